@@ -1,0 +1,160 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_vmxedit_global_optspecs
+    string join \n h/help V/version
+end
+
+function __fish_vmxedit_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_vmxedit_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_vmxedit_using_subcommand
+    set -l cmd (__fish_vmxedit_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -s V -l version -d 'Print version'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "get" -d 'Prints the values of keys'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "list" -d 'Prints entries as they are written, in file order'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "set" -d 'Sets keys to values: all of them, or none'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "unset" -d 'Removes entries, whole lines'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "rename" -d 'Renames a key, or with .* on both a whole family'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "apply" -d 'Applies presets and edits to any number of files'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "preset" -d 'Shows presets: what they set, when and why'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "status" -d 'Tells whether VMs are off, and what that rests on'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "completions" -d 'Prints the completions for a shell'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "man" -d 'Prints a manual page'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l default -d 'Print this for a key that is not there, and exit with 0' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s 0 -l null -d 'End each value with a NUL byte instead of a newline'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l all -d 'Print every value of a key that stands there several times'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l raw -d 'Print the bytes as they stand in the file: not unescaped, not decoded'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s q -l quiet -d 'Print results and errors only'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s v -l verbose -d 'Say more on standard error'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l json -d 'Print JSON for programs'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l keys -d 'Print the keys alone'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l raw -d 'Print the bytes as they stand in the file'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -s q -l quiet -d 'Print results and errors only'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -s v -l verbose -d 'Say more on standard error'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l json -d 'Print JSON for programs'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l backup -d 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -s n -l dry-run -d 'Change nothing; say what would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l diff -d 'Also print a unified diff'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l check -d 'Change nothing; exit with 1 if anything would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l force -d 'Edit although the VM is not known to be off'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l show-secrets -d 'Show passwords and keys in what is printed'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -s q -l quiet -d 'Print results and errors only'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -s v -l verbose -d 'Say more on standard error'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l json -d 'Print JSON for programs'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l backup -d 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l strict -d 'A key that is not there is an error (exit 1)'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s n -l dry-run -d 'Change nothing; say what would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l diff -d 'Also print a unified diff'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l check -d 'Change nothing; exit with 1 if anything would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l force -d 'Edit although the VM is not known to be off'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l show-secrets -d 'Show passwords and keys in what is printed'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s q -l quiet -d 'Print results and errors only'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s v -l verbose -d 'Say more on standard error'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l json -d 'Print JSON for programs'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l backup -d 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s n -l dry-run -d 'Change nothing; say what would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l diff -d 'Also print a unified diff'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l check -d 'Change nothing; exit with 1 if anything would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l force -d 'Edit although the VM is not known to be off'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l show-secrets -d 'Show passwords and keys in what is printed'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s q -l quiet -d 'Print results and errors only'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s v -l verbose -d 'Say more on standard error'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l json -d 'Print JSON for programs'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s p -l preset -d 'A preset (see preset list)' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l set -d 'Set a key, as in the command set' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l unset -d 'Remove entries, as in the command unset' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l backup -d 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l ignore-conditions -d 'Apply presets although their conditions do not hold'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l if-applicable -d 'Skip files that a preset\'s conditions rule out, instead of refusing them'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s n -l dry-run -d 'Change nothing; say what would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l diff -d 'Also print a unified diff'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l check -d 'Change nothing; exit with 1 if anything would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l force -d 'Edit although the VM is not known to be off'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l show-secrets -d 'Show passwords and keys in what is printed'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s q -l quiet -d 'Print results and errors only'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s v -l verbose -d 'Say more on standard error'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l json -d 'Print JSON for programs'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show help" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show help" -f -a "list" -d 'Lists the presets, a line each'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show help" -f -a "show" -d 'Tells what a preset sets, when, why, and from which source'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print results and errors only'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on standard error'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l json -d 'Print JSON for programs'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on standard error'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -l json -d 'Print JSON for programs'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "list" -d 'Lists the presets, a line each'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "show" -d 'Tells what a preset sets, when, why, and from which source'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -s q -l quiet -d 'Print results and errors only'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -s v -l verbose -d 'Say more on standard error'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l json -d 'Print JSON for programs'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand man" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply preset status completions man help" -f -a "get" -d 'Prints the values of keys'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply preset status completions man help" -f -a "list" -d 'Prints entries as they are written, in file order'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply preset status completions man help" -f -a "set" -d 'Sets keys to values: all of them, or none'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply preset status completions man help" -f -a "unset" -d 'Removes entries, whole lines'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply preset status completions man help" -f -a "rename" -d 'Renames a key, or with .* on both a whole family'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply preset status completions man help" -f -a "apply" -d 'Applies presets and edits to any number of files'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply preset status completions man help" -f -a "preset" -d 'Shows presets: what they set, when and why'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply preset status completions man help" -f -a "status" -d 'Tells whether VMs are off, and what that rests on'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply preset status completions man help" -f -a "completions" -d 'Prints the completions for a shell'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply preset status completions man help" -f -a "man" -d 'Prints a manual page'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply preset status completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and __fish_seen_subcommand_from preset" -f -a "list" -d 'Lists the presets, a line each'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and __fish_seen_subcommand_from preset" -f -a "show" -d 'Tells what a preset sets, when, why, and from which source'

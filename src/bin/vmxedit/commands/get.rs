@@ -1,0 +1,84 @@
+//! `get`: values of keys.
+
+use serde_json::{Map, Value};
+use vmxedit::document::Encryption;
+use vmxedit::{Cause, Document, Entry, Error, Key};
+
+use super::{document, fail};
+use crate::cli::Get;
+use crate::report::{Failure, Report, To};
+
+pub(crate) fn run(args: &Get) -> Result<u8, Failure> {
+    let found = keys(args).and_then(|keys| Ok((document(&args.file)?, keys)));
+    match found {
+        Ok((document, keys)) => print(args, &document, &keys),
+        Err(error) => fail(&args.output, Some(&args.file), &error),
+    }
+}
+
+fn keys(args: &Get) -> Result<Vec<Key>, Error> {
+    Ok(args.keys.iter().map(|key| Key::parse(key)).collect::<Result<_, _>>()?)
+}
+
+fn print(args: &Get, document: &Document, keys: &[Key]) -> Result<u8, Failure> {
+    let mut report = Report::new(&args.output, To::Stdout);
+    let found: Result<Vec<Vec<Entry<'_>>>, Cause> =
+        keys.iter().map(|key| entries(args, document, key)).collect();
+    let found = match found {
+        Ok(found) => found,
+        Err(cause) => {
+            let code = report.error(None, &cause.at(&args.file))?;
+            return report.finish(code);
+        }
+    };
+    if report.json {
+        let object: Map<String, Value> =
+            keys.iter().zip(&found).map(|(key, entries)| (key.to_string(), value(args, entries))).collect();
+        report.document(&object)?;
+    } else {
+        for entries in &found {
+            text(args, entries, &mut report)?;
+        }
+    }
+    let missing = keys.iter().zip(&found).filter(|(_, entries)| entries.is_empty()).map(|(key, _)| key);
+    let mut code = 0;
+    if args.default.is_none() {
+        for key in missing {
+            report.note(Some(&args.file), &format!("no entry '{key}'"));
+            code = 1;
+        }
+    }
+    report.finish(code)
+}
+
+/// The entries to print: one or none, unless all were asked for.
+fn entries<'a>(args: &Get, document: &'a Document, key: &Key) -> Result<Vec<Entry<'a>>, Cause> {
+    let found = if args.all { document.find(key) } else { document.get(key)?.into_iter().collect() };
+    if found.is_empty() && args.default.is_none() && document.encryption() == Encryption::Full {
+        return Err(Cause::Encrypted);
+    }
+    Ok(found)
+}
+
+fn text(args: &Get, entries: &[Entry<'_>], report: &mut Report) -> Result<(), Failure> {
+    let end = if args.null { "\0" } else { "\n" };
+    for entry in entries {
+        if args.raw {
+            report.bytes(entry.raw_value(), end)?;
+        } else {
+            report.text(&entry.value(), end)?;
+        }
+    }
+    match &args.default {
+        Some(default) if entries.is_empty() => report.text(default, end),
+        _ => Ok(()),
+    }
+}
+
+fn value(args: &Get, entries: &[Entry<'_>]) -> Value {
+    if args.all {
+        return entries.iter().map(|entry| Value::String(entry.value().into_owned())).collect();
+    }
+    let found = entries.first().map(|entry| entry.value().into_owned());
+    found.or_else(|| args.default.clone()).map_or(Value::Null, Value::String)
+}

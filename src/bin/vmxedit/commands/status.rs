@@ -1,0 +1,33 @@
+//! `status`: whether VMs are off, and what that rests on.
+
+use std::path::Path;
+
+use vmxedit::file::{self, VmxFile};
+use vmxedit::vm::power::{Power, PowerState};
+use vmxedit::{Document, Error};
+
+use crate::change;
+use crate::cli::Status;
+use crate::report::{Failure, Report, To};
+
+pub(crate) fn run(args: &Status) -> Result<u8, Failure> {
+    let mut report = Report::new(&args.output, To::Stdout);
+    let mut code = 0;
+    for file in &args.files {
+        let one = match power(file) {
+            Ok(power) => {
+                report.power(file, &power)?;
+                u8::from(power.state != PowerState::Off)
+            }
+            Err(error) => report.error(Some(file), &error)?,
+        };
+        code = code.max(one);
+    }
+    report.finish(code)
+}
+
+fn power(file: &Path) -> Result<Power, Error> {
+    let path = file::resolve(file)?;
+    let document: Document = change::parse(VmxFile::read(&path)?.bytes()).map_err(|cause| cause.at(&path))?;
+    Ok(Power::of(&path, &document))
+}

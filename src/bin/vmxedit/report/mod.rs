@@ -1,0 +1,331 @@
+//! Everything that is printed, for people or as JSON. The only place that prints.
+
+mod diff;
+mod terminal;
+
+use std::borrow::Cow;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
+
+use anstream::{AutoStream, ColorChoice};
+use serde::Serialize;
+use serde_json::{Value, json};
+use vmxedit::vm::power::Power;
+use vmxedit::{Change, Document, Error, Op, catalog};
+
+use crate::cli::{Output, When};
+
+/// What ends a run early: there is nobody left to tell.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    Output(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// Which stream the results go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum To {
+    Stdout,
+    /// Where standard output carries an edited file.
+    Stderr,
+}
+
+/// Whether values of secret keys are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Secrets {
+    Masked,
+    Shown,
+}
+
+/// An edit of one file, made or only looked at.
+pub(crate) struct Edited<'a> {
+    pub(crate) file: &'a Path,
+    pub(crate) changes: &'a [Change],
+    pub(crate) dry_run: bool,
+    pub(crate) warnings: &'a [String],
+    /// Before and after, where a diff is wanted.
+    pub(crate) diff: Option<(&'a Document, &'a Document)>,
+    pub(crate) secrets: Secrets,
+}
+
+pub(crate) struct Report {
+    out: BufWriter<Box<dyn Write>>,
+    terminal: bool,
+    colour: bool,
+    pub(crate) quiet: bool,
+    pub(crate) verbose: bool,
+    pub(crate) json: bool,
+    /// Whether lines name their file, as with several files.
+    pub(crate) names: bool,
+}
+
+impl Report {
+    pub(crate) fn new(output: &Output, to: To) -> Self {
+        let (stream, terminal, choice): (Box<dyn Write>, bool, ColorChoice) = match to {
+            To::Stdout => {
+                (Box::new(io::stdout()), io::stdout().is_terminal(), AutoStream::choice(&io::stdout()))
+            }
+            To::Stderr => {
+                (Box::new(io::stderr()), io::stderr().is_terminal(), AutoStream::choice(&io::stderr()))
+            }
+        };
+        let colour = match output.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => choice != ColorChoice::Never,
+        };
+        Self {
+            out: BufWriter::new(stream),
+            terminal,
+            colour,
+            quiet: output.quiet,
+            verbose: output.verbose,
+            json: output.json,
+            names: false,
+        }
+    }
+
+    /// Text that was asked for, ended by `end`.
+    pub(crate) fn text(&mut self, text: &str, end: &str) -> Result<(), Failure> {
+        let shown = self.safe(text).into_owned();
+        self.bytes(shown.as_bytes(), end)
+    }
+
+    /// Bytes that were asked for, as they are.
+    pub(crate) fn bytes(&mut self, bytes: &[u8], end: &str) -> Result<(), Failure> {
+        self.out.write_all(bytes)?;
+        self.out.write_all(end.as_bytes())?;
+        Ok(())
+    }
+
+    /// One JSON document on a line of its own.
+    pub(crate) fn document(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        serde_json::to_writer(&mut self.out, value).map_err(io::Error::from)?;
+        Ok(self.out.write_all(b"\n")?)
+    }
+
+    /// Everything out: an error that only shows here is still one.
+    pub(crate) fn finish(mut self, code: u8) -> Result<u8, Failure> {
+        self.out.flush()?;
+        Ok(code)
+    }
+
+    /// Something to know, on standard error.
+    pub(crate) fn note(&mut self, file: Option<&Path>, text: &str) {
+        if !self.quiet {
+            self.aside(&located(file, text));
+        }
+    }
+
+    /// Something to worry about, on standard error.
+    pub(crate) fn warn(&mut self, file: &Path, text: &str) {
+        if !self.quiet {
+            self.aside(&located(Some(file), &format!("warning: {text}")));
+        }
+    }
+
+    /// An error: on standard error for people, and as JSON on standard output where that is wanted.
+    pub(crate) fn error(&mut self, file: Option<&Path>, error: &Error) -> Result<u8, Failure> {
+        let message = error.to_string();
+        let whole = if error.path.is_some() { message } else { located(file, &message) };
+        self.aside(&whole);
+        if let Some(hint) = error.hint() {
+            self.aside(&format!("hint: {hint}"));
+        }
+        if self.json {
+            let file = error.path.as_deref().or(file).map(|path| path.to_string_lossy());
+            let error_value = json!({
+                "code": error.code(), "kind": error.kind(), "message": error.cause.to_string(),
+                "hint": error.hint(), "line": error.line(), "column": Value::Null,
+            });
+            self.document(&json!({ "file": file, "error": error_value }))?;
+        }
+        Ok(error.code())
+    }
+
+    /// What an edit did or would do.
+    pub(crate) fn edited(&mut self, edited: &Edited<'_>) -> Result<(), Failure> {
+        for warning in edited.warnings {
+            self.warn(edited.file, warning);
+        }
+        if self.json {
+            return self.document(&edited_json(edited));
+        }
+        if !self.quiet {
+            for change in edited.changes {
+                self.change(edited, change)?;
+            }
+        }
+        match edited.diff {
+            Some((before, after)) if !edited.changes.is_empty() => self.diff(edited, before, after),
+            _ => Ok(()),
+        }
+    }
+
+    fn change(&mut self, edited: &Edited<'_>, change: &Change) -> Result<(), Failure> {
+        let value = |text: &Option<String>| {
+            let text = text.as_deref().unwrap_or_default();
+            format!("\"{}\"", self.safe_line(edited.secrets.mask(&change.key).unwrap_or(text)))
+        };
+        let key = self.safe_line(&change.key);
+        let (sign, paint, line) = match change.op {
+            Op::Add => ("+", GREEN, format!("{key} = {}", value(&change.after))),
+            Op::Remove => ("-", RED, format!("{key} = {}", value(&change.before))),
+            Op::Set => {
+                ("~", YELLOW, format!("{key} = {} -> {}", value(&change.before), value(&change.after)))
+            }
+            Op::Rename => {
+                let new = self.safe_line(change.after.as_deref().unwrap_or_default()).into_owned();
+                ("~", YELLOW, format!("{key} -> {new}"))
+            }
+        };
+        let name = if self.names { format!("{}: ", edited.file.display()) } else { String::new() };
+        let line = self.painted(paint, &format!("{sign} {line}"));
+        let name = self.safe_line(&name).into_owned();
+        self.bytes(format!("{name}{line}").as_bytes(), "\n")
+    }
+
+    fn diff(&mut self, edited: &Edited<'_>, before: &Document, after: &Document) -> Result<(), Failure> {
+        let text = diff::unified(edited.file, before, after, edited.secrets);
+        for line in text.split_inclusive('\n') {
+            let (body, end) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
+            let body = match body.strip_suffix('\r') {
+                Some(without_cr) if self.terminal => without_cr,
+                _ => body,
+            };
+            let paint = match body.as_bytes().first() {
+                Some(b'+') => GREEN,
+                Some(b'-') => RED,
+                Some(b'@') => CYAN,
+                _ => "",
+            };
+            let shown = self.painted(paint, &self.safe(body));
+            self.bytes(shown.as_bytes(), end)?;
+        }
+        Ok(())
+    }
+
+    /// The power state of one VM and what it rests on.
+    pub(crate) fn power(&mut self, file: &Path, power: &Power) -> Result<(), Failure> {
+        if self.json {
+            return self.document(&power_json(file, power));
+        }
+        if self.quiet {
+            return Ok(());
+        }
+        self.text(&format!("{}: {}", file.display(), power.state), "\n")?;
+        for found in &power.evidence {
+            self.text(&format!("  {}: {}", found.weight.as_str(), found.detail), "\n")?;
+        }
+        if power.evidence.is_empty() {
+            self.text("  no evidence that it runs, is suspended or is open elsewhere", "\n")?;
+        }
+        Ok(())
+    }
+
+    fn aside(&mut self, text: &str) {
+        // What was printed before comes first.
+        let _ = self.out.flush();
+        to_stderr(text);
+    }
+
+    fn painted(&self, paint: &str, text: &str) -> String {
+        if self.colour && !paint.is_empty() { format!("{paint}{text}\x1b[0m") } else { text.to_owned() }
+    }
+
+    /// For a stream that may be a terminal: newlines stay.
+    fn safe<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.terminal { terminal::escape(text) } else { Cow::Borrowed(text) }
+    }
+
+    /// For a line that must stay one line.
+    fn safe_line<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.terminal || text.contains(['\n', '\r']) {
+            terminal::escape(text)
+        } else {
+            Cow::Borrowed(text)
+        }
+    }
+}
+
+const RED: &str = "\x1b[31m";
+const GREEN: &str = "\x1b[32m";
+const YELLOW: &str = "\x1b[33m";
+const CYAN: &str = "\x1b[36m";
+
+/// A line on standard error. Nobody is told when that fails.
+pub(crate) fn to_stderr(text: &str) {
+    let stderr = io::stderr();
+    let shown = if stderr.is_terminal() { terminal::escape_lines(text) } else { text.to_owned() };
+    let _ = writeln!(stderr.lock(), "{shown}");
+}
+
+/// A text that was asked for, whole, as it is.
+pub(crate) fn print(text: &[u8]) -> Result<u8, Failure> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text)?;
+    stdout.flush()?;
+    Ok(0)
+}
+
+fn located(file: Option<&Path>, text: &str) -> String {
+    file.map_or_else(|| format!("vmxedit: {text}"), |file| format!("{}: {text}", file.display()))
+}
+
+impl Secrets {
+    /// What stands in the place of the key's value, if that is not to be shown.
+    fn mask(self, key: &str) -> Option<&'static str> {
+        (self == Self::Masked && catalog::is_secret(key)).then_some("****")
+    }
+}
+
+fn edited_json(edited: &Edited<'_>) -> Value {
+    let changes: Vec<Value> =
+        edited.changes.iter().map(|change| change_json(edited.secrets, change)).collect();
+    let mut document = json!({
+        "file": edited.file.to_string_lossy(),
+        "changed": !edited.changes.is_empty(),
+        "dry_run": edited.dry_run,
+        "changes": changes,
+        "warnings": edited.warnings,
+    });
+    if let Some((before, after)) = edited.diff {
+        document["diff"] = Value::String(diff::unified(edited.file, before, after, edited.secrets));
+    }
+    document
+}
+
+fn change_json(secrets: Secrets, change: &Change) -> Value {
+    let op = match change.op {
+        Op::Set => "set",
+        Op::Add => "add",
+        Op::Remove => "remove",
+        Op::Rename => "rename",
+    };
+    let value = |text: &Option<String>| match (text, change.op) {
+        (Some(text), Op::Rename) => json!(text),
+        (Some(text), _) => json!(secrets.mask(&change.key).unwrap_or(text)),
+        (None, _) => Value::Null,
+    };
+    json!({
+        "op": op, "key": change.key, "before": value(&change.before), "after": value(&change.after), "line": change.line,
+    })
+}
+
+fn power_json(file: &Path, power: &Power) -> Value {
+    let evidence: Vec<Value> = power
+        .evidence
+        .iter()
+        .map(|found| {
+            json!({
+                "kind": found.kind, "weight": found.weight.as_str(), "says": found.says.as_str(), "detail": found.detail,
+            })
+        })
+        .collect();
+    json!({ "file": file.to_string_lossy(), "state": power.state.as_str(), "evidence": evidence })
+}

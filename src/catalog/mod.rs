@@ -1,0 +1,21 @@
+//! What is known of VMX keys, whatever file they stand in.
+
+const WHOLE: [&str; 8] = [
+    "remotedisplay.vnc.key",
+    "datafilekey",
+    "guestinfo.userdata",
+    "guestinfo.vendordata",
+    "guestinfo.metadata",
+    "guestinfo.ignition.config.data",
+    "guestinfo.coreos.config.data",
+    "password",
+];
+
+/// Whether a key's value is a secret: shown only when asked for.
+///
+/// Sources: packer-plugin-vmware (`RemoteDisplay.vnc.*`), dissect.hypervisor (`encryption.*`, `dataFileKey`),
+/// cloud-init's `DataSourceVMware` and Ignition (`guestinfo.*`).
+pub fn is_secret(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    WHOLE.contains(&key.as_str()) || key.ends_with(".password") || key.starts_with("encryption.")
+}

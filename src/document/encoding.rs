@@ -1,0 +1,187 @@
+//! What `.encoding` names: bytes to text and back. It knows no escapes of values.
+
+use std::borrow::Cow;
+
+use encoding_rs::{DecoderResult, Encoding, UTF_8};
+
+use super::escape;
+
+/// The character set of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Charset {
+    /// One that is known here. ASCII bytes stand for themselves in it.
+    Known(&'static Encoding),
+    /// An `.encoding` that is not known: only ASCII is read and written, other bytes are left alone.
+    Unknown(String),
+}
+
+/// Names that VMware's products (by ICU) write and the WHATWG table lacks.
+const ICU_NAMES: [(&str, &str); 8] = [
+    ("windows-932", "Shift_JIS"),
+    ("windows-936", "GBK"),
+    ("windows-950", "Big5"),
+    ("ibm-943", "Shift_JIS"),
+    ("ibm-1386", "GBK"),
+    ("ibm-1363", "EUC-KR"),
+    ("ibm-5348", "windows-1252"),
+    ("cp949", "EUC-KR"),
+];
+
+impl Charset {
+    /// The character set that `label`, a value of `.encoding`, names. ICU's suffixes
+    /// (`windows-949-2000`, `ibm-943_P15A-2003`) are understood.
+    pub fn of(label: &str) -> Self {
+        let name = label.trim();
+        let short = name
+            .split_once("_P")
+            .map(|(short, _)| short)
+            .or_else(|| name.rsplit_once('-').filter(|(_, year)| year.len() == 4).map(|(short, _)| short))
+            .unwrap_or(name);
+        let alias =
+            ICU_NAMES.iter().find(|(icu, _)| icu.eq_ignore_ascii_case(short)).map(|(_, label)| *label);
+        [Some(name), alias, Some(short)]
+            .into_iter()
+            .flatten()
+            .find_map(|label| Encoding::for_label_no_replacement(label.as_bytes()))
+            .filter(|encoding| encoding.is_ascii_compatible())
+            .map_or_else(|| Self::Unknown(label.to_owned()), Self::Known)
+    }
+
+    /// Its name for people.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Known(encoding) => encoding.name(),
+            Self::Unknown(label) => label,
+        }
+    }
+
+    /// `bytes` as text, or `None` where some are invalid.
+    pub(super) fn decode<'a>(&self, bytes: &'a [u8]) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Known(encoding) if *encoding == UTF_8 => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+            Self::Known(encoding) => encoding.decode_without_bom_handling_and_without_replacement(bytes),
+            Self::Unknown(_) => {
+                bytes.is_ascii().then(|| std::str::from_utf8(bytes).ok()).flatten().map(Cow::Borrowed)
+            }
+        }
+    }
+
+    /// `bytes` as text, each invalid byte as `|XX`.
+    pub(super) fn show<'a>(&self, bytes: &'a [u8]) -> Cow<'a, str> {
+        if let Some(text) = self.decode(bytes) {
+            return text;
+        }
+        let mut out = String::with_capacity(bytes.len() + 16);
+        match self {
+            Self::Known(encoding) => show_mixed(encoding, bytes, &mut out),
+            Self::Unknown(_) => {
+                for &byte in bytes {
+                    if byte.is_ascii() { out.push(char::from(byte)) } else { push_hex(byte, &mut out) }
+                }
+            }
+        }
+        Cow::Owned(out)
+    }
+
+    /// `text` as bytes that decode to it again.
+    ///
+    /// # Errors
+    /// The first character that this character set lacks.
+    pub(super) fn encode<'a>(&self, text: &'a str) -> Result<Cow<'a, [u8]>, char> {
+        if text.is_ascii() {
+            return Ok(Cow::Borrowed(text.as_bytes()));
+        }
+        match self {
+            Self::Unknown(_) => Err(text.chars().find(|c| !c.is_ascii()).expect("the text is not ASCII")),
+            Self::Known(encoding) => {
+                let (bytes, _, lossy) = encoding.encode(text);
+                if !lossy && self.decode(&bytes).as_deref() == Some(text) {
+                    return Ok(bytes);
+                }
+                Err(text.chars().find(|c| !self.holds(*c)).unwrap_or(char::REPLACEMENT_CHARACTER))
+            }
+        }
+    }
+
+    fn holds(&self, character: char) -> bool {
+        let mut buffer = [0; 4];
+        let text = &*character.encode_utf8(&mut buffer);
+        match self {
+            Self::Unknown(_) => character.is_ascii(),
+            Self::Known(encoding) => {
+                let (bytes, _, lossy) = encoding.encode(text);
+                !lossy && self.decode(&bytes).as_deref() == Some(text)
+            }
+        }
+    }
+}
+
+/// Decodes what can be decoded and shows the rest as `|XX`.
+fn show_mixed(encoding: &'static Encoding, mut bytes: &[u8], out: &mut String) {
+    while !bytes.is_empty() {
+        let mut decoder = encoding.new_decoder_without_bom_handling();
+        let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(bytes.len() * 4);
+        let start = out.len();
+        out.reserve(room);
+        let (result, read) = decoder.decode_to_string_without_replacement(bytes, out, true);
+        let DecoderResult::Malformed(bad, extra) = result else { return };
+        let end = read - usize::from(extra);
+        let from = end.saturating_sub(usize::from(bad));
+        debug_assert!(out.len() >= start, "decoding only appends");
+        for &byte in &bytes[from..end] {
+            push_hex(byte, out);
+        }
+        bytes = &bytes[end..];
+    }
+}
+
+fn push_hex(byte: u8, out: &mut String) {
+    out.extend(escape::hex(byte).into_iter().map(char::from));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Charset;
+
+    #[test]
+    fn names_that_vmware_writes_are_known() {
+        for (label, name) in [
+            ("UTF-8", "UTF-8"),
+            ("windows-1252", "windows-1252"),
+            ("windows-949-2000", "EUC-KR"),
+            ("GBK", "GBK"),
+            ("Shift_JIS", "Shift_JIS"),
+            ("windows-936-2000", "GBK"),
+            ("ibm-943_P15A-2003", "Shift_JIS"),
+        ] {
+            assert_eq!(Charset::of(label).name(), name, "{label}");
+        }
+    }
+
+    #[test]
+    fn encodings_in_which_ascii_is_not_ascii_are_unknown() {
+        for label in ["UTF-16LE", "ISO-2022-JP", "replacement", "nonsense"] {
+            assert!(matches!(Charset::of(label), Charset::Unknown(_)), "{label}");
+        }
+    }
+
+    #[test]
+    fn invalid_bytes_are_shown_escaped_and_the_rest_is_decoded() {
+        assert_eq!(Charset::of("UTF-8").show(b"caf\xE9 \xC3\xA9"), "caf|E9 \u{E9}");
+        assert_eq!(Charset::of("UTF-8").show(b"\xE5\xA4?\xE5"), "|E5|A4?|E5");
+        assert_eq!(Charset::of("Shift_JIS").show(b"\x83\x7C\xFFx"), "\u{30DD}|FFx");
+        assert_eq!(Charset::of("nonsense").show(b"a\xE9"), "a|E9");
+    }
+
+    #[test]
+    fn a_character_that_would_come_back_as_another_is_refused() {
+        assert_eq!(Charset::of("windows-1252").encode("caf\u{E9}").expect("it has é").as_ref(), b"caf\xE9");
+        assert_eq!(Charset::of("windows-1252").encode("x\u{4F4D}"), Err('\u{4F4D}'));
+        assert_eq!(
+            Charset::of("Shift_JIS").encode("\u{A5}"),
+            Err('\u{A5}'),
+            "it would come back as a backslash"
+        );
+        assert_eq!(Charset::of("nonsense").encode("\u{E9}"), Err('\u{E9}'));
+    }
+}

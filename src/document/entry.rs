@@ -1,0 +1,86 @@
+//! One entry of a document, read: key and value as text and as they are spelled.
+
+use std::borrow::Cow;
+
+use super::index::LineId;
+use super::line::{Line, Parts};
+use super::{Document, escape};
+
+/// A line that is `key = value`.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    pub(super) document: &'a Document,
+    pub(super) id: LineId,
+    pub(super) line: &'a Line,
+    pub(super) parts: Parts,
+    pub(super) number: Option<usize>,
+}
+
+impl<'a> Entry<'a> {
+    /// The key as it is spelled there; bytes that are invalid in the file's encoding as `|XX`.
+    pub fn key(&self) -> Cow<'a, str> {
+        self.document.charset().show(self.raw_key())
+    }
+
+    /// The value, unescaped and decoded; bytes that are invalid in the file's encoding as `|XX`. It ends at
+    /// the first NUL, as VMware's strings do.
+    pub fn value(&self) -> Cow<'a, str> {
+        let charset = self.document.charset();
+        match self.bytes() {
+            Cow::Borrowed(bytes) => charset.show(bytes),
+            Cow::Owned(bytes) => Cow::Owned(charset.show(&bytes).into_owned()),
+        }
+    }
+
+    /// The value's bytes, unescaped, in the file's encoding, up to the first NUL.
+    pub fn bytes(&self) -> Cow<'a, [u8]> {
+        let cut = |len: usize, nul: Option<usize>| nul.unwrap_or(len);
+        match escape::unescape(self.raw_value()) {
+            Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[..cut(bytes.len(), memchr::memchr(0, bytes))]),
+            Cow::Owned(mut bytes) => {
+                bytes.truncate(cut(bytes.len(), memchr::memchr(0, &bytes)));
+                Cow::Owned(bytes)
+            }
+        }
+    }
+
+    /// The key's bytes as they stand in the file.
+    pub fn raw_key(&self) -> &'a [u8] {
+        &self.raw_line()[self.parts.key.range()]
+    }
+
+    /// The value's bytes as they stand in the file, between the quotes where there are some.
+    pub fn raw_value(&self) -> &'a [u8] {
+        &self.raw_line()[self.parts.value.range()]
+    }
+
+    /// The whole line's bytes, without its ending.
+    pub fn raw_line(&self) -> &'a [u8] {
+        self.line.text(&self.document.bytes)
+    }
+
+    /// The whole line as text, without its ending.
+    pub fn text(&self) -> Cow<'a, str> {
+        self.document.charset().show(self.raw_line())
+    }
+
+    /// The whole line as text, with `shown` in the value's place.
+    pub fn text_with_value(&self, shown: &str) -> String {
+        let (charset, line, value) = (self.document.charset(), self.raw_line(), self.parts.value.range());
+        format!("{}{shown}{}", charset.show(&line[..value.start]), charset.show(&line[value.end..]))
+    }
+
+    /// Whether the value stands in quotes, as VMware writes it.
+    pub fn is_quoted(&self) -> bool {
+        self.parts.quoted
+    }
+
+    /// The line's number in the file, counted from 1.
+    pub fn number(&self) -> usize {
+        self.number.unwrap_or_else(|| self.document.numbers()[self.id])
+    }
+
+    pub(crate) fn id(&self) -> LineId {
+        self.id
+    }
+}

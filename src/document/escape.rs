@@ -1,0 +1,90 @@
+//! `|XX` escapes, both ways, on bytes. It knows no encodings.
+//!
+//! Source: open-vm-tools `lib/misc/escape.c` (`Escape_Undo`) and `lib/dict/dictll.c` (`toEscape`).
+
+use std::borrow::Cow;
+
+/// Undoes `|XX` as VMware does: the byte that breaks an escape is not looked at again, so `||22`
+/// and `|2|22` stay as they are.
+pub(super) fn unescape(raw: &[u8]) -> Cow<'_, [u8]> {
+    let Some(first) = memchr::memchr(b'|', raw) else { return Cow::Borrowed(raw) };
+    let mut out = Vec::with_capacity(raw.len());
+    out.extend_from_slice(&raw[..first]);
+    let mut rest = &raw[first..];
+    while let [byte, tail @ ..] = rest {
+        let taken = match (byte, tail) {
+            (b'|', [high, low, ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                out.push(digit(*high) << 4 | digit(*low));
+                rest = &rest[3..];
+                continue;
+            }
+            (b'|', [high, ..]) if high.is_ascii_hexdigit() => 3,
+            (b'|', _) => 2,
+            _ => 1,
+        };
+        let (kept, left) = rest.split_at(taken.min(rest.len()));
+        out.extend_from_slice(kept);
+        rest = left;
+    }
+    Cow::Owned(out)
+}
+
+/// Escapes what VMware escapes on writing: control characters but tab, `"`, `|` and DEL.
+pub(super) fn escape(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len() + 8);
+    for &byte in bytes {
+        match byte {
+            b'\t' => out.push(byte),
+            0..=0x1F | b'"' | b'|' | 0x7F => out.extend_from_slice(&hex(byte)),
+            _ => out.push(byte),
+        }
+    }
+    out
+}
+
+/// One byte as `|XX`, upper-case.
+pub(super) fn hex(byte: u8) -> [u8; 3] {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    [b'|', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]
+}
+
+fn digit(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => byte - b'0',
+        b'a'..=b'f' => byte - b'a' + 10,
+        _ => byte - b'A' + 10,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escape, unescape};
+
+    #[test]
+    fn unescape_answers_as_vmware_does() {
+        for (raw, value) in [
+            (&b"a|22b|7Cc|0ad"[..], &b"a\"b|c\nd"[..]),
+            (b"||22", b"||22"),
+            (b"|2|22", b"|2|22"),
+            (b"|||41", b"||A"),
+            (b"|2G", b"|2G"),
+            (b"|zz|22", b"|zz\""),
+            (b"|", b"|"),
+            (b"|2", b"|2"),
+            (b"x|00y", b"x\0y"),
+        ] {
+            assert_eq!(&*unescape(raw), value, "{}", raw.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn every_byte_comes_back_from_its_escape() {
+        let all: Vec<u8> = (1..=255).collect();
+        assert_eq!(&*unescape(&escape(&all)), &all[..]);
+    }
+
+    #[test]
+    fn tabs_backslashes_and_high_bytes_are_written_as_they_are() {
+        assert_eq!(escape(b"\t\\#\xC3\xA9"), b"\t\\#\xC3\xA9");
+    }
+}

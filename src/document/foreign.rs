@@ -1,0 +1,97 @@
+//! What a file is when it is no plain `.vmx`: something else by mistake, or encrypted.
+
+use super::{Document, Key};
+use crate::error::Cause;
+
+/// How much of a configuration is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encryption {
+    /// Nothing.
+    None,
+    /// Part of it (Windows 11 guests with a virtual TPM): ordinary keys stand in clear text.
+    Partial,
+    /// All but `displayName`: the settings are in `encryption.data`.
+    Full,
+}
+
+/// First bytes of files that get mistaken for a `.vmx`.
+const MAGICS: [(&[u8], &str); 21] = [
+    (b"KDMV", "a sparse virtual disk (.vmdk)"),
+    (b"COWD", "an ESXi sparse virtual disk (.vmdk)"),
+    (b"VMDK", "a virtual disk (.vmdk)"),
+    (b"# Disk DescriptorFile", "a virtual disk's descriptor (.vmdk)"),
+    (b"MRVN", "a VM's NVRAM (.nvram)"),
+    (b"\xD2\xBE\xD2\xBE", "a VM's saved state (.vmss, .vmsn)"),
+    (b"\xD0\xBE\xD2\xBE", "a VM's saved state (.vmss, .vmsn)"),
+    (b"\xD1\xBE\xD2\xBE", "a VM's saved state (.vmss, .vmsn)"),
+    (b"\x1F\x8B", "gzip data"),
+    (b"PK\x03\x04", "a zip archive"),
+    (b"\xFD7zXZ", "xz data"),
+    (b"\x28\xB5\x2F\xFD", "zstd data"),
+    (b"BZh", "bzip2 data"),
+    (b"\x7FELF", "an ELF program"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xFF\xD8\xFF", "a JPEG picture"),
+    (b"%PDF-", "a PDF document"),
+    (b"\xFF\xFE", "UTF-16 text: save it as UTF-8"),
+    (b"\xFE\xFF", "UTF-16 text: save it as UTF-8"),
+    (b"conectix", "a Hyper-V disk (.vhd)"),
+    (b"QFI\xFB", "a QEMU disk (.qcow2)"),
+];
+
+/// What `bytes` are when they are plainly no dictionary.
+pub fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    if let Some((_, what)) = MAGICS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Some(what);
+    }
+    let text = bytes.strip_prefix(super::BOM).unwrap_or(bytes).trim_ascii_start();
+    if text.starts_with(b"<?xml") || text.starts_with(b"<Foundry") {
+        return Some("XML (a .vmxf holds a VM's team data, not its settings)");
+    }
+    if text.starts_with(b"<!DOCTYPE") || text.starts_with(b"<html") {
+        return Some("an HTML page");
+    }
+    let half =
+        |at: usize| bytes.chunks_exact(2).take(64).filter(|pair| pair[at] == 0 && pair[1 - at] != 0).count();
+    let pairs = (bytes.len() / 2).min(64);
+    (pairs >= 4 && (half(0) == pairs || half(1) == pairs)).then_some("UTF-16 text: save it as UTF-8")
+}
+
+impl Document {
+    /// Whether the lines can be those of a dictionary.
+    ///
+    /// # Errors
+    /// [`Cause::NotVmx`] for a NUL byte outside an entry's line, or a file with lines but no entry.
+    pub fn check_dictionary(&self) -> Result<(), Cause> {
+        let mut entries = 0;
+        for (at, (_, line)) in self.walk().enumerate() {
+            if line.parts.is_some() {
+                entries += 1;
+            } else if memchr::memchr(0, line.text(&self.bytes)).is_some() {
+                return Err(Cause::NotVmx { what: "binary data (a NUL byte)".into(), line: Some(at + 1) });
+            }
+        }
+        if entries == 0 && self.bytes.len() > if self.bom { super::BOM.len() } else { 0 } {
+            return Err(Cause::NotVmx { what: "not one line is `key = \"value\"`".into(), line: None });
+        }
+        Ok(())
+    }
+
+    /// How much of the configuration is encrypted.
+    ///
+    /// Source: VMware's fully encrypted files keep `.encoding`, `displayName` and `encryption.*` alone in clear text.
+    pub fn encryption(&self) -> Encryption {
+        let first = |key: &str| {
+            Key::parse(key)
+                .ok()
+                .and_then(|key| self.find(&key).first().map(|entry| entry.value().into_owned()))
+        };
+        if first("encryption.data").is_none() {
+            return Encryption::None;
+        }
+        let partial = first("vmx.encryptionType").is_some_and(|kind| kind.eq_ignore_ascii_case("partial"));
+        let clear =
+            ["config.version", "virtualHW.version", "guestOS"].into_iter().any(|key| first(key).is_some());
+        if partial || clear { Encryption::Partial } else { Encryption::Full }
+    }
+}

@@ -1,0 +1,67 @@
+//! Lines found by key, and the last line of a family, without owning a key.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+use hashbrown::HashTable;
+
+/// A line's place in the document's list of lines. It never changes.
+pub(super) type LineId = usize;
+
+/// Where each key stands.
+///
+/// It holds line ids alone; whoever asks gives the key's bytes of a line. Entries of lines that were removed or
+/// renamed stay behind and are passed over by the comparison.
+#[derive(Clone, Debug, Default)]
+pub(super) struct KeyIndex {
+    table: HashTable<(LineId, u64)>,
+    hasher: RandomState,
+}
+
+impl KeyIndex {
+    pub(super) fn insert(&mut self, id: LineId, folded: &[u8]) {
+        let hash = hash(&self.hasher, folded);
+        // A line that was renamed and renamed back is there already.
+        if self.table.find(hash, |entry| *entry == (id, hash)).is_none() {
+            self.table.insert_unique(hash, (id, hash), |(_, hash)| *hash);
+        }
+    }
+
+    /// The lines that may hold the key, in no order.
+    pub(super) fn candidates(&self, folded: &[u8]) -> impl Iterator<Item = LineId> + '_ {
+        let wanted = hash(&self.hasher, folded);
+        self.table.iter_hash(wanted).filter(move |(_, hash)| *hash == wanted).map(|(id, _)| *id)
+    }
+}
+
+/// The last line of each family: of all keys that start with a name and a `.` or `:`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct FamilyIndex {
+    table: HashTable<(LineId, u64)>,
+    hasher: RandomState,
+}
+
+impl FamilyIndex {
+    /// Notes that `id` is the last line so far of every family that `folded` belongs to.
+    pub(super) fn note(&mut self, id: LineId, folded: &[u8]) {
+        for at in memchr::memchr2_iter(b'.', b':', folded) {
+            let hash = hash(&self.hasher, &folded[..at]);
+            match self.table.find_mut(hash, |(_, other)| *other == hash) {
+                Some(last) => last.0 = id,
+                None => {
+                    self.table.insert_unique(hash, (id, hash), |(_, hash)| *hash);
+                }
+            }
+        }
+    }
+
+    pub(super) fn last(&self, folded_family: &[u8]) -> Option<LineId> {
+        let hash = hash(&self.hasher, folded_family);
+        self.table.find(hash, |(_, other)| *other == hash).map(|(id, _)| *id)
+    }
+}
+
+fn hash(hasher: &RandomState, folded: &[u8]) -> u64 {
+    let mut state = hasher.build_hasher();
+    state.write(folded);
+    state.finish()
+}

@@ -1,0 +1,90 @@
+//! One physical line: where it stands, how it ends, and where key and value lie in it.
+
+use std::ops::Range;
+
+use super::grammar;
+
+/// How a line ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// `\n`
+    Lf,
+    /// `\r\n`
+    CrLf,
+    /// A lone `\r`, which VMware reads as a line end too.
+    Cr,
+    /// The last line of a file without a final newline.
+    None,
+}
+
+impl Ending {
+    /// The bytes that it stands for.
+    pub fn as_bytes(self) -> &'static [u8] {
+        match self {
+            Self::Lf => b"\n",
+            Self::CrLf => b"\r\n",
+            Self::Cr => b"\r",
+            Self::None => b"",
+        }
+    }
+}
+
+/// A stretch of one line, in bytes from its start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl Span {
+    pub(super) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// Where key and value lie in a line that is an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Parts {
+    pub(super) key: Span,
+    /// Without the quotes.
+    pub(super) value: Span,
+    pub(super) quoted: bool,
+}
+
+/// A line: a stretch of the document's bytes, without its ending.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    start: usize,
+    len: usize,
+    pub(super) parts: Option<Parts>,
+    pub(super) ending: Ending,
+    pub(super) removed: bool,
+}
+
+impl Line {
+    pub(super) fn parse(bytes: &[u8], range: Range<usize>, ending: Ending) -> Self {
+        let (start, len) = (range.start, range.len());
+        Self { start, len, parts: grammar::parts(&bytes[range]), ending, removed: false }
+    }
+
+    pub(super) fn text<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
+        &bytes[self.start..self.start + self.len]
+    }
+}
+
+/// The lines of `bytes` from `start` on. LF, CRLF and a lone CR end a line, mixed freely.
+pub(super) fn split(bytes: &[u8], mut start: usize) -> Vec<Line> {
+    let mut lines = Vec::with_capacity((bytes.len() - start) / 32 + 1);
+    while start < bytes.len() {
+        let rest = &bytes[start..];
+        let (len, ending) = match memchr::memchr2(b'\n', b'\r', rest) {
+            None => (rest.len(), Ending::None),
+            Some(at) if rest[at] == b'\n' => (at, Ending::Lf),
+            Some(at) if rest.get(at + 1) == Some(&b'\n') => (at, Ending::CrLf),
+            Some(at) => (at, Ending::Cr),
+        };
+        lines.push(Line::parse(bytes, start..start + len, ending));
+        start += len + ending.as_bytes().len();
+    }
+    lines
+}

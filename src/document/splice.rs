@@ -1,0 +1,189 @@
+//! The edits that a document can take: a value or a key replaced in its line, a line added, a line taken out.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::index::{FamilyIndex, LineId};
+use super::line::{Ending, Line};
+use super::{Document, Key, escape, folded};
+use crate::error::Cause;
+
+impl Document {
+    /// Sets the value of an entry, in place. Says whether a byte changed: a value that reads the same is left as it
+    /// is spelled.
+    ///
+    /// # Errors
+    /// [`Cause::Unencodable`] or [`Cause::NulInValue`]; the document is as it was.
+    pub(crate) fn set_value(&mut self, id: LineId, value: &str) -> Result<bool, Cause> {
+        let Some(entry) = self.entry(id) else { return Ok(false) };
+        if entry.value() == value {
+            return Ok(false);
+        }
+        let parts = entry.parts;
+        let raw = self.raw(&entry.key(), value)?;
+        let text = self.lines[id].text(&self.bytes);
+        let blank_before_equals = text[parts.key.range().end] != b'=';
+        let raw = match (parts.quoted, parts.value.range().is_empty()) {
+            (true, _) => raw,
+            (false, true) if blank_before_equals => [b" \"", &raw[..], b"\""].concat(),
+            (false, _) => [b"\"", &raw[..], b"\""].concat(),
+        };
+        let names_charset = text[parts.key.range()].eq_ignore_ascii_case(b".encoding");
+        self.splice(id, parts.value.range(), &raw);
+        if names_charset {
+            self.charset.take();
+        }
+        Ok(true)
+    }
+
+    /// Changes the name of an entry. Says whether a byte changed.
+    ///
+    /// # Errors
+    /// [`Cause::Unencodable`]; the document is as it was.
+    pub(crate) fn set_key(&mut self, id: LineId, key: &Key) -> Result<bool, Cause> {
+        let name = self.encoded(key, key.as_str())?;
+        let Some(parts) = self.lines[id].parts else { return Ok(false) };
+        if self.lines[id].text(&self.bytes)[parts.key.range()] == *name {
+            return Ok(false);
+        }
+        self.splice(id, parts.key.range(), &name);
+        self.charset.take();
+        let folded = self.folded_name(&self.lines[id], self.lines[id].parts.unwrap_or(parts).key);
+        if let Some(keys) = self.keys.get_mut() {
+            keys.insert(id, &folded);
+        }
+        if let Some(families) = self.families.get_mut() {
+            families.note(id, &folded);
+        }
+        Ok(true)
+    }
+
+    /// Adds a line `key = "value"` after the last line of the key's family, or of its device, or of the file.
+    ///
+    /// # Errors
+    /// [`Cause::Unencodable`] or [`Cause::NulInValue`]; the document is as it was.
+    pub(crate) fn add(&mut self, key: &Key, value: &str) -> Result<LineId, Cause> {
+        let name = self.encoded(key, key.as_str())?;
+        let raw = self.raw(key.as_str(), value)?;
+        let ending = self.usual_ending();
+        let text = [&name[..], b" = \"", &raw[..], b"\""].concat();
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(&text);
+        let line = Line::parse(&self.bytes, start..self.bytes.len(), ending);
+        debug_assert!(line.parts.is_some(), "a key and an escaped value in quotes are an entry");
+
+        let some_line = (!self.lines.is_empty()).then_some(0);
+        let after = self.last_of_family(key).or_else(|| self.last_line()).or(some_line);
+        let folded = folded(key);
+        let id = self.link(line, after);
+        self.prepare_lookups();
+        if let Some(keys) = self.keys.get_mut() {
+            keys.insert(id, &folded);
+        }
+        if let Some(families) = self.families.get_mut() {
+            families.note(id, &folded);
+        }
+        if folded == b".encoding" {
+            self.charset.take();
+        }
+        Ok(id)
+    }
+
+    /// Takes a whole line out.
+    pub(crate) fn remove(&mut self, id: LineId) {
+        self.lines[id].removed = true;
+        self.charset.take();
+        self.families.take();
+    }
+
+    /// The last line of the file, removed ones not counted.
+    fn last_line(&self) -> Option<LineId> {
+        if self.next.is_empty() {
+            return self.lines.iter().rposition(|line| !line.removed);
+        }
+        self.walk().last().map(|(id, _)| id)
+    }
+
+    fn last_of_family(&self, key: &Key) -> Option<LineId> {
+        key.device()?;
+        let families = self.families.get_or_init(|| {
+            let mut families = FamilyIndex::default();
+            for (id, line) in self.walk() {
+                if let Some(parts) = line.parts {
+                    families.note(id, &self.folded_name(line, parts.key));
+                }
+            }
+            families
+        });
+        let fold = |name: &str| name.to_ascii_lowercase().into_bytes();
+        key.family()
+            .and_then(|family| families.last(&fold(family)))
+            .or_else(|| key.device().and_then(|device| families.last(&fold(device))))
+    }
+
+    /// Puts `line` into the order behind the line `after`; without one, it is the first of the file.
+    fn link(&mut self, line: Line, after: Option<LineId>) -> LineId {
+        let id = self.lines.len();
+        let Some(after) = after else {
+            self.lines.push(line);
+            return id;
+        };
+        if self.lines[after].ending == Ending::None {
+            self.lines[after].ending = line.ending;
+        }
+        if self.next.is_empty() && after + 1 < id {
+            self.next = (1..=id).map(|next| Some(next).filter(|next| *next < id)).collect();
+        }
+        self.lines.push(line);
+        if !self.next.is_empty() {
+            let next = self.next[after].replace(id);
+            self.next.push(next);
+        }
+        id
+    }
+
+    /// How most lines end; LF where none does.
+    fn usual_ending(&self) -> Ending {
+        let mut counts = [(Ending::Lf, 0_usize), (Ending::CrLf, 0), (Ending::Cr, 0)];
+        for (_, line) in self.walk() {
+            if let Some((_, count)) = counts.iter_mut().find(|(ending, _)| *ending == line.ending) {
+                *count += 1;
+            }
+        }
+        let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
+        counts.iter().find(|(_, count)| *count == most).map_or(Ending::Lf, |(ending, _)| *ending)
+    }
+
+    /// Replaces a stretch of one line and parses that line again.
+    fn splice(&mut self, id: LineId, range: Range<usize>, with: &[u8]) {
+        let line = self.lines[id];
+        let text = line.text(&self.bytes);
+        let new = [&text[..range.start], with, &text[range.end..]].concat();
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(&new);
+        self.lines[id] = Line::parse(&self.bytes, start..self.bytes.len(), line.ending);
+        debug_assert!(self.lines[id].parts.is_some(), "an edited entry is an entry");
+    }
+
+    /// `value` as it is spelled inside quotes.
+    fn raw(&self, key: &str, value: &str) -> Result<Vec<u8>, Cause> {
+        if value.contains('\0') {
+            return Err(Cause::NulInValue { key: key.to_owned() });
+        }
+        let charset = self.charset();
+        charset.encode(value).map(|bytes| escape::escape(&bytes)).map_err(|character| Cause::Unencodable {
+            key: key.to_owned(),
+            character,
+            encoding: charset.name().to_owned(),
+        })
+    }
+
+    fn encoded(&self, key: &Key, text: &str) -> Result<Vec<u8>, Cause> {
+        let charset = self.charset();
+        charset.encode(text).map(Cow::into_owned).map_err(|character| Cause::Unencodable {
+            key: key.to_string(),
+            character,
+            encoding: charset.name().to_owned(),
+        })
+    }
+}

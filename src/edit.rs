@@ -1,0 +1,224 @@
+//! What is wanted of a document ([`Edit`]) and what was done to it ([`Change`]). It reads and writes no files.
+
+use crate::document::{Document, Encryption, Entry, Key, Pattern};
+use crate::error::Cause;
+
+/// One thing that is wanted.
+#[derive(Clone, Debug)]
+pub enum Edit {
+    /// The key has this value.
+    Set {
+        /// The key.
+        key: Key,
+        /// The value, as text.
+        value: String,
+    },
+    /// No entry matches.
+    Unset {
+        /// Which entries.
+        pattern: Pattern,
+        /// What to do when there is none.
+        absent: Absent,
+    },
+    /// The entry has another name.
+    Rename {
+        /// The name it has.
+        from: Key,
+        /// The name it gets.
+        to: Key,
+    },
+    /// Every entry that starts with `from` and a dot starts with `to` and a dot.
+    RenameFamily {
+        /// The family, without its dot.
+        from: Key,
+        /// The new family, without its dot.
+        to: Key,
+    },
+}
+
+/// What it means when there is nothing to take away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// Nothing to do.
+    Fine,
+    /// [`Cause::NoSuchKey`].
+    Error,
+}
+
+/// What kind of change was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// An entry got another value.
+    Set,
+    /// An entry is new.
+    Add,
+    /// An entry is gone.
+    Remove,
+    /// An entry got another name: `before` and `after` are names.
+    Rename,
+}
+
+/// One thing that was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What kind.
+    pub op: Op,
+    /// The key as it is spelled in the file; for a rename, the old one.
+    pub key: String,
+    /// What was there.
+    pub before: Option<String>,
+    /// What is there now.
+    pub after: Option<String>,
+    /// The line, counted from 1: of the new file, or for a removal of the old one.
+    pub line: usize,
+}
+
+/// Makes every edit on a copy of `document`, or none of them.
+///
+/// Edits of `.encoding` are made first, so that every other value is encoded by the encoding that the file will name.
+///
+/// # Errors
+/// [`Cause::Duplicate`], [`Cause::NoSuchKey`], [`Cause::Collision`], [`Cause::Unencodable`],
+/// [`Cause::NulInValue`], [`Cause::Encrypted`] or [`Cause::EncryptionKey`].
+pub fn apply(document: &Document, edits: &[Edit]) -> Result<(Document, Vec<Change>), Cause> {
+    let encryption = document.encryption();
+    let mut run = Run { document: document.clone(), encryption, changes: Vec::new() };
+    run.document.prepare_lookups();
+    let (first, rest): (Vec<&Edit>, Vec<&Edit>) = edits.iter().partition(|edit| sets_encoding(edit));
+    for edit in first.into_iter().chain(rest) {
+        run.edit(edit)?;
+    }
+    let Run { document: after, mut changes, .. } = run;
+    let (old, new) = (document.numbers(), after.numbers());
+    for (id, change) in &mut changes {
+        change.line = if change.op == Op::Remove { old.get(*id).copied().unwrap_or(0) } else { new[*id] };
+    }
+    Ok((after, changes.into_iter().map(|(_, change)| change).collect()))
+}
+
+struct Run {
+    document: Document,
+    encryption: Encryption,
+    /// Each with the id of its line.
+    changes: Vec<(usize, Change)>,
+}
+
+impl Run {
+    fn edit(&mut self, edit: &Edit) -> Result<(), Cause> {
+        match edit {
+            Edit::Set { key, value } => self.set(key, value),
+            Edit::Unset { pattern, absent } => self.unset(pattern, *absent),
+            Edit::Rename { from, to } => match self.document.get(from)?.map(|entry| entry.id()) {
+                Some(id) => self.rename(id, to),
+                None => Err(Cause::NoSuchKey { key: from.to_string() }),
+            },
+            Edit::RenameFamily { from, to } => self.rename_family(from, to),
+        }
+    }
+
+    fn set(&mut self, key: &Key, value: &str) -> Result<(), Cause> {
+        let Some(entry) = self.document.get(key)? else {
+            self.allow(key.as_str())?;
+            let id = self.document.add(key, value)?;
+            self.note(id, Op::Add, key.to_string(), None, Some(value.to_owned()));
+            return Ok(());
+        };
+        let (id, name, before) = (entry.id(), entry.key().into_owned(), entry.value().into_owned());
+        if before == value {
+            return Ok(());
+        }
+        self.allow(&name)?;
+        if self.document.set_value(id, value)? {
+            self.note(id, Op::Set, name, Some(before), Some(value.to_owned()));
+        }
+        Ok(())
+    }
+
+    fn unset(&mut self, pattern: &Pattern, absent: Absent) -> Result<(), Cause> {
+        let found: Vec<Found> = match pattern {
+            Pattern::Literal(key) => self.document.find(key).iter().map(found).collect(),
+            Pattern::Glob(_) => self
+                .document
+                .entries()
+                .filter(|entry| pattern.matches(&entry.key()))
+                .map(|entry| found(&entry))
+                .collect(),
+        };
+        if let (true, Absent::Error, Pattern::Literal(key)) = (found.is_empty(), absent, pattern) {
+            return Err(Cause::NoSuchKey { key: key.to_string() });
+        }
+        for (id, key, value) in found {
+            self.allow(&key)?;
+            self.document.remove(id);
+            self.note(id, Op::Remove, key, Some(value), None);
+        }
+        Ok(())
+    }
+
+    fn rename(&mut self, id: usize, to: &Key) -> Result<(), Cause> {
+        let Some(from) = self.document.entry(id).map(|entry| entry.key().into_owned()) else { return Ok(()) };
+        if let Some(other) = self.document.find(to).iter().find(|other| other.id() != id) {
+            return Err(Cause::Collision { from, to: to.to_string(), line: other.number() });
+        }
+        if from == to.as_str() {
+            return Ok(());
+        }
+        self.allow(&from)?;
+        self.allow(to.as_str())?;
+        if self.document.set_key(id, to)? {
+            self.note(id, Op::Rename, from.clone(), Some(from), Some(to.to_string()));
+        }
+        Ok(())
+    }
+
+    fn rename_family(&mut self, from: &Key, to: &Key) -> Result<(), Cause> {
+        let mut renames = Vec::new();
+        for entry in self.document.entries() {
+            let key = entry.key();
+            let Some((family, rest)) = key.split_at_checked(from.as_str().len()) else { continue };
+            if family.eq_ignore_ascii_case(from.as_str()) && rest.starts_with('.') {
+                renames.push((entry.id(), Key::parse(&key)?, Key::parse(&format!("{to}{rest}"))?));
+            }
+        }
+        if renames.is_empty() {
+            return Err(Cause::NoSuchKey { key: format!("{from}.*") });
+        }
+        for (id, old, new) in renames {
+            self.document.get(&old)?;
+            self.rename(id, &new)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses what must not be touched in an encrypted file.
+    fn allow(&self, key: &str) -> Result<(), Cause> {
+        match self.encryption {
+            Encryption::Full => Err(Cause::Encrypted),
+            Encryption::Partial if belongs_to_encryption(key) => {
+                Err(Cause::EncryptionKey { key: key.to_owned() })
+            }
+            Encryption::None | Encryption::Partial => Ok(()),
+        }
+    }
+
+    fn note(&mut self, id: usize, op: Op, key: String, before: Option<String>, after: Option<String>) {
+        self.changes.push((id, Change { op, key, before, after, line: 0 }));
+    }
+}
+
+type Found = (usize, String, String);
+
+fn found(entry: &Entry<'_>) -> Found {
+    (entry.id(), entry.key().into_owned(), entry.value().into_owned())
+}
+
+fn sets_encoding(edit: &Edit) -> bool {
+    matches!(edit, Edit::Set { key, .. } if key.as_str().eq_ignore_ascii_case(".encoding"))
+}
+
+/// Keys by which VMware opens an encrypted VM.
+fn belongs_to_encryption(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    ["encryption.", "vtpm.", "managedvm.", "encryptedvm."].iter().any(|family| key.starts_with(family))
+        || key == "vmx.encryptiontype"
+}

@@ -1,0 +1,320 @@
+//! Every way an operation can fail: where, why, what to do, and the exit code.
+//! It prints nothing and decides nothing.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What went wrong, and with which file.
+#[derive(Debug)]
+pub struct Error {
+    /// The file as it was named, where there is one.
+    pub path: Option<PathBuf>,
+    /// What went wrong.
+    pub cause: Cause,
+}
+
+/// What went wrong, without the file it went wrong with.
+#[derive(Debug, thiserror::Error)]
+pub enum Cause {
+    /// A key that VMware's parser could not read back.
+    #[error("'{key}' is not a key: {why}")]
+    BadKey {
+        /// The text that was given.
+        key: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// A pattern that does not parse.
+    #[error("'{pattern}' is not a pattern: {why}")]
+    BadPattern {
+        /// The text that was given.
+        pattern: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Words of the command line that contradict each other.
+    #[error("{0}")]
+    Usage(String),
+    /// A directory that holds more than one `.vmx`.
+    #[error("a directory with several .vmx files: {}", names.join(", "))]
+    SeveralVmx {
+        /// The files' names.
+        names: Vec<String>,
+    },
+    /// A directory that holds no `.vmx`.
+    #[error("a directory without a .vmx file{}", holds(names))]
+    NoVmx {
+        /// What it holds instead.
+        names: Vec<String>,
+    },
+    /// A key that must be there is not.
+    #[error("no entry '{key}'")]
+    NoSuchKey {
+        /// The key that was asked for.
+        key: String,
+    },
+    /// One key on several lines.
+    #[error("'{key}' stands on lines {}: VMware refuses such a file", join(lines))]
+    Duplicate {
+        /// The key as its first line spells it.
+        key: String,
+        /// The lines, counted from 1.
+        lines: Vec<usize>,
+    },
+    /// A rename onto a key that is there already.
+    #[error("cannot rename '{from}' to '{to}': '{to}' stands on line {line}")]
+    Collision {
+        /// The old key.
+        from: String,
+        /// The new key.
+        to: String,
+        /// The line of the entry in the way, counted from 1.
+        line: usize,
+    },
+    /// A character that the file's encoding lacks.
+    #[error("'{key}': the file's encoding, {encoding}, has no {character:?}")]
+    Unencodable {
+        /// The key whose name or value holds it.
+        key: String,
+        /// The character.
+        character: char,
+        /// The file's `.encoding`.
+        encoding: String,
+    },
+    /// A value with a NUL, where VMware's reader would cut it.
+    #[error("'{key}': the value holds a NUL byte, where VMware would cut it")]
+    NulInValue {
+        /// The key.
+        key: String,
+    },
+    /// A value file that is no UTF-8 text.
+    #[error("'{key}': the file {} is not UTF-8 text", path.display())]
+    ValueNotText {
+        /// The key.
+        key: String,
+        /// The value's file.
+        path: PathBuf,
+    },
+    /// Not a VMX file at all.
+    #[error("not a VMX file: {what}")]
+    NotVmx {
+        /// What it is.
+        what: String,
+        /// The line that shows it, counted from 1.
+        line: Option<usize>,
+    },
+    /// A fully encrypted configuration.
+    #[error("an encrypted configuration: its settings are sealed in encryption.data")]
+    Encrypted,
+    /// A key that belongs to the encryption of the file.
+    #[error("'{key}' belongs to the encryption of this VM")]
+    EncryptionKey {
+        /// The key.
+        key: String,
+    },
+    /// No preset of that name.
+    #[error("no preset '{name}'")]
+    NoSuchPreset {
+        /// The name that was asked for.
+        name: String,
+    },
+    /// A preset's condition does not hold.
+    #[error("preset {preset} does not apply: {reason}")]
+    Condition {
+        /// The preset.
+        preset: String,
+        /// Which condition, and what the file says.
+        reason: String,
+    },
+    /// The VM is not off.
+    #[error("refused: {reason}")]
+    NotOff {
+        /// The state and the evidence for it.
+        reason: String,
+        /// What to do about it.
+        hint: String,
+    },
+    /// The file is not what was read.
+    #[error("refused: the file changed while it was being edited")]
+    Changed,
+    /// A file that is marked read-only.
+    #[error("cannot write: the file is read-only (mode {mode:04o})")]
+    ReadOnly {
+        /// Permission bits.
+        mode: u32,
+    },
+    /// The new file is in place but may not survive a power cut.
+    #[error("the new content is in place but not confirmed on disk: {0}")]
+    NotConfirmed(#[source] io::Error),
+    /// The system refused.
+    #[error("cannot {action}: {source}")]
+    Io {
+        /// What was attempted.
+        action: String,
+        /// The system's answer.
+        source: io::Error,
+    },
+}
+
+impl Cause {
+    /// The same with the file's name.
+    pub fn at(self, path: impl AsRef<Path>) -> Error {
+        Error { path: Some(path.as_ref().to_owned()), cause: self }
+    }
+
+    /// An I/O failure while doing `action` ("read", "make a temporary file").
+    pub fn io(action: impl Into<String>, source: io::Error) -> Self {
+        Self::Io { action: action.into(), source }
+    }
+}
+
+impl Error {
+    /// The exit code: 1 no, 2 usage, 3 refused, 4 not safely editable, 5 system.
+    pub fn code(&self) -> u8 {
+        match self.cause {
+            Cause::NoSuchKey { .. } => 1,
+            Cause::BadKey { .. }
+            | Cause::BadPattern { .. }
+            | Cause::Usage(_)
+            | Cause::SeveralVmx { .. }
+            | Cause::NoSuchPreset { .. } => 2,
+            Cause::NotOff { .. } | Cause::Changed => 3,
+            Cause::Duplicate { .. }
+            | Cause::Collision { .. }
+            | Cause::Unencodable { .. }
+            | Cause::NulInValue { .. }
+            | Cause::ValueNotText { .. }
+            | Cause::NotVmx { .. }
+            | Cause::Encrypted
+            | Cause::EncryptionKey { .. }
+            | Cause::Condition { .. } => 4,
+            Cause::NoVmx { .. } | Cause::ReadOnly { .. } | Cause::NotConfirmed(_) | Cause::Io { .. } => 5,
+        }
+    }
+
+    /// A stable word for programs.
+    pub fn kind(&self) -> &'static str {
+        match self.cause {
+            Cause::BadKey { .. } => "bad_key",
+            Cause::BadPattern { .. } => "bad_pattern",
+            Cause::Usage(_) => "usage",
+            Cause::SeveralVmx { .. } => "several_vmx",
+            Cause::NoVmx { .. } => "no_vmx",
+            Cause::NoSuchKey { .. } => "no_such_key",
+            Cause::Duplicate { .. } => "duplicate_key",
+            Cause::Collision { .. } => "collision",
+            Cause::Unencodable { .. } => "unencodable",
+            Cause::NulInValue { .. } => "nul_in_value",
+            Cause::ValueNotText { .. } => "value_not_text",
+            Cause::NotVmx { .. } => "not_vmx",
+            Cause::Encrypted => "encrypted",
+            Cause::EncryptionKey { .. } => "encryption_key",
+            Cause::NoSuchPreset { .. } => "no_such_preset",
+            Cause::Condition { .. } => "condition",
+            Cause::NotOff { .. } => "not_off",
+            Cause::Changed => "changed",
+            Cause::ReadOnly { .. } => "read_only",
+            Cause::NotConfirmed(_) => "not_confirmed",
+            Cause::Io { .. } => "io",
+        }
+    }
+
+    /// What to do about it, where that is not plain from the message.
+    pub fn hint(&self) -> Option<String> {
+        Some(match &self.cause {
+            Cause::BadKey { .. } => {
+                "a key is one word without blanks, '=' or '#', such as ethernet0.address".into()
+            }
+            Cause::SeveralVmx { .. } => "name one of them".into(),
+            Cause::NoVmx { .. } => "name the .vmx file, or the directory that holds it".into(),
+            Cause::Duplicate { key, .. } => format!(
+                "see them with `get --all FILE {key}`, remove every copy with `unset FILE {key}`, then set it once"
+            ),
+            Cause::Collision { to, .. } => format!("unset '{to}' first, or choose another name"),
+            Cause::Unencodable { .. } => {
+                "use characters of that encoding; the file's other text would break under another one".into()
+            }
+            Cause::NotVmx { .. } => "name the virtual machine's .vmx file".into(),
+            Cause::Encrypted => {
+                "remove the encryption in VMware (VM settings, Access Control), edit, and encrypt again"
+                    .into()
+            }
+            Cause::EncryptionKey { .. } => {
+                "change it in VMware: a wrong value here locks the VM for good".into()
+            }
+            Cause::NoSuchPreset { .. } => "`vmxedit preset list` shows what there is".into(),
+            Cause::Condition { .. } => "--ignore-conditions applies it all the same".into(),
+            Cause::NotOff { hint, .. } => hint.clone(),
+            Cause::Changed => "look at the file and try again; nothing was written".into(),
+            Cause::ReadOnly { .. } => "make it writable first (chmod u+w)".into(),
+            Cause::NotConfirmed(_) => "look at the file and the disk's health before you rely on it".into(),
+            Cause::Io { source, .. } => return io_hint(source).map(str::to_owned),
+            Cause::BadPattern { .. }
+            | Cause::Usage(_)
+            | Cause::NoSuchKey { .. }
+            | Cause::NulInValue { .. }
+            | Cause::ValueNotText { .. } => return None,
+        })
+    }
+
+    /// The line the error is about, counted from 1.
+    pub fn line(&self) -> Option<usize> {
+        match &self.cause {
+            Cause::Duplicate { lines, .. } => lines.first().copied(),
+            Cause::Collision { line, .. } => Some(*line),
+            Cause::NotVmx { line, .. } => *line,
+            _ => None,
+        }
+    }
+}
+
+impl From<Cause> for Error {
+    fn from(cause: Cause) -> Self {
+        Self { path: None, cause }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = &self.path {
+            write!(f, "{}:", path.display())?;
+            if let Some(line) = self.line() {
+                write!(f, "{line}:")?;
+            }
+            write!(f, " ")?;
+        }
+        self.cause.fmt(f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(&self.cause)
+    }
+}
+
+fn io_hint(source: &io::Error) -> Option<&'static str> {
+    match source.kind() {
+        io::ErrorKind::NotFound => Some("check the path"),
+        io::ErrorKind::PermissionDenied => Some("run it as the owner of the file, or as root"),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            Some("make room on the disk; the old file is untouched")
+        }
+        io::ErrorKind::ReadOnlyFilesystem => Some("the file system is mounted read-only"),
+        _ => None,
+    }
+}
+
+fn join(lines: &[usize]) -> String {
+    let words: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+fn holds(names: &[String]) -> String {
+    if names.is_empty() { " (it is empty)".into() } else { format!(" (it holds {})", names.join(", ")) }
+}

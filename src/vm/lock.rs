@@ -1,0 +1,235 @@
+//! VMware's lock on a file, read: who holds it, and whether that holder still lives. It takes none and removes none.
+//!
+//! The lock of `X` is the directory `X.lck/` with a member file `M12345.lck` for each holder: 512 bytes of text,
+//! padded with NUL: `machine-id pid-start(program) lamport X|S time lc=checksum`.
+//! Source: open-vm-tools `lib/file/fileLockPrimitive.c`, `fileLockPosix.c`.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use super::host::{self, Liveness};
+
+/// The exact size of a member.
+const MEMBER_SIZE: usize = 512;
+/// A member has at most this many words.
+const MAX_WORDS: usize = 16;
+
+/// Something in a lock directory, and what it means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sign {
+    /// The lock directory or the entry in it.
+    pub path: PathBuf,
+    /// What it means.
+    pub meaning: Meaning,
+}
+
+/// What an entry of a lock directory means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// Held by a living process of this host.
+    Live {
+        /// Its process id.
+        pid: u32,
+        /// Its name, as the kernel has it (at most 15 bytes).
+        program: String,
+    },
+    /// Left behind by a process of this host that is gone. VMware removes it when it next takes the lock.
+    Stale {
+        /// The process id that is gone.
+        pid: u32,
+    },
+    /// Held by a process of another machine: nobody here can tell whether it lives.
+    Foreign {
+        /// The machine's id.
+        machine: String,
+        /// The process there.
+        holder: String,
+    },
+    /// A regular file in the directory's place: an ESXi host's lock.
+    EsxiLock,
+    /// Not a valid entry: VMware removes it when it next takes the lock.
+    Rubbish,
+    /// Somebody is taking the lock at this moment, or died doing so.
+    Entering,
+    /// It cannot be read, so it is not known.
+    Unreadable {
+        /// The system's answer.
+        why: String,
+    },
+}
+
+/// The lock directory of `path`: beside the name, not beside what a symlink points to.
+pub fn directory_of(path: &Path) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(".lck");
+    PathBuf::from(name)
+}
+
+/// What stands in the lock directory of `path`. Nothing, or an empty directory, is no lock.
+pub fn signs(path: &Path) -> Vec<Sign> {
+    let directory = directory_of(path);
+    let unreadable = |error: &io::Error| Meaning::Unreadable { why: error.to_string() };
+    let only = |meaning: Meaning| vec![Sign { path: directory.clone(), meaning }];
+    match fs::metadata(&directory) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
+        Err(error) => return only(unreadable(&error)),
+        Ok(meta) if !meta.is_dir() => return only(Meaning::EsxiLock),
+        Ok(_) => {}
+    }
+    let entries = match fs::read_dir(&directory) {
+        Ok(entries) => entries,
+        Err(error) => return only(unreadable(&error)),
+    };
+    let machine = host::machine_id();
+    let mut signs = Vec::new();
+    for entry in entries {
+        match entry {
+            Ok(entry) => {
+                let path = entry.path();
+                if let Some(meaning) = meaning_of(&path, entry.file_name().as_bytes(), &machine) {
+                    signs.push(Sign { path, meaning });
+                }
+            }
+            Err(error) => signs.push(Sign { path: directory.clone(), meaning: unreadable(&error) }),
+        }
+    }
+    signs.sort_by(|a, b| a.path.cmp(&b.path));
+    signs
+}
+
+/// What one entry means; `None` for one that was gone before it could be read.
+fn meaning_of(path: &Path, name: &[u8], machine: &str) -> Option<Meaning> {
+    if !is_valid_name(name) {
+        return Some(Meaning::Rubbish);
+    }
+    if name[0] != b'M' {
+        return Some(Meaning::Entering);
+    }
+    match fs::read(path) {
+        Ok(bytes) => Some(Member::parse(&bytes).map_or(Meaning::Rubbish, |member| member.judge(machine))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => Some(Meaning::Unreadable { why: error.to_string() }),
+    }
+}
+
+/// `M`, `D` or `E`, five digits, and the suffix. Source: `FileLockValidName`.
+fn is_valid_name(name: &[u8]) -> bool {
+    matches!(name, [b'M' | b'D' | b'E', digits @ .., b'.', b'l', b'c', b'k']
+        if digits.len() >= 5 && digits[..5].iter().all(u8::is_ascii_digit))
+}
+
+/// The text of a member file.
+#[derive(Debug, PartialEq, Eq)]
+struct Member<'a> {
+    machine: &'a str,
+    execution: &'a str,
+    pid: Option<u32>,
+    start: u64,
+}
+
+impl<'a> Member<'a> {
+    /// Source: `FileLockMemberValues`.
+    fn parse(bytes: &'a [u8]) -> Option<Self> {
+        if bytes.len() != MEMBER_SIZE {
+            return None;
+        }
+        let text = std::str::from_utf8(bytes.split(|byte| *byte == 0).next()?).ok()?;
+        let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+        let [machine, execution, lamport, kind, created, properties @ ..] = &words[..] else { return None };
+        let well_formed = words.len() <= MAX_WORDS
+            && lamport.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
+            && matches!(*kind, "X" | "S")
+            && properties.iter().all(|word| word.contains('='));
+        if !well_formed {
+            return None;
+        }
+        let (pid, rest) = leading_number(execution);
+        // Before VMware wrote `pid-start`, the start time stood in the fifth word alone.
+        let start = match rest.strip_prefix('-') {
+            Some(rest) => leading_number(rest).0.unwrap_or(0),
+            None if !execution.contains(['(', ')']) && words.len() == 6 => {
+                leading_number(created).0.unwrap_or(0)
+            }
+            None => 0,
+        };
+        Some(Self { machine, execution, pid: pid.and_then(|pid| u32::try_from(pid).ok()), start })
+    }
+
+    fn judge(&self, this_machine: &str) -> Meaning {
+        if self.machine != this_machine {
+            return Meaning::Foreign { machine: self.machine.to_owned(), holder: self.execution.to_owned() };
+        }
+        let Some(pid) = self.pid else {
+            return Meaning::Unreadable { why: format!("no process id in '{}'", self.execution) };
+        };
+        match host::process(pid, self.start) {
+            Liveness::Alive(program) => Meaning::Live { pid, program },
+            Liveness::Dead => Meaning::Stale { pid },
+            Liveness::Unknown => {
+                Meaning::Unreadable { why: format!("cannot tell whether process {pid} lives") }
+            }
+        }
+    }
+}
+
+fn leading_number(text: &str) -> (Option<u64>, &str) {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    (text[..end].parse().ok(), &text[end..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Meaning, Member, is_valid_name};
+
+    fn member(text: &str) -> Vec<u8> {
+        let mut bytes = text.as_bytes().to_vec();
+        bytes.resize(512, 0);
+        bytes
+    }
+
+    #[test]
+    fn only_names_that_vmware_knows_are_members() {
+        assert!(is_valid_name(b"M12345.lck") && is_valid_name(b"D00000.lck") && is_valid_name(b"E65535.lck"));
+        for bad in [&b"Mfoo"[..], b"M1234.lck", b"readme.txt", b"X12345.lck", b"M12345", b".lck", b""] {
+            assert!(!is_valid_name(bad), "{}", bad.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn a_member_of_workstation_on_windows_is_foreign() {
+        let bytes = member(
+            "uuid=94-02-de-03 7872-131916111637104847(vmware.exe) 1 X 131916111637104847 lc=437754592",
+        );
+        let judged = Member::parse(&bytes).expect("it is well-formed").judge("6HlZAAL8AAAAAQAA");
+        assert!(matches!(judged, Meaning::Foreign { machine, .. } if machine == "uuid=94-02-de-03"));
+    }
+
+    #[test]
+    fn a_member_of_a_process_that_is_gone_is_stale() {
+        let bytes = member("here 4194305-7(vmware-vmx) 1 X 7 lc=1");
+        assert_eq!(
+            Member::parse(&bytes).expect("well-formed").judge("here"),
+            Meaning::Stale { pid: 4_194_305 }
+        );
+    }
+
+    #[test]
+    fn a_number_that_another_process_has_now_is_stale() {
+        let me = std::process::id();
+        let bytes = member(&format!("here {me}-1(vmware-vmx) 1 X 1 lc=1"));
+        assert_eq!(Member::parse(&bytes).expect("well-formed").judge("here"), Meaning::Stale { pid: me });
+    }
+
+    #[test]
+    fn a_member_of_another_size_or_with_words_missing_is_rubbish() {
+        assert_eq!(Member::parse(b"here 1-1(x) 1 X 1"), None);
+        for text in
+            ["", "here 1-1(x) 1 X", "here 1-1(x) one X 1", "here 1-1(x) 1 Q 1", "here 1-1(x) 1 X 1 lc"]
+        {
+            assert_eq!(Member::parse(&member(text)), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The virtual machine around the file: its power state, VMware's lock, the host. It edits nothing.
+
+pub mod host;
+pub mod lock;
+pub mod power;

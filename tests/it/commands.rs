@@ -1,0 +1,327 @@
+//! What each command prints, where, and with which exit code.
+
+use std::os::unix::fs::MetadataExt;
+
+use super::support::Scratch;
+
+const VM: &str = "#!/usr/bin/vmware\n.encoding = \"UTF-8\"\nmemSize = \"1024\"   # MB\nguestOS = \"darwin12-64\"\n\
+                  annotation = \"two|0Alines\"\nethernet0.present = \"TRUE\"\nfloppy0.present = \"FALSE\"\n";
+
+#[test]
+fn get_prints_each_value_decoded() {
+    let vm = Scratch::with(VM);
+    vm.run(&["get", "vm.vmx", "MEMSIZE"]).prints("1024\n");
+    vm.run(&["get", "vm.vmx", "guestos", "annotation"]).prints("darwin12-64\ntwo\nlines\n");
+    vm.run(&["get", "-0", "vm.vmx", "guestos", "annotation"]).prints("darwin12-64\0two\nlines\0");
+    vm.run(&["get", "--raw", "vm.vmx", "annotation"]).prints("two|0Alines\n");
+    vm.run(&["get", "vm.vmx", "nothing", "--default", "x"]).prints("x\n");
+    vm.run(&["get", "vm.vmx", "memsize", "nothing", "--json", "-q"])
+        .exits(1, "{\"memsize\":\"1024\",\"nothing\":null}\n");
+}
+
+#[test]
+fn get_of_an_absent_key_says_so_and_exits_1() {
+    let vm = Scratch::with(VM);
+    vm.run(&["get", "vm.vmx", "nothing"]).refuses(1, &["vm.vmx: no entry 'nothing'"]);
+    let ran = vm.run(&["get", "vm.vmx", "nothing", "memsize"]);
+    assert_eq!((ran.code, &*ran.stdout), (1, "1024\n"));
+}
+
+#[test]
+fn get_of_a_key_that_stands_there_twice_exits_4_with_the_lines() {
+    let vm = Scratch::with("a = \"1\"\nb = \"2\"\nA = \"3\"\n");
+    vm.run(&["get", "vm.vmx", "a"]).refuses(4, &["vm.vmx:1: 'a' stands on lines 1 and 3", "hint: "]);
+    vm.run(&["get", "--all", "vm.vmx", "a"]).prints("1\n3\n");
+    vm.run(&["get", "vm.vmx", "b"]).prints("2\n");
+}
+
+#[test]
+fn list_prints_lines_as_they_are_written() {
+    let vm = Scratch::with(VM);
+    vm.run(&["list", "vm.vmx", "*.PRESENT", "memsize"])
+        .prints("memSize = \"1024\"   # MB\nethernet0.present = \"TRUE\"\nfloppy0.present = \"FALSE\"\n");
+    vm.run(&["list", "vm.vmx", "--keys", "[ef]*"]).prints("ethernet0.present\nfloppy0.present\n");
+    vm.run(&["list", "vm.vmx", "--json", "anno*"])
+        .prints("[{\"key\":\"annotation\",\"value\":\"two\\nlines\",\"line\":5}]\n");
+    vm.run(&["list", "vm.vmx", "nothing"]).prints("");
+}
+
+#[test]
+fn text_out_is_utf8_whatever_the_files_encoding() {
+    let vm = Scratch::with(b".encoding = \"windows-1252\"\nname = \"caf\xE9\"\n");
+    vm.run(&["get", "vm.vmx", "name"]).prints("caf\u{E9}\n");
+    vm.run(&["list", "vm.vmx", "name"]).prints("name = \"caf\u{E9}\"\n");
+    vm.run(&["set", "vm.vmx", "name=th\u{E9}"]).prints("~ name = \"caf\u{E9}\" -> \"th\u{E9}\"\n");
+    assert_eq!(vm.read("vm.vmx"), b".encoding = \"windows-1252\"\nname = \"th\xE9\"\n");
+}
+
+#[test]
+fn set_says_one_line_a_change_and_keeps_the_rest_of_the_file() {
+    let vm = Scratch::with(VM);
+    vm.run(&["set", "vm.vmx", "memsize=2048", "ethernet0.virtualDev=e1000e"])
+        .prints("~ memSize = \"1024\" -> \"2048\"\n+ ethernet0.virtualDev = \"e1000e\"\n");
+    let expected =
+        VM.replace("1024", "2048").replace("floppy0", "ethernet0.virtualDev = \"e1000e\"\nfloppy0");
+    assert_eq!(vm.read("vm.vmx"), expected.as_bytes());
+}
+
+#[test]
+fn set_edits_the_entry_that_has_the_key_in_another_spelling() {
+    let vm = Scratch::with("smbios.use12CharSerialNumber = \"FALSE\"\n");
+    vm.run(&["set", "vm.vmx", "SMBIOS.USE12charserialnumber=TRUE"])
+        .prints("~ smbios.use12CharSerialNumber = \"FALSE\" -> \"TRUE\"\n");
+    assert_eq!(vm.read("vm.vmx"), b"smbios.use12CharSerialNumber = \"TRUE\"\n");
+}
+
+#[test]
+fn set_takes_values_from_files_and_literal_signs() {
+    let vm = Scratch::with("a = \"\"\n");
+    vm.write("value", "line one\nline two\n");
+    vm.run(&["set", "-q", "vm.vmx", "a=@value", "b=@@home", "c=-", "d=x=y"]).prints("");
+    let expected = "a = \"line one|0Aline two\"\nb = \"@home\"\nc = \"-\"\nd = \"x=y\"\n";
+    assert_eq!(vm.read("vm.vmx"), expected.as_bytes());
+}
+
+#[test]
+fn a_value_with_a_newline_is_escaped() {
+    let vm = Scratch::with("a = \"\"\n");
+    vm.run(&["set", "vm.vmx", "a=x\ny"]).prints("~ a = \"\" -> \"x|0Ay\"\n");
+    assert_eq!(vm.read("vm.vmx"), b"a = \"x|0Ay\"\n");
+}
+
+#[test]
+fn one_key_assigned_twice_is_a_mistake() {
+    let vm = Scratch::with(VM);
+    vm.run(&["set", "vm.vmx", "memsize=1", "MEMSIZE=2"]).refuses(2, &["'MEMSIZE' is assigned twice"]);
+    assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+}
+
+#[test]
+fn nothing_to_change_prints_nothing_and_writes_nothing() {
+    let vm = Scratch::with(VM);
+    let before = std::fs::metadata(vm.path("vm.vmx")).expect("there");
+    vm.run(&["set", "vm.vmx", "memsize=1024"]).prints("");
+    vm.run(&["set", "vm.vmx", "memsize=1024", "--check"]).prints("");
+    vm.run(&["unset", "vm.vmx", "nothing"]).prints("");
+    let after = std::fs::metadata(vm.path("vm.vmx")).expect("there");
+    assert_eq!((before.ino(), before.mtime_nsec()), (after.ino(), after.mtime_nsec()));
+    assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+}
+
+#[test]
+fn dry_run_and_check_change_nothing_and_say_what_would_change() {
+    let vm = Scratch::with(VM);
+    vm.run(&["set", "vm.vmx", "memsize=2048", "-n"]).prints("~ memSize = \"1024\" -> \"2048\"\n");
+    vm.run(&["set", "vm.vmx", "memsize=2048", "--check"]).exits(1, "~ memSize = \"1024\" -> \"2048\"\n");
+    assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+}
+
+#[test]
+fn diff_is_a_unified_diff_of_the_file() {
+    let vm = Scratch::with("a = \"1\"\r\nb = \"2\"");
+    vm.run(&["set", "vm.vmx", "b=3", "c=4", "--diff", "-q", "-n"]).prints(
+        "--- vm.vmx\n+++ vm.vmx\n@@ -1,2 +1,3 @@\n a = \"1\"\r\n-b = \"2\"\n\\ No newline at end of file\n+b = \"3\"\r\n+c = \"4\"\r\n",
+    );
+    assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\r\nb = \"2\"");
+    let ran = vm.run(&["set", "vm.vmx", "b=3", "--diff"]);
+    assert!(ran.stdout.contains("\n-b = \"2\"\n"), "{}", ran.stdout);
+    assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\r\nb = \"3\"");
+}
+
+#[test]
+fn a_diff_can_be_given_to_patch() {
+    let vm = Scratch::with(VM);
+    let diff = vm.run(&["set", "vm.vmx", "memsize=2048", "new.key=x", "--diff", "-q", "-n"]).stdout;
+    vm.run(&["set", "-q", "vm.vmx", "memsize=2048", "new.key=x"]).prints("");
+    let edited = vm.read("vm.vmx");
+    vm.write("vm.vmx", VM);
+    vm.write("change.diff", diff);
+    let patch = std::process::Command::new("patch")
+        .arg("-s")
+        .arg(vm.path("vm.vmx"))
+        .arg(vm.path("change.diff"))
+        .output();
+    match patch {
+        Ok(patch) => {
+            assert!(patch.status.success(), "{}", String::from_utf8_lossy(&patch.stdout));
+            assert_eq!(vm.read("vm.vmx"), edited);
+        }
+        Err(error) => super::support::skip("the comparison with patch", &error.to_string()),
+    }
+}
+
+#[test]
+fn secrets_are_masked_unless_asked_for() {
+    let vm = Scratch::with("RemoteDisplay.vnc.password = \"old\"\n");
+    let ran = vm.run(&["set", "vm.vmx", "remotedisplay.VNC.password=new", "--diff", "-n"]);
+    assert!(!ran.stdout.contains("old") && !ran.stdout.contains("new"), "{}", ran.stdout);
+    assert!(
+        ran.stdout
+            .contains("-RemoteDisplay.vnc.password = \"****\"\n+RemoteDisplay.vnc.password = \"****\"\n")
+    );
+    let ran = vm.run(&["set", "vm.vmx", "remotedisplay.VNC.password=new", "--json", "--diff", "-n"]);
+    assert!(!ran.stdout.contains("old") && !ran.stdout.contains("new"), "{}", ran.stdout);
+    let ran = vm.run(&["set", "vm.vmx", "remotedisplay.VNC.password=new", "-n", "--show-secrets"]);
+    assert!(ran.stdout.contains("\"old\" -> \"new\""), "{}", ran.stdout);
+    vm.run(&["get", "vm.vmx", "remotedisplay.vnc.password"]).prints("old\n");
+}
+
+#[test]
+fn an_edit_as_json_has_the_documented_shape() {
+    let vm = Scratch::with(VM);
+    vm.run(&["set", "vm.vmx", "memsize=2048", "new=x", "--json", "-n"]).prints(
+        "{\"file\":\"vm.vmx\",\"changed\":true,\"dry_run\":true,\"changes\":[{\"op\":\"set\",\"key\":\"memSize\",\
+         \"before\":\"1024\",\"after\":\"2048\",\"line\":3},{\"op\":\"add\",\"key\":\"new\",\"before\":null,\"after\":\"x\",\
+         \"line\":8}],\"warnings\":[]}\n",
+    );
+    vm.run(&["unset", "vm.vmx", "floppy0.*", "--json"]).prints(
+        "{\"file\":\"vm.vmx\",\"changed\":true,\"dry_run\":false,\"changes\":[{\"op\":\"remove\",\"key\":\"floppy0.present\",\
+         \"before\":\"FALSE\",\"after\":null,\"line\":7}],\"warnings\":[]}\n",
+    );
+}
+
+#[test]
+fn an_error_as_json_has_the_documented_shape() {
+    let vm = Scratch::with("a = \"1\"\na = \"2\"\n");
+    let ran = vm.run(&["set", "vm.vmx", "a=3", "--json"]);
+    assert_eq!(ran.code, 4);
+    let error: serde_json::Value = serde_json::from_str(&ran.stdout).expect("one JSON document");
+    assert_eq!(error["file"], "vm.vmx");
+    assert_eq!(error["error"]["code"], 4);
+    assert_eq!(error["error"]["kind"], "duplicate_key");
+    assert_eq!(error["error"]["line"], 1);
+    assert!(error["error"]["column"].is_null() && error["error"]["hint"].is_string());
+    assert!(ran.stderr.contains(error["error"]["message"].as_str().expect("a message")));
+}
+
+#[test]
+fn unset_removes_lines_and_every_copy_of_a_duplicated_key() {
+    let vm = Scratch::with("a = \"1\"\nb = \"2\"\nA = \"3\"\n");
+    vm.run(&["unset", "vm.vmx", "a"]).prints("- a = \"1\"\n- A = \"3\"\n");
+    assert_eq!(vm.read("vm.vmx"), b"b = \"2\"\n");
+    vm.run(&["unset", "vm.vmx", "a", "--strict"]).refuses(1, &["vm.vmx: no entry 'a'"]);
+}
+
+#[test]
+fn an_edit_of_another_key_warns_of_duplicates() {
+    let vm = Scratch::with("a = \"1\"\nb = \"2\"\nA = \"3\"\n");
+    let ran = vm.run(&["set", "vm.vmx", "b=3"]);
+    assert_eq!((ran.code, &*ran.stdout), (0, "~ b = \"2\" -> \"3\"\n"));
+    ran.says(&["vm.vmx: warning: 'a' stands on lines 1, 3"]);
+    vm.run(&["set", "vm.vmx", "a=3"]).refuses(4, &["vm.vmx:1: 'a' stands on lines 1 and 3"]);
+}
+
+#[test]
+fn rename_renames_keys_and_families() {
+    let vm = Scratch::with("ethernet0.present = \"TRUE\"\nmemsize = \"4\"\n");
+    vm.run(&["rename", "vm.vmx", "ethernet0.*", "ethernet1.*"])
+        .prints("~ ethernet0.present -> ethernet1.present\n");
+    vm.run(&["rename", "vm.vmx", "memsize", "memSize"]).prints("~ memsize -> memSize\n");
+    vm.run(&["rename", "vm.vmx", "memsize", "ethernet1.Present"])
+        .refuses(4, &["vm.vmx:1: cannot rename 'memSize' to 'ethernet1.Present'"]);
+    vm.run(&["rename", "vm.vmx", "nothing", "else"]).refuses(1, &["no entry 'nothing'"]);
+    vm.run(&["rename", "vm.vmx", "a.*", "b"]).refuses(2, &["both end in .*, or neither"]);
+    assert_eq!(vm.read("vm.vmx"), b"ethernet1.present = \"TRUE\"\nmemSize = \"4\"\n");
+}
+
+#[test]
+fn standard_input_is_edited_onto_standard_output() {
+    let vm = Scratch::new();
+    let ran = vm.pipe(b"a = \"1\"\r\n", &["set", "-", "a=2", "--diff"]);
+    assert_eq!((ran.code, &*ran.stdout), (0, "a = \"2\"\r\n"));
+    ran.says(&["~ a = \"1\" -> \"2\"", "--- -\n+++ -\n@@ -1 +1 @@\n-a = \"1\""]);
+    let ran = vm.pipe(b"a = \"1\"\r\n", &["set", "-", "a=1"]);
+    assert_eq!((ran.code, &*ran.stdout, &*ran.stderr), (0, "a = \"1\"\r\n", ""));
+    vm.pipe(b"a = \"1\"\n", &["get", "-", "A"]).prints("1\n");
+    let ran = vm.pipe(b"a = \"1\"\n", &["set", "-", "a=2", "--check", "-q"]);
+    assert_eq!((ran.code, &*ran.stdout), (1, ""));
+    let ran = vm.pipe(b"x = \"1\"\nx = \"2\"\n", &["set", "-", "x=2"]);
+    assert_eq!((ran.code, &*ran.stdout), (4, ""));
+}
+
+#[test]
+fn a_directory_or_bundle_means_the_vmx_in_it() {
+    let vm = Scratch::new();
+    vm.write("Server.vmwarevm/Server.vmx", VM);
+    vm.write("Server.vmwarevm/Server.vmxf", "<?xml?>");
+    vm.run(&["get", "Server.vmwarevm", "memsize"]).prints("1024\n");
+    vm.run(&["set", "Server.vmwarevm", "memsize=4"]).prints("~ memSize = \"1024\" -> \"4\"\n");
+    vm.run(&["get", "Server.vmwarevm/Server.vmx", "memsize"]).prints("4\n");
+}
+
+#[test]
+fn apply_edits_many_files_and_one_failure_stops_none() {
+    let vm = Scratch::with(VM);
+    vm.write("b.vmx", "memsize = \"1\"\nmemsize = \"2\"\n");
+    vm.write("c.vmx", "memsize = \"7\"\n");
+    std::os::unix::fs::symlink("c.vmx", vm.path("link.vmx")).expect("a link");
+    let ran = vm.run(&["apply", "--set", "memsize=7", "vm.vmx", "b.vmx", "missing.vmx", "c.vmx", "link.vmx"]);
+    assert_eq!((ran.code, &*ran.stdout), (5, "vm.vmx: ~ memSize = \"1024\" -> \"7\"\n"));
+    ran.says(&[
+        "b.vmx:1: 'memsize' stands on lines 1 and 2",
+        "missing.vmx: cannot open",
+        "4 files: 1 changed, 1 already right, 0 skipped, 1 refused, 1 failed",
+    ]);
+    assert_eq!(vm.read("c.vmx"), b"memsize = \"7\"\n");
+}
+
+#[test]
+fn apply_as_json_prints_an_object_a_line() {
+    let vm = Scratch::with("a = \"1\"\n");
+    vm.write("b.vmx", "a = \"2\"\n");
+    let ran = vm.run(&["apply", "--set", "a=2", "--unset", "zzz", "vm.vmx", "b.vmx", "nope.vmx", "--json"]);
+    let lines: Vec<serde_json::Value> =
+        ran.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON Lines")).collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!((&lines[0]["changed"], &lines[1]["changed"]), (&true.into(), &false.into()));
+    assert_eq!((&lines[2]["file"], &lines[2]["error"]["code"]), (&"nope.vmx".into(), &5.into()));
+    assert_eq!(ran.code, 5);
+}
+
+#[test]
+fn apply_takes_presets_before_unset_before_set() {
+    let vm = Scratch::with("a = \"1\"\nb.x = \"1\"\nb.y = \"1\"\n");
+    vm.run(&["apply", "--set", "b.x=2", "--unset", "b.*", "vm.vmx"])
+        .prints("- b.x = \"1\"\n- b.y = \"1\"\n+ b.x = \"2\"\n");
+    assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\nb.x = \"2\"\n");
+    vm.run(&["apply", "vm.vmx"]).refuses(2, &["required"]);
+}
+
+#[test]
+fn backup_keeps_the_old_file_and_never_overwrites_one() {
+    let vm = Scratch::with("a = \"1\"\n");
+    for n in 2..5 {
+        let ran = vm.run(&["set", "vm.vmx", &format!("a={n}"), "--backup", "-q"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+    }
+    let ran = vm.run(&["set", "vm.vmx", "a=9", "--backup=.old"]);
+    ran.says(&["the old file is kept as", "vm.vmx.old"]);
+    vm.run(&["set", "vm.vmx", "a=9", "--backup"]).prints("");
+    assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.bak", "vm.vmx.bak.1", "vm.vmx.bak.2", "vm.vmx.old"]);
+    assert_eq!(
+        (vm.read("vm.vmx.bak"), vm.read("vm.vmx.bak.2"), vm.read("vm.vmx.old")),
+        (b"a = \"1\"\n".to_vec(), b"a = \"3\"\n".to_vec(), b"a = \"4\"\n".to_vec())
+    );
+}
+
+#[test]
+fn colour_is_for_terminals_or_on_request() {
+    let vm = Scratch::with("a = \"1\"\n");
+    vm.run(&["set", "vm.vmx", "a=2", "-n"]).prints("~ a = \"1\" -> \"2\"\n");
+    vm.run(&["set", "vm.vmx", "a=2", "-n", "--color=always"])
+        .prints("\u{1b}[33m~ a = \"1\" -> \"2\"\u{1b}[0m\n");
+}
+
+#[test]
+fn help_and_mistakes_are_claps_own_with_a_command_or_without() {
+    let vm = Scratch::new();
+    let ran = vm.run(&["--help"]);
+    assert!(ran.code == 0 && ran.stdout.contains("Exit status:") && !ran.stdout.contains("macos"));
+    let ran = vm.run(&["get", "--help"]);
+    assert!(ran.code == 0 && ran.stdout.contains("Usage: vmxedit get"), "{}", ran.stdout);
+    vm.run(&["gett"]).refuses(2, &["unrecognized subcommand 'gett'", "'get'"]);
+    vm.run(&["get", "--nope"]).refuses(2, &["--nope", "Usage: vmxedit get"]);
+    vm.run(&[]).refuses(2, &["Usage: vmxedit"]);
+    let ran = vm.run(&["--version"]);
+    assert_eq!(ran.stdout, format!("vmxedit {}\n", env!("CARGO_PKG_VERSION")));
+}

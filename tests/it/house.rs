@@ -1,0 +1,134 @@
+//! The house rules that a program can check.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Which room may use which. Within a room everything may.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("error", &[]),
+    ("document", &["error"]),
+    ("edit", &["document", "error"]),
+    ("catalog", &[]),
+    ("preset", &["edit", "document", "catalog", "error"]),
+    ("vm", &["error", "document"]),
+    ("file", &["vm", "error"]),
+];
+
+/// The same for the program.
+const PROGRAM_MAY_USE: &[(&str, &[&str])] = &[
+    ("main", &["cli", "commands", "report", "change"]),
+    ("cli", &[]),
+    ("commands", &["cli", "change", "report"]),
+    ("change", &["cli", "report"]),
+    ("report", &["cli"]),
+];
+
+fn sources(folder: &str) -> BTreeMap<PathBuf, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut found = BTreeMap::new();
+    let mut folders = vec![root];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("readable") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.insert(path.clone(), fs::read_to_string(&path).expect("text"));
+            }
+        }
+    }
+    found
+}
+
+fn room<'a>(path: &'a Path, root: &str) -> &'a str {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(root);
+    let relative = path.strip_prefix(root).expect("below the root");
+    let first = relative.components().next().expect("a name").as_os_str().to_str().expect("text");
+    first.strip_suffix(".rs").unwrap_or(first)
+}
+
+/// The rooms that a file names behind `crate::`.
+fn uses(text: &str) -> Vec<String> {
+    let code = text.split("#[cfg(test)]").next().unwrap_or(text);
+    code.match_indices("crate::")
+        .map(|(at, _)| {
+            let rest = &code[at + "crate::".len()..];
+            rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or("").to_owned()
+        })
+        .filter(|word| word.chars().next().is_some_and(|c| c.is_ascii_lowercase()))
+        .collect()
+}
+
+fn check_table(root: &str, table: &[(&str, &[&str])], skip: &[&str]) {
+    for (path, text) in sources(root) {
+        let this = room(&path, root);
+        if skip.contains(&this) {
+            continue;
+        }
+        let Some((_, allowed)) = table.iter().find(|(name, _)| *name == this) else {
+            panic!("{}: the room {this} is not in the table", path.display())
+        };
+        for used in uses(&text) {
+            assert!(
+                used == this || allowed.contains(&&*used),
+                "{}: {this} may not use {used}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn each_room_uses_only_what_it_may() {
+    check_table("src", MAY_USE, &["lib", "bin"]);
+    check_table("src/bin/vmxedit", PROGRAM_MAY_USE, &[]);
+}
+
+#[test]
+fn the_library_never_prints_and_never_sees_the_command_line() {
+    for (path, text) in sources("src") {
+        if path.components().any(|part| part.as_os_str() == "bin") {
+            continue;
+        }
+        for word in ["println!", "eprintln!", "print!(", "clap", "std::process::exit", "anyhow"] {
+            assert!(!text.contains(word), "{}: {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn only_the_report_prints_and_only_the_grammar_uses_nom() {
+    for (path, text) in sources("src") {
+        let name = path.to_string_lossy();
+        assert!(!text.contains("println!"), "{name}: printing is the report's");
+        assert!(!text.contains("nom::") || name.ends_with("grammar.rs"), "{name}: nom is the grammar's");
+    }
+}
+
+#[test]
+fn every_module_says_what_it_is_for_and_stays_readable() {
+    for (path, text) in sources("src") {
+        assert!(text.starts_with("//! "), "{}: a module opens with what it is for", path.display());
+        assert!(text.lines().count() <= 400, "{}: what second thing lives here?", path.display());
+        for word in ["todo!", "unimplemented!", ".unwrap()", "FIXME", "dbg!"] {
+            assert!(!text.contains(word), "{}: {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_dependency_says_why_it_is_there() {
+    let manifest =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("a manifest");
+    let mut section = "";
+    let mut before = "";
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            section = line;
+        } else if section.ends_with("dependencies]") && line.contains('=') && !line.starts_with('#') {
+            assert!(before.starts_with("# "), "{line}: why?");
+        }
+        before = line;
+    }
+}

@@ -1,0 +1,229 @@
+//! The power check: each kind of evidence, how it is judged, and that a refusal leaves the file alone.
+
+use std::fs;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command};
+
+use vmxedit::vm::host;
+
+use super::support::{Scratch, shared, skip};
+use super::vmtools;
+
+const VM: &str = "a = \"1\"\n";
+
+/// A member file of VMware's lock.
+fn member(machine: &str, execution: &str) -> Vec<u8> {
+    let mut bytes = format!("{machine} {execution} 1 X 1 lc=1").into_bytes();
+    bytes.resize(512, 0);
+    bytes
+}
+
+fn start_time(pid: u32) -> String {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("it lives");
+    stat.rsplit_once(')').expect("a name").1.split_whitespace().nth(19).expect("field 22").to_owned()
+}
+
+/// A process of that name, with these words behind it; it ends with the guard.
+struct Standin(Child);
+
+impl Standin {
+    /// A shell under another name: the kernel takes the name from the file that is started, a link included.
+    fn named(vm: &Scratch, name: &str, words: &[&str]) -> Self {
+        let program = vm.path(&format!("bin/{name}"));
+        fs::create_dir_all(vm.path("bin")).expect("a directory");
+        let _ = fs::remove_file(&program);
+        std::os::unix::fs::symlink("/bin/sh", &program).expect("a link to sh");
+        let mut command = Command::new(&program);
+        command.arg0(format!("/usr/lib/vmware/bin/{name}")).args(["-c", "read line"]).args(words);
+        let child =
+            command.current_dir(vm.path("")).stdin(std::process::Stdio::piped()).spawn().expect("it starts");
+        Self(child)
+    }
+
+    fn execution(&self) -> String {
+        let pid = self.0.id();
+        format!("{pid}-{}(x)", start_time(pid))
+    }
+}
+
+impl Drop for Standin {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[track_caller]
+fn state(vm: &Scratch, state: &str, detail: &str) {
+    let ran = vm.run(&["status", "vm.vmx", "--json"]);
+    let status: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!(status["state"], state, "{}", ran.stdout);
+    assert_eq!(ran.code, i32::from(state != "off"));
+    assert!(ran.stdout.contains(detail), "{}", ran.stdout);
+}
+
+#[track_caller]
+fn refused(vm: &Scratch, parts: &[&str]) {
+    vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &[&["vm.vmx: refused: the VM is "], parts].concat());
+    assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+    vm.run(&["set", "vm.vmx", "a=1"]).prints("");
+    let ran = vm.run(&["set", "vm.vmx", "a=2", "-n"]);
+    assert_eq!((ran.code, &*ran.stdout), (0, "~ a = \"1\" -> \"2\"\n"));
+    ran.says(&["an edit would be refused now"]);
+}
+
+#[test]
+fn without_evidence_a_vm_counts_as_off() {
+    let vm = Scratch::with(VM);
+    state(&vm, "off", "\"evidence\":[]");
+    fs::create_dir(vm.path("vm.vmx.lck")).expect("an empty lock directory is none");
+    state(&vm, "off", "\"evidence\":[]");
+    vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
+    vm.run(&["status", "-q", "vm.vmx"]).prints("");
+}
+
+#[test]
+fn a_live_lock_is_judged_by_who_holds_it() {
+    for (name, expected, remedy) in [
+        ("vmware-vmx", "running", "hint: shut it down first"),
+        ("vmware", "open_in_gui", "hint: close its tab"),
+        ("vmplayer", "open_in_gui", "hint: close its tab"),
+        ("backup-tool", "locked_elsewhere", "hint: "),
+    ] {
+        let vm = Scratch::with(VM);
+        let holder = Standin::named(&vm, name, &[]);
+        vm.write("vm.vmx.lck/M12345.lck", member(&host::machine_id(), &holder.execution()));
+        state(&vm, expected, "holds vm.vmx.lck/M12345.lck");
+        refused(&vm, &[&format!("{name}, pid {}", holder.0.id()), remedy]);
+    }
+}
+
+#[test]
+fn a_stale_lock_is_reported_and_left_there() {
+    let vm = Scratch::with(VM);
+    let gone = {
+        let mut child = Command::new("true").spawn().expect("it starts");
+        child.wait().expect("it ends");
+        child.id()
+    };
+    let lock =
+        vm.write("vm.vmx.lck/M00001.lck", member(&host::machine_id(), &format!("{gone}-5(vmware-vmx)")));
+    state(&vm, "off", "is stale");
+    let ran = vm.run(&["set", "vm.vmx", "a=2"]);
+    assert_eq!(ran.code, 0);
+    ran.says(&[&format!("vm.vmx.lck/M00001.lck is stale: process {gone} is gone")]);
+    assert!(lock.exists());
+}
+
+#[test]
+fn a_lock_of_another_machine_is_never_stale() {
+    for machine in ["uuid=94-02-de-03", "AAAAAAL8AAAAAQAA"] {
+        let vm = Scratch::with(VM);
+        vm.write("vm.vmx.lck/M00001.lck", member(machine, "4194303-5(vmware-vmx)"));
+        state(&vm, "locked_elsewhere", machine);
+        refused(&vm, &["locked elsewhere", machine]);
+    }
+}
+
+#[test]
+fn real_members_are_read() {
+    let Some(root) = shared() else { return skip("the real lock members", "VMXEDIT_CORPUS is not set") };
+    let mut count = 0;
+    for file in fs::read_dir(root.join("corpus-locks")).expect("readable") {
+        let file = file.expect("readable").path();
+        if file.extension().is_some_and(|extension| extension == "lck") {
+            let vm = Scratch::with(VM);
+            vm.write("vm.vmx.lck/M00001.lck", fs::read(&file).expect("readable"));
+            state(&vm, "locked_elsewhere", "(vmware");
+            count += 1;
+        }
+    }
+    assert!(count >= 5, "{count}");
+}
+
+#[test]
+fn a_regular_file_in_the_locks_place_is_an_esxi_hosts() {
+    let vm = Scratch::with(VM);
+    let lock = vm.write("vm.vmx.lck", "");
+    state(&vm, "locked_elsewhere", "ESXi");
+    refused(&vm, &["ESXi"]);
+    assert!(lock.exists());
+}
+
+#[test]
+fn what_vmware_would_sweep_away_is_a_hint() {
+    let vm = Scratch::with(VM);
+    vm.write("vm.vmx.lck/M00001.lck", "too short");
+    vm.write("vm.vmx.lck/readme.txt", "");
+    vm.write("vm.vmx.lck/E00001.lck", "");
+    state(&vm, "off", "is no valid lock entry");
+    assert_eq!(vm.run(&["set", "vm.vmx", "a=2"]).code, 0);
+}
+
+#[test]
+fn a_running_monitor_is_found_by_its_last_argument() {
+    let vm = Scratch::with(VM);
+    fs::create_dir(vm.path("dir with space")).expect("a directory");
+    std::os::unix::fs::symlink("../vm.vmx", vm.path("dir with space/alias.vmx")).expect("a link");
+    let monitor = Standin::named(&vm, "vmware-vmx", &["-s", "x=y", "dir with space/alias.vmx"]);
+    state(&vm, "running", &format!("vmware-vmx, pid {}, runs it", monitor.0.id()));
+    refused(&vm, &["running", "hint: shut it down first"]);
+    drop(monitor);
+    state(&vm, "off", "\"evidence\":[]");
+    let other = Standin::named(&vm, "vmware-vmx", &["/somewhere/else.vmx"]);
+    state(&vm, "off", "\"evidence\":[]");
+    drop(other);
+}
+
+#[test]
+fn a_suspended_vm_is_one_whose_saved_state_is_there() {
+    let suspended = "a = \"1\"\ncheckpoint.vmState = \"vm-1.vmss\"\n";
+    let vm = Scratch::with(suspended);
+    state(&vm, "off", "and the file is not there");
+    vm.write("vm-1.vmss", "");
+    state(&vm, "suspended", "line 2: checkpoint.vmState");
+    vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["the VM is suspended", "hint: resume it"]);
+    assert_eq!(vm.read("vm.vmx"), suspended.as_bytes());
+    let vm = Scratch::with("checkpoint.vmState = \"\"\n");
+    state(&vm, "off", "\"evidence\":[]");
+}
+
+#[test]
+fn force_edits_all_the_same_and_says_what_it_overrode() {
+    let vm = Scratch::with(VM);
+    let lock = vm.write("vm.vmx.lck/M00001.lck", member("uuid=other", "1-5(vmware-vmx)"));
+    let ran = vm.run(&["set", "vm.vmx", "a=2", "--force"]);
+    assert_eq!((ran.code, &*ran.stdout), (0, "~ a = \"1\" -> \"2\"\n"));
+    ran.says(&["--force: edited although the VM is locked elsewhere", "uuid=other"]);
+    assert!(lock.exists());
+}
+
+#[test]
+fn a_lock_beside_a_link_counts_as_does_one_beside_its_target() {
+    let vm = Scratch::new();
+    vm.write("real/target.vmx", VM);
+    std::os::unix::fs::symlink("real/target.vmx", vm.path("vm.vmx")).expect("a link");
+    for lock in ["vm.vmx.lck/M00001.lck", "real/target.vmx.lck/M00001.lck"] {
+        let path = vm.write(lock, member("uuid=other", "1-5(vmware-vmx)"));
+        state(&vm, "locked_elsewhere", "uuid=other");
+        fs::remove_file(path).expect("removed");
+    }
+    state(&vm, "off", "\"evidence\":[]");
+}
+
+#[test]
+fn this_hosts_id_is_vmwares_own() {
+    let Some(vmware) = vmtools::load("the comparison of machine ids") else { return };
+    assert_eq!(host::machine_id(), vmware.machine_id());
+}
+
+#[test]
+fn a_lock_that_vmwares_code_holds_is_live() {
+    let Some(vmware) = vmtools::load("VMware's own lock") else { return };
+    let vm = Scratch::with(VM);
+    let lock = vmware.lock(&vm.path("vm.vmx")).expect("nobody else holds it");
+    state(&vm, "locked_elsewhere", &format!("pid {}", std::process::id()));
+    refused(&vm, &["locked elsewhere"]);
+    drop(lock);
+    vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
+}

@@ -1,0 +1,121 @@
+//! Presets: what they set, what they must not touch, and what they say.
+
+use super::support::Scratch;
+
+fn guest(id: &str, more: &str) -> Scratch {
+    Scratch::with(format!("guestOS = \"{id}\"\n{more}"))
+}
+
+const APPLY: &[&str] = &["apply", "-p", "macos-serial", "vm.vmx"];
+
+#[test]
+fn macos_serial_is_for_10_5_to_10_8() {
+    for id in [
+        "darwin",
+        "darwin-64",
+        "darwin10",
+        "darwin10-64",
+        "darwin11",
+        "darwin11-64",
+        "darwin12",
+        "Darwin12-64",
+    ] {
+        let vm = guest(id, "");
+        let ran = vm.run(APPLY);
+        assert_eq!(
+            (ran.code, &*ran.stdout),
+            (0, "+ SMBIOS.use12CharSerialNumber = \"TRUE\"\n"),
+            "{id}: {}",
+            ran.stderr
+        );
+        let expected = format!("guestOS = \"{id}\"\nSMBIOS.use12CharSerialNumber = \"TRUE\"\n");
+        assert_eq!(vm.read("vm.vmx"), expected.as_bytes());
+        vm.run(APPLY).prints("");
+        assert_eq!(vm.read("vm.vmx"), expected.as_bytes());
+    }
+}
+
+#[test]
+fn macos_serial_has_nothing_to_do_from_10_9_on() {
+    for id in ["darwin13-64", "darwin14-64", "darwin19-64", "darwin20-64", "darwin25-64"] {
+        let vm = guest(id, "serialNumber = \"x\"\n");
+        let ran = vm.run(APPLY);
+        assert_eq!((ran.code, &*ran.stdout), (0, ""), "{id}");
+        ran.says(&["vm.vmx: macos-serial: nothing to do: OS X 10.9 and later have a 12-character serial number by default"]);
+        assert_eq!(vm.run(&["apply", "-p", "macos-serial", "--check", "vm.vmx"]).code, 0);
+    }
+}
+
+#[test]
+fn macos_serial_refuses_every_other_guest_and_an_explicit_serial() {
+    for (vm, reason) in [
+        (guest("windows9-64", ""), "the guest is guestOS = \"windows9-64\""),
+        (guest("darwin9", ""), "the guest is guestOS = \"darwin9\""),
+        (guest("darwin12-64", "serialnumber = \"C02\"\n"), "serialNumber is set explicitly (\"C02\")"),
+        (
+            guest("darwin12-64", "serialNumber.reflectHost = \"true\"\n"),
+            "serialNumber.reflectHost is \"true\"",
+        ),
+        (Scratch::with("memsize = \"4\"\n"), "the file names no guestOS"),
+    ] {
+        let before = vm.read("vm.vmx");
+        vm.run(APPLY)
+            .refuses(4, &["vm.vmx: preset macos-serial does not apply", reason, "hint: --ignore-conditions"]);
+        assert_eq!(vm.read("vm.vmx"), before);
+        let ran = vm.run(&["apply", "-p", "macos-serial", "--if-applicable", "vm.vmx"]);
+        assert_eq!((ran.code, &*ran.stdout), (0, ""));
+        ran.says(&["skipped: macos-serial does not apply", reason]);
+        let ran = vm.run(&["apply", "-p", "macos-serial", "--ignore-conditions", "vm.vmx"]);
+        assert_eq!((ran.code, &*ran.stdout), (0, "+ SMBIOS.use12CharSerialNumber = \"TRUE\"\n"));
+        ran.says(&["--ignore-conditions: macos-serial applied although", reason]);
+    }
+}
+
+#[test]
+fn macos_serial_finds_the_key_in_any_spelling() {
+    let vm = guest("darwin11-64", "smbios.Use12CharSerialNumber = \"FALSE\"\n");
+    let ran = vm.run(APPLY);
+    assert_eq!(ran.stdout, "~ smbios.Use12CharSerialNumber = \"FALSE\" -> \"TRUE\"\n");
+    let vm = guest("darwin11-64", "smbios.use12charserialnumber = true\n");
+    vm.run(APPLY).prints("");
+}
+
+#[test]
+fn what_is_there_already_is_not_refused() {
+    let vm = guest("windows9-64", "SMBIOS.use12CharSerialNumber = \"TRUE\"\n");
+    vm.run(APPLY).prints("");
+}
+
+#[test]
+fn an_assignment_goes_over_a_preset() {
+    let vm = guest("darwin11-64", "");
+    let ran =
+        vm.run(&["apply", "-p", "macos-serial", "--set", "smbios.USE12charserialnumber=FALSE", "vm.vmx"]);
+    assert_eq!(ran.stdout, "+ smbios.USE12charserialnumber = \"FALSE\"\n");
+}
+
+#[test]
+fn presets_are_listed_and_shown_with_reason_and_source() {
+    let vm = guest("darwin11-64", "");
+    vm.run(&["preset", "list"])
+        .prints("macos-serial  12-character serial number for Mac OS X guests before 10.9\n");
+    let ran = vm.run(&["preset", "list", "--json"]);
+    let preset: serde_json::Value = serde_json::from_str(&ran.stdout).expect("one object a line");
+    for field in ["name", "title", "sets", "when", "source"] {
+        assert!(!preset[field].is_null(), "{field}");
+    }
+    let ran = vm.run(&["preset", "show", "macos-serial", "vm.vmx"]);
+    for part in [
+        "Sets:\n  SMBIOS.use12CharSerialNumber = \"TRUE\"",
+        "When:",
+        "iMessage",
+        "Sources:",
+        "vfuse",
+        "Here:\n  would add",
+    ] {
+        assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);
+    }
+    vm.run(&["preset", "show", "nothing"])
+        .refuses(2, &["no preset 'nothing'", "hint: `vmxedit preset list`"]);
+    vm.run(&["apply", "-p", "nothing", "vm.vmx"]).refuses(2, &["no preset 'nothing'"]);
+}

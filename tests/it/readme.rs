@@ -1,0 +1,73 @@
+//! The README's console blocks, run in order in one folder, with the examples beside.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use super::support::Scratch;
+
+/// Each command and what it prints.
+fn transcript(text: &str) -> Vec<(String, String)> {
+    let mut commands: Vec<(String, String)> = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        match (inside, line) {
+            (false, "```console") => inside = true,
+            (true, "```") => inside = false,
+            (true, _) => {
+                if let Some(command) = line.strip_prefix("$ ") {
+                    commands.push((command.to_owned(), String::new()));
+                } else {
+                    let (_, output) = commands.last_mut().expect("a command comes before its output");
+                    output.push_str(line);
+                    output.push('\n');
+                }
+            }
+            _ => {}
+        }
+    }
+    commands
+}
+
+#[test]
+fn every_console_block_prints_what_it_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let scratch = Scratch::new();
+    for file in fs::read_dir(root.join("examples")).expect("there are examples") {
+        let file = file.expect("readable");
+        scratch.write(
+            &format!("examples/{}", file.file_name().to_string_lossy()),
+            fs::read(file.path()).expect("readable"),
+        );
+    }
+    let program = Path::new(assert_cmd::cargo::cargo_bin!("vmxedit")).parent().expect("a folder").to_owned();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").expect("a PATH"));
+    let readme = fs::read_to_string(root.join("README.md")).expect("a README");
+    let commands = transcript(&readme);
+    assert!(commands.len() > 10, "the README has console blocks");
+    for (command, expected) in commands {
+        let typed = command.replace("cargo run --release --quiet --", "vmxedit");
+        let output = Command::new("sh")
+            .args(["-c", &format!("{{ {typed}\n}} 2>&1")])
+            .current_dir(scratch.path(""))
+            .env("PATH", &path)
+            .output()
+            .expect("sh");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "$ {command}");
+    }
+}
+
+#[test]
+fn the_readme_names_the_exit_codes_of_the_manual() {
+    let readme =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("a README");
+    let help = Scratch::new().run(&["--help"]).stdout;
+    let told = help.split("Exit status:\n").nth(1).expect("the help has them");
+    let plain = readme.replace('`', "");
+    for code in 0..6 {
+        let start = told.find(&format!("  {code}  ")).expect("the code") + 5;
+        let end = told.find(&format!("\n  {}  ", code + 1)).unwrap_or(told.len());
+        let meaning = told[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(plain.contains(&format!("| {code} | {meaning} |")), "{code}: {meaning}");
+    }
+}

@@ -1,0 +1,172 @@
+//! What tests share: a scratch directory, the built program, and loud skips.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// Says that a test did not run, and why. Where `VMXEDIT_REQUIRE_REAL` is set that is a failure.
+pub(crate) fn skip(what: &str, why: &str) {
+    assert!(std::env::var_os("VMXEDIT_REQUIRE_REAL").is_none(), "{what} is required here: {why}");
+    eprintln!("SKIPPED: {what}: {why}");
+}
+
+/// The real files and vectors that `VMXEDIT_CORPUS` names: the folder that holds `corpus/` and `vectors/`.
+pub(crate) fn shared() -> Option<PathBuf> {
+    let named = PathBuf::from(std::env::var_os("VMXEDIT_CORPUS")?);
+    let root = if named.join("corpus").is_dir() { named } else { named.parent()?.to_owned() };
+    Some(root)
+}
+
+/// Every real `.vmx` there is.
+pub(crate) fn real_files() -> Vec<PathBuf> {
+    let Some(root) = shared() else { return Vec::new() };
+    let mut files = Vec::new();
+    for folder in fs::read_dir(root.join("corpus")).expect("the corpus is readable") {
+        let folder = folder.expect("the corpus is readable").path();
+        if folder.is_dir() {
+            files.extend(fs::read_dir(folder).expect("readable").map(|file| file.expect("readable").path()));
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The files that this project wrote for itself.
+pub(crate) fn fixtures() -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = ["tests/fixtures", "examples"]
+        .iter()
+        .flat_map(|folder| {
+            fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("it is there")
+        })
+        .map(|file| file.expect("readable").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "vmx"))
+        .collect();
+    files.sort();
+    files
+}
+
+/// A directory that is gone after the test.
+pub(crate) struct Scratch(tempfile::TempDir);
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().expect("a temporary directory"))
+    }
+
+    /// A scratch directory with `vm.vmx` in it.
+    pub(crate) fn with(content: impl AsRef<[u8]>) -> Self {
+        let scratch = Self::new();
+        scratch.write("vm.vmx", content);
+        scratch
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("it has a parent")).expect("a directory");
+        fs::write(&path, content).expect("a file");
+        path
+    }
+
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).expect("the file is there")
+    }
+
+    /// What is in the directory, sorted.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(self.0.path())
+            .expect("readable")
+            .map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    pub(crate) fn mode(&self, name: &str, mode: u32) {
+        fs::set_permissions(self.path(name), fs::Permissions::from_mode(mode)).expect("a mode");
+    }
+
+    /// The program, run in this directory.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("vmxedit"));
+        command
+            .current_dir(self.0.path())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// Runs it with these words.
+    pub(crate) fn run(&self, words: &[&str]) -> Ran {
+        Ran::of(words, &self.command().args(words).output().expect("the program starts"))
+    }
+
+    /// Runs it with `input` on standard input.
+    pub(crate) fn pipe(&self, input: &[u8], words: &[&str]) -> Ran {
+        use std::io::Write;
+        let mut child = self
+            .command()
+            .args(words)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        child.stdin.take().expect("it is piped").write_all(input).expect("it reads");
+        Ran::of(words, &child.wait_with_output().expect("it ends"))
+    }
+}
+
+/// What the program did: everything that is not asserted to be there is asserted not to be.
+#[must_use]
+#[derive(Debug)]
+pub(crate) struct Ran {
+    words: Vec<String>,
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ran {
+    fn of(words: &[&str], output: &Output) -> Self {
+        Self {
+            words: words.iter().map(|word| (*word).to_owned()).collect(),
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// It ended with 0, printed exactly this, and nothing on standard error.
+    #[track_caller]
+    pub(crate) fn prints(self, stdout: &str) {
+        assert_eq!((self.code, &*self.stdout, &*self.stderr), (0, stdout, ""), "{:?}", self.words);
+    }
+
+    /// It ended with `code` and printed exactly this, and nothing on standard error.
+    #[track_caller]
+    pub(crate) fn exits(self, code: i32, stdout: &str) {
+        assert_eq!((self.code, &*self.stdout, &*self.stderr), (code, stdout, ""), "{:?}", self.words);
+    }
+
+    /// It ended with `code`, printed nothing, and said each of `parts` on standard error.
+    #[track_caller]
+    pub(crate) fn refuses(self, code: i32, parts: &[&str]) {
+        assert_eq!((self.code, &*self.stdout), (code, ""), "{:?}: {}", self.words, self.stderr);
+        self.says(parts);
+    }
+
+    /// It said each of `parts` on standard error.
+    #[track_caller]
+    pub(crate) fn says(&self, parts: &[&str]) {
+        for part in parts {
+            assert!(self.stderr.contains(part), "{:?} does not say {part:?}: {}", self.words, self.stderr);
+        }
+        assert!(!self.stderr.contains("panicked"), "{}", self.stderr);
+    }
+}

@@ -1,0 +1,123 @@
+//! Our reader against VMware's own, line by line.
+
+use std::fs;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use vmxedit::Document;
+
+use super::support::{fixtures, real_files, shared, skip};
+use super::vmtools::{self, Read};
+
+/// What our reader makes of `bytes`, in VMware's terms.
+fn ours(bytes: &[u8]) -> Vec<Read> {
+    let document = Document::parse(bytes);
+    let mut entries = document.entries().peekable();
+    let mut lines = Vec::new();
+    for number in 1..=document.lines().count() {
+        let entry = entries.next_if(|entry| entry.number() == number);
+        lines.push(entry.map(|entry| (entry.raw_key().to_vec(), entry.bytes().into_owned())));
+    }
+    lines.into_iter().map(|entry| Read { line: Vec::new(), entry }).collect()
+}
+
+/// Line texts are compared by law 1; here it is what is an entry, and what it says.
+fn entries_only(lines: Vec<Read>) -> Vec<Read> {
+    lines.into_iter().map(|read| Read { line: Vec::new(), entry: read.entry }).collect()
+}
+
+/// Text made of what matters to the grammar.
+fn dictionary_like() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        8 => prop::sample::select(&[
+            "a", "b", "memsize", "scsi0:0.fileName", "=", " = ", "\"", "\"\"", "\"x\"", "\"a b\"", "#", "# c", " ", "\t", "|",
+            "|22", "||", "|0A", "|0", "|G", "|00", "\\", "'", "\u{FEFF}", "\u{A0}", "é", "//", ";", "TRUE", "1", ".", ":",
+        ][..]).prop_map(|text| text.as_bytes().to_vec()),
+        1 => any::<u8>().prop_map(|byte| vec![byte]),
+        3 => prop::sample::select(&["\n", "\r\n", "\r", "\r\r\n", "\n\r"][..]).prop_map(|end| end.as_bytes().to_vec()),
+        1 => Just(vec![0]),
+        3 => Just(b"key = \"value\"".to_vec()),
+    ];
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+#[test]
+fn agrees_with_vmware_on_at_least_100_000_generated_lines() {
+    let Some(vmware) = vmtools::load("the comparison with VMware's parser") else { return };
+    let mut runner =
+        TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let (mut lines, mut entries) = (0, 0);
+    while lines < 120_000 {
+        let bytes = dictionary_like().new_tree(&mut runner).expect("it generates").current();
+        let (_, theirs) = vmware.read(&bytes);
+        lines += theirs.len();
+        entries += theirs.iter().filter(|line| line.entry.is_some()).count();
+        assert_eq!(ours(&bytes), entries_only(theirs), "{}", bytes.escape_ascii());
+    }
+    assert!(entries > 10_000, "the generator makes entries: {entries}");
+    println!("{lines} generated lines, {entries} entries, 0 disagreements");
+}
+
+#[test]
+fn agrees_with_vmware_on_fixtures_and_real_files() {
+    let Some(vmware) = vmtools::load("the comparison with VMware's parser") else { return };
+    let files: Vec<_> = fixtures().into_iter().chain(real_files()).collect();
+    let mut lines = 0;
+    for file in &files {
+        let bytes = fs::read(file).expect("readable");
+        let (_, theirs) = vmware.read(&bytes);
+        lines += theirs.len();
+        assert_eq!(ours(&bytes), entries_only(theirs), "{}", file.display());
+    }
+    println!("{} files, {lines} lines, 0 disagreements", files.len());
+}
+
+#[test]
+fn agrees_with_the_recorded_answers() {
+    let Some(root) = shared() else { return skip("the recorded answers", "VMXEDIT_CORPUS is not set") };
+    let vectors = fs::read_to_string(root.join("vectors/dictll-parse.jsonl")).expect("the vectors are there");
+    let bytes = |value: &serde_json::Value| value.as_str().map(decode64);
+    let mut count = 0;
+    for vector in vectors.lines() {
+        let vector: serde_json::Value = serde_json::from_str(vector).expect("JSON");
+        let input = bytes(&vector["input_b64"]).expect("an input");
+        let theirs: Vec<Read> = vector["lines"]
+            .as_array()
+            .expect("lines")
+            .iter()
+            .map(|line| Read {
+                line: Vec::new(),
+                entry: bytes(&line["name_b64"]).zip(bytes(&line["value_b64"])),
+            })
+            .collect();
+        // The recorded reader was told whether to look for a byte order mark.
+        assert_eq!(ours(&input), theirs, "{}", vector["label"]);
+        count += 1;
+    }
+    println!("{count} recorded inputs, 0 disagreements");
+}
+
+#[test]
+fn writes_values_as_vmware_writes_them() {
+    let Some(vmware) = vmtools::load("the comparison with VMware's writer") else { return };
+    for byte in 1..=255_u8 {
+        let value: Vec<u8> = vec![b'x', byte, b'y'];
+        let text: String = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&value).0.into_owned();
+        let document = Document::parse(".encoding = \"windows-1252\"\n");
+        let key = vmxedit::Key::parse("key").expect("a key");
+        let edit = vmxedit::Edit::Set { key, value: text };
+        let (after, _) = vmxedit::edit::apply(&document, &[edit]).expect("it is set");
+        let theirs = vmware.marshal(b"key", &value);
+        assert_eq!(
+            after.to_bytes().strip_prefix(b".encoding = \"windows-1252\"\n"),
+            Some(&theirs[..]),
+            "{byte:02X}"
+        );
+    }
+}
+
+fn decode64(text: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    base64::prelude::BASE64_STANDARD.decode(text).expect("base64")
+}
