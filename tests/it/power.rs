@@ -6,7 +6,7 @@ use std::process::{Child, Command};
 
 use vmxedit::vm::host;
 
-use super::support::{Scratch, shared, skip};
+use super::support::{Scratch, shared};
 use super::vmtools;
 
 const VM: &str = "a = \"1\"\n";
@@ -127,7 +127,7 @@ fn a_lock_of_another_machine_is_never_stale() {
 
 #[test]
 fn real_members_are_read() {
-    let Some(root) = shared() else { return skip("the real lock members", "VMXEDIT_CORPUS is not set") };
+    let Some(root) = shared() else { return };
     let mut count = 0;
     for file in fs::read_dir(root.join("corpus-locks")).expect("readable") {
         let file = file.expect("readable").path();
