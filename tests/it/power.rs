@@ -37,6 +37,14 @@ impl Standin {
         command.arg0(format!("/usr/lib/vmware/bin/{name}")).args(["-c", "read line"]).args(words);
         let child =
             command.current_dir(vm.path("")).stdin(std::process::Stdio::piped()).spawn().expect("it starts");
+        // The parent goes on a moment before the kernel has given the child its new name and words.
+        let proc = std::path::PathBuf::from(format!("/proc/{}", child.id()));
+        let is_named = || fs::read_to_string(proc.join("comm")).is_ok_and(|comm| comm.trim() == name);
+        while !is_named()
+            || !fs::read(proc.join("cmdline")).is_ok_and(|line| line.starts_with(b"/usr/lib/vmware"))
+        {
+            std::thread::yield_now();
+        }
         Self(child)
     }
 
