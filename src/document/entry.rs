@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::grammar::Parts;
 use super::index::LineId;
-use super::line::{Line, Parts};
+use super::line::Line;
 use super::{Document, escape};
 
 /// A line that is `key = value`.

@@ -12,6 +12,8 @@
 //! A line that does not fit is no error: it is kept as it is.
 //! Source: open-vm-tools `lib/dict/dictll.c`, `DictLL_UnmarshalLine`.
 
+use std::ops::Range;
+
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_till, take_until};
 use nom::character::complete::{char, space0};
@@ -19,7 +21,27 @@ use nom::combinator::{eof, opt, rest};
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Offset, Parser};
 
-use super::line::{Parts, Span};
+/// A stretch of one line, in bytes from its start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl Span {
+    pub(super) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// Where key and value lie in a line that is an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Parts {
+    pub(super) key: Span,
+    /// Without the quotes.
+    pub(super) value: Span,
+    pub(super) quoted: bool,
+}
 
 /// Where key and value lie in `line` (a line without its ending), if it is an entry.
 ///

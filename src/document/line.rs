@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::grammar;
+use super::grammar::{self, Parts};
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,28 +27,6 @@ impl Ending {
             Self::None => b"",
         }
     }
-}
-
-/// A stretch of one line, in bytes from its start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Span {
-    pub(super) start: u32,
-    pub(super) end: u32,
-}
-
-impl Span {
-    pub(super) fn range(self) -> Range<usize> {
-        self.start as usize..self.end as usize
-    }
-}
-
-/// Where key and value lie in a line that is an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Parts {
-    pub(super) key: Span,
-    /// Without the quotes.
-    pub(super) value: Span,
-    pub(super) quoted: bool,
 }
 
 /// A line: a stretch of the document's bytes, without its ending.

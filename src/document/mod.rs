@@ -13,8 +13,9 @@ mod splice;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use self::grammar::Span;
 use self::index::{FamilyIndex, KeyIndex, LineId};
-use self::line::{Line, Span};
+use self::line::Line;
 use crate::error::Cause;
 
 pub use self::encoding::Charset;
