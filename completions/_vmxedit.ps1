@@ -31,6 +31,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Removes entries, whole lines')
             [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Renames a key, or with .* on both a whole family')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Applies presets and edits to any number of files')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Puts a backup back, an edit like any other')
             [CompletionResult]::new('preset', 'preset', [CompletionResultType]::ParameterValue, 'Shows presets: what they set, when and why')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tells whether VMs are off, and what that rests on')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completions for a shell')
@@ -69,12 +70,16 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         }
         'vmxedit;set' {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, then edit; without a number, for ever')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Also print a unified diff')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Change nothing; exit with 1 if anything would change')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit although the VM is not known to be off')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit although the VM is not known to be off; nobody''s lock is removed')
+            [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'Make an ESXi host read the file again afterwards')
+            [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Go on where owner, access control list or extended attributes cannot be kept')
+            [CompletionResult]::new('--break-links', '--break-links', [CompletionResultType]::ParameterName, 'Go on where the file has other hard links: they keep the old content')
             [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys in what is printed')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -87,13 +92,17 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         }
         'vmxedit;unset' {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, then edit; without a number, for ever')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'A key that is not there is an error (exit 1)')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Also print a unified diff')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Change nothing; exit with 1 if anything would change')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit although the VM is not known to be off')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit although the VM is not known to be off; nobody''s lock is removed')
+            [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'Make an ESXi host read the file again afterwards')
+            [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Go on where owner, access control list or extended attributes cannot be kept')
+            [CompletionResult]::new('--break-links', '--break-links', [CompletionResultType]::ParameterName, 'Go on where the file has other hard links: they keep the old content')
             [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys in what is printed')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -106,12 +115,16 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         }
         'vmxedit;rename' {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, then edit; without a number, for ever')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Also print a unified diff')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Change nothing; exit with 1 if anything would change')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit although the VM is not known to be off')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit although the VM is not known to be off; nobody''s lock is removed')
+            [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'Make an ESXi host read the file again afterwards')
+            [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Go on where owner, access control list or extended attributes cannot be kept')
+            [CompletionResult]::new('--break-links', '--break-links', [CompletionResultType]::ParameterName, 'Go on where the file has other hard links: they keep the old content')
             [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys in what is printed')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -128,6 +141,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a key, as in the command set')
             [CompletionResult]::new('--unset', '--unset', [CompletionResultType]::ParameterName, 'Remove entries, as in the command unset')
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, then edit; without a number, for ever')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
             [CompletionResult]::new('--ignore-conditions', '--ignore-conditions', [CompletionResultType]::ParameterName, 'Apply presets although their conditions do not hold')
             [CompletionResult]::new('--if-applicable', '--if-applicable', [CompletionResultType]::ParameterName, 'Skip files that a preset''s conditions rule out, instead of refusing them')
@@ -135,7 +149,10 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Also print a unified diff')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Change nothing; exit with 1 if anything would change')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit although the VM is not known to be off')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit although the VM is not known to be off; nobody''s lock is removed')
+            [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'Make an ESXi host read the file again afterwards')
+            [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Go on where owner, access control list or extended attributes cannot be kept')
+            [CompletionResult]::new('--break-links', '--break-links', [CompletionResultType]::ParameterName, 'Go on where the file has other hard links: they keep the old content')
             [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys in what is printed')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -144,6 +161,28 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'vmxedit;restore' {
+            [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, then edit; without a number, for ever')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
+            [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Also print a unified diff')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Change nothing; exit with 1 if anything would change')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit although the VM is not known to be off; nobody''s lock is removed')
+            [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'Make an ESXi host read the file again afterwards')
+            [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Go on where owner, access control list or extended attributes cannot be kept')
+            [CompletionResult]::new('--break-links', '--break-links', [CompletionResultType]::ParameterName, 'Go on where the file has other hard links: they keep the old content')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys in what is printed')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'vmxedit;preset' {
@@ -219,6 +258,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Removes entries, whole lines')
             [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Renames a key, or with .* on both a whole family')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Applies presets and edits to any number of files')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Puts a backup back, an edit like any other')
             [CompletionResult]::new('preset', 'preset', [CompletionResultType]::ParameterValue, 'Shows presets: what they set, when and why')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tells whether VMs are off, and what that rests on')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completions for a shell')
@@ -242,6 +282,9 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;help;apply' {
+            break
+        }
+        'vmxedit;help;restore' {
             break
         }
         'vmxedit;help;preset' {

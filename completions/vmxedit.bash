@@ -40,6 +40,9 @@ _vmxedit() {
             vmxedit,rename)
                 cmd="vmxedit__subcmd__rename"
                 ;;
+            vmxedit,restore)
+                cmd="vmxedit__subcmd__restore"
+                ;;
             vmxedit,set)
                 cmd="vmxedit__subcmd__set"
                 ;;
@@ -72,6 +75,9 @@ _vmxedit() {
                 ;;
             vmxedit__subcmd__help,rename)
                 cmd="vmxedit__subcmd__help__subcmd__rename"
+                ;;
+            vmxedit__subcmd__help,restore)
+                cmd="vmxedit__subcmd__help__subcmd__restore"
                 ;;
             vmxedit__subcmd__help,set)
                 cmd="vmxedit__subcmd__help__subcmd__set"
@@ -113,7 +119,7 @@ _vmxedit() {
 
     case "${cmd}" in
         vmxedit)
-            opts="-h -V --help --version get list set unset rename apply preset status completions man help"
+            opts="-h -V --help --version get list set unset rename apply restore preset status completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -127,7 +133,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__apply)
-            opts="-p -n -q -v -h --preset --set --unset --ignore-conditions --if-applicable --dry-run --diff --check --backup --force --show-secrets --quiet --verbose --color --json --help"
+            opts="-p -n -q -v -h --preset --set --unset --ignore-conditions --if-applicable --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -150,6 +156,10 @@ _vmxedit() {
                     return 0
                     ;;
                 --backup)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -201,7 +211,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__help)
-            opts="get list set unset rename apply preset status completions man help"
+            opts="get list set unset rename apply restore preset status completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -341,6 +351,20 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__help__subcmd__rename)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vmxedit__subcmd__help__subcmd__restore)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -535,13 +559,43 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__rename)
-            opts="-n -q -v -h --dry-run --diff --check --backup --force --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --backup)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vmxedit__subcmd__restore)
+            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --backup)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -557,13 +611,17 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__set)
-            opts="-n -q -v -h --dry-run --diff --check --backup --force --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --backup)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -597,13 +655,17 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__unset)
-            opts="-n -q -v -h --strict --dry-run --diff --check --backup --force --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --strict --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --backup)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -28,6 +28,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand unset 'Removes entries, whole lines'
             cand rename 'Renames a key, or with .* on both a whole family'
             cand apply 'Applies presets and edits to any number of files'
+            cand restore 'Puts a backup back, an edit like any other'
             cand preset 'Shows presets: what they set, when and why'
             cand status 'Tells whether VMs are off, and what that rests on'
             cand completions 'Prints the completions for a shell'
@@ -63,12 +64,16 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         }
         &'vmxedit;set'= {
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
+            cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand -n 'Change nothing; say what would change'
             cand --dry-run 'Change nothing; say what would change'
             cand --diff 'Also print a unified diff'
             cand --check 'Change nothing; exit with 1 if anything would change'
-            cand --force 'Edit although the VM is not known to be off'
+            cand --force 'Edit although the VM is not known to be off; nobody''s lock is removed'
+            cand --reload 'Make an ESXi host read the file again afterwards'
+            cand --lossy-metadata 'Go on where owner, access control list or extended attributes cannot be kept'
+            cand --break-links 'Go on where the file has other hard links: they keep the old content'
             cand --show-secrets 'Show passwords and keys in what is printed'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -80,13 +85,17 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         }
         &'vmxedit;unset'= {
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
+            cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand --strict 'A key that is not there is an error (exit 1)'
             cand -n 'Change nothing; say what would change'
             cand --dry-run 'Change nothing; say what would change'
             cand --diff 'Also print a unified diff'
             cand --check 'Change nothing; exit with 1 if anything would change'
-            cand --force 'Edit although the VM is not known to be off'
+            cand --force 'Edit although the VM is not known to be off; nobody''s lock is removed'
+            cand --reload 'Make an ESXi host read the file again afterwards'
+            cand --lossy-metadata 'Go on where owner, access control list or extended attributes cannot be kept'
+            cand --break-links 'Go on where the file has other hard links: they keep the old content'
             cand --show-secrets 'Show passwords and keys in what is printed'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -98,12 +107,16 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         }
         &'vmxedit;rename'= {
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
+            cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand -n 'Change nothing; say what would change'
             cand --dry-run 'Change nothing; say what would change'
             cand --diff 'Also print a unified diff'
             cand --check 'Change nothing; exit with 1 if anything would change'
-            cand --force 'Edit although the VM is not known to be off'
+            cand --force 'Edit although the VM is not known to be off; nobody''s lock is removed'
+            cand --reload 'Make an ESXi host read the file again afterwards'
+            cand --lossy-metadata 'Go on where owner, access control list or extended attributes cannot be kept'
+            cand --break-links 'Go on where the file has other hard links: they keep the old content'
             cand --show-secrets 'Show passwords and keys in what is printed'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -119,6 +132,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --set 'Set a key, as in the command set'
             cand --unset 'Remove entries, as in the command unset'
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
+            cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand --ignore-conditions 'Apply presets although their conditions do not hold'
             cand --if-applicable 'Skip files that a preset''s conditions rule out, instead of refusing them'
@@ -126,7 +140,10 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --dry-run 'Change nothing; say what would change'
             cand --diff 'Also print a unified diff'
             cand --check 'Change nothing; exit with 1 if anything would change'
-            cand --force 'Edit although the VM is not known to be off'
+            cand --force 'Edit although the VM is not known to be off; nobody''s lock is removed'
+            cand --reload 'Make an ESXi host read the file again afterwards'
+            cand --lossy-metadata 'Go on where owner, access control list or extended attributes cannot be kept'
+            cand --break-links 'Go on where the file has other hard links: they keep the old content'
             cand --show-secrets 'Show passwords and keys in what is printed'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -135,6 +152,27 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --json 'Print JSON for programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vmxedit;restore'= {
+            cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
+            cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
+            cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
+            cand -n 'Change nothing; say what would change'
+            cand --dry-run 'Change nothing; say what would change'
+            cand --diff 'Also print a unified diff'
+            cand --check 'Change nothing; exit with 1 if anything would change'
+            cand --force 'Edit although the VM is not known to be off; nobody''s lock is removed'
+            cand --reload 'Make an ESXi host read the file again afterwards'
+            cand --lossy-metadata 'Go on where owner, access control list or extended attributes cannot be kept'
+            cand --break-links 'Go on where the file has other hard links: they keep the old content'
+            cand --show-secrets 'Show passwords and keys in what is printed'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Say more on standard error'
+            cand --verbose 'Say more on standard error'
+            cand --json 'Print JSON for programs'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
         &'vmxedit;preset'= {
             cand -h 'Print help'
@@ -199,6 +237,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand unset 'Removes entries, whole lines'
             cand rename 'Renames a key, or with .* on both a whole family'
             cand apply 'Applies presets and edits to any number of files'
+            cand restore 'Puts a backup back, an edit like any other'
             cand preset 'Shows presets: what they set, when and why'
             cand status 'Tells whether VMs are off, and what that rests on'
             cand completions 'Prints the completions for a shell'
@@ -216,6 +255,8 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;help;rename'= {
         }
         &'vmxedit;help;apply'= {
+        }
+        &'vmxedit;help;restore'= {
         }
         &'vmxedit;help;preset'= {
             cand list 'Lists the presets, a line each'

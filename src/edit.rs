@@ -1,5 +1,7 @@
 //! What is wanted of a document ([`Edit`]) and what was done to it ([`Change`]). It reads and writes no files.
 
+use indexmap::IndexMap;
+
 use crate::document::{Document, Encryption, Entry, Key, Pattern};
 use crate::error::Cause;
 
@@ -94,6 +96,39 @@ pub fn apply(document: &Document, edits: &[Edit]) -> Result<(Document, Vec<Chang
         change.line = if change.op == Op::Remove { old.get(*id).copied().unwrap_or(0) } else { new[*id] };
     }
     Ok((after, changes.into_iter().map(|(_, change)| change).collect()))
+}
+
+/// What is different between two documents, by key, in the order of the new one; order and trivia do not count.
+pub fn compare(before: &Document, after: &Document) -> Vec<Change> {
+    let values = |document: &Document| {
+        let mut values: IndexMap<Key, Vec<(String, String, usize)>> = IndexMap::new();
+        for entry in document.entries() {
+            if let Ok(key) = Key::parse(&entry.key()) {
+                let value = (entry.key().into_owned(), entry.value().into_owned(), entry.number());
+                values.entry(key).or_default().push(value);
+            }
+        }
+        values
+    };
+    let (mut old, new) = (values(before), values(after));
+    let mut changes = Vec::new();
+    for (key, new) in new {
+        let mut old = old.shift_remove(&key).unwrap_or_default().into_iter();
+        for (key, value, line) in new {
+            let before = old.next().map(|(_, value, _)| value);
+            if before.as_deref() != Some(&*value) {
+                let op = if before.is_some() { Op::Set } else { Op::Add };
+                changes.push(Change { op, key, before, after: Some(value), line });
+            }
+        }
+        changes.extend(old.map(removed));
+    }
+    changes.extend(old.into_values().flatten().map(removed));
+    changes
+}
+
+fn removed((key, value, line): (String, String, usize)) -> Change {
+    Change { op: Op::Remove, key, before: Some(value), after: None, line }
 }
 
 struct Run {

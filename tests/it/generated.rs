@@ -13,13 +13,14 @@ const COMPLETIONS: [(&str, &str); 5] = [
     ("elvish", "vmxedit.elv"),
 ];
 
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "get",
     "list",
     "set",
     "unset",
     "rename",
     "apply",
+    "restore",
     "preset",
     "preset-list",
     "preset-show",

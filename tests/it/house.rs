@@ -17,10 +17,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// The same for the program.
 const PROGRAM_MAY_USE: &[(&str, &[&str])] = &[
-    ("main", &["cli", "commands", "report", "change"]),
+    ("main", &["cli", "commands", "report"]),
+    ("signals", &[]),
     ("cli", &[]),
-    ("commands", &["cli", "change", "report"]),
-    ("change", &["cli", "report"]),
+    ("commands", &["cli", "change", "report", "signals"]),
+    ("change", &["cli", "report", "signals"]),
     ("report", &["cli"]),
 ];
 

@@ -93,7 +93,7 @@ fn without_evidence_a_vm_counts_as_off() {
 #[test]
 fn a_live_lock_is_judged_by_who_holds_it() {
     for (name, expected, remedy) in [
-        ("vmware-vmx", "running", "hint: shut it down first"),
+        ("vmware-vmx", "running", "hint: shut it down, or wait"),
         ("vmware", "open_in_gui", "hint: close its tab"),
         ("vmplayer", "open_in_gui", "hint: close its tab"),
         ("backup-tool", "locked_elsewhere", "hint: "),
@@ -107,7 +107,7 @@ fn a_live_lock_is_judged_by_who_holds_it() {
 }
 
 #[test]
-fn a_stale_lock_is_reported_and_left_there() {
+fn a_stale_lock_is_reported_and_goes_with_the_next_edit() {
     let vm = Scratch::with(VM);
     let gone = {
         let mut child = Command::new("true").spawn().expect("it starts");
@@ -117,10 +117,9 @@ fn a_stale_lock_is_reported_and_left_there() {
     let lock =
         vm.write("vm.vmx.lck/M00001.lck", member(&host::machine_id(), &format!("{gone}-5(vmware-vmx)")));
     state(&vm, "off", "is stale");
-    let ran = vm.run(&["set", "vm.vmx", "a=2"]);
-    assert_eq!(ran.code, 0);
-    ran.says(&[&format!("vm.vmx.lck/M00001.lck is stale: process {gone} is gone")]);
     assert!(lock.exists());
+    vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
+    assert_eq!(vm.names(), ["vm.vmx"]);
 }
 
 #[test]
@@ -175,7 +174,7 @@ fn a_running_monitor_is_found_by_its_last_argument() {
     std::os::unix::fs::symlink("../vm.vmx", vm.path("dir with space/alias.vmx")).expect("a link");
     let monitor = Standin::named(&vm, "vmware-vmx", &["-s", "x=y", "dir with space/alias.vmx"]);
     state(&vm, "running", &format!("vmware-vmx, pid {}, runs it", monitor.0.id()));
-    refused(&vm, &["running", "hint: shut it down first"]);
+    refused(&vm, &["running", "hint: shut it down, or wait"]);
     drop(monitor);
     state(&vm, "off", "\"evidence\":[]");
     let other = Standin::named(&vm, "vmware-vmx", &["/somewhere/else.vmx"]);

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 
 use vmxedit::VmxFile;
-use vmxedit::file::Backup;
+use vmxedit::file::Save;
 
 use super::support::{Scratch, skip};
 
@@ -91,7 +91,9 @@ fn a_file_that_changed_since_it_was_read_is_not_overwritten() {
             }
             _ => fs::remove_file(&path).expect("removed"),
         }
-        let error = file.replace(b"a = \"2\"\n", &Backup::Suffix(".bak".into())).expect_err("it changed");
+        let error = file
+            .replace(b"a = \"2\"\n", &Save { backup: Some(".bak".into()), ..Save::default() }, &|| false)
+            .expect_err("it changed");
         assert_eq!((error.code(), error.kind()), (3, "changed"), "{how}");
         assert_ne!(fs::read(&path).unwrap_or_default(), b"a = \"2\"\n", "{how}");
         assert!(vm.names().iter().all(|name| name == "vm.vmx"), "{how}: {:?}", vm.names());

@@ -1,20 +1,31 @@
 //! The one path that every change takes, from what is wanted to what is on disk.
 
-use std::io::{Read, Write};
+mod stdin;
+mod waiting;
+
 use std::path::Path;
+use std::time::Duration;
 
 use vmxedit::document::{Encryption, foreign};
-use vmxedit::file::{self, Backup, VmxFile};
-use vmxedit::vm::power::{Power, PowerState, Weight};
-use vmxedit::{Cause, Change, Document, Edit, Error, Key, edit};
+use vmxedit::file::{self, OnLoss, Save, VmxFile};
+use vmxedit::vm::host::tools::{self, Reload};
+use vmxedit::vm::lock::{Asked, Lock};
+use vmxedit::vm::power::{self, Power, PowerState, Weight};
+use vmxedit::{Cause, Change, Document, Edit, Error, edit};
 
+use self::waiting::Waiting;
 use crate::cli::Editing;
 use crate::report::{Edited, Failure, Report, Secrets, To};
+use crate::signals;
+
+pub(crate) use self::stdin::read as read_stdin;
 
 /// What is wanted of one document.
 #[derive(Debug, Default)]
 pub(crate) struct Wanted {
     pub(crate) edits: Vec<Edit>,
+    /// Another content altogether, in place of edits.
+    pub(crate) instead: Option<Vec<u8>>,
     /// What to know where something changes or nothing does.
     pub(crate) notes: Vec<String>,
     /// What to worry about.
@@ -30,66 +41,211 @@ pub(crate) type Want<'a> = dyn Fn(&Document) -> Result<Wanted, Cause> + 'a;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Changed,
+    /// Changed, and the host could not be made to read it again.
+    NotReloaded,
     WouldChange,
     AlreadyRight,
     Skipped,
 }
 
+/// Other runs of this program hold the lock for milliseconds each; many may queue.
+const FOR_OURS: Duration = Duration::from_secs(30);
+
 /// What a look at a document says: nothing is written yet.
 struct Look {
     before: Document,
     after: Document,
+    bytes: Vec<u8>,
+    changed: bool,
     changes: Vec<Change>,
     wanted: Wanted,
 }
 
 /// Edits one file, or standard input where it is `-`. An error is reported; the exit code says which.
 pub(crate) fn run(file: &Path, editing: &Editing, want: &Want<'_>) -> Result<u8, Failure> {
-    let stdin = file.as_os_str() == "-";
-    let mut report = Report::new(&editing.output, if stdin { To::Stderr } else { To::Stdout });
-    let done =
-        if stdin { filter(editing, want, &mut report)? } else { one(file, editing, want, &mut report)? };
+    let from_stdin = file.as_os_str() == "-";
+    let mut report = Report::new(&editing.output, if from_stdin { To::Stderr } else { To::Stdout });
+    let done = if from_stdin {
+        stdin::filter(editing, want, &mut report)?
+    } else {
+        one(file, editing, want, &mut report)?
+    };
     let code = match done {
         Ok(outcome) => code(outcome, editing),
         Err(error) => report.error(Some(file), &error)?,
     };
-    report.finish(code)
+    let code = report.finish(code)?;
+    if code != 0 {
+        signals::end_if_stopped();
+    }
+    Ok(code)
 }
 
 /// The exit code of a file that was not refused.
 pub(crate) fn code(outcome: Outcome, editing: &Editing) -> u8 {
-    u8::from(outcome == Outcome::WouldChange && editing.check)
+    match outcome {
+        Outcome::WouldChange if editing.check => 1,
+        Outcome::NotReloaded => 5,
+        _ => 0,
+    }
 }
 
-/// Edits one file.
+/// Edits one file: a look without the lock; then the lock, a second look, the VM's state, and the save.
 pub(crate) fn one(
     given: &Path,
     editing: &Editing,
     want: &Want<'_>,
     report: &mut Report,
 ) -> Result<Result<Outcome, Error>, Failure> {
-    match look_at_file(given, want) {
-        Ok((path, file, look)) => carry_out(&path, file, &look, editing, report),
-        Err(error) => Ok(Err(error)),
+    let first = file::resolve(given).and_then(|path| Ok((look_at(&path, want)?.1, path)));
+    let (look, path) = match first {
+        Ok(first) => first,
+        Err(error) => return Ok(Err(error)),
+    };
+    if !look.changed {
+        tell(&path, &look, editing, &warnings(&look), report)?;
+        return Ok(Ok(if look.wanted.skipped { Outcome::Skipped } else { Outcome::AlreadyRight }));
+    }
+    if dry(editing) {
+        let power = Power::of(&path, &look.before);
+        let mut warnings = warnings(&look);
+        warnings.extend(hints(&power));
+        if power.state != PowerState::Off {
+            warnings.push(format!("an edit would be refused now: {}", power.reason()));
+        }
+        tell(&path, &look, editing, &warnings, report)?;
+        return Ok(Ok(Outcome::WouldChange));
+    }
+    signals::watch();
+    let mut waiting = Waiting::new(editing.wait);
+    loop {
+        match attempt(&path, editing, want, waiting.for_ours(FOR_OURS)) {
+            Ok(Attempt::Done(done)) => {
+                waiting.end();
+                return finish(&path, &done, editing, report).map(Ok);
+            }
+            Ok(Attempt::NotOff(power)) => {
+                if let Err(cause) = waiting.again(&path, &power, report) {
+                    return Ok(Err(cause.at(&path)));
+                }
+            }
+            Err(error) => return Ok(Err(error)),
+        }
     }
 }
 
-fn look_at_file(given: &Path, want: &Want<'_>) -> Result<(std::path::PathBuf, VmxFile, Look), Error> {
-    let path = file::resolve(given)?;
-    let file = VmxFile::read(&path)?;
-    let look = look(file.bytes(), want).map_err(|cause| cause.at(&path))?;
-    Ok((path, file, look))
+/// What one attempt came to.
+enum Attempt {
+    Done(Box<Done>),
+    NotOff(Power),
+}
+
+/// A file that is as it shall be.
+struct Done {
+    look: Look,
+    warnings: Vec<String>,
+    saved: file::Saved,
+}
+
+/// VMware's lock is held from the first line to the last; what was looked at before is looked at again.
+fn attempt(path: &Path, editing: &Editing, want: &Want<'_>, for_ours: Duration) -> Result<Attempt, Error> {
+    let at = |cause: Cause| cause.at(path);
+    let asked = Lock::take(&power::places(path), for_ours, &signals::stopped).map_err(at)?;
+    let lock = match asked {
+        Asked::Taken(lock) => Some(lock),
+        Asked::Held(_) if editing.force => None,
+        Asked::Held(sign) => {
+            let (_, look) = look_at(path, want)?;
+            return Ok(Attempt::NotOff(Power::of(path, &look.before).or_held(&sign)));
+        }
+    };
+    let (file, look) = look_at(path, want)?;
+    let mut warnings = warnings(&look);
+    let mut saved = file::Saved::default();
+    if look.changed {
+        let power = Power::of(path, &look.before);
+        if power.state != PowerState::Off && !editing.force {
+            return Ok(Attempt::NotOff(power));
+        }
+        warnings.extend(hints(&power));
+        if power.state != PowerState::Off {
+            warnings.push(format!("--force: edited although {}", power.reason()));
+        }
+        saved = file.replace(&look.bytes, &save(editing), &signals::stopped)?;
+    }
+    if let Some(lock) = lock {
+        lock.release();
+    }
+    Ok(Attempt::Done(Box::new(Done { look, warnings, saved })))
+}
+
+fn finish(path: &Path, done: &Done, editing: &Editing, report: &mut Report) -> Result<Outcome, Failure> {
+    let mut warnings = done.warnings.clone();
+    for stray in &done.saved.strays {
+        warnings.push(format!(
+            "{} holds another program's version of the file, from the instant in which an earlier run was killed: \
+             compare it with the file, then remove it",
+            stray.display()
+        ));
+    }
+    tell(path, &done.look, editing, &warnings, report)?;
+    if let Some(kept) = &done.saved.backup {
+        report.note(Some(path), &format!("the old file is kept as {}", kept.display()));
+    }
+    if !done.look.changed {
+        return Ok(Outcome::AlreadyRight);
+    }
+    Ok(reload(path, editing, report))
+}
+
+/// ESXi's hostd keeps the parsed file in memory: it does not see the edit until it reads the file again.
+fn reload(path: &Path, editing: &Editing, report: &mut Report) -> Outcome {
+    if !editing.reload {
+        if tools::needs_reload() {
+            report.note(
+                Some(path),
+                "the host has not read it yet: --reload, or vim-cmd vmsvc/reload, makes it do so",
+            );
+        }
+        return Outcome::Changed;
+    }
+    match tools::reload(path) {
+        Reload::Done => report.note(Some(path), "the host has read it again"),
+        Reload::NotRegistered => {
+            report.note(Some(path), "the VM is not registered on this host: nothing to reload");
+        }
+        Reload::Failed(why) => {
+            report.warn(path, &format!("edited, but the host was not made to read it again: {why}"));
+            return Outcome::NotReloaded;
+        }
+    }
+    Outcome::Changed
+}
+
+fn look_at(path: &Path, want: &Want<'_>) -> Result<(VmxFile, Look), Error> {
+    let file = VmxFile::read(path)?;
+    let look = look(file.bytes(), want).map_err(|cause| cause.at(path))?;
+    Ok((file, look))
 }
 
 /// Parses, makes the edits, and compares: an edit that ends where it began is none.
-fn look(bytes: &[u8], want: &Want<'_>) -> Result<Look, Cause> {
-    let before = parse(bytes)?;
+fn look(old: &[u8], want: &Want<'_>) -> Result<Look, Cause> {
+    let before = parse(old)?;
     let wanted = want(&before)?;
-    let (after, mut changes) = edit::apply(&before, &wanted.edits)?;
-    if !changes.is_empty() && after.to_bytes() == bytes {
+    let (after, mut changes) = match &wanted.instead {
+        Some(content) => {
+            let after = parse(content)?;
+            let changes = edit::compare(&before, &after);
+            (after, changes)
+        }
+        None => edit::apply(&before, &wanted.edits)?,
+    };
+    let bytes = after.to_bytes();
+    let changed = bytes != old;
+    if !changed {
         changes.clear();
     }
-    Ok(Look { before, after, changes, wanted })
+    Ok(Look { before, after, bytes, changed, changes, wanted })
 }
 
 /// A document, unless the bytes are plainly something else.
@@ -102,98 +258,22 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Document, Cause> {
     Ok(document)
 }
 
-fn carry_out(
-    path: &Path,
-    file: VmxFile,
-    look: &Look,
-    editing: &Editing,
-    report: &mut Report,
-) -> Result<Result<Outcome, Error>, Failure> {
-    let mut warnings = warnings(look);
-    if look.changes.is_empty() {
-        tell(path, look, editing, &warnings, report)?;
-        return Ok(Ok(if look.wanted.skipped { Outcome::Skipped } else { Outcome::AlreadyRight }));
-    }
-    let power = Power::of(path, &look.before);
-    warnings.extend(
-        power.evidence.iter().filter(|found| found.weight == Weight::Hint).map(|found| found.detail.clone()),
-    );
-    if dry(editing) {
-        if power.state != PowerState::Off {
-            warnings.push(format!("an edit would be refused now: {}", power.reason()));
-        }
-        tell(path, look, editing, &warnings, report)?;
-        return Ok(Ok(Outcome::WouldChange));
-    }
-    if power.state != PowerState::Off {
-        if !editing.force {
-            let cause = Cause::NotOff { reason: power.reason(), hint: power.state.remedy().to_owned() };
-            return Ok(Err(cause.at(path)));
-        }
-        warnings.push(format!("--force: edited although {}", power.reason()));
-    }
-    let backup = match &editing.backup {
-        Some(suffix) => Backup::Suffix(suffix.clone()),
-        None => Backup::No,
-    };
-    match file.replace(&look.after.to_bytes(), &backup) {
-        Ok(kept) => {
-            tell(path, look, editing, &warnings, report)?;
-            if let Some(kept) = kept {
-                report.note(Some(path), &format!("the old file is kept as {}", kept.display()));
-            }
-            Ok(Ok(Outcome::Changed))
-        }
-        Err(error) => Ok(Err(error)),
+fn save(editing: &Editing) -> Save {
+    let on_loss = |accepted| if accepted { OnLoss::Accept } else { OnLoss::Refuse };
+    Save {
+        backup: editing.backup.as_ref().map(Into::into),
+        metadata: on_loss(editing.lossy_metadata),
+        hard_links: on_loss(editing.break_links),
     }
 }
 
-/// Edits standard input onto standard output. There is no VM to check and no lock to take.
-fn filter(
-    editing: &Editing,
-    want: &Want<'_>,
-    report: &mut Report,
-) -> Result<Result<Outcome, Error>, Failure> {
-    let path = Path::new("-");
-    let look = match read_stdin().and_then(|bytes| look(&bytes, want).map_err(|cause| cause.at(path))) {
-        Ok(look) => look,
-        Err(error) => return Ok(Err(error)),
-    };
-    let changed = !look.changes.is_empty();
-    if !dry(editing) {
-        let mut stdout = std::io::stdout().lock();
-        stdout.write_all(&look.after.to_bytes())?;
-        stdout.flush()?;
-    }
-    let warnings = warnings(&look);
-    tell(path, &look, editing, &warnings, report)?;
-    Ok(Ok(match (changed, dry(editing)) {
-        (true, true) => Outcome::WouldChange,
-        (true, false) => Outcome::Changed,
-        (false, _) => Outcome::AlreadyRight,
-    }))
-}
-
-/// All of standard input.
-pub(crate) fn read_stdin() -> Result<Vec<u8>, Error> {
-    let failed = |error| Cause::io("read standard input", error).at("-");
-    if stdin_is_closed() {
-        return Err(failed(std::io::Error::other("it is closed")));
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes).map_err(failed)?;
-    Ok(bytes)
-}
-
-/// The standard library opens `/dev/null` for reading and writing in place of a closed standard input.
-fn stdin_is_closed() -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let stdin = std::io::stdin();
-    let Ok(flags) = rustix::fs::fcntl_getfl(&stdin) else { return true };
-    let Ok(stat) = rustix::fs::fstat(&stdin) else { return true };
-    let null = std::fs::metadata("/dev/null").map(|meta| meta.rdev());
-    let is_null = null.is_ok_and(|null| null != 0 && null == stat.st_rdev);
-    is_null && flags.contains(rustix::fs::OFlags::RDWR)
+/// What speaks for another state without proving it.
+fn hints(power: &Power) -> impl Iterator<Item = String> {
+    power
+        .evidence
+        .iter()
+        .filter(|found| found.weight == Weight::Hint && found.says != PowerState::Off)
+        .map(|found| found.detail.clone())
 }
 
 fn dry(editing: &Editing) -> bool {
@@ -210,11 +290,12 @@ fn tell(
     for note in &look.wanted.notes {
         report.note(Some(path), note);
     }
-    if look.changes.is_empty() && report.verbose {
+    if !look.changed && report.verbose {
         report.note(Some(path), "nothing to change");
     }
     report.edited(&Edited {
         file: path,
+        changed: look.changed,
         changes: &look.changes,
         dry_run: dry(editing),
         warnings,
@@ -232,7 +313,7 @@ fn warnings(look: &Look) -> Vec<String> {
             lines.join(", ")
         ));
     }
-    if !look.changes.is_empty() && look.before.encryption() == Encryption::Partial {
+    if look.changed && look.before.encryption() == Encryption::Partial {
         warnings.push("the VM is partly encrypted: only entries in clear text were looked at".into());
     }
     let recoded = |change: &&Change| change.key.eq_ignore_ascii_case(".encoding");
@@ -244,31 +325,4 @@ fn warnings(look: &Look) -> Vec<String> {
         );
     }
     warnings
-}
-
-/// `KEY=VALUE` as it was typed: `@PATH` is the content of a file, `@@` a literal `@`.
-pub(crate) fn assignment(word: &str) -> Result<(Key, String), Error> {
-    let Some((key, value)) = word.split_once('=') else {
-        return Err(Cause::Usage(format!("'{}' is not KEY=VALUE", word.escape_debug())).into());
-    };
-    let key = Key::parse(key)?;
-    let value = match value.strip_prefix('@') {
-        None => value.to_owned(),
-        Some(literal) if literal.starts_with('@') => literal.to_owned(),
-        Some(path) => value_from(&key, Path::new(path))?,
-    };
-    Ok((key, value))
-}
-
-fn value_from(key: &Key, path: &Path) -> Result<String, Error> {
-    let bytes = std::fs::read(path).map_err(|error| Cause::io("read the value", error).at(path))?;
-    let not_text = |_| Cause::ValueNotText { key: key.to_string(), path: path.to_owned() };
-    let mut text = String::from_utf8(bytes).map_err(not_text)?;
-    if text.ends_with('\n') {
-        text.pop();
-        if text.ends_with('\r') {
-            text.pop();
-        }
-    }
-    Ok(text)
 }

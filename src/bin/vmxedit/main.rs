@@ -4,6 +4,7 @@ mod change;
 mod cli;
 mod commands;
 mod report;
+mod signals;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -14,6 +14,7 @@ use super::{fail, set, unset};
 use crate::change::{self, Outcome, Wanted};
 use crate::cli::Apply;
 use crate::report::{Failure, Report, To};
+use crate::signals;
 
 pub(crate) fn run(args: &Apply) -> Result<u8, Failure> {
     let plan = match plan(args) {
@@ -32,9 +33,14 @@ pub(crate) fn run(args: &Apply) -> Result<u8, Failure> {
             Ok(outcome) => tally.count(outcome, change::code(outcome, &args.editing)),
             Err(error) => tally.fail(report.error(Some(file), &error)?),
         }
+        if signals::stopped() {
+            break;
+        }
     }
     report.note(None, &tally.summary(args.editing.dry_run || args.editing.check));
-    report.finish(tally.code)
+    let code = report.finish(tally.code)?;
+    signals::end_if_stopped();
+    Ok(code)
 }
 
 struct Plan {
@@ -120,7 +126,7 @@ struct Tally {
 impl Tally {
     fn count(&mut self, outcome: Outcome, code: u8) {
         match outcome {
-            Outcome::Changed | Outcome::WouldChange => self.changed += 1,
+            Outcome::Changed | Outcome::NotReloaded | Outcome::WouldChange => self.changed += 1,
             Outcome::AlreadyRight => self.right += 1,
             Outcome::Skipped => self.skipped += 1,
         }

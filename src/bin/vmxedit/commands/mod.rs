@@ -7,6 +7,7 @@ mod list;
 mod man;
 mod preset;
 mod rename;
+mod restore;
 mod set;
 mod status;
 mod unset;
@@ -29,6 +30,7 @@ pub(crate) fn run(command: Command) -> Result<u8, Failure> {
         Command::Unset(args) => unset::run(&args),
         Command::Rename(args) => rename::run(&args),
         Command::Apply(args) => apply::run(&args),
+        Command::Restore(args) => restore::run(&args),
         Command::Preset(args) => preset::run(args.command),
         Command::Status(args) => status::run(&args),
         Command::Completions(args) => completions::run(args.shell),

@@ -1,5 +1,7 @@
 //! `set`: keys get values, all of them or none.
 
+use std::path::Path;
+
 use indexmap::IndexMap;
 use vmxedit::{Cause, Edit, Error, Key};
 
@@ -21,7 +23,7 @@ pub(crate) fn run(args: &Set) -> Result<u8, Failure> {
 pub(super) fn assignments(words: &[String]) -> Result<IndexMap<Key, String>, Error> {
     let mut assignments = IndexMap::with_capacity(words.len());
     for word in words {
-        let (key, value) = change::assignment(word)?;
+        let (key, value) = assignment(word)?;
         let name = key.to_string();
         if assignments.insert(key, value).is_some() {
             return Err(Cause::Usage(format!("'{name}' is assigned twice")).into());
@@ -32,4 +34,31 @@ pub(super) fn assignments(words: &[String]) -> Result<IndexMap<Key, String>, Err
 
 pub(super) fn edits(assignments: &IndexMap<Key, String>) -> Vec<Edit> {
     assignments.iter().map(|(key, value)| Edit::Set { key: key.clone(), value: value.clone() }).collect()
+}
+
+/// `KEY=VALUE` as it was typed: `@PATH` is the content of a file, `@@` a literal `@`.
+fn assignment(word: &str) -> Result<(Key, String), Error> {
+    let Some((key, value)) = word.split_once('=') else {
+        return Err(Cause::Usage(format!("'{}' is not KEY=VALUE", word.escape_debug())).into());
+    };
+    let key = Key::parse(key)?;
+    let value = match value.strip_prefix('@') {
+        None => value.to_owned(),
+        Some(literal) if literal.starts_with('@') => literal.to_owned(),
+        Some(path) => value_from(&key, Path::new(path))?,
+    };
+    Ok((key, value))
+}
+
+fn value_from(key: &Key, path: &Path) -> Result<String, Error> {
+    let bytes = std::fs::read(path).map_err(|error| Cause::io("read the value", error).at(path))?;
+    let not_text = |_| Cause::ValueNotText { key: key.to_string(), path: path.to_owned() };
+    let mut text = String::from_utf8(bytes).map_err(not_text)?;
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
+            text.pop();
+        }
+    }
+    Ok(text)
 }

@@ -1,7 +1,7 @@
 //! Everything that is printed, for people or as JSON. The only place that prints.
 
 mod diff;
-mod terminal;
+pub(crate) mod terminal;
 
 use std::borrow::Cow;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -45,6 +45,8 @@ pub(crate) enum Secrets {
 /// An edit of one file, made or only looked at.
 pub(crate) struct Edited<'a> {
     pub(crate) file: &'a Path,
+    /// Whether a byte changed: a comment may be all.
+    pub(crate) changed: bool,
     pub(crate) changes: &'a [Change],
     pub(crate) dry_run: bool,
     pub(crate) warnings: &'a [String],
@@ -162,7 +164,7 @@ impl Report {
             }
         }
         match edited.diff {
-            Some((before, after)) if !edited.changes.is_empty() => self.diff(edited, before, after),
+            Some((before, after)) if edited.changed => self.diff(edited, before, after),
             _ => Ok(()),
         }
     }
@@ -289,7 +291,7 @@ fn edited_json(edited: &Edited<'_>) -> Value {
         edited.changes.iter().map(|change| change_json(edited.secrets, change)).collect();
     let mut document = json!({
         "file": edited.file.to_string_lossy(),
-        "changed": !edited.changes.is_empty(),
+        "changed": edited.changed,
         "dry_run": edited.dry_run,
         "changes": changes,
         "warnings": edited.warnings,

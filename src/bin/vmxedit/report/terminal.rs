@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 const ENDLESS: &str = "a string takes everything";
 
 /// Control and direction characters of a file's text, made visible: ASCII ones as `|XX`, as the file would have them.
-pub(super) fn escape(text: &str) -> Cow<'_, str> {
+pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     if !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }

@@ -1,6 +1,8 @@
 //! Every way an operation can fail: where, why, what to do, and the exit code.
 //! It prints nothing and decides nothing.
 
+mod advice;
+
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -54,6 +56,9 @@ pub enum Cause {
         /// The key that was asked for.
         key: String,
     },
+    /// Nothing to restore from.
+    #[error("no backup: there is no .bak beside it")]
+    NoBackup,
     /// One key on several lines.
     #[error("'{key}' stands on lines {}: VMware refuses such a file", join(lines))]
     Duplicate {
@@ -138,11 +143,37 @@ pub enum Cause {
     /// The file is not what was read.
     #[error("refused: the file changed while it was being edited")]
     Changed,
+    /// A signal asked the program to end.
+    #[error("stopped by a signal; the file is as it was")]
+    Stopped,
     /// A file that is marked read-only.
     #[error("cannot write: the file is read-only (mode {mode:04o})")]
     ReadOnly {
         /// Permission bits.
         mode: u32,
+    },
+    /// A file that the system lets nobody change.
+    #[error("cannot write: the file is immutable or append-only")]
+    Immutable,
+    /// A file with several names: the others would keep the old content.
+    #[error("the file has {links} names (hard links): the others would keep the old content")]
+    HardLinks {
+        /// How many, this one included.
+        links: u64,
+    },
+    /// Owner, access control list or an extended attribute that the new file would not have.
+    #[error("cannot keep the file's {what}: {source}")]
+    Metadata {
+        /// What would be lost.
+        what: String,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// Another program saved twice in the instant of the save.
+    #[error("refused: another program saved the file at the same time; an earlier version of its is kept as {}", kept.display())]
+    Displaced {
+        /// That version.
+        kept: PathBuf,
     },
     /// The new file is in place but may not survive a power cut.
     #[error("the new content is in place but not confirmed on disk: {0}")]
@@ -169,106 +200,6 @@ impl Cause {
     }
 }
 
-impl Error {
-    /// The exit code: 1 no, 2 usage, 3 refused, 4 not safely editable, 5 system.
-    pub fn code(&self) -> u8 {
-        match self.cause {
-            Cause::NoSuchKey { .. } => 1,
-            Cause::BadKey { .. }
-            | Cause::BadPattern { .. }
-            | Cause::Usage(_)
-            | Cause::SeveralVmx { .. }
-            | Cause::NoSuchPreset { .. } => 2,
-            Cause::NotOff { .. } | Cause::Changed => 3,
-            Cause::Duplicate { .. }
-            | Cause::Collision { .. }
-            | Cause::Unencodable { .. }
-            | Cause::NulInValue { .. }
-            | Cause::ValueNotText { .. }
-            | Cause::NotVmx { .. }
-            | Cause::Encrypted
-            | Cause::EncryptionKey { .. }
-            | Cause::Condition { .. } => 4,
-            Cause::NoVmx { .. } | Cause::ReadOnly { .. } | Cause::NotConfirmed(_) | Cause::Io { .. } => 5,
-        }
-    }
-
-    /// A stable word for programs.
-    pub fn kind(&self) -> &'static str {
-        match self.cause {
-            Cause::BadKey { .. } => "bad_key",
-            Cause::BadPattern { .. } => "bad_pattern",
-            Cause::Usage(_) => "usage",
-            Cause::SeveralVmx { .. } => "several_vmx",
-            Cause::NoVmx { .. } => "no_vmx",
-            Cause::NoSuchKey { .. } => "no_such_key",
-            Cause::Duplicate { .. } => "duplicate_key",
-            Cause::Collision { .. } => "collision",
-            Cause::Unencodable { .. } => "unencodable",
-            Cause::NulInValue { .. } => "nul_in_value",
-            Cause::ValueNotText { .. } => "value_not_text",
-            Cause::NotVmx { .. } => "not_vmx",
-            Cause::Encrypted => "encrypted",
-            Cause::EncryptionKey { .. } => "encryption_key",
-            Cause::NoSuchPreset { .. } => "no_such_preset",
-            Cause::Condition { .. } => "condition",
-            Cause::NotOff { .. } => "not_off",
-            Cause::Changed => "changed",
-            Cause::ReadOnly { .. } => "read_only",
-            Cause::NotConfirmed(_) => "not_confirmed",
-            Cause::Io { .. } => "io",
-        }
-    }
-
-    /// What to do about it, where that is not plain from the message.
-    pub fn hint(&self) -> Option<String> {
-        Some(match &self.cause {
-            Cause::BadKey { .. } => {
-                "a key is one word without blanks, '=' or '#', such as ethernet0.address".into()
-            }
-            Cause::SeveralVmx { .. } => "name one of them".into(),
-            Cause::NoVmx { .. } => "name the .vmx file, or the directory that holds it".into(),
-            Cause::Duplicate { key, .. } => format!(
-                "see them with `get --all FILE {key}`, remove every copy with `unset FILE {key}`, then set it once"
-            ),
-            Cause::Collision { to, .. } => format!("unset '{to}' first, or choose another name"),
-            Cause::Unencodable { .. } => {
-                "use characters of that encoding; the file's other text would break under another one".into()
-            }
-            Cause::NotVmx { .. } => "name the virtual machine's .vmx file".into(),
-            Cause::Encrypted => {
-                "remove the encryption in VMware (VM settings, Access Control), edit, and encrypt again"
-                    .into()
-            }
-            Cause::EncryptionKey { .. } => {
-                "change it in VMware: a wrong value here locks the VM for good".into()
-            }
-            Cause::NoSuchPreset { .. } => "`vmxedit preset list` shows what there is".into(),
-            Cause::Condition { .. } => "--ignore-conditions applies it all the same".into(),
-            Cause::NotOff { hint, .. } => hint.clone(),
-            Cause::Changed => "look at the file and try again; nothing was written".into(),
-            Cause::ReadOnly { .. } => "make it writable first (chmod u+w)".into(),
-            Cause::NotConfirmed(_) => "look at the file and the disk's health before you rely on it".into(),
-            Cause::Io { source, .. } => return io_hint(source).map(str::to_owned),
-            Cause::BadPattern { .. }
-            | Cause::Usage(_)
-            | Cause::NoSuchKey { .. }
-            | Cause::NulInValue { .. }
-            | Cause::ValueNotText { .. } => return None,
-        })
-    }
-
-    /// The line the error is about, counted from 1.
-    pub fn line(&self) -> Option<usize> {
-        match &self.cause {
-            Cause::Duplicate { lines, .. } => lines.first().copied(),
-            Cause::Collision { line, .. } => Some(*line),
-            Cause::NotVmx { line, .. } => *line,
-            _ => None,
-        }
-    }
-}
-
 impl From<Cause> for Error {
     fn from(cause: Cause) -> Self {
         Self { path: None, cause }
@@ -291,18 +222,6 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         std::error::Error::source(&self.cause)
-    }
-}
-
-fn io_hint(source: &io::Error) -> Option<&'static str> {
-    match source.kind() {
-        io::ErrorKind::NotFound => Some("check the path"),
-        io::ErrorKind::PermissionDenied => Some("run it as the owner of the file, or as root"),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            Some("make room on the disk; the old file is untouched")
-        }
-        io::ErrorKind::ReadOnlyFilesystem => Some("the file system is mounted read-only"),
-        _ => None,
     }
 }
 

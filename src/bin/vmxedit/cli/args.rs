@@ -1,137 +1,9 @@
-//! What can be typed: clap and nothing else. Its doc comments are the help, the manual and the completions.
+//! The words that each command takes.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::{ArgMatches, Args, FromArgMatches, Subcommand, ValueEnum};
-
-/// What was typed.
-#[derive(Debug)]
-pub(crate) enum Command {
-    Get(Get),
-    List(List),
-    Set(Set),
-    Unset(Unset),
-    Rename(Rename),
-    Apply(Apply),
-    Preset(Preset),
-    Status(Status),
-    Completions(Completions),
-    Man(Man),
-}
-
-/// A command: its definition is built only when it is asked for.
-pub(crate) struct Spec {
-    pub(crate) name: &'static str,
-    /// What people would type.
-    pub(crate) examples: &'static [(&'static str, &'static str)],
-    augment: fn(clap::Command) -> clap::Command,
-    read: fn(&ArgMatches) -> Result<Command, clap::Error>,
-}
-
-macro_rules! spec {
-    ($name:literal, $type:ident, $examples:expr) => {
-        Spec {
-            name: $name,
-            examples: &$examples,
-            augment: |command| <$type as Args>::augment_args(command),
-            read: |matches| $type::from_arg_matches(matches).map(Command::$type),
-        }
-    };
-}
-
-/// Every command, in the order of the help.
-pub(crate) const COMMANDS: &[Spec] = &[
-    spec!(
-        "get",
-        Get,
-        [
-            ("vmxedit get vm.vmx memsize", "the memory in MB"),
-            ("vmxedit get vm.vmx displayName guestOS --json", "two values for a program"),
-            ("vmxedit get vm.vmx numvcpus --default 1", "with the value that VMware assumes"),
-        ]
-    ),
-    spec!(
-        "list",
-        List,
-        [
-            ("vmxedit list vm.vmx", "every entry as it is written"),
-            ("vmxedit list vm.vmx 'ethernet0.*'", "one device"),
-            ("vmxedit list vm.vmx --keys '*.fileName'", "the keys that name files"),
-        ]
-    ),
-    spec!(
-        "set",
-        Set,
-        [
-            ("vmxedit set vm.vmx memsize=4096 numvcpus=2", "both, or neither"),
-            ("vmxedit set vm.vmx memsize=4096 -n --diff", "only look at what would change"),
-            ("vmxedit set vm.vmx guestinfo.userdata=@user-data.b64", "a value from a file"),
-            ("vmxedit set - memsize=4096 < old.vmx > new.vmx", "as a filter"),
-        ]
-    ),
-    spec!(
-        "unset",
-        Unset,
-        [
-            ("vmxedit unset vm.vmx 'floppy0.*'", "a whole device"),
-            ("vmxedit unset vm.vmx memsize", "every copy of a key that stands there twice"),
-        ]
-    ),
-    spec!(
-        "rename",
-        Rename,
-        [
-            ("vmxedit rename vm.vmx 'ethernet1.*' 'ethernet0.*'", "a whole device"),
-            ("vmxedit rename vm.vmx memSize memsize", "the spelling"),
-        ]
-    ),
-    spec!(
-        "apply",
-        Apply,
-        [
-            ("vmxedit apply -p macos-serial vm.vmx", "a preset"),
-            ("vmxedit apply --set tools.syncTime=TRUE --unset 'floppy0.*' */*.vmx", "edits on many files"),
-            ("vmxedit apply -p macos-serial --check --if-applicable */*.vmx", "which files would change"),
-        ]
-    ),
-    spec!(
-        "preset",
-        Preset,
-        [
-            ("vmxedit preset list", "what there is"),
-            ("vmxedit preset show macos-serial vm.vmx", "what it is and what it would do here"),
-        ]
-    ),
-    spec!(
-        "status",
-        Status,
-        [
-            ("vmxedit status vm.vmx", "the power state and what it rests on"),
-            ("vmxedit status -q vm.vmx && cp -r vm /backup/", "in a script"),
-        ]
-    ),
-    spec!(
-        "completions",
-        Completions,
-        [("vmxedit completions bash > /etc/bash_completion.d/vmxedit", "for every user of this host")]
-    ),
-    spec!("man", Man, [("vmxedit man set | man -l -", "read a page without installing it")]),
-];
-
-/// Exit codes and what they mean, for help and manual.
-pub(crate) const EXIT_STATUS: &[(&str, &str)] = &[
-    ("0", "done, or there was nothing to do"),
-    ("1", "the answer is no: a key is absent, --check would change something, a VM is not off"),
-    ("2", "the command line is wrong"),
-    ("3", "refused: the VM is not off, its file is locked, or it changed underneath"),
-    (
-        "4",
-        "the file cannot be edited safely: not a VMX, a key that stands there twice, a character that its encoding lacks, \
-         encrypted, a preset whose conditions do not hold",
-    ),
-    ("5", "the system failed: not found, permission, no space, I/O"),
-];
+use clap::{Args, Subcommand, ValueEnum};
 
 /// Prints the values of keys
 #[derive(Args, Debug)]
@@ -247,6 +119,18 @@ pub(crate) struct Apply {
     pub(crate) editing: Editing,
 }
 
+/// Puts a backup back, an edit like any other
+#[derive(Args, Debug)]
+pub(crate) struct Restore {
+    /// The .vmx file, a directory that holds one, or a Fusion bundle
+    pub(crate) file: PathBuf,
+    /// The backup; the newest FILE.bak, FILE.bak.1, ... unless named
+    #[arg(value_name = "BACKUP")]
+    pub(crate) from: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) editing: Editing,
+}
+
 /// Shows presets: what they set, when and why
 #[derive(Args, Debug)]
 pub(crate) struct Preset {
@@ -313,9 +197,22 @@ pub(crate) struct Editing {
     /// Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]
     #[arg(long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true, default_missing_value = ".bak")]
     pub(crate) backup: Option<String>,
-    /// Edit although the VM is not known to be off
+    /// Wait until the VM is off and its lock is free, then edit; without a number, for ever
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "ever",
+          value_parser = seconds)]
+    pub(crate) wait: Option<Duration>,
+    /// Edit although the VM is not known to be off; nobody's lock is removed
     #[arg(long)]
     pub(crate) force: bool,
+    /// Make an ESXi host read the file again afterwards
+    #[arg(long)]
+    pub(crate) reload: bool,
+    /// Go on where owner, access control list or extended attributes cannot be kept
+    #[arg(long)]
+    pub(crate) lossy_metadata: bool,
+    /// Go on where the file has other hard links: they keep the old content
+    #[arg(long)]
+    pub(crate) break_links: bool,
     /// Show passwords and keys in what is printed
     #[arg(long)]
     pub(crate) show_secrets: bool,
@@ -347,46 +244,10 @@ pub(crate) enum When {
     Never,
 }
 
-/// Reads the command line. The command's word is looked at first and its definition alone is built; whatever is not
-/// plainly a call of it (help, a mistake) is left to the whole definition.
-///
-/// # Errors
-/// clap's own, which are also its help and its version.
-pub(crate) fn parse(words: &[OsString]) -> Result<Command, clap::Error> {
-    let word = words.get(1).and_then(|word| word.to_str());
-    if let Some(spec) = word.and_then(|word| COMMANDS.iter().find(|spec| spec.name == word)) {
-        let definition = (spec.augment)(clap::Command::new(spec.name));
-        if let Ok(command) =
-            definition.try_get_matches_from(&words[1..]).and_then(|matches| (spec.read)(&matches))
-        {
-            return Ok(command);
-        }
+fn seconds(text: &str) -> Result<Duration, String> {
+    if text == "ever" {
+        return Ok(Duration::MAX);
     }
-    let mut whole = definition();
-    let matches = whole.try_get_matches_from_mut(words)?;
-    let (name, matches) = matches.subcommand().expect("a command is required");
-    let spec = COMMANDS.iter().find(|spec| spec.name == name).expect("it was defined from this table");
-    (spec.read)(matches).map_err(|error| error.format(&mut whole))
-}
-
-/// The whole command line.
-pub(crate) fn definition() -> clap::Command {
-    clap::Command::new("vmxedit")
-        .version(env!("CARGO_PKG_VERSION"))
-        .about("Edits VMware .vmx files without losing a byte, a lock or a virtual machine")
-        .after_help(format!("Exit status:\n{}", table(EXIT_STATUS)))
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommands(COMMANDS.iter().map(|spec| {
-            (spec.augment)(clap::Command::new(spec.name))
-                .after_help(format!("Examples:\n{}", lines(spec.examples)))
-        }))
-}
-
-fn table(rows: &[(&str, &str)]) -> String {
-    rows.iter().flat_map(|(code, meaning)| ["  ", *code, "  ", *meaning, "\n"]).collect()
-}
-
-fn lines(examples: &[(&str, &str)]) -> String {
-    examples.iter().flat_map(|(typed, meaning)| ["  ", *typed, "\n      ", *meaning, "\n"]).collect()
+    let seconds: u64 = text.parse().map_err(|_| "a whole number of seconds".to_owned())?;
+    Ok(Duration::from_secs(seconds))
 }

@@ -1,4 +1,6 @@
-//! Asking this host: who it is to VMware's lock, which processes live, which run a VM. It starts no process.
+//! This host: who it is to VMware's lock, which processes live, which run a VM.
+
+pub mod tools;
 
 use std::ffi::OsString;
 use std::fs;
@@ -23,9 +25,39 @@ pub fn machine_id() -> String {
     BASE64_STANDARD.encode(raw).replace('/', "-")
 }
 
+/// This process as lock members name it, `pid-start(program)`, and its start time.
+///
+/// Source: open-vm-tools `lib/file/fileLockPosix.c`, `FileLockProcessDescriptor`.
+pub fn execution_id() -> (String, u64) {
+    let pid = std::process::id();
+    match fs::read(format!("/proc/{pid}/stat")).ok().as_deref().and_then(name_and_start) {
+        Some((name, start)) => (format!("{pid}-{start}({})", name.replace(' ', "_")), start),
+        None => (format!("{pid}-0"), 0),
+    }
+}
+
 /// Bernstein's hash, as VMware uses it for host names and lock paths.
-fn djb2(bytes: &[u8]) -> u32 {
+pub(super) fn djb2(bytes: &[u8]) -> u32 {
     bytes.iter().fold(5381, |hash: u32, byte| hash.wrapping_mul(33).wrapping_add(u32::from(*byte)))
+}
+
+/// Whether a machine id has no hardware part: hosts of one name then share it.
+pub(super) fn has_no_hardware_id(machine: &str) -> bool {
+    BASE64_STANDARD.decode(machine.replace('-', "/")).is_ok_and(|raw| raw.len() == 12 && raw[4..] == [0; 8])
+}
+
+/// Whether `path` lies on a network file system, where other hosts may be.
+pub(super) fn is_network(path: &Path) -> bool {
+    // NFS, SMB, CIFS, SMB2, 9p, FUSE (sshfs).
+    const NETWORKS: [u64; 6] = [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x0102_1997, 0x6573_5546];
+    let existing = path.ancestors().find(|path| path.exists()).unwrap_or(path);
+    rustix::fs::statfs(existing)
+        .is_ok_and(|stat| u64::try_from(stat.f_type).is_ok_and(|kind| NETWORKS.contains(&kind)))
+}
+
+/// Whether this is an ESXi host.
+pub fn is_vmkernel() -> bool {
+    rustix::system::uname().sysname().to_bytes() == b"VMkernel"
 }
 
 fn first_ethernet() -> Option<[u8; 6]> {
@@ -64,17 +96,19 @@ pub fn process(pid: u32, start: u64) -> Liveness {
         }
         Err(_) => return Liveness::Unknown,
     };
-    let line = String::from_utf8_lossy(&line);
-    let Some((name, fields)) =
-        line.rsplit_once(')').and_then(|(head, tail)| Some((head.split_once('(')?.1, tail)))
-    else {
-        return Liveness::Unknown;
-    };
-    let started: Option<u64> = fields.split_ascii_whitespace().nth(19).and_then(|field| field.parse().ok());
-    match started {
-        Some(started) if start != 0 && started != 0 && started != start => Liveness::Dead,
-        _ => Liveness::Alive(name.to_owned()),
+    match name_and_start(&line) {
+        Some((_, started)) if start != 0 && started != 0 && started != start => Liveness::Dead,
+        Some((name, _)) => Liveness::Alive(name),
+        None => Liveness::Unknown,
     }
+}
+
+/// The name and the start time (field 22) of a line of `/proc/PID/stat`. The name may hold anything.
+fn name_and_start(line: &[u8]) -> Option<(String, u64)> {
+    let line = String::from_utf8_lossy(line);
+    let (head, fields) = line.rsplit_once(')')?;
+    let started = fields.split_ascii_whitespace().nth(19)?.parse().ok()?;
+    Some((head.split_once('(')?.1.to_owned(), started))
 }
 
 /// A running virtual machine monitor.

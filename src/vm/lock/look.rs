@@ -1,8 +1,4 @@
-//! VMware's lock on a file, read: who holds it, and whether that holder still lives. It takes none and removes none.
-//!
-//! The lock of `X` is the directory `X.lck/` with a member file `M12345.lck` for each holder: 512 bytes of text,
-//! padded with NUL: `machine-id pid-start(program) lamport X|S time lc=checksum`.
-//! Source: open-vm-tools `lib/file/fileLockPrimitive.c`, `fileLockPosix.c`.
+//! What stands in a lock directory, and what it means. It takes none and removes none.
 
 use std::ffi::OsString;
 use std::fs;
@@ -10,12 +6,8 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::host::{self, Liveness};
-
-/// The exact size of a member.
-const MEMBER_SIZE: usize = 512;
-/// A member has at most this many words.
-const MAX_WORDS: usize = 16;
+use super::member::Member;
+use crate::vm::host::{self, Liveness};
 
 /// Something in a lock directory, and what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +16,13 @@ pub struct Sign {
     pub path: PathBuf,
     /// What it means.
     pub meaning: Meaning,
+}
+
+impl Sign {
+    /// Whether what was seen is there yet.
+    pub(crate) fn still_there(&self) -> bool {
+        self.path.symlink_metadata().is_ok()
+    }
 }
 
 /// What an entry of a lock directory means.
@@ -76,7 +75,9 @@ pub fn signs(path: &Path) -> Vec<Sign> {
     match fs::metadata(&directory) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
         Err(error) => return only(unreadable(&error)),
-        Ok(meta) if !meta.is_dir() => return only(Meaning::EsxiLock),
+        Ok(meta) if !meta.is_dir() => {
+            return regular_file(&directory).map(only).unwrap_or_default();
+        }
         Ok(_) => {}
     }
     let entries = match fs::read_dir(&directory) {
@@ -89,7 +90,7 @@ pub fn signs(path: &Path) -> Vec<Sign> {
         match entry {
             Ok(entry) => {
                 let path = entry.path();
-                if let Some(meaning) = meaning_of(&path, entry.file_name().as_bytes(), &machine) {
+                if let Some(meaning) = meaning_of(&path, entry.file_name().as_bytes(), &machine, &directory) {
                     signs.push(Sign { path, meaning });
                 }
             }
@@ -100,8 +101,23 @@ pub fn signs(path: &Path) -> Vec<Sign> {
     signs
 }
 
+/// What a regular file in the directory's place means. Only ESXi's own kernel can tell whether such a lock is held: an
+/// open that is refused says so.
+pub(super) fn regular_file(path: &Path) -> Option<Meaning> {
+    if !host::is_vmkernel() {
+        return path.symlink_metadata().is_ok().then_some(Meaning::EsxiLock);
+    }
+    match fs::OpenOptions::new().read(true).write(true).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::ResourceBusy => Some(Meaning::EsxiLock),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Some(Meaning::Unreadable { why: error.to_string() })
+        }
+        _ => None,
+    }
+}
+
 /// What one entry means; `None` for one that was gone before it could be read.
-fn meaning_of(path: &Path, name: &[u8], machine: &str) -> Option<Meaning> {
+fn meaning_of(path: &Path, name: &[u8], machine: &str, directory: &Path) -> Option<Meaning> {
     if !is_valid_name(name) {
         return Some(Meaning::Rubbish);
     }
@@ -109,58 +125,26 @@ fn meaning_of(path: &Path, name: &[u8], machine: &str) -> Option<Meaning> {
         return Some(Meaning::Entering);
     }
     match fs::read(path) {
-        Ok(bytes) => Some(Member::parse(&bytes).map_or(Meaning::Rubbish, |member| member.judge(machine))),
+        Ok(bytes) => {
+            Some(Member::parse(&bytes).map_or(Meaning::Rubbish, |member| member.judge(machine, directory)))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => Some(Meaning::Unreadable { why: error.to_string() }),
     }
 }
 
 /// `M`, `D` or `E`, five digits, and the suffix. Source: `FileLockValidName`.
-fn is_valid_name(name: &[u8]) -> bool {
+pub(super) fn is_valid_name(name: &[u8]) -> bool {
     matches!(name, [b'M' | b'D' | b'E', digits @ .., b'.', b'l', b'c', b'k']
         if digits.len() >= 5 && digits[..5].iter().all(u8::is_ascii_digit))
 }
 
-/// The text of a member file.
-#[derive(Debug, PartialEq, Eq)]
-struct Member<'a> {
-    machine: &'a str,
-    execution: &'a str,
-    pid: Option<u32>,
-    start: u64,
-}
-
-impl<'a> Member<'a> {
-    /// Source: `FileLockMemberValues`.
-    fn parse(bytes: &'a [u8]) -> Option<Self> {
-        if bytes.len() != MEMBER_SIZE {
-            return None;
-        }
-        let text = std::str::from_utf8(bytes.split(|byte| *byte == 0).next()?).ok()?;
-        let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
-        let [machine, execution, lamport, kind, created, properties @ ..] = &words[..] else { return None };
-        let well_formed = words.len() <= MAX_WORDS
-            && lamport.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
-            && matches!(*kind, "X" | "S")
-            && properties.iter().all(|word| word.contains('='));
-        if !well_formed {
-            return None;
-        }
-        let (pid, rest) = leading_number(execution);
-        // Before VMware wrote `pid-start`, the start time stood in the fifth word alone.
-        let start = match rest.strip_prefix('-') {
-            Some(rest) => leading_number(rest).0.unwrap_or(0),
-            None if !execution.contains(['(', ')']) && words.len() == 6 => {
-                leading_number(created).0.unwrap_or(0)
-            }
-            None => 0,
-        };
-        Some(Self { machine, execution, pid: pid.and_then(|pid| u32::try_from(pid).ok()), start })
-    }
-
-    fn judge(&self, this_machine: &str) -> Meaning {
-        if self.machine != this_machine {
-            return Meaning::Foreign { machine: self.machine.to_owned(), holder: self.execution.to_owned() };
+impl Member {
+    /// What the member means on the host `this_machine`, in the lock directory `directory`.
+    pub(super) fn judge(&self, this_machine: &str, directory: &Path) -> Meaning {
+        let same_name_is_enough = || !host::has_no_hardware_id(&self.machine) || !host::is_network(directory);
+        if self.machine != this_machine || !same_name_is_enough() {
+            return Meaning::Foreign { machine: self.machine.clone(), holder: self.execution.clone() };
         }
         let Some(pid) = self.pid else {
             return Meaning::Unreadable { why: format!("no process id in '{}'", self.execution) };
@@ -175,14 +159,12 @@ impl<'a> Member<'a> {
     }
 }
 
-fn leading_number(text: &str) -> (Option<u64>, &str) {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    (text[..end].parse().ok(), &text[end..])
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Meaning, Member, is_valid_name};
+    use std::path::Path;
+
+    use super::super::member::Member;
+    use super::{Meaning, is_valid_name};
 
     fn member(text: &str) -> Vec<u8> {
         let mut bytes = text.as_bytes().to_vec();
@@ -203,7 +185,8 @@ mod tests {
         let bytes = member(
             "uuid=94-02-de-03 7872-131916111637104847(vmware.exe) 1 X 131916111637104847 lc=437754592",
         );
-        let judged = Member::parse(&bytes).expect("it is well-formed").judge("6HlZAAL8AAAAAQAA");
+        let judged =
+            Member::parse(&bytes).expect("it is well-formed").judge("6HlZAAL8AAAAAQAA", Path::new("/"));
         assert!(matches!(judged, Meaning::Foreign { machine, .. } if machine == "uuid=94-02-de-03"));
     }
 
@@ -211,7 +194,7 @@ mod tests {
     fn a_member_of_a_process_that_is_gone_is_stale() {
         let bytes = member("here 4194305-7(vmware-vmx) 1 X 7 lc=1");
         assert_eq!(
-            Member::parse(&bytes).expect("well-formed").judge("here"),
+            Member::parse(&bytes).expect("well-formed").judge("here", Path::new("/")),
             Meaning::Stale { pid: 4_194_305 }
         );
     }
@@ -220,16 +203,9 @@ mod tests {
     fn a_number_that_another_process_has_now_is_stale() {
         let me = std::process::id();
         let bytes = member(&format!("here {me}-1(vmware-vmx) 1 X 1 lc=1"));
-        assert_eq!(Member::parse(&bytes).expect("well-formed").judge("here"), Meaning::Stale { pid: me });
-    }
-
-    #[test]
-    fn a_member_of_another_size_or_with_words_missing_is_rubbish() {
-        assert_eq!(Member::parse(b"here 1-1(x) 1 X 1"), None);
-        for text in
-            ["", "here 1-1(x) 1 X", "here 1-1(x) one X 1", "here 1-1(x) 1 Q 1", "here 1-1(x) 1 X 1 lc"]
-        {
-            assert_eq!(Member::parse(&member(text)), None, "{text}");
-        }
+        assert_eq!(
+            Member::parse(&bytes).expect("well-formed").judge("here", Path::new("/")),
+            Meaning::Stale { pid: me }
+        );
     }
 }

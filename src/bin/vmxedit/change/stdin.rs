@@ -1,0 +1,55 @@
+//! Standard input edited onto standard output. There is no VM to check and no lock to take.
+
+use std::io::{Read, Write};
+use std::path::Path;
+
+use vmxedit::{Cause, Error};
+
+use super::{Outcome, Want, dry, look, tell, warnings};
+use crate::cli::Editing;
+use crate::report::{Failure, Report};
+
+pub(super) fn filter(
+    editing: &Editing,
+    want: &Want<'_>,
+    report: &mut Report,
+) -> Result<Result<Outcome, Error>, Failure> {
+    let path = Path::new("-");
+    let look = match read().and_then(|bytes| look(&bytes, want).map_err(|cause| cause.at(path))) {
+        Ok(look) => look,
+        Err(error) => return Ok(Err(error)),
+    };
+    if !dry(editing) {
+        let mut stdout = std::io::stdout().lock();
+        stdout.write_all(&look.bytes)?;
+        stdout.flush()?;
+    }
+    tell(path, &look, editing, &warnings(&look), report)?;
+    Ok(Ok(match (look.changed, dry(editing)) {
+        (true, true) => Outcome::WouldChange,
+        (true, false) => Outcome::Changed,
+        (false, _) => Outcome::AlreadyRight,
+    }))
+}
+
+/// All of standard input.
+pub(crate) fn read() -> Result<Vec<u8>, Error> {
+    let failed = |error| Cause::io("read standard input", error).at("-");
+    if stdin_is_closed() {
+        return Err(failed(std::io::Error::other("it is closed")));
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes).map_err(failed)?;
+    Ok(bytes)
+}
+
+/// The standard library opens `/dev/null` for reading and writing in place of a closed standard input.
+fn stdin_is_closed() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let stdin = std::io::stdin();
+    let Ok(flags) = rustix::fs::fcntl_getfl(&stdin) else { return true };
+    let Ok(stat) = rustix::fs::fstat(&stdin) else { return true };
+    let null = std::fs::metadata("/dev/null").map(|meta| meta.rdev());
+    let is_null = null.is_ok_and(|null| null != 0 && null == stat.st_rdev);
+    is_null && flags.contains(rustix::fs::OFlags::RDWR)
+}

@@ -1,0 +1,138 @@
+//! What an error means to a program (code, kind, line) and what a person can do about it.
+
+use std::io;
+
+use super::{Cause, Error};
+
+impl Error {
+    /// The exit code: 1 no, 2 usage, 3 refused, 4 not safely editable, 5 system.
+    pub fn code(&self) -> u8 {
+        match self.cause {
+            Cause::NoSuchKey { .. } => 1,
+            Cause::BadKey { .. }
+            | Cause::BadPattern { .. }
+            | Cause::Usage(_)
+            | Cause::SeveralVmx { .. }
+            | Cause::NoSuchPreset { .. } => 2,
+            Cause::NotOff { .. } | Cause::Changed | Cause::Stopped | Cause::Displaced { .. } => 3,
+            Cause::Duplicate { .. }
+            | Cause::Collision { .. }
+            | Cause::Unencodable { .. }
+            | Cause::NulInValue { .. }
+            | Cause::ValueNotText { .. }
+            | Cause::NotVmx { .. }
+            | Cause::Encrypted
+            | Cause::EncryptionKey { .. }
+            | Cause::HardLinks { .. }
+            | Cause::Metadata { .. }
+            | Cause::Condition { .. } => 4,
+            Cause::NoBackup
+            | Cause::NoVmx { .. }
+            | Cause::ReadOnly { .. }
+            | Cause::Immutable
+            | Cause::NotConfirmed(_)
+            | Cause::Io { .. } => 5,
+        }
+    }
+
+    /// A stable word for programs.
+    pub fn kind(&self) -> &'static str {
+        match self.cause {
+            Cause::BadKey { .. } => "bad_key",
+            Cause::BadPattern { .. } => "bad_pattern",
+            Cause::Usage(_) => "usage",
+            Cause::SeveralVmx { .. } => "several_vmx",
+            Cause::NoVmx { .. } => "no_vmx",
+            Cause::NoSuchKey { .. } => "no_such_key",
+            Cause::NoBackup => "no_backup",
+            Cause::Duplicate { .. } => "duplicate_key",
+            Cause::Collision { .. } => "collision",
+            Cause::Unencodable { .. } => "unencodable",
+            Cause::NulInValue { .. } => "nul_in_value",
+            Cause::ValueNotText { .. } => "value_not_text",
+            Cause::NotVmx { .. } => "not_vmx",
+            Cause::Encrypted => "encrypted",
+            Cause::EncryptionKey { .. } => "encryption_key",
+            Cause::NoSuchPreset { .. } => "no_such_preset",
+            Cause::Condition { .. } => "condition",
+            Cause::NotOff { .. } => "not_off",
+            Cause::Changed => "changed",
+            Cause::Stopped => "stopped",
+            Cause::Displaced { .. } => "displaced",
+            Cause::Immutable => "immutable",
+            Cause::HardLinks { .. } => "hard_links",
+            Cause::Metadata { .. } => "metadata",
+            Cause::ReadOnly { .. } => "read_only",
+            Cause::NotConfirmed(_) => "not_confirmed",
+            Cause::Io { .. } => "io",
+        }
+    }
+
+    /// What to do about it, where that is not plain from the message.
+    pub fn hint(&self) -> Option<String> {
+        Some(match &self.cause {
+            Cause::BadKey { .. } => {
+                "a key is one word without blanks, '=' or '#', such as ethernet0.address".into()
+            }
+            Cause::SeveralVmx { .. } => "name one of them".into(),
+            Cause::NoVmx { .. } => "name the .vmx file, or the directory that holds it".into(),
+            Cause::Duplicate { key, .. } => format!(
+                "see them with `get --all FILE {key}`, remove every copy with `unset FILE {key}`, then set it once"
+            ),
+            Cause::Collision { to, .. } => format!("unset '{to}' first, or choose another name"),
+            Cause::Unencodable { .. } => {
+                "use characters of that encoding; the file's other text would break under another one".into()
+            }
+            Cause::NotVmx { .. } => "name the virtual machine's .vmx file".into(),
+            Cause::Encrypted => {
+                "remove the encryption in VMware (VM settings, Access Control), edit, and encrypt again"
+                    .into()
+            }
+            Cause::EncryptionKey { .. } => {
+                "change it in VMware: a wrong value here locks the VM for good".into()
+            }
+            Cause::NoBackup => "name the file to restore from".into(),
+            Cause::NoSuchPreset { .. } => "`vmxedit preset list` shows what there is".into(),
+            Cause::Condition { .. } => "--ignore-conditions applies it all the same".into(),
+            Cause::NotOff { hint, .. } => hint.clone(),
+            Cause::Changed => "look at the file and try again; nothing was written".into(),
+            Cause::ReadOnly { .. } => "make it writable first (chmod u+w)".into(),
+            Cause::Immutable => "take the attribute off first (chattr -i)".into(),
+            Cause::HardLinks { .. } => "--break-links gives this name a file of its own".into(),
+            Cause::Metadata { .. } => {
+                "run it as the owner of the file or as root, or go on without with --lossy-metadata".into()
+            }
+            Cause::Displaced { .. } => "compare the two and keep what you need".into(),
+            Cause::NotConfirmed(_) => "look at the file and the disk's health before you rely on it".into(),
+            Cause::Io { source, .. } => return io_hint(source).map(str::to_owned),
+            Cause::BadPattern { .. }
+            | Cause::Stopped
+            | Cause::Usage(_)
+            | Cause::NoSuchKey { .. }
+            | Cause::NulInValue { .. }
+            | Cause::ValueNotText { .. } => return None,
+        })
+    }
+
+    /// The line the error is about, counted from 1.
+    pub fn line(&self) -> Option<usize> {
+        match &self.cause {
+            Cause::Duplicate { lines, .. } => lines.first().copied(),
+            Cause::Collision { line, .. } => Some(*line),
+            Cause::NotVmx { line, .. } => *line,
+            _ => None,
+        }
+    }
+}
+
+fn io_hint(source: &io::Error) -> Option<&'static str> {
+    match source.kind() {
+        io::ErrorKind::NotFound => Some("check the path"),
+        io::ErrorKind::PermissionDenied => Some("run it as the owner of the file, or as root"),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            Some("make room on the disk; the old file is untouched")
+        }
+        io::ErrorKind::ReadOnlyFilesystem => Some("the file system is mounted read-only"),
+        _ => None,
+    }
+}

@@ -1,0 +1,105 @@
+//! What a killed run leaves beside a file, recognised by its name and healed by the next.
+//!
+//! `.vm.vmx.vmxedit-1a2b.new` is a file that was being written: nobody needs it. `.vm.vmx.vmxedit-OLD-NEW.swap` holds the
+//! new content before the two files changed places, and what was displaced after that: hashes of both stand in the
+//! name. Something else under such a name is the version of another program that saved in that instant: it is kept.
+//! `.keep` is the same where the old file was to become a backup.
+
+use std::ffi::OsString;
+use std::fs;
+use std::hash::{BuildHasher, DefaultHasher, Hasher, RandomState};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+
+use super::keep;
+use crate::error::Cause;
+
+/// How much of a long file name goes into a leftover's.
+const NAME_AT_MOST: usize = 160;
+
+/// The name under which two files change places.
+pub(super) struct Leftover;
+
+impl Leftover {
+    pub(super) fn displaced(target: &Path, old: &[u8], new: &[u8], is_backup: bool) -> PathBuf {
+        let kind = if is_backup { "keep" } else { "swap" };
+        with(target, &format!("{:016x}-{:016x}.{kind}", hash(old), hash(new)))
+    }
+}
+
+/// Names for a file that is being written.
+pub(super) fn new_names(target: &Path) -> impl Iterator<Item = PathBuf> {
+    let random = RandomState::new().build_hasher().finish();
+    (0..1000).map(move |n| with(target, &format!("{:08x}.new", random.wrapping_add(n) & 0xFFFF_FFFF)))
+}
+
+/// Removes what earlier runs left beside `target`, whose lock is held. Gives what is somebody's version.
+///
+/// # Errors
+/// [`Cause::Io`] where the directory cannot be read, or a leftover not be removed.
+pub(super) fn sweep(target: &Path) -> Result<Vec<PathBuf>, Cause> {
+    let failed = |error| Cause::io("clear away what a killed run left beside it", error);
+    let prefix = prefix(target);
+    let mut strays = Vec::new();
+    for entry in fs::read_dir(target.parent().unwrap_or(Path::new("/"))).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name();
+        let Some(rest) = name.as_bytes().strip_prefix(prefix.as_bytes()) else { continue };
+        let path = entry.path();
+        match kind_of(rest) {
+            Some(Kind::New) => fs::remove_file(&path).map_err(failed)?,
+            Some(Kind::Displaced { old, new, is_backup }) => {
+                let content = hash(&fs::read(&path).map_err(failed)?);
+                if content == old && is_backup {
+                    keep(&path, target, ".bak".as_ref()).map_err(failed)?;
+                } else if content == old || content == new {
+                    fs::remove_file(&path).map_err(failed)?;
+                } else {
+                    strays.push(path);
+                }
+            }
+            None => {}
+        }
+    }
+    Ok(strays)
+}
+
+enum Kind {
+    New,
+    Displaced { old: u64, new: u64, is_backup: bool },
+}
+
+fn kind_of(rest: &[u8]) -> Option<Kind> {
+    let (numbers, kind) = std::str::from_utf8(rest).ok()?.rsplit_once('.')?;
+    let number = |text: &str| u64::from_str_radix(text, 16).ok();
+    match (kind, numbers.split_once('-')) {
+        ("new", None) => number(numbers).map(|_| Kind::New),
+        ("swap" | "keep", Some((old, new))) => {
+            Some(Kind::Displaced { old: number(old)?, new: number(new)?, is_backup: kind == "keep" })
+        }
+        _ => None,
+    }
+}
+
+fn prefix(target: &Path) -> OsString {
+    let name = target.file_name().unwrap_or_default().as_bytes();
+    let mut end = name.len().min(NAME_AT_MOST);
+    // Some file systems take UTF-8 only.
+    while end < name.len() && name[end] & 0xC0 == 0x80 {
+        end -= 1;
+    }
+    OsString::from_vec([b".", &name[..end], b".vmxedit-"].concat())
+}
+
+fn with(target: &Path, rest: &str) -> PathBuf {
+    let mut name = prefix(target);
+    name.push(rest);
+    target.with_file_name(name)
+}
+
+/// Tells contents apart, across runs of one build.
+fn hash(content: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(content);
+    hasher.finish()
+}

@@ -1,0 +1,133 @@
+//! The text of a lock member: 512 bytes, padded with NUL,
+//! `machine-id pid-start(program) lamport X|S time lc=checksum`.
+//!
+//! Source: open-vm-tools `lib/file/fileLockPrimitive.c` (`FileLockMemberValues`, `FileLockCreateMemberFile`).
+
+use std::path::Path;
+
+use crate::vm::host;
+
+/// The exact size of a member.
+pub(super) const SIZE: usize = 512;
+/// A member has at most this many words.
+const MAX_WORDS: usize = 16;
+
+/// What a member says of its writer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Member {
+    pub(super) machine: String,
+    /// `pid-start(program)`.
+    pub(super) execution: String,
+    pub(super) pid: Option<u32>,
+    /// Field 22 of `/proc/PID/stat`; 0 where it is not known.
+    pub(super) start: u64,
+    /// Whose turn it is: the lowest is first.
+    pub(super) lamport: u32,
+    pub(super) exclusive: bool,
+}
+
+impl Member {
+    /// An exclusive member of this process.
+    pub(super) fn of_this_process() -> Self {
+        let (execution, start) = host::execution_id();
+        Self {
+            machine: host::machine_id(),
+            execution,
+            pid: Some(std::process::id()),
+            start,
+            lamport: 0,
+            exclusive: true,
+        }
+    }
+
+    /// Reads a member; `None` for what VMware discards as corrupt.
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() != SIZE {
+            return None;
+        }
+        let text = std::str::from_utf8(bytes.split(|byte| *byte == 0).next()?).ok()?;
+        let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+        let [machine, execution, lamport, kind, created, properties @ ..] = &words[..] else { return None };
+        let lamport = leading_number(lamport).0.and_then(|number| u32::try_from(number).ok())?;
+        let well_formed = words.len() <= MAX_WORDS
+            && matches!(*kind, "X" | "S")
+            && properties.iter().all(|word| word.contains('='));
+        if !well_formed {
+            return None;
+        }
+        let (pid, rest) = leading_number(execution);
+        // Before VMware wrote `pid-start`, the start time stood in the fifth word alone.
+        let start = match rest.strip_prefix('-') {
+            Some(rest) => leading_number(rest).0.unwrap_or(0),
+            None if !execution.contains(['(', ')']) && words.len() == 6 => {
+                leading_number(created).0.unwrap_or(0)
+            }
+            None => 0,
+        };
+        Some(Self {
+            machine: (*machine).to_owned(),
+            execution: (*execution).to_owned(),
+            pid: pid.and_then(|pid| u32::try_from(pid).ok()),
+            start,
+            lamport,
+            exclusive: *kind == "X",
+        })
+    }
+
+    /// The bytes of a member in the lock directory `directory`.
+    pub(super) fn to_bytes(&self, directory: &Path) -> [u8; SIZE] {
+        use std::os::unix::ffi::OsStrExt;
+        let kind = if self.exclusive { 'X' } else { 'S' };
+        let checksum = host::djb2(directory.as_os_str().as_bytes());
+        let text = format!(
+            "{} {} {} {kind} {} lc={checksum}",
+            self.machine, self.execution, self.lamport, self.start
+        );
+        let mut bytes = [0; SIZE];
+        let len = text.len().min(SIZE - 1);
+        bytes[..len].copy_from_slice(&text.as_bytes()[..len]);
+        bytes
+    }
+}
+
+fn leading_number(text: &str) -> (Option<u64>, &str) {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    (text[..end].parse().ok(), &text[end..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Member, SIZE};
+    use std::path::Path;
+
+    fn padded(text: &str) -> Vec<u8> {
+        let mut bytes = text.as_bytes().to_vec();
+        bytes.resize(SIZE, 0);
+        bytes
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let mine = Member { lamport: 7, ..Member::of_this_process() };
+        assert_eq!(Member::parse(&mine.to_bytes(Path::new("/x/vm.vmx.lck"))), Some(mine));
+    }
+
+    #[test]
+    fn a_member_of_workstation_is_read() {
+        let text = "uuid=94-02-de-03 7872-131916111637104847(vmware.exe) 1 X 131916111637104847 lc=437754592";
+        let member = Member::parse(&padded(text)).expect("it is well-formed");
+        assert_eq!((&*member.machine, member.pid, member.lamport), ("uuid=94-02-de-03", Some(7872), 1));
+        let old = Member::parse(&padded("host 55 3 S 77 lc=1")).expect("the old form");
+        assert_eq!((old.pid, old.start, old.exclusive), (Some(55), 77, false));
+    }
+
+    #[test]
+    fn what_vmware_calls_corrupt_is_none() {
+        assert_eq!(Member::parse(b"here 1-1(x) 1 X 1"), None);
+        for text in
+            ["", "here 1-1(x) 1 X", "here 1-1(x) one X 1", "here 1-1(x) 1 Q 1", "here 1-1(x) 1 X 1 lc"]
+        {
+            assert_eq!(Member::parse(&padded(text)), None, "{text}");
+        }
+    }
+}
