@@ -81,7 +81,7 @@ pub struct Change {
 ///
 /// # Errors
 /// [`Cause::Duplicate`], [`Cause::NoSuchKey`], [`Cause::Collision`], [`Cause::Unencodable`],
-/// [`Cause::NulInValue`], [`Cause::Encrypted`] or [`Cause::EncryptionKey`].
+/// [`Cause::NulInValue`], [`Cause::StrayBom`], [`Cause::Encrypted`] or [`Cause::EncryptionKey`].
 pub fn apply(document: &Document, edits: &[Edit]) -> Result<(Document, Vec<Change>), Cause> {
     let encryption = document.encryption();
     let mut run = Run { document: document.clone(), encryption, changes: Vec::new() };
@@ -92,6 +92,9 @@ pub fn apply(document: &Document, edits: &[Edit]) -> Result<(Document, Vec<Chang
     }
     let Run { document: after, mut changes, .. } = run;
     let (old, new) = (document.numbers(), after.numbers());
+    if let Some(id) = after.stray_bom() {
+        return Err(Cause::StrayBom { line: old.get(id).copied().unwrap_or(1) });
+    }
     for (id, change) in &mut changes {
         change.line = if change.op == Op::Remove { old.get(*id).copied().unwrap_or(0) } else { new[*id] };
     }

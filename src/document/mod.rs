@@ -193,6 +193,12 @@ impl Document {
         numbers
     }
 
+    /// The first line, if it starts with a byte order mark of its own, which would be read as the file's.
+    pub(crate) fn stray_bom(&self) -> Option<usize> {
+        let (id, line) = self.walk().next()?;
+        (!self.bom && line.text(&self.bytes).starts_with(BOM)).then_some(id)
+    }
+
     /// Builds the index of keys, for callers that look many up.
     pub(crate) fn prepare_lookups(&self) {
         self.index();

@@ -17,6 +17,7 @@ impl Error {
             Cause::NotOff { .. } | Cause::Changed | Cause::Stopped | Cause::Displaced { .. } => 3,
             Cause::Duplicate { .. }
             | Cause::Collision { .. }
+            | Cause::StrayBom { .. }
             | Cause::Unencodable { .. }
             | Cause::NulInValue { .. }
             | Cause::ValueNotText { .. }
@@ -47,6 +48,7 @@ impl Error {
             Cause::NoBackup => "no_backup",
             Cause::Duplicate { .. } => "duplicate_key",
             Cause::Collision { .. } => "collision",
+            Cause::StrayBom { .. } => "stray_bom",
             Cause::Unencodable { .. } => "unencodable",
             Cause::NulInValue { .. } => "nul_in_value",
             Cause::ValueNotText { .. } => "value_not_text",
@@ -80,6 +82,7 @@ impl Error {
                 "see them with `get --all FILE {key}`, remove every copy with `unset FILE {key}`, then set it once"
             ),
             Cause::Collision { to, .. } => format!("unset '{to}' first, or choose another name"),
+            Cause::StrayBom { .. } => "take the three bytes EF BB BF off that line first".into(),
             Cause::Unencodable { .. } => {
                 "use characters of that encoding; the file's other text would break under another one".into()
             }
@@ -118,7 +121,7 @@ impl Error {
     pub fn line(&self) -> Option<usize> {
         match &self.cause {
             Cause::Duplicate { lines, .. } => lines.first().copied(),
-            Cause::Collision { line, .. } => Some(*line),
+            Cause::Collision { line, .. } | Cause::StrayBom { line } => Some(*line),
             Cause::NotVmx { line, .. } => *line,
             _ => None,
         }

@@ -67,6 +67,14 @@ pub enum Cause {
         /// The lines, counted from 1.
         lines: Vec<usize>,
     },
+    /// A byte order mark that an edit would bring to the start of the file.
+    #[error(
+        "line {line} starts with a byte order mark: as the file's first line VMware would read it without"
+    )]
+    StrayBom {
+        /// The line, counted from 1.
+        line: usize,
+    },
     /// A rename onto a key that is there already.
     #[error("cannot rename '{from}' to '{to}': '{to}' stands on line {line}")]
     Collision {

@@ -180,6 +180,15 @@ fn values_end_at_a_nul_as_vmwares_strings_do() {
 }
 
 #[test]
+fn a_byte_order_mark_inside_the_file_does_not_become_the_files_own() {
+    let cause = given("a = \"1\"\n\u{FEFF}b = \"2\"\n").refusing(&[unset("a")]);
+    assert!(matches!(cause, Cause::StrayBom { line: 2 }), "{cause}");
+    given("a = \"1\"\n\u{FEFF}b = \"2\"\nc = \"3\"\n")
+        .running(&[unset("c")], "a = \"1\"\n\u{FEFF}b = \"2\"\n");
+    given("\u{FEFF}\u{FEFF}b = \"2\"\nc = \"3\"\n").running(&[unset("c")], "\u{FEFF}\u{FEFF}b = \"2\"\n");
+}
+
+#[test]
 fn what_belongs_to_the_encryption_is_not_touched() {
     let partly = "guestOS = \"windows11-64\"\nencryption.data = \"AA\"\nvtpm.present = \"TRUE\"\n";
     assert!(matches!(given(partly).refusing(&[unset("vtpm.*")]), Cause::EncryptionKey { .. }));
