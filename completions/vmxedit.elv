@@ -87,7 +87,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
             cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
-            cand --strict 'A key that is not there is an error (exit 1)'
+            cand --strict 'A key or pattern that nothing matches is an error (exit 1)'
             cand -n 'Change nothing; say what would change'
             cand --dry-run 'Change nothing; say what would change'
             cand --diff 'Also print a unified diff'

@@ -80,7 +80,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l wait -d 'Wait 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l strict -d 'A key that is not there is an error (exit 1)'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l strict -d 'A key or pattern that nothing matches is an error (exit 1)'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s n -l dry-run -d 'Change nothing; say what would change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l diff -d 'Also print a unified diff'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l check -d 'Change nothing; exit with 1 if anything would change'

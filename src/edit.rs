@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::document::{Document, Encryption, Entry, Key, Pattern};
+use crate::document::{Charset, Document, Encryption, Entry, Key, Pattern};
 use crate::error::Cause;
 
 /// One thing that is wanted.
@@ -77,17 +77,19 @@ pub struct Change {
 
 /// Makes every edit on a copy of `document`, or none of them.
 ///
-/// Edits of `.encoding` are made first, so that every other value is encoded by the encoding that the file will name.
+/// Every value is encoded by the encoding that the file will name, wherever among the edits that is set.
 ///
 /// # Errors
 /// [`Cause::Duplicate`], [`Cause::NoSuchKey`], [`Cause::Collision`], [`Cause::Unencodable`],
 /// [`Cause::NulInValue`], [`Cause::StrayBom`], [`Cause::Encrypted`] or [`Cause::EncryptionKey`].
 pub fn apply(document: &Document, edits: &[Edit]) -> Result<(Document, Vec<Change>), Cause> {
     let encryption = document.encryption();
-    let mut run = Run { document: document.clone(), encryption, changes: Vec::new() };
+    let mut run = Run { before: document, document: document.clone(), encryption, changes: Vec::new() };
+    if let Some(charset) = charset_after(document, edits) {
+        run.document.read_as(charset);
+    }
     run.document.prepare_lookups();
-    let (first, rest): (Vec<&Edit>, Vec<&Edit>) = edits.iter().partition(|edit| sets_encoding(edit));
-    for edit in first.into_iter().chain(rest) {
+    for edit in edits {
         run.edit(edit)?;
     }
     let Run { document: after, mut changes, .. } = run;
@@ -95,6 +97,11 @@ pub fn apply(document: &Document, edits: &[Edit]) -> Result<(Document, Vec<Chang
     if let Some(id) = after.stray_bom() {
         return Err(Cause::StrayBom { line: old.get(id).copied().unwrap_or(1) });
     }
+    // What came and went again in one call was never there.
+    changes.retain(|(id, change)| match change.op {
+        Op::Remove => *id < old.len(),
+        _ => new[*id] != 0,
+    });
     for (id, change) in &mut changes {
         change.line = if change.op == Op::Remove { old.get(*id).copied().unwrap_or(0) } else { new[*id] };
     }
@@ -134,14 +141,15 @@ fn removed((key, value, line): (String, String, usize)) -> Change {
     Change { op: Op::Remove, key, before: Some(value), after: None, line }
 }
 
-struct Run {
+struct Run<'a> {
+    before: &'a Document,
     document: Document,
     encryption: Encryption,
     /// Each with the id of its line.
     changes: Vec<(usize, Change)>,
 }
 
-impl Run {
+impl Run<'_> {
     fn edit(&mut self, edit: &Edit) -> Result<(), Cause> {
         match edit {
             Edit::Set { key, value } => self.set(key, value),
@@ -182,8 +190,12 @@ impl Run {
                 .map(|entry| found(&entry))
                 .collect(),
         };
-        if let (true, Absent::Error, Pattern::Literal(key)) = (found.is_empty(), absent, pattern) {
-            return Err(Cause::NoSuchKey { key: key.to_string() });
+        if found.is_empty() && self.encryption == Encryption::Full {
+            // It may be sealed.
+            return Err(Cause::Encrypted);
+        }
+        if found.is_empty() && absent == Absent::Error && !self.was_there(pattern) {
+            return Err(Cause::NoSuchKey { key: pattern.to_string() });
         }
         for (id, key, value) in found {
             self.allow(&key)?;
@@ -193,7 +205,21 @@ impl Run {
         Ok(())
     }
 
+    /// Whether anything matched before the first edit: what this very call has taken away was there.
+    fn was_there(&self, pattern: &Pattern) -> bool {
+        self.before.entries().any(|entry| pattern.matches(&entry.key()))
+    }
+
     fn rename(&mut self, id: usize, to: &Key) -> Result<(), Cause> {
+        self.rename_to(id, to, |document| document.set_key(id, to))
+    }
+
+    fn rename_to(
+        &mut self,
+        id: usize,
+        to: &Key,
+        splice: impl FnOnce(&mut Document) -> Result<bool, Cause>,
+    ) -> Result<(), Cause> {
         let Some(from) = self.document.entry(id).map(|entry| entry.key().into_owned()) else { return Ok(()) };
         if let Some(other) = self.document.find(to).iter().find(|other| other.id() != id) {
             return Err(Cause::Collision { from, to: to.to_string(), line: other.number() });
@@ -203,27 +229,31 @@ impl Run {
         }
         self.allow(&from)?;
         self.allow(to.as_str())?;
-        if self.document.set_key(id, to)? {
+        if splice(&mut self.document)? {
             self.note(id, Op::Rename, from.clone(), Some(from), Some(to.to_string()));
         }
         Ok(())
     }
 
     fn rename_family(&mut self, from: &Key, to: &Key) -> Result<(), Cause> {
-        let mut renames = Vec::new();
-        for entry in self.document.entries() {
-            let key = entry.key();
-            let Some((family, rest)) = key.split_at_checked(from.as_str().len()) else { continue };
-            if family.eq_ignore_ascii_case(from.as_str()) && rest.starts_with('.') {
-                renames.push((entry.id(), Key::parse(&key)?, Key::parse(&format!("{to}{rest}"))?));
-            }
-        }
-        if renames.is_empty() {
+        let members: Vec<(usize, Key)> = self
+            .document
+            .entries()
+            .filter_map(|entry| {
+                let key = entry.key();
+                let (family, rest) = key.split_at_checked(from.as_str().len())?;
+                let is_member = family.eq_ignore_ascii_case(from.as_str()) && rest.starts_with('.');
+                is_member.then_some(entry.id()).zip(Key::parse(&key).ok())
+            })
+            .collect();
+        if members.is_empty() {
             return Err(Cause::NoSuchKey { key: format!("{from}.*") });
         }
-        for (id, old, new) in renames {
+        for (id, old) in members {
             self.document.get(&old)?;
-            self.rename(id, &new)?;
+            let rest = &old.as_str()[from.as_str().len()..];
+            let new = Key::parse(&format!("{to}{rest}"))?;
+            self.rename_to(id, &new, |document| document.set_family(id, from, to))?;
         }
         Ok(())
     }
@@ -250,8 +280,23 @@ fn found(entry: &Entry<'_>) -> Found {
     (entry.id(), entry.key().into_owned(), entry.value().into_owned())
 }
 
-fn sets_encoding(edit: &Edit) -> bool {
-    matches!(edit, Edit::Set { key, .. } if key.as_str().eq_ignore_ascii_case(".encoding"))
+/// The character set that the file will have, if the edits touch `.encoding`.
+fn charset_after(document: &Document, edits: &[Edit]) -> Option<Charset> {
+    const NAME: &str = ".encoding";
+    let is_it = |key: &Key| key.as_str().eq_ignore_ascii_case(NAME);
+    let mut after = None;
+    for edit in edits {
+        match edit {
+            Edit::Set { key, value } if is_it(key) => after = Some(Charset::of(value)),
+            Edit::Unset { pattern, .. } if pattern.matches(NAME) => after = Some(Charset::default()),
+            Edit::Rename { from, to } if is_it(from) && !is_it(to) => after = Some(Charset::default()),
+            Edit::Rename { from, to } if is_it(to) => {
+                after = document.find(from).first().map(|entry| Charset::of(&entry.value()));
+            }
+            _ => {}
+        }
+    }
+    after
 }
 
 /// Keys by which VMware opens an encrypted VM.

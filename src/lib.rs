@@ -25,8 +25,8 @@
 //!
 //! - A line of 4 GiB or more is kept, but is no entry.
 //! - Encrypted configurations are read and edited only as far as they stand in clear text.
-//! - VMware's lock is looked at and not yet taken: two programs that save in the same instant are told apart by a
-//!   last comparison, not shut out.
+//! - Where a file system cannot exchange two names, another program's save between the last look and the rename is
+//!   overwritten.
 //! - Linux is what it is tested on.
 
 pub mod catalog;

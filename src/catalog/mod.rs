@@ -1,6 +1,6 @@
 //! What is known of VMX keys, whatever file they stand in.
 
-const WHOLE: [&str; 8] = [
+const WHOLE: [&str; 7] = [
     "remotedisplay.vnc.key",
     "datafilekey",
     "guestinfo.userdata",
@@ -8,8 +8,10 @@ const WHOLE: [&str; 8] = [
     "guestinfo.metadata",
     "guestinfo.ignition.config.data",
     "guestinfo.coreos.config.data",
-    "password",
 ];
+
+/// Last parts of keys that name secrets.
+const WORDS: [&str; 4] = ["password", "passwd", "passphrase", "secret"];
 
 /// Whether a key's value is a secret: shown only when asked for.
 ///
@@ -17,5 +19,6 @@ const WHOLE: [&str; 8] = [
 /// cloud-init's `DataSourceVMware` and Ignition (`guestinfo.*`).
 pub fn is_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    WHOLE.contains(&key.as_str()) || key.ends_with(".password") || key.starts_with("encryption.")
+    let last = key.rsplit('.').next().unwrap_or_default();
+    WHOLE.contains(&key.as_str()) || WORDS.contains(&last) || key.starts_with("encryption.")
 }

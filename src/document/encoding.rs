@@ -11,6 +11,8 @@ use super::escape;
 pub enum Charset {
     /// One that is known here. ASCII bytes stand for themselves in it.
     Known(&'static Encoding),
+    /// ISO-8859-1 as it is, not as the web reads it: bytes 0x80 to 0x9F are control characters.
+    Latin1,
     /// An `.encoding` that is not known: only ASCII is read and written, other bytes are left alone.
     Unknown(String),
 }
@@ -27,11 +29,29 @@ const ICU_NAMES: [(&str, &str); 8] = [
     ("cp949", "EUC-KR"),
 ];
 
+/// Names that the WHATWG table takes for supersets: what was written by those would not be what is declared.
+const LATIN1_NAMES: [&str; 5] = ["iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "l1"];
+const ASCII_NAMES: [&str; 5] = ["us-ascii", "ascii", "ansi_x3.4-1968", "iso646-us", "cp367"];
+
+impl Default for Charset {
+    /// That of a file without `.encoding`.
+    fn default() -> Self {
+        Self::Known(UTF_8)
+    }
+}
+
 impl Charset {
     /// The character set that `label`, a value of `.encoding`, names. ICU's suffixes
     /// (`windows-949-2000`, `ibm-943_P15A-2003`) are understood.
     pub fn of(label: &str) -> Self {
         let name = label.trim();
+        let is_one_of = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if is_one_of(&LATIN1_NAMES) {
+            return Self::Latin1;
+        }
+        if is_one_of(&ASCII_NAMES) {
+            return Self::Unknown(name.to_owned());
+        }
         let short = name
             .split_once("_P")
             .map(|(short, _)| short)
@@ -51,6 +71,7 @@ impl Charset {
     pub fn name(&self) -> &str {
         match self {
             Self::Known(encoding) => encoding.name(),
+            Self::Latin1 => "ISO-8859-1",
             Self::Unknown(label) => label,
         }
     }
@@ -60,6 +81,7 @@ impl Charset {
         match self {
             Self::Known(encoding) if *encoding == UTF_8 => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Self::Known(encoding) => encoding.decode_without_bom_handling_and_without_replacement(bytes),
+            Self::Latin1 => Some(encoding_rs::mem::decode_latin1(bytes)),
             Self::Unknown(_) => {
                 bytes.is_ascii().then(|| std::str::from_utf8(bytes).ok()).flatten().map(Cow::Borrowed)
             }
@@ -73,8 +95,14 @@ impl Charset {
         }
         let mut out = String::with_capacity(bytes.len() + 16);
         match self {
+            Self::Known(encoding) if *encoding == UTF_8 => {
+                for chunk in bytes.utf8_chunks() {
+                    out.push_str(chunk.valid());
+                    chunk.invalid().iter().for_each(|byte| push_hex(*byte, &mut out));
+                }
+            }
             Self::Known(encoding) => show_mixed(encoding, bytes, &mut out),
-            Self::Unknown(_) => {
+            Self::Latin1 | Self::Unknown(_) => {
                 for &byte in bytes {
                     if byte.is_ascii() { out.push(char::from(byte)) } else { push_hex(byte, &mut out) }
                 }
@@ -93,6 +121,11 @@ impl Charset {
         }
         match self {
             Self::Unknown(_) => Err(text.chars().find(|c| !c.is_ascii()).expect("the text is not ASCII")),
+            Self::Latin1 => {
+                let bytes: Result<Vec<u8>, char> =
+                    text.chars().map(|c| u8::try_from(u32::from(c)).map_err(|_| c)).collect();
+                bytes.map(Cow::Owned)
+            }
             Self::Known(encoding) => {
                 let (bytes, _, lossy) = encoding.encode(text);
                 if !lossy && self.decode(&bytes).as_deref() == Some(text) {
@@ -108,6 +141,7 @@ impl Charset {
         let text = &*character.encode_utf8(&mut buffer);
         match self {
             Self::Unknown(_) => character.is_ascii(),
+            Self::Latin1 => u32::from(character) < 256,
             Self::Known(encoding) => {
                 let (bytes, _, lossy) = encoding.encode(text);
                 !lossy && self.decode(&bytes).as_deref() == Some(text)
@@ -117,21 +151,24 @@ impl Charset {
 }
 
 /// Decodes what can be decoded and shows the rest as `|XX`.
-fn show_mixed(encoding: &'static Encoding, mut bytes: &[u8], out: &mut String) {
-    while !bytes.is_empty() {
-        let mut decoder = encoding.new_decoder_without_bom_handling();
-        let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(bytes.len() * 4);
-        let start = out.len();
-        out.reserve(room);
-        let (result, read) = decoder.decode_to_string_without_replacement(bytes, out, true);
-        let DecoderResult::Malformed(bad, extra) = result else { return };
-        let end = read - usize::from(extra);
-        let from = end.saturating_sub(usize::from(bad));
-        debug_assert!(out.len() >= start, "decoding only appends");
-        for &byte in &bytes[from..end] {
-            push_hex(byte, out);
+fn show_mixed(encoding: &'static Encoding, bytes: &[u8], out: &mut String) {
+    let mut room = [0; 1024];
+    let mut at = 0;
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    loop {
+        let (result, read, written) =
+            decoder.decode_to_utf8_without_replacement(&bytes[at..], &mut room, true);
+        out.push_str(std::str::from_utf8(&room[..written]).expect("a decoder writes UTF-8"));
+        at += read;
+        match result {
+            DecoderResult::InputEmpty => return,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(bad, extra) => {
+                at = at.saturating_sub(usize::from(extra));
+                bytes[at.saturating_sub(usize::from(bad))..at].iter().for_each(|byte| push_hex(*byte, out));
+                decoder = encoding.new_decoder_without_bom_handling();
+            }
         }
-        bytes = &bytes[end..];
     }
 }
 
@@ -160,7 +197,7 @@ mod tests {
 
     #[test]
     fn encodings_in_which_ascii_is_not_ascii_are_unknown() {
-        for label in ["UTF-16LE", "ISO-2022-JP", "replacement", "nonsense"] {
+        for label in ["UTF-16LE", "ISO-2022-JP", "replacement", "US-ASCII", "nonsense"] {
             assert!(matches!(Charset::of(label), Charset::Unknown(_)), "{label}");
         }
     }
@@ -183,5 +220,11 @@ mod tests {
             "it would come back as a backslash"
         );
         assert_eq!(Charset::of("nonsense").encode("\u{E9}"), Err('\u{E9}'));
+        assert_eq!(
+            Charset::of("ISO-8859-1").encode("\u{20AC}"),
+            Err('\u{20AC}'),
+            "the web's windows-1252 has it"
+        );
+        assert_eq!(Charset::of("ISO-8859-1").encode("\u{E9}").expect("it has é").as_ref(), b"\xE9");
     }
 }

@@ -20,9 +20,14 @@ pub(super) struct KeyIndex {
 impl KeyIndex {
     pub(super) fn insert(&mut self, id: LineId, folded: &[u8]) {
         let hash = hash(&self.hasher, folded);
-        // A line that was renamed and renamed back is there already.
+        self.table.insert_unique(hash, (id, hash), |(_, hash)| *hash);
+    }
+
+    /// The same for a line that was renamed: renamed back, it is there already.
+    pub(super) fn insert_again(&mut self, id: LineId, folded: &[u8]) {
+        let hash = hash(&self.hasher, folded);
         if self.table.find(hash, |entry| *entry == (id, hash)).is_none() {
-            self.table.insert_unique(hash, (id, hash), |(_, hash)| *hash);
+            self.insert(id, folded);
         }
     }
 
@@ -32,6 +37,9 @@ impl KeyIndex {
         self.table.iter_hash(wanted).filter(move |(_, hash)| *hash == wanted).map(|(id, _)| *id)
     }
 }
+
+/// Real keys have at most five parts.
+const PARTS_AT_MOST: usize = 16;
 
 /// The last line of each family: of all keys that start with a name and a `.` or `:`.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +51,7 @@ pub(super) struct FamilyIndex {
 impl FamilyIndex {
     /// Notes that `id` is the last line so far of every family that `folded` belongs to.
     pub(super) fn note(&mut self, id: LineId, folded: &[u8]) {
-        for at in memchr::memchr2_iter(b'.', b':', folded) {
+        for at in memchr::memchr2_iter(b'.', b':', folded).take(PARTS_AT_MOST) {
             let hash = hash(&self.hasher, &folded[..at]);
             match self.table.find_mut(hash, |(_, other)| *other == hash) {
                 Some(last) => last.0 = id,

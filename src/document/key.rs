@@ -108,6 +108,15 @@ impl Pattern {
     }
 }
 
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Literal(key) => key.fmt(f),
+            Self::Glob(glob) => glob.fmt(f),
+        }
+    }
+}
+
 /// `**` means no more than `*` here; glob would take it for a path.
 fn collapse_stars(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

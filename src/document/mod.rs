@@ -51,6 +51,7 @@ pub struct Document {
     charset: OnceCell<Charset>,
     keys: OnceCell<KeyIndex>,
     families: OnceCell<FamilyIndex>,
+    usual_ending: OnceCell<Ending>,
 }
 
 impl Document {
@@ -67,6 +68,7 @@ impl Document {
             charset: OnceCell::new(),
             keys: OnceCell::new(),
             families: OnceCell::new(),
+            usual_ending: OnceCell::new(),
         }
     }
 
@@ -93,7 +95,7 @@ impl Document {
                         .eq_ignore_ascii_case(b".encoding")
                         .then(|| &text[parts.value.range()])
                 });
-            label.map_or(Charset::Known(encoding_rs::UTF_8), |raw| {
+            label.map_or(Charset::default(), |raw| {
                 Charset::of(&String::from_utf8_lossy(&escape::unescape(raw)))
             })
         })
@@ -106,6 +108,13 @@ impl Document {
         })
     }
 
+    /// From now on the text is read, and new text written, in this character set, whatever `.encoding` says by now.
+    pub(crate) fn read_as(&mut self, charset: Charset) {
+        self.charset = OnceCell::from(charset);
+        self.keys.take();
+        self.families.take();
+    }
+
     /// Every line in file order.
     pub fn lines(&self) -> impl Iterator<Item = LineView<'_>> {
         self.walk().map(|(id, line)| LineView {
@@ -113,6 +122,21 @@ impl Document {
             ending: line.ending,
             entry: self.entry(id),
         })
+    }
+
+    /// The numbers of the lines whose bytes are other text in `other` than in the file's own character set.
+    pub fn lines_that_read_otherwise(&self, other: &Charset) -> Vec<usize> {
+        self.lines_where(|text| !text.is_ascii() && self.charset().show(text) != other.show(text))
+    }
+
+    /// The numbers of the lines with bytes that are invalid in the file's character set.
+    pub fn lines_invalid(&self) -> Vec<usize> {
+        self.lines_where(|text| self.charset().decode(text).is_none())
+    }
+
+    fn lines_where(&self, holds: impl Fn(&[u8]) -> bool) -> Vec<usize> {
+        let lines = self.walk().enumerate().filter(|(_, (_, line))| holds(line.text(&self.bytes)));
+        lines.map(|(at, _)| at + 1).collect()
     }
 
     /// The entries of `key`: none, one, or in a file that VMware refuses several, in file order.
@@ -127,9 +151,13 @@ impl Document {
             }
             None => self.walk().filter_map(is_it).collect(),
         };
-        if ids.len() > 1 && self.keys.get().is_some() {
-            let wanted = std::mem::take(&mut ids);
-            ids = self.walk().map(|(id, _)| id).filter(|id| wanted.contains(id)).collect();
+        if ids.is_empty() && key.as_str().contains('|') {
+            // A key with bytes that are no text is asked for as it is shown.
+            ids = self.walk().filter(|(_, line)| self.is_shown_as(line, key)).map(|(id, _)| id).collect();
+        }
+        if ids.len() > 1 {
+            let numbers = self.numbers();
+            ids.sort_unstable_by_key(|id| numbers[*id]);
         }
         ids.into_iter().filter_map(|id| self.entry(id)).collect()
     }
@@ -200,7 +228,7 @@ impl Document {
     }
 
     /// Builds the index of keys, for callers that look many up.
-    pub(crate) fn prepare_lookups(&self) {
+    pub fn prepare_lookups(&self) {
         self.index();
     }
 
@@ -245,15 +273,23 @@ impl Document {
         if name.is_ascii() {
             return name.eq_ignore_ascii_case(key.as_str().as_bytes());
         }
-        self.charset().show(name).eq_ignore_ascii_case(key.as_str())
+        self.charset().decode(name).is_some_and(|name| name.eq_ignore_ascii_case(key.as_str()))
+    }
+
+    fn is_shown_as(&self, line: &Line, key: &Key) -> bool {
+        line.parts.is_some_and(|parts| {
+            let name = &line.text(&self.bytes)[parts.key.range()];
+            self.charset().decode(name).is_none()
+                && self.charset().show(name).eq_ignore_ascii_case(key.as_str())
+        })
     }
 
     fn folded_name(&self, line: &Line, name: Span) -> Vec<u8> {
         let name = &line.text(&self.bytes)[name.range()];
-        if name.is_ascii() {
-            name.to_ascii_lowercase()
-        } else {
-            self.charset().show(name).to_ascii_lowercase().into_bytes()
+        match self.charset().decode(name) {
+            Some(text) => text.to_ascii_lowercase().into_bytes(),
+            // No text, so no key that is asked for has these bytes.
+            None => name.to_ascii_lowercase(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::index::{FamilyIndex, LineId};
 use super::line::{Ending, Line};
-use super::{Document, Key, escape, folded};
+use super::{Charset, Document, Key, escape, folded};
 use crate::error::Cause;
 
 impl Document {
@@ -28,11 +28,7 @@ impl Document {
             (false, true) if blank_before_equals => [b" \"", &raw[..], b"\""].concat(),
             (false, _) => [b"\"", &raw[..], b"\""].concat(),
         };
-        let names_charset = text[parts.key.range()].eq_ignore_ascii_case(b".encoding");
         self.splice(id, parts.value.range(), &raw);
-        if names_charset {
-            self.charset.take();
-        }
         Ok(true)
     }
 
@@ -41,21 +37,36 @@ impl Document {
     /// # Errors
     /// [`Cause::Unencodable`]; the document is as it was.
     pub(crate) fn set_key(&mut self, id: LineId, key: &Key) -> Result<bool, Cause> {
-        let name = self.encoded(key, key.as_str())?;
-        let Some(parts) = self.lines[id].parts else { return Ok(false) };
+        let name = self.encoded(key.as_str(), key.as_str())?.into_owned();
+        Ok(self.set_name(id, &name))
+    }
+
+    /// Changes the family's name in an entry's key, and leaves the bytes behind it.
+    ///
+    /// # Errors
+    /// [`Cause::Unencodable`]; the document is as it was.
+    pub(crate) fn set_family(&mut self, id: LineId, from: &Key, to: &Key) -> Result<bool, Cause> {
+        let from = self.encoded(from.as_str(), from.as_str())?.len();
+        let to = self.encoded(to.as_str(), to.as_str())?;
+        let Some(entry) = self.entry(id) else { return Ok(false) };
+        let name = [&to[..], entry.raw_key().get(from..).unwrap_or_default()].concat();
+        Ok(self.set_name(id, &name))
+    }
+
+    fn set_name(&mut self, id: LineId, name: &[u8]) -> bool {
+        let Some(parts) = self.lines[id].parts else { return false };
         if self.lines[id].text(&self.bytes)[parts.key.range()] == *name {
-            return Ok(false);
+            return false;
         }
-        self.splice(id, parts.key.range(), &name);
-        self.charset.take();
+        self.splice(id, parts.key.range(), name);
         let folded = self.folded_name(&self.lines[id], self.lines[id].parts.unwrap_or(parts).key);
         if let Some(keys) = self.keys.get_mut() {
-            keys.insert(id, &folded);
+            keys.insert_again(id, &folded);
         }
         if let Some(families) = self.families.get_mut() {
             families.note(id, &folded);
         }
-        Ok(true)
+        true
     }
 
     /// Adds a line `key = "value"` after the last line of the key's family, or of its device, or of the file.
@@ -63,9 +74,9 @@ impl Document {
     /// # Errors
     /// [`Cause::Unencodable`] or [`Cause::NulInValue`]; the document is as it was.
     pub(crate) fn add(&mut self, key: &Key, value: &str) -> Result<LineId, Cause> {
-        let name = self.encoded(key, key.as_str())?;
+        let name = self.encoded(key.as_str(), key.as_str())?;
         let raw = self.raw(key.as_str(), value)?;
-        let ending = self.usual_ending();
+        let ending = *self.usual_ending.get_or_init(|| self.usual_ending());
         let text = [&name[..], b" = \"", &raw[..], b"\""].concat();
         let start = self.bytes.len();
         self.bytes.extend_from_slice(&text);
@@ -76,6 +87,10 @@ impl Document {
         let after = self.last_of_family(key).or_else(|| self.last_line()).or(some_line);
         let folded = folded(key);
         let id = self.link(line, after);
+        if ending == Ending::Cr && self.is_bare_lf_behind(id) {
+            // `\r` and `\n` would be one line end.
+            self.lines[id].ending = Ending::CrLf;
+        }
         self.prepare_lookups();
         if let Some(keys) = self.keys.get_mut() {
             keys.insert(id, &folded);
@@ -83,16 +98,21 @@ impl Document {
         if let Some(families) = self.families.get_mut() {
             families.note(id, &folded);
         }
-        if folded == b".encoding" {
-            self.charset.take();
-        }
         Ok(id)
+    }
+
+    fn is_bare_lf_behind(&self, id: LineId) -> bool {
+        let mut at = self.successor(id);
+        while let Some(next) = at.filter(|next| self.lines[*next].removed) {
+            at = self.successor(next);
+        }
+        at.map(|next| &self.lines[next])
+            .is_some_and(|next| next.ending == Ending::Lf && next.text(&self.bytes).is_empty())
     }
 
     /// Takes a whole line out.
     pub(crate) fn remove(&mut self, id: LineId) {
         self.lines[id].removed = true;
-        self.charset.take();
         self.families.take();
     }
 
@@ -170,20 +190,16 @@ impl Document {
         if value.contains('\0') {
             return Err(Cause::NulInValue { key: key.to_owned() });
         }
-        let charset = self.charset();
-        charset.encode(value).map(|bytes| escape::escape(&bytes)).map_err(|character| Cause::Unencodable {
-            key: key.to_owned(),
-            character,
-            encoding: charset.name().to_owned(),
-        })
+        self.encoded(key, value).map(|bytes| escape::escape(&bytes))
     }
 
-    fn encoded(&self, key: &Key, text: &str) -> Result<Vec<u8>, Cause> {
-        let charset = self.charset();
-        charset.encode(text).map(Cow::into_owned).map_err(|character| Cause::Unencodable {
-            key: key.to_string(),
-            character,
-            encoding: charset.name().to_owned(),
+    /// `text`, which belongs to the entry `key`, in the file's character set.
+    fn encoded<'a>(&self, key: &str, text: &'a str) -> Result<Cow<'a, [u8]>, Cause> {
+        let (key, charset) = (key.to_owned(), self.charset());
+        let encoding = charset.name().to_owned();
+        charset.encode(text).map_err(|character| match charset {
+            Charset::Known(_) | Charset::Latin1 => Cause::Unencodable { key, character, encoding },
+            Charset::Unknown(_) => Cause::UnknownEncoding { key, encoding },
         })
     }
 }

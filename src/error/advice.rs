@@ -19,6 +19,7 @@ impl Error {
             | Cause::Collision { .. }
             | Cause::StrayBom { .. }
             | Cause::Unencodable { .. }
+            | Cause::UnknownEncoding { .. }
             | Cause::NulInValue { .. }
             | Cause::ValueNotText { .. }
             | Cause::NotVmx { .. }
@@ -32,6 +33,7 @@ impl Error {
             | Cause::ReadOnly { .. }
             | Cause::Immutable
             | Cause::NotConfirmed(_)
+            | Cause::Folder { .. }
             | Cause::Io { .. } => 5,
         }
     }
@@ -50,6 +52,7 @@ impl Error {
             Cause::Collision { .. } => "collision",
             Cause::StrayBom { .. } => "stray_bom",
             Cause::Unencodable { .. } => "unencodable",
+            Cause::UnknownEncoding { .. } => "unknown_encoding",
             Cause::NulInValue { .. } => "nul_in_value",
             Cause::ValueNotText { .. } => "value_not_text",
             Cause::NotVmx { .. } => "not_vmx",
@@ -66,7 +69,7 @@ impl Error {
             Cause::Metadata { .. } => "metadata",
             Cause::ReadOnly { .. } => "read_only",
             Cause::NotConfirmed(_) => "not_confirmed",
-            Cause::Io { .. } => "io",
+            Cause::Folder { .. } | Cause::Io { .. } => "io",
         }
     }
 
@@ -107,12 +110,18 @@ impl Error {
             }
             Cause::Displaced { .. } => "compare the two and keep what you need".into(),
             Cause::NotConfirmed(_) => "look at the file and the disk's health before you rely on it".into(),
-            Cause::Io { source, .. } => return io_hint(source).map(str::to_owned),
+            Cause::Folder { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                "it takes write permission in the folder: run it as the folder's owner, or as root".into()
+            }
+            Cause::Folder { source, .. } | Cause::Io { source, .. } => {
+                return io_hint(source).map(str::to_owned);
+            }
             Cause::BadPattern { .. }
             | Cause::Stopped
             | Cause::Usage(_)
             | Cause::NoSuchKey { .. }
             | Cause::NulInValue { .. }
+            | Cause::UnknownEncoding { .. }
             | Cause::ValueNotText { .. } => return None,
         })
     }

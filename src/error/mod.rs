@@ -95,6 +95,14 @@ pub enum Cause {
         /// The file's `.encoding`.
         encoding: String,
     },
+    /// Text beyond ASCII in a file whose encoding is not known.
+    #[error("'{key}': the file's encoding, '{encoding}', is not known here: only ASCII can be written")]
+    UnknownEncoding {
+        /// The key whose name or value is not ASCII.
+        key: String,
+        /// The file's `.encoding`.
+        encoding: String,
+    },
     /// A value with a NUL, where VMware's reader would cut it.
     #[error("'{key}': the value holds a NUL byte, where VMware would cut it")]
     NulInValue {
@@ -186,6 +194,14 @@ pub enum Cause {
     /// The new file is in place but may not survive a power cut.
     #[error("the new content is in place but not confirmed on disk: {0}")]
     NotConfirmed(#[source] io::Error),
+    /// The system refused something in the file's folder.
+    #[error("cannot {action}: {source}")]
+    Folder {
+        /// What was attempted.
+        action: String,
+        /// The system's answer.
+        source: io::Error,
+    },
     /// The system refused.
     #[error("cannot {action}: {source}")]
     Io {
@@ -200,6 +216,11 @@ impl Cause {
     /// The same with the file's name.
     pub fn at(self, path: impl AsRef<Path>) -> Error {
         Error { path: Some(path.as_ref().to_owned()), cause: self }
+    }
+
+    /// The same for something that is made or removed beside the file.
+    pub fn folder(action: impl Into<String>, source: io::Error) -> Self {
+        Self::Folder { action: action.into(), source }
     }
 
     /// An I/O failure while doing `action` ("read", "make a temporary file").

@@ -29,13 +29,18 @@ pub fn resolve(path: &Path) -> Result<PathBuf, Error> {
             && path.join(os(name)).is_file()
     };
     let found: Vec<&OsString> = names.iter().filter(is_vmx).collect();
-    let shown = |names: &mut dyn Iterator<Item = &OsString>| -> Vec<String> {
-        names.take(20).map(|name| name.to_string_lossy().into_owned()).collect()
+    let shown = |names: &[&OsString]| -> Vec<String> {
+        let mut shown: Vec<String> =
+            names.iter().take(20).map(|name| name.to_string_lossy().into_owned()).collect();
+        if names.len() > shown.len() {
+            shown.push(format!("and {} more", names.len() - shown.len()));
+        }
+        shown
     };
     match found[..] {
         [name] => Ok(path.join(name)),
-        [] => Err(Cause::NoVmx { names: shown(&mut names.iter()) }.at(path)),
-        _ => Err(Cause::SeveralVmx { names: shown(&mut found.into_iter()) }.at(path)),
+        [] => Err(Cause::NoVmx { names: shown(&names.iter().collect::<Vec<_>>()) }.at(path)),
+        _ => Err(Cause::SeveralVmx { names: shown(&found) }.at(path)),
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn new_names(target: &Path) -> impl Iterator<Item = PathBuf> {
 /// # Errors
 /// [`Cause::Io`] where the directory cannot be read, or a leftover not be removed.
 pub(super) fn sweep(target: &Path) -> Result<Vec<PathBuf>, Cause> {
-    let failed = |error| Cause::io("clear away what a killed run left beside it", error);
+    let failed = |error| Cause::folder("clear away what a killed run left beside it", error);
     let prefix = prefix(target);
     let mut strays = Vec::new();
     for entry in fs::read_dir(target.parent().unwrap_or(Path::new("/"))).map_err(failed)? {

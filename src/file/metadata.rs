@@ -37,15 +37,14 @@ pub(super) fn copy(old: &File, meta: &Metadata, new: &File, on_loss: OnLoss) -> 
 }
 
 fn names(file: &File) -> io::Result<Vec<String>> {
-    let mut room = Vec::new();
+    let mut room = vec![0; 1024];
     loop {
         match flistxattr(file, &mut room[..]) {
-            Ok(len) if room.is_empty() && len > 0 => room.resize(len + 256, 0),
             Ok(len) => {
                 let names = room[..len].split(|byte| *byte == 0).filter(|name| !name.is_empty());
                 return Ok(names.map(|name| String::from_utf8_lossy(name).into_owned()).collect());
             }
-            Err(Errno::RANGE) => room.resize(room.len() * 2 + 256, 0),
+            Err(Errno::RANGE) if room.len() < 1 << 20 => room.resize(room.len() * 4, 0),
             Err(Errno::OPNOTSUPP | Errno::NOSYS) => return Ok(Vec::new()),
             Err(error) => return Err(error.into()),
         }

@@ -66,12 +66,12 @@ impl VmxFile {
     /// [`Cause::Io`]; for anything but a regular file [`Cause::NotVmx`]; for one that ESXi has locked [`Cause::NotOff`].
     pub fn read(path: &Path) -> Result<Self, Error> {
         let io = |action: &str, error| Cause::io(action, error).at(path);
-        let target = path.canonicalize().map_err(|error| io("open", error))?;
         // A pipe would block on opening.
-        let meta = fs::metadata(&target).map_err(|error| io("open", error))?;
+        let meta = fs::metadata(path).map_err(|error| io("open", error))?;
         if !meta.is_file() {
             return Err(Cause::NotVmx { what: find::kind_of(&meta).to_owned(), line: None }.at(path));
         }
+        let target = path.canonicalize().map_err(|error| io("open", error))?;
         let mut opened = File::open(&target).map_err(|error| match error.kind() {
             io::ErrorKind::ResourceBusy => Cause::NotOff {
                 reason: "the file is locked by the ESXi host that has it open".to_owned(),
@@ -126,7 +126,7 @@ impl VmxFile {
             return Err(Cause::Stopped);
         }
         let saved = self.exchange(new, save)?;
-        synced_later.sync_all().map_err(Cause::NotConfirmed)?;
+        sync_folder(&synced_later).map_err(Cause::NotConfirmed)?;
         let backup = saved.map(|backup| self.as_given(&backup));
         Ok(Saved { backup, strays })
     }
@@ -193,7 +193,7 @@ impl VmxFile {
     }
 
     fn copy_old(&self, suffix: &OsStr) -> Result<PathBuf, Cause> {
-        let failed = |error| Cause::io("make the backup", error);
+        let failed = |error| Cause::folder("make the backup", error);
         for name in backup_names(&self.target, suffix) {
             match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&name) {
                 Ok(mut copy) => {
@@ -294,7 +294,7 @@ struct New {
 
 impl New {
     fn beside(target: &Path) -> Result<Self, Cause> {
-        let failed = |error| Cause::io("make a temporary file beside it", error);
+        let failed = |error| Cause::folder("make a temporary file beside it", error);
         for path in leftover::new_names(target) {
             match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
                 Ok(file) => return Ok(Self { path, file, in_place: false }),
@@ -307,7 +307,7 @@ impl New {
 
     /// Takes the name that tells the next run what it will find here if this one is killed.
     fn announce(&mut self, name: &Path) -> Result<(), Cause> {
-        fs::rename(&self.path, name).map_err(|error| Cause::io("name the new file", error))?;
+        fs::rename(&self.path, name).map_err(|error| Cause::folder("name the new file", error))?;
         name.clone_into(&mut self.path);
         Ok(())
     }
@@ -319,6 +319,15 @@ impl Drop for New {
             // What cannot be removed now is recognised by the next run.
             let _ = fs::remove_file(&self.path);
         }
+    }
+}
+
+/// Some file systems have no sync of folders; on those a save is as durable as they make it.
+fn sync_folder(folder: &File) -> io::Result<()> {
+    match rustix::fs::fsync(folder) {
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(()),
+        Err(Errno::INTR) => folder.sync_all(),
+        other => Ok(other?),
     }
 }
 

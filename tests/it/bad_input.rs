@@ -168,7 +168,7 @@ fn a_pipe_or_a_device_as_file_is_refused_at_once() {
     let vm = Scratch::new();
     let made = std::process::Command::new("mkfifo").arg(vm.path("pipe.vmx")).status().expect("mkfifo");
     assert!(made.success());
-    vm.run(&["get", "pipe.vmx", "a"]).refuses(4, &["pipe.vmx: not a VMX file: a pipe"]);
+    vm.run(&["set", "pipe.vmx", "a=1"]).refuses(4, &["pipe.vmx: not a VMX file: a pipe"]);
     vm.run(&["set", "/dev/zero", "a=1"]).refuses(4, &["/dev/zero: not a VMX file: a device"]);
 }
 
@@ -184,4 +184,49 @@ fn words_that_are_not_utf8_are_a_usage_error() {
         .expect("runs");
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\n");
+}
+
+#[test]
+fn a_pipe_is_read_by_commands_that_read() {
+    let vm = Scratch::with("a = \"1\"\n");
+    let script =
+        format!("cat vm.vmx | '{}' get /dev/stdin a", assert_cmd::cargo::cargo_bin!("vmxedit").display());
+    let output =
+        std::process::Command::new("sh").args(["-c", &script]).current_dir(vm.path("")).output().expect("sh");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "1\n", "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_reader_that_has_gone_changes_no_exit_code_and_stops_no_edit() {
+    let vm = Scratch::new();
+    for n in 0..120 {
+        vm.write(&format!("{n}.vmx"), "a = \"1\"\n");
+    }
+    vm.write("locked.vmx", "a = \"1\"\n");
+    vm.write("locked.vmx.lck", "");
+    let program = assert_cmd::cargo::cargo_bin!("vmxedit").display().to_string();
+    let run = |words: &str| {
+        let script = format!("'{program}' {words} 2>/dev/null | true; echo ${{PIPESTATUS[0]}}");
+        let output = std::process::Command::new("bash")
+            .args(["-c", &script])
+            .current_dir(vm.path(""))
+            .output()
+            .expect("bash");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    };
+    assert_eq!(run("apply --set b=1 --json --diff [0-9]*.vmx nope.vmx"), "5");
+    for n in 0..120 {
+        assert_eq!(vm.read(&format!("{n}.vmx")), b"a = \"1\"\nb = \"1\"\n", "{n}");
+    }
+    assert_eq!(run("status locked.vmx"), "1");
+    assert_eq!(run("set locked.vmx a=2 --json"), "3");
+    assert_eq!(run("set 1.vmx a=2 --check"), "1");
+}
+
+#[test]
+fn a_file_that_is_far_too_large_is_refused() {
+    let vm = Scratch::with("a = \"1\"\n");
+    let file = std::fs::File::options().write(true).open(vm.path("vm.vmx")).expect("there");
+    file.set_len(300 << 20).expect("a sparse file");
+    vm.run(&["get", "vm.vmx", "a"]).refuses(4, &["no VMX file is that large"]);
 }

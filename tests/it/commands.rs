@@ -325,3 +325,107 @@ fn help_and_mistakes_are_claps_own_with_a_command_or_without() {
     let ran = vm.run(&["--version"]);
     assert_eq!(ran.stdout, format!("vmxedit {}\n", env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn a_secret_does_not_show_under_another_name_or_in_a_comment() {
+    let vm = Scratch::with(
+        "#remotedisplay.vnc.key = \"s3k\"\nremotedisplay.vnc.key = \"s3k\" x\nfoo.password=\"s3k\"\na = \"1\"\n",
+    );
+    for words in [
+        &["rename", "vm.vmx", "foo.password", "bar.x", "-n", "--diff"][..],
+        &["rename", "vm.vmx", "foo.password", "bar.x", "-n", "--diff", "--json"],
+        &["set", "vm.vmx", "a=2", "-n", "--diff"],
+        &["unset", "vm.vmx", "foo.*", "-n", "--diff"],
+    ] {
+        let ran = vm.run(words);
+        assert!(ran.code == 0 && !ran.stdout.contains("s3k"), "{words:?}: {}", ran.stdout);
+    }
+}
+
+#[test]
+fn a_new_encoding_that_breaks_text_is_warned_of_and_one_that_does_not_is_not() {
+    let file = b".encoding = \"windows-1252\"\ndisplayName = \"B\xFCro\"\n";
+    let vm = Scratch::with(file);
+    for words in [
+        &["set", "vm.vmx", ".encoding=UTF-8", "-n"][..],
+        &["unset", "vm.vmx", ".encoding", "-n"],
+        &["rename", "vm.vmx", ".encoding", "x.y", "-n"],
+    ] {
+        let ran = vm.run(words);
+        assert_eq!(ran.code, 0);
+        ran.says(&["vm.vmx: warning: the text on lines "]);
+    }
+    vm.run(&["set", "vm.vmx", ".encoding=klingon", "-n"])
+        .says(&["\"klingon\" is no encoding that is known here"]);
+    let ran = vm.run(&["set", "vm.vmx", ".encoding=UTF-8", "displayName=B\u{FC}ro"]);
+    assert_eq!((ran.code, &*ran.stderr), (0, ""));
+    assert_eq!(vm.read("vm.vmx"), ".encoding = \"UTF-8\"\ndisplayName = \"B\u{FC}ro\"\n".as_bytes());
+    let vm = Scratch::with(b"displayName = \"B\xFCro\"\n");
+    vm.run(&["set", "vm.vmx", "annotation=\u{FC}", "-n"]).says(&["lines 1 are not UTF-8"]);
+}
+
+#[test]
+fn get_all_knows_the_default() {
+    let vm = Scratch::with("a = \"1\"\na = \"2\"\n");
+    vm.run(&["get", "--all", "vm.vmx", "a", "--json"]).prints("{\"a\":[\"1\",\"2\"]}\n");
+    vm.run(&["get", "--all", "vm.vmx", "b", "--default", "q", "--json"]).prints("{\"b\":[\"q\"]}\n");
+}
+
+#[test]
+fn with_a_dash_standard_output_is_for_the_file_alone() {
+    let vm = Scratch::new();
+    for words in [&["set", "-", "a b=c", "--json"][..], &["set", "-", "x=y", "--json"]] {
+        let ran = vm.pipe(b"no entry here\n", words);
+        assert_eq!(&*ran.stdout, "", "{words:?}");
+        ran.says(&["{\"file\":\"-\",\"error\":"]);
+    }
+    vm.run(&["status", "-"]).refuses(2, &["status needs a file"]);
+}
+
+#[test]
+fn mistakes_on_the_command_line_are_json_too() {
+    let vm = Scratch::with("a = \"1\"\n");
+    let ran = vm.run(&["set", "--json", "vm.vmx"]);
+    let error: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!((ran.code, &error["error"]["code"], &error["error"]["kind"]), (2, &2.into(), &"usage".into()));
+}
+
+#[test]
+fn force_says_what_it_overrode_even_when_quiet() {
+    let vm = Scratch::with("a = \"1\"\n");
+    vm.write("vm.vmx.lck", "");
+    let ran = vm.run(&["set", "vm.vmx", "a=2", "-q", "--force"]);
+    assert_eq!((ran.code, &*ran.stdout), (0, ""));
+    ran.says(&["--force: edited although the VM is locked elsewhere"]);
+}
+
+#[test]
+fn a_backup_suffix_is_a_suffix() {
+    let vm = Scratch::with("a = \"1\"\n");
+    for suffix in ["", "/x", ".VMX"] {
+        vm.run(&["set", "vm.vmx", "a=2", &format!("--backup={suffix}")]).refuses(2, &["--backup"]);
+    }
+    assert_eq!(vm.names(), ["vm.vmx"]);
+}
+
+#[test]
+fn a_line_that_vmware_ignores_and_that_names_the_new_key_is_warned_of() {
+    let vm = Scratch::with("a = \"1\"\nz = \"unterminated\n");
+    vm.run(&["set", "vm.vmx", "z=1"]).says(&["line 2 names 'z' too, but VMware does not read it"]);
+}
+
+#[test]
+fn strict_is_for_patterns_too() {
+    let vm = Scratch::with("a = \"1\"\n");
+    vm.run(&["unset", "vm.vmx", "x*", "--strict"]).refuses(1, &["no entry 'x*'"]);
+}
+
+#[test]
+fn an_edit_that_cannot_be_reported_is_said_to_be_saved() {
+    let vm = Scratch::with("a = \"1\"\n");
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("/dev/full");
+    let output = vm.command().args(["set", "vm.vmx", "a=2"]).stdout(full).output().expect("it starts");
+    assert_eq!(output.status.code(), Some(5));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the edit is saved"));
+    assert_eq!(vm.read("vm.vmx"), b"a = \"2\"\n");
+}

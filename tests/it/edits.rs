@@ -93,6 +93,13 @@ fn an_appended_line_ends_as_most_lines_do_and_the_last_line_gets_its_ending() {
 }
 
 #[test]
+fn a_lone_cr_and_a_line_feed_do_not_become_one_line_end() {
+    given("e.x = \"1\"\r\na = \"1\"\rb = \"1\"\rc.x = \"1\"\r")
+        .running(&[set("c.y", "2")], "e.x = \"1\"\r\na = \"1\"\rb = \"1\"\rc.x = \"1\"\rc.y = \"2\"\r");
+    given("a.x = \"1\"\n\nb\rc\rd\r").running(&[set("a.y", "2")], "a.x = \"1\"\na.y = \"2\"\r\n\nb\rc\rd\r");
+}
+
+#[test]
 fn a_line_in_the_middle_leaves_the_last_lines_missing_newline_alone() {
     given("a.x = \"1\"\nb = \"2\"").running(&[set("a.y", "2")], "a.x = \"1\"\na.y = \"2\"\nb = \"2\"");
 }
@@ -207,4 +214,42 @@ fn twenty_thousand_edits_of_twenty_thousand_lines_are_all_made() {
     assert_eq!((changes.len(), after.lines().count()), (20_000, 30_000));
     let last = after.lines().last().expect("lines").text.into_owned();
     assert_eq!(last, "device19999.fileName = \"x\"");
+}
+
+#[test]
+fn keys_are_told_apart_by_the_encoding_that_the_file_will_have() {
+    given(b".encoding = \"windows-1252\"\ncaf\xC3\xA9 = \"1\"\n").running(
+        &[set(".encoding", "UTF-8"), set("caf\u{E9}", "2")],
+        ".encoding = \"UTF-8\"\ncaf\u{E9} = \"2\"\n",
+    );
+    given(".encoding = \"UTF-8\"\na = \"1\"\n").running(
+        &[unset(".encoding"), set(".encoding", "windows-1252"), set("a", "\u{E9}")],
+        b"a = \"\xE9\"\n.encoding = \"windows-1252\"\n",
+    );
+}
+
+#[test]
+fn a_key_that_is_no_text_is_not_the_key_that_it_is_shown_as() {
+    let file = b"\x80 = \"1\"\n|80 = \"2\"\n";
+    given(file).running(&[set("|80", "3")], b"\x80 = \"1\"\n|80 = \"3\"\n");
+    given(file).running(&[unset("|80")], b"\x80 = \"1\"\n");
+    assert!(Document::parse(&file[..]).duplicates().is_empty());
+    given(b"\x80 = \"1\"\n").running(&[set("|80", "3")], b"\x80 = \"3\"\n");
+    let rename = Edit::RenameFamily { from: key("fam"), to: key("to") };
+    given(b"Fam.\x80x = \"1\"\n").running(&[rename], b"to.\x80x = \"1\"\n");
+}
+
+#[test]
+fn what_comes_and_goes_in_one_call_was_never_there() {
+    let document = Document::parse("a = \"1\"\n");
+    let (after, changes) = edit::apply(&document, &[set("b", "1"), unset("b")]).expect("fine");
+    assert_eq!((after.to_bytes(), changes), (b"a = \"1\"\n".to_vec(), vec![]));
+    let strict = Edit::Unset { pattern: Pattern::parse("A").expect("a pattern"), absent: Absent::Error };
+    given("a = \"1\"\nab = \"1\"\n").running(&[unset("a*"), strict], "");
+}
+
+#[test]
+fn what_may_be_sealed_is_not_said_to_be_gone() {
+    let sealed = "displayName = \"x\"\nencryption.keySafe = \"k\"\nencryption.data = \"AA\"\n";
+    assert!(matches!(given(sealed).refusing(&[unset("memsize")]), Cause::Encrypted));
 }

@@ -59,7 +59,11 @@ fn manual_pages_are_what_the_program_prints() {
     for page in PAGES {
         let ran = scratch.run(&["man", page]);
         assert_eq!((ran.code, &*ran.stderr), (0, ""), "{page}");
+        let files = !matches!(page, "preset" | "preset-list" | "completions" | "man");
         for section in ["NAME", "SYNOPSIS", "OPTIONS", "EXIT STATUS", "FILES", "EXAMPLES"] {
+            if section == "FILES" && !files {
+                continue;
+            }
             let quoted = ran.stdout.contains(&format!(".SH \"{section}\""));
             assert!(
                 quoted || ran.stdout.contains(&format!(".SH {section}")),

@@ -6,22 +6,10 @@ use std::process::{Child, Command};
 
 use vmxedit::vm::host;
 
-use super::support::{Scratch, shared};
+use super::support::{Scratch, member, shared, start_time};
 use super::vmtools;
 
 const VM: &str = "a = \"1\"\n";
-
-/// A member file of VMware's lock.
-fn member(machine: &str, execution: &str) -> Vec<u8> {
-    let mut bytes = format!("{machine} {execution} 1 X 1 lc=1").into_bytes();
-    bytes.resize(512, 0);
-    bytes
-}
-
-fn start_time(pid: u32) -> String {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("it lives");
-    stat.rsplit_once(')').expect("a name").1.split_whitespace().nth(19).expect("field 22").to_owned()
-}
 
 /// A process of that name, with these words behind it; it ends with the guard.
 struct Standin(Child);
@@ -233,4 +221,75 @@ fn a_lock_that_vmwares_code_holds_is_live() {
     refused(&vm, &["locked elsewhere"]);
     drop(lock);
     vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
+}
+
+#[test]
+fn a_lock_member_that_vmware_honours_is_honoured() {
+    let pid = 1;
+    for (name, text) in [
+        ("bytes that are no text", b"uuid=56-4d-01 4211-13(vm\xE9ware) 1 X 1 lc=1".to_vec()),
+        ("a sign before the turn", format!("{} 1-0(x) +1 X 1 lc=1", host::machine_id()).into_bytes()),
+        ("words behind the number", format!("{} {pid}junk 1 X 1 lc=1", host::machine_id()).into_bytes()),
+        ("process 0", format!("{} 0-0(x) 1 X 1 lc=1", host::machine_id()).into_bytes()),
+    ] {
+        let vm = Scratch::with(VM);
+        let mut bytes = text;
+        bytes.resize(512, 0);
+        let lock = vm.write("vm.vmx.lck/M12345.lck", &bytes);
+        if let Some(vmware) = vmtools::load("VMware's own lock") {
+            assert!(vmware.lock(&vm.path("vm.vmx")).is_none(), "{name}");
+        }
+        assert_eq!(vm.run(&["set", "-q", "vm.vmx", "a=2"]).code, 3, "{name}");
+        assert!(lock.exists(), "{name}");
+    }
+}
+
+#[test]
+fn a_member_that_is_no_file_hangs_nothing() {
+    let vm = Scratch::with(VM);
+    fs::create_dir(vm.path("vm.vmx.lck")).expect("a directory");
+    let member = vm.path("vm.vmx.lck/M12345.lck");
+    assert!(Command::new("mkfifo").arg(&member).status().expect("mkfifo").success());
+    vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["M12345.lck cannot be judged: it is no regular file"]);
+    fs::remove_file(&member).expect("removed");
+    std::os::unix::fs::symlink("/dev/zero", &member).expect("a link");
+    vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["M12345.lck cannot be judged"]);
+}
+
+#[test]
+fn what_proc_hides_is_not_gone() {
+    if !super::support::is_root("a hidden /proc") {
+        return;
+    }
+    let vm = Scratch::with(VM);
+    for (name, mode) in [("", 0o755), ("vm.vmx", 0o666)] {
+        vm.mode(name, mode);
+    }
+    let monitor = Standin::named(&vm, "vmware-vmx", &["vm.vmx"]);
+    vm.write("vm.vmx.lck/M12345.lck", member(&host::machine_id(), &monitor.execution()));
+    for (name, mode) in [("vm.vmx.lck", 0o777), ("", 0o777)] {
+        vm.mode(name, mode);
+    }
+    let program = vm.write("program", fs::read(assert_cmd::cargo::cargo_bin!("vmxedit")).expect("readable"));
+    vm.mode("program", 0o755);
+    let script = format!(
+        "mount -t proc -o hidepid=2 proc /proc && exec setpriv --reuid 65534 --regid 65534 --clear-groups '{}' set vm.vmx a=2",
+        program.display()
+    );
+    let output = Command::new("unshare").args(["-m", "sh", "-c", &script]).current_dir(vm.path("")).output();
+    let Ok(output) = output else {
+        return super::support::skip("a hidden /proc", "unshare is not installed");
+    };
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+    assert!(vm.path("vm.vmx.lck/M12345.lck").exists());
+}
+
+#[test]
+fn saved_state_is_found_by_the_bytes_of_its_name() {
+    use std::os::unix::ffi::OsStrExt;
+    let vm = Scratch::with(b"a = \"1\"\ncheckpoint.vmState = \"caf\xE9.vmss\"\n");
+    fs::write(vm.path("").join(std::ffi::OsStr::from_bytes(b"caf\xE9.vmss")), "").expect("written");
+    vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["the VM is suspended"]);
 }

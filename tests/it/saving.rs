@@ -6,15 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use vmxedit::VmxFile;
 use vmxedit::file::Save;
 
-use super::support::{Scratch, skip};
-
-fn is_root(test: &str) -> bool {
-    let root = fs::metadata("/proc/self").is_ok_and(|meta| meta.uid() == 0);
-    if !root {
-        skip(test, "it needs root");
-    }
-    root
-}
+use super::support::{Scratch, is_root, skip};
 
 #[test]
 fn the_mode_is_kept_whatever_the_umask() {
@@ -100,31 +92,173 @@ fn a_file_that_changed_since_it_was_read_is_not_overwritten() {
     }
 }
 
+/// What setfacl, setfattr and chattr do; a loud skip where they are not there.
+fn tool(words: &[&str]) -> bool {
+    match std::process::Command::new(words[0]).args(&words[1..]).output() {
+        Ok(output) => {
+            assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+            true
+        }
+        Err(error) => {
+            skip(words[0], &error.to_string());
+            false
+        }
+    }
+}
+
 #[test]
-fn a_full_disk_leaves_the_old_file_and_nothing_else() {
-    if !is_root("the full disk") {
+fn an_access_control_list_and_extended_attributes_are_kept() {
+    if !is_root("the SELinux label") {
+        return;
+    }
+    let vm = Scratch::with("a = \"1\"\n");
+    let path = vm.path("vm.vmx");
+    let text = path.to_str().expect("text");
+    for (name, value) in
+        [("user.note", &b"kept"[..]), ("security.selinux", b"system_u:object_r:virt_image_t:s0\0")]
+    {
+        rustix::fs::setxattr(&path, name, value, rustix::fs::XattrFlags::empty())
+            .expect("the file system has them");
+    }
+    if !tool(&["setfacl", "-m", "u:1234:rw,g:4321:r", text]) {
+        return;
+    }
+    let list =
+        || std::process::Command::new("getfacl").args(["-p", "-n", text]).output().expect("getfacl").stdout;
+    let before = list();
+    vm.run(&["set", "-q", "vm.vmx", "a=2", "--backup"]).prints("");
+    assert_eq!(String::from_utf8_lossy(&list()), String::from_utf8_lossy(&before));
+    for (name, value) in
+        [("user.note", &b"kept"[..]), ("security.selinux", b"system_u:object_r:virt_image_t:s0\0")]
+    {
+        let mut room = [0; 64];
+        let len = rustix::fs::getxattr(&path, name, &mut room[..]).expect("it is there");
+        assert_eq!(&room[..len], value, "{name}");
+    }
+}
+
+#[test]
+fn a_folders_default_access_control_list_does_not_become_the_files() {
+    let vm = Scratch::new();
+    vm.write("d/vm.vmx", "a = \"1\"\n");
+    if !tool(&["setfacl", "-d", "-m", "u:1234:rwx", vm.path("d").to_str().expect("text")]) {
+        return;
+    }
+    vm.mode("d/vm.vmx", 0o640);
+    vm.run(&["set", "-q", "d/vm.vmx", "a=2"]).prints("");
+    let path = vm.path("d/vm.vmx");
+    let mut room = [0; 256];
+    assert!(rustix::fs::getxattr(&path, "system.posix_acl_access", &mut room[..]).is_err());
+    assert_eq!(fs::metadata(path).expect("there").mode() & 0o7777, 0o640);
+}
+
+#[test]
+fn a_member_of_the_group_may_not_take_the_file_over() {
+    if !is_root("another user") {
         return;
     }
     let vm = Scratch::new();
-    fs::create_dir(vm.path("full")).expect("a directory");
-    let mounted = std::process::Command::new("mount")
-        .args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"])
-        .arg(vm.path("full"))
-        .output()
-        .expect("mount");
-    if !mounted.status.success() {
-        return skip("the full disk", &String::from_utf8_lossy(&mounted.stderr));
+    let program = vm.write("vmxedit", fs::read(assert_cmd::cargo::cargo_bin!("vmxedit")).expect("readable"));
+    vm.write("d/vm.vmx", "a = \"1\"\n");
+    for (name, mode) in [("vmxedit", 0o755), ("d/vm.vmx", 0o664), ("d", 0o775), ("", 0o755)] {
+        vm.mode(name, mode);
     }
-    let file = format!("a = \"1\"\nfill = \"{}\"\n", "x".repeat(20_000));
-    vm.write("full/vm.vmx", &file);
-    vm.write("full/filler", "y".repeat(40_000));
-    let ran = vm.run(&["set", "full/vm.vmx", "a=2"]);
-    let left = fs::read_dir(vm.path("full")).expect("readable").count();
-    let now = vm.read("full/vm.vmx");
-    let _ = std::process::Command::new("umount").arg(vm.path("full")).status();
-    assert_eq!((ran.code, left), (5, 2), "{}", ran.stderr);
-    ran.says(&["full/vm.vmx: cannot write the new file: No space left", "hint: make room"]);
-    assert_eq!(now, file.as_bytes());
+    chown(vm.path("d/vm.vmx"), Some(0), Some(4321)).expect("root may");
+    chown(vm.path("d"), Some(0), Some(4321)).expect("root may");
+    let edit = |words: &[&str]| {
+        std::process::Command::new("setpriv")
+            .args(["--reuid", "1234", "--regid", "4321", "--clear-groups"])
+            .arg(&program)
+            .args(["set", "-q", "vm.vmx", "a=2"])
+            .args(words)
+            .current_dir(vm.path("d"))
+            .output()
+    };
+    let Ok(output) = edit(&[]) else { return skip("another user", "setpriv is not installed") };
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(4), "{stderr}");
+    assert!(
+        stderr.contains("vm.vmx: cannot keep the file's owner") && stderr.contains("--lossy-metadata"),
+        "{stderr}"
+    );
+    assert_eq!(vm.read("d/vm.vmx"), b"a = \"1\"\n");
+    assert!(edit(&["--lossy-metadata"]).expect("it starts").status.success());
+    let meta = fs::metadata(vm.path("d/vm.vmx")).expect("there");
+    assert_eq!((meta.uid(), meta.gid(), meta.mode() & 0o777), (1234, 4321, 0o664));
+}
+
+#[test]
+fn a_file_with_other_names_is_refused_with_the_way_out() {
+    let vm = Scratch::with("a = \"1\"\n");
+    fs::hard_link(vm.path("vm.vmx"), vm.path("other.vmx")).expect("a hard link");
+    vm.run(&["set", "vm.vmx", "a=2"])
+        .refuses(4, &["vm.vmx: the file has 2 names (hard links)", "hint: --break-links"]);
+    assert_eq!(vm.names(), ["other.vmx", "vm.vmx"]);
+    vm.run(&["set", "-q", "vm.vmx", "a=2", "--break-links"]).prints("");
+    assert_eq!((vm.read("vm.vmx"), vm.read("other.vmx")), (b"a = \"2\"\n".to_vec(), b"a = \"1\"\n".to_vec()));
+}
+
+#[test]
+fn an_immutable_file_is_refused_and_nothing_is_left() {
+    if !is_root("chattr") {
+        return;
+    }
+    let vm = Scratch::with("a = \"1\"\n");
+    let path = vm.path("vm.vmx");
+    let text = path.to_str().expect("text");
+    for flag in ["i", "a"] {
+        if !tool(&["chattr", &format!("+{flag}"), text]) {
+            return;
+        }
+        let ran = vm.run(&["set", "vm.vmx", "a=2"]);
+        tool(&["chattr", &format!("-{flag}"), text]);
+        assert_eq!((ran.code, vm.names()), (5, vec!["vm.vmx".to_owned()]), "{flag}: {}", ran.stderr);
+        ran.says(&["vm.vmx: cannot "]);
+    }
+    assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\n");
+}
+
+#[test]
+fn restore_puts_the_newest_backup_back_as_an_edit_like_any_other() {
+    let vm = Scratch::with("a = \"1\" # one\nb = \"1\"\n");
+    let first = vm.read("vm.vmx");
+    vm.run(&["restore", "vm.vmx"]).refuses(5, &["vm.vmx: no backup"]);
+    vm.run(&["set", "-q", "vm.vmx", "a=2", "--backup"]).prints("");
+    vm.run(&["set", "-q", "vm.vmx", "a=3", "c=4", "--backup"]).prints("");
+    let ran = vm.run(&["restore", "vm.vmx", "-n", "--diff"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.stdout.starts_with("~ a = \"3\" -> \"2\"\n- c = \"4\"\n--- vm.vmx\n"), "{}", ran.stdout);
+    let ran = vm.run(&["restore", "vm.vmx"]);
+    assert_eq!((ran.code, &*ran.stdout), (0, "~ a = \"3\" -> \"2\"\n- c = \"4\"\n"));
+    ran.says(&["restored from", "vm.vmx.bak.1"]);
+    vm.run(&["restore", "-q", "vm.vmx", "vm.vmx.bak"]).prints("");
+    assert_eq!(vm.read("vm.vmx"), first);
+    assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.bak", "vm.vmx.bak.1"]);
+    vm.write("picture.bak", b"\x89PNG\r\n");
+    vm.run(&["restore", "vm.vmx", "picture.bak"]).refuses(4, &["picture.bak: not a VMX file"]);
+}
+
+#[test]
+fn another_programs_version_that_a_killed_run_displaced_is_kept_and_told() {
+    let vm = Scratch::with("a = \"1\"\n");
+    let stray = vm.write(".vm.vmx.vmxedit-00000000000000aa-00000000000000bb.swap", "theirs = \"1\"\n");
+    vm.write(".vm.vmx.vmxedit-0badcafe.new", "half a fi");
+    vm.write(".other.vmx.vmxedit-0badcafe.new", "another file's");
+    let ran = vm.run(&["set", "-q", "vm.vmx", "a=2"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let ran = vm.run(&["set", "vm.vmx", "a=3"]);
+    ran.says(&["warning: ", ".swap holds another program's version of the file"]);
+    assert!(stray.exists());
+    assert_eq!(vm.names().len(), 3, "{:?}", vm.names());
+}
+
+#[test]
+fn a_very_long_name_is_edited() {
+    let vm = Scratch::new();
+    let name = format!("{}.vmx", "n".repeat(240));
+    vm.write(&name, "a = \"1\"\n");
+    vm.run(&["set", "-q", &name, "a=2"]).prints("");
+    assert_eq!((vm.read(&name), vm.names()), (b"a = \"2\"\n".to_vec(), vec![name]));
 }
 
 #[test]

@@ -51,6 +51,30 @@ pub(crate) fn fixtures() -> Vec<PathBuf> {
     files
 }
 
+/// A member file of VMware's lock.
+pub(crate) fn member(machine: &str, execution: &str) -> Vec<u8> {
+    let mut bytes = format!("{machine} {execution} 1 X 0 lc=1").into_bytes();
+    bytes.resize(512, 0);
+    bytes
+}
+
+/// When a process was started, as lock members have it.
+pub(crate) fn start_time(pid: u32) -> u64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("it lives");
+    let field = stat.rsplit_once(')').expect("a name").1.split_whitespace().nth(19).expect("field 22");
+    field.parse().expect("a number")
+}
+
+/// Whether this is root; where it must be, a loud skip.
+pub(crate) fn is_root(test: &str) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let root = fs::metadata("/proc/self").is_ok_and(|meta| meta.uid() == 0);
+    if !root {
+        skip(test, "it needs root");
+    }
+    root
+}
+
 /// A directory that is gone after the test.
 pub(crate) struct Scratch(tempfile::TempDir);
 

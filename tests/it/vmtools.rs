@@ -104,8 +104,28 @@ impl VmTools {
         }
     }
 
+    /// `FileLock_IsLocked`.
+    pub(crate) fn is_locked(&self, path: &std::path::Path) -> bool {
+        use std::os::unix::ffi::OsStrExt;
+        let path = CString::new(path.as_os_str().as_bytes()).unwrap();
+        // SAFETY: the signature is that of fileLock.h.
+        unsafe {
+            let is_locked: libloading::Symbol<
+                '_,
+                unsafe extern "C" fn(*const c_char, *mut c_int, *mut c_void) -> u8,
+            > = self.0.get(b"FileLock_IsLocked").unwrap();
+            let mut errno = 0;
+            is_locked(path.as_ptr(), &raw mut errno, std::ptr::null_mut()) != 0
+        }
+    }
+
     /// `FileLock_Lock`, exclusive, without waiting; unlocked when the guard is dropped.
     pub(crate) fn lock(&self, path: &std::path::Path) -> Option<Locked<'_>> {
+        self.lock_with(path, Kind::Exclusive, 0)
+    }
+
+    /// `FileLock_Lock`; waits at most so many milliseconds.
+    pub(crate) fn lock_with(&self, path: &std::path::Path, kind: Kind, wait: u32) -> Option<Locked<'_>> {
         use std::os::unix::ffi::OsStrExt;
         type Lock = unsafe extern "C" fn(*const c_char, u8, u32, *mut c_int, *mut c_void) -> *mut c_void;
         let path = CString::new(path.as_os_str().as_bytes()).unwrap();
@@ -113,10 +133,17 @@ impl VmTools {
         let token = unsafe {
             let lock: libloading::Symbol<'_, Lock> = self.0.get(b"FileLock_Lock").unwrap();
             let mut errno = 0;
-            lock(path.as_ptr(), 0, 0, &raw mut errno, std::ptr::null_mut())
+            lock(path.as_ptr(), u8::from(kind == Kind::Shared), wait, &raw mut errno, std::ptr::null_mut())
         };
-        (!token.is_null()).then_some(Locked { library: self, token })
+        (!token.is_null()).then(|| Locked { library: self, token })
     }
+}
+
+/// What kind of lock is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Exclusive,
+    Shared,
 }
 
 /// A lock that VMware's code holds.

@@ -17,7 +17,10 @@ fn main() -> ExitCode {
         Ok(command) => command,
         Err(error) => {
             // Help and version go to standard output; a pipe that is closed there is nobody's fault.
-            let _ = error.print();
+            report::mistake(&error);
+            if error.use_stderr() && words.iter().any(|word| word == "--json") {
+                let _ = report::usage_error(&error.kind().to_string());
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
@@ -27,13 +30,19 @@ fn main() -> ExitCode {
     }
 }
 
-/// A reader that has seen enough (`| head -1`) is no failure; every other lost output is.
+/// What is said when nobody hears the rest.
 fn last_words(failure: &Failure) -> u8 {
+    let cannot = "vmxedit: cannot write to standard output";
     match failure {
-        Failure::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => 0,
-        Failure::Output(error) => {
-            report::to_stderr(&format!("vmxedit: cannot write to standard output: {error}"));
-            5
+        // A pipe's reader knows that it has gone; the edited file is lost all the same.
+        Failure::ResultLost(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return 5,
+        Failure::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return 0,
+        Failure::Output(error) | Failure::ResultLost(error) => {
+            report::to_stderr(&format!("{cannot}: {error}"));
+        }
+        Failure::OutputAfterSave(error) => {
+            report::to_stderr(&format!("{cannot}: {error}; the edit is saved"));
         }
     }
+    5
 }

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
 
 /// This host's name in lock members: base64 of a hash of the host name and the MAC address of the first `ethN`,
 /// with `/` as `-`.
@@ -83,20 +85,16 @@ pub enum Liveness {
     Unknown,
 }
 
-/// Whether process `pid`, started at `start` (field 22 of `/proc/PID/stat`; 0 for unknown), lives on this host.
+/// Whether process `pid`, started at `start` (field 22 of `/proc/PID/stat`; 0 for unknown), lives on this host. What
+/// `/proc` hides from other users is not gone: the kernel is asked.
 ///
 /// Source: open-vm-tools `lib/file/fileLockPosix.c`, `FileLockValidExecutionID`.
 pub fn process(pid: u32, start: u64) -> Liveness {
-    let line = match fs::read(format!("/proc/{pid}/stat")) {
-        Ok(line) => line,
-        Err(error)
-            if error.kind() == std::io::ErrorKind::NotFound && Path::new("/proc/self/stat").exists() =>
-        {
-            return Liveness::Dead;
-        }
-        Err(_) => return Liveness::Unknown,
-    };
-    match name_and_start(&line) {
+    let Some(id) = i32::try_from(pid).ok().and_then(Pid::from_raw) else { return Liveness::Unknown };
+    if test_kill_process(id) == Err(Errno::SRCH) {
+        return Liveness::Dead;
+    }
+    match fs::read(format!("/proc/{pid}/stat")).ok().as_deref().and_then(name_and_start) {
         Some((_, started)) if start != 0 && started != 0 && started != start => Liveness::Dead,
         Some((name, _)) => Liveness::Alive(name),
         None => Liveness::Unknown,
@@ -120,47 +118,63 @@ pub struct Monitor {
     pub program: String,
 }
 
+/// What the processes of this host say of one VM.
+#[derive(Debug, Default)]
+pub struct Monitors {
+    /// Those that run it.
+    pub running: Vec<Monitor>,
+    /// Those of which it cannot be told, each with the reason.
+    pub unclear: Vec<(Monitor, String)>,
+    /// Whether processes of other users are hidden from this one.
+    pub others_hidden: bool,
+}
+
 /// The `vmware-vmx` processes whose last argument is the file `vmx`, compared as files.
 ///
 /// # Errors
 /// Where `/proc` cannot be read: then it is not known.
-pub fn monitors_of(vmx: &Path) -> std::io::Result<Vec<Monitor>> {
+pub fn monitors_of(vmx: &Path) -> std::io::Result<Monitors> {
     let wanted = identity(vmx);
-    let mut found = Vec::new();
+    let mut found = Monitors { others_hidden: true, ..Monitors::default() };
     for entry in fs::read_dir("/proc")? {
-        let Ok(entry) = entry else { continue };
-        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
+        let Some(pid) = entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
             continue;
         };
+        found.others_hidden &= pid != 1;
         let Ok(name) = fs::read(format!("/proc/{pid}/comm")) else { continue };
         if !name.starts_with(b"vmware-vmx") {
             continue;
         }
-        let Some((program, last)) = program_and_last_argument(pid) else { continue };
-        let path = under_working_directory(pid, last);
-        let same_file = wanted.is_some() && identity(&path) == wanted;
-        if same_file || path == vmx {
-            found.push(Monitor { pid, program });
+        let monitor = Monitor { pid, program: String::from_utf8_lossy(name.trim_ascii_end()).into_owned() };
+        match last_argument(pid) {
+            Some(path)
+                if path.is_absolute() && (path == vmx || wanted.is_some() && identity(&path) == wanted) =>
+            {
+                found.running.push(monitor);
+            }
+            Some(path) if path.is_absolute() => {}
+            Some(path) => match fs::read_link(format!("/proc/{pid}/cwd")) {
+                Ok(folder) if wanted.is_some() && identity(&folder.join(&path)) == wanted => {
+                    found.running.push(monitor);
+                }
+                Err(error) if path.file_name() == vmx.file_name() => {
+                    found.unclear.push((monitor, format!("its working directory cannot be read: {error}")));
+                }
+                _ => {}
+            },
+            None => found.unclear.push((monitor, "its arguments cannot be read".to_owned())),
         }
     }
     Ok(found)
 }
 
-/// A process of that name tells by its arguments which VM it runs; `/proc` separates them by NUL.
-fn program_and_last_argument(pid: u32) -> Option<(String, PathBuf)> {
+/// A monitor's last argument is the VM that it runs; `/proc` separates arguments by NUL.
+fn last_argument(pid: u32) -> Option<PathBuf> {
     let line = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
     let line = line.strip_suffix(b"\0").unwrap_or(&line);
     let mut words = line.split(|byte| *byte == 0);
-    let program = Path::new(std::str::from_utf8(words.next()?).ok()?).file_name()?.to_str()?.to_owned();
-    let last = words.next_back()?;
-    Some((program, PathBuf::from(OsString::from_vec(last.to_vec()))))
-}
-
-fn under_working_directory(pid: u32, path: PathBuf) -> PathBuf {
-    if path.is_absolute() {
-        return path;
-    }
-    fs::read_link(format!("/proc/{pid}/cwd")).map(|directory| directory.join(&path)).unwrap_or(path)
+    words.next()?;
+    Some(PathBuf::from(OsString::from_vec(words.next_back()?.to_vec())))
 }
 
 fn identity(path: &Path) -> Option<(u64, u64)> {

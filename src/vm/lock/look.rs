@@ -73,7 +73,9 @@ pub fn signs(path: &Path) -> Vec<Sign> {
     let unreadable = |error: &io::Error| Meaning::Unreadable { why: error.to_string() };
     let only = |meaning: Meaning| vec![Sign { path: directory.clone(), meaning }];
     match fs::metadata(&directory) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound || is_name_too_long(&error) => {
+            return Vec::new();
+        }
         Err(error) => return only(unreadable(&error)),
         Ok(meta) if !meta.is_dir() => {
             return regular_file(&directory).map(only).unwrap_or_default();
@@ -101,6 +103,15 @@ pub fn signs(path: &Path) -> Vec<Sign> {
     signs
 }
 
+/// Whether the file system has no name for this lock.
+pub(super) fn is_too_long(directory: &Path) -> bool {
+    fs::symlink_metadata(directory).is_err_and(|error| is_name_too_long(&error))
+}
+
+fn is_name_too_long(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::NAMETOOLONG.raw_os_error())
+}
+
 /// What a regular file in the directory's place means. Only ESXi's own kernel can tell whether such a lock is held: an
 /// open that is refused says so.
 pub(super) fn regular_file(path: &Path) -> Option<Meaning> {
@@ -124,7 +135,7 @@ fn meaning_of(path: &Path, name: &[u8], machine: &str, directory: &Path) -> Opti
     if name[0] != b'M' {
         return Some(Meaning::Entering);
     }
-    match fs::read(path) {
+    match Member::read(path) {
         Ok(bytes) => {
             Some(Member::parse(&bytes).map_or(Meaning::Rubbish, |member| member.judge(machine, directory)))
         }

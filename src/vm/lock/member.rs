@@ -3,6 +3,8 @@
 //!
 //! Source: open-vm-tools `lib/file/fileLockPrimitive.c` (`FileLockMemberValues`, `FileLockCreateMemberFile`).
 
+use std::fs;
+use std::io::{self, Read};
 use std::path::Path;
 
 use crate::vm::host;
@@ -40,14 +42,28 @@ impl Member {
         }
     }
 
+    /// Reads a member file, without waiting and without reading more than a member has.
+    ///
+    /// # Errors
+    /// The system's answer; for anything but a regular file that it is none.
+    pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
+        if !fs::symlink_metadata(path)?.is_file() {
+            return Err(io::Error::other("it is no regular file"));
+        }
+        let mut bytes = Vec::with_capacity(SIZE + 1);
+        fs::File::open(path)?.take(SIZE as u64 + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
     /// Reads a member; `None` for what VMware discards as corrupt.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         if bytes.len() != SIZE {
             return None;
         }
-        let text = std::str::from_utf8(bytes.split(|byte| *byte == 0).next()?).ok()?;
+        let text = String::from_utf8_lossy(bytes.split(|byte| *byte == 0).next()?);
         let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
         let [machine, execution, lamport, kind, created, properties @ ..] = &words[..] else { return None };
+        let lamport = lamport.trim_start().trim_start_matches('+');
         let lamport = leading_number(lamport).0.and_then(|number| u32::try_from(number).ok())?;
         let well_formed = words.len() <= MAX_WORDS
             && matches!(*kind, "X" | "S")
@@ -59,9 +75,7 @@ impl Member {
         // Before VMware wrote `pid-start`, the start time stood in the fifth word alone.
         let start = match rest.strip_prefix('-') {
             Some(rest) => leading_number(rest).0.unwrap_or(0),
-            None if !execution.contains(['(', ')']) && words.len() == 6 => {
-                leading_number(created).0.unwrap_or(0)
-            }
+            None if rest.is_empty() && words.len() == 6 => leading_number(created).0.unwrap_or(0),
             None => 0,
         };
         Some(Self {

@@ -53,6 +53,10 @@ impl Lock {
         let mut lock = Self::default();
         for path in paths {
             let directory = directory_of(path);
+            if look::is_too_long(&directory) {
+                // Nobody can lock a file whose lock would have no name.
+                continue;
+            }
             if host::is_vmkernel() || fs::metadata(&directory).is_ok_and(|meta| !meta.is_dir()) {
                 match look::regular_file(&directory) {
                     Some(meaning) => return Ok(Asked::Held(Sign { path: directory, meaning })),
@@ -68,22 +72,42 @@ impl Lock {
     }
 
     /// Gives the lock back.
-    pub fn release(self) {
-        drop(self);
+    ///
+    /// # Errors
+    /// [`Cause::Io`] where a member cannot be removed; it is stale once this process is gone.
+    pub fn release(mut self) -> Result<(), Cause> {
+        self.give_back().map_err(|error| Cause::io("give VMware's lock back; the file is as reported", error))
+    }
+
+    fn give_back(&mut self) -> io::Result<()> {
+        let mut done = Ok(());
+        for member in self.members.drain(..).rev() {
+            done = done.and(persist(|| fs::remove_file(&member)));
+            if let Some(directory) = member.parent() {
+                // Others may be in it.
+                let _ = persist(|| fs::remove_dir(directory));
+            }
+        }
+        done
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        for member in self.members.drain(..).rev() {
-            // A member that cannot be removed is recognised as stale once this process is gone.
-            let _ = fs::remove_file(&member);
-            if let Some(directory) = member.parent() {
-                // Others may be in it.
-                let _ = fs::remove_dir(directory);
-            }
+        let _ = self.give_back();
+    }
+}
+
+/// Tries three times what may fail once.
+fn persist(attempt: impl Fn() -> io::Result<()>) -> io::Result<()> {
+    for _ in 0..2 {
+        match attempt() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) if error.kind() != io::ErrorKind::DirectoryNotEmpty => {}
+            other => return other,
         }
     }
+    attempt()
 }
 
 /// The three names of one number in a lock directory.
@@ -129,7 +153,7 @@ struct Turn<'a> {
 impl<'a> Turn<'a> {
     fn queue(directory: &'a Path, lock: &mut Lock) -> Result<Self, Cause> {
         let failed =
-            |error: io::Error| Cause::io(format!("take VMware's lock, {}", directory.display()), error);
+            |error: io::Error| Cause::folder(format!("take VMware's lock, {}", directory.display()), error);
         let mut mine = Member::of_this_process();
         let mut entry = enter(directory).map_err(failed)?;
         // Who finds this entry after a crash can tell whose it was.
@@ -181,7 +205,7 @@ impl<'a> Turn<'a> {
 
     /// What the member `path` means, if it is before this one.
     fn hindrance(&self, path: &Path) -> Option<Meaning> {
-        let other = match fs::read(path) {
+        let other = match Member::read(path) {
             Ok(bytes) => Member::parse(&bytes)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
             Err(error) => return Some(Meaning::Unreadable { why: error.to_string() }),
@@ -229,7 +253,10 @@ fn enter(directory: &Path) -> io::Result<Entry<'_>> {
                 return Ok(Entry { directory, names, file: made?, done: false });
             }
             Err(error) if matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound) => {}
-            Err(error) => return Err(error),
+            Err(error) => {
+                let _ = fs::remove_dir(directory);
+                return Err(error);
+            }
         }
         if begun.elapsed() > ENTERING_TAKES_AT_MOST {
             break;
@@ -265,8 +292,13 @@ fn make_directory_anew(path: &Path) -> io::Result<()> {
 
 fn create_entry(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new().write(true).create_new(true).mode(0o644).open(path)?;
-    file.set_permissions(Permissions::from_mode(0o644))?;
-    Ok(file)
+    match file.set_permissions(Permissions::from_mode(0o644)) {
+        Ok(()) => Ok(file),
+        Err(error) => {
+            let _ = fs::remove_file(path);
+            Err(error)
+        }
+    }
 }
 
 /// The members in a lock directory, with their names.
@@ -295,7 +327,7 @@ fn named(directory: &Path, kind: u8) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
 
 /// A member that counts; one of a dead process of this host is removed.
 fn valid(path: &Path, mine: &Member, directory: &Path) -> Option<Member> {
-    let other = Member::parse(&fs::read(path).ok()?)?;
+    let other = Member::parse(&Member::read(path).ok()?)?;
     if matches!(other.judge(&mine.machine, directory), Meaning::Stale { .. }) {
         let _ = fs::remove_file(path);
         return None;
@@ -305,7 +337,7 @@ fn valid(path: &Path, mine: &Member, directory: &Path) -> Option<Member> {
 
 /// Whether who was entering under this number is a dead process of this host.
 fn is_abandoned(names: &Names, machine: &str) -> bool {
-    let written = fs::read(&names.entry).or_else(|_| fs::read(&names.member));
+    let written = Member::read(&names.entry).or_else(|_| Member::read(&names.member));
     let member = written.ok().and_then(|bytes| Member::parse(&bytes));
     member.is_some_and(|member| matches!(member.judge(machine, &names.entry), Meaning::Stale { .. }))
 }

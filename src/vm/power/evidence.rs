@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -21,9 +22,6 @@ pub(super) fn gather(vmx: &Path, document: &Document) -> Vec<Evidence> {
     let told = tools::ask(&target);
     let host_says_off = told.iter().any(|told| told.answer == tools::Answer::Off);
     found.extend(told.iter().map(host_evidence));
-    for path in places(vmx) {
-        found.extend(lock::signs(&path).iter().filter(|sign| !is_mine(sign)).map(of_lock));
-    }
     let beside = Beside::of(&target, document);
     beside.locks(&mut found);
     beside.activity(&mut found);
@@ -31,6 +29,11 @@ pub(super) fn gather(vmx: &Path, document: &Document) -> Vec<Evidence> {
     saved_state(&target, document, &beside, &mut found);
     settings(document, &mut found);
     found
+}
+
+/// What the locks of the `.vmx` itself say.
+pub(super) fn of_file_lock(vmx: &Path) -> Vec<Evidence> {
+    places(vmx).iter().flat_map(|path| lock::signs(path)).map(|sign| of_lock(&sign)).collect()
 }
 
 /// Where the locks of a file are: VMware locks beside the name it opens, so a link and its target have different ones.
@@ -48,12 +51,27 @@ pub fn places(vmx: &Path) -> Vec<PathBuf> {
 
 fn processes(target: &Path, found: &mut Vec<Evidence>) {
     match host::monitors_of(target) {
-        Ok(monitors) => found.extend(monitors.into_iter().map(|monitor| Evidence {
-            kind: "process",
-            weight: Weight::Conclusive,
-            says: PowerState::Running,
-            detail: format!("{}, pid {}, runs it", monitor.program, monitor.pid),
-        })),
+        Ok(monitors) => {
+            found.extend(monitors.running.into_iter().map(|monitor| Evidence {
+                kind: "process",
+                weight: Weight::Conclusive,
+                says: PowerState::Running,
+                detail: format!("{}, pid {}, runs it", monitor.program, monitor.pid),
+            }));
+            found.extend(monitors.unclear.into_iter().map(|(monitor, why)| Evidence {
+                kind: "process",
+                weight: if is_zombie(monitor.pid) { Weight::Hint } else { Weight::Strong },
+                says: PowerState::Unknown,
+                detail: format!("{}, pid {}, may run it: {why}", monitor.program, monitor.pid),
+            }));
+            if monitors.others_hidden {
+                found.push(hint(
+                    "process",
+                    PowerState::Unknown,
+                    "processes of other users are hidden here".to_owned(),
+                ));
+            }
+        }
         Err(error) => found.push(Evidence {
             kind: "process",
             weight: Weight::Hint,
@@ -61,6 +79,12 @@ fn processes(target: &Path, found: &mut Vec<Evidence>) {
             detail: format!("the list of processes cannot be read: {error}"),
         }),
     }
+}
+
+/// A process that has ended and is not yet waited for has no arguments.
+fn is_zombie(pid: u32) -> bool {
+    let stat = fs::read(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit(|byte| *byte == b')').next().is_some_and(|rest| rest.trim_ascii_start().starts_with(b"Z"))
 }
 
 fn host_evidence(told: &tools::Told) -> Evidence {
@@ -73,10 +97,6 @@ fn host_evidence(told: &tools::Told) -> Evidence {
         Answer::Failed(why) => (Weight::Strong, PowerState::Unknown, why.clone()),
     };
     Evidence { kind: "host_tool", weight, says, detail: format!("{}: {words}", told.tool) }
-}
-
-fn is_mine(sign: &Sign) -> bool {
-    matches!(sign.meaning, Meaning::Live { pid, .. } if pid == std::process::id())
 }
 
 pub(super) fn of_lock(sign: &Sign) -> Evidence {
@@ -131,6 +151,8 @@ struct Beside {
     directory: PathBuf,
     names: Vec<Vec<u8>>,
     vmx: Vec<u8>,
+    /// Why the folder cannot be listed: then nothing is known.
+    unlisted: Option<io::Error>,
 }
 
 impl Beside {
@@ -138,9 +160,12 @@ impl Beside {
     fn of(target: &Path, document: &Document) -> Self {
         let directory = target.parent().unwrap_or(Path::new("/")).to_owned();
         let vmx = target.file_name().unwrap_or_default().as_bytes().to_vec();
-        let mut names: Vec<Vec<u8>> = fs::read_dir(&directory)
-            .map(|entries| entries.flatten().map(|entry| entry.file_name().as_bytes().to_vec()).collect())
-            .unwrap_or_default();
+        let listed: io::Result<Vec<Vec<u8>>> = fs::read_dir(&directory)
+            .and_then(|entries| entries.map(|entry| Ok(entry?.file_name().as_bytes().to_vec())).collect());
+        let (mut names, unlisted) = match listed {
+            Ok(names) => (names, None),
+            Err(error) => (Vec::new(), Some(error)),
+        };
         if names.iter().filter(|name| has_ending(name, ".vmx")).count() > 1 {
             let stem = target.file_stem().unwrap_or_default().as_bytes();
             let mentioned: Vec<Vec<u8>> = document
@@ -156,7 +181,7 @@ impl Beside {
             names.retain(|name| is_its(name));
         }
         names.sort();
-        Self { directory, names, vmx }
+        Self { directory, names, vmx, unlisted }
     }
 
     fn ending_in<'a>(&'a self, ending: &'a str) -> impl Iterator<Item = &'a OsStr> {
@@ -169,6 +194,14 @@ impl Beside {
     }
 
     fn locks(&self, found: &mut Vec<Evidence>) {
+        if let Some(error) = &self.unlisted {
+            found.push(Evidence {
+                kind: "lock",
+                weight: Weight::Strong,
+                says: PowerState::Unknown,
+                detail: format!("the folder {} cannot be listed: {error}", self.directory.display()),
+            });
+        }
         for name in self.locked() {
             let locked = Path::new(name).with_extension("");
             found.extend(lock::signs(&self.directory.join(locked)).iter().map(of_lock));
@@ -243,11 +276,14 @@ fn saved_state(target: &Path, document: &Document, beside: &Beside, found: &mut 
         if name.is_empty() {
             continue;
         }
-        let saved = target.parent().unwrap_or(Path::new("")).join(&*name);
-        let (weight, and) = match saved.try_exists() {
+        let folder = target.parent().unwrap_or(Path::new(""));
+        // The name in the file's own bytes, and as text where the file is not in UTF-8.
+        let saved = [folder.join(OsStr::from_bytes(&entry.bytes())), folder.join(&*name)];
+        let there = saved.iter().map(|saved| saved.try_exists()).find(|there| !matches!(there, Ok(false)));
+        let (weight, and) = match there.unwrap_or(Ok(false)) {
             Ok(true) => (Weight::Conclusive, "and the file is there".to_owned()),
             Ok(false) => (Weight::Hint, "and the file is not there".to_owned()),
-            Err(error) => (Weight::Hint, format!("and the file cannot be looked at: {error}")),
+            Err(error) => (Weight::Strong, format!("and the file cannot be looked at: {error}")),
         };
         conclusive |= weight == Weight::Conclusive;
         found.push(Evidence {

@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::document::Document;
-use crate::vm::lock::Sign;
+use crate::vm::lock::{Lock, Sign};
 
 pub use self::evidence::places;
 
@@ -103,9 +103,15 @@ impl Weight {
 }
 
 impl Power {
-    /// Looks for evidence that the VM of the file `vmx` is not off. `document` is that file's content. A lock that this
-    /// process holds itself is none.
+    /// Looks for evidence that the VM of the file `vmx` is not off. `document` is that file's content.
     pub fn of(vmx: &Path, document: &Document) -> Self {
+        let mut found = evidence::of_file_lock(vmx);
+        found.extend(evidence::gather(vmx, document));
+        Self::weigh(found)
+    }
+
+    /// The same while `_lock`, the file's own lock, is held: whoever else stands there waits for it.
+    pub fn under_lock(_lock: &Lock, vmx: &Path, document: &Document) -> Self {
         Self::weigh(evidence::gather(vmx, document))
     }
 

@@ -21,8 +21,8 @@ pub(super) fn filter(
     };
     if !dry(editing) {
         let mut stdout = std::io::stdout().lock();
-        stdout.write_all(&look.bytes)?;
-        stdout.flush()?;
+        let written = stdout.write_all(&look.bytes).and_then(|()| stdout.flush());
+        written.map_err(Failure::ResultLost)?;
     }
     tell(path, &look, editing, &warnings(&look), report)?;
     Ok(Ok(match (look.changed, dry(editing)) {

@@ -34,7 +34,7 @@ pub(crate) struct Get {
 pub(crate) struct List {
     /// The .vmx file, a directory that holds one, a Fusion bundle, or - for standard input
     pub(crate) file: PathBuf,
-    /// Only keys that match one of these (* ? [...])
+    /// Only keys that match one of these: * ? [abc] [!abc], over the whole key, in any case
     #[arg(value_name = "PATTERN")]
     pub(crate) patterns: Vec<String>,
     /// Print the keys alone
@@ -50,10 +50,11 @@ pub(crate) struct List {
 /// Sets keys to values: all of them, or none
 ///
 /// An entry that exists keeps its place, spelling, spacing and comment. A new one goes after the last entry of its
-/// family (ethernet0.*), else at the end.
+/// family (ethernet0.*), else at the end. A value is taken as it is typed: what VMX must escape is escaped.
 #[derive(Args, Debug)]
 pub(crate) struct Set {
-    /// The .vmx file, a directory that holds one, a Fusion bundle, or - for standard input
+    /// The .vmx file, a directory that holds one, a Fusion bundle, or - to edit standard
+    /// input onto standard output, with the report on standard error
     pub(crate) file: PathBuf,
     /// KEY=@PATH takes the value from a file, without its last newline; KEY=@@TEXT is the value @TEXT
     #[arg(required = true, value_name = "KEY=VALUE")]
@@ -65,12 +66,13 @@ pub(crate) struct Set {
 /// Removes entries, whole lines
 #[derive(Args, Debug)]
 pub(crate) struct Unset {
-    /// The .vmx file, a directory that holds one, a Fusion bundle, or - for standard input
+    /// The .vmx file, a directory that holds one, a Fusion bundle, or - to edit standard
+    /// input onto standard output, with the report on standard error
     pub(crate) file: PathBuf,
-    /// Keys, or patterns of keys (* ? [...])
+    /// Keys, or patterns of keys: * ? [abc] [!abc], over the whole key, in any case
     #[arg(required = true, value_name = "PATTERN")]
     pub(crate) patterns: Vec<String>,
-    /// A key that is not there is an error (exit 1)
+    /// A key or pattern that nothing matches is an error (exit 1)
     #[arg(long)]
     pub(crate) strict: bool,
     #[command(flatten)]
@@ -80,7 +82,8 @@ pub(crate) struct Unset {
 /// Renames a key, or with .* on both a whole family
 #[derive(Args, Debug)]
 pub(crate) struct Rename {
-    /// The .vmx file, a directory that holds one, a Fusion bundle, or - for standard input
+    /// The .vmx file, a directory that holds one, a Fusion bundle, or - to edit standard
+    /// input onto standard output, with the report on standard error
     pub(crate) file: PathBuf,
     /// The key as it is, or FAMILY.*
     pub(crate) old: String,
@@ -106,7 +109,7 @@ pub(crate) struct Apply {
     /// Remove entries, as in the command unset
     #[arg(long, value_name = "PATTERN")]
     pub(crate) unset: Vec<String>,
-    /// .vmx files, directories that hold one, Fusion bundles
+    /// .vmx files, directories that hold one, Fusion bundles; or - alone
     #[arg(required = true, value_name = "FILES")]
     pub(crate) files: Vec<PathBuf>,
     /// Apply presets although their conditions do not hold
@@ -178,8 +181,8 @@ pub(crate) struct Completions {
 /// Prints a manual page
 #[derive(Args, Debug)]
 pub(crate) struct Man {
-    /// The command's page (preset-list for `preset list`) instead of the program's
-    pub(crate) command: Option<String>,
+    /// The command's page instead of the program's
+    pub(crate) command: Vec<String>,
 }
 
 /// What editing commands share.
@@ -195,7 +198,8 @@ pub(crate) struct Editing {
     #[arg(long)]
     pub(crate) check: bool,
     /// Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]
-    #[arg(long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true, default_missing_value = ".bak")]
+    #[arg(long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true, default_missing_value = ".bak",
+          value_parser = suffix)]
     pub(crate) backup: Option<String>,
     /// Wait until the VM is off and its lock is free, then edit; without a number, for ever
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "ever",
@@ -242,6 +246,17 @@ pub(crate) enum When {
     Auto,
     Always,
     Never,
+}
+
+fn suffix(text: &str) -> Result<String, String> {
+    match text {
+        "" => Err("an empty suffix would be the file itself".to_owned()),
+        _ if text.contains(['/', '\0']) => Err("a suffix, not a path".to_owned()),
+        _ if text.to_ascii_lowercase().ends_with(".vmx") => {
+            Err("the backup would look like a VM of its own".to_owned())
+        }
+        _ => Ok(text.to_owned()),
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

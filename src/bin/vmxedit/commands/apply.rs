@@ -1,7 +1,6 @@
 //! `apply`: presets and edits on many files. One that fails stops none of the others.
 
 use std::collections::HashSet;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
@@ -103,12 +102,10 @@ impl Plan {
 /// Each file once, whatever it is called.
 fn once(files: &[PathBuf]) -> Vec<&Path> {
     let mut seen = HashSet::new();
-    let identity = |file: &PathBuf| {
-        file::resolve(file).ok().and_then(|path| path.metadata().ok()).map(|meta| (meta.dev(), meta.ino()))
-    };
+    let target = |file: &PathBuf| file::resolve(file).ok().and_then(|path| path.canonicalize().ok());
     files
         .iter()
-        .filter(|file| identity(file).is_none_or(|id| seen.insert(id)))
+        .filter(|file| target(file).is_none_or(|target| seen.insert(target)))
         .map(PathBuf::as_path)
         .collect()
 }

@@ -22,6 +22,9 @@ fn keys(args: &Get) -> Result<Vec<Key>, Error> {
 
 fn print(args: &Get, document: &Document, keys: &[Key]) -> Result<u8, Failure> {
     let mut report = Report::new(&args.output, To::Stdout);
+    if keys.len() > 8 {
+        document.prepare_lookups();
+    }
     let found: Result<Vec<Vec<Entry<'_>>>, Cause> =
         keys.iter().map(|key| entries(args, document, key)).collect();
     let found = match found {
@@ -54,7 +57,7 @@ fn print(args: &Get, document: &Document, keys: &[Key]) -> Result<u8, Failure> {
 /// The entries to print: one or none, unless all were asked for.
 fn entries<'a>(args: &Get, document: &'a Document, key: &Key) -> Result<Vec<Entry<'a>>, Cause> {
     let found = if args.all { document.find(key) } else { document.get(key)?.into_iter().collect() };
-    if found.is_empty() && args.default.is_none() && document.encryption() == Encryption::Full {
+    if found.is_empty() && document.encryption() == Encryption::Full {
         return Err(Cause::Encrypted);
     }
     Ok(found)
@@ -76,9 +79,10 @@ fn text(args: &Get, entries: &[Entry<'_>], report: &mut Report) -> Result<(), Fa
 }
 
 fn value(args: &Get, entries: &[Entry<'_>]) -> Value {
-    if args.all {
+    if args.all && (!entries.is_empty() || args.default.is_none()) {
         return entries.iter().map(|entry| Value::String(entry.value().into_owned())).collect();
     }
     let found = entries.first().map(|entry| entry.value().into_owned());
-    found.or_else(|| args.default.clone()).map_or(Value::Null, Value::String)
+    let value = found.or_else(|| args.default.clone()).map_or(Value::Null, Value::String);
+    if args.all { Value::Array(vec![value]) } else { value }
 }

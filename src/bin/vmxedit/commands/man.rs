@@ -10,18 +10,25 @@ use crate::report::{self, Failure};
 /// What the program reads and writes.
 const FILES: &[(&str, &str)] = &[
     ("X.vmx", "the configuration of a virtual machine"),
-    ("X.vmx.lck/", "VMware's lock on it: looked at, never removed"),
-    ("X.vmx.bak", "the old file, with --backup"),
-    (".X.vmx.vmxedit-*", "a new file while it is being written"),
+    (
+        "X.vmx.lck/",
+        "VMware's lock on it, a directory, taken while an edit is made; on ESXi a file, looked at only",
+    ),
+    ("X.vmx.bak, X.vmx.bak.1, ...", "old files, with --backup"),
+    (".X.vmx.vmxedit-*", "a new file while it is being written; after a crash the next edit clears it away"),
 ];
 
-pub(crate) fn run(page: Option<&str>) -> Result<u8, Failure> {
+/// Commands that have nothing to do with files.
+const NO_FILES: [&str; 4] = ["preset", "preset-list", "completions", "man"];
+
+/// Prints the page of a command, `preset-list` for `preset list`; the program's own for none.
+pub(crate) fn run(page: &str) -> Result<u8, Failure> {
     let mut program = cli::definition();
     program.build();
     let mut command = &program;
-    for word in page.iter().flat_map(|page| page.split('-')) {
-        let Some(found) = command.find_subcommand(word) else {
-            let cause = Cause::Usage(format!("no manual page '{}'", page.unwrap_or_default().escape_debug()));
+    for word in page.split('-').filter(|word| !word.is_empty()) {
+        let Some(found) = command.find_subcommand(word).filter(|_| word != "help") else {
+            let cause = Cause::Usage(format!("no manual page '{}'", page.escape_debug()));
             report::to_stderr(&format!("vmxedit: {cause}"));
             return Ok(2);
         };
@@ -31,37 +38,50 @@ pub(crate) fn run(page: Option<&str>) -> Result<u8, Failure> {
     report::print(&page)
 }
 
-fn render(command: &clap::Command, page: Option<&str>) -> std::io::Result<Vec<u8>> {
+fn render(command: &clap::Command, page: &str) -> std::io::Result<Vec<u8>> {
     // Examples and exit codes have sections of their own.
-    let command = command.clone().after_help("").after_long_help("");
-    let man = Man::new(command);
+    let mut command = command.clone().after_help("").after_long_help("");
+    let usage = command.render_usage().to_string();
+    let man =
+        Man::new(command.clone()).source(concat!("vmxedit ", env!("CARGO_PKG_VERSION"))).manual("vmxedit");
     let mut out = Vec::new();
     man.render_title(&mut out)?;
     man.render_name_section(&mut out)?;
-    man.render_synopsis_section(&mut out)?;
+    let mut roff = Roff::default();
+    roff.control("SH", ["SYNOPSIS"]);
+    roff.text([roman(usage.trim_start_matches("Usage: "))]);
+    roff.to_writer(&mut out)?;
     man.render_description_section(&mut out)?;
     man.render_options_section(&mut out)?;
-    if page.is_none() || page == Some("preset") {
-        man.render_subcommands_section(&mut out)?;
-    }
+
     let mut roff = Roff::default();
+    let commands: Vec<(String, String)> = command
+        .get_subcommands()
+        .filter(|command| command.get_name() != "help")
+        .map(|command| {
+            let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+            (format!("{}(1)", command.get_display_name().unwrap_or(command.get_name())), about)
+        })
+        .collect();
+    let commands: Vec<(&str, &str)> = commands.iter().map(|(name, about)| (&**name, &**about)).collect();
+    section(&mut roff, "COMMANDS", &commands);
     section(&mut roff, "EXIT STATUS", EXIT_STATUS);
-    section(&mut roff, "FILES", FILES);
-    let word = page.map(|page| page.split('-').next().unwrap_or(page));
+    section(&mut roff, "FILES", if NO_FILES.contains(&page) { &[] } else { FILES });
+    let word = page.split('-').next().unwrap_or(page);
     let examples: Vec<(&str, &str)> = COMMANDS
         .iter()
-        .filter(|spec| word.is_none_or(|word| spec.name == word))
+        .filter(|spec| page.is_empty() || spec.name == word)
         .flat_map(|spec| spec.examples.iter().copied())
         .collect();
     section(&mut roff, "EXAMPLES", &examples);
     roff.to_writer(&mut out)?;
-    if page.is_none() {
-        man.render_version_section(&mut out)?;
-    }
     Ok(out)
 }
 
 fn section(roff: &mut Roff, title: &str, rows: &[(&str, &str)]) {
+    if rows.is_empty() {
+        return;
+    }
     roff.control("SH", [title]);
     for (term, meaning) in rows {
         roff.control("TP", []);

@@ -12,13 +12,14 @@ mod set;
 mod status;
 mod unset;
 
+use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
 use vmxedit::file::{self, VmxFile};
-use vmxedit::{Document, Error};
+use vmxedit::{Cause, Document, Error};
 
 use crate::change;
-use crate::cli::{Command, Output};
+use crate::cli::{Command, Editing, Output};
 use crate::report::{Failure, Report, To};
 
 /// Does what was typed; gives the exit code.
@@ -34,7 +35,7 @@ pub(crate) fn run(command: Command) -> Result<u8, Failure> {
         Command::Preset(args) => preset::run(args.command),
         Command::Status(args) => status::run(&args),
         Command::Completions(args) => completions::run(args.shell),
-        Command::Man(args) => man::run(args.command.as_deref()),
+        Command::Man(args) => man::run(&args.command.join("-")),
     }
 }
 
@@ -44,12 +45,27 @@ fn document(file: &Path) -> Result<Document, Error> {
         return change::parse(&change::read_stdin()?).map_err(|cause| cause.at(file));
     }
     let path = file::resolve(file)?;
-    change::parse(VmxFile::read(&path)?.bytes()).map_err(|cause| cause.at(&path))
+    let bytes = if path.metadata().is_ok_and(|meta| meta.file_type().is_fifo()) {
+        std::fs::read(&path).map_err(|error| Cause::io("read", error).at(&path))?
+    } else {
+        VmxFile::read(&path)?.bytes().to_vec()
+    };
+    change::parse(&bytes).map_err(|cause| cause.at(&path))
 }
 
 /// Reports an error that stands before or instead of everything else.
 fn fail(output: &Output, file: Option<&Path>, error: &Error) -> Result<u8, Failure> {
-    let mut report = Report::new(output, To::Stdout);
+    fail_on(To::Stdout, output, file, error)
+}
+
+/// The same for an editing command: with `-` standard output is for the edited file alone.
+fn fail_edit(editing: &Editing, file: &Path, error: &Error) -> Result<u8, Failure> {
+    let to = if file.as_os_str() == "-" { To::Stderr } else { To::Stdout };
+    fail_on(to, &editing.output, Some(file), error)
+}
+
+fn fail_on(to: To, output: &Output, file: Option<&Path>, error: &Error) -> Result<u8, Failure> {
+    let mut report = Report::new(output, to);
     let code = report.error(file, error)?;
     report.finish(code)
 }

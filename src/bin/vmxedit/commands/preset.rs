@@ -68,6 +68,10 @@ fn print(preset: &Preset, here: Option<String>, output: &Output) -> Result<u8, F
     }
     report.text("When:", "\n")?;
     report.text(&format!("  {}", preset.when), "\n")?;
+    report.text("Nothing to do when:", "\n")?;
+    for (_, why) in preset.unneeded_when {
+        report.text(&format!("  {why}"), "\n")?;
+    }
     for (heading, lines) in [("Notes:", preset.notes), ("Sources:", preset.sources)] {
         report.text(heading, "\n")?;
         for line in lines {

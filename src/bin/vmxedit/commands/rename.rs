@@ -2,7 +2,7 @@
 
 use vmxedit::{Cause, Edit, Error, Key};
 
-use super::fail;
+use super::fail_edit;
 use crate::change::{self, Wanted};
 use crate::cli::Rename;
 use crate::report::Failure;
@@ -12,7 +12,7 @@ pub(crate) fn run(args: &Rename) -> Result<u8, Failure> {
         Ok(edit) => change::run(&args.file, &args.editing, &|_| {
             Ok(Wanted { edits: vec![edit.clone()], ..Wanted::default() })
         }),
-        Err(error) => fail(&args.editing.output, None, &error),
+        Err(error) => fail_edit(&args.editing, &args.file, &error),
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use vmxedit::file::{self, VmxFile};
 use vmxedit::{Cause, Error};
 
-use super::fail;
+use super::fail_edit;
 use crate::change::{self, Wanted};
 use crate::cli::Restore;
 use crate::report::Failure;
@@ -16,7 +16,7 @@ pub(crate) fn run(args: &Restore) -> Result<u8, Failure> {
             let notes = vec![format!("restored from {}", backup.display())];
             Ok(Wanted { instead: Some(content.clone()), notes, ..Wanted::default() })
         }),
-        Err(error) => fail(&args.editing.output, Some(&args.file), &error),
+        Err(error) => fail_edit(&args.editing, &args.file, &error),
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use indexmap::IndexMap;
 use vmxedit::{Cause, Edit, Error, Key};
 
-use super::fail;
+use super::fail_edit;
 use crate::change::{self, Wanted};
 use crate::cli::Set;
 use crate::report::Failure;
@@ -15,7 +15,7 @@ pub(crate) fn run(args: &Set) -> Result<u8, Failure> {
         Ok(assignments) => change::run(&args.file, &args.editing, &|_| {
             Ok(Wanted { edits: edits(&assignments), ..Wanted::default() })
         }),
-        Err(error) => fail(&args.editing.output, None, &error),
+        Err(error) => fail_edit(&args.editing, &args.file, &error),
     }
 }
 

@@ -1,10 +1,10 @@
 //! `status`: whether VMs are off, and what that rests on.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use vmxedit::file::{self, VmxFile};
 use vmxedit::vm::power::{Power, PowerState};
-use vmxedit::{Document, Error};
+use vmxedit::{Cause, Document, Error};
 
 use crate::change;
 use crate::cli::Status;
@@ -15,8 +15,8 @@ pub(crate) fn run(args: &Status) -> Result<u8, Failure> {
     let mut code = 0;
     for file in &args.files {
         let one = match power(file) {
-            Ok(power) => {
-                report.power(file, &power)?;
+            Ok((path, power)) => {
+                report.power(&path, &power)?;
                 u8::from(power.state != PowerState::Off)
             }
             Err(error) => report.error(Some(file), &error)?,
@@ -26,8 +26,12 @@ pub(crate) fn run(args: &Status) -> Result<u8, Failure> {
     report.finish(code)
 }
 
-fn power(file: &Path) -> Result<Power, Error> {
+fn power(file: &Path) -> Result<(PathBuf, Power), Error> {
+    if file.as_os_str() == "-" {
+        return Err(Cause::Usage("status needs a file: standard input has no VM".to_owned()).into());
+    }
     let path = file::resolve(file)?;
     let document: Document = change::parse(VmxFile::read(&path)?.bytes()).map_err(|cause| cause.at(&path))?;
-    Ok(Power::of(&path, &document))
+    let power = Power::of(&path, &document);
+    Ok((path, power))
 }

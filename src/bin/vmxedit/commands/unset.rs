@@ -3,7 +3,7 @@
 use vmxedit::edit::Absent;
 use vmxedit::{Edit, Error, Pattern};
 
-use super::fail;
+use super::fail_edit;
 use crate::change::{self, Wanted};
 use crate::cli::Unset;
 use crate::report::Failure;
@@ -13,7 +13,7 @@ pub(crate) fn run(args: &Unset) -> Result<u8, Failure> {
         Ok(edits) => change::run(&args.file, &args.editing, &|_| {
             Ok(Wanted { edits: edits.clone(), ..Wanted::default() })
         }),
-        Err(error) => fail(&args.editing.output, None, &error),
+        Err(error) => fail_edit(&args.editing, &args.file, &error),
     }
 }
 

@@ -1,20 +1,22 @@
 //! Unified diffs of a document's lines, as text for people and for `patch`.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use vmxedit::Document;
-use vmxedit::document::Ending;
+use vmxedit::document::{Ending, LineView};
 
-use super::Secrets;
+use super::{MASK, Secrets};
 
 const ENDLESS: &str = "a string takes everything";
 
 /// A unified diff of the lines as text. Lines that differ only in a secret are shown, and masked.
 pub(super) fn unified(file: &Path, before: &Document, after: &Document, secrets: Secrets) -> String {
-    let name = file.display();
-    let (old, new) = (diff_lines(before, Secrets::Shown), diff_lines(after, Secrets::Shown));
-    let (old_shown, new_shown) = (diff_lines(before, secrets), diff_lines(after, secrets));
+    let name = super::name(file);
+    let (old, new) = (diff_lines(before, &Hidden::default()), diff_lines(after, &Hidden::default()));
+    let hidden = Hidden::of(&[before, after], secrets);
+    let (old_shown, new_shown) = (diff_lines(before, &hidden), diff_lines(after, &hidden));
     let (old, new): (Vec<&str>, Vec<&str>) =
         (old.iter().map(String::as_str).collect(), new.iter().map(String::as_str).collect());
     let diff = similar::TextDiff::from_slices(&old, &new);
@@ -36,8 +38,41 @@ pub(super) fn unified(file: &Path, before: &Document, after: &Document, secrets:
     text
 }
 
+/// What is not shown: the values of secret keys, and the same values under another name or in a comment.
+#[derive(Default)]
+struct Hidden {
+    secrets: Secrets,
+    values: HashSet<String>,
+}
+
+impl Hidden {
+    fn of(documents: &[&Document], secrets: Secrets) -> Self {
+        let entries = documents.iter().flat_map(|document| document.entries());
+        let secret = entries.filter(|entry| secrets.mask(&entry.key()).is_some());
+        let values =
+            secret.map(|entry| entry.value().into_owned()).filter(|value| !value.is_empty()).collect();
+        Self { secrets, values }
+    }
+
+    /// The line with a mask in the value's place, if it has one to hide.
+    fn mask(&self, line: &LineView<'_>) -> Option<String> {
+        if let Some(entry) = &line.entry {
+            let again = self.values.contains(&*entry.value());
+            return self
+                .secrets
+                .mask(&entry.key())
+                .or(again.then_some(MASK))
+                .map(|mask| entry.text_with_value(mask));
+        }
+        // A comment, or a line that lost a quote, may hold an entry all the same.
+        let (name, _) = line.text.split_once('=')?;
+        let key = name.trim_start_matches(['#', '/', ';', ' ', '\t']).trim_end();
+        self.secrets.mask(key).map(|mask| format!("{name}= {mask}"))
+    }
+}
+
 /// A lone CR ends a line in VMX and not in a diff: it is shown as LF there.
-fn diff_lines(document: &Document, secrets: Secrets) -> Vec<String> {
+fn diff_lines(document: &Document, hidden: &Hidden) -> Vec<String> {
     document
         .lines()
         .map(|line| {
@@ -46,9 +81,7 @@ fn diff_lines(document: &Document, secrets: Secrets) -> Vec<String> {
                 Ending::CrLf => "\r\n",
                 Ending::None => "",
             };
-            let masked =
-                line.entry.and_then(|entry| Some(entry.text_with_value(secrets.mask(&entry.key())?)));
-            masked.unwrap_or_else(|| line.text.into_owned()) + ending
+            hidden.mask(&line).unwrap_or_else(|| line.text.into_owned()) + ending
         })
         .collect()
 }

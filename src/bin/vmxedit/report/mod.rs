@@ -1,6 +1,8 @@
 //! Everything that is printed, for people or as JSON. The only place that prints.
 
 mod diff;
+mod json;
+mod output;
 pub(crate) mod terminal;
 
 use std::borrow::Cow;
@@ -13,19 +15,10 @@ use serde_json::{Value, json};
 use vmxedit::vm::power::Power;
 use vmxedit::{Change, Document, Error, Op, catalog};
 
+use self::output::Reader;
 use crate::cli::{Output, When};
 
-/// What ends a run early: there is nobody left to tell.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    Output(io::Error),
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::Output(error)
-    }
-}
+pub(crate) use self::output::Failure;
 
 /// Which stream the results go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,9 +29,10 @@ pub(crate) enum To {
 }
 
 /// Whether values of secret keys are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Secrets {
     Masked,
+    #[default]
     Shown,
 }
 
@@ -56,7 +50,7 @@ pub(crate) struct Edited<'a> {
 }
 
 pub(crate) struct Report {
-    out: BufWriter<Box<dyn Write>>,
+    out: BufWriter<Reader>,
     terminal: bool,
     colour: bool,
     pub(crate) quiet: bool,
@@ -82,7 +76,7 @@ impl Report {
             When::Auto => choice != ColorChoice::Never,
         };
         Self {
-            out: BufWriter::new(stream),
+            out: BufWriter::new(Reader::new(stream)),
             terminal,
             colour,
             quiet: output.quiet,
@@ -107,8 +101,9 @@ impl Report {
 
     /// One JSON document on a line of its own.
     pub(crate) fn document(&mut self, value: &impl Serialize) -> Result<(), Failure> {
-        serde_json::to_writer(&mut self.out, value).map_err(io::Error::from)?;
-        Ok(self.out.write_all(b"\n")?)
+        let text = serde_json::to_string(value).map_err(io::Error::from)?;
+        let text = if self.terminal { terminal::escape_json(&text) } else { text };
+        Ok(writeln!(self.out, "{text}")?)
     }
 
     /// Everything out: an error that only shows here is still one.
@@ -124,6 +119,11 @@ impl Report {
         }
     }
 
+    /// Something that must be said, however quiet, on standard error.
+    pub(crate) fn insist(&mut self, file: &Path, text: &str) {
+        self.aside(&located(Some(file), &format!("warning: {text}")));
+    }
+
     /// Something to worry about, on standard error.
     pub(crate) fn warn(&mut self, file: &Path, text: &str) {
         if !self.quiet {
@@ -133,8 +133,15 @@ impl Report {
 
     /// An error: on standard error for people, and as JSON on standard output where that is wanted.
     pub(crate) fn error(&mut self, file: Option<&Path>, error: &Error) -> Result<u8, Failure> {
-        let message = error.to_string();
-        let whole = if error.path.is_some() { message } else { located(file, &message) };
+        let about_words = error.code() == 2 && error.path.is_none();
+        let place = error.path.as_deref().or(file.filter(|_| !about_words));
+        let line =
+            error.line().filter(|_| place.is_some()).map(|line| format!("{line}: ")).unwrap_or_default();
+        let message = terminal::escape_breaks(&error.cause.to_string()).into_owned();
+        let whole = match place {
+            Some(place) if !line.is_empty() => format!("{}:{line}{message}", name(place)),
+            place => located(place, &message),
+        };
         self.aside(&whole);
         if let Some(hint) = error.hint() {
             self.aside(&format!("hint: {hint}"));
@@ -156,7 +163,7 @@ impl Report {
             self.warn(edited.file, warning);
         }
         if self.json {
-            return self.document(&edited_json(edited));
+            return self.document(&json::edited(edited));
         }
         if !self.quiet {
             for change in edited.changes {
@@ -215,12 +222,12 @@ impl Report {
     /// The power state of one VM and what it rests on.
     pub(crate) fn power(&mut self, file: &Path, power: &Power) -> Result<(), Failure> {
         if self.json {
-            return self.document(&power_json(file, power));
+            return self.document(&json::power(file, power));
         }
         if self.quiet {
             return Ok(());
         }
-        self.text(&format!("{}: {}", file.display(), power.state), "\n")?;
+        self.text(&format!("{}: {}", name(file), power.state), "\n")?;
         for found in &power.evidence {
             self.text(&format!("  {}: {}", found.weight.as_str(), found.detail), "\n")?;
         }
@@ -259,6 +266,8 @@ const RED: &str = "\x1b[31m";
 const GREEN: &str = "\x1b[32m";
 const YELLOW: &str = "\x1b[33m";
 const CYAN: &str = "\x1b[36m";
+/// What stands in the place of a secret.
+const MASK: &str = "****";
 
 /// A line on standard error. Nobody is told when that fails.
 pub(crate) fn to_stderr(text: &str) {
@@ -275,59 +284,37 @@ pub(crate) fn print(text: &[u8]) -> Result<u8, Failure> {
     Ok(0)
 }
 
+/// Help, or a mistake on the command line: words may hold what a terminal would obey.
+pub(crate) fn mistake(error: &clap::Error) {
+    let text = error.to_string();
+    let plain = |c: char| matches!(c, '\n' | '\t') || !c.is_control();
+    if error.use_stderr() && !text.chars().all(plain) {
+        let _ = writeln!(io::stderr().lock(), "{}", terminal::escape_lines(text.trim_end()));
+    } else {
+        let _ = error.print();
+    }
+}
+
+/// A mistake on the command line, for programs; people read it on standard error.
+pub(crate) fn usage_error(message: &str) -> Result<u8, Failure> {
+    let error = json!({
+        "code": 2, "kind": "usage", "message": message, "hint": Value::Null, "line": Value::Null, "column": Value::Null,
+    });
+    print(format!("{}\n", json!({ "file": Value::Null, "error": error })).as_bytes())
+}
+
 fn located(file: Option<&Path>, text: &str) -> String {
-    file.map_or_else(|| format!("vmxedit: {text}"), |file| format!("{}: {text}", file.display()))
+    file.map_or_else(|| format!("vmxedit: {text}"), |file| format!("{}: {text}", name(file)))
+}
+
+/// A file's name on one line.
+fn name(file: &Path) -> String {
+    terminal::escape_breaks(&file.to_string_lossy()).into_owned()
 }
 
 impl Secrets {
     /// What stands in the place of the key's value, if that is not to be shown.
     fn mask(self, key: &str) -> Option<&'static str> {
-        (self == Self::Masked && catalog::is_secret(key)).then_some("****")
+        (self == Self::Masked && catalog::is_secret(key)).then_some(MASK)
     }
-}
-
-fn edited_json(edited: &Edited<'_>) -> Value {
-    let changes: Vec<Value> =
-        edited.changes.iter().map(|change| change_json(edited.secrets, change)).collect();
-    let mut document = json!({
-        "file": edited.file.to_string_lossy(),
-        "changed": edited.changed,
-        "dry_run": edited.dry_run,
-        "changes": changes,
-        "warnings": edited.warnings,
-    });
-    if let Some((before, after)) = edited.diff {
-        document["diff"] = Value::String(diff::unified(edited.file, before, after, edited.secrets));
-    }
-    document
-}
-
-fn change_json(secrets: Secrets, change: &Change) -> Value {
-    let op = match change.op {
-        Op::Set => "set",
-        Op::Add => "add",
-        Op::Remove => "remove",
-        Op::Rename => "rename",
-    };
-    let value = |text: &Option<String>| match (text, change.op) {
-        (Some(text), Op::Rename) => json!(text),
-        (Some(text), _) => json!(secrets.mask(&change.key).unwrap_or(text)),
-        (None, _) => Value::Null,
-    };
-    json!({
-        "op": op, "key": change.key, "before": value(&change.before), "after": value(&change.after), "line": change.line,
-    })
-}
-
-fn power_json(file: &Path, power: &Power) -> Value {
-    let evidence: Vec<Value> = power
-        .evidence
-        .iter()
-        .map(|found| {
-            json!({
-                "kind": found.kind, "weight": found.weight.as_str(), "says": found.says.as_str(), "detail": found.detail,
-            })
-        })
-        .collect();
-    json!({ "file": file.to_string_lossy(), "state": power.state.as_str(), "evidence": evidence })
 }

@@ -23,6 +23,27 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Line breaks alone, made visible: for names that must stay on one line.
+pub(crate) fn escape_breaks(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\n', '\r']) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace('\n', "|0A").replace('\r', "|0D"))
+}
+
+/// JSON for a terminal: what JSON itself leaves unescaped and a terminal would obey.
+pub(super) fn escape_json(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_unsafe(c) && c != '\n' {
+            write!(out, "\\u{:04x}", u32::from(c)).expect(ENDLESS);
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// The same, line by line: line feeds stay.
 pub(super) fn escape_lines(text: &str) -> String {
     text.split('\n').map(escape).collect::<Vec<_>>().join("\n")

@@ -2,18 +2,20 @@
 
 mod stdin;
 mod waiting;
+mod warnings;
 
 use std::path::Path;
 use std::time::Duration;
 
-use vmxedit::document::{Encryption, foreign};
+use vmxedit::document::foreign;
 use vmxedit::file::{self, OnLoss, Save, VmxFile};
 use vmxedit::vm::host::tools::{self, Reload};
 use vmxedit::vm::lock::{Asked, Lock};
-use vmxedit::vm::power::{self, Power, PowerState, Weight};
+use vmxedit::vm::power::{self, Power, PowerState};
 use vmxedit::{Cause, Change, Document, Edit, Error, edit};
 
 use self::waiting::Waiting;
+use self::warnings::{hints, warnings};
 use crate::cli::Editing;
 use crate::report::{Edited, Failure, Report, Secrets, To};
 use crate::signals;
@@ -48,6 +50,10 @@ pub(crate) enum Outcome {
     Skipped,
 }
 
+/// A VMX file has some kilobytes; this is what memory is spent on.
+const AT_MOST: usize = 256 << 20;
+const LINES_AT_MOST: usize = 8 << 20;
+
 /// Other runs of this program hold the lock for milliseconds each; many may queue.
 const FOR_OURS: Duration = Duration::from_secs(30);
 
@@ -70,11 +76,12 @@ pub(crate) fn run(file: &Path, editing: &Editing, want: &Want<'_>) -> Result<u8,
     } else {
         one(file, editing, want, &mut report)?
     };
-    let code = match done {
-        Ok(outcome) => code(outcome, editing),
-        Err(error) => report.error(Some(file), &error)?,
+    let code = match &done {
+        Ok(outcome) => code(*outcome, editing),
+        Err(error) => report.error(Some(file), error)?,
     };
-    let code = report.finish(code)?;
+    let edited = matches!(done, Ok(Outcome::Changed | Outcome::NotReloaded)) && !from_stdin;
+    let code = report.finish(code).map_err(|failure| if edited { failure.after_save() } else { failure })?;
     if code != 0 {
         signals::end_if_stopped();
     }
@@ -144,6 +151,8 @@ enum Attempt {
 struct Done {
     look: Look,
     warnings: Vec<String>,
+    /// What `--force` went over.
+    overridden: Option<String>,
     saved: file::Saved,
 }
 
@@ -162,25 +171,32 @@ fn attempt(path: &Path, editing: &Editing, want: &Want<'_>, for_ours: Duration) 
     let (file, look) = look_at(path, want)?;
     let mut warnings = warnings(&look);
     let mut saved = file::Saved::default();
+    let mut overridden = None;
     if look.changed {
-        let power = Power::of(path, &look.before);
+        let power = match &lock {
+            Some(lock) => Power::under_lock(lock, path, &look.before),
+            None => Power::of(path, &look.before),
+        };
         if power.state != PowerState::Off && !editing.force {
             return Ok(Attempt::NotOff(power));
         }
         warnings.extend(hints(&power));
         if power.state != PowerState::Off {
-            warnings.push(format!("--force: edited although {}", power.reason()));
+            overridden = Some(format!("--force: edited although {}", power.reason()));
         }
         saved = file.replace(&look.bytes, &save(editing), &signals::stopped)?;
     }
     if let Some(lock) = lock {
-        lock.release();
+        lock.release().map_err(at)?;
     }
-    Ok(Attempt::Done(Box::new(Done { look, warnings, saved })))
+    Ok(Attempt::Done(Box::new(Done { look, warnings, overridden, saved })))
 }
 
 fn finish(path: &Path, done: &Done, editing: &Editing, report: &mut Report) -> Result<Outcome, Failure> {
     let mut warnings = done.warnings.clone();
+    if let Some(overridden) = &done.overridden {
+        report.insist(path, overridden);
+    }
     for stray in &done.saved.strays {
         warnings.push(format!(
             "{} holds another program's version of the file, from the instant in which an earlier run was killed: \
@@ -253,6 +269,11 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Document, Cause> {
     if let Some(what) = foreign(bytes) {
         return Err(Cause::NotVmx { what: what.to_owned(), line: None });
     }
+    if bytes.len() > AT_MOST
+        || bytes.len() > LINES_AT_MOST && memchr::memchr2_iter(b'\n', b'\r', bytes).count() > LINES_AT_MOST
+    {
+        return Err(Cause::NotVmx { what: "no VMX file is that large".to_owned(), line: None });
+    }
     let document = Document::parse(bytes);
     document.check_dictionary()?;
     Ok(document)
@@ -267,15 +288,6 @@ fn save(editing: &Editing) -> Save {
     }
 }
 
-/// What speaks for another state without proving it.
-fn hints(power: &Power) -> impl Iterator<Item = String> {
-    power
-        .evidence
-        .iter()
-        .filter(|found| found.weight == Weight::Hint && found.says != PowerState::Off)
-        .map(|found| found.detail.clone())
-}
-
 fn dry(editing: &Editing) -> bool {
     editing.dry_run || editing.check
 }
@@ -287,8 +299,12 @@ fn tell(
     warnings: &[String],
     report: &mut Report,
 ) -> Result<(), Failure> {
+    let mut warnings = warnings.to_vec();
     for note in &look.wanted.notes {
         report.note(Some(path), note);
+        if report.json {
+            warnings.push(note.clone());
+        }
     }
     if !look.changed && report.verbose {
         report.note(Some(path), "nothing to change");
@@ -298,31 +314,8 @@ fn tell(
         changed: look.changed,
         changes: &look.changes,
         dry_run: dry(editing),
-        warnings,
+        warnings: &warnings,
         diff: editing.diff.then_some((&look.before, &look.after)),
         secrets: if editing.show_secrets { Secrets::Shown } else { Secrets::Masked },
     })
-}
-
-fn warnings(look: &Look) -> Vec<String> {
-    let mut warnings = look.wanted.warnings.clone();
-    for (key, lines) in look.after.duplicates() {
-        let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
-        warnings.push(format!(
-            "'{key}' stands on lines {}: VMware refuses such a file until all but one are gone",
-            lines.join(", ")
-        ));
-    }
-    if look.changed && look.before.encryption() == Encryption::Partial {
-        warnings.push("the VM is partly encrypted: only entries in clear text were looked at".into());
-    }
-    let recoded = |change: &&Change| change.key.eq_ignore_ascii_case(".encoding");
-    if look.changes.iter().any(|change| recoded(&change))
-        && look.after.lines().any(|line| !line.text.is_ascii())
-    {
-        warnings.push(
-            "the file holds text beyond ASCII, whose bytes stay as they are and now read by the new .encoding".into(),
-        );
-    }
-    warnings
 }

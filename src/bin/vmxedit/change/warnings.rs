@@ -1,0 +1,96 @@
+//! What to worry about in an edit that goes through.
+
+use vmxedit::document::{Charset, Encryption};
+use vmxedit::vm::power::{Power, PowerState, Weight};
+use vmxedit::{Document, Op};
+
+use super::Look;
+
+pub(super) fn warnings(look: &Look) -> Vec<String> {
+    let mut warnings = look.wanted.warnings.clone();
+    for (key, lines) in look.after.duplicates() {
+        warnings.push(format!(
+            "'{key}' stands on lines {}: VMware refuses such a file until all but one are gone",
+            numbers(&lines)
+        ));
+    }
+    if look.changed {
+        encryption(look, &mut warnings);
+        charset(look, &mut warnings);
+        ignored_lines(look, &mut warnings);
+    }
+    warnings
+}
+
+/// What speaks for another state without proving it.
+pub(super) fn hints(power: &Power) -> impl Iterator<Item = String> {
+    power
+        .evidence
+        .iter()
+        .filter(|found| found.weight == Weight::Hint && found.says != PowerState::Off)
+        .map(|found| found.detail.clone())
+}
+
+fn encryption(look: &Look, warnings: &mut Vec<String>) {
+    if look.before.encryption() == Encryption::Partial {
+        warnings.push("the VM is partly encrypted: only entries in clear text were looked at".to_owned());
+    }
+}
+
+fn charset(look: &Look, warnings: &mut Vec<String>) {
+    let (old, new) = (look.before.charset(), look.after.charset());
+    if let (Charset::Unknown(name), true) = (new, old != new) {
+        warnings.push(format!(".encoding = \"{name}\" is no encoding that is known here"));
+    }
+    let stays = look.changes.iter().filter(|change| change.op != Op::Remove);
+    let changed: Vec<usize> = stays.map(|change| change.line).collect();
+    let others = |lines: Vec<usize>| -> Vec<usize> {
+        lines.into_iter().filter(|line| !changed.contains(line)).collect()
+    };
+    let reread = if old == new { Vec::new() } else { others(look.after.lines_that_read_otherwise(old)) };
+    if !reread.is_empty() {
+        warnings.push(format!(
+            "the text on lines {} stays as it is, byte for byte, and reads otherwise in {} than in {}",
+            numbers(&reread),
+            new.name(),
+            old.name()
+        ));
+    }
+    let written =
+        look.changes.iter().filter_map(|change| change.after.as_ref()).any(|value| !value.is_ascii());
+    let invalid = if written { others(look.after.lines_invalid()) } else { Vec::new() };
+    if !invalid.is_empty() {
+        warnings.push(format!(
+            "lines {} are not {}: the file's encoding is not what it says, and the new text was written in {}",
+            numbers(&invalid),
+            new.name(),
+            new.name()
+        ));
+    }
+}
+
+/// A line that looks like the new entry and that VMware does not see.
+fn ignored_lines(look: &Look, warnings: &mut Vec<String>) {
+    for change in look.changes.iter().filter(|change| change.op == Op::Add) {
+        for (number, text) in not_entries(&look.before) {
+            let name = text.split('=').next().unwrap_or_default().trim();
+            if name.eq_ignore_ascii_case(&change.key) {
+                warnings.push(format!(
+                    "line {number} names '{name}' too, but VMware does not read it as an entry"
+                ));
+            }
+        }
+    }
+}
+
+fn not_entries(document: &Document) -> impl Iterator<Item = (usize, String)> {
+    let lines = document.lines().enumerate().filter(|(_, line)| line.entry.is_none());
+    lines.map(|(at, line)| (at + 1, line.text.into_owned()))
+}
+
+fn numbers(lines: &[usize]) -> String {
+    const SHOWN: usize = 10;
+    let words: Vec<String> = lines.iter().take(SHOWN).map(ToString::to_string).collect();
+    let more = if lines.len() > SHOWN { ", ..." } else { "" };
+    format!("{}{more}", words.join(", "))
+}

@@ -1,0 +1,68 @@
+//! Whoever reads what is printed, and what it means when nobody does.
+
+use std::io::{self, Write};
+
+/// What ends a run early: there is nobody left to tell.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    Output(io::Error),
+    /// An edited file on its way to standard output.
+    ResultLost(io::Error),
+    /// The same, when the file is edited already.
+    OutputAfterSave(io::Error),
+}
+
+impl Failure {
+    pub(crate) fn after_save(self) -> Self {
+        match self {
+            Self::Output(error) | Self::OutputAfterSave(error) => Self::OutputAfterSave(error),
+            lost @ Self::ResultLost(_) => lost,
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// Whoever reads what is printed. One who has seen enough (`| head -1`) is no failure: the work goes on, and its exit
+/// code counts.
+pub(super) struct Reader {
+    stream: Box<dyn Write>,
+    gone: bool,
+}
+
+impl Reader {
+    pub(super) fn new(stream: Box<dyn Write>) -> Self {
+        Self { stream, gone: false }
+    }
+
+    fn unless_gone<T>(
+        &mut self,
+        otherwise: T,
+        act: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+    ) -> io::Result<T> {
+        if self.gone {
+            return Ok(otherwise);
+        }
+        match act(&mut *self.stream) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.gone = true;
+                Ok(otherwise)
+            }
+            other => other,
+        }
+    }
+}
+
+impl Write for Reader {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.unless_gone(bytes.len(), |stream| stream.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.unless_gone((), |stream| stream.flush())
+    }
+}

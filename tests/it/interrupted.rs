@@ -1,0 +1,151 @@
+//! Killed, signalled, and failed at every system call: the file is old or new, never anything else.
+
+use std::os::unix::process::ExitStatusExt;
+
+use super::support::Scratch;
+use super::tracing::{Point, count_in_parallel, inject, is_there, points};
+
+const OLD: &str = "#!/usr/bin/vmware\na = \"1\"\nb = \"2\"\nc.x = \"3\"\nc.y = \"4\"\n";
+
+/// What is done to the file, each with a name for messages.
+const EDITS: [&[&str]; 6] = [
+    &["set", "-q", "vm.vmx", "new.key=1"],
+    &["set", "-q", "vm.vmx", "a=2"],
+    &["unset", "-q", "vm.vmx", "b"],
+    &["set", "-q", "vm.vmx", "a=2", "b=3", "c.x=4", "c.z=5", "d=6"],
+    &["apply", "-q", "--set", "a=2", "--unset", "c.*", "vm.vmx"],
+    &["set", "-q", "vm.vmx", "a=2", "--backup"],
+];
+
+/// What the edit makes of the file when nothing goes wrong.
+fn new(words: &[&str]) -> Vec<u8> {
+    let vm = Scratch::with(OLD);
+    vm.run(words).prints("");
+    vm.read("vm.vmx")
+}
+
+/// A later edit goes through, and leaves nothing of the earlier run behind.
+#[track_caller]
+fn heals(vm: &Scratch, what: &str) {
+    let before = vm.read("vm.vmx");
+    let ran = vm.run(&["set", "-q", "vm.vmx", "healed=yes"]);
+    assert_eq!((ran.code, &*ran.stderr), (0, ""), "{what}");
+    assert_eq!(vm.read("vm.vmx"), [&before[..], b"healed = \"yes\"\n"].concat(), "{what}");
+    let left: Vec<String> = vm.names().into_iter().filter(|name| !name.starts_with("vm.vmx.bak")).collect();
+    assert_eq!(left, ["vm.vmx"], "{what}");
+    if let Some(backup) = vm.names().iter().find(|name| name.starts_with("vm.vmx.bak")) {
+        assert_eq!(vm.read(backup), OLD.as_bytes(), "{what}");
+    }
+}
+
+#[test]
+fn killed_at_any_system_call_the_file_is_whole_and_the_next_run_heals() {
+    if !is_there("the kills") {
+        return;
+    }
+    let mut killed = 0;
+    for words in EDITS {
+        let new = new(words);
+        killed += count_in_parallel(&points(&Scratch::with(OLD), words), |point| {
+            let what = format!("{words:?} killed at {point:?}");
+            let vm = Scratch::with(OLD);
+            let output = inject(&vm, words, point, "signal=KILL");
+            let now = vm.read("vm.vmx");
+            assert!(now == OLD.as_bytes() || now == new, "{what}: {}", now.escape_ascii());
+            heals(&vm, &what);
+            output.status.signal() == Some(9)
+        });
+    }
+    println!("{killed} kills: 0 broken, 0 blocked, all healed by the next run");
+    assert!(killed >= 400, "{killed} points were hit");
+}
+
+#[test]
+fn asked_to_end_at_any_system_call_nothing_is_left() {
+    if !is_there("the signals") {
+        return;
+    }
+    let mut ended = 0;
+    for signal in ["TERM", "INT", "HUP"] {
+        for words in [EDITS[0], EDITS[5]] {
+            let new = new(words);
+            let points: Vec<Point> = points(&Scratch::with(OLD), words)
+                .into_iter()
+                .filter(|point| !point.call.starts_with("rt_sig"))
+                .collect();
+            ended += count_in_parallel(&points, |point| {
+                let what = format!("{words:?} SIG{signal} at {point:?}");
+                let vm = Scratch::with(OLD);
+                let output = inject(&vm, words, point, &format!("signal={signal}"));
+                let now = vm.read("vm.vmx");
+                assert!(now == OLD.as_bytes() || now == new, "{what}: {}", now.escape_ascii());
+                assert!(!output.status.success() || now == new, "{what}: it said that it was done");
+                let left: Vec<String> =
+                    vm.names().into_iter().filter(|name| !(name == "vm.vmx.bak" && now == new)).collect();
+                assert_eq!(left, ["vm.vmx"], "{what}");
+                output.status.signal().is_some()
+            });
+        }
+    }
+    println!("{ended} runs ended by a signal: 0 broken, 0 blocked, nothing left");
+    assert!(ended >= 100, "{ended} runs were ended");
+}
+
+/// What each system call that touches the disk may answer.
+fn errors(call: &str) -> &'static [&'static str] {
+    match call {
+        "openat" => &["EIO", "EACCES", "EMFILE", "ENOSPC", "EINTR"],
+        "read" => &["EIO", "EINTR"],
+        "write" | "pwrite64" => &["ENOSPC", "EDQUOT", "EIO", "EINTR"],
+        "fsync" => &["EIO", "ENOSPC", "EDQUOT", "EINTR"],
+        "rename" | "renameat2" => &["EIO", "EXDEV", "EPERM", "EROFS", "ENOSPC", "EINVAL"],
+        "unlink" | "rmdir" => &["EIO", "EPERM", "EROFS", "ENOMEM"],
+        "mkdir" => &["ENOSPC", "EDQUOT", "EROFS", "EACCES"],
+        "chmod" | "fchmod" | "fchmodat" | "fchown" => &["EPERM", "EIO", "EROFS"],
+        "statx" | "newfstatat" | "fstat" | "lstat" => &["EIO", "EACCES", "ENOMEM"],
+        "getdents64" => &["EIO", "ENOMEM"],
+        "flistxattr" | "fgetxattr" | "fsetxattr" => &["EIO", "ENOSPC"],
+        "faccessat2" => &["EROFS", "EIO"],
+        "readlink" => &["EIO"],
+        _ => &[],
+    }
+}
+
+#[test]
+fn a_failure_of_any_system_call_is_told_and_damages_nothing() {
+    if !is_there("the failures") {
+        return;
+    }
+    let mut work = Vec::new();
+    for words in [EDITS[0], EDITS[1], EDITS[5]] {
+        let new = new(words);
+        for point in points(&Scratch::with(OLD), words) {
+            for error in errors(&point.call) {
+                work.push((words, new.clone(), point.clone(), *error));
+            }
+        }
+    }
+    let failed = count_in_parallel(&work, |(words, new, point, error)| {
+        let what = format!("{words:?}: {error} at {point:?}");
+        let vm = Scratch::with(OLD);
+        let output = inject(&vm, words, point, &format!("error={error}"));
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        let now = vm.read("vm.vmx");
+        assert!(now == OLD.as_bytes() || now == *new, "{what}: {}", now.escape_ascii());
+        assert!(!stderr.contains("panicked"), "{what}: {stderr}");
+        if output.status.success() {
+            assert!(now == *new, "{what}: exit 0 and not done: {stderr}");
+            let left: Vec<String> = vm.names().into_iter().filter(|name| name != "vm.vmx.bak").collect();
+            assert_eq!(left, ["vm.vmx"], "{what}: {stderr}");
+        } else {
+            let code = output.status.code();
+            assert!(matches!(code, Some(3..=5)), "{what}: {code:?} {stderr}");
+            let admits = stderr.contains("in place") || stderr.contains("as reported");
+            assert!(now == OLD.as_bytes() || admits, "{what}: done, and not said: {stderr}");
+        }
+        heals(&vm, &what);
+        !output.status.success()
+    });
+    println!("{} faults, {failed} of them told: 0 lies, 0 damaged, 0 left behind", work.len());
+    assert!(work.len() >= 300, "{} faults", work.len());
+}

@@ -1,0 +1,301 @@
+//! VMware's own lock, in both directions: held by VMware's code, held by us, and what either leaves behind.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use vmxedit::VmxFile;
+use vmxedit::file::Save;
+use vmxedit::vm::host;
+use vmxedit::vm::lock::{Asked, Lock, Meaning};
+
+use super::support::{Scratch, member, start_time};
+use super::vmtools::{self, Kind};
+
+const VM: &str = "a = \"1\"\nb = \"2\"\n";
+
+fn take(path: &Path) -> Asked {
+    Lock::take(&[path.to_owned()], Duration::from_secs(5), &|| false).expect("the directory is writable")
+}
+
+#[test]
+fn every_editing_command_respects_a_lock_that_vmware_holds() {
+    let Some(vmware) = vmtools::load("VMware's own lock") else { return };
+    for kind in [Kind::Exclusive, Kind::Shared] {
+        let vm = Scratch::with(VM);
+        vm.write("vm.vmx.bak", "a = \"0\"\n");
+        let lock = vmware.lock_with(&vm.path("vm.vmx"), kind, 0).expect("nobody else holds it");
+        for words in [
+            &["set", "vm.vmx", "a=2"][..],
+            &["unset", "vm.vmx", "a"],
+            &["rename", "vm.vmx", "a", "c"],
+            &["apply", "--set", "a=2", "vm.vmx"],
+            &["restore", "vm.vmx"],
+        ] {
+            vm.run(words).refuses(3, &["vm.vmx: refused: the VM is locked elsewhere", "hint: "]);
+        }
+        assert_eq!(vm.read("vm.vmx"), VM.as_bytes(), "{kind:?}");
+        vm.run(&["get", "vm.vmx", "a"]).prints("1\n");
+        vm.run(&["set", "vm.vmx", "a=1"]).prints("");
+        drop(lock);
+        vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
+        assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.bak"]);
+    }
+}
+
+#[test]
+fn wait_edits_when_vmware_lets_go_or_gives_up_in_time() {
+    let Some(vmware) = vmtools::load("VMware's own lock") else { return };
+    let vm = Scratch::with(VM);
+    let lock = vmware.lock(&vm.path("vm.vmx")).expect("nobody else holds it");
+    let begun = Instant::now();
+    vm.run(&["set", "vm.vmx", "a=2", "--wait=1"])
+        .refuses(3, &["waiting: the VM is locked elsewhere", "refused"]);
+    assert!(begun.elapsed() >= Duration::from_secs(1));
+    let waiter = std::thread::spawn({
+        let mut command = vm.command();
+        command.args(["set", "vm.vmx", "a=2", "--wait"]);
+        move || command.output().expect("it starts")
+    });
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+    drop(lock);
+    let output = waiter.join().expect("it ends");
+    assert!(output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("waiting: "));
+    assert_eq!(vm.read("vm.vmx"), b"a = \"2\"\nb = \"2\"\n");
+    assert_eq!(vm.names(), ["vm.vmx"]);
+}
+
+#[test]
+fn vmware_respects_a_lock_that_we_hold() {
+    let Some(vmware) = vmtools::load("VMware's own lock") else { return };
+    let vm = Scratch::with(VM);
+    let path = vm.path("vm.vmx");
+    let Asked::Taken(lock) = take(&path) else { panic!("nobody else holds it") };
+    assert!(vmware.is_locked(&path));
+    for kind in [Kind::Exclusive, Kind::Shared] {
+        assert!(vmware.lock_with(&path, kind, 0).is_none(), "{kind:?}");
+        assert!(vmware.lock_with(&path, kind, 300).is_none(), "{kind:?}");
+    }
+    assert!(vmware.is_locked(&path), "VMware did not take our member for stale");
+    lock.release().expect("released");
+    assert!(!vmware.is_locked(&path));
+    assert_eq!(vm.names(), ["vm.vmx"]);
+    assert!(vmware.lock(&path).is_some());
+}
+
+#[test]
+fn our_lock_looks_like_vmwares() {
+    let Some(vmware) = vmtools::load("VMware's own lock") else { return };
+    let vm = Scratch::with(VM);
+    let path = vm.path("vm.vmx");
+    let look = || {
+        let directory = vm.path("vm.vmx.lck");
+        let entry = fs::read_dir(&directory).expect("there").next().expect("one").expect("readable");
+        let meta = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o7777;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        assert!(name.starts_with('M') && name.len() == 10 && name[6..] == *".lck", "{name}");
+        (meta(&directory), meta(&entry.path()), fs::read(entry.path()).expect("readable"))
+    };
+    let theirs = {
+        let _lock = vmware.lock(&path).expect("free");
+        look()
+    };
+    let Asked::Taken(lock) = take(&path) else { panic!("free") };
+    let ours = look();
+    lock.release().expect("released");
+    assert_eq!((ours.0, ours.1), (theirs.0, theirs.1), "modes");
+    assert_eq!(
+        String::from_utf8_lossy(&ours.2).trim_end_matches('\0'),
+        String::from_utf8_lossy(&theirs.2).trim_end_matches('\0')
+    );
+    assert_eq!(ours.2.len(), 512);
+}
+
+#[test]
+fn a_thousand_increments_by_turns_lose_none() {
+    const EACH: usize = 500;
+    let Some(vmware) = vmtools::load("VMware's own lock") else { return };
+    let vm = Scratch::with("counter = \"0\"\n");
+    let path = vm.path("vm.vmx");
+    let count = |bytes: &[u8]| -> usize {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        text.split('"').nth(1).and_then(|number| number.parse().ok()).expect("a counter")
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..EACH {
+                let lock = vmware.lock_with(&path, Kind::Exclusive, 60_000).expect("its turn comes");
+                let next = count(&fs::read(&path).expect("readable")) + 1;
+                fs::write(&path, format!("counter = \"{next}\"\n")).expect("writable");
+                drop(lock);
+            }
+        });
+        scope.spawn(|| {
+            for _ in 0..EACH {
+                let lock = loop {
+                    match take(&path) {
+                        Asked::Taken(lock) => break lock,
+                        Asked::Held(_) => std::thread::sleep(Duration::from_millis(1)),
+                    }
+                };
+                let file = VmxFile::read(&path).expect("readable");
+                let next = format!("counter = \"{}\"\n", count(file.bytes()) + 1);
+                let _ = file.replace(next.as_bytes(), &Save::default(), &|| false).expect("replaced");
+                lock.release().expect("released");
+            }
+        });
+    });
+    assert_eq!(count(&vm.read("vm.vmx")), 2 * EACH);
+}
+
+/// What stands in the lock directory, and what VMware's own code and ours make of it.
+struct Case {
+    name: &'static str,
+    entries: Vec<(&'static str, Vec<u8>)>,
+}
+
+fn cases() -> Vec<Case> {
+    let machine = host::machine_id();
+    // The first process of all lives as long as the test.
+    let start = start_time(1);
+    let gone = {
+        let mut child = std::process::Command::new("true").spawn().expect("it starts");
+        child.wait().expect("it ends");
+        child.id()
+    };
+    let live = member(&machine, &format!("1-{start}(init)"));
+    let case = |name, entries| Case { name, entries };
+    vec![
+        case("an empty directory", vec![]),
+        case("a dead process", vec![("M00001.lck", member(&machine, &format!("{gone}-5(vmware-vmx)")))]),
+        case(
+            "a number reused",
+            vec![("M00001.lck", member(&machine, &format!("1-{}(vmware-vmx)", start + 1)))],
+        ),
+        case("a live process", vec![("M00001.lck", live.clone())]),
+        case("the old form, alive", vec![("M00001.lck", member(&machine, "1"))]),
+        case("the old form, dead", vec![("M00001.lck", member(&machine, &gone.to_string()))]),
+        case("another machine, base64", vec![("M00001.lck", member("AAAAAAL8AAAAAQAA", "1-5(vmware-vmx)"))]),
+        case("another machine, uuid", vec![("M00001.lck", member("uuid=94-02-de-03", "1-5(vmware-vmx)"))]),
+        case("a wrong size", vec![("M00001.lck", live[..100].to_vec())]),
+        case("NULs", vec![("M00001.lck", vec![0; 512])]),
+        case("a bad name", vec![("Mfoo", live.clone()), ("readme.txt", b"x".to_vec())]),
+        case("a lone E", vec![("E00001.lck", live)]),
+    ]
+}
+
+#[test]
+fn every_state_is_judged_as_vmware_judges_it() {
+    let Some(vmware) = vmtools::load("VMware's own lock") else { return };
+    for case in cases() {
+        let vm = Scratch::with(VM);
+        let path = vm.path("vm.vmx");
+        let set_up = || {
+            fs::create_dir_all(vm.path("vm.vmx.lck")).expect("a directory");
+            for (name, content) in &case.entries {
+                vm.write(&format!("vm.vmx.lck/{name}"), content);
+            }
+        };
+        set_up();
+        let theirs = vmware.lock(&path).is_some();
+        let _ = fs::remove_dir_all(vm.path("vm.vmx.lck"));
+        set_up();
+        let ours = match take(&path) {
+            Asked::Taken(lock) => {
+                assert!(vmware.is_locked(&path), "{}", case.name);
+                lock.release().expect("released");
+                true
+            }
+            Asked::Held(sign) => {
+                assert!(
+                    matches!(sign.meaning, Meaning::Live { .. } | Meaning::Foreign { .. }),
+                    "{}",
+                    case.name
+                );
+                false
+            }
+        };
+        assert_eq!(ours, theirs, "{}", case.name);
+        let code = if ours { 0 } else { 3 };
+        assert_eq!(vm.run(&["set", "-q", "vm.vmx", "a=2"]).code, code, "{}", case.name);
+        for (name, content) in &case.entries {
+            let path = vm.path(&format!("vm.vmx.lck/{name}"));
+            let dead = case.name.contains("dead") || case.name.contains("reused");
+            assert_eq!(
+                path.exists(),
+                !dead,
+                "{}: {name}: only a dead process's member is removed",
+                case.name
+            );
+            assert!(dead || fs::read(&path).expect("readable") == *content, "{}", case.name);
+        }
+    }
+}
+
+#[test]
+fn an_abandoned_entrance_costs_no_more_than_it_costs_vmware() {
+    let vm = Scratch::with(VM);
+    fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).expect("a directory");
+    let begun = Instant::now();
+    vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
+    let took = begun.elapsed();
+    assert!(took > Duration::from_secs(7) && took < Duration::from_secs(12), "{took:?}");
+    assert_eq!(vm.names(), ["vm.vmx"]);
+    // With an entry that tells whose it was, it costs nothing.
+    fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).expect("a directory");
+    vm.write("vm.vmx.lck/E00007.lck", member(&host::machine_id(), "4194305-5(vmxedit)"));
+    let begun = Instant::now();
+    vm.run(&["set", "vm.vmx", "a=3"]).prints("~ a = \"2\" -> \"3\"\n");
+    assert!(begun.elapsed() < Duration::from_secs(2));
+    assert_eq!(vm.names(), ["vm.vmx"]);
+}
+
+#[test]
+fn odd_things_in_the_locks_place_are_refused_and_kept() {
+    let vm = Scratch::with(VM);
+    let lock = vm.write("vm.vmx.lck", "");
+    vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["ESXi"]);
+    assert!(lock.is_file());
+    fs::remove_file(&lock).expect("removed");
+    std::os::unix::fs::symlink("nowhere", &lock).expect("a link");
+    vm.run(&["set", "vm.vmx", "a=2"]).refuses(5, &["take VMware's lock", "a symlink that leads nowhere"]);
+    fs::create_dir(vm.path("elsewhere")).expect("a directory");
+    fs::remove_file(&lock).expect("removed");
+    std::os::unix::fs::symlink("elsewhere", &lock).expect("a link");
+    vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
+    assert!(lock.is_symlink() && fs::read_dir(vm.path("elsewhere")).expect("there").next().is_none());
+    fs::remove_file(&lock).expect("removed");
+    fs::create_dir_all(vm.path("vm.vmx.lck/M00001.lck")).expect("a directory for a member");
+    vm.run(&["set", "vm.vmx", "a=3"]).refuses(3, &["vm.vmx.lck/M00001.lck cannot be judged"]);
+}
+
+#[test]
+fn a_symlink_is_locked_beside_itself_and_beside_its_target() {
+    let Some(vmware) = vmtools::load("VMware's own lock") else { return };
+    let vm = Scratch::new();
+    vm.write("real/target.vmx", VM);
+    std::os::unix::fs::symlink("real/target.vmx", vm.path("vm.vmx")).expect("a link");
+    for name in ["vm.vmx", "real/target.vmx"] {
+        let lock = vmware.lock(&vm.path(name)).expect("free");
+        vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["locked elsewhere"]);
+        drop(lock);
+    }
+    vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
+    assert_eq!(vm.names(), ["real", "vm.vmx"]);
+}
+
+#[test]
+fn force_edits_under_a_live_lock_without_taking_it() {
+    let Some(vmware) = vmtools::load("VMware's own lock") else { return };
+    let vm = Scratch::with(VM);
+    let lock = vmware.lock(&vm.path("vm.vmx")).expect("free");
+    let ran = vm.run(&["set", "vm.vmx", "a=2", "--force"]);
+    assert_eq!(ran.code, 0);
+    ran.says(&["--force: edited although the VM is locked elsewhere"]);
+    assert!(vmware.is_locked(&vm.path("vm.vmx")));
+    drop(lock);
+    assert_eq!(vm.names(), ["vm.vmx"]);
+}

@@ -1,0 +1,65 @@
+//! Many editors at once, ours and others': no edit is lost that was said to be done.
+
+use std::process::Command;
+
+use super::support::Scratch;
+
+#[test]
+fn two_hundred_processes_make_a_thousand_edits_and_none_is_lost() {
+    const PROCESSES: usize = 200;
+    const EACH: usize = 5;
+    let vm = Scratch::with("first = \"0\"\n");
+    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let children: Vec<_> = (0..PROCESSES)
+        .map(|process| {
+            let script = format!(
+                "for edit in $(seq {EACH}); do '{}' set -q --wait=60 vm.vmx k{process}.$edit=$edit || exit 1; done",
+                program.display()
+            );
+            Command::new("sh").args(["-c", &script]).current_dir(vm.path("")).spawn().expect("sh starts")
+        })
+        .collect();
+    let refused =
+        children.into_iter().filter_map(|mut child| child.wait().ok()).filter(|status| !status.success());
+    assert_eq!(refused.count(), 0);
+    let text = String::from_utf8(vm.read("vm.vmx")).expect("text");
+    for process in 0..PROCESSES {
+        for edit in 1..=EACH {
+            assert!(text.contains(&format!("k{process}.{edit} = \"{edit}\"\n")), "k{process}.{edit}");
+        }
+    }
+    assert_eq!((text.lines().count(), vm.names()), (1 + PROCESSES * EACH, vec!["vm.vmx".to_owned()]));
+}
+
+#[test]
+fn no_edit_of_another_program_is_destroyed() {
+    const EDITS: usize = 200;
+    let vm = Scratch::with("sed = \"0\"\nours = \"0\"\n");
+    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let ours = format!(
+        "for n in $(seq {EDITS}); do '{}' set -q vm.vmx ours=$n; code=$?; [ $code = 0 ] || [ $code = 3 ] || exit 1; done",
+        program.display()
+    );
+    // Nobody but sed writes its line: before each of its edits the last one is there, or back in a moment, when ours
+    // has changed places with it and found out.
+    let theirs = format!(
+        "there() {{ grep -q \"^sed = \\\"$1\\\"\" vm.vmx; }}; \
+         for n in $(seq {EDITS}); do there $((n - 1)) || {{ sleep 0.1; there $((n - 1)); }} || echo lost $((n - 1)); \
+         sed -i \"s/^sed = .*/sed = \\\"$n\\\"/\" vm.vmx; done; grep -q 'sed = \"{EDITS}\"' vm.vmx || echo lost {EDITS}"
+    );
+    let start = |script: &str| {
+        Command::new("sh")
+            .args(["-c", script])
+            .current_dir(vm.path(""))
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("sh starts")
+    };
+    let (ours, theirs) = (start(&ours), start(&theirs));
+    let ours = ours.wait_with_output().expect("it ends");
+    let theirs = theirs.wait_with_output().expect("it ends");
+    assert!(ours.status.success(), "every edit is done or refused");
+    assert_eq!(String::from_utf8_lossy(&theirs.stdout), "", "edits of sed that are gone");
+    assert_eq!(vm.names(), ["vm.vmx"]);
+}
