@@ -332,3 +332,22 @@ fn a_suspended_vm_can_be_waited_for() {
     assert!(waiter.join().expect("it ends").success());
     assert!(vm.read("vm.vmx").ends_with(b"a = \"2\"\n"));
 }
+
+#[test]
+fn a_terminal_shows_a_spinner_while_waiting() {
+    let vm = Scratch::with(VM);
+    vm.write("vm.vmss", "");
+    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let typed = format!("{} set vm.vmx a=2 --wait=1", program.display());
+    let output = Command::new("script").args(["-qec", &typed, "/dev/null"]).current_dir(vm.path("")).output();
+    let Ok(output) = output else {
+        return skip("a terminal", "script (package util-linux) is not installed");
+    };
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        text.contains("\r| vm.vmx: waiting: the VM is suspended") && text.contains("\r/ vm.vmx"),
+        "{text}"
+    );
+    assert!(text.contains("refused: the VM is suspended"), "{text}");
+    assert_eq!(output.status.code(), Some(3));
+}

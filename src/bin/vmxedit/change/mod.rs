@@ -128,7 +128,7 @@ pub(crate) fn one(
     loop {
         match attempt(&path, editing, want, waiting.for_ours(FOR_OURS)) {
             Ok(Attempt::Done(done)) => {
-                waiting.end();
+                report.unspin();
                 return finish(&path, &done, editing, report).map(Ok);
             }
             Ok(Attempt::NotOff(power)) => {

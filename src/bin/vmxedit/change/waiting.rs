@@ -1,14 +1,12 @@
 //! How long a VM that is not off is waited for, and what is said meanwhile.
 
-use std::io::{IsTerminal, stderr};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use indicatif::ProgressBar;
 use vmxedit::Cause;
 use vmxedit::vm::power::{Power, PowerState};
 
-use crate::report::{Report, terminal};
+use crate::report::Report;
 use crate::signals;
 
 /// VMware's last write comes a moment after a VM looks off: that is waited for without being asked.
@@ -20,13 +18,12 @@ pub(super) struct Waiting {
     at_most: Option<Duration>,
     begun: Instant,
     settling_since: Option<Instant>,
-    spinner: Option<ProgressBar>,
-    said: bool,
+    said: usize,
 }
 
 impl Waiting {
     pub(super) fn new(at_most: Option<Duration>) -> Self {
-        Self { at_most, begun: Instant::now(), settling_since: None, spinner: None, said: false }
+        Self { at_most, begun: Instant::now(), settling_since: None, said: 0 }
     }
 
     /// How long to wait for another run of this program: no less than `usual`.
@@ -46,14 +43,14 @@ impl Waiting {
         // Somebody let go while this was found out.
         let gone = power.state == PowerState::Off;
         if !(asked_for || settles || gone) {
-            self.end();
+            report.unspin();
             return Err(Cause::NotOff { reason: power.reason(), hint: remedy(power.state) });
         }
         self.say(path, power, report);
         let until = Instant::now() + PAUSE;
         while Instant::now() < until {
             if signals::stopped() {
-                self.end();
+                report.unspin();
                 return Err(Cause::Stopped);
             }
             std::thread::sleep(PAUSE / 10);
@@ -61,25 +58,15 @@ impl Waiting {
         Ok(())
     }
 
-    pub(super) fn end(&mut self) {
-        if let Some(spinner) = self.spinner.take() {
-            spinner.finish_and_clear();
-        }
-    }
-
     /// A spinner on a terminal, one line elsewhere.
     fn say(&mut self, path: &Path, power: &Power, report: &mut Report) {
         let text = format!("waiting: {}", power.reason());
-        if report.quiet || report.json || !stderr().is_terminal() {
-            if !self.said {
-                report.note(Some(path), &text);
-            }
-            self.said = true;
-            return;
+        if report.spins() {
+            report.spin(self.said, path, &text);
+        } else if self.said == 0 {
+            report.note(Some(path), &text);
         }
-        let spinner = self.spinner.get_or_insert_with(ProgressBar::new_spinner);
-        spinner.set_message(terminal::escape(&format!("{}: {text}", path.display())).into_owned());
-        spinner.tick();
+        self.said += 1;
     }
 }
 

@@ -53,6 +53,7 @@ pub(crate) struct Report {
     out: BufWriter<Reader>,
     terminal: bool,
     colour: bool,
+    spinning: bool,
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
     pub(crate) json: bool,
@@ -79,6 +80,7 @@ impl Report {
             out: BufWriter::new(Reader::new(stream)),
             terminal,
             colour,
+            spinning: false,
             quiet: output.quiet,
             verbose: output.verbose,
             json: output.json,
@@ -128,6 +130,26 @@ impl Report {
     pub(crate) fn warn(&mut self, file: &Path, text: &str) {
         if !self.quiet {
             self.aside(&located(Some(file), &format!("warning: {text}")));
+        }
+    }
+
+    /// Whether somebody watches standard error.
+    pub(crate) fn spins(&self) -> bool {
+        !self.quiet && !self.json && io::stderr().is_terminal()
+    }
+
+    /// Draws a spinner's `turn`, in the place of the last.
+    pub(crate) fn spin(&mut self, turn: usize, file: &Path, text: &str) {
+        const TURNS: [char; 4] = ['|', '/', '-', '\\'];
+        let text = terminal::escape(text).into_owned();
+        let _ = write!(io::stderr().lock(), "\r{} {}: {text}\x1b[K", TURNS[turn % TURNS.len()], name(file));
+        self.spinning = true;
+    }
+
+    /// Takes the spinner away.
+    pub(crate) fn unspin(&mut self) {
+        if std::mem::take(&mut self.spinning) {
+            let _ = write!(io::stderr().lock(), "\r\x1b[K");
         }
     }
 
