@@ -91,6 +91,11 @@ impl VmxFile {
         &self.bytes
     }
 
+    /// The content alone, of a file that is only read.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// The file itself, behind any symlink.
     pub fn target(&self) -> &Path {
         &self.target

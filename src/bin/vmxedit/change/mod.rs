@@ -246,11 +246,11 @@ fn look_at(path: &Path, want: &Want<'_>) -> Result<(VmxFile, Look), Error> {
 
 /// Parses, makes the edits, and compares: an edit that ends where it began is none.
 fn look(old: &[u8], want: &Want<'_>) -> Result<Look, Cause> {
-    let before = parse(old)?;
+    let before = parse(old.to_vec())?;
     let wanted = want(&before)?;
     let (after, mut changes) = match &wanted.instead {
         Some(content) => {
-            let after = parse(content)?;
+            let after = parse(content.clone())?;
             let changes = edit::compare(&before, &after);
             (after, changes)
         }
@@ -265,12 +265,12 @@ fn look(old: &[u8], want: &Want<'_>) -> Result<Look, Cause> {
 }
 
 /// A document, unless the bytes are plainly something else.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Document, Cause> {
-    if let Some(what) = foreign(bytes) {
+pub(crate) fn parse(bytes: Vec<u8>) -> Result<Document, Cause> {
+    if let Some(what) = foreign(&bytes) {
         return Err(Cause::NotVmx { what: what.to_owned(), line: None });
     }
     if bytes.len() > AT_MOST
-        || bytes.len() > LINES_AT_MOST && memchr::memchr2_iter(b'\n', b'\r', bytes).count() > LINES_AT_MOST
+        || bytes.len() > LINES_AT_MOST && memchr::memchr2_iter(b'\n', b'\r', &bytes).count() > LINES_AT_MOST
     {
         return Err(Cause::NotVmx { what: "no VMX file is that large".to_owned(), line: None });
     }

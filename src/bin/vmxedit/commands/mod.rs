@@ -42,15 +42,17 @@ pub(crate) fn run(command: Command) -> Result<u8, Failure> {
 /// Reads and parses one file, or standard input, for a command that only reads.
 fn document(file: &Path) -> Result<Document, Error> {
     if file.as_os_str() == "-" {
-        return change::parse(&change::read_stdin()?).map_err(|cause| cause.at(file));
+        return change::parse(change::read_stdin()?).map_err(|cause| cause.at(file));
     }
     let path = file::resolve(file)?;
-    let bytes = if path.metadata().is_ok_and(|meta| meta.file_type().is_fifo()) {
-        std::fs::read(&path).map_err(|error| Cause::io("read", error).at(&path))?
-    } else {
-        VmxFile::read(&path)?.bytes().to_vec()
+    let bytes = match VmxFile::read(&path) {
+        Ok(file) => file.into_bytes(),
+        Err(_) if path.metadata().is_ok_and(|meta| meta.file_type().is_fifo()) => {
+            std::fs::read(&path).map_err(|error| Cause::io("read", error).at(&path))?
+        }
+        Err(error) => return Err(error),
     };
-    change::parse(&bytes).map_err(|cause| cause.at(&path))
+    change::parse(bytes).map_err(|cause| cause.at(&path))
 }
 
 /// Reports an error that stands before or instead of everything else.

@@ -26,7 +26,7 @@ fn content(file: &Path, backup: Option<&Path>) -> Result<(PathBuf, Vec<u8>), Err
         Some(backup) => backup.to_owned(),
         None => file::backups(&file::resolve(file)?)?.pop().ok_or_else(|| Cause::NoBackup.at(file))?,
     };
-    let content = VmxFile::read(&backup)?.bytes().to_vec();
-    change::parse(&content).map_err(|cause| cause.at(&backup))?;
+    let content = VmxFile::read(&backup)?.into_bytes();
+    change::parse(content.clone()).map_err(|cause| cause.at(&backup))?;
     Ok((backup, content))
 }

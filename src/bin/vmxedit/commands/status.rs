@@ -31,7 +31,8 @@ fn power(file: &Path) -> Result<(PathBuf, Power), Error> {
         return Err(Cause::Usage("status needs a file: standard input has no VM".to_owned()).into());
     }
     let path = file::resolve(file)?;
-    let document: Document = change::parse(VmxFile::read(&path)?.bytes()).map_err(|cause| cause.at(&path))?;
+    let document: Document =
+        change::parse(VmxFile::read(&path)?.into_bytes()).map_err(|cause| cause.at(&path))?;
     let power = Power::of(&path, &document);
     Ok((path, power))
 }
