@@ -44,7 +44,7 @@ fn no_edit_of_another_program_is_destroyed() {
     // has changed places with it and found out.
     let theirs = format!(
         "there() {{ grep -q \"^sed = \\\"$1\\\"\" vm.vmx; }}; \
-         for n in $(seq {EDITS}); do there $((n - 1)) || {{ sleep 0.1; there $((n - 1)); }} || echo lost $((n - 1)); \
+         for n in $(seq {EDITS}); do there $((n - 1)) || sleep 0.1; there $((n - 1)) || sleep 2; there $((n - 1)) || echo lost $((n - 1)); \
          sed -i \"s/^sed = .*/sed = \\\"$n\\\"/\" vm.vmx; done; grep -q 'sed = \"{EDITS}\"' vm.vmx || echo lost {EDITS}"
     );
     let start = |script: &str| {
