@@ -16,6 +16,7 @@ mod presets;
 mod races;
 mod readme;
 mod saving;
+mod startup;
 mod support;
 mod tools;
 mod tracing;

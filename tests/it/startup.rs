@@ -1,0 +1,35 @@
+//! What a read does not do: no lock, no process, no look through `/proc`, no file but its own.
+
+use std::process::Command;
+
+use super::support::Scratch;
+use super::tracing::is_there;
+
+#[test]
+fn get_and_list_open_one_file_and_start_nothing() {
+    if !is_there("the trace of a read") {
+        return;
+    }
+    for words in [&["get", "vm.vmx", "a"][..], &["list", "vm.vmx"], &["get", "vm.vmx", "a", "--json"]] {
+        let vm = Scratch::with("a = \"1\"\n");
+        let done = Command::new("strace")
+            .args(["-f", "-o", "trace", "-e", "trace=process,openat,open,creat,mkdir,unlink,rename"])
+            .arg(assert_cmd::cargo::cargo_bin!("vmxedit"))
+            .args(words)
+            .current_dir(vm.path(""))
+            .output()
+            .expect("strace runs");
+        assert!(done.status.success());
+        let trace = String::from_utf8_lossy(&vm.read("trace")).into_owned();
+        for line in trace.lines() {
+            let starts = ["clone", "fork", "mkdir", "unlink", "rename"]
+                .iter()
+                .any(|call| line.contains(&format!("{call}(")));
+            assert!(!starts, "{words:?}: {line}");
+            let own =
+                ["vm.vmx", ".so", "/etc/ld.so", "/proc/self/maps"].iter().any(|name| line.contains(name));
+            assert!(!line.contains("openat(") || own, "{words:?}: {line}");
+        }
+        assert_eq!(trace.matches("execve(").count(), 1, "{words:?}");
+    }
+}
