@@ -1,9 +1,9 @@
 //! What a killed run leaves beside a file, recognised by its name and healed by the next.
 //!
-//! `.vm.vmx.vmxedit-1a2b.new` is a file that was being written: nobody needs it. `.vm.vmx.vmxedit-OLD-NEW.swap` holds the
-//! new content before the two files changed places, and what was displaced after that: hashes of both stand in the
-//! name. Something else under such a name is the version of another program that saved in that instant: it is kept.
-//! `.keep` is the same where the old file was to become a backup.
+//! `.vm.vmx.vmxedit-1a2b.new` is a file that was being written: nobody needs it. `.vm.vmx.vmxedit-OLD-NEW-ANY.swap` holds
+//! the new content before the two files changed places, and what was displaced after that: hashes of both stand in the
+//! name, and a number that no other has. Something else under such a name is the version of another program that saved
+//! in that instant: it is kept. `.keep` is the same where the old file was to become a backup.
 
 use std::ffi::OsString;
 use std::fs;
@@ -17,20 +17,22 @@ use crate::error::Cause;
 /// How much of a long file name goes into a leftover's.
 const NAME_AT_MOST: usize = 160;
 
-/// The name under which two files change places.
-pub(super) struct Leftover;
+/// What becomes of the displaced file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    Removed,
+    Kept,
+}
 
-impl Leftover {
-    pub(super) fn displaced(target: &Path, old: &[u8], new: &[u8], is_backup: bool) -> PathBuf {
-        let kind = if is_backup { "keep" } else { "swap" };
-        with(target, &format!("{:016x}-{:016x}.{kind}", hash(old), hash(new)))
-    }
+/// The name under which two files change places.
+pub(super) fn displaced(target: &Path, old: &[u8], new: &[u8], then: Then) -> PathBuf {
+    let kind = if then == Then::Kept { "keep" } else { "swap" };
+    with(target, &format!("{:016x}-{:016x}-{:016x}.{kind}", hash(old), hash(new), random()))
 }
 
 /// Names for a file that is being written.
 pub(super) fn new_names(target: &Path) -> impl Iterator<Item = PathBuf> {
-    let random = RandomState::new().build_hasher().finish();
-    (0..1000).map(move |n| with(target, &format!("{:08x}.new", random.wrapping_add(n) & 0xFFFF_FFFF)))
+    (0..1000).map(move |_| with(target, &format!("{:016x}.new", random())))
 }
 
 /// Removes what earlier runs left beside `target`, whose lock is held. Gives what is somebody's version.
@@ -46,6 +48,9 @@ pub(super) fn sweep(target: &Path) -> Result<Vec<PathBuf>, Cause> {
         let name = entry.file_name();
         let Some(rest) = name.as_bytes().strip_prefix(prefix.as_bytes()) else { continue };
         let path = entry.path();
+        if !entry.file_type().map_err(failed)?.is_file() {
+            continue;
+        }
         match kind_of(rest) {
             Some(Kind::New) => fs::remove_file(&path).map_err(failed)?,
             Some(Kind::Displaced { old, new, is_backup }) => {
@@ -74,7 +79,9 @@ fn kind_of(rest: &[u8]) -> Option<Kind> {
     let number = |text: &str| u64::from_str_radix(text, 16).ok();
     match (kind, numbers.split_once('-')) {
         ("new", None) => number(numbers).map(|_| Kind::New),
-        ("swap" | "keep", Some((old, new))) => {
+        ("swap" | "keep", Some((old, rest))) => {
+            let (new, any) = rest.split_once('-')?;
+            number(any)?;
             Some(Kind::Displaced { old: number(old)?, new: number(new)?, is_backup: kind == "keep" })
         }
         _ => None,
@@ -88,13 +95,18 @@ fn prefix(target: &Path) -> OsString {
     while end < name.len() && name[end] & 0xC0 == 0x80 {
         end -= 1;
     }
-    OsString::from_vec([b".", &name[..end], b".vmxedit-"].concat())
+    let rest = if end < name.len() { format!("~{:016x}", hash(name)) } else { String::new() };
+    OsString::from_vec([b".", &name[..end], rest.as_bytes(), b".vmxedit-"].concat())
 }
 
 fn with(target: &Path, rest: &str) -> PathBuf {
     let mut name = prefix(target);
     name.push(rest);
     target.with_file_name(name)
+}
+
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
 }
 
 /// Tells contents apart, across runs of one build.

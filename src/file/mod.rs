@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Access, AtFlags, CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
-use self::leftover::Leftover;
+use self::leftover::Then;
 use crate::error::{Cause, Error};
 
 pub use self::find::resolve;
@@ -126,7 +126,8 @@ impl VmxFile {
         new.file.write_all(content).map_err(written)?;
         metadata::copy(&self.opened, &self.meta, &new.file, save.metadata)?;
         new.file.sync_all().map_err(written)?;
-        new.announce(&Leftover::displaced(&self.target, &self.bytes, content, save.backup.is_some()))?;
+        let then = if save.backup.is_some() { Then::Kept } else { Then::Removed };
+        new.announce(&leftover::displaced(&self.target, &self.bytes, content, then))?;
         if stopped() {
             return Err(Cause::Stopped);
         }
@@ -218,7 +219,7 @@ impl VmxFile {
 
     fn is_what_was_read(&self, path: &Path) -> bool {
         let same = || -> io::Result<bool> {
-            let mut now = OpenOptions::new().read(true).custom_flags(libc_nofollow()).open(path)?;
+            let mut now = OpenOptions::new().read(true).custom_flags(nofollow()).open(path)?;
             let meta = now.metadata()?;
             if (meta.dev(), meta.ino()) != (self.meta.dev(), self.meta.ino()) {
                 return Ok(false);
@@ -364,7 +365,7 @@ fn backup_names(target: &Path, suffix: &OsStr) -> impl Iterator<Item = PathBuf> 
     })
 }
 
-/// A name that became a symlink is not what was read.
-fn libc_nofollow() -> i32 {
+/// Flags of an open that follows no symlink: a name that became one is not what was read.
+fn nofollow() -> i32 {
     i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or(0)
 }

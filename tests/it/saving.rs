@@ -241,7 +241,8 @@ fn restore_puts_the_newest_backup_back_as_an_edit_like_any_other() {
 #[test]
 fn another_programs_version_that_a_killed_run_displaced_is_kept_and_told() {
     let vm = Scratch::with("a = \"1\"\n");
-    let stray = vm.write(".vm.vmx.vmxedit-00000000000000aa-00000000000000bb.swap", "theirs = \"1\"\n");
+    let stray = vm
+        .write(".vm.vmx.vmxedit-00000000000000aa-00000000000000bb-00000000000000cc.swap", "theirs = \"1\"\n");
     vm.write(".vm.vmx.vmxedit-0badcafe.new", "half a fi");
     vm.write(".other.vmx.vmxedit-0badcafe.new", "another file's");
     let ran = vm.run(&["set", "-q", "vm.vmx", "a=2"]);
