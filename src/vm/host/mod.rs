@@ -135,13 +135,20 @@ pub struct Monitors {
 /// Where `/proc` cannot be read: then it is not known.
 pub fn monitors_of(vmx: &Path) -> std::io::Result<Monitors> {
     let wanted = identity(vmx);
-    let mut found = Monitors { others_hidden: true, ..Monitors::default() };
+    let mut found = Monitors::default();
+    let mut first_seen = false;
     for entry in fs::read_dir("/proc")? {
         let Some(pid) = entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
             continue;
         };
-        found.others_hidden &= pid != 1;
-        let Ok(name) = fs::read(format!("/proc/{pid}/comm")) else { continue };
+        first_seen |= pid == 1;
+        let name = match fs::read(format!("/proc/{pid}/comm")) {
+            Ok(name) => name,
+            Err(error) => {
+                found.others_hidden |= error.kind() == std::io::ErrorKind::PermissionDenied;
+                continue;
+            }
+        };
         if !name.starts_with(b"vmware-vmx") {
             continue;
         }
@@ -165,6 +172,7 @@ pub fn monitors_of(vmx: &Path) -> std::io::Result<Monitors> {
             None => found.unclear.push((monitor, "its arguments cannot be read".to_owned())),
         }
     }
+    found.others_hidden |= !first_seen;
     Ok(found)
 }
 

@@ -41,10 +41,14 @@ impl Waiting {
         let settles = power.state == PowerState::Settling
             && self.settling_since.get_or_insert_with(Instant::now).elapsed() < SETTLES_WITHIN;
         // Somebody let go while this was found out.
-        let gone = power.state == PowerState::Off;
+        let gone = power.state == PowerState::Off && self.begun.elapsed() < SETTLES_WITHIN;
         if !(asked_for || settles || gone) {
             report.unspin();
-            return Err(Cause::NotOff { reason: power.reason(), hint: remedy(power.state) });
+            let reason = match power.state {
+                PowerState::Off => "somebody takes its lock again and again".to_owned(),
+                _ => power.reason(),
+            };
+            return Err(Cause::NotOff { reason, hint: remedy(power.state) });
         }
         self.say(path, power, report);
         let until = Instant::now() + PAUSE;
