@@ -164,7 +164,7 @@ pub(crate) struct Man {
 }
 
 /// What editing commands share.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(crate) struct Editing {
     /// Change nothing; say what would change
     #[arg(short = 'n', long)]
@@ -203,7 +203,7 @@ pub(crate) struct Editing {
 }
 
 /// What all commands share.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Output {
     /// Print results and errors only
     #[arg(short, long)]
@@ -219,8 +219,9 @@ pub(crate) struct Output {
     pub(crate) json: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum When {
+    #[default]
     Auto,
     Always,
     Never,
