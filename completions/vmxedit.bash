@@ -160,7 +160,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__apply)
-            opts="-p -n -q -v -h --preset --param --set --unset --ignore-conditions --if-applicable --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-p -n -q -v -h --preset --param --set --unset --ignore-conditions --if-applicable --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -696,7 +696,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__preset__subcmd__revert)
-            opts="-n -q -v -h --param --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --param --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -748,7 +748,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__rename)
-            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -774,7 +774,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__restore)
-            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -800,7 +800,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__set)
-            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -844,7 +844,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__unset)
-            opts="-n -q -v -h --strict --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --strict --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use vmxedit::document::foreign;
-use vmxedit::file::{self, OnLoss, Save, VmxFile};
+use vmxedit::file::{self, OnLoss, Save, Sync, VmxFile};
 use vmxedit::vm::host::tools::{self, Reload};
 use vmxedit::vm::lock::{Asked, Lock};
 use vmxedit::vm::power::{self, Power, PowerState};
@@ -285,6 +285,7 @@ fn save(editing: &Editing) -> Save {
         backup: editing.backup.as_ref().map(Into::into),
         metadata: on_loss(editing.lossy_metadata),
         hard_links: on_loss(editing.break_links),
+        sync: if editing.no_sync { Sync::Later } else { Sync::Now },
     }
 }
 

@@ -195,6 +195,9 @@ pub(crate) struct Editing {
     /// Go on where the file has other hard links: they keep the old content
     #[arg(long)]
     pub(crate) break_links: bool,
+    /// Do not wait for the disk: for scratch trees; a power cut may take the file
+    #[arg(long)]
+    pub(crate) no_sync: bool,
     /// Show passwords and keys in what is printed
     #[arg(long)]
     pub(crate) show_secrets: bool,

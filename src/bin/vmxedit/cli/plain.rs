@@ -9,7 +9,7 @@ use super::{Command, Editing, Get, List, Output, Set, Unset};
 /// The command that the words are, if they are one of the frequent ones and none of them is an option.
 pub(super) fn parse(words: &[OsString]) -> Option<Command> {
     let [_, command, file, rest @ ..] = words else { return None };
-    let rest: Vec<String> = rest.iter().map(|word| plain(word)).collect::<Option<_>>()?;
+    let rest: Vec<String> = rest.iter().map(plain).collect::<Option<_>>()?;
     let file = PathBuf::from(plain(file)?);
     let (some, output, editing) = (!rest.is_empty(), Output::default(), Editing::default);
     match command.to_str()? {
