@@ -13,6 +13,7 @@ mod laws;
 mod locking;
 mod power;
 mod presets;
+mod properties;
 mod races;
 mod readme;
 mod saving;
