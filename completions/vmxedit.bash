@@ -133,7 +133,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__apply)
-            opts="-p -n -q -v -h --preset --set --unset --ignore-conditions --if-applicable --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-p -n -q -v -h --preset --set --unset --ignore-conditions --if-applicable --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -163,6 +163,10 @@ _vmxedit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -189,7 +193,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__get)
-            opts="-0 -q -v -h --default --null --all --raw --quiet --verbose --color --json --help"
+            opts="-0 -q -v -h --default --null --all --raw --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -197,6 +201,10 @@ _vmxedit() {
             case "${prev}" in
                 --default)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -421,12 +429,16 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__list)
-            opts="-q -v -h --keys --raw --quiet --verbose --color --json --help"
+            opts="-q -v -h --keys --raw --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -559,7 +571,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__rename)
-            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -571,6 +583,10 @@ _vmxedit() {
                     ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -585,7 +601,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__restore)
-            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -597,6 +613,10 @@ _vmxedit() {
                     ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -611,7 +631,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__set)
-            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -623,6 +643,10 @@ _vmxedit() {
                     ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -655,7 +679,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__unset)
-            opts="-n -q -v -h --strict --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --strict --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -667,6 +691,10 @@ _vmxedit() {
                     ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -11,7 +11,7 @@
 //!
 //! A backslash at the end of a physical line joins the next one, without that one's leading blanks. What is joined is
 //! one line here, with the bytes between. A line with a `\u` that four hex digits do not follow is no entry.
-//! Source: OpenJDK 17 `java/util/Properties.java`, `LineReader`, `load0`, `loadConvert`, `saveConvert`.
+//! Source: `OpenJDK` 17 `java/util/Properties.java`, `LineReader`, `load0`, `loadConvert`, `saveConvert`.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

@@ -2,4 +2,5 @@
 
 pub mod host;
 pub mod lock;
+pub mod neighbour;
 pub mod power;

@@ -1,6 +1,5 @@
 //! Java properties: the laws in that dialect, against Java's own `java.util.Properties`, and the program on them.
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -80,13 +79,12 @@ fn java(test: &str, files: &[Vec<u8>]) -> Option<Vec<Loaded>> {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let mut loaded: Vec<Loaded> = Vec::new();
     for line in String::from_utf8(output.stdout).expect("ASCII").lines() {
-        match line {
-            "file" => loaded.push(Vec::new()),
-            _ => {
-                let entry = line.split_once(' ').map(|(key, value)| (key.to_owned(), value.to_owned()));
-                loaded.last_mut().expect("a file comes first").push(entry);
-            }
+        if line == "file" {
+            loaded.push(Vec::new());
+            continue;
         }
+        let entry = line.split_once(' ').map(|(key, value)| (key.to_owned(), value.to_owned()));
+        loaded.last_mut().expect("a file comes first").push(entry);
     }
     assert_eq!(loaded.len(), files.len());
     Some(loaded)
@@ -151,12 +149,13 @@ fn java_reads_back_what_was_set_and_everything_else_as_it_was() {
         let last = new.iter().flatten().rfind(|(key, _)| *key == hex(name)).cloned();
         assert_eq!(last, wanted, "{told}");
         let mut expected = old.clone();
-        match expected.iter().rposition(|entry| entry.as_ref().is_some_and(|(key, _)| *key == hex(name))) {
-            Some(at) => expected[at] = wanted,
-            None => {
-                let at = new.iter().rposition(|entry| *entry == wanted).expect("it is there");
-                expected.insert(at, wanted);
-            }
+        let is_it =
+            |entry: &Option<(String, String)>| entry.as_ref().is_some_and(|(key, _)| *key == hex(name));
+        if let Some(at) = expected.iter().rposition(is_it) {
+            expected[at] = wanted;
+        } else {
+            let at = new.iter().rposition(|entry| *entry == wanted).expect("it is there");
+            expected.insert(at, wanted);
         }
         assert_eq!(*new, expected, "{told}");
     }

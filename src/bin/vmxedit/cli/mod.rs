@@ -1,6 +1,7 @@
 //! What can be typed: clap and nothing else. Its doc comments are the help, the manual and the completions.
 
 mod args;
+mod dialect;
 
 use std::ffi::OsString;
 

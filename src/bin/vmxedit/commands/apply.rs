@@ -52,10 +52,11 @@ fn plan(args: &Apply) -> Result<Plan, Error> {
     if args.files.len() > 1 && args.files.iter().any(|file| file.as_os_str() == "-") {
         return Err(Cause::Usage("- for standard input stands alone".into()).into());
     }
+    let dialect = args.editing.rules.of_all(&args.files);
     Ok(Plan {
         presets: args.presets.iter().map(|name| Preset::named(name)).collect::<Result<_, _>>()?,
-        unset: unset::edits(&args.unset, Absent::Fine)?,
-        set: set::assignments(&args.set)?,
+        unset: unset::edits(&args.unset, Absent::Fine, dialect)?,
+        set: set::assignments(&args.set, dialect)?,
     })
 }
 
