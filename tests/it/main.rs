@@ -11,6 +11,7 @@ mod house;
 mod interrupted;
 mod laws;
 mod locking;
+mod neighbours;
 mod power;
 mod presets;
 mod properties;

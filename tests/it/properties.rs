@@ -246,3 +246,64 @@ fn lines_are_numbered_as_in_an_editor() {
     let numbers: Vec<usize> = document.entries().map(|entry| entry.number()).collect();
     assert_eq!(numbers, [1, 4, 6]);
 }
+
+const WEBCLIENT: &str =
+    "# The vSphere Client\nsession.timeout = 120\nshow.allusers.tasks = true\nlog\\:level: warn\n";
+
+#[test]
+fn the_program_chooses_the_dialect_by_name_or_as_told() {
+    let files = Scratch::new();
+    files.write("webclient.properties", WEBCLIENT);
+    files.run(&["get", "webclient.properties", "session.timeout", "log:level"]).prints("120\nwarn\n");
+    files
+        .run(&["get", "webclient.properties", "Session.Timeout"])
+        .refuses(1, &["no entry 'Session.Timeout'"]);
+    files
+        .run(&["list", "webclient.properties", "s*"])
+        .prints("session.timeout = 120\nshow.allusers.tasks = true\n");
+    files
+        .run(&["set", "webclient.properties", "session.timeout=60", "html.console.port=9443"])
+        .prints("~ session.timeout = \"120\" -> \"60\"\n+ html.console.port = \"9443\"\n");
+    files.run(&["unset", "webclient.properties", "show.*", "Log:level", "-q"]).prints("");
+    files.run(&["rename", "webclient.properties", "log:level", "log level", "-q"]).prints("");
+    let after = "# The vSphere Client\nsession.timeout = 60\nlog\\ level: warn\nhtml.console.port = 9443\n";
+    assert_eq!(files.read("webclient.properties"), after.as_bytes());
+    assert_eq!(files.names(), ["webclient.properties"]);
+    files.write("x.conf", "a: 1\n");
+    files.run(&["get", "x.conf", "a"]).refuses(4, &["not one line is"]);
+    files.run(&["get", "x.conf", "a", "--dialect", "properties"]).prints("1\n");
+    files
+        .run(&["list", "x.conf", "--json", "--dialect=properties"])
+        .prints("[{\"key\":\"a\",\"value\":\"1\",\"line\":1}]\n");
+    files.run(&["apply", "--set", "a b=2", "--dialect=properties", "x.conf", "-q"]).prints("");
+    assert_eq!(files.read("x.conf"), b"a: 1\na\\ b: 2\n");
+    files.run(&["get", "webclient.properties", "SESSION.timeout", "--dialect=vmx"]).prints("60\n");
+    files.pipe(b"a: 1\n", &["set", "-", "a=2", "--dialect=properties", "-q"]).prints("a: 2\n");
+}
+
+#[test]
+fn a_key_that_stands_twice_reads_as_its_last_and_is_warned_of() {
+    let files = Scratch::new();
+    files.write("x.properties", "a=1\nb=\\u12\na=2\n");
+    files.run(&["get", "x.properties", "a"]).prints("2\n");
+    files.run(&["get", "x.properties", "a", "--all"]).prints("1\n2\n");
+    let ran = files.run(&["set", "x.properties", "a=3"]);
+    ran.says(&[
+        "'a' stands on lines 1, 3: Java takes the last",
+        "line 2 has a \\u without four hex digits: Java refuses the whole file",
+    ]);
+    assert_eq!((ran.code, &*ran.stdout), (0, "~ a = \"2\" -> \"3\"\n"));
+    assert_eq!(files.read("x.properties"), b"a=1\nb=\\u12\na=3\n");
+    files.run(&["rename", "x.properties", "a", "c"]).refuses(4, &["lines 1 and 3: which one is meant?"]);
+}
+
+#[test]
+fn a_diff_shows_joined_lines_as_they_stand_and_hides_secrets() {
+    let files = Scratch::new();
+    files.write("x.properties", "a=1\ndb.password=se\\\n  cret\nb=one\\\n  two\n");
+    files.run(&["set", "x.properties", "b=3", "--diff", "-n"]).says(&[]);
+    let shown = files.run(&["set", "x.properties", "b=3", "--diff", "-n"]).stdout;
+    assert!(shown.contains("@@ -1,5 +1,4 @@\n a=1\n"), "{shown}");
+    assert!(shown.ends_with("-b=one\\\n-  two\n+b=3\n"), "{shown}");
+    assert!(!shown.contains("cret") && !shown.contains("se\\"), "{shown}");
+}

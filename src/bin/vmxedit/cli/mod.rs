@@ -73,6 +73,7 @@ pub(crate) const COMMANDS: &[Spec] = &[
             ("vmxedit set vm.vmx memsize=4096 -n --diff", "only look at what would change"),
             ("vmxedit set vm.vmx guestinfo.userdata=@user-data.b64", "a value from a file"),
             ("vmxedit set - memsize=4096 < old.vmx > new.vmx", "as a filter"),
+            ("vmxedit set webclient.properties html.console.port=9443", "in Java properties"),
         ]
     ),
     spec!(
