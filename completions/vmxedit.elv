@@ -37,6 +37,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         }
         &'vmxedit;get'= {
             cand --default 'Print this for a key that is not there, and exit with 0'
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand -0 'End each value with a NUL byte instead of a newline'
             cand --null 'End each value with a NUL byte instead of a newline'
@@ -51,6 +52,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --help 'Print help'
         }
         &'vmxedit;list'= {
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand --keys 'Print the keys alone'
             cand --raw 'Print the bytes as they stand in the file'
@@ -65,6 +67,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;set'= {
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
             cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand -n 'Change nothing; say what would change'
             cand --dry-run 'Change nothing; say what would change'
@@ -87,6 +90,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;unset'= {
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
             cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand --strict 'A key or pattern that nothing matches is an error (exit 1)'
             cand -n 'Change nothing; say what would change'
@@ -110,6 +114,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;rename'= {
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
             cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand -n 'Change nothing; say what would change'
             cand --dry-run 'Change nothing; say what would change'
@@ -137,6 +142,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --unset 'Remove entries, as in the command unset'
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
             cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand --ignore-conditions 'Apply presets although their conditions do not hold'
             cand --if-applicable 'Skip files that a preset''s conditions rule out, instead of refusing them'
@@ -161,6 +167,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;restore'= {
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
             cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand -n 'Change nothing; say what would change'
             cand --dry-run 'Change nothing; say what would change'
@@ -226,6 +233,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --param 'What a parameter was'
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
             cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand -n 'Change nothing; say what would change'
             cand --dry-run 'Change nothing; say what would change'

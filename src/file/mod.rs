@@ -21,6 +21,9 @@ pub use self::backup::backups;
 pub use self::find::resolve;
 pub use self::save::{Placed, Prepared};
 
+/// A configuration has some kilobytes; a disk, named by mistake, may have terabytes. Bytes.
+pub const AT_MOST: usize = 256 << 20;
+
 /// A file as it was read: what [`replace`](Self::replace) makes sure is still there.
 #[derive(Debug)]
 #[must_use = "a file that is read and not replaced is not edited"]
@@ -78,13 +81,16 @@ impl VmxFile {
     /// Reads the whole file. A symlink is followed.
     ///
     /// # Errors
-    /// [`Cause::Io`]; for anything but a regular file [`Cause::NotVmx`]; for one that ESXi has locked [`Cause::NotOff`].
+    /// [`Cause::Io`]; for anything but a regular file of at most [`AT_MOST`] bytes [`Cause::NotVmx`]; for one that ESXi has locked [`Cause::NotOff`].
     pub fn read(path: &Path) -> Result<Self, Error> {
         let io = |action: &str, error| Cause::io(action, error).at(path);
         // A pipe would block on opening.
         let meta = fs::metadata(path).map_err(|error| io("open", error))?;
         if !meta.is_file() {
             return Err(Cause::NotVmx { what: find::kind_of(&meta).to_owned(), line: None }.at(path));
+        }
+        if meta.len() > AT_MOST as u64 {
+            return Err(Cause::NotVmx { what: "no VMX file is that large".to_owned(), line: None }.at(path));
         }
         let target = path.canonicalize().map_err(|error| io("open", error))?;
         let mut opened = File::open(&target).map_err(|error| match error.kind() {

@@ -116,7 +116,7 @@ impl Preset {
             let name = step.key.parameters().next().unwrap_or_default();
             return Err(self.parameter_is_wrong(name, "it holds a wildcard, where a part of a key is meant"));
         }
-        Target::parse(key, step.verb)
+        Target::parse(key, step.verb, self.target)
     }
 
     fn parameter_is_wrong(&self, parameter: &str, why: &str) -> Cause {

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::dialect::Rules;
+
 /// Prints the values of keys
 #[derive(Args, Debug)]
 pub(crate) struct Get {
@@ -26,6 +28,8 @@ pub(crate) struct Get {
     #[arg(long)]
     pub(crate) raw: bool,
     #[command(flatten)]
+    pub(crate) rules: Rules,
+    #[command(flatten)]
     pub(crate) output: Output,
 }
 
@@ -44,6 +48,8 @@ pub(crate) struct List {
     #[arg(long)]
     pub(crate) raw: bool,
     #[command(flatten)]
+    pub(crate) rules: Rules,
+    #[command(flatten)]
     pub(crate) output: Output,
 }
 
@@ -56,7 +62,8 @@ pub(crate) struct Set {
     /// The .vmx file, a directory that holds one, a Fusion bundle, or - to edit standard
     /// input onto standard output, with the report on standard error
     pub(crate) file: PathBuf,
-    /// KEY=@PATH takes the value from a file, without its last newline; KEY=@@TEXT is the value @TEXT
+    /// KEY ends at the first =. KEY=@PATH takes the value from a file, without its last newline; KEY=@@TEXT is the value
+    /// @TEXT
     #[arg(required = true, value_name = "KEY=VALUE")]
     pub(crate) assignments: Vec<String>,
     #[command(flatten)]
@@ -201,6 +208,8 @@ pub(crate) struct Editing {
     /// Show passwords and keys in what is printed
     #[arg(long)]
     pub(crate) show_secrets: bool,
+    #[command(flatten)]
+    pub(crate) rules: Rules,
     #[command(flatten)]
     pub(crate) output: Output,
 }

@@ -1,6 +1,7 @@
 //! What can be typed: clap and nothing else. Its doc comments are the help, the manual and the completions.
 
 mod args;
+mod dialect;
 mod plain;
 mod preset;
 
@@ -75,6 +76,7 @@ pub(crate) const COMMANDS: &[Spec] = &[
             ("vmxedit set vm.vmx memsize=4096 -n --diff", "only look at what would change"),
             ("vmxedit set vm.vmx guestinfo.userdata=@user-data.b64", "a value from a file"),
             ("vmxedit set - memsize=4096 < old.vmx > new.vmx", "as a filter"),
+            ("vmxedit set webclient.properties html.console.port=9443", "in Java properties"),
         ]
     ),
     spec!(

@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use super::dialect::Rules;
 use super::{Command, Editing, Get, List, Output, Set, Unset};
 
 /// The command that the words are, if they are one of the frequent ones and none of them is an option.
@@ -20,9 +21,13 @@ pub(super) fn parse(words: &[OsString]) -> Option<Command> {
             null: false,
             all: false,
             raw: false,
+            rules: Rules::default(),
             output,
         })),
-        "list" => Some(Command::List(List { file, patterns: rest, keys: false, raw: false, output })),
+        "list" => {
+            let rules = Rules::default();
+            Some(Command::List(List { file, patterns: rest, keys: false, raw: false, rules, output }))
+        }
         "set" if some => Some(Command::Set(Set { file, assignments: rest, editing: editing() })),
         "unset" if some => {
             Some(Command::Unset(Unset { file, patterns: rest, strict: false, editing: editing() }))
