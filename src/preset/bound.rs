@@ -48,7 +48,8 @@ impl Preset {
         let value_of = |name: &str| values.get(name).map(String::as_str);
         let mut steps = Vec::new();
         for step in &self.steps {
-            let filled = step.key.fill(value_of).zip(step.value.fill(value_of));
+            let is_given = step.with.as_deref().is_none_or(|name| value_of(name).is_some());
+            let filled = step.key.fill(value_of).zip(step.value.fill(value_of)).filter(|_| is_given);
             if let Some((key, value)) = filled {
                 let target = self.target_of(step, &key)?;
                 let (verb, unless) = (step.verb, step.unless.clone());

@@ -19,6 +19,8 @@ pub struct Step {
     pub value: Template,
     /// Values that are left as they are.
     pub unless: Vec<String>,
+    /// A parameter without which it is left out.
+    pub with: Option<String>,
 }
 
 /// What a step does.
@@ -37,7 +39,7 @@ pub enum Verb {
 impl Step {
     /// The parameters that it names.
     pub(super) fn parameters(&self) -> impl Iterator<Item = &str> {
-        self.key.parameters().chain(self.value.parameters())
+        self.key.parameters().chain(self.value.parameters()).chain(self.with.as_deref())
     }
 }
 

@@ -254,7 +254,8 @@ fn encoding(text: Option<&str>) -> Result<Encoding, String> {
 fn step(table: Spanned<StepTable>, parameters: &[Parameter], dialect: Dialect) -> Checked<Step> {
     let at = table.span();
     let mistake = |what: String| Mistake { what, at: at.clone() };
-    let StepTable { set, set_if_absent, set_if_present, ensure_absent, value, unless } = table.into_inner();
+    let StepTable { set, set_if_absent, set_if_present, ensure_absent, value, unless, with } =
+        table.into_inner();
     let mut verbs: Vec<(Verb, Spanned<String>)> = [
         (Verb::Set, set),
         (Verb::SetIfAbsent, set_if_absent),
@@ -281,7 +282,10 @@ fn step(table: Spanned<StepTable>, parameters: &[Parameter], dialect: Dialect) -
     Target::parse(&filled, verb, dialect).map_err(|cause| mistake(cause.to_string()))?;
     let value =
         value.map_or_else(|| Template::parse("").map_err(mistake), |text| template(&text, parameters))?;
-    Ok(Step { verb, key, value, unless })
+    if let Some(name) = with.as_ref().filter(|name| !parameters.iter().any(|p| p.name == **name)) {
+        return Err(mistake(format!("no [parameters.{name}] for `with`")));
+    }
+    Ok(Step { verb, key, value, unless, with })
 }
 
 fn template(text: &Spanned<String>, parameters: &[Parameter]) -> Checked<Template> {

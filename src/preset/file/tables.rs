@@ -129,6 +129,7 @@ pub(super) struct StepTable {
     pub(super) value: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) unless: Vec<String>,
+    pub(super) with: Option<String>,
 }
 
 impl From<KindOfFile> for Dialect {
