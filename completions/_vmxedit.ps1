@@ -32,7 +32,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Renames a key, or with .* on both a whole family')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Applies presets and edits to any number of files')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Puts a backup back, an edit like any other')
-            [CompletionResult]::new('preset', 'preset', [CompletionResultType]::ParameterValue, 'Shows presets: what they set, when and why')
+            [CompletionResult]::new('preset', 'preset', [CompletionResultType]::ParameterValue, 'Shows presets, checks them, takes them back')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tells whether VMs are off, and what that rests on')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Prints a manual page')
@@ -136,8 +136,9 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;apply' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'A preset (see preset list)')
-            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'A preset (see preset list)')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'A preset: a name (see preset list), the path of a preset file, or - for standard input')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'A preset: a name (see preset list), the path of a preset file, or - for standard input')
+            [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'What a preset''s parameter is; NAME=@PATH takes it from a file, PRESET.NAME=VALUE means one preset alone')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a key, as in the command set')
             [CompletionResult]::new('--unset', '--unset', [CompletionResultType]::ParameterName, 'Remove entries, as in the command unset')
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]')
@@ -186,14 +187,18 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;preset' {
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the presets, a line each')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Tells what a preset sets, when, why, and from which source')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tells whether a file is a valid preset')
+            [CompletionResult]::new('revert', 'revert', [CompletionResultType]::ParameterValue, 'Takes back what a preset sets, where the value is still the preset''s')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Prints the folders where presets are looked for, in order')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'vmxedit;preset;list' {
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Only those that suit this VM, and whether it has them; with --verbose the others too, with the reason')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -205,6 +210,52 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;preset;show' {
+            [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'What a parameter is; NAME=@PATH takes it from a file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'vmxedit;preset;check' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'vmxedit;preset;revert' {
+            [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'What a parameter was')
+            [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, then edit; without a number, for ever')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
+            [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Also print a unified diff')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Change nothing; exit with 1 if anything would change')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit although the VM is not known to be off; nobody''s lock is removed')
+            [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'Make an ESXi host read the file again afterwards')
+            [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Go on where owner, access control list or extended attributes cannot be kept')
+            [CompletionResult]::new('--break-links', '--break-links', [CompletionResultType]::ParameterName, 'Go on where the file has other hard links: they keep the old content')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys in what is printed')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'vmxedit;preset;path' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -218,6 +269,9 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         'vmxedit;preset;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the presets, a line each')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Tells what a preset sets, when, why, and from which source')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tells whether a file is a valid preset')
+            [CompletionResult]::new('revert', 'revert', [CompletionResultType]::ParameterValue, 'Takes back what a preset sets, where the value is still the preset''s')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Prints the folders where presets are looked for, in order')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -225,6 +279,15 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;preset;help;show' {
+            break
+        }
+        'vmxedit;preset;help;check' {
+            break
+        }
+        'vmxedit;preset;help;revert' {
+            break
+        }
+        'vmxedit;preset;help;path' {
             break
         }
         'vmxedit;preset;help;help' {
@@ -259,7 +322,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Renames a key, or with .* on both a whole family')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Applies presets and edits to any number of files')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Puts a backup back, an edit like any other')
-            [CompletionResult]::new('preset', 'preset', [CompletionResultType]::ParameterValue, 'Shows presets: what they set, when and why')
+            [CompletionResult]::new('preset', 'preset', [CompletionResultType]::ParameterValue, 'Shows presets, checks them, takes them back')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tells whether VMs are off, and what that rests on')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Prints a manual page')
@@ -290,12 +353,24 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         'vmxedit;help;preset' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the presets, a line each')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Tells what a preset sets, when, why, and from which source')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tells whether a file is a valid preset')
+            [CompletionResult]::new('revert', 'revert', [CompletionResultType]::ParameterValue, 'Takes back what a preset sets, where the value is still the preset''s')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Prints the folders where presets are looked for, in order')
             break
         }
         'vmxedit;help;preset;list' {
             break
         }
         'vmxedit;help;preset;show' {
+            break
+        }
+        'vmxedit;help;preset;check' {
+            break
+        }
+        'vmxedit;help;preset;revert' {
+            break
+        }
+        'vmxedit;help;preset;path' {
             break
         }
         'vmxedit;help;status' {

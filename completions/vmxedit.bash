@@ -88,11 +88,23 @@ _vmxedit() {
             vmxedit__subcmd__help,unset)
                 cmd="vmxedit__subcmd__help__subcmd__unset"
                 ;;
+            vmxedit__subcmd__help__subcmd__preset,check)
+                cmd="vmxedit__subcmd__help__subcmd__preset__subcmd__check"
+                ;;
             vmxedit__subcmd__help__subcmd__preset,list)
                 cmd="vmxedit__subcmd__help__subcmd__preset__subcmd__list"
                 ;;
+            vmxedit__subcmd__help__subcmd__preset,path)
+                cmd="vmxedit__subcmd__help__subcmd__preset__subcmd__path"
+                ;;
+            vmxedit__subcmd__help__subcmd__preset,revert)
+                cmd="vmxedit__subcmd__help__subcmd__preset__subcmd__revert"
+                ;;
             vmxedit__subcmd__help__subcmd__preset,show)
                 cmd="vmxedit__subcmd__help__subcmd__preset__subcmd__show"
+                ;;
+            vmxedit__subcmd__preset,check)
+                cmd="vmxedit__subcmd__preset__subcmd__check"
                 ;;
             vmxedit__subcmd__preset,help)
                 cmd="vmxedit__subcmd__preset__subcmd__help"
@@ -100,14 +112,29 @@ _vmxedit() {
             vmxedit__subcmd__preset,list)
                 cmd="vmxedit__subcmd__preset__subcmd__list"
                 ;;
+            vmxedit__subcmd__preset,path)
+                cmd="vmxedit__subcmd__preset__subcmd__path"
+                ;;
+            vmxedit__subcmd__preset,revert)
+                cmd="vmxedit__subcmd__preset__subcmd__revert"
+                ;;
             vmxedit__subcmd__preset,show)
                 cmd="vmxedit__subcmd__preset__subcmd__show"
+                ;;
+            vmxedit__subcmd__preset__subcmd__help,check)
+                cmd="vmxedit__subcmd__preset__subcmd__help__subcmd__check"
                 ;;
             vmxedit__subcmd__preset__subcmd__help,help)
                 cmd="vmxedit__subcmd__preset__subcmd__help__subcmd__help"
                 ;;
             vmxedit__subcmd__preset__subcmd__help,list)
                 cmd="vmxedit__subcmd__preset__subcmd__help__subcmd__list"
+                ;;
+            vmxedit__subcmd__preset__subcmd__help,path)
+                cmd="vmxedit__subcmd__preset__subcmd__help__subcmd__path"
+                ;;
+            vmxedit__subcmd__preset__subcmd__help,revert)
+                cmd="vmxedit__subcmd__preset__subcmd__help__subcmd__revert"
                 ;;
             vmxedit__subcmd__preset__subcmd__help,show)
                 cmd="vmxedit__subcmd__preset__subcmd__help__subcmd__show"
@@ -133,7 +160,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__apply)
-            opts="-p -n -q -v -h --preset --set --unset --ignore-conditions --if-applicable --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-p -n -q -v -h --preset --param --set --unset --ignore-conditions --if-applicable --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -144,6 +171,10 @@ _vmxedit() {
                     return 0
                     ;;
                 -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --param)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -309,7 +340,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__help__subcmd__preset)
-            opts="list show"
+            opts="list show check revert path"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -322,7 +353,49 @@ _vmxedit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        vmxedit__subcmd__help__subcmd__preset__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         vmxedit__subcmd__help__subcmd__preset__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vmxedit__subcmd__help__subcmd__preset__subcmd__path)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vmxedit__subcmd__help__subcmd__preset__subcmd__revert)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -453,7 +526,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__preset)
-            opts="-h --help list show help"
+            opts="-h --help list show check revert path help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -466,9 +539,41 @@ _vmxedit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        vmxedit__subcmd__preset__subcmd__help)
-            opts="list show help"
+        vmxedit__subcmd__preset__subcmd__check)
+            opts="-q -v -h --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vmxedit__subcmd__preset__subcmd__help)
+            opts="list show check revert path help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vmxedit__subcmd__preset__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -508,6 +613,34 @@ _vmxedit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        vmxedit__subcmd__preset__subcmd__help__subcmd__path)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vmxedit__subcmd__preset__subcmd__help__subcmd__revert)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         vmxedit__subcmd__preset__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -523,6 +656,28 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__preset__subcmd__list)
+            opts="-q -v -h --for --quiet --verbose --color --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vmxedit__subcmd__preset__subcmd__path)
             opts="-q -v -h --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -540,13 +695,47 @@ _vmxedit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        vmxedit__subcmd__preset__subcmd__show)
-            opts="-q -v -h --quiet --verbose --color --json --help"
+        vmxedit__subcmd__preset__subcmd__revert)
+            opts="-n -q -v -h --param --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --backup)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vmxedit__subcmd__preset__subcmd__show)
+            opts="-q -v -h --param --quiet --verbose --color --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

@@ -29,7 +29,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand rename 'Renames a key, or with .* on both a whole family'
             cand apply 'Applies presets and edits to any number of files'
             cand restore 'Puts a backup back, an edit like any other'
-            cand preset 'Shows presets: what they set, when and why'
+            cand preset 'Shows presets, checks them, takes them back'
             cand status 'Tells whether VMs are off, and what that rests on'
             cand completions 'Prints the completions for a shell'
             cand man 'Prints a manual page'
@@ -127,8 +127,9 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --help 'Print help'
         }
         &'vmxedit;apply'= {
-            cand -p 'A preset (see preset list)'
-            cand --preset 'A preset (see preset list)'
+            cand -p 'A preset: a name (see preset list), the path of a preset file, or - for standard input'
+            cand --preset 'A preset: a name (see preset list), the path of a preset file, or - for standard input'
+            cand --param 'What a preset''s parameter is; NAME=@PATH takes it from a file, PRESET.NAME=VALUE means one preset alone'
             cand --set 'Set a key, as in the command set'
             cand --unset 'Remove entries, as in the command unset'
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
@@ -175,13 +176,17 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --help 'Print help'
         }
         &'vmxedit;preset'= {
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand list 'Lists the presets, a line each'
             cand show 'Tells what a preset sets, when, why, and from which source'
+            cand check 'Tells whether a file is a valid preset'
+            cand revert 'Takes back what a preset sets, where the value is still the preset''s'
+            cand path 'Prints the folders where presets are looked for, in order'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'vmxedit;preset;list'= {
+            cand --for 'Only those that suit this VM, and whether it has them; with --verbose the others too, with the reason'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -192,6 +197,49 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --help 'Print help'
         }
         &'vmxedit;preset;show'= {
+            cand --param 'What a parameter is; NAME=@PATH takes it from a file'
+            cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Say more on standard error'
+            cand --verbose 'Say more on standard error'
+            cand --json 'Print JSON for programs'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'vmxedit;preset;check'= {
+            cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Say more on standard error'
+            cand --verbose 'Say more on standard error'
+            cand --json 'Print JSON for programs'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'vmxedit;preset;revert'= {
+            cand --param 'What a parameter was'
+            cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
+            cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
+            cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
+            cand -n 'Change nothing; say what would change'
+            cand --dry-run 'Change nothing; say what would change'
+            cand --diff 'Also print a unified diff'
+            cand --check 'Change nothing; exit with 1 if anything would change'
+            cand --force 'Edit although the VM is not known to be off; nobody''s lock is removed'
+            cand --reload 'Make an ESXi host read the file again afterwards'
+            cand --lossy-metadata 'Go on where owner, access control list or extended attributes cannot be kept'
+            cand --break-links 'Go on where the file has other hard links: they keep the old content'
+            cand --show-secrets 'Show passwords and keys in what is printed'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Say more on standard error'
+            cand --verbose 'Say more on standard error'
+            cand --json 'Print JSON for programs'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'vmxedit;preset;path'= {
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -204,11 +252,20 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;preset;help'= {
             cand list 'Lists the presets, a line each'
             cand show 'Tells what a preset sets, when, why, and from which source'
+            cand check 'Tells whether a file is a valid preset'
+            cand revert 'Takes back what a preset sets, where the value is still the preset''s'
+            cand path 'Prints the folders where presets are looked for, in order'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'vmxedit;preset;help;list'= {
         }
         &'vmxedit;preset;help;show'= {
+        }
+        &'vmxedit;preset;help;check'= {
+        }
+        &'vmxedit;preset;help;revert'= {
+        }
+        &'vmxedit;preset;help;path'= {
         }
         &'vmxedit;preset;help;help'= {
         }
@@ -238,7 +295,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand rename 'Renames a key, or with .* on both a whole family'
             cand apply 'Applies presets and edits to any number of files'
             cand restore 'Puts a backup back, an edit like any other'
-            cand preset 'Shows presets: what they set, when and why'
+            cand preset 'Shows presets, checks them, takes them back'
             cand status 'Tells whether VMs are off, and what that rests on'
             cand completions 'Prints the completions for a shell'
             cand man 'Prints a manual page'
@@ -261,10 +318,19 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;help;preset'= {
             cand list 'Lists the presets, a line each'
             cand show 'Tells what a preset sets, when, why, and from which source'
+            cand check 'Tells whether a file is a valid preset'
+            cand revert 'Takes back what a preset sets, where the value is still the preset''s'
+            cand path 'Prints the folders where presets are looked for, in order'
         }
         &'vmxedit;help;preset;list'= {
         }
         &'vmxedit;help;preset;show'= {
+        }
+        &'vmxedit;help;preset;check'= {
+        }
+        &'vmxedit;help;preset;revert'= {
+        }
+        &'vmxedit;help;preset;path'= {
         }
         &'vmxedit;help;status'= {
         }

@@ -33,7 +33,7 @@ complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "unset" -d 'Removes 
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "rename" -d 'Renames a key, or with .* on both a whole family'
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "apply" -d 'Applies presets and edits to any number of files'
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "restore" -d 'Puts a backup back, an edit like any other'
-complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "preset" -d 'Shows presets: what they set, when and why'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "preset" -d 'Shows presets, checks them, takes them back'
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "status" -d 'Tells whether VMs are off, and what that rests on'
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "completions" -d 'Prints the completions for a shell'
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "man" -d 'Prints a manual page'
@@ -110,7 +110,8 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s q -l quiet -d
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s v -l verbose -d 'Say more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l json -d 'Print JSON for programs'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s h -l help -d 'Print help'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s p -l preset -d 'A preset (see preset list)' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s p -l preset -d 'A preset: a name (see preset list), the path of a preset file, or - for standard input' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l param -d 'What a preset\'s parameter is; NAME=@PATH takes it from a file, PRESET.NAME=VALUE means one preset alone' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l set -d 'Set a key, as in the command set' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l unset -d 'Remove entries, as in the command unset' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l backup -d 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]' -r
@@ -149,10 +150,14 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s q -l quiet -
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s v -l verbose -d 'Say more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l json -d 'Print JSON for programs'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s h -l help -d 'Print help'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show help" -s h -l help -d 'Print help'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show help" -f -a "list" -d 'Lists the presets, a line each'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show help" -f -a "show" -d 'Tells what a preset sets, when, why, and from which source'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "list" -d 'Lists the presets, a line each'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "show" -d 'Tells what a preset sets, when, why, and from which source'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "check" -d 'Tells whether a file is a valid preset'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "revert" -d 'Takes back what a preset sets, where the value is still the preset\'s'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "path" -d 'Prints the folders where presets are looked for, in order'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l for -d 'Only those that suit this VM, and whether it has them; with --verbose the others too, with the reason' -r -F
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -160,6 +165,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l json -d 'Print JSON for programs'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -l param -d 'What a parameter is; NAME=@PATH takes it from a file' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -167,8 +173,43 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -l json -d 'Print JSON for programs'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from check" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print results and errors only'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more on standard error'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from check" -l json -d 'Print JSON for programs'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l param -d 'What a parameter was' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l backup -d 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l wait -d 'Wait until the VM is off and its lock is free, then edit; without a number, for ever' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -s n -l dry-run -d 'Change nothing; say what would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l diff -d 'Also print a unified diff'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l check -d 'Change nothing; exit with 1 if anything would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l force -d 'Edit although the VM is not known to be off; nobody\'s lock is removed'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l reload -d 'Make an ESXi host read the file again afterwards'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l lossy-metadata -d 'Go on where owner, access control list or extended attributes cannot be kept'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l break-links -d 'Go on where the file has other hard links: they keep the old content'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l show-secrets -d 'Show passwords and keys in what is printed'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -s q -l quiet -d 'Print results and errors only'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -s v -l verbose -d 'Say more on standard error'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l json -d 'Print JSON for programs'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from path" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Print results and errors only'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more on standard error'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from path" -l json -d 'Print JSON for programs'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "list" -d 'Lists the presets, a line each'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "show" -d 'Tells what a preset sets, when, why, and from which source'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "check" -d 'Tells whether a file is a valid preset'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "revert" -d 'Takes back what a preset sets, where the value is still the preset\'s'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "path" -d 'Prints the folders where presets are looked for, in order'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
 always\t''
@@ -186,10 +227,13 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_see
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply restore preset status completions man help" -f -a "rename" -d 'Renames a key, or with .* on both a whole family'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply restore preset status completions man help" -f -a "apply" -d 'Applies presets and edits to any number of files'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply restore preset status completions man help" -f -a "restore" -d 'Puts a backup back, an edit like any other'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply restore preset status completions man help" -f -a "preset" -d 'Shows presets: what they set, when and why'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply restore preset status completions man help" -f -a "preset" -d 'Shows presets, checks them, takes them back'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply restore preset status completions man help" -f -a "status" -d 'Tells whether VMs are off, and what that rests on'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply restore preset status completions man help" -f -a "completions" -d 'Prints the completions for a shell'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply restore preset status completions man help" -f -a "man" -d 'Prints a manual page'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply restore preset status completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and __fish_seen_subcommand_from preset" -f -a "list" -d 'Lists the presets, a line each'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and __fish_seen_subcommand_from preset" -f -a "show" -d 'Tells what a preset sets, when, why, and from which source'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and __fish_seen_subcommand_from preset" -f -a "check" -d 'Tells whether a file is a valid preset'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and __fish_seen_subcommand_from preset" -f -a "revert" -d 'Takes back what a preset sets, where the value is still the preset\'s'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and __fish_seen_subcommand_from preset" -f -a "path" -d 'Prints the folders where presets are looked for, in order'

@@ -13,6 +13,8 @@ impl Error {
             | Cause::BadPattern { .. }
             | Cause::Usage(_)
             | Cause::SeveralVmx { .. }
+            | Cause::Parameter { .. }
+            | Cause::Conflict { .. }
             | Cause::NoSuchPreset { .. } => 2,
             Cause::NotOff { .. } | Cause::Changed | Cause::Stopped | Cause::Displaced { .. } => 3,
             Cause::Duplicate { .. }
@@ -27,6 +29,8 @@ impl Error {
             | Cause::EncryptionKey { .. }
             | Cause::HardLinks { .. }
             | Cause::Metadata { .. }
+            | Cause::BadPreset { .. }
+            | Cause::Irreversible { .. }
             | Cause::Condition { .. } => 4,
             Cause::NoBackup
             | Cause::NoVmx { .. }
@@ -59,6 +63,10 @@ impl Error {
             Cause::Encrypted => "encrypted",
             Cause::EncryptionKey { .. } => "encryption_key",
             Cause::NoSuchPreset { .. } => "no_such_preset",
+            Cause::BadPreset { .. } => "bad_preset",
+            Cause::Parameter { .. } => "parameter",
+            Cause::Conflict { .. } => "conflict",
+            Cause::Irreversible { .. } => "irreversible",
             Cause::Condition { .. } => "condition",
             Cause::NotOff { .. } => "not_off",
             Cause::Changed => "changed",
@@ -99,6 +107,12 @@ impl Error {
             }
             Cause::NoBackup => "name the file to restore from".into(),
             Cause::NoSuchPreset { .. } => "`vmxedit preset list` shows what there is".into(),
+            Cause::BadPreset { .. } => "`vmxedit man preset` describes the form of preset files".into(),
+            Cause::Parameter { preset, .. } => {
+                format!("`vmxedit preset show {preset}` tells what it takes: --param NAME=VALUE")
+            }
+            Cause::Conflict { .. } => "apply one of them".into(),
+            Cause::Irreversible { .. } => "`vmxedit restore` puts a backup back".into(),
             Cause::Condition { .. } => "--ignore-conditions applies it all the same".into(),
             Cause::NotOff { hint, .. } => hint.clone(),
             Cause::Changed => "look at the file and try again; nothing was written".into(),
@@ -131,7 +145,7 @@ impl Error {
         match &self.cause {
             Cause::Duplicate { lines, .. } => lines.first().copied(),
             Cause::Collision { line, .. } | Cause::StrayBom { line } => Some(*line),
-            Cause::NotVmx { line, .. } => *line,
+            Cause::NotVmx { line, .. } | Cause::BadPreset { line, .. } => *line,
             _ => None,
         }
     }

@@ -140,6 +140,42 @@ pub enum Cause {
         /// The name that was asked for.
         name: String,
     },
+    /// A file that is no preset.
+    #[error("not a preset: {what}")]
+    BadPreset {
+        /// What is wrong.
+        what: String,
+        /// The line, counted from 1.
+        line: Option<usize>,
+    },
+    /// An argument that a preset does not take.
+    #[error("preset {preset}, parameter {parameter}: {why}")]
+    Parameter {
+        /// The preset.
+        preset: String,
+        /// The parameter.
+        parameter: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Two presets that cannot go together.
+    #[error("presets {one} and {other} cannot go together: {why}")]
+    Conflict {
+        /// The first.
+        one: String,
+        /// The second.
+        other: String,
+        /// Why not.
+        why: String,
+    },
+    /// A preset that cannot be taken back.
+    #[error("preset {preset} cannot be taken back: {why}")]
+    Irreversible {
+        /// The preset.
+        preset: String,
+        /// Why not.
+        why: String,
+    },
     /// A preset's condition does not hold.
     #[error("preset {preset} does not apply: {reason}")]
     Condition {

@@ -3,3 +3,4 @@
 pub mod host;
 pub mod lock;
 pub mod power;
+pub mod snapshots;

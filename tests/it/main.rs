@@ -12,6 +12,7 @@ mod interrupted;
 mod laws;
 mod locking;
 mod power;
+mod preset_files;
 mod presets;
 mod races;
 mod readme;

@@ -51,7 +51,7 @@ fn macos_serial_refuses_every_other_guest_and_an_explicit_serial() {
     for (vm, reason) in [
         (guest("windows9-64", ""), "the guest is guestOS = \"windows9-64\""),
         (guest("darwin9", ""), "the guest is guestOS = \"darwin9\""),
-        (guest("darwin12-64", "serialnumber = \"C02\"\n"), "serialNumber is set explicitly (\"C02\")"),
+        (guest("darwin12-64", "serialnumber = \"C02\"\n"), "serialnumber is set explicitly (\"C02\")"),
         (
             guest("darwin12-64", "serialNumber.reflectHost = \"true\"\n"),
             "serialNumber.reflectHost is \"true\"",
@@ -106,7 +106,7 @@ fn presets_are_listed_and_shown_with_reason_and_source() {
     }
     let ran = vm.run(&["preset", "show", "macos-serial", "vm.vmx"]);
     for part in [
-        "Sets:\n  SMBIOS.use12CharSerialNumber = \"TRUE\"",
+        "Does:\n  set SMBIOS.use12CharSerialNumber = \"TRUE\"",
         "When:",
         "iMessage",
         "Sources:",

@@ -36,8 +36,8 @@ pub(crate) struct Wanted {
     pub(crate) skipped: bool,
 }
 
-/// Works out what is wanted; it depends on the document where presets have conditions.
-pub(crate) type Want<'a> = dyn Fn(&Document) -> Result<Wanted, Cause> + 'a;
+/// Works out what is wanted of a document, which stands in that file: presets have conditions on both.
+pub(crate) type Want<'a> = dyn Fn(&Document, &Path) -> Result<Wanted, Cause> + 'a;
 
 /// How a file fared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,14 +240,14 @@ fn reload(path: &Path, editing: &Editing, report: &mut Report) -> Outcome {
 
 fn look_at(path: &Path, want: &Want<'_>) -> Result<(VmxFile, Look), Error> {
     let file = VmxFile::read(path)?;
-    let look = look(file.bytes(), want).map_err(|cause| cause.at(path))?;
+    let look = look(file.bytes(), path, want).map_err(|cause| cause.at(path))?;
     Ok((file, look))
 }
 
 /// Parses, makes the edits, and compares: an edit that ends where it began is none.
-fn look(old: &[u8], want: &Want<'_>) -> Result<Look, Cause> {
+fn look(old: &[u8], path: &Path, want: &Want<'_>) -> Result<Look, Cause> {
     let before = parse(old.to_vec())?;
-    let wanted = want(&before)?;
+    let wanted = want(&before, path)?;
     let (after, mut changes) = match &wanted.instead {
         Some(content) => {
             let after = parse(content.clone())?;

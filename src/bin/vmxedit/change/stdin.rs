@@ -15,7 +15,7 @@ pub(super) fn filter(
     report: &mut Report,
 ) -> Result<Result<Outcome, Error>, Failure> {
     let path = Path::new("-");
-    let look = match read().and_then(|bytes| look(&bytes, want).map_err(|cause| cause.at(path))) {
+    let look = match read().and_then(|bytes| look(&bytes, path, want).map_err(|cause| cause.at(path))) {
         Ok(look) => look,
         Err(error) => return Ok(Err(error)),
     };

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, ValueEnum};
 
 /// Prints the values of keys
 #[derive(Args, Debug)]
@@ -100,9 +100,12 @@ pub(crate) struct Rename {
 #[derive(Args, Debug)]
 #[group(id = "work", required = true, multiple = true, args = ["presets", "set", "unset"])]
 pub(crate) struct Apply {
-    /// A preset (see preset list)
+    /// A preset: a name (see preset list), the path of a preset file, or - for standard input
     #[arg(short, long = "preset", value_name = "PRESET")]
     pub(crate) presets: Vec<String>,
+    /// What a preset's parameter is; NAME=@PATH takes it from a file, PRESET.NAME=VALUE means one preset alone
+    #[arg(long = "param", value_name = "NAME=VALUE", requires = "presets")]
+    pub(crate) parameters: Vec<String>,
     /// Set a key, as in the command set
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
@@ -132,31 +135,6 @@ pub(crate) struct Restore {
     pub(crate) from: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) editing: Editing,
-}
-
-/// Shows presets: what they set, when and why
-#[derive(Args, Debug)]
-pub(crate) struct Preset {
-    #[command(subcommand)]
-    pub(crate) command: PresetCommand,
-}
-
-#[derive(Subcommand, Debug)]
-pub(crate) enum PresetCommand {
-    /// Lists the presets, a line each
-    List {
-        #[command(flatten)]
-        output: Output,
-    },
-    /// Tells what a preset sets, when, why, and from which source
-    Show {
-        /// The preset
-        name: String,
-        /// Tell also what it would do to this file
-        file: Option<PathBuf>,
-        #[command(flatten)]
-        output: Output,
-    },
 }
 
 /// Tells whether VMs are off, and what that rests on

@@ -1,12 +1,14 @@
 //! What can be typed: clap and nothing else. Its doc comments are the help, the manual and the completions.
 
 mod args;
+mod preset;
 
 use std::ffi::OsString;
 
 use clap::{ArgMatches, Args, FromArgMatches};
 
 pub(crate) use self::args::*;
+pub(crate) use self::preset::*;
 
 /// What was typed.
 #[derive(Debug)]
@@ -95,6 +97,7 @@ pub(crate) const COMMANDS: &[Spec] = &[
         Apply,
         [
             ("vmxedit apply -p macos-serial vm.vmx", "a preset"),
+            ("vmxedit apply -p vnc-console --param port=5901 vm.vmx", "with a parameter"),
             ("vmxedit apply --set tools.syncTime=TRUE --unset 'floppy0.*' */*.vmx", "edits on many files"),
             ("vmxedit apply -p macos-serial --check --if-applicable */*.vmx", "which files would change"),
         ]
@@ -112,7 +115,10 @@ pub(crate) const COMMANDS: &[Spec] = &[
         Preset,
         [
             ("vmxedit preset list", "what there is"),
+            ("vmxedit preset list --for vm.vmx", "what suits this VM, and what it has already"),
             ("vmxedit preset show macos-serial vm.vmx", "what it is and what it would do here"),
+            ("vmxedit preset revert macos-serial vm.vmx", "take it back"),
+            ("vmxedit preset check ./mine.toml", "whether a preset file of yours is right"),
         ]
     ),
     spec!(

@@ -1,15 +1,15 @@
 //! `apply`: presets and edits on many files. One that fails stops none of the others.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use vmxedit::edit::Absent;
-use vmxedit::file;
-use vmxedit::preset::{Preset, Verdict};
-use vmxedit::{Cause, Document, Edit, Error, Key};
+use vmxedit::preset::{Bound, Verdict};
+use vmxedit::{Cause, Document, Edit, Error, Key, edit, file};
 
-use super::{fail, set, unset};
+use super::{fail, presets, set, unset};
 use crate::change::{self, Outcome, Wanted};
 use crate::cli::Apply;
 use crate::report::{Failure, Report, To};
@@ -20,7 +20,7 @@ pub(crate) fn run(args: &Apply) -> Result<u8, Failure> {
         Ok(plan) => plan,
         Err(error) => return fail(&args.editing.output, None, &error),
     };
-    let want = |document: &Document| plan.wanted(args, document);
+    let want = |document: &Document, path: &Path| plan.wanted(args, document, path);
     if let [file] = &args.files[..] {
         return change::run(file, &args.editing, &want);
     }
@@ -43,59 +43,79 @@ pub(crate) fn run(args: &Apply) -> Result<u8, Failure> {
 }
 
 struct Plan {
-    presets: Vec<&'static Preset>,
+    presets: Vec<Bound>,
     unset: Vec<Edit>,
     set: IndexMap<Key, String>,
 }
 
 fn plan(args: &Apply) -> Result<Plan, Error> {
-    if args.files.len() > 1 && args.files.iter().any(|file| file.as_os_str() == "-") {
+    let is_stdin = |word: &OsStr| word == "-";
+    let from_stdin = args.files.iter().filter(|file| is_stdin(file.as_os_str())).count();
+    if args.files.len() > 1 && from_stdin > 0 {
         return Err(Cause::Usage("- for standard input stands alone".into()).into());
     }
+    if from_stdin + args.presets.iter().filter(|word| is_stdin(OsStr::new(word))).count() > 1 {
+        return Err(Cause::Usage("standard input is one thing: a preset or the file".into()).into());
+    }
     Ok(Plan {
-        presets: args.presets.iter().map(|name| Preset::named(name)).collect::<Result<_, _>>()?,
+        presets: presets::bound(&args.presets, &args.parameters)?,
         unset: unset::edits(&args.unset, Absent::Fine)?,
         set: set::assignments(&args.set)?,
     })
 }
 
 impl Plan {
-    /// A preset that has nothing left to do is not asked for its conditions.
-    fn wanted(&self, args: &Apply, document: &Document) -> Result<Wanted, Cause> {
+    /// All of it, or none: each preset sees what those before it did.
+    fn wanted(&self, args: &Apply, document: &Document, path: &Path) -> Result<Wanted, Cause> {
         let mut wanted = Wanted::default();
+        let mut now = None;
         for preset in &self.presets {
-            let edits = preset.edits(document)?;
-            let verdict = if edits.is_empty() { Verdict::Applies } else { preset.verdict(document)? };
-            match verdict {
-                Verdict::Unneeded(why) => {
-                    wanted.notes.push(format!("{}: nothing to do: {why}", preset.name));
-                    continue;
-                }
-                Verdict::Refused(reason) if args.if_applicable => {
-                    let notes = vec![format!("skipped: {} does not apply: {reason}", preset.name)];
-                    return Ok(Wanted { notes, skipped: true, ..Wanted::default() });
-                }
-                Verdict::Refused(reason) if !args.ignore_conditions => {
-                    return Err(Cause::Condition { preset: preset.name.to_owned(), reason });
-                }
-                Verdict::Refused(reason) => {
-                    wanted
-                        .warnings
-                        .push(format!("--ignore-conditions: {} applied although {reason}", preset.name));
-                }
-                Verdict::Applies if edits.is_empty() => {}
-                Verdict::Applies => wanted.notes.extend(preset.notes.iter().map(|note| (*note).to_owned())),
+            let before = now.as_ref().unwrap_or(document);
+            let Some(edits) = self.edits(preset, args, before, path, &mut wanted)? else {
+                return Ok(Wanted { notes: wanted.notes, skipped: true, ..Wanted::default() });
+            };
+            if !edits.is_empty() {
+                now = Some(edit::apply(before, &edits)?.0);
+                wanted.edits.extend(edits);
             }
-            wanted.edits.extend(edits.into_iter().filter(|edit| !self.overrides(edit)));
         }
         wanted.edits.extend(self.unset.iter().cloned());
         wanted.edits.extend(set::edits(&self.set));
         Ok(wanted)
     }
 
-    /// What is typed goes over what a preset says.
-    fn overrides(&self, edit: &Edit) -> bool {
-        matches!(edit, Edit::Set { key, .. } if self.set.contains_key(key))
+    /// What one preset wants of the file; `None` where it rules the file out and such files are skipped.
+    fn edits(
+        &self,
+        preset: &Bound,
+        args: &Apply,
+        document: &Document,
+        path: &Path,
+        wanted: &mut Wanted,
+    ) -> Result<Option<Vec<Edit>>, Cause> {
+        let name = &preset.preset.name;
+        let (verdict, edits) = presets::meaning(preset, document, path)?;
+        match verdict {
+            Verdict::Unneeded(why) => {
+                wanted.notes.push(format!("{name}: nothing to do: {why}"));
+                return Ok(Some(Vec::new()));
+            }
+            Verdict::Refused(reason) if args.if_applicable => {
+                wanted.notes = vec![format!("skipped: {name} does not apply: {reason}")];
+                return Ok(None);
+            }
+            Verdict::Refused(reason) if !args.ignore_conditions => {
+                return Err(Cause::Condition { preset: name.clone(), reason });
+            }
+            Verdict::Refused(reason) => {
+                wanted.warnings.push(format!("--ignore-conditions: {name} applied although {reason}"));
+            }
+            Verdict::Applies if edits.is_empty() => {}
+            Verdict::Applies => wanted.notes.extend(preset.preset.notes.iter().cloned()),
+        }
+        // What is typed goes over what a preset says.
+        let is_typed = |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.contains_key(key));
+        Ok(Some(edits.into_iter().filter(|edit| !is_typed(edit)).collect()))
     }
 }
 

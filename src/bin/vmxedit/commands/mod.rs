@@ -6,6 +6,7 @@ mod get;
 mod list;
 mod man;
 mod preset;
+mod presets;
 mod rename;
 mod restore;
 mod set;

@@ -9,7 +9,7 @@ use crate::report::Failure;
 
 pub(crate) fn run(args: &Rename) -> Result<u8, Failure> {
     match edit(&args.old, &args.new) {
-        Ok(edit) => change::run(&args.file, &args.editing, &|_| {
+        Ok(edit) => change::run(&args.file, &args.editing, &|_, _| {
             Ok(Wanted { edits: vec![edit.clone()], ..Wanted::default() })
         }),
         Err(error) => fail_edit(&args.editing, &args.file, &error),

@@ -12,7 +12,7 @@ use crate::report::Failure;
 
 pub(crate) fn run(args: &Restore) -> Result<u8, Failure> {
     match content(&args.file, args.from.as_deref()) {
-        Ok((backup, content)) => change::run(&args.file, &args.editing, &|_| {
+        Ok((backup, content)) => change::run(&args.file, &args.editing, &|_, _| {
             let notes = vec![format!("restored from {}", backup.display())];
             Ok(Wanted { instead: Some(content.clone()), notes, ..Wanted::default() })
         }),

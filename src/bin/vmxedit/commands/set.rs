@@ -12,7 +12,7 @@ use crate::report::Failure;
 
 pub(crate) fn run(args: &Set) -> Result<u8, Failure> {
     match assignments(&args.assignments) {
-        Ok(assignments) => change::run(&args.file, &args.editing, &|_| {
+        Ok(assignments) => change::run(&args.file, &args.editing, &|_, _| {
             Ok(Wanted { edits: edits(&assignments), ..Wanted::default() })
         }),
         Err(error) => fail_edit(&args.editing, &args.file, &error),

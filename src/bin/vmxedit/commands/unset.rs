@@ -10,7 +10,7 @@ use crate::report::Failure;
 
 pub(crate) fn run(args: &Unset) -> Result<u8, Failure> {
     match edits(&args.patterns, if args.strict { Absent::Error } else { Absent::Fine }) {
-        Ok(edits) => change::run(&args.file, &args.editing, &|_| {
+        Ok(edits) => change::run(&args.file, &args.editing, &|_, _| {
             Ok(Wanted { edits: edits.clone(), ..Wanted::default() })
         }),
         Err(error) => fail_edit(&args.editing, &args.file, &error),

@@ -3,6 +3,7 @@
 mod diff;
 mod json;
 mod output;
+mod preset;
 pub(crate) mod terminal;
 
 use std::borrow::Cow;
@@ -19,6 +20,7 @@ use self::output::Reader;
 use crate::cli::{Output, When};
 
 pub(crate) use self::output::Failure;
+pub(crate) use self::preset::Here;
 
 /// Which stream the results go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
