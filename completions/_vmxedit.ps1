@@ -41,6 +41,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         }
         'vmxedit;get' {
             [CompletionResult]::new('--default', '--default', [CompletionResultType]::ParameterName, 'Print this for a key that is not there, and exit with 0')
+            [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
             [CompletionResult]::new('-0', '-0', [CompletionResultType]::ParameterName, 'End each value with a NUL byte instead of a newline')
             [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'End each value with a NUL byte instead of a newline')
@@ -56,6 +57,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;list' {
+            [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
             [CompletionResult]::new('--keys', '--keys', [CompletionResultType]::ParameterName, 'Print the keys alone')
             [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'Print the bytes as they stand in the file')
@@ -71,6 +73,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         'vmxedit;set' {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, then edit; without a number, for ever')
+            [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
@@ -80,6 +83,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'Make an ESXi host read the file again afterwards')
             [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Go on where owner, access control list or extended attributes cannot be kept')
             [CompletionResult]::new('--break-links', '--break-links', [CompletionResultType]::ParameterName, 'Go on where the file has other hard links: they keep the old content')
+            [CompletionResult]::new('--no-sync', '--no-sync', [CompletionResultType]::ParameterName, 'Do not wait for the disk: for scratch trees; a power cut may take the file')
             [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys in what is printed')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -93,6 +97,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         'vmxedit;unset' {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, then edit; without a number, for ever')
+            [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'A key or pattern that nothing matches is an error (exit 1)')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
@@ -103,6 +108,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'Make an ESXi host read the file again afterwards')
             [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Go on where owner, access control list or extended attributes cannot be kept')
             [CompletionResult]::new('--break-links', '--break-links', [CompletionResultType]::ParameterName, 'Go on where the file has other hard links: they keep the old content')
+            [CompletionResult]::new('--no-sync', '--no-sync', [CompletionResultType]::ParameterName, 'Do not wait for the disk: for scratch trees; a power cut may take the file')
             [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys in what is printed')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -116,6 +122,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         'vmxedit;rename' {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, then edit; without a number, for ever')
+            [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
@@ -125,6 +132,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'Make an ESXi host read the file again afterwards')
             [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Go on where owner, access control list or extended attributes cannot be kept')
             [CompletionResult]::new('--break-links', '--break-links', [CompletionResultType]::ParameterName, 'Go on where the file has other hard links: they keep the old content')
+            [CompletionResult]::new('--no-sync', '--no-sync', [CompletionResultType]::ParameterName, 'Do not wait for the disk: for scratch trees; a power cut may take the file')
             [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys in what is printed')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -143,6 +151,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--unset', '--unset', [CompletionResultType]::ParameterName, 'Remove entries, as in the command unset')
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, then edit; without a number, for ever')
+            [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
             [CompletionResult]::new('--ignore-conditions', '--ignore-conditions', [CompletionResultType]::ParameterName, 'Apply presets although their conditions do not hold')
             [CompletionResult]::new('--if-applicable', '--if-applicable', [CompletionResultType]::ParameterName, 'Skip files that a preset''s conditions rule out, instead of refusing them')
@@ -154,6 +163,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'Make an ESXi host read the file again afterwards')
             [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Go on where owner, access control list or extended attributes cannot be kept')
             [CompletionResult]::new('--break-links', '--break-links', [CompletionResultType]::ParameterName, 'Go on where the file has other hard links: they keep the old content')
+            [CompletionResult]::new('--no-sync', '--no-sync', [CompletionResultType]::ParameterName, 'Do not wait for the disk: for scratch trees; a power cut may take the file')
             [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys in what is printed')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -167,6 +177,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         'vmxedit;restore' {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, then edit; without a number, for ever')
+            [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
@@ -176,6 +187,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'Make an ESXi host read the file again afterwards')
             [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Go on where owner, access control list or extended attributes cannot be kept')
             [CompletionResult]::new('--break-links', '--break-links', [CompletionResultType]::ParameterName, 'Go on where the file has other hard links: they keep the old content')
+            [CompletionResult]::new('--no-sync', '--no-sync', [CompletionResultType]::ParameterName, 'Do not wait for the disk: for scratch trees; a power cut may take the file')
             [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys in what is printed')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -236,6 +248,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'What a parameter was')
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, then edit; without a number, for ever')
+            [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
@@ -245,6 +258,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'Make an ESXi host read the file again afterwards')
             [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Go on where owner, access control list or extended attributes cannot be kept')
             [CompletionResult]::new('--break-links', '--break-links', [CompletionResultType]::ParameterName, 'Go on where the file has other hard links: they keep the old content')
+            [CompletionResult]::new('--no-sync', '--no-sync', [CompletionResultType]::ParameterName, 'Do not wait for the disk: for scratch trees; a power cut may take the file')
             [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys in what is printed')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')

@@ -160,7 +160,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__apply)
-            opts="-p -n -q -v -h --preset --param --set --unset --ignore-conditions --if-applicable --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-p -n -q -v -h --preset --param --set --unset --ignore-conditions --if-applicable --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -194,6 +194,10 @@ _vmxedit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -220,7 +224,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__get)
-            opts="-0 -q -v -h --default --null --all --raw --quiet --verbose --color --json --help"
+            opts="-0 -q -v -h --default --null --all --raw --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -228,6 +232,10 @@ _vmxedit() {
             case "${prev}" in
                 --default)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -494,12 +502,16 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__list)
-            opts="-q -v -h --keys --raw --quiet --verbose --color --json --help"
+            opts="-q -v -h --keys --raw --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -696,7 +708,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__preset__subcmd__revert)
-            opts="-n -q -v -h --param --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --param --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -712,6 +724,10 @@ _vmxedit() {
                     ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -748,7 +764,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__rename)
-            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -760,6 +776,10 @@ _vmxedit() {
                     ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -774,7 +794,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__restore)
-            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -786,6 +806,10 @@ _vmxedit() {
                     ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -800,7 +824,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__set)
-            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -812,6 +836,10 @@ _vmxedit() {
                     ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -844,7 +872,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__unset)
-            opts="-n -q -v -h --strict --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --show-secrets --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --strict --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -856,6 +884,10 @@ _vmxedit() {
                     ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -37,6 +37,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         }
         &'vmxedit;get'= {
             cand --default 'Print this for a key that is not there, and exit with 0'
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand -0 'End each value with a NUL byte instead of a newline'
             cand --null 'End each value with a NUL byte instead of a newline'
@@ -51,6 +52,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --help 'Print help'
         }
         &'vmxedit;list'= {
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand --keys 'Print the keys alone'
             cand --raw 'Print the bytes as they stand in the file'
@@ -65,6 +67,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;set'= {
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
             cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand -n 'Change nothing; say what would change'
             cand --dry-run 'Change nothing; say what would change'
@@ -74,6 +77,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --reload 'Make an ESXi host read the file again afterwards'
             cand --lossy-metadata 'Go on where owner, access control list or extended attributes cannot be kept'
             cand --break-links 'Go on where the file has other hard links: they keep the old content'
+            cand --no-sync 'Do not wait for the disk: for scratch trees; a power cut may take the file'
             cand --show-secrets 'Show passwords and keys in what is printed'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -86,6 +90,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;unset'= {
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
             cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand --strict 'A key or pattern that nothing matches is an error (exit 1)'
             cand -n 'Change nothing; say what would change'
@@ -96,6 +101,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --reload 'Make an ESXi host read the file again afterwards'
             cand --lossy-metadata 'Go on where owner, access control list or extended attributes cannot be kept'
             cand --break-links 'Go on where the file has other hard links: they keep the old content'
+            cand --no-sync 'Do not wait for the disk: for scratch trees; a power cut may take the file'
             cand --show-secrets 'Show passwords and keys in what is printed'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -108,6 +114,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;rename'= {
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
             cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand -n 'Change nothing; say what would change'
             cand --dry-run 'Change nothing; say what would change'
@@ -117,6 +124,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --reload 'Make an ESXi host read the file again afterwards'
             cand --lossy-metadata 'Go on where owner, access control list or extended attributes cannot be kept'
             cand --break-links 'Go on where the file has other hard links: they keep the old content'
+            cand --no-sync 'Do not wait for the disk: for scratch trees; a power cut may take the file'
             cand --show-secrets 'Show passwords and keys in what is printed'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -134,6 +142,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --unset 'Remove entries, as in the command unset'
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
             cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand --ignore-conditions 'Apply presets although their conditions do not hold'
             cand --if-applicable 'Skip files that a preset''s conditions rule out, instead of refusing them'
@@ -145,6 +154,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --reload 'Make an ESXi host read the file again afterwards'
             cand --lossy-metadata 'Go on where owner, access control list or extended attributes cannot be kept'
             cand --break-links 'Go on where the file has other hard links: they keep the old content'
+            cand --no-sync 'Do not wait for the disk: for scratch trees; a power cut may take the file'
             cand --show-secrets 'Show passwords and keys in what is printed'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -157,6 +167,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;restore'= {
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
             cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand -n 'Change nothing; say what would change'
             cand --dry-run 'Change nothing; say what would change'
@@ -166,6 +177,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --reload 'Make an ESXi host read the file again afterwards'
             cand --lossy-metadata 'Go on where owner, access control list or extended attributes cannot be kept'
             cand --break-links 'Go on where the file has other hard links: they keep the old content'
+            cand --no-sync 'Do not wait for the disk: for scratch trees; a power cut may take the file'
             cand --show-secrets 'Show passwords and keys in what is printed'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -221,6 +233,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --param 'What a parameter was'
             cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
             cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand -n 'Change nothing; say what would change'
             cand --dry-run 'Change nothing; say what would change'
@@ -230,6 +243,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --reload 'Make an ESXi host read the file again afterwards'
             cand --lossy-metadata 'Go on where owner, access control list or extended attributes cannot be kept'
             cand --break-links 'Go on where the file has other hard links: they keep the old content'
+            cand --no-sync 'Do not wait for the disk: for scratch trees; a power cut may take the file'
             cand --show-secrets 'Show passwords and keys in what is printed'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'

@@ -39,6 +39,9 @@ complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "completions" -d 'Pr
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "man" -d 'Prints a manual page'
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l default -d 'Print this for a key that is not there, and exit with 0' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l dialect -d 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk\'s text descriptor, everything else, and standard input, as VMware\'s dictionary' -r -f -a "vmx\t''
+properties\t''
+descriptor\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -49,6 +52,9 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s q -l quiet -d 'P
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s v -l verbose -d 'Say more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l json -d 'Print JSON for programs'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l dialect -d 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk\'s text descriptor, everything else, and standard input, as VMware\'s dictionary' -r -f -a "vmx\t''
+properties\t''
+descriptor\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -60,6 +66,9 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l json -d 'Print 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -s h -l help -d 'Print help'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l backup -d 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l wait -d 'Wait until the VM is off and its lock is free, then edit; without a number, for ever' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l dialect -d 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk\'s text descriptor, everything else, and standard input, as VMware\'s dictionary' -r -f -a "vmx\t''
+properties\t''
+descriptor\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -70,6 +79,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l force -d 'Edit a
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l reload -d 'Make an ESXi host read the file again afterwards'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l lossy-metadata -d 'Go on where owner, access control list or extended attributes cannot be kept'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l break-links -d 'Go on where the file has other hard links: they keep the old content'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l no-sync -d 'Do not wait for the disk: for scratch trees; a power cut may take the file'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l show-secrets -d 'Show passwords and keys in what is printed'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -s q -l quiet -d 'Print results and errors only'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -s v -l verbose -d 'Say more on standard error'
@@ -77,6 +87,9 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l json -d 'Print J
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l backup -d 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l wait -d 'Wait until the VM is off and its lock is free, then edit; without a number, for ever' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l dialect -d 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk\'s text descriptor, everything else, and standard input, as VMware\'s dictionary' -r -f -a "vmx\t''
+properties\t''
+descriptor\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -88,6 +101,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l force -d 'Edit
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l reload -d 'Make an ESXi host read the file again afterwards'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l lossy-metadata -d 'Go on where owner, access control list or extended attributes cannot be kept'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l break-links -d 'Go on where the file has other hard links: they keep the old content'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l no-sync -d 'Do not wait for the disk: for scratch trees; a power cut may take the file'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l show-secrets -d 'Show passwords and keys in what is printed'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s q -l quiet -d 'Print results and errors only'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s v -l verbose -d 'Say more on standard error'
@@ -95,6 +109,9 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l json -d 'Print
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s h -l help -d 'Print help'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l backup -d 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l wait -d 'Wait until the VM is off and its lock is free, then edit; without a number, for ever' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l dialect -d 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk\'s text descriptor, everything else, and standard input, as VMware\'s dictionary' -r -f -a "vmx\t''
+properties\t''
+descriptor\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -105,6 +122,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l force -d 'Edi
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l reload -d 'Make an ESXi host read the file again afterwards'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l lossy-metadata -d 'Go on where owner, access control list or extended attributes cannot be kept'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l break-links -d 'Go on where the file has other hard links: they keep the old content'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l no-sync -d 'Do not wait for the disk: for scratch trees; a power cut may take the file'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l show-secrets -d 'Show passwords and keys in what is printed'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s q -l quiet -d 'Print results and errors only'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s v -l verbose -d 'Say more on standard error'
@@ -116,6 +134,9 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l set -d 'Set a 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l unset -d 'Remove entries, as in the command unset' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l backup -d 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l wait -d 'Wait until the VM is off and its lock is free, then edit; without a number, for ever' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l dialect -d 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk\'s text descriptor, everything else, and standard input, as VMware\'s dictionary' -r -f -a "vmx\t''
+properties\t''
+descriptor\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -128,6 +149,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l force -d 'Edit
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l reload -d 'Make an ESXi host read the file again afterwards'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l lossy-metadata -d 'Go on where owner, access control list or extended attributes cannot be kept'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l break-links -d 'Go on where the file has other hard links: they keep the old content'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l no-sync -d 'Do not wait for the disk: for scratch trees; a power cut may take the file'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l show-secrets -d 'Show passwords and keys in what is printed'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s q -l quiet -d 'Print results and errors only'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s v -l verbose -d 'Say more on standard error'
@@ -135,6 +157,9 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l json -d 'Print
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l backup -d 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l wait -d 'Wait until the VM is off and its lock is free, then edit; without a number, for ever' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l dialect -d 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk\'s text descriptor, everything else, and standard input, as VMware\'s dictionary' -r -f -a "vmx\t''
+properties\t''
+descriptor\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -145,6 +170,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l force -d 'Ed
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l reload -d 'Make an ESXi host read the file again afterwards'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l lossy-metadata -d 'Go on where owner, access control list or extended attributes cannot be kept'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l break-links -d 'Go on where the file has other hard links: they keep the old content'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l no-sync -d 'Do not wait for the disk: for scratch trees; a power cut may take the file'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l show-secrets -d 'Show passwords and keys in what is printed'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s q -l quiet -d 'Print results and errors only'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s v -l verbose -d 'Say more on standard error'
@@ -183,6 +209,9 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l param -d 'What a parameter was' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l backup -d 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l wait -d 'Wait until the VM is off and its lock is free, then edit; without a number, for ever' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l dialect -d 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk\'s text descriptor, everything else, and standard input, as VMware\'s dictionary' -r -f -a "vmx\t''
+properties\t''
+descriptor\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -193,6 +222,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l reload -d 'Make an ESXi host read the file again afterwards'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l lossy-metadata -d 'Go on where owner, access control list or extended attributes cannot be kept'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l break-links -d 'Go on where the file has other hard links: they keep the old content'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l no-sync -d 'Do not wait for the disk: for scratch trees; a power cut may take the file'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l show-secrets -d 'Show passwords and keys in what is printed'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -s q -l quiet -d 'Print results and errors only'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -s v -l verbose -d 'Say more on standard error'

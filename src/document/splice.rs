@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::index::{FamilyIndex, LineId};
 use super::line::{Ending, Line};
-use super::{Charset, Document, Key, escape, folded};
+use super::{Charset, Dialect, Document, Key, escape, properties};
 use crate::error::Cause;
 
 impl Document {
@@ -21,12 +21,25 @@ impl Document {
         }
         let parts = entry.parts;
         let raw = self.raw(&entry.key(), value)?;
-        let text = self.lines[id].text(&self.bytes);
-        let blank_before_equals = text[parts.key.range().end] != b'=';
-        let raw = match (parts.quoted, parts.value.range().is_empty()) {
-            (true, _) => raw,
-            (false, true) if blank_before_equals => [b" \"", &raw[..], b"\""].concat(),
-            (false, _) => [b"\"", &raw[..], b"\""].concat(),
+        let raw = match self.dialect {
+            Dialect::Properties if parts.key.end == parts.value.start => {
+                [self.usual_separator().as_bytes(), &raw].concat()
+            }
+            // `\r` of a line that is joined and the `\n` behind an empty value would be one line end.
+            Dialect::Properties if raw.is_empty() && self.is_behind_cr(id, parts.value.range()) => {
+                b" ".to_vec()
+            }
+            Dialect::Properties => raw,
+            Dialect::Descriptor if !parts.quoted && stands_bare(&raw) => raw,
+            Dialect::Vmx | Dialect::Descriptor => {
+                let text = self.lines[id].text(&self.bytes);
+                let blank_before_equals = text[parts.key.range().end] != b'=';
+                match (parts.quoted, parts.value.range().is_empty()) {
+                    (true, _) => raw,
+                    (false, true) if blank_before_equals => [b" \"", &raw[..], b"\""].concat(),
+                    (false, _) => [b"\"", &raw[..], b"\""].concat(),
+                }
+            }
         };
         self.splice(id, parts.value.range(), &raw);
         Ok(true)
@@ -37,7 +50,7 @@ impl Document {
     /// # Errors
     /// [`Cause::Unencodable`]; the document is as it was.
     pub(crate) fn set_key(&mut self, id: LineId, key: &Key) -> Result<bool, Cause> {
-        let name = self.encoded(key.as_str(), key.as_str())?.into_owned();
+        let name = self.raw_key(key)?.into_owned();
         Ok(self.set_name(id, &name))
     }
 
@@ -69,23 +82,33 @@ impl Document {
         true
     }
 
-    /// Adds a line `key = "value"` after the last line of the key's family, or of its device, or of the file.
+    /// Adds a line `key = "value"`, or as the dialect has it, after the last line of the key's family, or of its device, or of the file.
     ///
     /// # Errors
     /// [`Cause::Unencodable`] or [`Cause::NulInValue`]; the document is as it was.
     pub(crate) fn add(&mut self, key: &Key, value: &str) -> Result<LineId, Cause> {
-        let name = self.encoded(key.as_str(), key.as_str())?;
+        let name = self.raw_key(key)?;
         let raw = self.raw(key.as_str(), value)?;
         let ending = *self.usual_ending.get_or_init(|| self.usual_ending());
-        let text = [&name[..], b" = \"", &raw[..], b"\""].concat();
+        let text = match self.dialect {
+            Dialect::Properties => [&name[..], self.usual_separator().as_bytes(), &raw].concat(),
+            Dialect::Descriptor if is_of_header(key.as_str()) && is_number(&raw) => {
+                [&name, &b"="[..], &raw].concat()
+            }
+            Dialect::Descriptor if is_of_header(key.as_str()) => [&name, &b"=\""[..], &raw, b"\""].concat(),
+            Dialect::Vmx | Dialect::Descriptor => [&name[..], b" = \"", &raw[..], b"\""].concat(),
+        };
         let start = self.bytes.len();
         self.bytes.extend_from_slice(&text);
-        let line = Line::parse(&self.bytes, start..self.bytes.len(), ending);
-        debug_assert!(line.parts.is_some(), "a key and an escaped value in quotes are an entry");
+        let line = Line::parse(&self.bytes, start..self.bytes.len(), ending, self.dialect);
+        debug_assert!(line.parts.is_some(), "a key and an escaped value are an entry");
 
         let some_line = (!self.lines.is_empty()).then_some(0);
-        let after = self.last_of_family(key).or_else(|| self.last_line()).or(some_line);
-        let folded = folded(key);
+        let after = self.last_of_its_kind(key).or_else(|| self.last_line()).or(some_line);
+        if let Some(after) = after.filter(|_| self.dialect == Dialect::Properties) {
+            self.cut_dangling(after);
+        }
+        let folded = self.dialect.folded(key.as_str());
         let id = self.link(line, after);
         if ending == Ending::Cr && self.is_bare_lf_behind(id) {
             // `\r` and `\n` would be one line end.
@@ -99,6 +122,31 @@ impl Document {
             families.note(id, &folded);
         }
         Ok(id)
+    }
+
+    /// A backslash at the end of the file joins nothing, but would join what comes behind it.
+    fn cut_dangling(&mut self, id: LineId) {
+        let line = self.lines[id];
+        let text = line.text(&self.bytes);
+        if line.removed || !properties::dangles(text) {
+            return;
+        }
+        let end = text.len() - 1;
+        let rest: &[u8] = if line.parts.is_some() && properties::parts(&text[..end]).is_none() {
+            // Alone, it is an entry of the empty key.
+            b"="
+        } else if text[..end].ends_with(b"\r") {
+            // `\r` and `\n` would be one line end.
+            b" "
+        } else {
+            b""
+        };
+        self.splice(id, end..end + 1, rest);
+    }
+
+    fn is_behind_cr(&self, id: LineId, range: Range<usize>) -> bool {
+        let text = self.lines[id].text(&self.bytes);
+        range.end == text.len() && text[..range.start].ends_with(b"\r")
     }
 
     fn is_bare_lf_behind(&self, id: LineId) -> bool {
@@ -124,6 +172,15 @@ impl Document {
         self.walk().last().map(|(id, _)| id)
     }
 
+    fn last_of_its_kind(&self, key: &Key) -> Option<LineId> {
+        if self.dialect == Dialect::Descriptor && is_of_header(key.as_str()) {
+            let header = self.entries().filter(|entry| is_of_header(&entry.key()));
+            // Without one, behind the line that makes it a descriptor.
+            return header.last().map(|entry| entry.id()).or_else(|| self.walk().next().map(|(id, _)| id));
+        }
+        self.last_of_family(key)
+    }
+
     fn last_of_family(&self, key: &Key) -> Option<LineId> {
         key.device()?;
         let families = self.families.get_or_init(|| {
@@ -135,7 +192,7 @@ impl Document {
             }
             families
         });
-        let fold = |name: &str| name.to_ascii_lowercase().into_bytes();
+        let fold = |name: &str| self.dialect.folded(name);
         key.family()
             .and_then(|family| families.last(&fold(family)))
             .or_else(|| key.device().and_then(|device| families.last(&fold(device))))
@@ -174,6 +231,24 @@ impl Document {
         counts.iter().find(|(_, count)| *count == most).map_or(Ending::Lf, |(ending, _)| *ending)
     }
 
+    /// How most entries of Java properties keep key and value apart; `=` where none does.
+    fn usual_separator(&self) -> &str {
+        self.usual_separator.get_or_init(|| {
+            let mut counts: Vec<(String, usize)> = Vec::new();
+            for entry in self.entries().filter(|entry| !entry.raw_value().is_empty()) {
+                let between = entry.parts.key.range().end..entry.parts.value.range().start;
+                let separator = properties::separator(&entry.raw_line()[between]);
+                match counts.iter_mut().find(|(known, _)| *known == separator) {
+                    Some((_, count)) => *count += 1,
+                    None => counts.push((separator, 1)),
+                }
+            }
+            let most = counts.iter().map(|(_, count)| *count).max();
+            let usual = counts.into_iter().find(|(_, count)| Some(*count) == most);
+            usual.map_or_else(|| "=".to_owned(), |(separator, _)| separator)
+        })
+    }
+
     /// Replaces a stretch of one line and parses that line again.
     fn splice(&mut self, id: LineId, range: Range<usize>, with: &[u8]) {
         let line = self.lines[id];
@@ -181,12 +256,23 @@ impl Document {
         let new = [&text[..range.start], with, &text[range.end..]].concat();
         let start = self.bytes.len();
         self.bytes.extend_from_slice(&new);
-        self.lines[id] = Line::parse(&self.bytes, start..self.bytes.len(), line.ending);
-        debug_assert!(self.lines[id].parts.is_some(), "an edited entry is an entry");
+        self.lines[id] = Line::parse(&self.bytes, start..self.bytes.len(), line.ending, self.dialect);
+        debug_assert_eq!(self.lines[id].parts.is_some(), line.parts.is_some(), "an edited entry is an entry");
     }
 
-    /// `value` as it is spelled inside quotes.
+    /// A key as it is spelled.
+    fn raw_key<'a>(&self, key: &'a Key) -> Result<Cow<'a, [u8]>, Cause> {
+        match self.dialect {
+            Dialect::Vmx | Dialect::Descriptor => self.encoded(key.as_str(), key.as_str()),
+            Dialect::Properties => Ok(Cow::Owned(properties::escape_key(key.as_str()))),
+        }
+    }
+
+    /// `value` as it is spelled, inside quotes where the dialect has them.
     fn raw(&self, key: &str, value: &str) -> Result<Vec<u8>, Cause> {
+        if self.dialect == Dialect::Properties {
+            return Ok(properties::escape_value(value));
+        }
         if value.contains('\0') {
             return Err(Cause::NulInValue { key: key.to_owned() });
         }
@@ -202,4 +288,19 @@ impl Document {
             Charset::Unknown(_) => Cause::UnknownEncoding { key, encoding },
         })
     }
+}
+
+/// A descriptor's first entries (`version`, `CID`, `createType`, ...) have no dot in their names; `ddb.*` come last.
+fn is_of_header(key: &str) -> bool {
+    !key.contains('.')
+}
+
+/// VMware writes versions and content ids bare, and every other value in quotes.
+fn is_number(raw: &[u8]) -> bool {
+    !raw.is_empty() && raw.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// Whether VMware's parser reads this without quotes as it is.
+fn stands_bare(raw: &[u8]) -> bool {
+    !raw.is_empty() && !raw.iter().any(|byte| matches!(byte, b' ' | b'\t' | b'#' | b'"' | b'|'))
 }

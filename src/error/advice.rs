@@ -18,6 +18,7 @@ impl Error {
             | Cause::NoSuchPreset { .. } => 2,
             Cause::NotOff { .. } | Cause::Changed | Cause::Stopped | Cause::Displaced { .. } => 3,
             Cause::Duplicate { .. }
+            | Cause::Copies { .. }
             | Cause::Collision { .. }
             | Cause::StrayBom { .. }
             | Cause::Unencodable { .. }
@@ -52,7 +53,7 @@ impl Error {
             Cause::NoVmx { .. } => "no_vmx",
             Cause::NoSuchKey { .. } => "no_such_key",
             Cause::NoBackup => "no_backup",
-            Cause::Duplicate { .. } => "duplicate_key",
+            Cause::Duplicate { .. } | Cause::Copies { .. } => "duplicate_key",
             Cause::Collision { .. } => "collision",
             Cause::StrayBom { .. } => "stray_bom",
             Cause::Unencodable { .. } => "unencodable",
@@ -89,7 +90,7 @@ impl Error {
             }
             Cause::SeveralVmx { .. } => "name one of them".into(),
             Cause::NoVmx { .. } => "name the .vmx file, or the directory that holds it".into(),
-            Cause::Duplicate { key, .. } => format!(
+            Cause::Duplicate { key, .. } | Cause::Copies { key, .. } => format!(
                 "see them with `get --all FILE {key}`, remove every copy with `unset FILE {key}`, then set it once"
             ),
             Cause::Collision { to, .. } => format!("unset '{to}' first, or choose another name"),
@@ -143,7 +144,7 @@ impl Error {
     /// The line the error is about, counted from 1.
     pub fn line(&self) -> Option<usize> {
         match &self.cause {
-            Cause::Duplicate { lines, .. } => lines.first().copied(),
+            Cause::Duplicate { lines, .. } | Cause::Copies { lines, .. } => lines.first().copied(),
             Cause::Collision { line, .. } | Cause::StrayBom { line } => Some(*line),
             Cause::NotVmx { line, .. } | Cause::BadPreset { line, .. } => *line,
             _ => None,

@@ -67,6 +67,14 @@ pub enum Cause {
         /// The lines, counted from 1.
         lines: Vec<usize>,
     },
+    /// One key on several lines, where the last counts but one is to be named.
+    #[error("'{key}' stands on lines {}: which one is meant?", join(lines))]
+    Copies {
+        /// The key.
+        key: String,
+        /// The lines, counted from 1.
+        lines: Vec<usize>,
+    },
     /// A byte order mark that an edit would bring to the start of the file.
     #[error(
         "line {line} starts with a byte order mark: as the file's first line VMware would read it without"

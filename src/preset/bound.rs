@@ -48,7 +48,8 @@ impl Preset {
         let value_of = |name: &str| values.get(name).map(String::as_str);
         let mut steps = Vec::new();
         for step in &self.steps {
-            let filled = step.key.fill(value_of).zip(step.value.fill(value_of));
+            let is_given = step.with.as_deref().is_none_or(|name| value_of(name).is_some());
+            let filled = step.key.fill(value_of).zip(step.value.fill(value_of)).filter(|_| is_given);
             if let Some((key, value)) = filled {
                 let target = self.target_of(step, &key)?;
                 let (verb, unless) = (step.verb, step.unless.clone());
@@ -116,7 +117,7 @@ impl Preset {
             let name = step.key.parameters().next().unwrap_or_default();
             return Err(self.parameter_is_wrong(name, "it holds a wildcard, where a part of a key is meant"));
         }
-        Target::parse(key, step.verb)
+        Target::parse(key, step.verb, self.target)
     }
 
     fn parameter_is_wrong(&self, parameter: &str, why: &str) -> Cause {

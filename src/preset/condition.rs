@@ -142,7 +142,7 @@ fn hardware(version: Option<String>, min: Option<u32>, max: Option<u32>) -> Opti
 fn with_value(document: &Document, pattern: &Pattern) -> Option<(String, String)> {
     document
         .entries()
-        .filter(|entry| pattern.matches(&entry.key()))
+        .filter(|entry| pattern.selects(entry))
         .map(|entry| (entry.key().into_owned(), entry.value().into_owned()))
         .find(|(_, value)| !value.is_empty())
 }

@@ -13,6 +13,8 @@ mod step;
 mod survey;
 mod template;
 
+use crate::document::Dialect;
+
 pub use self::bound::{Bound, Verdict, conflict};
 pub use self::condition::{Around, Condition, Snapshots, Test};
 pub use self::library::{Library, Origin, parse, read};
@@ -39,8 +41,8 @@ pub struct Preset {
     pub notes: Vec<String>,
     /// Presets that cannot go with it.
     pub conflicts: Vec<String>,
-    /// What kind of file it is for.
-    pub target: FileKind,
+    /// What kind of file it is for: a VM's configuration (`.vmx`, `.vmtx`), or Java properties.
+    pub target: Dialect,
     /// Conditions under which it changes nothing: one that holds is enough. Each says why.
     pub unneeded_when: Vec<Condition>,
     /// Conditions that must all hold.
@@ -53,15 +55,6 @@ pub struct Preset {
     pub irreversible: Option<String>,
     /// Where it was found.
     pub origin: Origin,
-}
-
-/// The kinds of file that presets are for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileKind {
-    /// A `.vmx`, or a template's `.vmtx`.
-    Vmx,
-    /// A Java properties file.
-    Properties,
 }
 
 impl Preset {

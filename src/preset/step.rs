@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::condition::same_value;
 use super::template::Template;
-use crate::document::{Document, Key, Pattern};
+use crate::document::{Dialect, Document, Key, Pattern};
 use crate::edit::{Absent, Edit};
 use crate::error::Cause;
 
@@ -19,6 +19,8 @@ pub struct Step {
     pub value: Template,
     /// Values that are left as they are.
     pub unless: Vec<String>,
+    /// A parameter without which it is left out.
+    pub with: Option<String>,
 }
 
 /// What a step does.
@@ -37,7 +39,7 @@ pub enum Verb {
 impl Step {
     /// The parameters that it names.
     pub(super) fn parameters(&self) -> impl Iterator<Item = &str> {
-        self.key.parameters().chain(self.value.parameters())
+        self.key.parameters().chain(self.value.parameters()).chain(self.with.as_deref())
     }
 }
 
@@ -68,14 +70,14 @@ impl Target {
     ///
     /// # Errors
     /// [`Cause::BadKey`], [`Cause::BadPattern`].
-    pub(super) fn parse(text: &str, verb: Verb) -> Result<Self, Cause> {
-        let pattern = Pattern::parse(text)?;
+    pub(super) fn parse(text: &str, verb: Verb, dialect: Dialect) -> Result<Self, Cause> {
+        let pattern = Pattern::parse_as(text, dialect)?;
         let adds = matches!(verb, Verb::Set | Verb::SetIfAbsent);
         let device = text.split_once('.').filter(|(_, rest)| !rest.contains(['*', '?', '[']));
         Ok(match (pattern, device) {
             (Pattern::Literal(key), _) if adds => Self::Key(key),
             (Pattern::Glob(_), Some((device, rest))) if adds => {
-                Self::Family { device: Pattern::parse(device)?, rest: rest.to_owned() }
+                Self::Family { device: Pattern::parse_as(device, dialect)?, rest: rest.to_owned() }
             }
             (pattern, _) => Self::Entries(pattern),
         })
@@ -89,7 +91,7 @@ impl BoundStep {
     /// [`Cause::Duplicate`] where an entry that it would set stands there twice.
     pub(super) fn edits(&self, document: &Document) -> Result<Vec<Edit>, Cause> {
         if let (Verb::EnsureAbsent, Target::Entries(pattern)) = (self.verb, &self.target) {
-            let any = document.entries().any(|entry| pattern.matches(&entry.key()));
+            let any = document.entries().any(|entry| pattern.selects(&entry));
             let unset = Edit::Unset { pattern: pattern.clone(), absent: Absent::Fine };
             return Ok(any.then_some(unset).into_iter().collect());
         }
@@ -135,12 +137,13 @@ impl BoundStep {
     pub(super) fn keys(&self, document: &Document) -> Result<Vec<Key>, Cause> {
         match &self.target {
             Target::Key(key) => Ok(vec![key.clone()]),
-            Target::Entries(pattern) => distinct(
-                document.entries().map(|entry| entry.key().into_owned()).filter(|key| pattern.matches(key)),
-            ),
+            Target::Entries(pattern) => {
+                let entries = document.entries().filter(|entry| pattern.selects(entry));
+                distinct(entries.map(|entry| entry.key().into_owned()), document.dialect())
+            }
             Target::Family { device, rest } => {
                 let devices = present_devices(document).into_iter().filter(|name| device.matches(name));
-                distinct(devices.map(|name| format!("{name}.{rest}")))
+                distinct(devices.map(|name| format!("{name}.{rest}")), document.dialect())
             }
         }
     }
@@ -159,8 +162,8 @@ fn present_devices(document: &Document) -> Vec<String> {
     devices
 }
 
-fn distinct(names: impl Iterator<Item = String>) -> Result<Vec<Key>, Cause> {
+fn distinct(names: impl Iterator<Item = String>, dialect: Dialect) -> Result<Vec<Key>, Cause> {
     let mut seen = HashSet::new();
-    let keys: Vec<Key> = names.map(|name| Key::parse(&name)).collect::<Result<_, _>>()?;
+    let keys: Vec<Key> = names.map(|name| Key::parse_as(&name, dialect)).collect::<Result<_, _>>()?;
     Ok(keys.into_iter().filter(|key| seen.insert(key.clone())).collect())
 }

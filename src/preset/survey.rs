@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::condition::same_value;
 use super::step::{BoundStep, Step, Target, Verb};
 use super::{Preset, Template};
-use crate::document::{Document, Pattern};
+use crate::document::{Dialect, Document, Pattern};
 use crate::error::Cause;
 
 impl Preset {
@@ -21,7 +21,7 @@ impl Preset {
             })
         };
         for step in self.steps.iter().filter(|step| !is_left_out(step)) {
-            if !step.is_done(document, &known)? {
+            if !step.is_done(document, &known, self.target)? {
                 return Ok(false);
             }
         }
@@ -30,17 +30,22 @@ impl Preset {
 }
 
 impl Step {
-    fn is_done(&self, document: &Document, known: &HashMap<String, String>) -> Result<bool, Cause> {
+    fn is_done(
+        &self,
+        document: &Document,
+        known: &HashMap<String, String>,
+        dialect: Dialect,
+    ) -> Result<bool, Cause> {
         let fill = |template: &Template| template.fill(|name| known.get(name).map(String::as_str));
         let value = fill(&self.value);
         let Some(key) = fill(&self.key) else {
             let pattern = self.key.fill(|name| Some(known.get(name).map_or("*", String::as_str)));
-            let pattern = Pattern::parse(&pattern.unwrap_or_default())?;
-            let there = document.entries().filter(|entry| pattern.matches(&entry.key()));
+            let pattern = Pattern::parse_as(&pattern.unwrap_or_default(), dialect)?;
+            let there = document.entries().filter(|entry| pattern.selects(entry));
             let done = |there: &str| value.as_deref().is_none_or(|value| same_value(there, value));
             return Ok(there.into_iter().any(|entry| done(&entry.value())));
         };
-        let target = Target::parse(&key, self.verb)?;
+        let target = Target::parse(&key, self.verb, dialect)?;
         let unknown = value.is_none();
         let bound = BoundStep {
             verb: self.verb,

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use vmxedit::{Document, Edit, Key, edit};
 
+use super::properties::{self, properties_like};
 use super::vmtools;
 
 /// At least 10,000 cases a law.
@@ -56,6 +57,34 @@ proptest! {
     #[test]
     fn writing_what_was_parsed_gives_the_same_bytes(bytes in prop_oneof![file(), prop::collection::vec(any::<u8>(), 0..200)]) {
         prop_assert_eq!(Document::parse(&bytes[..]).to_bytes(), bytes);
+    }
+
+    #[test]
+    fn properties_obey_the_laws(bytes in properties_like(), value in "[ =:#!\\\\a-c\\t\\n\u{E9}\u{20AC}]{0,8}") {
+        let before = properties::parse(&bytes[..]);
+        prop_assert_eq!(before.to_bytes(), &bytes[..]);
+        for entry in before.entries() {
+            let Ok(key) = Key::parse_as(&entry.key(), before.dialect()) else { continue };
+            let entry = before.get(&key).expect("the last counts").expect("it is there");
+            let set = |value: &str| {
+                let edit = Edit::Set { key: key.clone(), value: value.to_owned() };
+                edit::apply(&before, &[edit]).expect("every value can be written")
+            };
+            let (same, changes) = set(&entry.value());
+            prop_assert_eq!((same.to_bytes(), changes.len()), (bytes.clone(), 0));
+            let (after, _) = set(&value);
+            let new = after.to_bytes();
+            let again = properties::parse(&new[..]);
+            prop_assert_eq!(again.get(&key).expect("the last counts").expect("it is there").value(), &*value);
+            let (tail, head) = (entry.raw_line(), entry.raw_value());
+            let within = head.as_ptr() as usize - tail.as_ptr() as usize;
+            let start = before.lines().take_while(|line| line.number < entry.number()).map(|line| {
+                line.text.chars().count() + line.ending.as_bytes().len()
+            }).sum::<usize>() + within;
+            prop_assert_eq!(&new[..start], &bytes[..start]);
+            let kept = bytes.len() - start - head.len();
+            prop_assert_eq!(&new[new.len() - kept..], &bytes[start + head.len()..]);
+        }
     }
 
     #[test]

@@ -73,6 +73,7 @@ fn a_mistake_in_a_preset_file_is_told_with_its_line_and_nothing_is_changed() {
             4,
             "rot13",
         ),
+        ("[[steps]]\nset = \"a\"\nvalue = \"1\"\nwith = \"x\"\n", 4, "no [parameters.x]"),
         ("x = \n", 4, ""),
     ];
     for (body, line, part) in rows {
@@ -157,7 +158,7 @@ fn folders_are_searched_in_order_and_the_first_preset_of_a_name_hides_the_others
 
 const PORT: &str = "[parameters.port]\nhelp = \"the port\"\ntype = \"integer\"\nmin = 1\nmax = 9\n\
     [parameters.name]\nhelp = \"a name\"\ntype = \"text\"\noptional = true\n\
-    [[steps]]\nset = \"p.port\"\nvalue = \"590{port}\"\n[[steps]]\nset = \"{name}.there\"\nvalue = \"{name}\"\n";
+    [[steps]]\nset = \"p.port\"\nvalue = \"590{port}\"\n[[steps]]\nset = \"{name}.there\"\nvalue = \"{name}\"\n[[steps]]\nset = \"also\"\nvalue = \"1\"\nwith = \"name\"\n";
 
 #[test]
 fn parameters_are_checked_and_filled_in() {
@@ -180,7 +181,7 @@ fn parameters_are_checked_and_filled_in() {
     }
     apply(PORT, &["--param", "port=1"]).1.prints("+ p.port = \"5901\"\n");
     let (vm, ran) = apply(PORT, &["--param", "mine.port=2", "--param", "name=x"]);
-    ran.prints("+ p.port = \"5902\"\n+ x.there = \"x\"\n");
+    ran.prints("+ p.port = \"5902\"\n+ x.there = \"x\"\n+ also = \"1\"\n");
     vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--param", "port=2"])
         .prints("- p.port = \"5902\"\n");
     let vm = Scratch::with(VM);

@@ -12,7 +12,7 @@ use super::parameter::{Encoding, Form, Kind, Parameter};
 use super::step::{Step, Target, Verb};
 use super::template::Template;
 use super::{Condition, Origin, Preset, Test};
-use crate::document::{Key, Pattern};
+use crate::document::{Dialect, Key, Pattern};
 use crate::error::Cause;
 
 /// What is wrong, and where in the text.
@@ -61,8 +61,9 @@ fn preset(file: PresetTable, origin: Origin) -> Checked<Preset> {
     let name = file.name.into_inner();
     let conflicts = conflicts(file.conflicts, &name)?;
     let parameters = parameters(file.parameters)?;
+    let dialect = file.target.into();
     let steps: Vec<Step> =
-        file.steps.into_iter().map(|table| step(table, &parameters)).collect::<Checked<_>>()?;
+        file.steps.into_iter().map(|table| step(table, &parameters, dialect)).collect::<Checked<_>>()?;
     let unneeded = |table: Spanned<ConditionTable>| match &table.get_ref().why {
         None => wrong(table.span(), "[[unneeded_when]] says why"),
         Some(_) => condition(table),
@@ -76,7 +77,7 @@ fn preset(file: PresetTable, origin: Origin) -> Checked<Preset> {
         unverified: file.unverified,
         notes: file.notes,
         conflicts,
-        target: file.target.into(),
+        target: dialect,
         unneeded_when: file.unneeded_when.into_iter().map(unneeded).collect::<Checked<_>>()?,
         requires: file.requires.into_iter().map(condition).collect::<Checked<_>>()?,
         parameters,
@@ -250,10 +251,11 @@ fn encoding(text: Option<&str>) -> Result<Encoding, String> {
     })
 }
 
-fn step(table: Spanned<StepTable>, parameters: &[Parameter]) -> Checked<Step> {
+fn step(table: Spanned<StepTable>, parameters: &[Parameter], dialect: Dialect) -> Checked<Step> {
     let at = table.span();
     let mistake = |what: String| Mistake { what, at: at.clone() };
-    let StepTable { set, set_if_absent, set_if_present, ensure_absent, value, unless } = table.into_inner();
+    let StepTable { set, set_if_absent, set_if_present, ensure_absent, value, unless, with } =
+        table.into_inner();
     let mut verbs: Vec<(Verb, Spanned<String>)> = [
         (Verb::Set, set),
         (Verb::SetIfAbsent, set_if_absent),
@@ -277,10 +279,13 @@ fn step(table: Spanned<StepTable>, parameters: &[Parameter]) -> Checked<Step> {
     }
     let key = template(&key, parameters)?;
     let filled = key.fill(|_| Some("x")).unwrap_or_default();
-    Target::parse(&filled, verb).map_err(|cause| mistake(cause.to_string()))?;
+    Target::parse(&filled, verb, dialect).map_err(|cause| mistake(cause.to_string()))?;
     let value =
         value.map_or_else(|| Template::parse("").map_err(mistake), |text| template(&text, parameters))?;
-    Ok(Step { verb, key, value, unless })
+    if let Some(name) = with.as_ref().filter(|name| !parameters.iter().any(|p| p.name == **name)) {
+        return Err(mistake(format!("no [parameters.{name}] for `with`")));
+    }
+    Ok(Step { verb, key, value, unless, with })
 }
 
 fn template(text: &Spanned<String>, parameters: &[Parameter]) -> Checked<Template> {

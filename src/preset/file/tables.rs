@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::preset::FileKind;
+use crate::document::Dialect;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -129,9 +129,10 @@ pub(super) struct StepTable {
     pub(super) value: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) unless: Vec<String>,
+    pub(super) with: Option<String>,
 }
 
-impl From<KindOfFile> for FileKind {
+impl From<KindOfFile> for Dialect {
     fn from(kind: KindOfFile) -> Self {
         match kind {
             KindOfFile::Vmx => Self::Vmx,

@@ -7,8 +7,8 @@ mod warnings;
 use std::path::Path;
 use std::time::Duration;
 
-use vmxedit::document::foreign;
-use vmxedit::file::{self, OnLoss, Save, VmxFile};
+use vmxedit::document::{Dialect, foreign_as};
+use vmxedit::file::{self, OnLoss, Save, Sync, VmxFile};
 use vmxedit::vm::host::tools::{self, Reload};
 use vmxedit::vm::lock::{Asked, Lock};
 use vmxedit::vm::power::{self, Power, PowerState};
@@ -50,8 +50,7 @@ pub(crate) enum Outcome {
     Skipped,
 }
 
-/// A VMX file has some kilobytes; this is what memory is spent on.
-const AT_MOST: usize = 256 << 20;
+/// What memory is spent on.
 const LINES_AT_MOST: usize = 8 << 20;
 
 /// Other runs of this program hold the lock for milliseconds each; many may queue.
@@ -104,7 +103,7 @@ pub(crate) fn one(
     want: &Want<'_>,
     report: &mut Report,
 ) -> Result<Result<Outcome, Error>, Failure> {
-    let first = file::resolve(given).and_then(|path| Ok((look_at(&path, want)?.1, path)));
+    let first = file::resolve(given).and_then(|path| Ok((look_at(&path, editing, want)?.1, path)));
     let (look, path) = match first {
         Ok(first) => first,
         Err(error) => return Ok(Err(error)),
@@ -164,11 +163,11 @@ fn attempt(path: &Path, editing: &Editing, want: &Want<'_>, for_ours: Duration) 
         Asked::Taken(lock) => Some(lock),
         Asked::Held(_) if editing.force => None,
         Asked::Held(sign) => {
-            let (_, look) = look_at(path, want)?;
+            let (_, look) = look_at(path, editing, want)?;
             return Ok(Attempt::NotOff(Power::of(path, &look.before).or_held(&sign)));
         }
     };
-    let (file, look) = look_at(path, want)?;
+    let (file, look) = look_at(path, editing, want)?;
     let mut warnings = warnings(&look);
     let mut saved = file::Saved::default();
     let mut overridden = None;
@@ -238,19 +237,20 @@ fn reload(path: &Path, editing: &Editing, report: &mut Report) -> Outcome {
     Outcome::Changed
 }
 
-fn look_at(path: &Path, want: &Want<'_>) -> Result<(VmxFile, Look), Error> {
+fn look_at(path: &Path, editing: &Editing, want: &Want<'_>) -> Result<(VmxFile, Look), Error> {
     let file = VmxFile::read(path)?;
-    let look = look(file.bytes(), path, want).map_err(|cause| cause.at(path))?;
+    let dialect = editing.rules.of(path);
+    let look = look(file.bytes(), dialect, path, want).map_err(|cause| cause.at(path))?;
     Ok((file, look))
 }
 
 /// Parses, makes the edits, and compares: an edit that ends where it began is none.
-fn look(old: &[u8], path: &Path, want: &Want<'_>) -> Result<Look, Cause> {
-    let before = parse(old.to_vec())?;
+fn look(old: &[u8], dialect: Dialect, path: &Path, want: &Want<'_>) -> Result<Look, Cause> {
+    let before = parse(old.to_vec(), dialect)?;
     let wanted = want(&before, path)?;
     let (after, mut changes) = match &wanted.instead {
         Some(content) => {
-            let after = parse(content.clone())?;
+            let after = parse(content.clone(), dialect)?;
             let changes = edit::compare(&before, &after);
             (after, changes)
         }
@@ -265,16 +265,16 @@ fn look(old: &[u8], path: &Path, want: &Want<'_>) -> Result<Look, Cause> {
 }
 
 /// A document, unless the bytes are plainly something else.
-pub(crate) fn parse(bytes: Vec<u8>) -> Result<Document, Cause> {
-    if let Some(what) = foreign(&bytes) {
+pub(crate) fn parse(bytes: Vec<u8>, dialect: Dialect) -> Result<Document, Cause> {
+    if let Some(what) = foreign_as(&bytes, dialect) {
         return Err(Cause::NotVmx { what: what.to_owned(), line: None });
     }
-    if bytes.len() > AT_MOST
+    if bytes.len() > file::AT_MOST
         || bytes.len() > LINES_AT_MOST && memchr::memchr2_iter(b'\n', b'\r', &bytes).count() > LINES_AT_MOST
     {
         return Err(Cause::NotVmx { what: "no VMX file is that large".to_owned(), line: None });
     }
-    let document = Document::parse(bytes);
+    let document = Document::parse_as(bytes, dialect);
     document.check_dictionary()?;
     Ok(document)
 }
@@ -285,6 +285,7 @@ fn save(editing: &Editing) -> Save {
         backup: editing.backup.as_ref().map(Into::into),
         metadata: on_loss(editing.lossy_metadata),
         hard_links: on_loss(editing.break_links),
+        sync: if editing.no_sync { Sync::Later } else { Sync::Now },
     }
 }
 

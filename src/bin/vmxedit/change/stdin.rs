@@ -15,7 +15,9 @@ pub(super) fn filter(
     report: &mut Report,
 ) -> Result<Result<Outcome, Error>, Failure> {
     let path = Path::new("-");
-    let look = match read().and_then(|bytes| look(&bytes, path, want).map_err(|cause| cause.at(path))) {
+    let dialect = editing.rules.of(path);
+    let look = read().and_then(|bytes| look(&bytes, dialect, path, want).map_err(|cause| cause.at(path)));
+    let look = match look {
         Ok(look) => look,
         Err(error) => return Ok(Err(error)),
     };

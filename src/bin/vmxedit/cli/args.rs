@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::dialect::Rules;
+
 /// Prints the values of keys
 #[derive(Args, Debug)]
 pub(crate) struct Get {
@@ -26,6 +28,8 @@ pub(crate) struct Get {
     #[arg(long)]
     pub(crate) raw: bool,
     #[command(flatten)]
+    pub(crate) rules: Rules,
+    #[command(flatten)]
     pub(crate) output: Output,
 }
 
@@ -44,6 +48,8 @@ pub(crate) struct List {
     #[arg(long)]
     pub(crate) raw: bool,
     #[command(flatten)]
+    pub(crate) rules: Rules,
+    #[command(flatten)]
     pub(crate) output: Output,
 }
 
@@ -56,7 +62,8 @@ pub(crate) struct Set {
     /// The .vmx file, a directory that holds one, a Fusion bundle, or - to edit standard
     /// input onto standard output, with the report on standard error
     pub(crate) file: PathBuf,
-    /// KEY=@PATH takes the value from a file, without its last newline; KEY=@@TEXT is the value @TEXT
+    /// KEY ends at the first =. KEY=@PATH takes the value from a file, without its last newline; KEY=@@TEXT is the value
+    /// @TEXT
     #[arg(required = true, value_name = "KEY=VALUE")]
     pub(crate) assignments: Vec<String>,
     #[command(flatten)]
@@ -164,7 +171,7 @@ pub(crate) struct Man {
 }
 
 /// What editing commands share.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(crate) struct Editing {
     /// Change nothing; say what would change
     #[arg(short = 'n', long)]
@@ -195,15 +202,20 @@ pub(crate) struct Editing {
     /// Go on where the file has other hard links: they keep the old content
     #[arg(long)]
     pub(crate) break_links: bool,
+    /// Do not wait for the disk: for scratch trees; a power cut may take the file
+    #[arg(long)]
+    pub(crate) no_sync: bool,
     /// Show passwords and keys in what is printed
     #[arg(long)]
     pub(crate) show_secrets: bool,
+    #[command(flatten)]
+    pub(crate) rules: Rules,
     #[command(flatten)]
     pub(crate) output: Output,
 }
 
 /// What all commands share.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Output {
     /// Print results and errors only
     #[arg(short, long)]
@@ -219,8 +231,9 @@ pub(crate) struct Output {
     pub(crate) json: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum When {
+    #[default]
     Auto,
     Always,
     Never,

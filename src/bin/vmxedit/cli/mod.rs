@@ -1,6 +1,8 @@
 //! What can be typed: clap and nothing else. Its doc comments are the help, the manual and the completions.
 
 mod args;
+mod dialect;
+mod plain;
 mod preset;
 
 use std::ffi::OsString;
@@ -74,6 +76,7 @@ pub(crate) const COMMANDS: &[Spec] = &[
             ("vmxedit set vm.vmx memsize=4096 -n --diff", "only look at what would change"),
             ("vmxedit set vm.vmx guestinfo.userdata=@user-data.b64", "a value from a file"),
             ("vmxedit set - memsize=4096 < old.vmx > new.vmx", "as a filter"),
+            ("vmxedit set webclient.properties html.console.port=9443", "in Java properties"),
         ]
     ),
     spec!(
@@ -151,12 +154,20 @@ pub(crate) const EXIT_STATUS: &[(&str, &str)] = &[
     ("5", "the system failed: not found, permission, no space, I/O"),
 ];
 
-/// Reads the command line. The command's word is looked at first and its definition alone is built; whatever is not
-/// plainly a call of it (help, a mistake) is left to the whole definition.
+/// Reads the command line. A call without options needs no definition at all; else the command's word is looked at first
+/// and its definition alone is built; whatever is not plainly a call of it (help, a mistake) is left to the whole
+/// definition.
 ///
 /// # Errors
 /// clap's own, which are also its help and its version.
 pub(crate) fn parse(words: &[OsString]) -> Result<Command, clap::Error> {
+    if let Some(command) = plain::parse(words) {
+        return Ok(command);
+    }
+    by_definition(words)
+}
+
+fn by_definition(words: &[OsString]) -> Result<Command, clap::Error> {
     let word = words.get(1).and_then(|word| word.to_str());
     if let Some(spec) = word.and_then(|word| COMMANDS.iter().find(|spec| spec.name == word)) {
         let definition = (spec.augment)(clap::Command::new(spec.name));

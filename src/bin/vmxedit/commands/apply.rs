@@ -57,10 +57,11 @@ fn plan(args: &Apply) -> Result<Plan, Error> {
     if from_stdin + args.presets.iter().filter(|word| is_stdin(OsStr::new(word))).count() > 1 {
         return Err(Cause::Usage("standard input is one thing: a preset or the file".into()).into());
     }
+    let dialect = args.editing.rules.of_all(&args.files);
     Ok(Plan {
         presets: presets::bound(&args.presets, &args.parameters)?,
-        unset: unset::edits(&args.unset, Absent::Fine)?,
-        set: set::assignments(&args.set)?,
+        unset: unset::edits(&args.unset, Absent::Fine, dialect)?,
+        set: set::assignments(&args.set, dialect)?,
     })
 }
 

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use vmxedit::preset::{self, Argument, Around, Bound, FileKind, Library, Origin, Preset, Snapshots, Verdict};
-use vmxedit::vm::snapshots;
+use vmxedit::document::Dialect;
+use vmxedit::preset::{self, Argument, Around, Bound, Library, Origin, Preset, Snapshots, Verdict};
+use vmxedit::vm::{neighbour, snapshots};
 use vmxedit::{Cause, Document, Edit, Error};
 
 use crate::change;
@@ -118,23 +119,20 @@ pub(super) fn meaning(
 
 /// Whether a preset applies to one file.
 pub(super) fn verdict(preset: &Preset, document: &Document, path: &Path) -> Result<Verdict, Cause> {
-    match not_for(preset.target, path) {
+    match not_for(preset, document, path) {
         Some(reason) => Ok(Verdict::Refused(reason)),
         None => preset.verdict(document, around(preset, path)),
     }
 }
 
-/// Why presets of that kind are not for a file of that name.
-pub(super) fn not_for(target: FileKind, path: &Path) -> Option<String> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    let extension = Path::new(&name).extension().unwrap_or_default().to_string_lossy().into_owned();
-    let is_properties = extension == "properties";
-    let is_neighbour = matches!(&*extension, "vmsd" | "vmdk" | "vmxf" | "vmls" | "ini")
-        || matches!(&*name, "config" | "preferences" | "vminventory");
-    match target {
-        FileKind::Properties if !is_properties => Some("it is for .properties files".to_owned()),
-        FileKind::Vmx if is_properties || is_neighbour => Some("it is for .vmx and .vmtx files".to_owned()),
-        FileKind::Vmx | FileKind::Properties => None,
+/// Why a preset is not for such a file.
+pub(super) fn not_for(preset: &Preset, document: &Document, path: &Path) -> Option<String> {
+    let is_vm = path.as_os_str() == "-" || neighbour::is_configuration(path);
+    match (preset.target, document.dialect()) {
+        (Dialect::Properties, Dialect::Properties) => None,
+        (Dialect::Properties, _) => Some("it is for .properties files".to_owned()),
+        (_, Dialect::Vmx) if is_vm => None,
+        _ => Some("it is for .vmx and .vmtx files".to_owned()),
     }
 }
 

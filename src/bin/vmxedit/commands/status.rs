@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use vmxedit::document::Dialect;
 use vmxedit::file::{self, VmxFile};
 use vmxedit::vm::power::{Power, PowerState};
-use vmxedit::{Cause, Document, Error};
+use vmxedit::{Cause, Error};
 
 use crate::change;
 use crate::cli::Status;
@@ -31,8 +32,8 @@ fn power(file: &Path) -> Result<(PathBuf, Power), Error> {
         return Err(Cause::Usage("status needs a file: standard input has no VM".to_owned()).into());
     }
     let path = file::resolve(file)?;
-    let document: Document =
-        change::parse(VmxFile::read(&path)?.into_bytes()).map_err(|cause| cause.at(&path))?;
+    let bytes = VmxFile::read(&path)?.into_bytes();
+    let document = change::parse(bytes, Dialect::of(&path)).map_err(|cause| cause.at(&path))?;
     let power = Power::of(&path, &document);
     Ok((path, power))
 }

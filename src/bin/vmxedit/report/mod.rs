@@ -105,7 +105,7 @@ impl Report {
 
     /// One JSON document on a line of its own.
     pub(crate) fn document(&mut self, value: &impl Serialize) -> Result<(), Failure> {
-        let text = serde_json::to_string(value).map_err(io::Error::from)?;
+        let text = serde_json::to_string(value).map_err(|error| io::Error::other(error.to_string()))?;
         let text = if self.terminal { terminal::escape_json(&text) } else { text };
         Ok(writeln!(self.out, "{text}")?)
     }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 use vmxedit::Change;
-use vmxedit::preset::{FileKind, Parameter, Preset, Step, Verb};
+use vmxedit::document::Dialect;
+use vmxedit::preset::{Parameter, Preset, Step, Verb};
 
 use super::{Report, Secrets};
 use crate::report::Failure;
@@ -176,8 +177,8 @@ fn json(preset: &Preset, here: Option<&Here>) -> Value {
         })
         .collect();
     let file = match preset.target {
-        FileKind::Vmx => "vmx",
-        FileKind::Properties => "properties",
+        Dialect::Properties => "properties",
+        Dialect::Vmx | Dialect::Descriptor => "vmx",
     };
     let mut document = json!({
         "name": preset.name, "title": preset.title, "sets": sets, "when": preset.when(), "source": preset.sources,
