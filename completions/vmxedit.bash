@@ -160,7 +160,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__apply)
-            opts="-p -n -q -v -h --preset --param --set --unset --ignore-conditions --if-applicable --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-p -r -n -q -v -h --preset --param --set --unset --ignore-conditions --if-applicable --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -183,6 +183,10 @@ _vmxedit() {
                     return 0
                     ;;
                 --unset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -854,12 +858,16 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__status)
-            opts="-q -v -h --quiet --verbose --color --json --help"
+            opts="-r -q -v -h --recursive --one-file-system --jobs --no-progress --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

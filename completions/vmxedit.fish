@@ -132,6 +132,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s p -l preset -d
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l param -d 'What a preset\'s parameter is; NAME=@PATH takes it from a file, PRESET.NAME=VALUE means one preset alone' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l set -d 'Set a key, as in the command set' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l unset -d 'Remove entries, as in the command unset' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l jobs -d 'Work on so many files at once [default: one a processor core]' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l backup -d 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l wait -d 'Wait until the VM is off and its lock is free, then edit; without a number, for ever' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l dialect -d 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk\'s text descriptor, everything else, and standard input, as VMware\'s dictionary' -r -f -a "vmx\t''
@@ -142,6 +143,9 @@ always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l ignore-conditions -d 'Apply presets although their conditions do not hold'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l if-applicable -d 'Skip files that a preset\'s conditions rule out, instead of refusing them'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s r -l recursive -d 'Descend into directories: every .vmx below them, in the order of their names; symlinks to directories are not followed'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l one-file-system -d 'With --recursive: stay on the file system of each directory that is named'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l no-progress -d 'Show no progress on a terminal'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s n -l dry-run -d 'Change nothing; say what would change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l diff -d 'Also print a unified diff'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l check -d 'Change nothing; exit with 1 if anything would change'
@@ -241,9 +245,13 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "revert" -d 'Takes back what a preset sets, where the value is still the preset\'s'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "path" -d 'Prints the folders where presets are looked for, in order'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l jobs -d 'Work on so many files at once [default: one a processor core]' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l color -d 'Colours; auto: on a terminal, unless `NO_COLOR` is set' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -s r -l recursive -d 'Descend into directories: every .vmx below them, in the order of their names; symlinks to directories are not followed'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l one-file-system -d 'With --recursive: stay on the file system of each directory that is named'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l no-progress -d 'Show no progress on a terminal'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -s q -l quiet -d 'Print results and errors only'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -s v -l verbose -d 'Say more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l json -d 'Print JSON for programs'

@@ -35,6 +35,7 @@ impl Error {
             | Cause::Condition { .. } => 4,
             Cause::NoBackup
             | Cause::NoVmx { .. }
+            | Cause::NoVmxBelow
             | Cause::ReadOnly { .. }
             | Cause::Immutable
             | Cause::NotConfirmed(_)
@@ -50,7 +51,7 @@ impl Error {
             Cause::BadPattern { .. } => "bad_pattern",
             Cause::Usage(_) => "usage",
             Cause::SeveralVmx { .. } => "several_vmx",
-            Cause::NoVmx { .. } => "no_vmx",
+            Cause::NoVmx { .. } | Cause::NoVmxBelow => "no_vmx",
             Cause::NoSuchKey { .. } => "no_such_key",
             Cause::NoBackup => "no_backup",
             Cause::Duplicate { .. } | Cause::Copies { .. } => "duplicate_key",
@@ -89,6 +90,7 @@ impl Error {
                 "a key is one word without blanks, '=' or '#', such as ethernet0.address".into()
             }
             Cause::SeveralVmx { .. } => "name one of them".into(),
+            Cause::NoVmxBelow => "name a directory above the VMs' own".into(),
             Cause::NoVmx { .. } => "name the .vmx file, or the directory that holds it".into(),
             Cause::Duplicate { key, .. } | Cause::Copies { key, .. } => format!(
                 "see them with `get --all FILE {key}`, remove every copy with `unset FILE {key}`, then set it once"

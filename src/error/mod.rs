@@ -50,6 +50,9 @@ pub enum Cause {
         /// What it holds instead.
         names: Vec<String>,
     },
+    /// A directory without any `.vmx` in it or below it.
+    #[error("no .vmx file in it or below it")]
+    NoVmxBelow,
     /// A key that must be there is not.
     #[error("no entry '{key}'")]
     NoSuchKey {

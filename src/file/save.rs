@@ -61,17 +61,12 @@ impl Prepared {
         self.new.file.sync_all().map_err(written)
     }
 
-    /// Everything on the file's file system reaches the disk: the new files of a whole batch. Gives that file system.
+    /// The file system that it is on.
     ///
     /// # Errors
-    /// [`Cause::Io`].
-    pub fn sync_file_system(&self) -> Result<(), Cause> {
-        rustix::fs::syncfs(&self.folder).map_err(|error| written(error.into()))
-    }
-
-    /// Which file system it is on.
-    pub fn file_system(&self) -> u64 {
-        self.file.meta.dev()
+    /// The system's, where it gives no more file descriptors.
+    pub fn file_system(&self) -> io::Result<FileSystem> {
+        Ok(FileSystem { device: self.file.meta.dev(), folder: self.folder.try_clone()? })
     }
 
     /// The new file takes the name, once its content is on disk. `stopped` is asked last.
@@ -108,13 +103,27 @@ impl Placed {
         };
         synced.map_err(Cause::NotConfirmed)
     }
+}
 
-    /// The names of a whole batch reach the disk: everything on the file's file system.
+/// A file system, to be synced once for many files.
+#[derive(Debug)]
+pub struct FileSystem {
+    device: u64,
+    folder: File,
+}
+
+impl FileSystem {
+    /// Whether that file is on it.
+    pub fn holds(&self, prepared: &Prepared) -> bool {
+        self.device == prepared.file.meta.dev()
+    }
+
+    /// Everything that was written to it reaches the disk.
     ///
     /// # Errors
-    /// [`Cause::NotConfirmed`].
-    pub fn sync_file_system(&self) -> Result<(), Cause> {
-        rustix::fs::syncfs(&self.folder).map_err(|error| Cause::NotConfirmed(error.into()))
+    /// The system's.
+    pub fn sync(&self) -> io::Result<()> {
+        Ok(rustix::fs::syncfs(&self.folder)?)
     }
 }
 

@@ -105,6 +105,14 @@ impl Ready {
         self.prepared.as_ref()
     }
 
+    /// The new file reaches the disk and takes the old one's place, and that reaches the disk too.
+    pub(super) fn sync_and_put_in_place(self) -> Result<Done, Error> {
+        if let Some(prepared) = &self.prepared {
+            prepared.sync().map_err(|cause| cause.at(&self.path))?;
+        }
+        self.put_in_place(Placed::sync)
+    }
+
     /// The new file takes the old one's place, and the lock goes once `confirm` has made sure of it.
     pub(super) fn put_in_place(
         self,
@@ -139,11 +147,8 @@ pub(super) fn attempt(
         Step::Done(ready) => ready,
         Step::NotOff(power) => return Ok(Step::NotOff(power)),
     };
-    if let Some(prepared) = ready.prepared().filter(|_| !editing.no_sync) {
-        prepared.sync().map_err(|cause| cause.at(path))?;
-    }
-    let confirm = |placed: &Placed| if editing.no_sync { Ok(()) } else { placed.sync() };
-    ready.put_in_place(confirm).map(Step::Done)
+    let done = if editing.no_sync { ready.put_in_place(|_| Ok(())) } else { ready.sync_and_put_in_place() };
+    done.map(Step::Done)
 }
 
 fn save(editing: &Editing) -> Save {

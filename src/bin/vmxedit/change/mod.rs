@@ -1,12 +1,13 @@
 //! The one path that every change takes, from what is wanted to what is on disk.
 
 mod attempt;
+mod batch;
 mod look;
 mod stdin;
 mod waiting;
 mod warnings;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use vmxedit::file;
@@ -23,6 +24,7 @@ use crate::cli::Editing;
 use crate::report::{Edited, Failure, Report, Secrets, To};
 use crate::signals;
 
+pub(crate) use self::batch::{Fared, batch};
 pub(crate) use self::look::parse;
 pub(crate) use self::stdin::read as read_stdin;
 
@@ -41,7 +43,7 @@ pub(crate) struct Wanted {
 }
 
 /// Works out what is wanted of a document, which stands in that file: presets have conditions on both.
-pub(crate) type Want<'a> = dyn Fn(&Document, &Path) -> Result<Wanted, Cause> + 'a;
+pub(crate) type Want<'a> = dyn Fn(&Document, &Path) -> Result<Wanted, Cause> + Sync + 'a;
 
 /// How a file fared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,25 +96,11 @@ pub(crate) fn one(
     want: &Want<'_>,
     report: &mut Report,
 ) -> Result<Result<Outcome, Error>, Failure> {
-    let first = file::resolve(given).and_then(|path| Ok((look_at(&path, editing, want)?.1, path)));
-    let (look, path) = match first {
-        Ok(first) => first,
+    let path = match first_look(given, editing, want, &Host::default(), report)? {
+        Ok(First::ToChange(path)) => path,
+        Ok(First::Settled(outcome)) => return Ok(Ok(outcome)),
         Err(error) => return Ok(Err(error)),
     };
-    if !look.changed {
-        tell(&path, &look, editing, &warnings(&look), report)?;
-        return Ok(Ok(if look.wanted.skipped { Outcome::Skipped } else { Outcome::AlreadyRight }));
-    }
-    if dry(editing) {
-        let power = Power::of(&path, &look.before, &Host::default());
-        let mut warnings = warnings(&look);
-        warnings.extend(hints(&power));
-        if power.state != PowerState::Off {
-            warnings.push(format!("an edit would be refused now: {}", power.reason()));
-        }
-        tell(&path, &look, editing, &warnings, report)?;
-        return Ok(Ok(Outcome::WouldChange));
-    }
     signals::watch();
     let mut waiting = Waiting::new(editing.wait);
     loop {
@@ -129,6 +117,44 @@ pub(crate) fn one(
             Err(error) => return Ok(Err(error)),
         }
     }
+}
+
+/// What a look without the lock comes to.
+enum First {
+    /// The file is to change.
+    ToChange(PathBuf),
+    /// Nothing is to be written.
+    Settled(Outcome),
+}
+
+fn first_look(
+    given: &Path,
+    editing: &Editing,
+    want: &Want<'_>,
+    host: &Host,
+    report: &mut Report,
+) -> Result<Result<First, Error>, Failure> {
+    let first = file::resolve(given).and_then(|path| Ok((look_at(&path, editing, want)?.1, path)));
+    let (look, path) = match first {
+        Ok(first) => first,
+        Err(error) => return Ok(Err(error)),
+    };
+    if !look.changed {
+        tell(&path, &look, editing, &warnings(&look), report)?;
+        let outcome = if look.wanted.skipped { Outcome::Skipped } else { Outcome::AlreadyRight };
+        return Ok(Ok(First::Settled(outcome)));
+    }
+    if !dry(editing) {
+        return Ok(Ok(First::ToChange(path)));
+    }
+    let power = Power::of(&path, &look.before, host);
+    let mut warnings = warnings(&look);
+    warnings.extend(hints(&power));
+    if power.state != PowerState::Off {
+        warnings.push(format!("an edit would be refused now: {}", power.reason()));
+    }
+    tell(&path, &look, editing, &warnings, report)?;
+    Ok(Ok(First::Settled(Outcome::WouldChange)))
 }
 
 fn finish(path: &Path, done: &Done, editing: &Editing, report: &mut Report) -> Result<Outcome, Failure> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::dialect::Rules;
+use super::many::Many;
 
 /// Prints the values of keys
 #[derive(Args, Debug)]
@@ -129,6 +130,8 @@ pub(crate) struct Apply {
     #[arg(long, conflicts_with = "ignore_conditions")]
     pub(crate) if_applicable: bool,
     #[command(flatten)]
+    pub(crate) many: Many,
+    #[command(flatten)]
     pub(crate) editing: Editing,
 }
 
@@ -152,6 +155,8 @@ pub(crate) struct Status {
     /// .vmx files, directories that hold one, Fusion bundles
     #[arg(required = true, value_name = "FILES")]
     pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) many: Many,
     #[command(flatten)]
     pub(crate) output: Output,
 }

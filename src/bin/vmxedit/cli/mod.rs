@@ -2,6 +2,7 @@
 
 mod args;
 mod dialect;
+mod many;
 mod plain;
 mod preset;
 
@@ -10,6 +11,7 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, FromArgMatches};
 
 pub(crate) use self::args::*;
+pub(crate) use self::many::Many;
 pub(crate) use self::preset::*;
 
 /// What was typed.

@@ -1,17 +1,17 @@
 //! `apply`: presets and edits on many files. One that fails stops none of the others.
 
-use std::collections::HashSet;
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use indexmap::IndexMap;
 use vmxedit::edit::Absent;
 use vmxedit::preset::{Bound, Verdict};
-use vmxedit::{Cause, Document, Edit, Error, Key, edit, file};
+use vmxedit::{Cause, Document, Edit, Error, Key, edit};
 
 use super::{fail, presets, set, unset};
-use crate::change::{self, Outcome, Wanted};
-use crate::cli::Apply;
+use crate::bulk::{self, Found, Pool};
+use crate::change::{self, Fared, Outcome, Wanted};
+use crate::cli::{Apply, Editing};
 use crate::report::{Failure, Report, To};
 use crate::signals;
 
@@ -21,25 +21,39 @@ pub(crate) fn run(args: &Apply) -> Result<u8, Failure> {
         Err(error) => return fail(&args.editing.output, None, &error),
     };
     let want = |document: &Document, path: &Path| plan.wanted(args, document, path);
-    if let [file] = &args.files[..] {
-        return change::run(file, &args.editing, &want);
+    if bulk::is_one(&args.files, &args.many) {
+        return change::run(&args.files[0], &args.editing, &want);
     }
     let mut report = Report::new(&args.editing.output, To::Stdout);
     report.names = true;
     let mut tally = Tally::default();
-    for file in once(&args.files) {
-        match change::one(file, &args.editing, &want, &mut report)? {
-            Ok(outcome) => tally.count(outcome, change::code(outcome, &args.editing)),
-            Err(error) => tally.fail(report.error(Some(file), &error)?),
-        }
-        if signals::stopped() {
-            break;
-        }
-    }
+    let edit = |batch: Vec<Found>, pool: &Pool, report: &Report| {
+        let fared = change::batch(batch, &args.editing, &want, pool, report)?;
+        fared.into_iter().map(|(kept, fared)| told(kept, &fared, &args.editing)).collect()
+    };
+    bulk::batches(&args.files, &args.many, &mut report, &edit, &mut |told| tally.count(told))?;
     report.note(None, &tally.summary(args.editing.dry_run || args.editing.check));
     let code = report.finish(tally.code)?;
     signals::end_if_stopped();
     Ok(code)
+}
+
+/// How a file fared, to be counted.
+#[derive(Clone, Copy)]
+enum Told {
+    Done(Outcome, u8),
+    Failed(u8),
+    /// A signal came first.
+    NotTried(u8),
+}
+
+fn told(mut report: Report, fared: &Fared, editing: &Editing) -> Result<(Report, Told), Failure> {
+    let told = match &fared.result {
+        Ok(outcome) => Told::Done(*outcome, change::code(*outcome, editing)),
+        Err(error) if matches!(error.cause, Cause::Stopped) => Told::NotTried(error.code()),
+        Err(error) => Told::Failed(report.error(fared.file.as_deref(), error)?),
+    };
+    Ok((report, told))
 }
 
 struct Plan {
@@ -120,17 +134,6 @@ impl Plan {
     }
 }
 
-/// Each file once, whatever it is called.
-fn once(files: &[PathBuf]) -> Vec<&Path> {
-    let mut seen = HashSet::new();
-    let target = |file: &PathBuf| file::resolve(file).ok().and_then(|path| path.canonicalize().ok());
-    files
-        .iter()
-        .filter(|file| target(file).is_none_or(|target| seen.insert(target)))
-        .map(PathBuf::as_path)
-        .collect()
-}
-
 #[derive(Default)]
 struct Tally {
     changed: usize,
@@ -138,33 +141,38 @@ struct Tally {
     skipped: usize,
     refused: usize,
     failed: usize,
+    not_tried: usize,
     code: u8,
 }
 
 impl Tally {
-    fn count(&mut self, outcome: Outcome, code: u8) {
-        match outcome {
-            Outcome::Changed | Outcome::NotReloaded | Outcome::WouldChange => self.changed += 1,
-            Outcome::AlreadyRight => self.right += 1,
-            Outcome::Skipped => self.skipped += 1,
-        }
-        self.code = self.code.max(code);
-    }
-
-    fn fail(&mut self, code: u8) {
-        match code {
-            3 | 4 => self.refused += 1,
-            _ => self.failed += 1,
-        }
+    fn count(&mut self, told: Told) {
+        let (place, code) = match told {
+            Told::Done(Outcome::Changed | Outcome::NotReloaded | Outcome::WouldChange, code) => {
+                (&mut self.changed, code)
+            }
+            Told::Done(Outcome::AlreadyRight, code) => (&mut self.right, code),
+            Told::Done(Outcome::Skipped, code) => (&mut self.skipped, code),
+            Told::Failed(code @ (3 | 4)) => (&mut self.refused, code),
+            Told::Failed(code) => (&mut self.failed, code),
+            Told::NotTried(code) => (&mut self.not_tried, code),
+        };
+        *place += 1;
         self.code = self.code.max(code);
     }
 
     fn summary(&self, dry: bool) -> String {
-        let Self { changed, right, skipped, refused, failed, .. } = self;
+        let Self { changed, right, skipped, refused, failed, not_tried, .. } = self;
         let verb = if dry { "would change" } else { "changed" };
         let total = changed + right + skipped + refused + failed;
+        let stopped = match (signals::stopped(), not_tried) {
+            (false, _) => String::new(),
+            (true, 0) => "; stopped by a signal before the rest".to_owned(),
+            (true, some) => format!("; stopped by a signal before {some} more and the rest"),
+        };
         format!(
-            "{total} files: {changed} {verb}, {right} already right, {skipped} skipped, {refused} refused, {failed} failed"
+            "{total} files: {changed} {verb}, {right} already right, {skipped} skipped, {refused} refused, \
+             {failed} failed{stopped}"
         )
     }
 }

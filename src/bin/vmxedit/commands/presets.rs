@@ -126,7 +126,7 @@ pub(super) fn verdict(preset: &Preset, document: &Document, path: &Path) -> Resu
 }
 
 /// Why a preset is not for such a file.
-pub(super) fn not_for(preset: &Preset, document: &Document, path: &Path) -> Option<String> {
+fn not_for(preset: &Preset, document: &Document, path: &Path) -> Option<String> {
     let is_vm = path.as_os_str() == "-" || neighbour::is_configuration(path);
     match (preset.target, document.dialect()) {
         (Dialect::Properties, Dialect::Properties) => None,
