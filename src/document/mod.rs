@@ -10,6 +10,7 @@ mod index;
 mod key;
 mod line;
 mod properties;
+mod spell;
 mod splice;
 
 use std::borrow::Cow;

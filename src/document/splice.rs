@@ -1,11 +1,11 @@
 //! The edits that a document can take: a value or a key replaced in its line, a line added, a line taken out.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::index::{FamilyIndex, LineId};
 use super::line::{Ending, Line};
-use super::{Charset, Dialect, Document, Key, escape, properties};
+use super::spell::is_of_header;
+use super::{Dialect, Document, Key, properties};
 use crate::error::Cause;
 
 impl Document {
@@ -21,26 +21,7 @@ impl Document {
         }
         let parts = entry.parts;
         let raw = self.raw(&entry.key(), value)?;
-        let raw = match self.dialect {
-            Dialect::Properties if parts.key.end == parts.value.start => {
-                [self.usual_separator().as_bytes(), &raw].concat()
-            }
-            // `\r` of a line that is joined and the `\n` behind an empty value would be one line end.
-            Dialect::Properties if raw.is_empty() && self.is_behind_cr(id, parts.value.range()) => {
-                b" ".to_vec()
-            }
-            Dialect::Properties => raw,
-            Dialect::Descriptor if !parts.quoted && stands_bare(&raw) => raw,
-            Dialect::Vmx | Dialect::Descriptor => {
-                let text = self.lines[id].text(&self.bytes);
-                let blank_before_equals = text[parts.key.range().end] != b'=';
-                match (parts.quoted, parts.value.range().is_empty()) {
-                    (true, _) => raw,
-                    (false, true) if blank_before_equals => [b" \"", &raw[..], b"\""].concat(),
-                    (false, _) => [b"\"", &raw[..], b"\""].concat(),
-                }
-            }
-        };
+        let raw = self.in_place(id, parts, raw);
         self.splice(id, parts.value.range(), &raw);
         Ok(true)
     }
@@ -82,22 +63,14 @@ impl Document {
         true
     }
 
-    /// Adds a line `key = "value"`, or as the dialect has it, after the last line of the key's family, or of its device, or of the file.
+    /// Adds a line `key = "value"`, or as the dialect has it, after the last line of the key's family, or of its device, or
+    /// of the file.
     ///
     /// # Errors
     /// [`Cause::Unencodable`] or [`Cause::NulInValue`]; the document is as it was.
     pub(crate) fn add(&mut self, key: &Key, value: &str) -> Result<LineId, Cause> {
-        let name = self.raw_key(key)?;
-        let raw = self.raw(key.as_str(), value)?;
         let ending = *self.usual_ending.get_or_init(|| self.usual_ending());
-        let text = match self.dialect {
-            Dialect::Properties => [&name[..], self.usual_separator().as_bytes(), &raw].concat(),
-            Dialect::Descriptor if is_of_header(key.as_str()) && is_number(&raw) => {
-                [&name, &b"="[..], &raw].concat()
-            }
-            Dialect::Descriptor if is_of_header(key.as_str()) => [&name, &b"=\""[..], &raw, b"\""].concat(),
-            Dialect::Vmx | Dialect::Descriptor => [&name[..], b" = \"", &raw[..], b"\""].concat(),
-        };
+        let text = self.new_line(key, value)?;
         let start = self.bytes.len();
         self.bytes.extend_from_slice(&text);
         let line = Line::parse(&self.bytes, start..self.bytes.len(), ending, self.dialect);
@@ -142,11 +115,6 @@ impl Document {
             b""
         };
         self.splice(id, end..end + 1, rest);
-    }
-
-    fn is_behind_cr(&self, id: LineId, range: Range<usize>) -> bool {
-        let text = self.lines[id].text(&self.bytes);
-        range.end == text.len() && text[..range.start].ends_with(b"\r")
     }
 
     fn is_bare_lf_behind(&self, id: LineId) -> bool {
@@ -231,24 +199,6 @@ impl Document {
         counts.iter().find(|(_, count)| *count == most).map_or(Ending::Lf, |(ending, _)| *ending)
     }
 
-    /// How most entries of Java properties keep key and value apart; `=` where none does.
-    fn usual_separator(&self) -> &str {
-        self.usual_separator.get_or_init(|| {
-            let mut counts: Vec<(String, usize)> = Vec::new();
-            for entry in self.entries().filter(|entry| !entry.raw_value().is_empty()) {
-                let between = entry.parts.key.range().end..entry.parts.value.range().start;
-                let separator = properties::separator(&entry.raw_line()[between]);
-                match counts.iter_mut().find(|(known, _)| *known == separator) {
-                    Some((_, count)) => *count += 1,
-                    None => counts.push((separator, 1)),
-                }
-            }
-            let most = counts.iter().map(|(_, count)| *count).max();
-            let usual = counts.into_iter().find(|(_, count)| Some(*count) == most);
-            usual.map_or_else(|| "=".to_owned(), |(separator, _)| separator)
-        })
-    }
-
     /// Replaces a stretch of one line and parses that line again.
     fn splice(&mut self, id: LineId, range: Range<usize>, with: &[u8]) {
         let line = self.lines[id];
@@ -259,48 +209,4 @@ impl Document {
         self.lines[id] = Line::parse(&self.bytes, start..self.bytes.len(), line.ending, self.dialect);
         debug_assert_eq!(self.lines[id].parts.is_some(), line.parts.is_some(), "an edited entry is an entry");
     }
-
-    /// A key as it is spelled.
-    fn raw_key<'a>(&self, key: &'a Key) -> Result<Cow<'a, [u8]>, Cause> {
-        match self.dialect {
-            Dialect::Vmx | Dialect::Descriptor => self.encoded(key.as_str(), key.as_str()),
-            Dialect::Properties => Ok(Cow::Owned(properties::escape_key(key.as_str()))),
-        }
-    }
-
-    /// `value` as it is spelled, inside quotes where the dialect has them.
-    fn raw(&self, key: &str, value: &str) -> Result<Vec<u8>, Cause> {
-        if self.dialect == Dialect::Properties {
-            return Ok(properties::escape_value(value));
-        }
-        if value.contains('\0') {
-            return Err(Cause::NulInValue { key: key.to_owned() });
-        }
-        self.encoded(key, value).map(|bytes| escape::escape(&bytes))
-    }
-
-    /// `text`, which belongs to the entry `key`, in the file's character set.
-    fn encoded<'a>(&self, key: &str, text: &'a str) -> Result<Cow<'a, [u8]>, Cause> {
-        let (key, charset) = (key.to_owned(), self.charset());
-        let encoding = charset.name().to_owned();
-        charset.encode(text).map_err(|character| match charset {
-            Charset::Known(_) | Charset::Latin1 => Cause::Unencodable { key, character, encoding },
-            Charset::Unknown(_) => Cause::UnknownEncoding { key, encoding },
-        })
-    }
-}
-
-/// A descriptor's first entries (`version`, `CID`, `createType`, ...) have no dot in their names; `ddb.*` come last.
-fn is_of_header(key: &str) -> bool {
-    !key.contains('.')
-}
-
-/// VMware writes versions and content ids bare, and every other value in quotes.
-fn is_number(raw: &[u8]) -> bool {
-    !raw.is_empty() && raw.iter().all(u8::is_ascii_hexdigit)
-}
-
-/// Whether VMware's parser reads this without quotes as it is.
-fn stands_bare(raw: &[u8]) -> bool {
-    !raw.is_empty() && !raw.iter().any(|byte| matches!(byte, b' ' | b'\t' | b'#' | b'"' | b'|'))
 }

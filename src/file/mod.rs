@@ -44,18 +44,6 @@ pub struct Save {
     pub metadata: OnLoss,
     /// What to do where the file has other names, which would keep the old content.
     pub hard_links: OnLoss,
-    /// Whether the new file is on disk when the save returns.
-    pub sync: Sync,
-}
-
-/// When a new file reaches the disk.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sync {
-    /// Before the save returns: it survives a power cut.
-    #[default]
-    Now,
-    /// When the system gets to it. After a power cut the file may be empty.
-    Later,
 }
 
 /// What to do where something would be lost.
@@ -146,13 +134,9 @@ impl VmxFile {
 
     fn replaced(self, content: &[u8], save: &Save, stopped: &dyn Fn() -> bool) -> Result<Saved, Cause> {
         let prepared = self.prepared(content, save)?;
-        if save.sync == Sync::Now {
-            prepared.sync()?;
-        }
+        prepared.sync()?;
         let placed = prepared.placed(stopped)?;
-        if save.sync == Sync::Now {
-            placed.sync()?;
-        }
+        placed.sync()?;
         Ok(placed.saved)
     }
 

@@ -97,10 +97,12 @@ fn an_assignment_goes_over_a_preset() {
 #[test]
 fn presets_are_listed_and_shown_with_reason_and_source() {
     let vm = guest("darwin11-64", "");
-    vm.run(&["preset", "list", "use12char"])
-        .prints("macos-serial  12-character serial number for Mac OS X guests before 10.9\n");
-    let ran = vm.run(&["preset", "list", "--json", "use12char"]);
-    let preset: serde_json::Value = serde_json::from_str(&ran.stdout).expect("one object a line");
+    let title = "12-character serial number for Mac OS X guests before 10.9";
+    vm.run(&["preset", "list", title]).prints(&format!("macos-serial  {title}\n"));
+    let ran = vm.run(&["preset", "list", "--json"]);
+    assert!(ran.stdout.lines().count() >= 40, "{}", ran.stdout);
+    let first = ran.stdout.lines().next().unwrap_or_default();
+    let preset: serde_json::Value = serde_json::from_str(first).expect("one object a line");
     for field in ["name", "title", "sets", "when", "source"] {
         assert!(!preset[field].is_null(), "{field}");
     }

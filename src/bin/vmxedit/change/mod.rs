@@ -1,5 +1,7 @@
 //! The one path that every change takes, from what is wanted to what is on disk.
 
+mod attempt;
+mod look;
 mod stdin;
 mod waiting;
 mod warnings;
@@ -7,19 +9,21 @@ mod warnings;
 use std::path::Path;
 use std::time::Duration;
 
-use vmxedit::document::{Dialect, foreign_as};
-use vmxedit::file::{self, OnLoss, Save, Sync, VmxFile};
+use vmxedit::file;
+use vmxedit::vm::host::Host;
 use vmxedit::vm::host::tools::{self, Reload};
-use vmxedit::vm::lock::{Asked, Lock};
-use vmxedit::vm::power::{self, Power, PowerState};
-use vmxedit::{Cause, Change, Document, Edit, Error, edit};
+use vmxedit::vm::power::{Power, PowerState};
+use vmxedit::{Cause, Document, Edit, Error};
 
+use self::attempt::{Done, Step, attempt};
+use self::look::{Look, look_at};
 use self::waiting::Waiting;
 use self::warnings::{hints, warnings};
 use crate::cli::Editing;
 use crate::report::{Edited, Failure, Report, Secrets, To};
 use crate::signals;
 
+pub(crate) use self::look::parse;
 pub(crate) use self::stdin::read as read_stdin;
 
 /// What is wanted of one document.
@@ -50,21 +54,8 @@ pub(crate) enum Outcome {
     Skipped,
 }
 
-/// What memory is spent on.
-const LINES_AT_MOST: usize = 8 << 20;
-
 /// Other runs of this program hold the lock for milliseconds each; many may queue.
 const FOR_OURS: Duration = Duration::from_secs(30);
-
-/// What a look at a document says: nothing is written yet.
-struct Look {
-    before: Document,
-    after: Document,
-    bytes: Vec<u8>,
-    changed: bool,
-    changes: Vec<Change>,
-    wanted: Wanted,
-}
 
 /// Edits one file, or standard input where it is `-`. An error is reported; the exit code says which.
 pub(crate) fn run(file: &Path, editing: &Editing, want: &Want<'_>) -> Result<u8, Failure> {
@@ -113,7 +104,7 @@ pub(crate) fn one(
         return Ok(Ok(if look.wanted.skipped { Outcome::Skipped } else { Outcome::AlreadyRight }));
     }
     if dry(editing) {
-        let power = Power::of(&path, &look.before);
+        let power = Power::of(&path, &look.before, &Host::default());
         let mut warnings = warnings(&look);
         warnings.extend(hints(&power));
         if power.state != PowerState::Off {
@@ -126,11 +117,11 @@ pub(crate) fn one(
     let mut waiting = Waiting::new(editing.wait);
     loop {
         match attempt(&path, editing, want, waiting.for_ours(FOR_OURS)) {
-            Ok(Attempt::Done(done)) => {
+            Ok(Step::Done(done)) => {
                 report.unspin();
                 return finish(&path, &done, editing, report).map(Ok);
             }
-            Ok(Attempt::NotOff(power)) => {
+            Ok(Step::NotOff(power)) => {
                 if let Err(cause) = waiting.again(&path, &power, report) {
                     return Ok(Err(cause.at(&path)));
                 }
@@ -138,57 +129,6 @@ pub(crate) fn one(
             Err(error) => return Ok(Err(error)),
         }
     }
-}
-
-/// What one attempt came to.
-enum Attempt {
-    Done(Box<Done>),
-    NotOff(Power),
-}
-
-/// A file that is as it shall be.
-struct Done {
-    look: Look,
-    warnings: Vec<String>,
-    /// What `--force` went over.
-    overridden: Option<String>,
-    saved: file::Saved,
-}
-
-/// VMware's lock is held from the first line to the last; what was looked at before is looked at again.
-fn attempt(path: &Path, editing: &Editing, want: &Want<'_>, for_ours: Duration) -> Result<Attempt, Error> {
-    let at = |cause: Cause| cause.at(path);
-    let asked = Lock::take(&power::places(path), for_ours, &signals::stopped).map_err(at)?;
-    let lock = match asked {
-        Asked::Taken(lock) => Some(lock),
-        Asked::Held(_) if editing.force => None,
-        Asked::Held(sign) => {
-            let (_, look) = look_at(path, editing, want)?;
-            return Ok(Attempt::NotOff(Power::of(path, &look.before).or_held(&sign)));
-        }
-    };
-    let (file, look) = look_at(path, editing, want)?;
-    let mut warnings = warnings(&look);
-    let mut saved = file::Saved::default();
-    let mut overridden = None;
-    if look.changed {
-        let power = match &lock {
-            Some(lock) => Power::under_lock(lock, path, &look.before),
-            None => Power::of(path, &look.before),
-        };
-        if power.state != PowerState::Off && !editing.force {
-            return Ok(Attempt::NotOff(power));
-        }
-        warnings.extend(hints(&power));
-        if power.state != PowerState::Off {
-            overridden = Some(format!("--force: edited although {}", power.reason()));
-        }
-        saved = file.replace(&look.bytes, &save(editing), &signals::stopped)?;
-    }
-    if let Some(lock) = lock {
-        lock.release().map_err(at)?;
-    }
-    Ok(Attempt::Done(Box::new(Done { look, warnings, overridden, saved })))
 }
 
 fn finish(path: &Path, done: &Done, editing: &Editing, report: &mut Report) -> Result<Outcome, Failure> {
@@ -235,58 +175,6 @@ fn reload(path: &Path, editing: &Editing, report: &mut Report) -> Outcome {
         }
     }
     Outcome::Changed
-}
-
-fn look_at(path: &Path, editing: &Editing, want: &Want<'_>) -> Result<(VmxFile, Look), Error> {
-    let file = VmxFile::read(path)?;
-    let dialect = editing.rules.of(path);
-    let look = look(file.bytes(), dialect, path, want).map_err(|cause| cause.at(path))?;
-    Ok((file, look))
-}
-
-/// Parses, makes the edits, and compares: an edit that ends where it began is none.
-fn look(old: &[u8], dialect: Dialect, path: &Path, want: &Want<'_>) -> Result<Look, Cause> {
-    let before = parse(old.to_vec(), dialect)?;
-    let wanted = want(&before, path)?;
-    let (after, mut changes) = match &wanted.instead {
-        Some(content) => {
-            let after = parse(content.clone(), dialect)?;
-            let changes = edit::compare(&before, &after);
-            (after, changes)
-        }
-        None => edit::apply(&before, &wanted.edits)?,
-    };
-    let bytes = after.to_bytes();
-    let changed = bytes != old;
-    if !changed {
-        changes.clear();
-    }
-    Ok(Look { before, after, bytes, changed, changes, wanted })
-}
-
-/// A document, unless the bytes are plainly something else.
-pub(crate) fn parse(bytes: Vec<u8>, dialect: Dialect) -> Result<Document, Cause> {
-    if let Some(what) = foreign_as(&bytes, dialect) {
-        return Err(Cause::NotVmx { what: what.to_owned(), line: None });
-    }
-    if bytes.len() > file::AT_MOST
-        || bytes.len() > LINES_AT_MOST && memchr::memchr2_iter(b'\n', b'\r', &bytes).count() > LINES_AT_MOST
-    {
-        return Err(Cause::NotVmx { what: "no VMX file is that large".to_owned(), line: None });
-    }
-    let document = Document::parse_as(bytes, dialect);
-    document.check_dictionary()?;
-    Ok(document)
-}
-
-fn save(editing: &Editing) -> Save {
-    let on_loss = |accepted| if accepted { OnLoss::Accept } else { OnLoss::Refuse };
-    Save {
-        backup: editing.backup.as_ref().map(Into::into),
-        metadata: on_loss(editing.lossy_metadata),
-        hard_links: on_loss(editing.break_links),
-        sync: if editing.no_sync { Sync::Later } else { Sync::Now },
-    }
 }
 
 fn dry(editing: &Editing) -> bool {

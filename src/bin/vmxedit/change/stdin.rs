@@ -5,7 +5,9 @@ use std::path::Path;
 
 use vmxedit::{Cause, Error};
 
-use super::{Outcome, Want, dry, look, tell, warnings};
+use super::look::look;
+use super::warnings::warnings;
+use super::{Outcome, Want, dry, tell};
 use crate::cli::Editing;
 use crate::report::{Failure, Report};
 

@@ -4,7 +4,7 @@ use vmxedit::document::{Charset, Dialect, Encryption};
 use vmxedit::vm::power::{Power, PowerState, Weight};
 use vmxedit::{Document, Op};
 
-use super::Look;
+use super::look::Look;
 
 pub(super) fn warnings(look: &Look) -> Vec<String> {
     let mut warnings = look.wanted.warnings.clone();

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use vmxedit::document::Dialect;
 use vmxedit::file::{self, VmxFile};
+use vmxedit::vm::host::Host;
 use vmxedit::vm::power::{Power, PowerState};
 use vmxedit::{Cause, Error};
 
@@ -34,6 +35,6 @@ fn power(file: &Path) -> Result<(PathBuf, Power), Error> {
     let path = file::resolve(file)?;
     let bytes = VmxFile::read(&path)?.into_bytes();
     let document = change::parse(bytes, Dialect::of(&path)).map_err(|cause| cause.at(&path))?;
-    let power = Power::of(&path, &document);
+    let power = Power::of(&path, &document, &Host::default());
     Ok((path, power))
 }
