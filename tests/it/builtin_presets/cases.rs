@@ -287,6 +287,15 @@ fn the_identity_of_a_mac_has_to_look_like_one() {
     assert!(!ran.stdout.contains("efi.nvram.var"), "what is not given is not written: {}", ran.stdout);
 }
 
+#[test]
+fn an_encoding_is_named_only_beside_the_data_it_is_for() {
+    let case = cases().into_iter().find(|case| case.name == "cloud-init").expect("a case");
+    let scratch = case.on.scratch();
+    apply_with(&scratch, &case, &["-q", "--show-secrets", "--param", "metadata=x"]).prints("");
+    let ran = scratch.run(&["list", &case.on.file, "guestinfo.*"]);
+    ran.prints("guestinfo.metadata = \"eA==\"\nguestinfo.metadata.encoding = \"base64\"\n");
+}
+
 fn apply_with(scratch: &Scratch, case: &Case, words: &[&str]) -> Ran {
     scratch.run(&[&["apply", "-p", &case.name, &case.on.file], words].concat())
 }
