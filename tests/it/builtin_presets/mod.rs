@@ -13,6 +13,7 @@ use std::path::Path;
 use vmxedit::preset::{self, Library, Preset};
 
 use self::cases::cases;
+use crate::support::Scratch;
 
 /// Every built-in preset, by name.
 fn builtin() -> Vec<Preset> {
@@ -32,6 +33,15 @@ fn every_preset_file_is_built_in_and_every_built_in_preset_has_its_cases() {
     assert_eq!(built_in, files);
     assert!(built_in.len() >= 40, "{}", built_in.len());
     assert_eq!(cases().into_iter().map(|case| case.name).collect::<Vec<_>>(), built_in);
+}
+
+#[test]
+fn every_preset_file_is_valid_by_itself() {
+    let scratch = Scratch::new();
+    for preset in builtin() {
+        let path = format!("{}/src/preset/builtin/{}.toml", env!("CARGO_MANIFEST_DIR"), preset.name);
+        scratch.run(&["preset", "check", "-q", &path]).prints("");
+    }
 }
 
 #[test]

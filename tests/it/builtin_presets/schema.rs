@@ -49,7 +49,7 @@ fn schema_and_program_take_the_same_files() {
         "[[requires]]\nhardware = { min = 9 }\n[[requires]]\nencrypted = false\nwhy = \"x\"\n[[steps]]\nensure_absent = \"a\"\n",
         "[parameters.p]\nhelp = \"x\"\ntype = \"choice\"\nchoices = [\"a\"]\ndefault = \"a\"\n[[steps]]\nset = \"{p}.b\"\nvalue = \"{p}\"\n",
         "[parameters.p]\nhelp = \"x\"\ntype = \"boolean\"\ndefault = true\n[[steps]]\nset = \"b\"\nvalue = \"{p}\"\n",
-        "[parameters.p]\nhelp = \"x\"\ntype = \"password\"\noptional = true\n[[steps]]\nset = \"b\"\nvalue = \"{p}\"\n",
+        "[parameters.p]\nhelp = \"x\"\ntype = \"password\"\noptional = true\n[[steps]]\nset = \"b\"\nvalue = \"c\"\nwith = \"p\"\n",
         "[parameters.p]\nhelp = \"x\"\ntype = \"file\"\nencoding = \"gzip+base64\"\n[[steps]]\nset = \"b\"\nvalue = \"{p}\"\n",
     ] {
         let text = format!("{HEAD}{body}");
@@ -105,6 +105,7 @@ fn schema_and_program_refuse_the_same_mistakes() {
         "[[steps]]\nensure_absent = \"a\"\nvalue = \"1\"\n",
         "[[steps]]\nensure_absent = \"a\"\nunless = [\"1\"]\n",
         "[[steps]]\nvalue = \"1\"\n",
+        "[[steps]]\nset = \"a\"\nvalue = \"1\"\nwith = 1\n",
     ]
     .map(with_step)
     .into();

@@ -30,7 +30,8 @@ fn sets(preset: &Preset) -> Vec<String> {
 fn step_of(step: &Step, parameters: &[Parameter]) -> String {
     let optional = parameters.iter().filter(|parameter| parameter.optional).any(|parameter| {
         let name = format!("{{{}}}", parameter.name);
-        step.key.to_string().contains(&name) || step.value.to_string().contains(&name)
+        let is_named = step.key.to_string().contains(&name) || step.value.to_string().contains(&name);
+        is_named || step.with.as_ref() == Some(&parameter.name)
     });
     let unless = match &step.unless[..] {
         [] => String::new(),
@@ -54,7 +55,7 @@ fn when(preset: &Preset) -> Vec<String> {
     let mut lines: Vec<String> = Some(products).filter(|text| !text.is_empty()).into_iter().collect();
     lines.extend(preset.requires.iter().map(|condition| escaped(&condition.to_string())));
     let unneeded = preset.unneeded_when.iter().filter_map(|condition| condition.why.as_deref());
-    lines.extend(unneeded.map(|why| format!("nothing to do where {}", escaped(why))));
+    lines.extend(unneeded.map(|why| format!("nothing to do: {}", escaped(why))));
     if lines.is_empty() { vec!["always".to_owned()] } else { lines }
 }
 
