@@ -112,9 +112,15 @@ pub(super) fn meaning(
     document: &Document,
     path: &Path,
 ) -> Result<(Verdict, Vec<Edit>), Cause> {
-    let edits = preset.edits(document)?;
-    let verdict = if edits.is_empty() { Verdict::Applies } else { verdict(&preset.preset, document, path)? };
-    Ok((verdict, edits))
+    match preset.edits(document) {
+        Ok(edits) if edits.is_empty() => Ok((Verdict::Applies, edits)),
+        Ok(edits) => Ok((verdict(&preset.preset, document, path)?, edits)),
+        // What cannot be done may not be wanted either.
+        Err(cause) => match verdict(&preset.preset, document, path)? {
+            Verdict::Applies => Err(cause),
+            verdict => Ok((verdict, Vec::new())),
+        },
+    }
 }
 
 /// Whether a preset applies to one file.
