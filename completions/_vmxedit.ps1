@@ -33,6 +33,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Applies presets and edits to any number of files')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Puts a backup back, an edit like any other')
             [CompletionResult]::new('preset', 'preset', [CompletionResultType]::ParameterValue, 'Shows presets: what they set, when and why')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows VMs at a glance: guest, hardware, disks, network cards, snapshots, power state')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tells whether VMs are off, and what that rests on')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Prints a manual page')
@@ -230,6 +231,17 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         'vmxedit;preset;help;help' {
             break
         }
+        'vmxedit;show' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'vmxedit;status' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -260,6 +272,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Applies presets and edits to any number of files')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Puts a backup back, an edit like any other')
             [CompletionResult]::new('preset', 'preset', [CompletionResultType]::ParameterValue, 'Shows presets: what they set, when and why')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows VMs at a glance: guest, hardware, disks, network cards, snapshots, power state')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tells whether VMs are off, and what that rests on')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Prints a manual page')
@@ -296,6 +309,9 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;help;preset;show' {
+            break
+        }
+        'vmxedit;help;show' {
             break
         }
         'vmxedit;help;status' {

@@ -30,6 +30,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand apply 'Applies presets and edits to any number of files'
             cand restore 'Puts a backup back, an edit like any other'
             cand preset 'Shows presets: what they set, when and why'
+            cand show 'Shows VMs at a glance: guest, hardware, disks, network cards, snapshots, power state'
             cand status 'Tells whether VMs are off, and what that rests on'
             cand completions 'Prints the completions for a shell'
             cand man 'Prints a manual page'
@@ -212,6 +213,16 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         }
         &'vmxedit;preset;help;help'= {
         }
+        &'vmxedit;show'= {
+            cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Say more on standard error'
+            cand --verbose 'Say more on standard error'
+            cand --json 'Print JSON for programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'vmxedit;status'= {
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
             cand -q 'Print results and errors only'
@@ -239,6 +250,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand apply 'Applies presets and edits to any number of files'
             cand restore 'Puts a backup back, an edit like any other'
             cand preset 'Shows presets: what they set, when and why'
+            cand show 'Shows VMs at a glance: guest, hardware, disks, network cards, snapshots, power state'
             cand status 'Tells whether VMs are off, and what that rests on'
             cand completions 'Prints the completions for a shell'
             cand man 'Prints a manual page'
@@ -265,6 +277,8 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;help;preset;list'= {
         }
         &'vmxedit;help;preset;show'= {
+        }
+        &'vmxedit;help;show'= {
         }
         &'vmxedit;help;status'= {
         }

@@ -35,6 +35,7 @@ pub mod edit;
 mod error;
 pub mod file;
 pub mod preset;
+pub mod show;
 pub mod vm;
 
 pub use document::{Document, Entry, Key, Pattern};

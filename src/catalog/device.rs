@@ -20,7 +20,7 @@ pub struct Slot {
 }
 
 /// Whether VMware looks at a slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fit {
     /// It does.
     Used,

@@ -113,12 +113,20 @@ pub fn chain(path: &Path) -> Vec<Link> {
             links.push(Link { path, disk });
             break;
         }
-        let disk = Disk::read(&path).map_err(|cause| cause.to_string());
+        let disk = Disk::read(&path).map_err(|cause| why(&cause));
         let parent = disk.as_ref().ok().and_then(|disk| disk.parent.as_deref());
         next = parent.map(|parent| beside(&path, parent));
         links.push(Link { path, disk });
     }
     links
+}
+
+fn why(cause: &Cause) -> String {
+    match cause {
+        Cause::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => "no such file".to_owned(),
+        Cause::NotVmx { what, .. } => what.clone(),
+        other => other.to_string(),
+    }
 }
 
 /// The file that `name`, as `file` names it, means: beside that file unless it is a whole path.

@@ -1,5 +1,6 @@
 //! The snapshots that the `.vmsd` beside a `.vmx` tells of.
 
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -71,9 +72,34 @@ impl Snapshots {
         let mut slots: Vec<u64> = document.entries().filter_map(|entry| slot(&entry.key())).collect();
         slots.sort_unstable();
         slots.dedup();
-        let list: Vec<Snapshot> = slots.iter().filter_map(|slot| Snapshot::read(document, *slot)).collect();
+        let mut list: Vec<Snapshot> =
+            slots.iter().filter_map(|slot| Snapshot::read(document, *slot)).collect();
+        let mut seen = HashSet::new();
+        list.retain(|snapshot| seen.insert(snapshot.uid));
         let current = number("snapshot.current").filter(|uid| list.iter().any(|known| known.uid == *uid));
         Self { list, current }
+    }
+
+    /// Every snapshot once, each before those that were taken after it, with how many it was taken after. Those whose
+    /// parents go round in a circle come last.
+    pub fn tree(&self) -> Vec<(usize, &Snapshot)> {
+        let known: HashSet<u64> = self.list.iter().map(|snapshot| snapshot.uid).collect();
+        let mut after: HashMap<Option<u64>, Vec<&Snapshot>> = HashMap::new();
+        for snapshot in self.list.iter().rev() {
+            after.entry(snapshot.parent.filter(|uid| known.contains(uid))).or_default().push(snapshot);
+        }
+        let mut next: Vec<_> =
+            after.remove(&None).unwrap_or_default().into_iter().map(|first| (0, first)).collect();
+        let mut tree = Vec::with_capacity(self.list.len());
+        while let Some((depth, snapshot)) = next.pop() {
+            tree.push((depth, snapshot));
+            let children = after.remove(&Some(snapshot.uid)).unwrap_or_default();
+            next.extend(children.into_iter().map(|child| (depth + 1, child)));
+        }
+        let mut circles: Vec<&Snapshot> = after.into_values().flatten().collect();
+        circles.sort_by_key(|snapshot| snapshot.uid);
+        tree.extend(circles.into_iter().map(|snapshot| (0, snapshot)));
+        tree
     }
 }
 
@@ -114,6 +140,8 @@ fn text(document: &Document, key: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::Snapshots;
     use crate::document::Document;
 
@@ -131,5 +159,18 @@ mod tests {
         assert_eq!(first.disks, ["vm.vmdk"]);
         assert_eq!((second.uid, second.parent, second.taken), (7, Some(1), None));
         assert_eq!(Snapshots::parse(&Document::parse("")), Snapshots::default());
+    }
+
+    #[test]
+    fn the_tree_has_each_snapshot_once_whatever_the_file_says_of_parents() {
+        let family = [(1, 0), (2, 1), (3, 2), (4, 1), (7, 8), (8, 7), (9, 9), (2, 4), (5, 77)];
+        let mut text = String::new();
+        for (at, (uid, parent)) in family.iter().enumerate() {
+            writeln!(text, "snapshot{at}.uid = \"{uid}\"\nsnapshot{at}.parent = \"{parent}\"")
+                .expect("text grows");
+        }
+        let found = Snapshots::parse(&Document::parse(text));
+        let tree: Vec<(usize, u64)> = found.tree().iter().map(|(depth, known)| (*depth, known.uid)).collect();
+        assert_eq!(tree, [(0, 1), (1, 2), (2, 3), (1, 4), (0, 5), (0, 7), (0, 8), (0, 9)]);
     }
 }

@@ -1,12 +1,14 @@
 //! What can be typed: clap and nothing else. Its doc comments are the help, the manual and the completions.
 
 mod args;
+mod show;
 
 use std::ffi::OsString;
 
 use clap::{ArgMatches, Args, FromArgMatches};
 
 pub(crate) use self::args::*;
+pub(crate) use self::show::Show;
 
 /// What was typed.
 #[derive(Debug)]
@@ -19,6 +21,7 @@ pub(crate) enum Command {
     Apply(Apply),
     Restore(Restore),
     Preset(Preset),
+    Show(Show),
     Status(Status),
     Completions(Completions),
     Man(Man),
@@ -113,6 +116,15 @@ pub(crate) const COMMANDS: &[Spec] = &[
         [
             ("vmxedit preset list", "what there is"),
             ("vmxedit preset show macos-serial vm.vmx", "what it is and what it would do here"),
+        ]
+    ),
+    spec!(
+        "show",
+        Show,
+        [
+            ("vmxedit show vm.vmx", "one VM with its devices, disks and snapshots"),
+            ("vmxedit show */*.vmx", "a table of many"),
+            ("vmxedit show --json */*.vmx | jq -r 'select(.memory_mb > 4096).file'", "for programs"),
         ]
     ),
     spec!(

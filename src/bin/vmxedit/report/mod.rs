@@ -3,6 +3,7 @@
 mod diff;
 mod json;
 mod output;
+mod show;
 pub(crate) mod terminal;
 
 use std::borrow::Cow;
