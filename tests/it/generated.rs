@@ -13,7 +13,7 @@ const COMPLETIONS: [(&str, &str); 5] = [
     ("elvish", "vmxedit.elv"),
 ];
 
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 14] = [
     "get",
     "list",
     "set",
@@ -24,6 +24,7 @@ const PAGES: [&str; 13] = [
     "preset",
     "preset-list",
     "preset-show",
+    "show",
     "status",
     "completions",
     "man",

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod builtin_presets;
+mod catalog;
 mod commands;
 mod corpus;
 mod disks;
@@ -20,9 +21,11 @@ mod properties;
 mod races;
 mod readme;
 mod saving;
+mod show;
 mod startup;
 mod support;
 mod tools;
 mod tracing;
+mod virt_v2v;
 mod vmtools;
 mod vmware_parser;

@@ -5,6 +5,7 @@ mod dialect;
 mod many;
 mod plain;
 mod preset;
+mod show;
 
 use std::ffi::OsString;
 
@@ -13,6 +14,7 @@ use clap::{ArgMatches, Args, FromArgMatches};
 pub(crate) use self::args::*;
 pub(crate) use self::many::Many;
 pub(crate) use self::preset::*;
+pub(crate) use self::show::Show;
 
 /// What was typed.
 #[derive(Debug)]
@@ -25,6 +27,7 @@ pub(crate) enum Command {
     Apply(Apply),
     Restore(Restore),
     Preset(Preset),
+    Show(Show),
     Status(Status),
     Completions(Completions),
     Man(Man),
@@ -124,6 +127,15 @@ pub(crate) const COMMANDS: &[Spec] = &[
             ("vmxedit preset show macos-serial vm.vmx", "what it is and what it would do here"),
             ("vmxedit preset revert macos-serial vm.vmx", "take it back"),
             ("vmxedit preset check ./mine.toml", "whether a preset file of yours is right"),
+        ]
+    ),
+    spec!(
+        "show",
+        Show,
+        [
+            ("vmxedit show vm.vmx", "one VM with its devices, disks and snapshots"),
+            ("vmxedit show */*.vmx", "a table of many"),
+            ("vmxedit show --json */*.vmx | jq -r 'select(.memory_mb > 4096).file'", "for programs"),
         ]
     ),
     spec!(

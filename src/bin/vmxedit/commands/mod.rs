@@ -10,6 +10,7 @@ mod presets;
 mod rename;
 mod restore;
 mod set;
+mod show;
 mod status;
 mod unset;
 
@@ -35,6 +36,7 @@ pub(crate) fn run(command: Command) -> Result<u8, Failure> {
         Command::Apply(args) => apply::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Preset(args) => preset::run(args.command),
+        Command::Show(args) => show::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Completions(args) => completions::run(args.shell),
         Command::Man(args) => man::run(&args.command.join("-")),

@@ -4,6 +4,7 @@ mod diff;
 mod json;
 mod output;
 mod preset;
+mod show;
 pub(crate) mod terminal;
 
 use std::borrow::Cow;
