@@ -63,7 +63,7 @@ fn cpus(machine: &Machine) -> String {
         (Some(sockets), Some(cores)) if *cores > 1 => {
             format!("{count} ({} with {})", plural(sockets, "socket"), plural(*cores, "core"))
         }
-        (None, _) => {
+        (None, Some(_)) if machine.cpus.value().is_some() => {
             format!("{count} (does not divide into sockets of {} cores)", text(&machine.cores_per_socket))
         }
         _ => marked(&machine.cpus, count),
