@@ -11,7 +11,7 @@ use std::hash::{BuildHasher, DefaultHasher, Hasher, RandomState};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
-use super::keep;
+use super::backup::keep;
 use crate::error::Cause;
 
 /// How much of a long file name goes into a leftover's.

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use crate::catalog::{GuestOs, Hardware, guest_os, hardware};
 use crate::document::{Document, Encryption};
+use crate::vm::host::Host;
 use crate::vm::power::Power;
 use crate::vm::snapshots::Snapshots;
 
@@ -115,7 +116,7 @@ impl Summary {
     }
 
     /// The same with what lies beside the file `vmx`: disks, snapshots, the power state.
-    pub fn with_neighbours(document: &Document, vmx: &Path) -> Self {
+    pub fn with_neighbours(document: &Document, vmx: &Path, host: &Host) -> Self {
         let mut summary = Self::of(document);
         let target = vmx.canonicalize().unwrap_or_else(|_| vmx.to_owned());
         for controller in &mut summary.controllers {
@@ -124,7 +125,7 @@ impl Summary {
             }
         }
         summary.snapshots = Snapshots::of(&target).map_err(|error| error.cause.to_string()).transpose();
-        summary.power = Some(Power::of(vmx, document));
+        summary.power = Some(Power::of(vmx, document, host));
         summary
     }
 

@@ -3,5 +3,6 @@
 pub mod disk;
 pub mod host;
 pub mod lock;
+pub mod neighbour;
 pub mod power;
 pub mod snapshots;

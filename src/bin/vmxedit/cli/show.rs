@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Output;
+use super::{Many, Output};
 
 /// Shows VMs at a glance: guest, hardware, disks, network cards, snapshots, power state
 ///
@@ -15,6 +15,8 @@ pub(crate) struct Show {
     /// .vmx files, directories that hold one, Fusion bundles, or - for standard input
     #[arg(required = true, value_name = "FILES")]
     pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) many: Many,
     #[command(flatten)]
     pub(crate) output: Output,
 }
