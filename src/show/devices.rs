@@ -81,8 +81,10 @@ pub struct Other {
     pub slot: String,
     /// What it is: "sound card".
     pub words: &'static str,
-    /// Which kind of it, or what it is connected to.
+    /// Which kind of it (`virtualDev`, `fileType`): "hdaudio".
     pub model: Option<String>,
+    /// The file, device or folder of the host behind it.
+    pub file: Option<String>,
 }
 
 /// A device that is switched on and that VMware leaves out.
@@ -119,29 +121,17 @@ const BUSES: [&str; 4] = ["ide", "nvme", "sata", "scsi"];
 impl Devices {
     pub(super) fn of(settings: &Settings<'_>) -> Self {
         let mut devices = Self::default();
-        for place in places(settings) {
+        for place in places(settings).into_iter().filter(|place| is_there(settings, place)) {
             let slot = place.name();
-            match place.family {
-                // The one device that is there although nobody asked. Source: libvirt, src/vmx/vmx.c.
-                "floppy" if place.number == (Some(0), None) => {
-                    if settings.boolean("floppy0.present") != Some(false) {
-                        devices.floppies.push(floppy(settings, &slot));
-                    }
-                }
-                // The IDE controllers are part of the chipset.
-                "ide" if place.number.1.is_none() && place.fit == Fit::Used => {
-                    devices.controller(settings, &place);
-                }
-                _ if !settings.is_on(&format!("{slot}.present")) => {}
-                _ if matches!(place.fit, Fit::Ignored | Fit::Adapter) => devices.leave_out(slot, Why::NoSlot),
-                family if BUSES.contains(&family) => match place.number.1 {
-                    Some(_) => devices.attach(settings, &place),
-                    None => devices.controller(settings, &place),
-                },
-                "floppy" => devices.floppies.push(floppy(settings, &slot)),
-                "ethernet" => devices.network_cards.push(network_card(settings, slot)),
-                _ if place.number.1.is_some() => {}
-                _ => devices.others.push(Other { model: model(settings, &slot), words: place.words, slot }),
+            match (place.family, place.number.1) {
+                _ if !fits(settings, &place) => devices.leave_out(slot, Why::NoSlot),
+                (family, Some(_)) if BUSES.contains(&family) => devices.attach(settings, &place),
+                (family, None) if BUSES.contains(&family) => devices.controller(settings, &place),
+                ("floppy", _) => devices.floppies.push(floppy(settings, &slot)),
+                ("ethernet", _) => devices.network_cards.push(network_card(settings, slot)),
+                // What is plugged into USB comes and goes.
+                (_, Some(_)) => {}
+                (_, None) => devices.others.push(other(settings, slot, place.words)),
             }
         }
         devices
@@ -158,7 +148,7 @@ impl Devices {
 
     fn attach(&mut self, settings: &Settings<'_>, place: &Place) {
         let slot = place.name();
-        let controller = Place { number: (place.number.0, None), ..*place }.name();
+        let controller = place.adapter().name();
         match self.controllers.last_mut().filter(|last| last.slot == controller) {
             Some(controller) => controller.units.push(unit(settings, slot)),
             None => self.leave_out(slot, Why::NoController(controller)),
@@ -180,10 +170,15 @@ struct Place {
 }
 
 impl Place {
-    fn name(&self) -> String {
+    fn name(self) -> String {
         let adapter = self.number.0.map(|number| number.to_string()).unwrap_or_default();
         let unit = self.number.1.map(|number| format!(":{number}")).unwrap_or_default();
         format!("{}{adapter}{unit}", self.family)
+    }
+
+    /// The adapter that a unit is on.
+    fn adapter(self) -> Self {
+        Self { number: (self.number.0, None), ..self }
     }
 }
 
@@ -193,11 +188,33 @@ impl From<Slot> for Place {
     }
 }
 
-/// Every place that a key names, and those that are there without.
+/// Every place that a key names, and those that need none.
 fn places(settings: &Settings<'_>) -> BTreeSet<Place> {
-    let always = ["floppy0", "ide0", "ide1"].map(str::to_owned);
-    let named = settings.keys().filter_map(|key| device(&key));
-    named.chain(always.iter().filter_map(|key| device(key))).map(Place::from).collect()
+    let always = ["floppy0", "ide0", "ide1"].into_iter().filter_map(device);
+    settings.keys().filter_map(|key| device(&key)).chain(always).map(Place::from).collect()
+}
+
+/// Whether the device is switched on. The IDE controllers are part of the chipset, and the first floppy drive is there
+/// unless the file says otherwise.
+///
+/// Source: libvirt, src/vmx/vmx.c.
+fn is_there(settings: &Settings<'_>, place: &Place) -> bool {
+    let by_default = matches!((place.family, place.number), ("ide", (_, None)) | ("floppy", (Some(0), _)));
+    settings.boolean(&format!("{}.present", place.name())).unwrap_or(by_default)
+}
+
+/// Whether VMware looks at the place. Places beyond the fifteenth are there on a paravirtual adapter alone.
+fn fits(settings: &Settings<'_>, place: &Place) -> bool {
+    match place.fit {
+        Fit::Used => true,
+        Fit::Ignored | Fit::Adapter => false,
+        Fit::OnPvscsi => {
+            let adapter = place.adapter().name();
+            settings
+                .text(&format!("{adapter}.virtualDev"))
+                .is_some_and(|model| model.eq_ignore_ascii_case("pvscsi"))
+        }
+    }
 }
 
 fn unit(settings: &Settings<'_>, slot: String) -> Unit {
@@ -251,8 +268,12 @@ fn network_card(settings: &Settings<'_>, slot: String) -> NetworkCard {
     }
 }
 
-fn model(settings: &Settings<'_>, slot: &str) -> Option<String> {
-    let names = ["virtualDev", "fileType"];
-    let mut found = names.iter().filter_map(|name| settings.text(&format!("{slot}.{name}")));
-    found.next().filter(|text| !text.is_empty())
+fn other(settings: &Settings<'_>, slot: String, words: &'static str) -> Other {
+    let first = |names: [&str; 2]| {
+        let mut found = names.iter().filter_map(|name| settings.text(&format!("{slot}.{name}")));
+        found.next().filter(|text| !text.is_empty())
+    };
+    let (model, file) = (first(["virtualDev", "fileType"]), first(["fileName", "hostPath"]));
+    // What VMware writes for the host's first sound card.
+    Other { model, file: file.filter(|file| file != "-1"), words, slot }
 }

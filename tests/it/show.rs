@@ -114,7 +114,7 @@ fn a_key_that_stands_there_twice_is_a_problem_and_the_first_counts() {
     let ran = vm.run(&["show", "vm.vmx"]);
     assert!(ran.stdout.contains("memory      64 MB\n"), "{}", ran.stdout);
     assert!(ran.stdout.contains("problem     'memsize' stands on lines 1 and 2"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("CPUs        '<%= cpus %>'"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("CPUs        '<%= cpus %>'\n"), "{}", ran.stdout);
 }
 
 #[test]
@@ -143,7 +143,28 @@ fn text_of_the_file_stays_on_its_line() {
     let vm = Scratch::with("displayName = \"a|0Ab\"\nannotation = \"|1B[31mred\"\nguestOS = \"dos\"\n");
     let ran = vm.run(&["show", "vm.vmx"]);
     assert!(ran.stdout.starts_with("vm.vmx: a|0Ab\n"), "{}", ran.stdout);
-    vm.pipe(b"displayName = \"x\"\nguestOS = \"dos\"\n", &["show", "-"]).says(&[]);
+}
+
+#[test]
+fn standard_input_has_no_neighbours_and_no_state() {
+    let text = "displayName = \"x\"\nfloppy0.present = \"FALSE\"\nmemsize = \"3500\"\nserial0.present = \"TRUE\"\n\
+                serial0.fileType = \"pipe\"\nserial0.fileName = \"/tmp/p\"\n";
+    Scratch::new().pipe(text.as_bytes(), &["show", "-"]).prints(
+        "-: x
+  CPUs        1 (VMware's default)
+  memory      3500 MB
+  firmware    BIOS (VMware's default)
+  serial0     serial port (pipe), /tmp/p
+",
+    );
+}
+
+#[test]
+fn slots_beyond_the_fifteenth_are_there_on_a_paravirtual_adapter_alone() {
+    let text = "scsi0.present = \"TRUE\"\nscsi0.virtualDev = \"lsilogic\"\nscsi0:16.present = \"TRUE\"\n";
+    let left_out = |text: &str| json(&Scratch::with(text), &["show", "--json", "vm.vmx"])["left_out"].clone();
+    assert_eq!(left_out(text)[0]["slot"], "scsi0:16");
+    assert_eq!(left_out(&text.replace("lsilogic", "pvscsi")), Value::Array(vec![]));
 }
 
 #[test]

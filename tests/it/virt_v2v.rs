@@ -19,9 +19,20 @@ use serde_json::Value;
 
 use super::support::{Scratch, real_files};
 
-/// Stands in for the program that virt-v2v opens disks with: the real files have none beside them.
-const NO_DISKS: &str = "#!/bin/sh\nwhile [ $# -gt 0 ]; do\n  case $1 in\n    --pid-file) echo $$ > \"$2\" ;;\n    \
-                        --socket) : > \"$2\" ;;\n  esac\n  shift\ndone\nexec sleep 5\n";
+/// Stands in for the program that virt-v2v opens disks with: the real files have none beside them. Its pid tells that
+/// the socket is there.
+const NO_DISKS: &str = r#"#!/bin/sh
+while [ $# -gt 0 ]; do
+  case $1 in
+    --pid-file) pid=$2 ;;
+    --socket) socket=$2 ;;
+  esac
+  shift
+done
+: > "$socket"
+echo $$ > "$pid"
+exec sleep 60
+"#;
 
 #[test]
 fn show_agrees_with_virt_v2v_on_every_real_file() {
@@ -38,39 +49,35 @@ fn show_agrees_with_virt_v2v_on_every_real_file() {
 
     let files = real_files();
     let waiting = Mutex::new(files.iter());
-    let compared = Mutex::new(0);
     // virt-v2v spends a second a disk on waiting.
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
                 while let Some(file) = { waiting.lock().expect("no panic").next() } {
-                    *compared.lock().expect("no panic") += usize::from(one_file(&scratch, &path, file));
+                    one_file(&scratch, &path, file);
                 }
             });
         }
     });
-    let compared = compared.into_inner().expect("no panic");
-    // One is a template whose memory is no number, which virt-v2v refuses.
-    assert!(compared + 1 >= files.len(), "{compared} of {}", files.len());
-    println!("{compared} files compared with virt-v2v");
 }
 
-fn one_file(scratch: &Scratch, path: &OsString, file: &Path) -> bool {
+fn one_file(scratch: &Scratch, path: &OsString, file: &Path) {
     let output = Command::new("virt-v2v")
         .args(["-i", "vmx", "--print-source"])
         .arg(file)
         .env("PATH", path)
         .output()
         .expect("it starts");
-    if !output.status.success() {
-        return false;
+    if file.extension().is_some_and(|extension| extension == "erb") {
+        assert!(!output.status.success(), "it refuses a template whose memory is no number");
+        return;
     }
+    assert!(output.status.success(), "{}: {}", file.display(), String::from_utf8_lossy(&output.stderr));
     let theirs = Theirs::read(&String::from_utf8_lossy(&output.stdout));
     let name = file.to_string_lossy();
     let ran = scratch.run(&["show", "--json", &name]);
     let ours: Value = serde_json::from_str(&ran.stdout).expect("JSON");
     theirs.compare(&ours, &name);
-    true
 }
 
 /// What virt-v2v prints: facts, and lists of disks and network cards.

@@ -42,7 +42,7 @@ pub(super) fn vm(file: &Path, vm: &Summary) -> Value {
         "floppies": vm.floppies.iter().map(unit).collect::<Vec<_>>(),
         "network_cards": vm.network_cards.iter().map(network_card).collect::<Vec<_>>(),
         "other_devices": vm.others.iter().map(|other| json!({
-            "slot": other.slot, "words": other.words, "type": other.model,
+            "slot": other.slot, "words": other.words, "type": other.model, "file": other.file,
         })).collect::<Vec<_>>(),
         "left_out": vm.left_out.iter().map(left_out).collect::<Vec<_>>(),
         "snapshots": vm.snapshots.as_ref().and_then(|found| found.as_ref().ok()).map(snapshots),

@@ -65,8 +65,13 @@ fn size(bytes: u64) -> String {
     }
 }
 
+/// Memory to the MB: it is set in MB, and a part of one GB matters.
 fn memory(mb: &Setting<u32>) -> String {
-    mb.value().map_or_else(|| text(mb), |mb| size(u64::from(*mb) << 20))
+    match mb.value() {
+        Some(mb) if mb % 1024 == 0 && *mb > 0 => size(u64::from(*mb) << 20),
+        Some(mb) => format!("{mb} MB"),
+        None => text(mb),
+    }
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ fn cpus(machine: &Machine) -> String {
         (Some(sockets), Some(cores)) if *cores > 1 => {
             format!("{count} ({} with {})", plural(sockets, "socket"), plural(*cores, "core"))
         }
-        (None, _) => {
+        (None, Some(_)) if machine.cpus.value().is_some() => {
             format!("{count} (does not divide into sockets of {} cores)", text(&machine.cores_per_socket))
         }
         _ => marked(&machine.cpus, count),
@@ -119,7 +119,8 @@ fn devices(vm: &Summary, lines: &mut Vec<String>) {
         vm.others.iter().partition(|other| PLUMBING.iter().any(|family| other.slot.starts_with(family)));
     for other in others {
         let model = other.model.as_ref().map(|model| format!(" ({model})")).unwrap_or_default();
-        lines.push(format!("  {:<11} {}{model}", other.slot, other.words));
+        let file = other.file.as_ref().map(|file| format!(", {file}")).unwrap_or_default();
+        lines.push(format!("  {:<11} {}{model}{file}", other.slot, other.words));
     }
     if !plumbing.is_empty() {
         let slots: Vec<&str> = plumbing.iter().map(|other| other.slot.as_str()).collect();
