@@ -87,7 +87,10 @@ pub fn apply(document: &Document, edits: &[Edit]) -> Result<(Document, Vec<Chang
     if let Some(charset) = charset_after(document, edits) {
         run.document.read_as(charset);
     }
-    run.document.prepare_lookups();
+    // A few lookups are faster without an index than the index is made.
+    if edits.len() > 16 {
+        run.document.prepare_lookups();
+    }
     for edit in edits {
         run.edit(edit)?;
     }

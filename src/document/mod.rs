@@ -322,7 +322,8 @@ impl Document {
         if self.dialect == Dialect::Properties {
             return properties::unescape(name).is_some_and(|name| name == key.as_str());
         }
-        if name.is_ascii() {
+        // No encoding reads bytes beyond ASCII as ASCII text.
+        if key.as_str().is_ascii() || name.is_ascii() {
             return name.eq_ignore_ascii_case(key.as_str().as_bytes());
         }
         self.charset().decode(name).is_some_and(|name| name.eq_ignore_ascii_case(key.as_str()))

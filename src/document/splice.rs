@@ -87,7 +87,6 @@ impl Document {
             // `\r` and `\n` would be one line end.
             self.lines[id].ending = Ending::CrLf;
         }
-        self.prepare_lookups();
         if let Some(keys) = self.keys.get_mut() {
             keys.insert(id, &folded);
         }
