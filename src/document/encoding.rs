@@ -77,7 +77,7 @@ impl Charset {
     }
 
     /// `bytes` as text, or `None` where some are invalid.
-    pub(super) fn decode<'a>(&self, bytes: &'a [u8]) -> Option<Cow<'a, str>> {
+    pub(crate) fn decode<'a>(&self, bytes: &'a [u8]) -> Option<Cow<'a, str>> {
         match self {
             Self::Known(encoding) if *encoding == UTF_8 => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Self::Known(encoding) => encoding.decode_without_bom_handling_and_without_replacement(bytes),
@@ -89,7 +89,7 @@ impl Charset {
     }
 
     /// `bytes` as text, each invalid byte as `|XX`.
-    pub(super) fn show<'a>(&self, bytes: &'a [u8]) -> Cow<'a, str> {
+    pub(crate) fn show<'a>(&self, bytes: &'a [u8]) -> Cow<'a, str> {
         if let Some(text) = self.decode(bytes) {
             return text;
         }

@@ -291,6 +291,11 @@ pub fn backups(path: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(found.into_iter().map(|(_, path)| path).collect())
 }
 
+/// What runs that were killed left beside the file of `path`. A run that saves at this moment has such a file too.
+pub fn leftovers(path: &Path) -> Vec<PathBuf> {
+    path.canonicalize().map(|target| leftover::beside(&target)).unwrap_or_default()
+}
+
 /// A new file on its way. It goes again unless it takes its place.
 struct New {
     path: PathBuf,

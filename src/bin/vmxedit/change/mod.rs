@@ -20,7 +20,7 @@ use crate::cli::Editing;
 use crate::report::{Edited, Failure, Report, Secrets, To};
 use crate::signals;
 
-pub(crate) use self::stdin::read as read_stdin;
+pub(crate) use self::stdin::{filter, read as read_stdin};
 
 /// What is wanted of one document.
 #[derive(Debug, Default)]
@@ -71,11 +71,8 @@ struct Look {
 pub(crate) fn run(file: &Path, editing: &Editing, want: &Want<'_>) -> Result<u8, Failure> {
     let from_stdin = file.as_os_str() == "-";
     let mut report = Report::new(&editing.output, if from_stdin { To::Stderr } else { To::Stdout });
-    let done = if from_stdin {
-        stdin::filter(editing, want, &mut report)?
-    } else {
-        one(file, editing, want, &mut report)?
-    };
+    let done =
+        if from_stdin { filter(editing, want, &mut report)? } else { one(file, editing, want, &mut report)? };
     let code = match &done {
         Ok(outcome) => code(*outcome, editing),
         Err(error) => report.error(Some(file), error)?,

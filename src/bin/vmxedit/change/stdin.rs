@@ -9,7 +9,7 @@ use super::{Outcome, Want, dry, look, tell, warnings};
 use crate::cli::Editing;
 use crate::report::{Failure, Report};
 
-pub(super) fn filter(
+pub(crate) fn filter(
     editing: &Editing,
     want: &Want<'_>,
     report: &mut Report,

@@ -186,7 +186,7 @@ pub(crate) struct Man {
 }
 
 /// What editing commands share.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct Editing {
     /// Change nothing; say what would change
     #[arg(short = 'n', long)]

@@ -1,8 +1,10 @@
 //! Everything that is printed, for people or as JSON. The only place that prints.
 
+mod check;
 mod diff;
 mod json;
 mod output;
+mod sarif;
 pub(crate) mod terminal;
 
 use std::borrow::Cow;
@@ -18,6 +20,7 @@ use vmxedit::{Change, Document, Error, Op, catalog};
 use self::output::Reader;
 use crate::cli::{Output, When};
 
+pub(crate) use self::check::{Checked, Findings};
 pub(crate) use self::output::Failure;
 
 /// Which stream the results go to.

@@ -1,0 +1,27 @@
+//! The rules, by topic, and the one table of them all.
+
+mod devices;
+mod files;
+mod guests;
+mod lines;
+mod network;
+mod security;
+mod text;
+
+use super::{Findings, Fix, Item, Needs, Rule, Severity, Subject};
+
+/// Every rule, in the order of the codes. A code is never used for another rule.
+pub(super) const TABLE: &[&[Rule]] = &[
+    lines::RULES,
+    text::RULES,
+    devices::RULES,
+    network::RULES,
+    files::RULES,
+    security::RULES,
+    guests::RULES,
+];
+
+/// `2 files`, `1 file`.
+fn count(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
