@@ -1,4 +1,21 @@
-//! What is known of VMX keys, whatever file they stand in.
+//! What is known of VMX keys, guest operating systems and hardware versions, whatever file they stand in.
+//!
+//! The facts are tables of text, each row with its source, compiled in and read when they are asked for. They are not
+//! complete: VMware has thousands of keys, and one that is unknown here is normal.
+
+mod device;
+mod guest_os;
+mod hardware;
+mod keys;
+mod kind;
+mod pattern;
+mod table;
+
+pub use self::device::{Fit, Slot, device};
+pub use self::guest_os::{Family, GuestOs, guest_os, guest_oses};
+pub use self::hardware::{Feature, Hardware, feature, hardware, hardware_versions};
+pub use self::keys::{KnownKey, Owner, key, nearest};
+pub use self::kind::{Kind, Words};
 
 const WHOLE: [&str; 7] = [
     "remotedisplay.vnc.key",

@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::format_collect, reason = "tests")]
 
 mod bad_input;
+mod catalog;
 mod commands;
 mod corpus;
 mod disks;

@@ -1,0 +1,123 @@
+//! Device families and their slots: which device a key belongs to, and whether VMware looks at that slot.
+
+use super::table;
+
+const TABLE: &str = include_str!("devices.tsv");
+
+/// The slot that a key names: `scsi0:1` of `scsi0:1.fileName`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// The family as VMware spells it: "scsi".
+    pub family: &'static str,
+    /// What the family is: "SCSI controller".
+    pub words: &'static str,
+    /// The number behind the family's name, where it has one.
+    pub adapter: Option<u32>,
+    /// The number behind the colon, if there is one: a device on the adapter.
+    pub unit: Option<u32>,
+    /// Whether VMware looks at the slot.
+    pub fit: Fit,
+}
+
+/// Whether VMware looks at a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// It does.
+    Used,
+    /// It does if the adapter is a `pvscsi` and the hardware version 14 or later.
+    OnPvscsi,
+    /// The adapter has that number itself: a device there is left out.
+    Adapter,
+    /// There is no such slot: a device there is left out, and the VM powers on without it.
+    Ignored,
+}
+
+/// The slot that the key `name` names; `None` where its first part is no device that the table knows.
+pub fn device(name: &str) -> Option<Slot> {
+    let device = name.split('.').next()?;
+    let (head, unit) = match device.split_once(':') {
+        Some((head, unit)) => (head, Some(unit.parse().ok()?)),
+        None => (device, None),
+    };
+    let family = head.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let adapter = match &head[family.len()..] {
+        "" => None,
+        digits => Some(digits.parse().ok()?),
+    };
+    let [family, words, adapters, units, own, on_pvscsi, _] =
+        table::rows::<7>(TABLE).find(|row| row[0].eq_ignore_ascii_case(family))?;
+    let adapters = table::range(adapters);
+    let units = table::range(units);
+    if adapters.is_some() != adapter.is_some() || (unit.is_some() && units.is_none()) {
+        return None;
+    }
+    let holds = |range: Option<(u32, u32)>, number: Option<u32>| {
+        number.is_none_or(|number| range.is_some_and(|(low, high)| (low..=high).contains(&number)))
+    };
+    let fit = if !holds(adapters, adapter) {
+        Fit::Ignored
+    } else if unit.is_some() && unit == table::number(own) {
+        Fit::Adapter
+    } else if holds(units, unit) {
+        Fit::Used
+    } else if holds(table::number(on_pvscsi).map(|last| (0, last)), unit) {
+        Fit::OnPvscsi
+    } else {
+        Fit::Ignored
+    };
+    Some(Slot { family, words, adapter, unit, fit })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fit, TABLE, device};
+    use crate::catalog::table;
+
+    #[test]
+    fn the_table_is_sorted_and_every_row_has_a_source() {
+        table::tests::check::<7>(TABLE, 6);
+        for [_, _, adapters, units, ..] in table::rows::<7>(TABLE) {
+            table::range(adapters);
+            table::range(units);
+        }
+    }
+
+    #[test]
+    fn slots_that_vmware_leaves_out_are_told_from_those_it_uses() {
+        let fit = |name: &str| device(name).map(|slot| slot.fit);
+        for used in
+            ["scsi0:0.fileName", "scsi3:15.present", "sata0:29.present", "ide1:1.present", "nvme3:63.present"]
+        {
+            assert_eq!(fit(used), Some(Fit::Used), "{used}");
+        }
+        for ignored in
+            ["sata0:30.present", "ide0:2.present", "nvme0:64.present", "scsi4.present", "ethernet10.present"]
+        {
+            assert_eq!(fit(ignored), Some(Fit::Ignored), "{ignored}");
+        }
+        assert_eq!(fit("scsi0:7.present"), Some(Fit::Adapter));
+        assert_eq!(fit("scsi0:16.present"), Some(Fit::OnPvscsi));
+        assert_eq!(fit("scsi0:65.present"), Some(Fit::Ignored));
+    }
+
+    #[test]
+    fn keys_name_their_slot_in_any_case() {
+        let slot = device("SCSI1:4.fileName").expect("a slot");
+        assert_eq!((slot.family, slot.adapter, slot.unit), ("scsi", Some(1), Some(4)));
+        assert_eq!(
+            device("usb_xhci:4.port").map(|slot| (slot.family, slot.unit)),
+            Some(("usb_xhci", Some(4)))
+        );
+        for none in [
+            "memsize",
+            "scsi.present",
+            "pciPassthru.use64bitMMIO",
+            "sound3.present",
+            "ethernet0:1.x",
+            "scsi0:x.y",
+            "",
+        ] {
+            assert_eq!(device(none), None, "{none}");
+        }
+    }
+}

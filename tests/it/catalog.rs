@@ -1,0 +1,76 @@
+//! The catalogue against every real file: guests, keys, values, slots.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use vmxedit::catalog::{self, Fit};
+use vmxedit::{Document, Entry};
+
+use super::support::real_files;
+
+/// Every entry of every real file that is no template.
+fn each_entry(mut look: impl FnMut(&Path, &Entry<'_>)) {
+    for file in real_files() {
+        if file.extension().is_none_or(|extension| extension != "erb") {
+            let document = Document::parse(fs::read(&file).expect("readable"));
+            document.entries().for_each(|entry| look(&file, &entry));
+        }
+    }
+}
+
+#[test]
+fn every_value_of_a_known_key_in_a_real_file_is_of_its_type() {
+    each_entry(|file, entry| {
+        let (key, value) = (entry.key(), entry.value());
+        if let Some(known) = catalog::key(&key) {
+            assert!(known.name.eq_ignore_ascii_case(&key), "{key} is spelled {}", known.name);
+            assert!(
+                known.kind.accepts(&value),
+                "{}: {key} = {value:?} is not {}",
+                file.display(),
+                known.kind
+            );
+        }
+    });
+}
+
+#[test]
+fn every_guest_and_hardware_version_of_a_real_file_is_known() {
+    each_entry(|file, entry| {
+        let (key, value) = (entry.key().to_ascii_lowercase(), entry.value());
+        match &*key {
+            "guestos" => assert!(catalog::guest_os(&value).is_some(), "{}: {value}", file.display()),
+            "virtualhw.version" => {
+                let version = value.parse().expect("a number");
+                assert!(catalog::hardware(version).is_some(), "{}: {value}", file.display());
+            }
+            _ => {}
+        }
+    });
+}
+
+#[test]
+fn few_keys_of_real_files_are_unknown_and_hints_are_right() {
+    let (mut entries, mut unknown, mut hints) = (0, 0, BTreeSet::new());
+    each_entry(|_, entry| {
+        let key = entry.key();
+        entries += 1;
+        if catalog::key(&key).is_none() {
+            unknown += 1;
+            hints.extend(catalog::nearest(&key).map(|near| format!("{key} is taken for {near}")));
+        }
+    });
+    assert!(unknown * 100 <= entries, "{unknown} of {entries}");
+    if entries > 0 {
+        assert_eq!(Vec::from_iter(hints), ["boardID.reflectHost is taken for board-id.reflectHost"]);
+    }
+}
+
+#[test]
+fn no_real_file_has_a_device_where_vmware_would_not_look() {
+    each_entry(|file, entry| {
+        let fit = catalog::device(&entry.key()).map_or(Fit::Used, |slot| slot.fit);
+        assert!(matches!(fit, Fit::Used | Fit::OnPvscsi), "{}: {}", file.display(), entry.key());
+    });
+}
