@@ -142,6 +142,11 @@ impl<'a> Subject<'a> {
         self.is_true(&format!("{device}.present"))
     }
 
+    /// Whether `NAME.present` says FALSE, which takes everything under NAME away.
+    pub fn is_absent(&self, device: &str) -> bool {
+        self.value(&format!("{device}.present")).is_some_and(|value| value.eq_ignore_ascii_case("FALSE"))
+    }
+
     /// A key's value as a number.
     pub fn number(&self, name: &str) -> Option<(&Item<'a>, u64)> {
         let item = self.item(name)?;

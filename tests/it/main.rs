@@ -3,6 +3,10 @@
 
 mod bad_input;
 mod catalog;
+mod check;
+mod check_files;
+mod check_output;
+mod check_real;
 mod commands;
 mod corpus;
 mod disks;

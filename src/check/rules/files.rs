@@ -150,7 +150,9 @@ fn missing_image(subject: &Subject<'_>, findings: &mut Findings) {
         };
         let image = is("devicetype", "cdrom-image") || is("filetype", "file");
         let Some(item) = subject.item(&format!("{name}.filename")).filter(|_| image) else { continue };
-        if !is("startconnected", "FALSE") && beside.presence(&item.value) == Presence::Missing {
+        // Placeholders of ESXi and Workstation for a drive without an image.
+        let empty = is("filename", "emptyBackingString") || is("filename", "auto detect");
+        if !empty && !is("startconnected", "FALSE") && beside.presence(&item.value) == Presence::Missing {
             let message = format!("the image '{}' is not there", item.shown());
             findings
                 .at_value(item, message)

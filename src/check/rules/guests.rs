@@ -1,8 +1,21 @@
 //! Guests that need something else than they get.
 
 use super::{Findings, Needs, Rule, Severity, Subject};
+use crate::catalog::{self, GuestOs};
 
 pub(super) const RULES: &[Rule] = &[
+    Rule {
+        code: "VMX150",
+        name: "unknown-guest",
+        severity: Severity::Warning,
+        title: "VMware does not power on a VM with a guest that it does not know",
+        explanation: "guestOS holds an id such as windows9-64 or rhel8-64; the names of the vSphere API, windows9_64Guest, are \
+            others. With an id that a product does not know it refuses: Guest operating system 'x' is not supported. This one \
+            is not among those that are known here; a new product may know it.",
+        source: "open-vm-tools lib/include/guest_os_tables.h; VMware: msg.guestos.badname",
+        needs: Needs::Catalog,
+        check: unknown_guest,
+    },
     Rule {
         code: "VMX151",
         name: "esxi-without-network",
@@ -71,6 +84,30 @@ pub(super) const RULES: &[Rule] = &[
         check: macos_smc,
     },
 ];
+
+fn unknown_guest(subject: &Subject<'_>, findings: &mut Findings) {
+    let Some(item) = subject.item("guestos") else { return };
+    if catalog::guest_os(item.value.trim()).is_some() {
+        return;
+    }
+    let finding = findings.at_value(item, format!("'{}' is no guest that is known", item.shown()));
+    let is_api_id = |guest: &GuestOs| guest.api_id.is_some_and(|id| id.eq_ignore_ascii_case(&item.value));
+    if let Some(guest) = catalog::guest_oses().find(is_api_id) {
+        finding.help(format!("that is the vSphere API's name; in a file it is \"{}\"", guest.id));
+    } else if let Some(guest) = nearest_guest(&item.value) {
+        finding.help(format!("\"{}\" is {}", guest.id, guest.words));
+    }
+}
+
+/// The same id with or without -64, or with another divider.
+fn nearest_guest(id: &str) -> Option<GuestOs> {
+    let plain = |id: &str| id.to_ascii_lowercase().replace(['-', '_'], "");
+    let wanted = plain(id);
+    let alike = |guest: &GuestOs| plain(guest.id) == wanted;
+    let but_for_bits =
+        |guest: &GuestOs| plain(guest.id).trim_end_matches("64") == wanted.trim_end_matches("64");
+    catalog::guest_oses().find(alike).or_else(|| catalog::guest_oses().find(but_for_bits))
+}
 
 /// Guests from ESXi 7 on: `vmkernel7` and later.
 fn is_new_esxi(subject: &Subject<'_>) -> bool {
@@ -143,7 +180,9 @@ fn secure_boot(subject: &Subject<'_>, findings: &mut Findings) {
 
 fn macos_smc(subject: &Subject<'_>, findings: &mut Findings) {
     let macos = subject.guest().is_some_and(|guest| guest.starts_with("darwin"));
-    if let (true, false, Some(item)) = (macos, subject.is_present("smc"), subject.item("guestos")) {
+    // Whoever says FALSE has a guest that brings its own.
+    let decided = subject.item("smc.present").is_some();
+    if let (true, false, Some(item)) = (macos, decided, subject.item("guestos")) {
         findings.at_value(item, "a macOS guest without smc.present").help("set smc.present = \"TRUE\"");
     }
 }

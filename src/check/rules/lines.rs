@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{Findings, Fix, Needs, Rule, Severity, Subject};
+use super::{Findings, Fix, Item, Needs, Rule, Severity, Subject};
 use crate::document::Ending;
 
 const DICTLL: &str = "open-vm-tools lib/dict/dictll.c, DictLL_UnmarshalLine";
@@ -281,6 +281,7 @@ fn looks_commented_out(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
+/// How a later copy of a key is spelled.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Spelling {
     Same,
@@ -288,24 +289,28 @@ enum Spelling {
 }
 
 fn duplicates(subject: &Subject<'_>, findings: &mut Findings, wanted: Spelling) {
-    let mut first: HashMap<&str, usize> = HashMap::with_capacity(subject.items.len());
-    for (at, item) in subject.items.iter().enumerate() {
-        let Some(before) = first.get(&*item.name).map(|at| &subject.items[*at]) else {
-            first.insert(&item.name, at);
-            continue;
+    let mut copies: HashMap<&str, Vec<&Item<'_>>> = HashMap::with_capacity(subject.items.len());
+    for item in &subject.items {
+        copies.entry(&item.name).or_default().push(item);
+    }
+    for group in copies.into_values().filter(|group| group.len() > 1) {
+        let (first, rest) = (group[0], &group[1..]);
+        // Where one differs, programs that take the last copy would read another value without the others.
+        let agree = rest.iter().all(|item| item.entry.bytes() == first.entry.bytes());
+        let spelled = |item: &Item<'_>| {
+            if first.entry.raw_key() == item.entry.raw_key() { Spelling::Same } else { Spelling::Other }
         };
-        let same = before.entry.raw_key() == item.entry.raw_key();
-        if same != (wanted == Spelling::Same) {
-            continue;
-        }
-        let (key, line) = (item.key(), before.line());
-        if before.entry.bytes() == item.entry.bytes() {
-            let message = format!("'{key}' stands on line {line} already, with the same value");
-            findings.at_key(item, message).help("remove this line").fix(Fix::DropLine(item.line()));
-        } else {
-            let message = format!("'{key}' stands on line {line} already, with another value");
-            let help = format!("decide which is meant: `unset FILE {key}` removes every copy, then set it");
-            findings.at_key(item, message).help(help);
+        for item in rest.iter().filter(|item| spelled(item) == wanted) {
+            let (key, line) = (item.key(), first.line());
+            let message = format!("'{key}' stands on line {line} already");
+            if agree {
+                let finding = findings.at_key(item, message + ", with the same value");
+                finding.help("remove this line").fix(Fix::DropLine(item.line()));
+            } else {
+                let help =
+                    format!("decide which is meant: `unset FILE {key}` removes every copy, then set it");
+                findings.at_key(item, message + ", and the copies differ").help(help);
+            }
         }
     }
 }

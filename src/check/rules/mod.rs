@@ -3,10 +3,12 @@
 mod devices;
 mod files;
 mod guests;
+mod hardware;
 mod lines;
 mod network;
 mod security;
 mod text;
+mod values;
 
 use super::{Findings, Fix, Item, Needs, Rule, Severity, Subject};
 
@@ -14,6 +16,8 @@ use super::{Findings, Fix, Item, Needs, Rule, Severity, Subject};
 pub(super) const TABLE: &[&[Rule]] = &[
     lines::RULES,
     text::RULES,
+    values::RULES,
+    hardware::RULES,
     devices::RULES,
     network::RULES,
     files::RULES,

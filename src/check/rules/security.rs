@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{Findings, Item, Needs, Rule, Severity, Subject};
+use crate::catalog;
 use crate::document::Encryption;
 
 pub(super) const RULES: &[Rule] = &[
@@ -51,7 +52,7 @@ pub(super) const RULES: &[Rule] = &[
             ways from the guest to the host. Workstation and Fusion have most of them open, and there these lines only say so; \
             on ESXi they are closed unless a line such as this opens them, and hardening guides want them closed.",
         source: "DISA vSphere 8 VM STIG (VMCH-80-000189 to 000198); Broadcom's Security Configuration Guide 8",
-        needs: Needs::Document,
+        needs: Needs::Catalog,
         check: weak_isolation,
     },
     Rule {
@@ -171,26 +172,23 @@ fn open_vnc(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 fn weak_isolation(subject: &Subject<'_>, findings: &mut Findings) {
-    const WAYS: [(&str, bool, &str); 11] = [
-        ("isolation.tools.copy.disable", false, "copying from the guest"),
-        ("isolation.tools.paste.disable", false, "pasting into the guest"),
-        ("isolation.tools.dnd.disable", false, "drag and drop"),
-        ("isolation.tools.hgfs.disable", false, "shared folders"),
-        ("isolation.tools.hgfsserverset.disable", false, "shared folders"),
-        ("isolation.tools.diskshrink.disable", false, "shrinking of disks by the guest"),
-        ("isolation.tools.diskwiper.disable", false, "wiping of disks by the guest"),
-        ("isolation.device.connectable.disable", false, "connecting of devices by the guest"),
-        ("isolation.device.edit.disable", false, "changing of devices by the guest"),
-        ("isolation.tools.setguioptions.enable", true, "changing of the console's options by the guest"),
-        ("tools.guestlib.enablehostinfo", true, "reading of the host's figures by the guest"),
-    ];
-    for (name, opens, way) in WAYS {
-        let Some(item) = subject.item(name) else { continue };
-        if item.value.eq_ignore_ascii_case(if opens { "TRUE" } else { "FALSE" }) {
-            let closed = if opens { "FALSE" } else { "TRUE" };
-            let message = format!("'{}' opens {way}", item.key());
-            findings.at_value(item, message).help(format!("close it with \"{closed}\" unless it is used"));
+    // These have rules of their own; 3D graphics are in every desktop VM.
+    const ELSEWHERE: [&str; 3] = ["remotedisplay.vnc.enabled", "ulm.disablemitigations", "mks.enable3d"];
+    for item in &subject.items {
+        let Some(known) = catalog::key(&item.name).filter(|known| known.weakens_isolation(&item.value))
+        else {
+            continue;
+        };
+        let device = item.name.split('.').next().unwrap_or_default();
+        if ELSEWHERE.contains(&&*item.name) || item.name.contains(".filter") || subject.is_absent(device) {
+            continue;
         }
+        let message = match known.note.filter(|note| !note.starts_with("the default")) {
+            Some(note) => format!("'{}' opens the VM or the host: {note}", item.key()),
+            None => format!("'{}' opens the VM or the host", item.key()),
+        };
+        let closed = if item.value.eq_ignore_ascii_case("TRUE") { "FALSE" } else { "TRUE" };
+        findings.at_value(item, message).help(format!("close it with \"{closed}\" unless it is used"));
     }
 }
 

@@ -147,11 +147,15 @@ fn file_bom(subject: &Subject<'_>, findings: &mut Findings) {
     if !subject.document.has_bom() {
         return;
     }
-    // Without a declaration the mark may be what tells a host that the text is UTF-8.
-    let plain = subject.item(".encoding").is_some() || subject.document.to_bytes()[BOM.len()..].is_ascii();
+    // Without a declaration the mark may be what tells a host that the text is UTF-8; and a second mark would take its
+    // place.
+    let declared = subject.item(".encoding").is_some();
+    let plain = |raw: &[u8]| raw.strip_prefix(BOM).unwrap_or(raw).is_ascii();
+    let second = subject.lines.first().is_some_and(|line| line.raw.starts_with(BOM));
+    let safe = !second && (declared || subject.lines.iter().all(|line| plain(line.raw)));
     let finding = findings.at_line(1, 0..0, "a byte order mark before the first line");
     finding.help("save the file as UTF-8 without a byte order mark");
-    if plain {
+    if safe {
         finding.fix(Fix::DropFileBom);
     }
 }
@@ -177,7 +181,7 @@ fn invalid_bytes(subject: &Subject<'_>, findings: &mut Findings) {
     }
     for line in subject.document.lines_invalid() {
         let view = &subject.lines[line - 1];
-        let start = first_invalid(charset, view.raw);
+        let start = charset.first_invalid(view.raw).unwrap_or(0);
         let message = format!("bytes that are not {}", charset.name());
         let columns = start..(start + 3).min(view.text.chars().count());
         let finding = findings.at_line(line, columns, message);
@@ -188,17 +192,6 @@ fn invalid_bytes(subject: &Subject<'_>, findings: &mut Findings) {
             finding.at_most(Severity::Note);
         }
     }
-}
-
-/// Where the first byte stands that is invalid, in characters of the line as it is shown.
-fn first_invalid(charset: &Charset, raw: &[u8]) -> usize {
-    let ascii = raw.iter().take_while(|byte| byte.is_ascii()).count();
-    let valid = (ascii..=raw.len()).take(4096).take_while(|end| {
-        // A character that is cut in two is not invalid yet.
-        (0..4).any(|more| raw.get(..end + more).is_some_and(|start| charset.decode(start).is_some()))
-    });
-    let end = valid.last().unwrap_or(ascii);
-    charset.show(&raw[..end]).chars().count()
 }
 
 fn unknown_encoding(subject: &Subject<'_>, findings: &mut Findings) {

@@ -2,19 +2,21 @@
 
 use vmxedit::document::{Charset, Encryption};
 use vmxedit::vm::power::{Power, PowerState, Weight};
-use vmxedit::{Document, Op};
+use vmxedit::{Document, Op, check};
 
 use super::Look;
 
 pub(super) fn warnings(look: &Look) -> Vec<String> {
     let mut warnings = look.wanted.warnings.clone();
-    for (key, lines) in look.after.duplicates() {
+    let duplicates = look.after.duplicates();
+    for (key, lines) in &duplicates {
         warnings.push(format!(
             "'{key}' stands on lines {}: VMware refuses such a file until all but one are gone",
-            numbers(&lines)
+            numbers(lines)
         ));
     }
     if look.changed {
+        regressions(look, &duplicates, &mut warnings);
         encryption(look, &mut warnings);
         charset(look, &mut warnings);
         ignored_lines(look, &mut warnings);
@@ -29,6 +31,18 @@ pub(super) fn hints(power: &Power) -> impl Iterator<Item = String> {
         .iter()
         .filter(|found| found.weight == Weight::Hint && found.says != PowerState::Off)
         .map(|found| found.detail.clone())
+}
+
+/// What the edit has made worse, duplicates aside.
+fn regressions(look: &Look, duplicates: &[(String, Vec<usize>)], warnings: &mut Vec<String>) {
+    for finding in check::regressions(&look.before, &look.after) {
+        let is_it = |key: &str| duplicates.iter().any(|(other, _)| other.eq_ignore_ascii_case(key));
+        if finding.key.as_deref().is_some_and(is_it) {
+            continue;
+        }
+        let line = finding.place.as_ref().map(|place| format!("line {}: ", place.line)).unwrap_or_default();
+        warnings.push(format!("{line}{}: {} ({})", finding.message, finding.rule.title, finding.rule.code));
+    }
 }
 
 fn encryption(look: &Look, warnings: &mut Vec<String>) {

@@ -28,7 +28,7 @@ pub(crate) struct Check {
     #[arg(long, value_name = "CODE")]
     pub(crate) allow: Vec<String>,
     /// Mend what can be mended without loss, and show the diff: copies of an entry that say the same, stray byte order
-    /// marks, values without quotes
+    /// marks, values without quotes. The options of an edit (-n, --backup, --wait, ...) go with it
     #[arg(long)]
     pub(crate) fix: bool,
     /// Tell what a rule is about and where that is known from
