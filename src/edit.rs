@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::document::{Charset, Document, Encryption, Entry, Key, Pattern};
+use crate::document::{Charset, Dialect, Document, Encryption, Entry, Key, Pattern};
 use crate::error::Cause;
 
 /// One thing that is wanted.
@@ -83,8 +83,7 @@ pub struct Change {
 /// [`Cause::Duplicate`], [`Cause::NoSuchKey`], [`Cause::Collision`], [`Cause::Unencodable`],
 /// [`Cause::NulInValue`], [`Cause::StrayBom`], [`Cause::Encrypted`] or [`Cause::EncryptionKey`].
 pub fn apply(document: &Document, edits: &[Edit]) -> Result<(Document, Vec<Change>), Cause> {
-    let encryption = document.encryption();
-    let mut run = Run { before: document, document: document.clone(), encryption, changes: Vec::new() };
+    let mut run = Run::new(document);
     if let Some(charset) = charset_after(document, edits) {
         run.document.read_as(charset);
     }
@@ -113,7 +112,7 @@ pub fn compare(before: &Document, after: &Document) -> Vec<Change> {
     let values = |document: &Document| {
         let mut values: IndexMap<Key, Vec<(String, String, usize)>> = IndexMap::new();
         for entry in document.entries() {
-            if let Ok(key) = Key::parse(&entry.key()) {
+            if let Ok(key) = Key::parse_as(&entry.key(), document.dialect()) {
                 let value = (entry.key().into_owned(), entry.value().into_owned(), entry.number());
                 values.entry(key).or_default().push(value);
             }
@@ -149,14 +148,23 @@ struct Run<'a> {
     changes: Vec<(usize, Change)>,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    fn new(document: &'a Document) -> Self {
+        let encryption = document.encryption();
+        Self { before: document, document: document.clone(), encryption, changes: Vec::new() }
+    }
+
     fn edit(&mut self, edit: &Edit) -> Result<(), Cause> {
         match edit {
             Edit::Set { key, value } => self.set(key, value),
             Edit::Unset { pattern, absent } => self.unset(pattern, *absent),
-            Edit::Rename { from, to } => match self.document.get(from)?.map(|entry| entry.id()) {
-                Some(id) => self.rename(id, to),
-                None => Err(Cause::NoSuchKey { key: from.to_string() }),
+            Edit::Rename { from, to } => match &self.document.find(from)[..] {
+                [] => Err(Cause::NoSuchKey { key: from.to_string() }),
+                [entry] => {
+                    let id = entry.id();
+                    self.rename(id, to)
+                }
+                several => Err(self.which(several)),
             },
             Edit::RenameFamily { from, to } => self.rename_family(from, to),
         }
@@ -186,7 +194,7 @@ impl Run<'_> {
             Pattern::Glob(_) => self
                 .document
                 .entries()
-                .filter(|entry| pattern.matches(&entry.key()))
+                .filter(|entry| pattern.selects(entry))
                 .map(|entry| found(&entry))
                 .collect(),
         };
@@ -207,7 +215,17 @@ impl Run<'_> {
 
     /// Whether anything matched before the first edit: what this very call has taken away was there.
     fn was_there(&self, pattern: &Pattern) -> bool {
-        self.before.entries().any(|entry| pattern.matches(&entry.key()))
+        self.before.entries().any(|entry| pattern.selects(&entry))
+    }
+
+    /// Several entries where one is meant.
+    fn which(&self, several: &[Entry<'_>]) -> Cause {
+        let key = several[0].key().into_owned();
+        let lines = several.iter().map(Entry::number).collect();
+        match self.document.dialect() {
+            Dialect::Vmx | Dialect::Descriptor => Cause::Duplicate { key, lines },
+            Dialect::Properties => Cause::Copies { key, lines },
+        }
     }
 
     fn rename(&mut self, id: usize, to: &Key) -> Result<(), Cause> {
@@ -236,14 +254,15 @@ impl Run<'_> {
     }
 
     fn rename_family(&mut self, from: &Key, to: &Key) -> Result<(), Cause> {
+        let dialect = self.document.dialect();
         let members: Vec<(usize, Key)> = self
             .document
             .entries()
             .filter_map(|entry| {
                 let key = entry.key();
                 let (family, rest) = key.split_at_checked(from.as_str().len())?;
-                let is_member = family.eq_ignore_ascii_case(from.as_str()) && rest.starts_with('.');
-                is_member.then_some(entry.id()).zip(Key::parse(&key).ok())
+                let is_member = dialect.same_key(family, from.as_str()) && rest.starts_with('.');
+                is_member.then_some(entry.id()).zip(Key::parse_as(&key, dialect).ok())
             })
             .collect();
         if members.is_empty() {
@@ -252,8 +271,14 @@ impl Run<'_> {
         for (id, old) in members {
             self.document.get(&old)?;
             let rest = &old.as_str()[from.as_str().len()..];
-            let new = Key::parse(&format!("{to}{rest}"))?;
-            self.rename_to(id, &new, |document| document.set_family(id, from, to))?;
+            let new = Key::parse_as(&format!("{to}{rest}"), dialect)?;
+            match dialect {
+                Dialect::Vmx | Dialect::Descriptor => {
+                    self.rename_to(id, &new, |document| document.set_family(id, from, to))?;
+                }
+                // Escapes hide where the family ends.
+                Dialect::Properties => self.rename(id, &new)?,
+            }
         }
         Ok(())
     }
@@ -280,23 +305,25 @@ fn found(entry: &Entry<'_>) -> Found {
     (entry.id(), entry.key().into_owned(), entry.value().into_owned())
 }
 
-/// The character set that the file will have, if the edits touch `.encoding`.
+/// The character set that the file will have, if the edits touch what names it: what those edits alone make of it.
 fn charset_after(document: &Document, edits: &[Edit]) -> Option<Charset> {
-    const NAME: &str = ".encoding";
-    let is_it = |key: &Key| key.as_str().eq_ignore_ascii_case(NAME);
-    let mut after = None;
-    for edit in edits {
-        match edit {
-            Edit::Set { key, value } if is_it(key) => after = Some(Charset::of(value)),
-            Edit::Unset { pattern, .. } if pattern.matches(NAME) => after = Some(Charset::default()),
-            Edit::Rename { from, to } if is_it(from) && !is_it(to) => after = Some(Charset::default()),
-            Edit::Rename { from, to } if is_it(to) => {
-                after = document.find(from).first().map(|entry| Charset::of(&entry.value()));
-            }
-            _ => {}
-        }
+    let names = document.dialect().encoding_keys();
+    let is_it = |key: &Key| names.iter().any(|name| key.as_str().eq_ignore_ascii_case(name));
+    let touches = |edit: &&Edit| match edit {
+        Edit::Set { key, .. } => is_it(key),
+        Edit::Unset { pattern, .. } => names.iter().any(|name| pattern.matches(name)),
+        Edit::Rename { from, to } => is_it(from) || is_it(to),
+        // No family has `.encoding`; a descriptor's may.
+        Edit::RenameFamily { .. } => document.dialect() == Dialect::Descriptor,
+    };
+    let mut touching = edits.iter().filter(touches).peekable();
+    touching.peek()?;
+    let mut run = Run::new(document);
+    for edit in touching {
+        // What is wrong with it is said when it is made.
+        run.edit(edit).ok()?;
     }
-    after
+    Some(Document::parse_as(run.document.to_bytes(), document.dialect()).charset().clone())
 }
 
 /// Keys by which VMware opens an encrypted VM.

@@ -2,16 +2,24 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vmxedit::{Document, document};
+use vmxedit::document::{self, Dialect};
+use vmxedit::Document;
 
 fuzz_target!(|bytes: &[u8]| {
-    let parsed = Document::parse(bytes);
+    for dialect in [Dialect::Vmx, Dialect::Descriptor, Dialect::Properties] {
+        look(bytes, dialect);
+    }
+});
+
+fn look(bytes: &[u8], dialect: Dialect) {
+    let parsed = Document::parse_as(bytes, dialect);
     assert_eq!(parsed.to_bytes(), bytes);
-    let _ = document::foreign(bytes);
+    let _ = document::foreign_as(bytes, dialect);
     let _ = parsed.check_dictionary();
+    let _ = parsed.lines_malformed();
     let _ = parsed.encryption();
     let _ = parsed.duplicates();
     for entry in parsed.entries() {
         let _ = (entry.key(), entry.value(), entry.text(), entry.number());
     }
-});
+}

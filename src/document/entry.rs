@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::grammar::Parts;
 use super::index::LineId;
 use super::line::Line;
-use super::{Document, escape};
+use super::{Dialect, Document, escape, properties};
 
 /// A line that is `key = value`.
 #[derive(Clone, Copy, Debug)]
@@ -19,14 +19,22 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// The key as it is spelled there; bytes that are invalid in the file's encoding as `|XX`.
+    /// The key as it is spelled there; bytes that are invalid in the file's encoding as `|XX`. In Java properties it is
+    /// unescaped.
     pub fn key(&self) -> Cow<'a, str> {
-        self.document.charset().show(self.raw_key())
+        match self.document.dialect() {
+            Dialect::Vmx | Dialect::Descriptor => self.document.charset().show(self.raw_key()),
+            Dialect::Properties => joined(self.raw_key()),
+        }
     }
 
     /// The value, unescaped and decoded; bytes that are invalid in the file's encoding as `|XX`. It ends at
-    /// the first NUL, as VMware's strings do.
+    /// the first NUL, as VMware's strings do. In Java properties NUL is a character like others, and a surrogate without
+    /// its other half stands there as `\uXXXX`.
     pub fn value(&self) -> Cow<'a, str> {
+        if self.document.dialect() == Dialect::Properties {
+            return joined(self.raw_value());
+        }
         let charset = self.document.charset();
         match self.bytes() {
             Cow::Borrowed(bytes) => charset.show(bytes),
@@ -34,8 +42,15 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// The value's bytes, unescaped, in the file's encoding, up to the first NUL.
+    /// The value's bytes, unescaped, in the file's encoding, up to the first NUL. In Java properties, whose escapes are
+    /// of characters: the value as UTF-8.
     pub fn bytes(&self) -> Cow<'a, [u8]> {
+        if self.document.dialect() == Dialect::Properties {
+            return match joined(self.raw_value()) {
+                Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+                Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+            };
+        }
         let cut = |len: usize, nul: Option<usize>| nul.unwrap_or(len);
         match escape::unescape(self.raw_value()) {
             Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[..cut(bytes.len(), memchr::memchr(0, bytes))]),
@@ -114,7 +129,16 @@ impl<'a> Entry<'a> {
         self.number.unwrap_or_else(|| self.document.numbers()[self.id])
     }
 
+    pub(super) fn dialect(&self) -> Dialect {
+        self.document.dialect()
+    }
+
     pub(crate) fn id(&self) -> LineId {
         self.id
     }
+}
+
+/// A key's or a value's text in Java properties.
+fn joined(raw: &[u8]) -> Cow<'_, str> {
+    properties::unescape(raw).expect("a line that cannot be unescaped is no entry")
 }

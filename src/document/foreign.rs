@@ -1,6 +1,6 @@
 //! What a file is when it is no plain `.vmx`: something else by mistake, or encrypted.
 
-use super::{Document, Key};
+use super::{Dialect, Document, Key};
 use crate::error::Cause;
 
 /// How much of a configuration is encrypted.
@@ -15,11 +15,10 @@ pub enum Encryption {
 }
 
 /// First bytes of files that get mistaken for a `.vmx`.
-const MAGICS: [(&[u8], &str); 21] = [
+const MAGICS: [(&[u8], &str); 20] = [
     (b"KDMV", "a sparse virtual disk (.vmdk)"),
     (b"COWD", "an ESXi sparse virtual disk (.vmdk)"),
     (b"VMDK", "a virtual disk (.vmdk)"),
-    (b"# Disk DescriptorFile", "a virtual disk's descriptor (.vmdk)"),
     (b"MRVN", "a VM's NVRAM (.nvram)"),
     (b"\xD2\xBE\xD2\xBE", "a VM's saved state (.vmss, .vmsn)"),
     (b"\xD0\xBE\xD2\xBE", "a VM's saved state (.vmss, .vmsn)"),
@@ -39,12 +38,31 @@ const MAGICS: [(&[u8], &str); 21] = [
     (b"QFI\xFB", "a QEMU disk (.qcow2)"),
 ];
 
+/// The first line of a disk's text descriptor, compared in any case.
+const DESCRIPTOR: &[u8] = b"# Disk DescriptorFile";
+
 /// What `bytes` are when they are plainly no dictionary.
 pub fn foreign(bytes: &[u8]) -> Option<&'static str> {
-    if let Some((_, what)) = MAGICS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+    foreign_as(bytes, Dialect::Vmx)
+}
+
+/// What `bytes` are when they are plainly no file of this dialect.
+pub fn foreign_as(bytes: &[u8], dialect: Dialect) -> Option<&'static str> {
+    let text = bytes.strip_prefix(super::BOM).unwrap_or(bytes);
+    let is_descriptor =
+        text.get(..DESCRIPTOR.len()).is_some_and(|start| start.eq_ignore_ascii_case(DESCRIPTOR));
+    match dialect {
+        Dialect::Descriptor if is_descriptor => return None,
+        Dialect::Vmx if is_descriptor => return Some("a virtual disk's descriptor (.vmdk)"),
+        _ => {}
+    }
+    // Properties may start with any word.
+    let is_word = |magic: &[u8]| magic.iter().all(u8::is_ascii_graphic);
+    let is_magic = |magic: &[u8]| dialect != Dialect::Properties || !is_word(magic);
+    if let Some((_, what)) = MAGICS.iter().find(|(magic, _)| bytes.starts_with(magic) && is_magic(magic)) {
         return Some(what);
     }
-    let text = bytes.strip_prefix(super::BOM).unwrap_or(bytes).trim_ascii_start();
+    let text = text.trim_ascii_start();
     if text.starts_with(b"<?xml") || text.starts_with(b"<Foundry") {
         return Some("XML (a .vmxf holds a VM's team data, not its settings)");
     }
@@ -54,7 +72,10 @@ pub fn foreign(bytes: &[u8]) -> Option<&'static str> {
     let half =
         |at: usize| bytes.chunks_exact(2).take(64).filter(|pair| pair[at] == 0 && pair[1 - at] != 0).count();
     let pairs = (bytes.len() / 2).min(64);
-    (pairs >= 4 && (half(0) == pairs || half(1) == pairs)).then_some("UTF-16 text: save it as UTF-8")
+    if pairs >= 4 && (half(0) == pairs || half(1) == pairs) {
+        return Some("UTF-16 text: save it as UTF-8");
+    }
+    (dialect == Dialect::Descriptor).then_some("a virtual disk without a text descriptor (.vmdk)")
 }
 
 impl Document {
@@ -63,6 +84,10 @@ impl Document {
     /// # Errors
     /// [`Cause::NotVmx`] for a NUL byte outside an entry's line, or a file with lines but no entry.
     pub fn check_dictionary(&self) -> Result<(), Cause> {
+        if self.dialect == Dialect::Properties {
+            // Java reads any bytes.
+            return Ok(());
+        }
         let mut entries = 0;
         for (at, (_, line)) in self.walk().enumerate() {
             if line.parts.is_some() {
@@ -81,6 +106,9 @@ impl Document {
     ///
     /// Source: VMware's fully encrypted files keep `.encoding`, `displayName` and `encryption.*` alone in clear text.
     pub fn encryption(&self) -> Encryption {
+        if self.dialect != Dialect::Vmx {
+            return Encryption::None;
+        }
         let first = |key: &str| {
             Key::parse(key)
                 .ok()

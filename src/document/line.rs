@@ -1,8 +1,10 @@
-//! One physical line: where it stands, how it ends, and where key and value lie in it.
+//! One line: where it stands, how it ends, and where key and value lie in it.
 
 use std::ops::Range;
 
-use super::grammar::{self, Parts};
+use super::dialect::Dialect;
+use super::grammar::Parts;
+use super::properties;
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +31,7 @@ impl Ending {
     }
 }
 
-/// A line: a stretch of the document's bytes, without its ending.
+/// A line: a stretch of the document's bytes, without its ending. In Java properties it may hold line ends of its own.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
     start: usize,
@@ -40,9 +42,9 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn parse(bytes: &[u8], range: Range<usize>, ending: Ending) -> Self {
+    pub(super) fn parse(bytes: &[u8], range: Range<usize>, ending: Ending, dialect: Dialect) -> Self {
         let (start, len) = (range.start, range.len());
-        Self { start, len, parts: grammar::parts(&bytes[range]), ending, removed: false }
+        Self { start, len, parts: dialect.parts(&bytes[range]), ending, removed: false }
     }
 
     pub(super) fn text<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
@@ -51,17 +53,21 @@ impl Line {
 }
 
 /// The lines of `bytes` from `start` on. LF, CRLF and a lone CR end a line, mixed freely.
-pub(super) fn split(bytes: &[u8], mut start: usize) -> Vec<Line> {
+pub(super) fn split(bytes: &[u8], mut start: usize, dialect: Dialect) -> Vec<Line> {
     let mut lines = Vec::with_capacity((bytes.len() - start) / 32 + 1);
     while start < bytes.len() {
         let rest = &bytes[start..];
-        let (len, ending) = match memchr::memchr2(b'\n', b'\r', rest) {
-            None => (rest.len(), Ending::None),
-            Some(at) if rest[at] == b'\n' => (at, Ending::Lf),
-            Some(at) if rest.get(at + 1) == Some(&b'\n') => (at, Ending::CrLf),
-            Some(at) => (at, Ending::Cr),
+        let len = match dialect {
+            Dialect::Vmx | Dialect::Descriptor => memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len()),
+            Dialect::Properties => properties::len_of_line(rest),
         };
-        lines.push(Line::parse(bytes, start..start + len, ending));
+        let ending = match rest[len..] {
+            [] => Ending::None,
+            [b'\n', ..] => Ending::Lf,
+            [_, b'\n', ..] => Ending::CrLf,
+            _ => Ending::Cr,
+        };
+        lines.push(Line::parse(bytes, start..start + len, ending, dialect));
         start += len + ending.as_bytes().len();
     }
     lines

@@ -1,5 +1,6 @@
 //! A whole file as bytes, lines and entries, and the edits that a line can take. It knows no files, no VMs.
 
+mod dialect;
 mod encoding;
 mod entry;
 mod escape;
@@ -8,6 +9,8 @@ mod grammar;
 mod index;
 mod key;
 mod line;
+mod properties;
+mod spell;
 mod splice;
 
 use std::borrow::Cow;
@@ -18,15 +21,18 @@ use self::index::{FamilyIndex, KeyIndex, LineId};
 use self::line::Line;
 use crate::error::Cause;
 
+pub use self::dialect::Dialect;
 pub use self::encoding::Charset;
 pub use self::entry::Entry;
-pub use self::foreign::{Encryption, foreign};
+pub use self::foreign::{Encryption, foreign, foreign_as};
 pub use self::key::{Key, Pattern};
 pub use self::line::Ending;
 
 /// A line as people see it.
 #[derive(Clone, Debug)]
 pub struct LineView<'a> {
+    /// Its number in the file, counted from 1. In Java properties a line may take several numbers.
+    pub number: usize,
     /// The text without its ending; bytes that are invalid in the file's encoding as `|XX`.
     pub text: Cow<'a, str>,
     /// The same as it stands in the file.
@@ -46,6 +52,7 @@ pub struct Document {
     /// The source, and behind it the text of every line that an edit has made.
     bytes: Vec<u8>,
     bom: bool,
+    dialect: Dialect,
     /// The lines of the source in order, then those that edits have added. A line's place here never changes.
     lines: Vec<Line>,
     /// The order, once it differs from that of `lines`: the line after each line.
@@ -54,23 +61,32 @@ pub struct Document {
     keys: OnceCell<KeyIndex>,
     families: OnceCell<FamilyIndex>,
     usual_ending: OnceCell<Ending>,
+    usual_separator: OnceCell<String>,
 }
 
 impl Document {
-    /// Splits `bytes` into lines and looks for key and value in each. Takes any bytes at all.
+    /// Splits `bytes` into lines and looks for key and value in each, as in a `.vmx`. Takes any bytes at all.
     pub fn parse(bytes: impl Into<Vec<u8>>) -> Self {
+        Self::parse_as(bytes, Dialect::Vmx)
+    }
+
+    /// The same in another dialect.
+    pub fn parse_as(bytes: impl Into<Vec<u8>>, dialect: Dialect) -> Self {
         let bytes = bytes.into();
-        let bom = bytes.starts_with(BOM);
-        let lines = line::split(&bytes, if bom { BOM.len() } else { 0 });
+        // To Java it is text, part of the first key.
+        let bom = dialect != Dialect::Properties && bytes.starts_with(BOM);
+        let lines = line::split(&bytes, if bom { BOM.len() } else { 0 }, dialect);
         Self {
             bytes,
             bom,
+            dialect,
             lines,
             next: Vec::new(),
             charset: OnceCell::new(),
             keys: OnceCell::new(),
             families: OnceCell::new(),
             usual_ending: OnceCell::new(),
+            usual_separator: OnceCell::new(),
         }
     }
 
@@ -87,15 +103,25 @@ impl Document {
         out
     }
 
-    /// The character set that `.encoding` names; UTF-8 where there is none.
+    /// The dialect it was parsed in.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The character set that `.encoding` names, in a disk's descriptor `encoding` or `ddb.encoding`; UTF-8 where there
+    /// is none. Java properties are Latin-1.
     pub fn charset(&self) -> &Charset {
         self.charset.get_or_init(|| {
+            if self.dialect == Dialect::Properties {
+                return Charset::Latin1;
+            }
+            let names = self.dialect.encoding_keys();
             let label =
                 self.walk().filter_map(|(_, line)| Some((line, line.parts?))).find_map(|(line, parts)| {
                     let text = line.text(&self.bytes);
-                    text[parts.key.range()]
-                        .eq_ignore_ascii_case(b".encoding")
-                        .then(|| &text[parts.value.range()])
+                    let key = &text[parts.key.range()];
+                    let is_it = names.iter().any(|name| key.eq_ignore_ascii_case(name.as_bytes()));
+                    is_it.then(|| &text[parts.value.range()])
                 });
             label.map_or(Charset::default(), |raw| {
                 Charset::of(&String::from_utf8_lossy(&escape::unescape(raw)))
@@ -105,8 +131,8 @@ impl Document {
 
     /// The entries in file order.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.walk().enumerate().filter_map(|(at, (id, line))| {
-            line.parts.map(|parts| Entry { document: self, id, line, parts, number: Some(at + 1) })
+        self.numbered().filter_map(|(number, id, line)| {
+            line.parts.map(|parts| Entry { document: self, id, line, parts, number: Some(number) })
         })
     }
 
@@ -124,7 +150,8 @@ impl Document {
 
     /// Every line in file order.
     pub fn lines(&self) -> impl Iterator<Item = LineView<'_>> {
-        self.walk().map(|(id, line)| LineView {
+        self.numbered().map(|(number, id, line)| LineView {
+            number,
             text: self.charset().show(line.text(&self.bytes)),
             raw: line.text(&self.bytes),
             ending: line.ending,
@@ -142,24 +169,32 @@ impl Document {
         self.lines_where(|text| self.charset().decode(text).is_none())
     }
 
-    fn lines_where(&self, holds: impl Fn(&[u8]) -> bool) -> Vec<usize> {
-        let lines = self.walk().enumerate().filter(|(_, (_, line))| holds(line.text(&self.bytes)));
-        lines.map(|(at, _)| at + 1).collect()
+    /// The numbers of the lines at which Java gives the whole file up: a `\u` without four hex digits.
+    pub fn lines_malformed(&self) -> Vec<usize> {
+        match self.dialect {
+            Dialect::Vmx | Dialect::Descriptor => Vec::new(),
+            Dialect::Properties => self.lines_where(properties::is_malformed),
+        }
     }
 
-    /// The entries of `key`: none, one, or in a file that VMware refuses several, in file order.
+    fn lines_where(&self, holds: impl Fn(&[u8]) -> bool) -> Vec<usize> {
+        let lines = self.numbered().filter(|(_, _, line)| holds(line.text(&self.bytes)));
+        lines.map(|(number, _, _)| number).collect()
+    }
+
+    /// The entries of `key`: none, one, or several, in file order. VMware refuses a file with several; Java takes the last.
     pub fn find(&self, key: &Key) -> Vec<Entry<'_>> {
         let is_it = |(id, line): (LineId, &Line)| {
             line.parts.is_some_and(|parts| !line.removed && self.is_key(line, parts.key, key)).then_some(id)
         };
         let mut ids: Vec<LineId> = match self.keys.get() {
             Some(keys) => {
-                let folded = folded(key);
+                let folded = self.dialect.folded(key.as_str());
                 keys.candidates(&folded).map(|id| (id, &self.lines[id])).filter_map(is_it).collect()
             }
             None => self.walk().filter_map(is_it).collect(),
         };
-        if ids.is_empty() && key.as_str().contains('|') {
+        if ids.is_empty() && key.as_str().contains('|') && self.dialect != Dialect::Properties {
             // A key with bytes that are no text is asked for as it is shown.
             ids = self.walk().filter(|(_, line)| self.is_shown_as(line, key)).map(|(id, _)| id).collect();
         }
@@ -170,13 +205,13 @@ impl Document {
         ids.into_iter().filter_map(|id| self.entry(id)).collect()
     }
 
-    /// The one entry of `key`.
+    /// The one entry of `key`; in Java properties the last.
     ///
     /// # Errors
-    /// [`Cause::Duplicate`] where there are several.
+    /// [`Cause::Duplicate`] where there are several, but in Java properties.
     pub fn get(&self, key: &Key) -> Result<Option<Entry<'_>>, Cause> {
         let mut found = self.find(key);
-        if found.len() > 1 {
+        if found.len() > 1 && self.dialect != Dialect::Properties {
             let lines = found.iter().map(Entry::number).collect();
             return Err(Cause::Duplicate { key: found[0].key().into_owned(), lines });
         }
@@ -223,8 +258,8 @@ impl Document {
     /// The number of each line by its id, counted from 1; 0 for a line that was removed.
     pub(crate) fn numbers(&self) -> Vec<usize> {
         let mut numbers = vec![0; self.lines.len()];
-        for (at, (id, _)) in self.walk().enumerate() {
-            numbers[id] = at + 1;
+        for (number, id, _) in self.numbered() {
+            numbers[id] = number;
         }
         numbers
     }
@@ -232,7 +267,8 @@ impl Document {
     /// The first line, if it starts with a byte order mark of its own, which would be read as the file's.
     pub(crate) fn stray_bom(&self) -> Option<usize> {
         let (id, line) = self.walk().next()?;
-        (!self.bom && line.text(&self.bytes).starts_with(BOM)).then_some(id)
+        (!self.bom && self.dialect != Dialect::Properties && line.text(&self.bytes).starts_with(BOM))
+            .then_some(id)
     }
 
     /// Builds the index of keys, for callers that look many up.
@@ -268,6 +304,19 @@ impl Document {
         .filter(|(_, line)| !line.removed)
     }
 
+    /// The same with their numbers, counted from 1.
+    fn numbered(&self) -> impl Iterator<Item = (usize, LineId, &Line)> {
+        let mut next = 1;
+        self.walk().map(move |(id, line)| {
+            let number = next;
+            next += match self.dialect {
+                Dialect::Vmx | Dialect::Descriptor => 1,
+                Dialect::Properties => 1 + properties::joints(line.text(&self.bytes)),
+            };
+            (number, id, line)
+        })
+    }
+
     fn successor(&self, id: LineId) -> Option<LineId> {
         if self.next.is_empty() {
             Some(id + 1).filter(|next| *next < self.lines.len())
@@ -278,6 +327,9 @@ impl Document {
 
     fn is_key(&self, line: &Line, name: Span, key: &Key) -> bool {
         let name = &line.text(&self.bytes)[name.range()];
+        if self.dialect == Dialect::Properties {
+            return properties::unescape(name).is_some_and(|name| name == key.as_str());
+        }
         if name.is_ascii() {
             return name.eq_ignore_ascii_case(key.as_str().as_bytes());
         }
@@ -294,15 +346,14 @@ impl Document {
 
     fn folded_name(&self, line: &Line, name: Span) -> Vec<u8> {
         let name = &line.text(&self.bytes)[name.range()];
-        match self.charset().decode(name) {
-            Some(text) => text.to_ascii_lowercase().into_bytes(),
+        let text = match self.dialect {
+            Dialect::Vmx | Dialect::Descriptor => self.charset().decode(name),
+            Dialect::Properties => properties::unescape(name),
+        };
+        match text {
+            Some(text) => self.dialect.folded(&text),
             // No text, so no key that is asked for has these bytes.
             None => name.to_ascii_lowercase(),
         }
     }
-}
-
-/// What a key is looked up by: its text with ASCII letters in lower case.
-fn folded(key: &Key) -> Vec<u8> {
-    key.as_str().to_ascii_lowercase().into_bytes()
 }

@@ -1,11 +1,11 @@
 //! The edits that a document can take: a value or a key replaced in its line, a line added, a line taken out.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::index::{FamilyIndex, LineId};
 use super::line::{Ending, Line};
-use super::{Charset, Document, Key, escape, folded};
+use super::spell::is_of_header;
+use super::{Dialect, Document, Key, properties};
 use crate::error::Cause;
 
 impl Document {
@@ -21,13 +21,7 @@ impl Document {
         }
         let parts = entry.parts;
         let raw = self.raw(&entry.key(), value)?;
-        let text = self.lines[id].text(&self.bytes);
-        let blank_before_equals = text[parts.key.range().end] != b'=';
-        let raw = match (parts.quoted, parts.value.range().is_empty()) {
-            (true, _) => raw,
-            (false, true) if blank_before_equals => [b" \"", &raw[..], b"\""].concat(),
-            (false, _) => [b"\"", &raw[..], b"\""].concat(),
-        };
+        let raw = self.in_place(id, parts, raw);
         self.splice(id, parts.value.range(), &raw);
         Ok(true)
     }
@@ -37,7 +31,7 @@ impl Document {
     /// # Errors
     /// [`Cause::Unencodable`]; the document is as it was.
     pub(crate) fn set_key(&mut self, id: LineId, key: &Key) -> Result<bool, Cause> {
-        let name = self.encoded(key.as_str(), key.as_str())?.into_owned();
+        let name = self.raw_key(key)?.into_owned();
         Ok(self.set_name(id, &name))
     }
 
@@ -69,23 +63,25 @@ impl Document {
         true
     }
 
-    /// Adds a line `key = "value"` after the last line of the key's family, or of its device, or of the file.
+    /// Adds a line `key = "value"`, or as the dialect has it, after the last line of the key's family, or of its device, or
+    /// of the file.
     ///
     /// # Errors
     /// [`Cause::Unencodable`] or [`Cause::NulInValue`]; the document is as it was.
     pub(crate) fn add(&mut self, key: &Key, value: &str) -> Result<LineId, Cause> {
-        let name = self.encoded(key.as_str(), key.as_str())?;
-        let raw = self.raw(key.as_str(), value)?;
         let ending = *self.usual_ending.get_or_init(|| self.usual_ending());
-        let text = [&name[..], b" = \"", &raw[..], b"\""].concat();
+        let text = self.new_line(key, value)?;
         let start = self.bytes.len();
         self.bytes.extend_from_slice(&text);
-        let line = Line::parse(&self.bytes, start..self.bytes.len(), ending);
-        debug_assert!(line.parts.is_some(), "a key and an escaped value in quotes are an entry");
+        let line = Line::parse(&self.bytes, start..self.bytes.len(), ending, self.dialect);
+        debug_assert!(line.parts.is_some(), "a key and an escaped value are an entry");
 
         let some_line = (!self.lines.is_empty()).then_some(0);
-        let after = self.last_of_family(key).or_else(|| self.last_line()).or(some_line);
-        let folded = folded(key);
+        let after = self.last_of_its_kind(key).or_else(|| self.last_line()).or(some_line);
+        if let Some(after) = after.filter(|_| self.dialect == Dialect::Properties) {
+            self.cut_dangling(after);
+        }
+        let folded = self.dialect.folded(key.as_str());
         let id = self.link(line, after);
         if ending == Ending::Cr && self.is_bare_lf_behind(id) {
             // `\r` and `\n` would be one line end.
@@ -99,6 +95,26 @@ impl Document {
             families.note(id, &folded);
         }
         Ok(id)
+    }
+
+    /// A backslash at the end of the file joins nothing, but would join what comes behind it.
+    fn cut_dangling(&mut self, id: LineId) {
+        let line = self.lines[id];
+        let text = line.text(&self.bytes);
+        if line.removed || !properties::dangles(text) {
+            return;
+        }
+        let end = text.len() - 1;
+        let rest: &[u8] = if line.parts.is_some() && properties::parts(&text[..end]).is_none() {
+            // Alone, it is an entry of the empty key.
+            b"="
+        } else if text[..end].ends_with(b"\r") {
+            // `\r` and `\n` would be one line end.
+            b" "
+        } else {
+            b""
+        };
+        self.splice(id, end..end + 1, rest);
     }
 
     fn is_bare_lf_behind(&self, id: LineId) -> bool {
@@ -124,6 +140,15 @@ impl Document {
         self.walk().last().map(|(id, _)| id)
     }
 
+    fn last_of_its_kind(&self, key: &Key) -> Option<LineId> {
+        if self.dialect == Dialect::Descriptor && is_of_header(key.as_str()) {
+            let header = self.entries().filter(|entry| is_of_header(&entry.key()));
+            // Without one, behind the line that makes it a descriptor.
+            return header.last().map(|entry| entry.id()).or_else(|| self.walk().next().map(|(id, _)| id));
+        }
+        self.last_of_family(key)
+    }
+
     fn last_of_family(&self, key: &Key) -> Option<LineId> {
         key.device()?;
         let families = self.families.get_or_init(|| {
@@ -135,7 +160,7 @@ impl Document {
             }
             families
         });
-        let fold = |name: &str| name.to_ascii_lowercase().into_bytes();
+        let fold = |name: &str| self.dialect.folded(name);
         key.family()
             .and_then(|family| families.last(&fold(family)))
             .or_else(|| key.device().and_then(|device| families.last(&fold(device))))
@@ -181,25 +206,7 @@ impl Document {
         let new = [&text[..range.start], with, &text[range.end..]].concat();
         let start = self.bytes.len();
         self.bytes.extend_from_slice(&new);
-        self.lines[id] = Line::parse(&self.bytes, start..self.bytes.len(), line.ending);
-        debug_assert!(self.lines[id].parts.is_some(), "an edited entry is an entry");
-    }
-
-    /// `value` as it is spelled inside quotes.
-    fn raw(&self, key: &str, value: &str) -> Result<Vec<u8>, Cause> {
-        if value.contains('\0') {
-            return Err(Cause::NulInValue { key: key.to_owned() });
-        }
-        self.encoded(key, value).map(|bytes| escape::escape(&bytes))
-    }
-
-    /// `text`, which belongs to the entry `key`, in the file's character set.
-    fn encoded<'a>(&self, key: &str, text: &'a str) -> Result<Cow<'a, [u8]>, Cause> {
-        let (key, charset) = (key.to_owned(), self.charset());
-        let encoding = charset.name().to_owned();
-        charset.encode(text).map_err(|character| match charset {
-            Charset::Known(_) | Charset::Latin1 => Cause::Unencodable { key, character, encoding },
-            Charset::Unknown(_) => Cause::UnknownEncoding { key, encoding },
-        })
+        self.lines[id] = Line::parse(&self.bytes, start..self.bytes.len(), line.ending, self.dialect);
+        debug_assert_eq!(self.lines[id].parts.is_some(), line.parts.is_some(), "an edited entry is an entry");
     }
 }

@@ -13,9 +13,12 @@ impl Error {
             | Cause::BadPattern { .. }
             | Cause::Usage(_)
             | Cause::SeveralVmx { .. }
+            | Cause::Parameter { .. }
+            | Cause::Conflict { .. }
             | Cause::NoSuchPreset { .. } => 2,
             Cause::NotOff { .. } | Cause::Changed | Cause::Stopped | Cause::Displaced { .. } => 3,
             Cause::Duplicate { .. }
+            | Cause::Copies { .. }
             | Cause::Collision { .. }
             | Cause::StrayBom { .. }
             | Cause::Unencodable { .. }
@@ -27,9 +30,12 @@ impl Error {
             | Cause::EncryptionKey { .. }
             | Cause::HardLinks { .. }
             | Cause::Metadata { .. }
+            | Cause::BadPreset { .. }
+            | Cause::Irreversible { .. }
             | Cause::Condition { .. } => 4,
             Cause::NoBackup
             | Cause::NoVmx { .. }
+            | Cause::NoVmxBelow
             | Cause::ReadOnly { .. }
             | Cause::Immutable
             | Cause::NotConfirmed(_)
@@ -45,10 +51,10 @@ impl Error {
             Cause::BadPattern { .. } => "bad_pattern",
             Cause::Usage(_) => "usage",
             Cause::SeveralVmx { .. } => "several_vmx",
-            Cause::NoVmx { .. } => "no_vmx",
+            Cause::NoVmx { .. } | Cause::NoVmxBelow => "no_vmx",
             Cause::NoSuchKey { .. } => "no_such_key",
             Cause::NoBackup => "no_backup",
-            Cause::Duplicate { .. } => "duplicate_key",
+            Cause::Duplicate { .. } | Cause::Copies { .. } => "duplicate_key",
             Cause::Collision { .. } => "collision",
             Cause::StrayBom { .. } => "stray_bom",
             Cause::Unencodable { .. } => "unencodable",
@@ -59,6 +65,10 @@ impl Error {
             Cause::Encrypted => "encrypted",
             Cause::EncryptionKey { .. } => "encryption_key",
             Cause::NoSuchPreset { .. } => "no_such_preset",
+            Cause::BadPreset { .. } => "bad_preset",
+            Cause::Parameter { .. } => "parameter",
+            Cause::Conflict { .. } => "conflict",
+            Cause::Irreversible { .. } => "irreversible",
             Cause::Condition { .. } => "condition",
             Cause::NotOff { .. } => "not_off",
             Cause::Changed => "changed",
@@ -80,8 +90,9 @@ impl Error {
                 "a key is one word without blanks, '=' or '#', such as ethernet0.address".into()
             }
             Cause::SeveralVmx { .. } => "name one of them".into(),
+            Cause::NoVmxBelow => "name a directory above the VMs' own".into(),
             Cause::NoVmx { .. } => "name the .vmx file, or the directory that holds it".into(),
-            Cause::Duplicate { key, .. } => format!(
+            Cause::Duplicate { key, .. } | Cause::Copies { key, .. } => format!(
                 "see them with `get --all FILE {key}`, remove every copy with `unset FILE {key}`, then set it once"
             ),
             Cause::Collision { to, .. } => format!("unset '{to}' first, or choose another name"),
@@ -99,6 +110,12 @@ impl Error {
             }
             Cause::NoBackup => "name the file to restore from".into(),
             Cause::NoSuchPreset { .. } => "`vmxedit preset list` shows what there is".into(),
+            Cause::BadPreset { .. } => "`vmxedit man preset` describes the form of preset files".into(),
+            Cause::Parameter { preset, .. } => {
+                format!("`vmxedit preset show {preset}` tells what it takes: --param NAME=VALUE")
+            }
+            Cause::Conflict { .. } => "apply one of them".into(),
+            Cause::Irreversible { .. } => "`vmxedit restore` puts a backup back".into(),
             Cause::Condition { .. } => "--ignore-conditions applies it all the same".into(),
             Cause::NotOff { hint, .. } => hint.clone(),
             Cause::Changed => "look at the file and try again; nothing was written".into(),
@@ -129,9 +146,9 @@ impl Error {
     /// The line the error is about, counted from 1.
     pub fn line(&self) -> Option<usize> {
         match &self.cause {
-            Cause::Duplicate { lines, .. } => lines.first().copied(),
+            Cause::Duplicate { lines, .. } | Cause::Copies { lines, .. } => lines.first().copied(),
             Cause::Collision { line, .. } | Cause::StrayBom { line } => Some(*line),
-            Cause::NotVmx { line, .. } => *line,
+            Cause::NotVmx { line, .. } | Cause::BadPreset { line, .. } => *line,
             _ => None,
         }
     }

@@ -50,6 +50,9 @@ pub enum Cause {
         /// What it holds instead.
         names: Vec<String>,
     },
+    /// A directory without any `.vmx` in it or below it.
+    #[error("no .vmx file in it or below it")]
+    NoVmxBelow,
     /// A key that must be there is not.
     #[error("no entry '{key}'")]
     NoSuchKey {
@@ -63,6 +66,14 @@ pub enum Cause {
     #[error("'{key}' stands on lines {}: VMware refuses such a file", join(lines))]
     Duplicate {
         /// The key as its first line spells it.
+        key: String,
+        /// The lines, counted from 1.
+        lines: Vec<usize>,
+    },
+    /// One key on several lines, where the last counts but one is to be named.
+    #[error("'{key}' stands on lines {}: which one is meant?", join(lines))]
+    Copies {
+        /// The key.
         key: String,
         /// The lines, counted from 1.
         lines: Vec<usize>,
@@ -139,6 +150,42 @@ pub enum Cause {
     NoSuchPreset {
         /// The name that was asked for.
         name: String,
+    },
+    /// A file that is no preset.
+    #[error("not a preset: {what}")]
+    BadPreset {
+        /// What is wrong.
+        what: String,
+        /// The line, counted from 1.
+        line: Option<usize>,
+    },
+    /// An argument that a preset does not take.
+    #[error("preset {preset}, parameter {parameter}: {why}")]
+    Parameter {
+        /// The preset.
+        preset: String,
+        /// The parameter.
+        parameter: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Two presets that cannot go together.
+    #[error("presets {one} and {other} cannot go together: {why}")]
+    Conflict {
+        /// The first.
+        one: String,
+        /// The second.
+        other: String,
+        /// Why not.
+        why: String,
+    },
+    /// A preset that cannot be taken back.
+    #[error("preset {preset} cannot be taken back: {why}")]
+    Irreversible {
+        /// The preset.
+        preset: String,
+        /// Why not.
+        why: String,
     },
     /// A preset's condition does not hold.
     #[error("preset {preset} does not apply: {reason}")]

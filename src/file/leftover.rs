@@ -11,7 +11,7 @@ use std::hash::{BuildHasher, DefaultHasher, Hasher, RandomState};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
-use super::keep;
+use super::backup::keep;
 use crate::error::Cause;
 
 /// How much of a long file name goes into a leftover's.
@@ -69,9 +69,11 @@ pub(super) fn sweep(target: &Path) -> Result<Vec<PathBuf>, Cause> {
     Ok(strays)
 }
 
-/// What earlier runs left beside `target`; nothing is touched.
-pub(super) fn beside(target: &Path) -> Vec<PathBuf> {
-    let prefix = prefix(target);
+/// What runs that were killed left beside the file of `path`; nothing is touched. A run that saves at this moment has such
+/// a file too.
+pub fn leftovers(path: &Path) -> Vec<PathBuf> {
+    let Ok(target) = path.canonicalize() else { return Vec::new() };
+    let prefix = prefix(&target);
     let Ok(entries) = fs::read_dir(target.parent().unwrap_or(Path::new("/"))) else { return Vec::new() };
     let is_ours = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default();

@@ -1,98 +1,72 @@
-//! Presets: a named set of entries, with the reason, the conditions and the sources. They know no files, no power state.
+//! Presets: named steps on entries, with the reason, the conditions and the sources. They know no VM, no power state.
+//!
+//! A [`Preset`] is what a TOML file says. Bound to arguments for its parameters it is a [`Bound`], which can tell what
+//! it means for a document and which edits it wants.
 
+mod bound;
 mod builtin;
 mod condition;
+mod file;
+mod library;
+mod parameter;
+mod step;
+mod survey;
+mod template;
 
-use crate::document::{Document, Key};
-use crate::edit::Edit;
-use crate::error::Cause;
+use crate::document::Dialect;
 
-pub use self::builtin::BUILTIN;
-pub use self::condition::Condition;
+pub use self::bound::{Bound, Verdict, conflict};
+pub use self::condition::{Around, Condition, Snapshots, Test};
+pub use self::library::{Library, Origin, parse, read};
+pub use self::parameter::{Argument, Encoding, Kind, Parameter};
+pub use self::step::{Step, Verb};
+pub use self::template::Template;
 
-/// Entries that belong together, and when they do good.
-#[derive(Debug)]
+/// What a preset file says.
+#[derive(Clone, Debug)]
 pub struct Preset {
-    /// What it is called on the command line.
-    pub name: &'static str,
+    /// What it is called on the command line: lower-case letters, digits and `-`.
+    pub name: String,
     /// One line.
-    pub title: &'static str,
+    pub title: String,
     /// Why one would want it: a sentence or two.
-    pub reason: &'static str,
-    /// When it applies, in words.
-    pub when: &'static str,
-    /// Conditions under which it changes nothing, each with the reason.
-    pub unneeded_when: &'static [(Condition, &'static str)],
-    /// Conditions that must hold.
-    pub requires: &'static [Condition],
-    /// The entries it sets: key and value.
-    pub sets: &'static [(&'static str, &'static str)],
-    /// What to know before or after applying it.
-    pub notes: &'static [&'static str],
+    pub reason: String,
+    /// Which products it is for, in words; empty for all of them.
+    pub products: Vec<String>,
     /// Where all this comes from.
-    pub sources: &'static [&'static str],
-}
-
-/// What a preset means for one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It applies.
-    Applies,
-    /// It has nothing to do here, for this reason.
-    Unneeded(String),
-    /// It must not be applied here, for this reason.
-    Refused(String),
+    pub sources: Vec<String>,
+    /// What nobody has verified.
+    pub unverified: Vec<String>,
+    /// What to know before or after applying it.
+    pub notes: Vec<String>,
+    /// Presets that cannot go with it.
+    pub conflicts: Vec<String>,
+    /// What kind of file it is for: a VM's configuration (`.vmx`, `.vmtx`), or Java properties.
+    pub target: Dialect,
+    /// Conditions under which it changes nothing: one that holds is enough. Each says why.
+    pub unneeded_when: Vec<Condition>,
+    /// Conditions that must all hold.
+    pub requires: Vec<Condition>,
+    /// What can be said when it is applied, by name.
+    pub parameters: Vec<Parameter>,
+    /// What it does, in order.
+    pub steps: Vec<Step>,
+    /// Why it cannot be taken back, where it cannot.
+    pub irreversible: Option<String>,
+    /// Where it was found.
+    pub origin: Origin,
 }
 
 impl Preset {
-    /// The built-in preset of that name.
-    ///
-    /// # Errors
-    /// [`Cause::NoSuchPreset`].
-    pub fn named(name: &str) -> Result<&'static Self, Cause> {
-        BUILTIN
-            .iter()
-            .find(|preset| preset.name.eq_ignore_ascii_case(name))
-            .ok_or_else(|| Cause::NoSuchPreset { name: name.to_owned() })
+    /// When it applies, in words: the conditions, joined.
+    pub fn when(&self) -> String {
+        let words: Vec<String> = self.requires.iter().map(ToString::to_string).collect();
+        if words.is_empty() { "always".to_owned() } else { words.join("; ") }
     }
 
-    /// What the preset means for `document`.
-    ///
-    /// # Errors
-    /// [`Cause::Duplicate`] where a condition asks for a key that stands there twice.
-    pub fn verdict(&self, document: &Document) -> Result<Verdict, Cause> {
-        for (condition, why) in self.unneeded_when {
-            if condition.unmet(document)?.is_none() {
-                return Ok(Verdict::Unneeded((*why).to_owned()));
-            }
-        }
-        for condition in self.requires {
-            if let Some(reason) = condition.unmet(document)? {
-                return Ok(Verdict::Refused(reason));
-            }
-        }
-        Ok(Verdict::Applies)
+    /// Whether `preset revert` takes it back, all of it: it only adds what was absent.
+    pub fn is_reversible(&self) -> bool {
+        self.irreversible.is_none()
+            && self.steps.iter().all(|step| matches!(step.verb, Verb::Set | Verb::SetIfAbsent))
     }
-
-    /// What it wants of `document`: nothing where the entries are there already, in any spelling of TRUE and FALSE.
-    ///
-    /// # Errors
-    /// [`Cause::Duplicate`] where an entry stands there twice.
-    pub fn edits(&self, document: &Document) -> Result<Vec<Edit>, Cause> {
-        let mut edits = Vec::new();
-        for (key, value) in self.sets {
-            let key = Key::parse(key)?;
-            let there = document.get(&key)?.map(|entry| entry.value());
-            if !there.is_some_and(|there| same_value(&there, value)) {
-                edits.push(Edit::Set { key, value: (*value).to_owned() });
-            }
-        }
-        Ok(edits)
-    }
-}
-
-/// Whether VMware reads the two alike: booleans in any case.
-fn same_value(there: &str, wanted: &str) -> bool {
-    let boolean = wanted.eq_ignore_ascii_case("TRUE") || wanted.eq_ignore_ascii_case("FALSE");
-    there == wanted || boolean && there.eq_ignore_ascii_case(wanted)
 }

@@ -2,4 +2,6 @@
 
 pub mod host;
 pub mod lock;
+pub mod neighbour;
 pub mod power;
+pub mod snapshots;

@@ -54,8 +54,9 @@ counts as the three characters `|XX`.
 | --- | --- | --- | --- |
 ";
 
+/// The file is what the program prints.
 #[track_caller]
-fn same(file: &str, printed: &str) {
+pub(crate) fn same(file: &str, printed: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if std::env::var_os("VMXEDIT_UPDATE").is_some() {
         fs::create_dir_all(path.parent().expect("a folder")).expect("made");

@@ -21,8 +21,9 @@ const PROGRAM_MAY_USE: &[(&str, &[&str])] = &[
     ("main", &["cli", "commands", "report"]),
     ("signals", &[]),
     ("cli", &[]),
-    ("commands", &["cli", "change", "report", "signals"]),
-    ("change", &["cli", "report", "signals"]),
+    ("commands", &["cli", "bulk", "change", "report", "signals"]),
+    ("bulk", &["cli", "report", "signals"]),
+    ("change", &["bulk", "cli", "report", "signals"]),
     ("report", &["cli"]),
 ];
 

@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::format_collect, reason = "tests")]
 
 mod bad_input;
+mod builtin_presets;
 mod catalog;
 mod check;
 mod check_files;
@@ -16,8 +17,11 @@ mod house;
 mod interrupted;
 mod laws;
 mod locking;
+mod neighbours;
 mod power;
+mod preset_files;
 mod presets;
+mod properties;
 mod races;
 mod readme;
 mod saving;

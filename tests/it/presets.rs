@@ -51,7 +51,7 @@ fn macos_serial_refuses_every_other_guest_and_an_explicit_serial() {
     for (vm, reason) in [
         (guest("windows9-64", ""), "the guest is guestOS = \"windows9-64\""),
         (guest("darwin9", ""), "the guest is guestOS = \"darwin9\""),
-        (guest("darwin12-64", "serialnumber = \"C02\"\n"), "serialNumber is set explicitly (\"C02\")"),
+        (guest("darwin12-64", "serialnumber = \"C02\"\n"), "serialnumber is set explicitly (\"C02\")"),
         (
             guest("darwin12-64", "serialNumber.reflectHost = \"true\"\n"),
             "serialNumber.reflectHost is \"true\"",
@@ -97,16 +97,18 @@ fn an_assignment_goes_over_a_preset() {
 #[test]
 fn presets_are_listed_and_shown_with_reason_and_source() {
     let vm = guest("darwin11-64", "");
-    vm.run(&["preset", "list"])
-        .prints("macos-serial  12-character serial number for Mac OS X guests before 10.9\n");
+    let title = "12-character serial number for Mac OS X guests before 10.9";
+    vm.run(&["preset", "list", title]).prints(&format!("macos-serial  {title}\n"));
     let ran = vm.run(&["preset", "list", "--json"]);
-    let preset: serde_json::Value = serde_json::from_str(&ran.stdout).expect("one object a line");
+    assert!(ran.stdout.lines().count() >= 40, "{}", ran.stdout);
+    let first = ran.stdout.lines().next().unwrap_or_default();
+    let preset: serde_json::Value = serde_json::from_str(first).expect("one object a line");
     for field in ["name", "title", "sets", "when", "source"] {
         assert!(!preset[field].is_null(), "{field}");
     }
     let ran = vm.run(&["preset", "show", "macos-serial", "vm.vmx"]);
     for part in [
-        "Sets:\n  SMBIOS.use12CharSerialNumber = \"TRUE\"",
+        "Does:\n  set SMBIOS.use12CharSerialNumber = \"TRUE\"",
         "When:",
         "iMessage",
         "Sources:",

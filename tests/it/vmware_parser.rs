@@ -11,7 +11,7 @@ use super::support::{fixtures, real_files, shared};
 use super::vmtools::{self, Read};
 
 /// What our reader makes of `bytes`, in VMware's terms.
-fn ours(bytes: &[u8]) -> Vec<Read> {
+pub(crate) fn ours(bytes: &[u8]) -> Vec<Read> {
     let document = Document::parse(bytes);
     let mut entries = document.entries().peekable();
     let mut lines = Vec::new();
@@ -23,7 +23,7 @@ fn ours(bytes: &[u8]) -> Vec<Read> {
 }
 
 /// Line texts are compared by law 1; here it is what is an entry, and what it says.
-fn entries_only(lines: Vec<Read>) -> Vec<Read> {
+pub(crate) fn entries_only(lines: Vec<Read>) -> Vec<Read> {
     lines.into_iter().map(|read| Read { line: Vec::new(), entry: read.entry }).collect()
 }
 

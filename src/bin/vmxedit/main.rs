@@ -1,5 +1,6 @@
 //! The program: what was typed, what is done, what is shown.
 
+mod bulk;
 mod change;
 mod cli;
 mod commands;

@@ -1,12 +1,16 @@
 //! This host: who it is to VMware's lock, which processes live, which run a VM.
 
+mod monitors;
 pub mod tools;
 
-use std::ffi::OsString;
 use std::fs;
-use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::OnceLock;
+
+use self::monitors::Processes;
+pub use self::monitors::{Monitor, Monitors};
+use self::tools::{Told, Tools};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -109,82 +113,30 @@ fn name_and_start(line: &[u8]) -> Option<(String, u64)> {
     Some((head.split_once('(')?.1.to_owned(), started))
 }
 
-/// A running virtual machine monitor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Monitor {
-    /// Its process id.
-    pub pid: u32,
-    /// The program's name, such as `vmware-vmx`.
-    pub program: String,
-}
-
-/// What the processes of this host say of one VM.
-#[derive(Debug, Default)]
-pub struct Monitors {
-    /// Those that run it.
-    pub running: Vec<Monitor>,
-    /// Those of which it cannot be told, each with the reason.
-    pub unclear: Vec<(Monitor, String)>,
-    /// Whether processes of other users are hidden from this one.
-    pub others_hidden: bool,
-}
-
-/// The `vmware-vmx` processes whose last argument is the file `vmx`, compared as files.
-///
-/// # Errors
-/// Where `/proc` cannot be read: then it is not known.
-pub fn monitors_of(vmx: &Path) -> std::io::Result<Monitors> {
-    let wanted = identity(vmx);
-    let mut found = Monitors::default();
-    let mut first_seen = false;
-    for entry in fs::read_dir("/proc")? {
-        let Some(pid) = entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
-            continue;
-        };
-        first_seen |= pid == 1;
-        let name = match fs::read(format!("/proc/{pid}/comm")) {
-            Ok(name) => name,
-            Err(error) => {
-                found.others_hidden |= error.kind() == std::io::ErrorKind::PermissionDenied;
-                continue;
-            }
-        };
-        if !name.starts_with(b"vmware-vmx") {
-            continue;
-        }
-        let monitor = Monitor { pid, program: String::from_utf8_lossy(name.trim_ascii_end()).into_owned() };
-        match last_argument(pid) {
-            Some(path)
-                if path.is_absolute() && (path == vmx || wanted.is_some() && identity(&path) == wanted) =>
-            {
-                found.running.push(monitor);
-            }
-            Some(path) if path.is_absolute() => {}
-            Some(path) => match fs::read_link(format!("/proc/{pid}/cwd")) {
-                Ok(folder) if wanted.is_some() && identity(&folder.join(&path)) == wanted => {
-                    found.running.push(monitor);
-                }
-                Err(error) if path.file_name() == vmx.file_name() => {
-                    found.unclear.push((monitor, format!("its working directory cannot be read: {error}")));
-                }
-                _ => {}
-            },
-            None => found.unclear.push((monitor, "its arguments cannot be read".to_owned())),
-        }
-    }
-    found.others_hidden |= !first_seen;
-    Ok(found)
-}
-
-/// A monitor's last argument is the VM that it runs; `/proc` separates arguments by NUL.
-fn last_argument(pid: u32) -> Option<PathBuf> {
-    let line = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
-    let line = line.strip_suffix(b"\0").unwrap_or(&line);
-    let mut words = line.split(|byte| *byte == 0);
-    words.next()?;
-    Some(PathBuf::from(OsString::from_vec(words.next_back()?.to_vec())))
-}
-
 fn identity(path: &Path) -> Option<(u64, u64)> {
     fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()))
+}
+
+/// This host's processes and tools as they were when they were first asked: for one file, or for a batch of files whose
+/// locks are all held by then.
+#[derive(Debug, Default)]
+pub struct Host {
+    processes: OnceLock<Result<Processes, String>>,
+    tools: Tools,
+}
+
+impl Host {
+    /// The `vmware-vmx` processes whose last argument is the file `vmx`, compared as files.
+    ///
+    /// # Errors
+    /// Where `/proc` cannot be read: why, in words. Then it is not known.
+    pub fn monitors_of(&self, vmx: &Path) -> Result<Monitors, String> {
+        let list = || Processes::list().map_err(|error| error.to_string());
+        self.processes.get_or_init(list).as_ref().map(|processes| processes.of(vmx)).map_err(Clone::clone)
+    }
+
+    /// What every tool that is there says of the VM.
+    pub fn ask_tools(&self, vmx: &Path) -> Vec<Told> {
+        self.tools.ask(vmx)
+    }
 }

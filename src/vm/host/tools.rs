@@ -5,6 +5,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use super::identity;
@@ -38,19 +39,48 @@ pub struct Told {
     pub answer: Answer,
 }
 
-/// Asks every tool that is there.
-pub fn ask(vmx: &Path) -> Vec<Told> {
-    let mut told = Vec::new();
-    if let Some(vmrun) = find("vmrun") {
-        told.push(Told { tool: "vmrun list", answer: ask_vmrun(&vmrun, vmx) });
+/// The host's tools and their lists of VMs: each is asked once, when it is first needed.
+#[derive(Debug, Default)]
+pub(super) struct Tools {
+    vmrun: List,
+    vim_cmd: List,
+    esxcli: List,
+}
+
+/// What a tool printed, or why it did not; nothing where there is no such tool.
+#[derive(Debug, Default)]
+struct List(OnceLock<Option<(PathBuf, Result<String, String>)>>);
+
+impl List {
+    fn of(&self, name: &str, words: &[&str]) -> Option<&(PathBuf, Result<String, String>)> {
+        let ask = || find(name).map(|tool| (tool.clone(), run(&tool, words)));
+        self.0.get_or_init(ask).as_ref()
     }
-    if let Some(vim_cmd) = find("vim-cmd") {
-        told.push(Told { tool: "vim-cmd vmsvc/power.getstate", answer: ask_vim_cmd(&vim_cmd, vmx) });
+}
+
+impl Tools {
+    /// Asks every tool that is there.
+    pub(super) fn ask(&self, vmx: &Path) -> Vec<Told> {
+        let mut told = Vec::new();
+        if let Some((_, list)) = self.vmrun.of("vmrun", &["list"]) {
+            told.push(Told { tool: "vmrun list", answer: answer(list, |text| in_vmrun(text, vmx)) });
+        }
+        if let Some((vim_cmd, list)) = self.vim_cmd.of("vim-cmd", &["vmsvc/getallvms"]) {
+            let answer = answer(list, |text| in_vim_cmd(vim_cmd, text, vmx));
+            told.push(Told { tool: "vim-cmd vmsvc/power.getstate", answer });
+        }
+        if let Some((_, list)) = self.esxcli.of("esxcli", &["vm", "process", "list"]) {
+            told.push(Told {
+                tool: "esxcli vm process list",
+                answer: answer(list, |text| in_esxcli(text, vmx)),
+            });
+        }
+        told
     }
-    if let Some(esxcli) = find("esxcli") {
-        told.push(Told { tool: "esxcli vm process list", answer: ask_esxcli(&esxcli, vmx) });
-    }
-    told
+}
+
+fn answer(list: &Result<String, String>, of: impl FnOnce(&str) -> Answer) -> Answer {
+    list.as_deref().map_or_else(|why| Answer::Failed(why.clone()), of)
 }
 
 /// What came of asking a host to read the file again.
@@ -69,7 +99,8 @@ pub fn reload(vmx: &Path) -> Reload {
     let Some(vim_cmd) = find("vim-cmd") else {
         return Reload::Failed("vim-cmd is not there: this is no ESXi host".to_owned());
     };
-    match vm_id(&vim_cmd, vmx) {
+    let id = run(&vim_cmd, &["vmsvc/getallvms"]).and_then(|list| vm_id(&list, vmx));
+    match id {
         Ok(Some(id)) => run(&vim_cmd, &["vmsvc/reload", &id]).map_or_else(Reload::Failed, |_| Reload::Done),
         Ok(None) => Reload::NotRegistered,
         Err(why) => Reload::Failed(why),
@@ -82,19 +113,15 @@ pub fn needs_reload() -> bool {
 }
 
 /// `Total running VMs: N`, then a path a line.
-fn ask_vmrun(vmrun: &Path, vmx: &Path) -> Answer {
-    let text = match run(vmrun, &["list"]) {
-        Ok(text) => text,
-        Err(why) => return Answer::Failed(why),
-    };
-    let Some((first, paths)) = text.split_once('\n').or(Some((&*text, ""))) else { return Answer::NotListed };
+fn in_vmrun(text: &str, vmx: &Path) -> Answer {
+    let (first, paths) = text.split_once('\n').unwrap_or((text, ""));
     let Some(count) =
         first.trim().strip_prefix("Total running VMs:").and_then(|n| n.trim().parse::<usize>().ok())
     else {
-        return Answer::Failed(unexpected(&text));
+        return Answer::Failed(unexpected(text));
     };
     if paths.lines().count() < count {
-        return Answer::Failed(unexpected(&text));
+        return Answer::Failed(unexpected(text));
     }
     // A path may hold a newline.
     let whole = format!("\n{}\n", paths.replace('\r', ""));
@@ -106,8 +133,8 @@ fn ask_vmrun(vmrun: &Path, vmx: &Path) -> Answer {
     }
 }
 
-fn ask_vim_cmd(vim_cmd: &Path, vmx: &Path) -> Answer {
-    let id = match vm_id(vim_cmd, vmx) {
+fn in_vim_cmd(vim_cmd: &Path, list: &str, vmx: &Path) -> Answer {
+    let id = match vm_id(list, vmx) {
         Ok(Some(id)) => id,
         Ok(None) => return Answer::NotListed,
         Err(why) => return Answer::Failed(why),
@@ -124,35 +151,21 @@ fn ask_vim_cmd(vim_cmd: &Path, vmx: &Path) -> Answer {
 }
 
 /// Blocks of lines, one of them `Config File: PATH`.
-fn ask_esxcli(esxcli: &Path, vmx: &Path) -> Answer {
-    match run(esxcli, &["vm", "process", "list"]) {
-        Ok(text) => {
-            let mut files = text.lines().filter_map(|line| line.trim_start().strip_prefix("Config File: "));
-            let listed = files.clone().count();
-            if !text.trim().is_empty() && listed == 0 {
-                return Answer::Failed(unexpected(&text));
-            }
-            if files.any(|file| same_file(Path::new(file), vmx)) {
-                Answer::Running
-            } else {
-                Answer::NotListed
-            }
-        }
-        Err(why) => Answer::Failed(why),
+fn in_esxcli(text: &str, vmx: &Path) -> Answer {
+    let mut files = text.lines().filter_map(|line| line.trim_start().strip_prefix("Config File: "));
+    if !text.trim().is_empty() && files.clone().next().is_none() {
+        return Answer::Failed(unexpected(text));
     }
+    if files.any(|file| same_file(Path::new(file), vmx)) { Answer::Running } else { Answer::NotListed }
 }
 
-/// The id under which the host has registered the VM of this file.
+/// The id under which the host has registered the VM of this file, in its list of VMs.
 ///
 /// Names and annotations may hold blanks, brackets and newlines, so that a row's start cannot always be told: where
 /// more than one id comes into question, none is taken.
-fn vm_id(vim_cmd: &Path, vmx: &Path) -> Result<Option<String>, String> {
-    let text = run(vim_cmd, &["vmsvc/getallvms"])?;
-    let rows = text
-        .split_once('\n')
-        .filter(|(head, _)| head.starts_with("Vmid"))
-        .ok_or_else(|| unexpected(&text))?
-        .1;
+fn vm_id(text: &str, vmx: &Path) -> Result<Option<String>, String> {
+    let rows =
+        text.split_once('\n').filter(|(head, _)| head.starts_with("Vmid")).ok_or_else(|| unexpected(text))?.1;
     let mut candidates: Vec<&str> = Vec::new();
     let mut found: Vec<Vec<&str>> = Vec::new();
     for line in rows.lines() {

@@ -9,20 +9,49 @@ use std::time::{Duration, SystemTime};
 
 use super::{Evidence, PowerState, Weight};
 use crate::document::{Document, Key};
-use crate::vm::host::{self, tools};
+use crate::vm::host::{Host, tools};
 use crate::vm::lock::{self, Meaning, Sign};
+use crate::vm::neighbour;
 
 /// How long after its last sign of life VMware may still write the `.vmx`.
 const SETTLES_WITHIN: Duration = Duration::from_secs(3);
 
-pub(super) fn gather(vmx: &Path, document: &Document) -> Vec<Evidence> {
+/// What says that a VM is not off whose configuration `file` is or belongs to; not the locks of `file` itself.
+pub(super) fn gather(file: &Path, document: &Document, host: &Host) -> Vec<Evidence> {
+    let target = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+    let configurations = match neighbour::configurations(&target) {
+        Ok(configurations) => configurations,
+        Err(error) => return vec![unknown(format!("its VM cannot be looked for: {error}"))],
+    };
+    let mut found = Vec::new();
+    for vmx in configurations {
+        if vmx == target {
+            found.extend(of_vm(&target, document, file, host));
+            continue;
+        }
+        found.extend(of_file_lock(&vmx));
+        match fs::read(&vmx) {
+            Ok(bytes) => found.extend(of_vm(&vmx, &Document::parse(bytes), file, host)),
+            Err(error) => found.push(unknown(format!("{} cannot be read: {error}", vmx.display()))),
+        }
+    }
+    found
+}
+
+fn unknown(detail: String) -> Evidence {
+    Evidence { kind: "setting", weight: Weight::Strong, says: PowerState::Unknown, detail }
+}
+
+/// What is known of the VM with this configuration. The lock of the file that is edited is the caller's.
+fn of_vm(vmx: &Path, document: &Document, edited: &Path, host: &Host) -> Vec<Evidence> {
     let target = vmx.canonicalize().unwrap_or_else(|_| vmx.to_owned());
     let mut found = Vec::new();
-    processes(&target, &mut found);
-    let told = tools::ask(&target);
+    processes(&target, host, &mut found);
+    let told = host.ask_tools(&target);
     let host_says_off = told.iter().any(|told| told.answer == tools::Answer::Off);
     found.extend(told.iter().map(host_evidence));
-    let beside = Beside::of(&target, document);
+    let mut beside = Beside::of(&target, document);
+    beside.leave_out(&places(edited));
     beside.locks(&mut found);
     beside.activity(&mut found);
     beside.memory(host_says_off, &mut found);
@@ -49,8 +78,8 @@ pub fn places(vmx: &Path) -> Vec<PathBuf> {
     places
 }
 
-fn processes(target: &Path, found: &mut Vec<Evidence>) {
-    match host::monitors_of(target) {
+fn processes(target: &Path, host: &Host, found: &mut Vec<Evidence>) {
+    match host.monitors_of(target) {
         Ok(monitors) => {
             found.extend(monitors.running.into_iter().map(|monitor| Evidence {
                 kind: "process",
@@ -182,6 +211,12 @@ impl Beside {
         }
         names.sort();
         Self { directory, names, vmx, unlisted }
+    }
+
+    /// The locks of these files do not count.
+    fn leave_out(&mut self, files: &[PathBuf]) {
+        let locks: Vec<PathBuf> = files.iter().map(|file| lock::directory_of(file)).collect();
+        self.names.retain(|name| !locks.contains(&self.directory.join(OsStr::from_bytes(name))));
     }
 
     fn ending_in<'a>(&'a self, ending: &'a str) -> impl Iterator<Item = &'a OsStr> {

@@ -6,6 +6,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::document::Document;
+use crate::vm::host::Host;
 use crate::vm::lock::{Lock, Sign};
 
 pub use self::evidence::places;
@@ -103,16 +104,19 @@ impl Weight {
 }
 
 impl Power {
-    /// Looks for evidence that the VM of the file `vmx` is not off. `document` is that file's content.
-    pub fn of(vmx: &Path, document: &Document) -> Self {
-        let mut found = evidence::of_file_lock(vmx);
-        found.extend(evidence::gather(vmx, document));
+    /// Looks for evidence that a VM is not off whose configuration `file` is or belongs to (see
+    /// [`configurations`](crate::vm::neighbour::configurations)). `document` is that file's content. A file of no VM has
+    /// nothing but its own lock.
+    pub fn of(file: &Path, document: &Document, host: &Host) -> Self {
+        let mut found = evidence::of_file_lock(file);
+        found.extend(evidence::gather(file, document, host));
         Self::weigh(found)
     }
 
-    /// The same while `_lock`, the file's own lock, is held: whoever else stands there waits for it.
-    pub fn under_lock(_lock: &Lock, vmx: &Path, document: &Document) -> Self {
-        Self::weigh(evidence::gather(vmx, document))
+    /// The same while `_lock`, the file's own lock, is held: whoever else stands there waits for it. `host` was first
+    /// asked after the lock was taken.
+    pub fn under_lock(_lock: &Lock, file: &Path, document: &Document, host: &Host) -> Self {
+        Self::weigh(evidence::gather(file, document, host))
     }
 
     /// The state that `evidence` speaks for: the weightiest decides; hints never do.

@@ -1,25 +1,31 @@
 //! The one path that every change takes, from what is wanted to what is on disk.
 
+mod attempt;
+mod batch;
+mod look;
 mod stdin;
 mod waiting;
 mod warnings;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use vmxedit::document::foreign;
-use vmxedit::file::{self, OnLoss, Save, VmxFile};
+use vmxedit::file;
+use vmxedit::vm::host::Host;
 use vmxedit::vm::host::tools::{self, Reload};
-use vmxedit::vm::lock::{Asked, Lock};
-use vmxedit::vm::power::{self, Power, PowerState};
-use vmxedit::{Cause, Change, Document, Edit, Error, edit};
+use vmxedit::vm::power::{Power, PowerState};
+use vmxedit::{Cause, Document, Edit, Error};
 
+use self::attempt::{Done, Step, attempt};
+use self::look::{Look, look_at};
 use self::waiting::Waiting;
 use self::warnings::{hints, warnings};
 use crate::cli::Editing;
 use crate::report::{Edited, Failure, Report, Secrets, To};
 use crate::signals;
 
+pub(crate) use self::batch::{Fared, batch};
+pub(crate) use self::look::parse;
 pub(crate) use self::stdin::{filter, read as read_stdin};
 
 /// What is wanted of one document.
@@ -36,8 +42,8 @@ pub(crate) struct Wanted {
     pub(crate) skipped: bool,
 }
 
-/// Works out what is wanted; it depends on the document where presets have conditions.
-pub(crate) type Want<'a> = dyn Fn(&Document) -> Result<Wanted, Cause> + 'a;
+/// Works out what is wanted of a document, which stands in that file: presets have conditions on both.
+pub(crate) type Want<'a> = dyn Fn(&Document, &Path) -> Result<Wanted, Cause> + Sync + 'a;
 
 /// How a file fared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,22 +56,8 @@ pub(crate) enum Outcome {
     Skipped,
 }
 
-/// A VMX file has some kilobytes; this is what memory is spent on.
-const AT_MOST: usize = 256 << 20;
-const LINES_AT_MOST: usize = 8 << 20;
-
 /// Other runs of this program hold the lock for milliseconds each; many may queue.
 const FOR_OURS: Duration = Duration::from_secs(30);
-
-/// What a look at a document says: nothing is written yet.
-struct Look {
-    before: Document,
-    after: Document,
-    bytes: Vec<u8>,
-    changed: bool,
-    changes: Vec<Change>,
-    wanted: Wanted,
-}
 
 /// Edits one file, or standard input where it is `-`. An error is reported; the exit code says which.
 pub(crate) fn run(file: &Path, editing: &Editing, want: &Want<'_>) -> Result<u8, Failure> {
@@ -101,34 +93,20 @@ pub(crate) fn one(
     want: &Want<'_>,
     report: &mut Report,
 ) -> Result<Result<Outcome, Error>, Failure> {
-    let first = file::resolve(given).and_then(|path| Ok((look_at(&path, want)?.1, path)));
-    let (look, path) = match first {
-        Ok(first) => first,
+    let path = match first_look(given, editing, want, &Host::default(), report)? {
+        Ok(First::ToChange(path)) => path,
+        Ok(First::Settled(outcome)) => return Ok(Ok(outcome)),
         Err(error) => return Ok(Err(error)),
     };
-    if !look.changed {
-        tell(&path, &look, editing, &warnings(&look), report)?;
-        return Ok(Ok(if look.wanted.skipped { Outcome::Skipped } else { Outcome::AlreadyRight }));
-    }
-    if dry(editing) {
-        let power = Power::of(&path, &look.before);
-        let mut warnings = warnings(&look);
-        warnings.extend(hints(&power));
-        if power.state != PowerState::Off {
-            warnings.push(format!("an edit would be refused now: {}", power.reason()));
-        }
-        tell(&path, &look, editing, &warnings, report)?;
-        return Ok(Ok(Outcome::WouldChange));
-    }
     signals::watch();
     let mut waiting = Waiting::new(editing.wait);
     loop {
         match attempt(&path, editing, want, waiting.for_ours(FOR_OURS)) {
-            Ok(Attempt::Done(done)) => {
+            Ok(Step::Done(done)) => {
                 report.unspin();
                 return finish(&path, &done, editing, report).map(Ok);
             }
-            Ok(Attempt::NotOff(power)) => {
+            Ok(Step::NotOff(power)) => {
                 if let Err(cause) = waiting.again(&path, &power, report) {
                     return Ok(Err(cause.at(&path)));
                 }
@@ -138,55 +116,42 @@ pub(crate) fn one(
     }
 }
 
-/// What one attempt came to.
-enum Attempt {
-    Done(Box<Done>),
-    NotOff(Power),
+/// What a look without the lock comes to.
+enum First {
+    /// The file is to change.
+    ToChange(PathBuf),
+    /// Nothing is to be written.
+    Settled(Outcome),
 }
 
-/// A file that is as it shall be.
-struct Done {
-    look: Look,
-    warnings: Vec<String>,
-    /// What `--force` went over.
-    overridden: Option<String>,
-    saved: file::Saved,
-}
-
-/// VMware's lock is held from the first line to the last; what was looked at before is looked at again.
-fn attempt(path: &Path, editing: &Editing, want: &Want<'_>, for_ours: Duration) -> Result<Attempt, Error> {
-    let at = |cause: Cause| cause.at(path);
-    let asked = Lock::take(&power::places(path), for_ours, &signals::stopped).map_err(at)?;
-    let lock = match asked {
-        Asked::Taken(lock) => Some(lock),
-        Asked::Held(_) if editing.force => None,
-        Asked::Held(sign) => {
-            let (_, look) = look_at(path, want)?;
-            return Ok(Attempt::NotOff(Power::of(path, &look.before).or_held(&sign)));
-        }
+fn first_look(
+    given: &Path,
+    editing: &Editing,
+    want: &Want<'_>,
+    host: &Host,
+    report: &mut Report,
+) -> Result<Result<First, Error>, Failure> {
+    let first = file::resolve(given).and_then(|path| Ok((look_at(&path, editing, want)?.1, path)));
+    let (look, path) = match first {
+        Ok(first) => first,
+        Err(error) => return Ok(Err(error)),
     };
-    let (file, look) = look_at(path, want)?;
+    if !look.changed {
+        tell(&path, &look, editing, &warnings(&look), report)?;
+        let outcome = if look.wanted.skipped { Outcome::Skipped } else { Outcome::AlreadyRight };
+        return Ok(Ok(First::Settled(outcome)));
+    }
+    if !dry(editing) {
+        return Ok(Ok(First::ToChange(path)));
+    }
+    let power = Power::of(&path, &look.before, host);
     let mut warnings = warnings(&look);
-    let mut saved = file::Saved::default();
-    let mut overridden = None;
-    if look.changed {
-        let power = match &lock {
-            Some(lock) => Power::under_lock(lock, path, &look.before),
-            None => Power::of(path, &look.before),
-        };
-        if power.state != PowerState::Off && !editing.force {
-            return Ok(Attempt::NotOff(power));
-        }
-        warnings.extend(hints(&power));
-        if power.state != PowerState::Off {
-            overridden = Some(format!("--force: edited although {}", power.reason()));
-        }
-        saved = file.replace(&look.bytes, &save(editing), &signals::stopped)?;
+    warnings.extend(hints(&power));
+    if power.state != PowerState::Off {
+        warnings.push(format!("an edit would be refused now: {}", power.reason()));
     }
-    if let Some(lock) = lock {
-        lock.release().map_err(at)?;
-    }
-    Ok(Attempt::Done(Box::new(Done { look, warnings, overridden, saved })))
+    tell(&path, &look, editing, &warnings, report)?;
+    Ok(Ok(First::Settled(Outcome::WouldChange)))
 }
 
 fn finish(path: &Path, done: &Done, editing: &Editing, report: &mut Report) -> Result<Outcome, Failure> {
@@ -233,56 +198,6 @@ fn reload(path: &Path, editing: &Editing, report: &mut Report) -> Outcome {
         }
     }
     Outcome::Changed
-}
-
-fn look_at(path: &Path, want: &Want<'_>) -> Result<(VmxFile, Look), Error> {
-    let file = VmxFile::read(path)?;
-    let look = look(file.bytes(), want).map_err(|cause| cause.at(path))?;
-    Ok((file, look))
-}
-
-/// Parses, makes the edits, and compares: an edit that ends where it began is none.
-fn look(old: &[u8], want: &Want<'_>) -> Result<Look, Cause> {
-    let before = parse(old.to_vec())?;
-    let wanted = want(&before)?;
-    let (after, mut changes) = match &wanted.instead {
-        Some(content) => {
-            let after = parse(content.clone())?;
-            let changes = edit::compare(&before, &after);
-            (after, changes)
-        }
-        None => edit::apply(&before, &wanted.edits)?,
-    };
-    let bytes = after.to_bytes();
-    let changed = bytes != old;
-    if !changed {
-        changes.clear();
-    }
-    Ok(Look { before, after, bytes, changed, changes, wanted })
-}
-
-/// A document, unless the bytes are plainly something else.
-pub(crate) fn parse(bytes: Vec<u8>) -> Result<Document, Cause> {
-    if let Some(what) = foreign(&bytes) {
-        return Err(Cause::NotVmx { what: what.to_owned(), line: None });
-    }
-    if bytes.len() > AT_MOST
-        || bytes.len() > LINES_AT_MOST && memchr::memchr2_iter(b'\n', b'\r', &bytes).count() > LINES_AT_MOST
-    {
-        return Err(Cause::NotVmx { what: "no VMX file is that large".to_owned(), line: None });
-    }
-    let document = Document::parse(bytes);
-    document.check_dictionary()?;
-    Ok(document)
-}
-
-fn save(editing: &Editing) -> Save {
-    let on_loss = |accepted| if accepted { OnLoss::Accept } else { OnLoss::Refuse };
-    Save {
-        backup: editing.backup.as_ref().map(Into::into),
-        metadata: on_loss(editing.lossy_metadata),
-        hard_links: on_loss(editing.break_links),
-    }
 }
 
 fn dry(editing: &Editing) -> bool {

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use vmxedit::{Cause, Error};
 
-use super::{Outcome, Want, dry, look, tell, warnings};
+use super::look::look;
+use super::warnings::warnings;
+use super::{Outcome, Want, dry, tell};
 use crate::cli::Editing;
 use crate::report::{Failure, Report};
 
@@ -15,7 +17,9 @@ pub(crate) fn filter(
     report: &mut Report,
 ) -> Result<Result<Outcome, Error>, Failure> {
     let path = Path::new("-");
-    let look = match read().and_then(|bytes| look(&bytes, want).map_err(|cause| cause.at(path))) {
+    let dialect = editing.rules.of(path);
+    let look = read().and_then(|bytes| look(&bytes, dialect, path, want).map_err(|cause| cause.at(path)));
+    let look = match look {
         Ok(look) => look,
         Err(error) => return Ok(Err(error)),
     };

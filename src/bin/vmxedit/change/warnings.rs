@@ -1,25 +1,34 @@
 //! What to worry about in an edit that goes through.
 
-use vmxedit::document::{Charset, Encryption};
+use vmxedit::document::{Charset, Dialect, Encryption};
 use vmxedit::vm::power::{Power, PowerState, Weight};
 use vmxedit::{Document, Op, check};
 
-use super::Look;
+use super::look::Look;
 
 pub(super) fn warnings(look: &Look) -> Vec<String> {
     let mut warnings = look.wanted.warnings.clone();
+    let dialect = look.after.dialect();
     let duplicates = look.after.duplicates();
     for (key, lines) in &duplicates {
-        warnings.push(format!(
-            "'{key}' stands on lines {}: VMware refuses such a file until all but one are gone",
-            numbers(lines)
-        ));
+        let meaning = match dialect {
+            Dialect::Vmx | Dialect::Descriptor => "VMware refuses such a file until all but one are gone",
+            Dialect::Properties => "Java takes the last",
+        };
+        warnings.push(format!("'{key}' stands on lines {}: {meaning}", numbers(lines)));
+    }
+    for line in look.after.lines_malformed() {
+        warnings.push(format!("line {line} has a \\u without four hex digits: Java refuses the whole file"));
     }
     if look.changed {
-        regressions(look, &duplicates, &mut warnings);
+        if dialect == Dialect::Vmx {
+            regressions(look, &duplicates, &mut warnings);
+        }
         encryption(look, &mut warnings);
         charset(look, &mut warnings);
-        ignored_lines(look, &mut warnings);
+        if dialect != Dialect::Properties {
+            ignored_lines(look, &mut warnings);
+        }
     }
     warnings
 }
@@ -98,8 +107,8 @@ fn ignored_lines(look: &Look, warnings: &mut Vec<String>) {
 }
 
 fn not_entries(document: &Document) -> impl Iterator<Item = (usize, String)> {
-    let lines = document.lines().enumerate().filter(|(_, line)| line.entry.is_none());
-    lines.map(|(at, line)| (at + 1, line.text.into_owned()))
+    let lines = document.lines().filter(|line| line.entry.is_none());
+    lines.map(|line| (line.number, line.text.into_owned()))
 }
 
 fn numbers(lines: &[usize]) -> String {

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, ValueEnum};
+
+use super::dialect::Rules;
+use super::many::Many;
 
 /// Prints the values of keys
 #[derive(Args, Debug)]
@@ -26,6 +29,8 @@ pub(crate) struct Get {
     #[arg(long)]
     pub(crate) raw: bool,
     #[command(flatten)]
+    pub(crate) rules: Rules,
+    #[command(flatten)]
     pub(crate) output: Output,
 }
 
@@ -44,6 +49,8 @@ pub(crate) struct List {
     #[arg(long)]
     pub(crate) raw: bool,
     #[command(flatten)]
+    pub(crate) rules: Rules,
+    #[command(flatten)]
     pub(crate) output: Output,
 }
 
@@ -56,7 +63,8 @@ pub(crate) struct Set {
     /// The .vmx file, a directory that holds one, a Fusion bundle, or - to edit standard
     /// input onto standard output, with the report on standard error
     pub(crate) file: PathBuf,
-    /// KEY=@PATH takes the value from a file, without its last newline; KEY=@@TEXT is the value @TEXT
+    /// KEY ends at the first =. KEY=@PATH takes the value from a file, without its last newline; KEY=@@TEXT is the value
+    /// @TEXT
     #[arg(required = true, value_name = "KEY=VALUE")]
     pub(crate) assignments: Vec<String>,
     #[command(flatten)]
@@ -100,9 +108,12 @@ pub(crate) struct Rename {
 #[derive(Args, Debug)]
 #[group(id = "work", required = true, multiple = true, args = ["presets", "set", "unset"])]
 pub(crate) struct Apply {
-    /// A preset (see preset list)
+    /// A preset: a name (see preset list), the path of a preset file, or - for standard input
     #[arg(short, long = "preset", value_name = "PRESET")]
     pub(crate) presets: Vec<String>,
+    /// What a preset's parameter is; NAME=@PATH takes it from a file, PRESET.NAME=VALUE means one preset alone
+    #[arg(long = "param", value_name = "NAME=VALUE", requires = "presets")]
+    pub(crate) parameters: Vec<String>,
     /// Set a key, as in the command set
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
@@ -119,6 +130,8 @@ pub(crate) struct Apply {
     #[arg(long, conflicts_with = "ignore_conditions")]
     pub(crate) if_applicable: bool,
     #[command(flatten)]
+    pub(crate) many: Many,
+    #[command(flatten)]
     pub(crate) editing: Editing,
 }
 
@@ -134,31 +147,6 @@ pub(crate) struct Restore {
     pub(crate) editing: Editing,
 }
 
-/// Shows presets: what they set, when and why
-#[derive(Args, Debug)]
-pub(crate) struct Preset {
-    #[command(subcommand)]
-    pub(crate) command: PresetCommand,
-}
-
-#[derive(Subcommand, Debug)]
-pub(crate) enum PresetCommand {
-    /// Lists the presets, a line each
-    List {
-        #[command(flatten)]
-        output: Output,
-    },
-    /// Tells what a preset sets, when, why, and from which source
-    Show {
-        /// The preset
-        name: String,
-        /// Tell also what it would do to this file
-        file: Option<PathBuf>,
-        #[command(flatten)]
-        output: Output,
-    },
-}
-
 /// Tells whether VMs are off, and what that rests on
 ///
 /// Exits with 0 when every VM is off, else with 1. "off" means that nothing conclusive or strong says otherwise.
@@ -167,6 +155,8 @@ pub(crate) struct Status {
     /// .vmx files, directories that hold one, Fusion bundles
     #[arg(required = true, value_name = "FILES")]
     pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) many: Many,
     #[command(flatten)]
     pub(crate) output: Output,
 }
@@ -186,7 +176,7 @@ pub(crate) struct Man {
 }
 
 /// What editing commands share.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Editing {
     /// Change nothing; say what would change
     #[arg(short = 'n', long)]
@@ -217,15 +207,20 @@ pub(crate) struct Editing {
     /// Go on where the file has other hard links: they keep the old content
     #[arg(long)]
     pub(crate) break_links: bool,
+    /// Do not wait for the disk: for scratch trees; a power cut may take the file
+    #[arg(long)]
+    pub(crate) no_sync: bool,
     /// Show passwords and keys in what is printed
     #[arg(long)]
     pub(crate) show_secrets: bool,
+    #[command(flatten)]
+    pub(crate) rules: Rules,
     #[command(flatten)]
     pub(crate) output: Output,
 }
 
 /// What all commands share.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Output {
     /// Print results and errors only
     #[arg(short, long)]
@@ -241,8 +236,9 @@ pub(crate) struct Output {
     pub(crate) json: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum When {
+    #[default]
     Auto,
     Always,
     Never,

@@ -2,6 +2,10 @@
 
 mod args;
 mod check;
+mod dialect;
+mod many;
+mod plain;
+mod preset;
 
 use std::ffi::OsString;
 
@@ -9,6 +13,8 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 pub(crate) use self::args::*;
 pub(crate) use self::check::{Check, Format};
+pub(crate) use self::many::Many;
+pub(crate) use self::preset::*;
 
 /// What was typed.
 #[derive(Debug)]
@@ -75,6 +81,7 @@ pub(crate) const COMMANDS: &[Spec] = &[
             ("vmxedit set vm.vmx memsize=4096 -n --diff", "only look at what would change"),
             ("vmxedit set vm.vmx guestinfo.userdata=@user-data.b64", "a value from a file"),
             ("vmxedit set - memsize=4096 < old.vmx > new.vmx", "as a filter"),
+            ("vmxedit set webclient.properties html.console.port=9443", "in Java properties"),
         ]
     ),
     spec!(
@@ -98,6 +105,7 @@ pub(crate) const COMMANDS: &[Spec] = &[
         Apply,
         [
             ("vmxedit apply -p macos-serial vm.vmx", "a preset"),
+            ("vmxedit apply -p vnc-console --param port=5901 vm.vmx", "with a parameter"),
             ("vmxedit apply --set tools.syncTime=TRUE --unset 'floppy0.*' */*.vmx", "edits on many files"),
             ("vmxedit apply -p macos-serial --check --if-applicable */*.vmx", "which files would change"),
         ]
@@ -115,7 +123,10 @@ pub(crate) const COMMANDS: &[Spec] = &[
         Preset,
         [
             ("vmxedit preset list", "what there is"),
+            ("vmxedit preset list --for vm.vmx", "what suits this VM, and what it has already"),
             ("vmxedit preset show macos-serial vm.vmx", "what it is and what it would do here"),
+            ("vmxedit preset revert macos-serial vm.vmx", "take it back"),
+            ("vmxedit preset check ./mine.toml", "whether a preset file of yours is right"),
         ]
     ),
     spec!(
@@ -161,12 +172,20 @@ pub(crate) const EXIT_STATUS: &[(&str, &str)] = &[
     ("5", "the system failed: not found, permission, no space, I/O"),
 ];
 
-/// Reads the command line. The command's word is looked at first and its definition alone is built; whatever is not
-/// plainly a call of it (help, a mistake) is left to the whole definition.
+/// Reads the command line. A call without options needs no definition at all; else the command's word is looked at first
+/// and its definition alone is built; whatever is not plainly a call of it (help, a mistake) is left to the whole
+/// definition.
 ///
 /// # Errors
 /// clap's own, which are also its help and its version.
 pub(crate) fn parse(words: &[OsString]) -> Result<Command, clap::Error> {
+    if let Some(command) = plain::parse(words) {
+        return Ok(command);
+    }
+    by_definition(words)
+}
+
+fn by_definition(words: &[OsString]) -> Result<Command, clap::Error> {
     let word = words.get(1).and_then(|word| word.to_str());
     if let Some(spec) = word.and_then(|word| COMMANDS.iter().find(|spec| spec.name == word)) {
         let definition = (spec.augment)(clap::Command::new(spec.name));

@@ -1,12 +1,14 @@
 //! `check`: what is wrong with files, and what to do about it.
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use vmxedit::check::{self, Finding, Rule, Severity};
+use vmxedit::document::Dialect;
+use vmxedit::vm::neighbour;
 use vmxedit::{Cause, Document, Error, file};
 
-use super::{document, fail};
+use super::{document_as, fail};
 use crate::change::{self, Wanted};
 use crate::cli::{Check, Editing, Format};
 use crate::report::{Checked, Failure, Findings, Report, Secrets, To};
@@ -70,7 +72,8 @@ impl Policy {
         let usage = |text: &str| Error::from(Cause::Usage(text.to_owned()));
         let editing = &args.editing;
         let edits = editing.dry_run || editing.diff || editing.check || editing.force || editing.reload;
-        let saves = editing.backup.is_some() || editing.lossy_metadata || editing.break_links;
+        let saves =
+            editing.backup.is_some() || editing.no_sync || editing.lossy_metadata || editing.break_links;
         if !args.fix && (edits || saves || editing.wait.is_some()) {
             return Err(usage("options of an edit go with --fix"));
         }
@@ -124,9 +127,18 @@ fn look(
 
 fn read(policy: &Policy, file: &Path) -> Result<Checked, Error> {
     let path = if is_stdin(file) { file.to_owned() } else { file::resolve(file)? };
-    let document = document(&path)?;
-    check::check_is_vmx(&document).map_err(|cause| cause.at(&path))?;
+    let document = document_as(&path, Dialect::Vmx)?;
+    is_configuration(&document, &path).map_err(|cause| cause.at(&path))?;
     Ok(checked(policy, path, document))
+}
+
+/// Refuses what is something else by its content, or where that does not tell by its name.
+fn is_configuration(document: &Document, path: &Path) -> Result<(), Cause> {
+    check::check_is_vmx(document)?;
+    if document.dialect() == Dialect::Vmx && (is_stdin(path) || neighbour::is_configuration(path)) {
+        return Ok(());
+    }
+    Err(Cause::NotVmx { what: "by its name it is no VM's configuration".to_owned(), line: None })
 }
 
 fn checked(policy: &Policy, path: PathBuf, document: Document) -> Checked {
@@ -146,12 +158,13 @@ fn mend(
         Err(error) => return Ok(Err(error)),
     };
     let editing = Editing { diff: true, ..args.editing.clone() };
-    let left = RefCell::new(None);
-    let want = |document: &Document| {
-        check::check_is_vmx(document)?;
-        let found = checked(policy, path.clone(), document.clone());
+    let left = Mutex::new(None);
+    let want = |document: &Document, path: &Path| {
+        is_configuration(document, path)?;
+        let found = checked(policy, path.to_owned(), document.clone());
         let mended = check::mend(document, &found.findings);
-        *left.borrow_mut() = Some(checked(policy, path.clone(), Document::parse(&mended[..])));
+        let after = checked(policy, path.to_owned(), Document::parse(&mended[..]));
+        *left.lock().expect("nothing panics under it") = Some(after);
         Ok(Wanted { instead: Some(mended), ..Wanted::default() })
     };
     let done = if is_stdin(&path) {
@@ -163,7 +176,8 @@ fn mend(
         Ok(outcome) => outcome,
         Err(error) => return Ok(Err(error)),
     };
-    let checked = left.into_inner().expect("an edit that was made was asked for");
+    let left = left.into_inner().expect("nothing panics under it");
+    let checked = left.expect("an edit that was made was asked for");
     Ok(Ok((checked, change::code(outcome, &editing))))
 }
 

@@ -1,23 +1,24 @@
 //! `get`: values of keys.
 
 use serde_json::{Map, Value};
-use vmxedit::document::Encryption;
+use vmxedit::document::{Dialect, Encryption};
 use vmxedit::{Cause, Document, Entry, Error, Key};
 
-use super::{document, fail};
+use super::{document_as, fail};
 use crate::cli::Get;
 use crate::report::{Failure, Report, To};
 
 pub(crate) fn run(args: &Get) -> Result<u8, Failure> {
-    let found = keys(args).and_then(|keys| Ok((document(&args.file)?, keys)));
+    let dialect = args.rules.of(&args.file);
+    let found = keys(args, dialect).and_then(|keys| Ok((document_as(&args.file, dialect)?, keys)));
     match found {
         Ok((document, keys)) => print(args, &document, &keys),
         Err(error) => fail(&args.output, Some(&args.file), &error),
     }
 }
 
-fn keys(args: &Get) -> Result<Vec<Key>, Error> {
-    Ok(args.keys.iter().map(|key| Key::parse(key)).collect::<Result<_, _>>()?)
+fn keys(args: &Get, dialect: Dialect) -> Result<Vec<Key>, Error> {
+    Ok(args.keys.iter().map(|key| Key::parse_as(key, dialect)).collect::<Result<_, _>>()?)
 }
 
 fn print(args: &Get, document: &Document, keys: &[Key]) -> Result<u8, Failure> {

@@ -1,29 +1,31 @@
 //! `list`: entries as they are written.
 
 use serde_json::{Value, json};
+use vmxedit::document::Dialect;
 use vmxedit::{Document, Entry, Error, Pattern};
 
-use super::{document, fail};
+use super::{document_as, fail};
 use crate::cli::List;
 use crate::report::{Failure, Report, To};
 
 pub(crate) fn run(args: &List) -> Result<u8, Failure> {
-    let found = patterns(args).and_then(|patterns| Ok((document(&args.file)?, patterns)));
+    let dialect = args.rules.of(&args.file);
+    let found =
+        patterns(args, dialect).and_then(|patterns| Ok((document_as(&args.file, dialect)?, patterns)));
     match found {
         Ok((document, patterns)) => print(args, &document, &patterns),
         Err(error) => fail(&args.output, Some(&args.file), &error),
     }
 }
 
-fn patterns(args: &List) -> Result<Vec<Pattern>, Error> {
-    Ok(args.patterns.iter().map(|pattern| Pattern::parse(pattern)).collect::<Result<_, _>>()?)
+fn patterns(args: &List, dialect: Dialect) -> Result<Vec<Pattern>, Error> {
+    Ok(args.patterns.iter().map(|pattern| Pattern::parse_as(pattern, dialect)).collect::<Result<_, _>>()?)
 }
 
 fn print(args: &List, document: &Document, patterns: &[Pattern]) -> Result<u8, Failure> {
     let mut report = Report::new(&args.output, To::Stdout);
-    let asked_for = |entry: &Entry<'_>| {
-        patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(&entry.key()))
-    };
+    let asked_for =
+        |entry: &Entry<'_>| patterns.is_empty() || patterns.iter().any(|pattern| pattern.selects(entry));
     let entries = document.entries().filter(asked_for);
     if report.json {
         let array: Vec<Value> = entries

@@ -7,6 +7,7 @@ mod get;
 mod list;
 mod man;
 mod preset;
+mod presets;
 mod rename;
 mod restore;
 mod set;
@@ -16,6 +17,7 @@ mod unset;
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
+use vmxedit::document::Dialect;
 use vmxedit::file::{self, VmxFile};
 use vmxedit::{Cause, Document, Error};
 
@@ -43,8 +45,13 @@ pub(crate) fn run(command: Command) -> Result<u8, Failure> {
 
 /// Reads and parses one file, or standard input, for a command that only reads.
 fn document(file: &Path) -> Result<Document, Error> {
+    document_as(file, Dialect::of(file))
+}
+
+/// The same in the dialect that was asked for.
+fn document_as(file: &Path, dialect: Dialect) -> Result<Document, Error> {
     if file.as_os_str() == "-" {
-        return change::parse(change::read_stdin()?).map_err(|cause| cause.at(file));
+        return change::parse(change::read_stdin()?, dialect).map_err(|cause| cause.at(file));
     }
     let path = file::resolve(file)?;
     let bytes = match VmxFile::read(&path) {
@@ -54,7 +61,7 @@ fn document(file: &Path) -> Result<Document, Error> {
         }
         Err(error) => return Err(error),
     };
-    change::parse(bytes).map_err(|cause| cause.at(&path))
+    change::parse(bytes, dialect).map_err(|cause| cause.at(&path))
 }
 
 /// Reports an error that stands before or instead of everything else.

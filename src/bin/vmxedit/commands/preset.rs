@@ -1,107 +1,142 @@
-//! `preset`: what there is, what it sets, when and why.
+//! `preset`: what there is, what it sets, when and why; whether a preset file is right; taking one back.
 
 use std::path::Path;
 
-use serde_json::{Value, json};
-use vmxedit::Error;
-use vmxedit::edit;
-use vmxedit::preset::{BUILTIN, Preset, Verdict};
+use vmxedit::preset::{self, Parameter, Preset, Verdict};
+use vmxedit::{Cause, Document, Error, edit};
 
-use super::{document, fail};
-use crate::cli::{Output, PresetCommand};
-use crate::report::{Failure, Report, To};
+use super::{document, fail, fail_edit, presets};
+use crate::change::{self, Wanted};
+use crate::cli::{Output, PresetCommand, PresetList, PresetRevert, PresetShow};
+use crate::report::{Failure, Here, Report, To};
 
 pub(crate) fn run(command: PresetCommand) -> Result<u8, Failure> {
     match command {
-        PresetCommand::List { output } => list(&output),
-        PresetCommand::Show { name, file, output } => match show(&name, file.as_deref(), &output) {
-            Ok(printed) => printed,
-            Err(error) => fail(&output, file.as_deref(), &error),
-        },
+        PresetCommand::List(args) => list(&args),
+        PresetCommand::Show(args) => show(&args),
+        PresetCommand::Check { file, output } => check(&file, &output),
+        PresetCommand::Revert(args) => revert(&args),
+        PresetCommand::Path { output } => path(&output),
     }
 }
 
-fn list(output: &Output) -> Result<u8, Failure> {
-    let mut report = Report::new(output, To::Stdout);
-    let width = BUILTIN.iter().map(|preset| preset.name.len()).max().unwrap_or(0);
-    for preset in BUILTIN {
-        if report.json {
-            report.document(&json(preset))?;
-        } else {
-            report.text(&format!("{:width$}  {}", preset.name, preset.title), "\n")?;
+fn list(args: &PresetList) -> Result<u8, Failure> {
+    let file = match args.file.as_deref().map(|file| Ok((document(file)?, file))).transpose() {
+        Ok(file) => file,
+        Err(error) => return fail(&args.output, args.file.as_deref(), &error),
+    };
+    let mut report = Report::new(&args.output, To::Stdout);
+    let mut code = 0;
+    let mut rows = Vec::new();
+    for preset in presets::library().all() {
+        match preset {
+            Ok(preset) if !has_words(&preset, &args.words) => {}
+            Ok(preset) => {
+                let here =
+                    match file.as_ref().map(|(document, path)| suits(&preset, document, path)).transpose() {
+                        Ok(here) => here,
+                        Err(cause) => return fail(&args.output, args.file.as_deref(), &cause.into()),
+                    };
+                let is_ruled_out = matches!(here, Some(Here::Refused(_) | Here::Unneeded(_)));
+                if !is_ruled_out || args.output.verbose {
+                    rows.push((preset, here));
+                }
+            }
+            Err(error) => code = code.max(report.error(None, &error)?),
         }
     }
-    report.finish(0)
+    report.presets(&rows)?;
+    report.finish(code)
 }
 
-fn json(preset: &Preset) -> Value {
-    let sets: serde_json::Map<String, Value> =
-        preset.sets.iter().map(|(key, value)| ((*key).to_owned(), json!(value))).collect();
-    json!({
-        "name": preset.name, "title": preset.title, "sets": sets, "when": preset.when, "source": preset.sources,
+fn has_words(preset: &Preset, words: &[String]) -> bool {
+    let keys = preset.steps.iter().map(|step| step.key.to_string());
+    let text: Vec<String> = [preset.name.clone(), preset.title.clone()].into_iter().chain(keys).collect();
+    let text = text.join("\n").to_lowercase();
+    words.iter().all(|word| text.contains(&word.to_lowercase()))
+}
+
+/// What the preset means for a VM, whatever its parameters will be.
+fn suits(preset: &Preset, document: &Document, path: &Path) -> Result<Here, Cause> {
+    if preset.is_in(document)? && presets::not_for(preset, document, path).is_none() {
+        return Ok(Here::Applied);
+    }
+    Ok(match presets::verdict(preset, document, path)? {
+        Verdict::Applies => Here::Applies(Vec::new()),
+        Verdict::Unneeded(why) => Here::Unneeded(why),
+        Verdict::Refused(reason) => Here::Refused(reason),
     })
 }
 
-fn show(name: &str, file: Option<&Path>, output: &Output) -> Result<Result<u8, Failure>, Error> {
-    let preset = Preset::named(name)?;
-    let here = file.map(|file| here(preset, file)).transpose()?;
-    Ok(print(preset, here, output))
+fn show(args: &PresetShow) -> Result<u8, Failure> {
+    let found = presets::named(&args.name).and_then(|preset| {
+        let here = args.file.as_deref().map(|file| here(&preset, &args.parameters, file)).transpose()?;
+        Ok((preset, here))
+    });
+    match found {
+        Ok((preset, here)) => {
+            let mut report = Report::new(&args.output, To::Stdout);
+            report.preset(&preset, here.as_ref())?;
+            report.finish(0)
+        }
+        Err(error) => fail(&args.output, args.file.as_deref(), &error),
+    }
 }
 
-fn print(preset: &Preset, here: Option<String>, output: &Output) -> Result<u8, Failure> {
-    let mut report = Report::new(output, To::Stdout);
-    if report.json {
-        let mut document = json(preset);
-        document["reason"] = json!(preset.reason);
-        document["notes"] = json!(preset.notes);
-        if let Some(here) = here {
-            document["here"] = json!(here);
-        }
-        report.document(&document)?;
-        return report.finish(0);
-    }
-    report.text(&format!("{}: {}", preset.name, preset.title), "\n\n")?;
-    report.text(preset.reason, "\n\n")?;
-    report.text("Sets:", "\n")?;
-    for (key, value) in preset.sets {
-        report.text(&format!("  {key} = \"{value}\""), "\n")?;
-    }
-    report.text("When:", "\n")?;
-    report.text(&format!("  {}", preset.when), "\n")?;
-    report.text("Nothing to do when:", "\n")?;
-    for (_, why) in preset.unneeded_when {
-        report.text(&format!("  {why}"), "\n")?;
-    }
-    for (heading, lines) in [("Notes:", preset.notes), ("Sources:", preset.sources)] {
-        report.text(heading, "\n")?;
-        for line in lines {
-            report.text(&format!("  {line}"), "\n")?;
-        }
-    }
-    if let Some(here) = here {
-        report.text(&format!("Here:\n  {here}"), "\n")?;
-    }
-    report.finish(0)
-}
-
-/// What it would do to one file, in words.
-fn here(preset: &Preset, file: &Path) -> Result<String, Error> {
+/// What it would do to one file.
+fn here(preset: &Preset, parameters: &[String], file: &Path) -> Result<Here, Error> {
     let document = document(file)?;
-    let at = |cause: vmxedit::Cause| cause.at(file);
-    let edits = preset.edits(&document).map_err(at)?;
-    if edits.is_empty() {
-        return Ok("nothing to do: the file has it already".into());
+    let at = |cause: Cause| cause.at(file);
+    if parameters.is_empty() && preset.parameters.iter().any(Parameter::is_required) {
+        return suits(preset, &document, file).map_err(at);
     }
-    Ok(match preset.verdict(&document).map_err(at)? {
-        Verdict::Unneeded(why) => format!("nothing to do: {why}"),
-        Verdict::Refused(reason) => format!("does not apply: {reason}"),
-        Verdict::Applies => {
-            let (_, changes) = edit::apply(&document, &edits).map_err(at)?;
-            let word = |change: &vmxedit::Change| {
-                let verb = if change.before.is_some() { "change" } else { "add" };
-                format!("{verb} {} = \"{}\"", change.key, change.after.as_deref().unwrap_or_default())
-            };
-            format!("would {}", changes.iter().map(word).collect::<Vec<_>>().join(", "))
-        }
+    let bound = presets::bind(vec![preset.clone()], parameters)?;
+    let (verdict, edits) = presets::meaning(&bound[0], &document, file).map_err(at)?;
+    Ok(match verdict {
+        Verdict::Unneeded(why) => Here::Unneeded(why),
+        Verdict::Refused(reason) => Here::Refused(reason),
+        Verdict::Applies if edits.is_empty() => Here::Applied,
+        Verdict::Applies => Here::Applies(edit::apply(&document, &edits).map_err(at)?.1),
     })
+}
+
+fn check(file: &Path, output: &Output) -> Result<u8, Failure> {
+    let preset = match file.as_os_str() {
+        stdin if stdin == "-" => presets::named("-"),
+        _ => preset::read(file),
+    };
+    match preset {
+        Ok(preset) => {
+            let mut report = Report::new(output, To::Stdout);
+            report.preset_is_right(file, &preset)?;
+            report.finish(0)
+        }
+        Err(error) => fail(output, Some(file), &error),
+    }
+}
+
+fn revert(args: &PresetRevert) -> Result<u8, Failure> {
+    let bound = match presets::bound(std::slice::from_ref(&args.name), &args.parameters) {
+        Ok(bound) => bound,
+        Err(error) => return fail_edit(&args.editing, &args.file, &error),
+    };
+    let preset = &bound[0];
+    change::run(&args.file, &args.editing, &|document, _| {
+        let edits = preset.reverting_edits(document)?;
+        let mut notes = Vec::new();
+        if !edits.is_empty() && !preset.preset.is_reversible() {
+            notes.push(format!(
+                "{}: entries that it changed where they were, or removed, stay as they are: it does not know what was \
+                 there before",
+                preset.preset.name
+            ));
+        }
+        Ok(Wanted { edits, notes, ..Wanted::default() })
+    })
+}
+
+fn path(output: &Output) -> Result<u8, Failure> {
+    let mut report = Report::new(output, To::Stdout);
+    report.folders(presets::library().folders())?;
+    report.finish(0)
 }

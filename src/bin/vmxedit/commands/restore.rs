@@ -1,6 +1,6 @@
 //! `restore`: a backup is put back, an edit like any other.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use vmxedit::file::{self, VmxFile};
 use vmxedit::{Cause, Error};
@@ -11,8 +11,8 @@ use crate::cli::Restore;
 use crate::report::Failure;
 
 pub(crate) fn run(args: &Restore) -> Result<u8, Failure> {
-    match content(&args.file, args.from.as_deref()) {
-        Ok((backup, content)) => change::run(&args.file, &args.editing, &|_| {
+    match content(args) {
+        Ok((backup, content)) => change::run(&args.file, &args.editing, &|_, _| {
             let notes = vec![format!("restored from {}", backup.display())];
             Ok(Wanted { instead: Some(content.clone()), notes, ..Wanted::default() })
         }),
@@ -21,12 +21,13 @@ pub(crate) fn run(args: &Restore) -> Result<u8, Failure> {
 }
 
 /// The backup that is meant, and what is in it.
-fn content(file: &Path, backup: Option<&Path>) -> Result<(PathBuf, Vec<u8>), Error> {
-    let backup = match backup {
-        Some(backup) => backup.to_owned(),
+fn content(args: &Restore) -> Result<(PathBuf, Vec<u8>), Error> {
+    let file = &args.file;
+    let backup = match &args.from {
+        Some(backup) => backup.clone(),
         None => file::backups(&file::resolve(file)?)?.pop().ok_or_else(|| Cause::NoBackup.at(file))?,
     };
     let content = VmxFile::read(&backup)?.into_bytes();
-    change::parse(content.clone()).map_err(|cause| cause.at(&backup))?;
+    change::parse(content.clone(), args.editing.rules.of(file)).map_err(|cause| cause.at(&backup))?;
     Ok((backup, content))
 }

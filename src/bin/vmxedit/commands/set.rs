@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use indexmap::IndexMap;
+use vmxedit::document::Dialect;
 use vmxedit::{Cause, Edit, Error, Key};
 
 use super::fail_edit;
@@ -11,8 +12,8 @@ use crate::cli::Set;
 use crate::report::Failure;
 
 pub(crate) fn run(args: &Set) -> Result<u8, Failure> {
-    match assignments(&args.assignments) {
-        Ok(assignments) => change::run(&args.file, &args.editing, &|_| {
+    match assignments(&args.assignments, args.editing.rules.of(&args.file)) {
+        Ok(assignments) => change::run(&args.file, &args.editing, &|_, _| {
             Ok(Wanted { edits: edits(&assignments), ..Wanted::default() })
         }),
         Err(error) => fail_edit(&args.editing, &args.file, &error),
@@ -20,10 +21,10 @@ pub(crate) fn run(args: &Set) -> Result<u8, Failure> {
 }
 
 /// What was typed, each key once.
-pub(super) fn assignments(words: &[String]) -> Result<IndexMap<Key, String>, Error> {
+pub(super) fn assignments(words: &[String], dialect: Dialect) -> Result<IndexMap<Key, String>, Error> {
     let mut assignments = IndexMap::with_capacity(words.len());
     for word in words {
-        let (key, value) = assignment(word)?;
+        let (key, value) = assignment(word, dialect)?;
         let name = key.to_string();
         if assignments.insert(key, value).is_some() {
             return Err(Cause::Usage(format!("'{name}' is assigned twice")).into());
@@ -37,11 +38,11 @@ pub(super) fn edits(assignments: &IndexMap<Key, String>) -> Vec<Edit> {
 }
 
 /// `KEY=VALUE` as it was typed: `@PATH` is the content of a file, `@@` a literal `@`.
-fn assignment(word: &str) -> Result<(Key, String), Error> {
+fn assignment(word: &str, dialect: Dialect) -> Result<(Key, String), Error> {
     let Some((key, value)) = word.split_once('=') else {
         return Err(Cause::Usage(format!("'{}' is not KEY=VALUE", word.escape_debug())).into());
     };
-    let key = Key::parse(key)?;
+    let key = Key::parse_as(key, dialect)?;
     let value = match value.strip_prefix('@') {
         None => value.to_owned(),
         Some(literal) if literal.starts_with('@') => literal.to_owned(),

@@ -2,37 +2,34 @@
 
 use std::path::{Path, PathBuf};
 
+use vmxedit::document::Dialect;
 use vmxedit::file::{self, VmxFile};
+use vmxedit::vm::host::Host;
 use vmxedit::vm::power::{Power, PowerState};
-use vmxedit::{Cause, Document, Error};
+use vmxedit::{Cause, Error};
 
+use crate::bulk;
 use crate::change;
 use crate::cli::Status;
-use crate::report::{Failure, Report, To};
+use crate::report::Failure;
 
 pub(crate) fn run(args: &Status) -> Result<u8, Failure> {
-    let mut report = Report::new(&args.output, To::Stdout);
-    let mut code = 0;
-    for file in &args.files {
-        let one = match power(file) {
-            Ok((path, power)) => {
-                report.power(&path, &power)?;
-                u8::from(power.state != PowerState::Off)
-            }
-            Err(error) => report.error(Some(file), &error)?,
-        };
-        code = code.max(one);
-    }
-    report.finish(code)
+    bulk::each(&args.files, &args.many, &args.output, &|file, host, report| match power(file, host) {
+        Ok((path, power)) => {
+            report.power(&path, &power)?;
+            Ok(u8::from(power.state != PowerState::Off))
+        }
+        Err(error) => report.error(Some(file), &error),
+    })
 }
 
-fn power(file: &Path) -> Result<(PathBuf, Power), Error> {
+fn power(file: &Path, host: &Host) -> Result<(PathBuf, Power), Error> {
     if file.as_os_str() == "-" {
         return Err(Cause::Usage("status needs a file: standard input has no VM".to_owned()).into());
     }
     let path = file::resolve(file)?;
-    let document: Document =
-        change::parse(VmxFile::read(&path)?.into_bytes()).map_err(|cause| cause.at(&path))?;
-    let power = Power::of(&path, &document);
+    let bytes = VmxFile::read(&path)?.into_bytes();
+    let document = change::parse(bytes, Dialect::of(&path)).map_err(|cause| cause.at(&path))?;
+    let power = Power::of(&path, &document, host);
     Ok((path, power))
 }

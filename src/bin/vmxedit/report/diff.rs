@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use vmxedit::Document;
-use vmxedit::document::{Ending, LineView};
+use vmxedit::document::{Dialect, Ending, LineView};
 
 use super::{MASK, Secrets};
 
@@ -79,17 +79,43 @@ pub(super) fn masked(line: &LineView<'_>, secrets: Secrets) -> Option<String> {
     secrets.mask(key).map(|mask| format!("{name}= {mask}"))
 }
 
-/// A lone CR ends a line in VMX and not in a diff: it is shown as LF there.
+/// A lone CR ends a line in VMX and not in a diff: it is shown as LF there. Lines that Java joins are shown as they stand.
 fn diff_lines(document: &Document, hidden: &Hidden) -> Vec<String> {
     document
         .lines()
-        .map(|line| {
+        .flat_map(|line| {
             let ending = match line.ending {
                 Ending::Lf | Ending::Cr => "\n",
                 Ending::CrLf => "\r\n",
                 Ending::None => "",
             };
-            hidden.mask(&line).unwrap_or_else(|| line.text.into_owned()) + ending
+            let joined = match document.dialect() {
+                Dialect::Vmx | Dialect::Descriptor => vec![&*line.text],
+                Dialect::Properties => physical(&line.text),
+            };
+            let (last, others) = joined.split_last().expect("a line has one at least");
+            let mut lines: Vec<String> = others.iter().map(|text| format!("{text}\n")).collect();
+            lines.push(format!("{last}{ending}"));
+            if let Some(masked) = hidden.mask(&line) {
+                let last = if lines.len() == 1 { ending } else { "\n" };
+                // As many lines as there are, so that the two stay side by side.
+                lines.fill(format!("{MASK}\n"));
+                lines[0] = masked.replace(['\r', '\n'], "") + last;
+            }
+            lines
         })
         .collect()
+}
+
+/// The lines of an editor that one line of Java properties takes.
+fn physical(text: &str) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['\r', '\n']) {
+        lines.push(&rest[..at]);
+        let end = if rest[at..].starts_with("\r\n") { 2 } else { 1 };
+        rest = &rest[at + end..];
+    }
+    lines.push(rest);
+    lines
 }

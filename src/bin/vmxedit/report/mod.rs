@@ -4,6 +4,7 @@ mod check;
 mod diff;
 mod json;
 mod output;
+mod preset;
 mod sarif;
 pub(crate) mod terminal;
 
@@ -17,11 +18,12 @@ use serde_json::{Value, json};
 use vmxedit::vm::power::Power;
 use vmxedit::{Change, Document, Error, Op, catalog};
 
-use self::output::Reader;
+use self::output::{Out, Piece, Reader};
 use crate::cli::{Output, When};
 
 pub(crate) use self::check::{Checked, Findings};
 pub(crate) use self::output::Failure;
+pub(crate) use self::preset::Here;
 
 /// Which stream the results go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +55,7 @@ pub(crate) struct Edited<'a> {
 }
 
 pub(crate) struct Report {
-    out: BufWriter<Reader>,
+    out: Out,
     terminal: bool,
     colour: bool,
     spinning: bool,
@@ -66,7 +68,7 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn new(output: &Output, to: To) -> Self {
-        let (stream, terminal, choice): (Box<dyn Write>, bool, ColorChoice) = match to {
+        let (stream, terminal, choice): (Box<dyn Write + Send>, bool, ColorChoice) = match to {
             To::Stdout => {
                 (Box::new(io::stdout()), io::stdout().is_terminal(), AutoStream::choice(&io::stdout()))
             }
@@ -80,7 +82,7 @@ impl Report {
             When::Auto => choice != ColorChoice::Never,
         };
         Self {
-            out: BufWriter::new(Reader::new(stream)),
+            out: Out::Stream(BufWriter::new(Reader::new(stream))),
             terminal,
             colour,
             spinning: false,
@@ -89,6 +91,23 @@ impl Report {
             json: output.json,
             names: false,
         }
+    }
+
+    /// A report like this one that is told later: see [`tell`](Self::tell).
+    pub(crate) fn kept(&self) -> Self {
+        Self { out: Out::Kept(Vec::new()), spinning: false, ..*self }
+    }
+
+    /// Tells what was kept.
+    pub(crate) fn tell(&mut self, kept: Self) -> Result<(), Failure> {
+        let Out::Kept(pieces) = kept.out else { return Ok(()) };
+        for piece in pieces {
+            match piece {
+                Piece::Result(bytes) => self.out.write_all(&bytes)?,
+                Piece::Aside(text) => self.aside(&text),
+            }
+        }
+        Ok(())
     }
 
     /// Text that was asked for, ended by `end`.
@@ -106,7 +125,7 @@ impl Report {
 
     /// One JSON document on a line of its own.
     pub(crate) fn document(&mut self, value: &impl Serialize) -> Result<(), Failure> {
-        let text = serde_json::to_string(value).map_err(io::Error::from)?;
+        let text = serde_json::to_string(value).map_err(|error| io::Error::other(error.to_string()))?;
         let text = if self.terminal { terminal::escape_json(&text) } else { text };
         Ok(writeln!(self.out, "{text}")?)
     }
@@ -138,7 +157,8 @@ impl Report {
 
     /// Whether somebody watches standard error.
     pub(crate) fn spins(&self) -> bool {
-        !self.quiet && !self.json && io::stderr().is_terminal()
+        let is_told_at_once = matches!(self.out, Out::Stream(_));
+        is_told_at_once && !self.quiet && !self.json && io::stderr().is_terminal()
     }
 
     /// Draws a spinner's `turn`, in the place of the last.
@@ -263,6 +283,9 @@ impl Report {
     }
 
     fn aside(&mut self, text: &str) {
+        if let Out::Kept(pieces) = &mut self.out {
+            return pieces.push(Piece::Aside(text.to_owned()));
+        }
         // What was printed before comes first.
         let _ = self.out.flush();
         to_stderr(text);

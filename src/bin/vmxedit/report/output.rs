@@ -1,6 +1,6 @@
 //! Whoever reads what is printed, and what it means when nobody does.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 /// What ends a run early: there is nobody left to tell.
 #[derive(Debug)]
@@ -27,22 +27,57 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// Where what is printed goes.
+pub(super) enum Out {
+    /// To whoever reads it.
+    Stream(BufWriter<Reader>),
+    /// To be told later, in its order.
+    Kept(Vec<Piece>),
+}
+
+/// Something that is to be told later.
+pub(super) enum Piece {
+    Result(Vec<u8>),
+    /// On standard error.
+    Aside(String),
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stream(stream) => return stream.write(bytes),
+            Self::Kept(pieces) => match pieces.last_mut() {
+                Some(Piece::Result(result)) => result.extend_from_slice(bytes),
+                _ => pieces.push(Piece::Result(bytes.to_vec())),
+            },
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stream(stream) => stream.flush(),
+            Self::Kept(_) => Ok(()),
+        }
+    }
+}
+
 /// Whoever reads what is printed. One who has seen enough (`| head -1`) is no failure: the work goes on, and its exit
 /// code counts.
 pub(super) struct Reader {
-    stream: Box<dyn Write>,
+    stream: Box<dyn Write + Send>,
     gone: bool,
 }
 
 impl Reader {
-    pub(super) fn new(stream: Box<dyn Write>) -> Self {
+    pub(super) fn new(stream: Box<dyn Write + Send>) -> Self {
         Self { stream, gone: false }
     }
 
     fn unless_gone<T>(
         &mut self,
         otherwise: T,
-        act: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+        act: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<T>,
     ) -> io::Result<T> {
         if self.gone {
             return Ok(otherwise);

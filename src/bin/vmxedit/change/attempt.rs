@@ -1,0 +1,161 @@
+//! One attempt to edit one file, step by step: the lock, the second look, the VM's state, the new file beside the old
+//! one, the change of places. A single file takes the steps one after the other, a batch takes each with all its files.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use vmxedit::file::{OnLoss, Placed, Prepared, Save, Saved};
+use vmxedit::vm::host::Host;
+use vmxedit::vm::lock::{Asked, Lock};
+use vmxedit::vm::power::{self, Power, PowerState};
+use vmxedit::{Cause, Error};
+
+use super::Want;
+use super::look::{Look, look_at};
+use super::warnings::{hints, warnings};
+use crate::cli::Editing;
+use crate::signals;
+
+/// What a step came to.
+pub(super) enum Step<T> {
+    Done(T),
+    /// The VM is not off, or somebody holds its lock.
+    NotOff(Power),
+}
+
+/// A file whose lock is held, or with `--force` at least asked for.
+#[must_use]
+pub(super) struct Locked {
+    path: PathBuf,
+    lock: Option<Lock>,
+}
+
+/// A file that was looked at again under its lock, with the new one beside it where it is to change.
+#[must_use]
+pub(super) struct Ready {
+    path: PathBuf,
+    lock: Option<Lock>,
+    prepared: Option<Prepared>,
+    done: Done,
+}
+
+/// A file that is as it shall be.
+pub(super) struct Done {
+    pub(super) look: Look,
+    pub(super) warnings: Vec<String>,
+    /// What `--force` went over.
+    pub(super) overridden: Option<String>,
+    pub(super) saved: Saved,
+}
+
+impl Locked {
+    /// Takes VMware's lock. Other runs of this program are waited for, at most `for_ours`.
+    pub(super) fn take(
+        path: &Path,
+        editing: &Editing,
+        want: &Want<'_>,
+        for_ours: Duration,
+    ) -> Result<Step<Self>, Error> {
+        let asked = Lock::take(&power::places(path), for_ours, &signals::stopped);
+        let lock = match asked.map_err(|cause| cause.at(path))? {
+            Asked::Taken(lock) => Some(lock),
+            Asked::Held(_) if editing.force => None,
+            Asked::Held(sign) => {
+                let (_, look) = look_at(path, editing, want)?;
+                let power = Power::of(path, &look.before, &Host::default());
+                return Ok(Step::NotOff(power.or_held(&sign)));
+            }
+        };
+        Ok(Step::Done(Self { path: path.to_owned(), lock }))
+    }
+
+    /// Looks again at what was looked at before, and at the VM, and writes the new file. `host` was first asked after the
+    /// lock was taken.
+    pub(super) fn prepare(
+        self,
+        editing: &Editing,
+        want: &Want<'_>,
+        host: &Host,
+    ) -> Result<Step<Ready>, Error> {
+        let Self { path, lock } = self;
+        let (file, look) = look_at(&path, editing, want)?;
+        let mut done = Done { warnings: warnings(&look), look, overridden: None, saved: Saved::default() };
+        if !done.look.changed {
+            return Ok(Step::Done(Ready { path, lock, prepared: None, done }));
+        }
+        let power = match &lock {
+            Some(lock) => Power::under_lock(lock, &path, &done.look.before, host),
+            None => Power::of(&path, &done.look.before, host),
+        };
+        if power.state != PowerState::Off && !editing.force {
+            return Ok(Step::NotOff(power));
+        }
+        done.warnings.extend(hints(&power));
+        if power.state != PowerState::Off {
+            done.overridden = Some(format!("--force: edited although {}", power.reason()));
+        }
+        let prepared = Some(file.prepare(&done.look.bytes, &save(editing))?);
+        Ok(Step::Done(Ready { path, lock, prepared, done }))
+    }
+}
+
+impl Ready {
+    /// The new file, where there is one.
+    pub(super) fn prepared(&self) -> Option<&Prepared> {
+        self.prepared.as_ref()
+    }
+
+    /// The new file reaches the disk and takes the old one's place, and that reaches the disk too.
+    pub(super) fn sync_and_put_in_place(self) -> Result<Done, Error> {
+        if let Some(prepared) = &self.prepared {
+            prepared.sync().map_err(|cause| cause.at(&self.path))?;
+        }
+        self.put_in_place(Placed::sync)
+    }
+
+    /// The new file takes the old one's place, and the lock goes once `confirm` has made sure of it.
+    pub(super) fn put_in_place(
+        self,
+        confirm: impl FnOnce(&Placed) -> Result<(), Cause>,
+    ) -> Result<Done, Error> {
+        let Self { path, lock, prepared, mut done } = self;
+        let at = |cause: Cause| cause.at(&path);
+        if let Some(prepared) = prepared {
+            let placed = prepared.put_in_place(&signals::stopped)?;
+            confirm(&placed).map_err(at)?;
+            done.saved = placed.saved;
+        }
+        if let Some(lock) = lock {
+            lock.release().map_err(at)?;
+        }
+        Ok(done)
+    }
+}
+
+/// All the steps with one file.
+pub(super) fn attempt(
+    path: &Path,
+    editing: &Editing,
+    want: &Want<'_>,
+    for_ours: Duration,
+) -> Result<Step<Done>, Error> {
+    let locked = match Locked::take(path, editing, want, for_ours)? {
+        Step::Done(locked) => locked,
+        Step::NotOff(power) => return Ok(Step::NotOff(power)),
+    };
+    let ready = match locked.prepare(editing, want, &Host::default())? {
+        Step::Done(ready) => ready,
+        Step::NotOff(power) => return Ok(Step::NotOff(power)),
+    };
+    let done = if editing.no_sync { ready.put_in_place(|_| Ok(())) } else { ready.sync_and_put_in_place() };
+    done.map(Step::Done)
+}
+
+fn save(editing: &Editing) -> Save {
+    let on_loss = |accepted| if accepted { OnLoss::Accept } else { OnLoss::Refuse };
+    Save {
+        backup: editing.backup.as_ref().map(Into::into),
+        metadata: on_loss(editing.lossy_metadata),
+        hard_links: on_loss(editing.break_links),
+    }
+}

@@ -1,0 +1,65 @@
+//! A look at a file: what it holds, what is wanted of it, what it would be. Nothing is written.
+
+use std::path::Path;
+
+use vmxedit::document::{Dialect, foreign_as};
+use vmxedit::file::{self, VmxFile};
+use vmxedit::{Cause, Change, Document, Error, edit};
+
+use super::{Want, Wanted};
+use crate::cli::Editing;
+
+/// What memory is spent on.
+const LINES_AT_MOST: usize = 8 << 20;
+
+/// What a look at a document says.
+pub(super) struct Look {
+    pub(super) before: Document,
+    pub(super) after: Document,
+    pub(super) bytes: Vec<u8>,
+    pub(super) changed: bool,
+    pub(super) changes: Vec<Change>,
+    pub(super) wanted: Wanted,
+}
+
+pub(super) fn look_at(path: &Path, editing: &Editing, want: &Want<'_>) -> Result<(VmxFile, Look), Error> {
+    let file = VmxFile::read(path)?;
+    let dialect = editing.rules.of(path);
+    let look = look(file.bytes(), dialect, path, want).map_err(|cause| cause.at(path))?;
+    Ok((file, look))
+}
+
+/// Parses, makes the edits, and compares: an edit that ends where it began is none.
+pub(super) fn look(old: &[u8], dialect: Dialect, path: &Path, want: &Want<'_>) -> Result<Look, Cause> {
+    let before = parse(old.to_vec(), dialect)?;
+    let wanted = want(&before, path)?;
+    let (after, mut changes) = match &wanted.instead {
+        Some(content) => {
+            let after = parse(content.clone(), dialect)?;
+            let changes = edit::compare(&before, &after);
+            (after, changes)
+        }
+        None => edit::apply(&before, &wanted.edits)?,
+    };
+    let bytes = after.to_bytes();
+    let changed = bytes != old;
+    if !changed {
+        changes.clear();
+    }
+    Ok(Look { before, after, bytes, changed, changes, wanted })
+}
+
+/// A document, unless the bytes are plainly something else.
+pub(crate) fn parse(bytes: Vec<u8>, dialect: Dialect) -> Result<Document, Cause> {
+    if let Some(what) = foreign_as(&bytes, dialect) {
+        return Err(Cause::NotVmx { what: what.to_owned(), line: None });
+    }
+    if bytes.len() > file::AT_MOST
+        || bytes.len() > LINES_AT_MOST && memchr::memchr2_iter(b'\n', b'\r', &bytes).count() > LINES_AT_MOST
+    {
+        return Err(Cause::NotVmx { what: "no VMX file is that large".to_owned(), line: None });
+    }
+    let document = Document::parse_as(bytes, dialect);
+    document.check_dictionary()?;
+    Ok(document)
+}

@@ -1,0 +1,305 @@
+//! A preset file's text into a [`Preset`]: its form, and every mistake with its line.
+
+mod tables;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::Spanned;
+
+use self::tables::{ConditionTable, KindOfParameter, ParameterTable, PresetTable, StepTable};
+use super::parameter::{Encoding, Form, Kind, Parameter};
+use super::step::{Step, Target, Verb};
+use super::template::Template;
+use super::{Condition, Origin, Preset, Test};
+use crate::document::{Dialect, Key, Pattern};
+use crate::error::Cause;
+
+/// What is wrong, and where in the text.
+struct Mistake {
+    what: String,
+    at: Range<usize>,
+}
+
+type Checked<T> = Result<T, Mistake>;
+
+/// Reads a preset file's text.
+///
+/// # Errors
+/// [`Cause::BadPreset`] with its line.
+pub(super) fn parse(text: &str, origin: Origin) -> Result<Preset, Cause> {
+    let table: PresetTable = toml::from_str(text).map_err(|error| {
+        let line = error.span().map(|span| line_of(text, span.start));
+        Cause::BadPreset { what: error.message().trim().replace('\n', ", "), line }
+    })?;
+    preset(table, origin).map_err(|mistake| {
+        let line = Some(line_of(text, mistake.at.start));
+        Cause::BadPreset { what: mistake.what, line }
+    })
+}
+
+/// Whether `text` can be a preset's name.
+pub(super) fn is_name(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    text.len() <= 64 && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(fits)
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    memchr::memchr_iter(b'\n', &text.as_bytes()[..at.min(text.len())]).count() + 1
+}
+
+fn preset(file: PresetTable, origin: Origin) -> Checked<Preset> {
+    if !is_name(file.name.get_ref()) {
+        return wrong(file.name.span(), "a name is lower-case letters, digits and '-', a letter first");
+    }
+    if file.title.get_ref().trim().is_empty() || file.title.get_ref().contains('\n') {
+        return wrong(file.title.span(), "a title is one line");
+    }
+    if file.steps.is_empty() {
+        return wrong(file.name.span(), "it has no [[steps]]: it would do nothing");
+    }
+    let name = file.name.into_inner();
+    let conflicts = conflicts(file.conflicts, &name)?;
+    let parameters = parameters(file.parameters)?;
+    let dialect = file.target.into();
+    let steps: Vec<Step> =
+        file.steps.into_iter().map(|table| step(table, &parameters, dialect)).collect::<Checked<_>>()?;
+    let unneeded = |table: Spanned<ConditionTable>| match &table.get_ref().why {
+        None => wrong(table.span(), "[[unneeded_when]] says why"),
+        Some(_) => condition(table),
+    };
+    Ok(Preset {
+        name,
+        title: file.title.into_inner(),
+        reason: file.reason.trim().to_owned(),
+        products: file.products,
+        sources: file.sources,
+        unverified: file.unverified,
+        notes: file.notes,
+        conflicts,
+        target: dialect,
+        unneeded_when: file.unneeded_when.into_iter().map(unneeded).collect::<Checked<_>>()?,
+        requires: file.requires.into_iter().map(condition).collect::<Checked<_>>()?,
+        parameters,
+        steps,
+        irreversible: file.irreversible,
+        origin,
+    })
+}
+
+fn conflicts(names: Vec<Spanned<String>>, own: &str) -> Checked<Vec<String>> {
+    let mut known: Vec<String> = Vec::new();
+    for name in names {
+        let what = match name.get_ref() {
+            other if other == own => "it conflicts with itself".to_owned(),
+            other if !is_name(other) => format!("\"{other}\" is no preset's name"),
+            other if known.contains(other) => format!("\"{other}\" stands there twice"),
+            _ => {
+                known.push(name.into_inner());
+                continue;
+            }
+        };
+        return wrong(name.span(), what);
+    }
+    Ok(known)
+}
+
+fn condition(table: Spanned<ConditionTable>) -> Checked<Condition> {
+    let at = table.span();
+    let table = table.into_inner();
+    let why = table.why.clone();
+    let mut tests = table.tests().map_err(|what| Mistake { what, at: at.clone() })?;
+    match (tests.pop(), tests.is_empty()) {
+        (Some(test), true) => Ok(Condition { test, why }),
+        (None, _) => wrong(at, "a condition asks for something: guest_os, hardware, firmware, present, ..."),
+        _ => wrong(at, "a condition asks for one thing: write a table for each"),
+    }
+}
+
+impl ConditionTable {
+    /// What it asks for: one thing, if it is right.
+    fn tests(self) -> Result<Vec<Test>, String> {
+        let never = |field: &str| format!("{field} = false is what can be asked for");
+        let mut tests = Vec::new();
+        tests.extend(self.guest_os.map(|words| patterns(&words).map(Test::GuestOs)).transpose()?);
+        tests.extend(self.not_guest_os.map(|words| patterns(&words).map(Test::NotGuestOs)).transpose()?);
+        tests.extend(self.hardware.map(|range| Test::Hardware { min: range.min, max: range.max }));
+        tests.extend(self.firmware.map(|firmware| Test::Firmware(firmware.to_string())));
+        tests.extend(self.present.map(|text| pattern(&text).map(Test::Present)).transpose()?);
+        tests.extend(self.absent.map(|text| pattern(&text).map(Test::Absent)).transpose()?);
+        tests.extend(
+            self.equal.map(|pair| Ok::<_, String>(Test::Equal(key(&pair.key)?, pair.value))).transpose()?,
+        );
+        tests.extend(
+            self.not_equal
+                .map(|pair| Ok::<_, String>(Test::NotEqual(key(&pair.key)?, pair.value)))
+                .transpose()?,
+        );
+        tests.extend(
+            self.encrypted
+                .map(|is| if is { Err(never("encrypted")) } else { Ok(Test::NotEncrypted) })
+                .transpose()?,
+        );
+        tests.extend(
+            self.snapshots
+                .map(|are| if are { Err(never("snapshots")) } else { Ok(Test::NoSnapshots) })
+                .transpose()?,
+        );
+        Ok(tests)
+    }
+}
+
+fn patterns(words: &[String]) -> Result<Vec<Pattern>, String> {
+    if words.is_empty() {
+        return Err("an empty list matches no guest".to_owned());
+    }
+    words.iter().map(|word| pattern(word)).collect()
+}
+
+fn pattern(text: &str) -> Result<Pattern, String> {
+    Pattern::parse(text).map_err(|cause| cause.to_string())
+}
+
+fn key(text: &str) -> Result<Key, String> {
+    Key::parse(text).map_err(|cause| cause.to_string())
+}
+
+fn parameters(tables: BTreeMap<String, Spanned<ParameterTable>>) -> Checked<Vec<Parameter>> {
+    let names: Vec<String> = tables.keys().cloned().collect();
+    let is_name = |name: &str| {
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        !name.is_empty() && name.chars().all(fits)
+    };
+    tables
+        .into_iter()
+        .map(|(name, table)| {
+            let at = table.span();
+            let mistake =
+                |what: String| Mistake { what: format!("parameter {name}: {what}"), at: at.clone() };
+            if !is_name(&name) {
+                return Err(mistake("a name is letters, digits, '_' and '-'".to_owned()));
+            }
+            let parameter = table.into_inner().parameter(name.clone()).map_err(mistake)?;
+            match &parameter.kind {
+                Kind::File(Encoding::Parameter(other)) if !names.contains(other) => {
+                    Err(mistake(format!("no parameter {other} says how it is encoded")))
+                }
+                _ => Ok(parameter),
+            }
+        })
+        .collect()
+}
+
+impl ParameterTable {
+    fn parameter(self, name: String) -> Result<Parameter, String> {
+        let kind = self.kind()?;
+        let default = match &self.default {
+            None => None,
+            Some(_) if matches!(kind, Kind::Password | Kind::File(_)) => {
+                return Err("neither a password nor a file has a default".to_owned());
+            }
+            Some(value) => {
+                let accepted = kind.accept(&value.to_string());
+                Some(accepted.map_err(|why| format!("the default is not what it takes: {why}"))?)
+            }
+        };
+        if default.is_some() && self.optional {
+            return Err("with a default it is never left out: take `optional` away".to_owned());
+        }
+        Ok(Parameter { name, help: self.help, kind, default, optional: self.optional })
+    }
+
+    /// What it takes; a field that does not go with its type is a mistake.
+    fn kind(&self) -> Result<Kind, String> {
+        use KindOfParameter as Of;
+        let fields = [
+            ("pattern", self.pattern.is_some(), Of::Text),
+            ("min", self.min.is_some(), Of::Integer),
+            ("max", self.max.is_some(), Of::Integer),
+            ("choices", self.choices.is_some(), Of::Choice),
+            ("encoding", self.encoding.is_some(), Of::File),
+        ];
+        if let Some((field, _, of)) = fields.into_iter().find(|(_, there, of)| *there && *of != self.kind) {
+            return Err(format!("{field} goes with type = \"{}\"", format!("{of:?}").to_lowercase()));
+        }
+        Ok(match self.kind {
+            Of::Text => Kind::Text { pattern: self.pattern.as_deref().map(Form::parse).transpose()? },
+            Of::Integer if self.min.zip(self.max).is_some_and(|(min, max)| min > max) => {
+                return Err("min is greater than max".to_owned());
+            }
+            Of::Integer => Kind::Integer { min: self.min, max: self.max },
+            Of::Boolean => Kind::Boolean,
+            Of::Choice => match self.choices.as_deref() {
+                None | Some([]) => return Err("type = \"choice\" takes choices = [...]".to_owned()),
+                Some(choices) => Kind::Choice(choices.to_vec()),
+            },
+            Of::Mac => Kind::Mac,
+            Of::Password => Kind::Password,
+            Of::File => Kind::File(encoding(self.encoding.as_deref())?),
+        })
+    }
+}
+
+fn encoding(text: Option<&str>) -> Result<Encoding, String> {
+    Ok(match text {
+        None | Some("base64") => Encoding::Base64,
+        Some("gzip+base64") => Encoding::GzipBase64,
+        Some(text) => match text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
+            Some(name) => Encoding::Parameter(name.to_owned()),
+            None => return Err(format!("encoding is base64, gzip+base64 or {{parameter}}, not \"{text}\"")),
+        },
+    })
+}
+
+fn step(table: Spanned<StepTable>, parameters: &[Parameter], dialect: Dialect) -> Checked<Step> {
+    let at = table.span();
+    let mistake = |what: String| Mistake { what, at: at.clone() };
+    let StepTable { set, set_if_absent, set_if_present, ensure_absent, value, unless, with } =
+        table.into_inner();
+    let mut verbs: Vec<(Verb, Spanned<String>)> = [
+        (Verb::Set, set),
+        (Verb::SetIfAbsent, set_if_absent),
+        (Verb::SetIfPresent, set_if_present),
+        (Verb::EnsureAbsent, ensure_absent),
+    ]
+    .into_iter()
+    .filter_map(|(verb, key)| Some((verb, key?)))
+    .collect();
+    let (Some((verb, key)), true) = (verbs.pop(), verbs.is_empty()) else {
+        let what = "a step is one of set, set_if_absent, set_if_present, ensure_absent";
+        return Err(mistake(what.to_owned()));
+    };
+    if (verb == Verb::EnsureAbsent) != value.is_none() {
+        let what =
+            if value.is_none() { "a step that sets has a value" } else { "ensure_absent has no value" };
+        return Err(mistake(what.to_owned()));
+    }
+    if !unless.is_empty() && verb == Verb::EnsureAbsent {
+        return Err(mistake("ensure_absent knows no `unless`".to_owned()));
+    }
+    let key = template(&key, parameters)?;
+    let filled = key.fill(|_| Some("x")).unwrap_or_default();
+    Target::parse(&filled, verb, dialect).map_err(|cause| mistake(cause.to_string()))?;
+    let value =
+        value.map_or_else(|| Template::parse("").map_err(mistake), |text| template(&text, parameters))?;
+    if let Some(name) = with.as_ref().filter(|name| !parameters.iter().any(|p| p.name == **name)) {
+        return Err(mistake(format!("no [parameters.{name}] for `with`")));
+    }
+    Ok(Step { verb, key, value, unless, with })
+}
+
+fn template(text: &Spanned<String>, parameters: &[Parameter]) -> Checked<Template> {
+    let template = Template::parse(text.get_ref()).map_err(|what| Mistake { what, at: text.span() })?;
+    let unknown = template.parameters().find(|name| !parameters.iter().any(|p| p.name == *name));
+    match unknown {
+        Some(name) => wrong(text.span(), format!("no [parameters.{name}] for {{{name}}}")),
+        None if text.get_ref().contains(['\0', '\n', '\r']) => {
+            wrong(text.span(), "a key and a value are one line")
+        }
+        None => Ok(template),
+    }
+}
+
+fn wrong<T>(at: Range<usize>, what: impl Into<String>) -> Checked<T> {
+    Err(Mistake { what: what.into(), at })
+}

@@ -1,0 +1,161 @@
+//! The tables of a preset file, as TOML has them. A field that is not here is a mistake.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::document::Dialect;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PresetTable {
+    pub(super) name: Spanned<String>,
+    pub(super) title: Spanned<String>,
+    pub(super) reason: String,
+    #[serde(default)]
+    pub(super) products: Vec<String>,
+    #[serde(default)]
+    pub(super) sources: Vec<String>,
+    #[serde(default)]
+    pub(super) unverified: Vec<String>,
+    #[serde(default)]
+    pub(super) notes: Vec<String>,
+    #[serde(default)]
+    pub(super) conflicts: Vec<Spanned<String>>,
+    #[serde(default, rename = "file")]
+    pub(super) target: KindOfFile,
+    pub(super) irreversible: Option<String>,
+    #[serde(default)]
+    pub(super) unneeded_when: Vec<Spanned<ConditionTable>>,
+    #[serde(default)]
+    pub(super) requires: Vec<Spanned<ConditionTable>>,
+    #[serde(default)]
+    pub(super) parameters: BTreeMap<String, Spanned<ParameterTable>>,
+    #[serde(default)]
+    pub(super) steps: Vec<Spanned<StepTable>>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum KindOfFile {
+    #[default]
+    Vmx,
+    Properties,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConditionTable {
+    pub(super) guest_os: Option<Vec<String>>,
+    pub(super) not_guest_os: Option<Vec<String>>,
+    pub(super) hardware: Option<Range>,
+    pub(super) firmware: Option<Firmware>,
+    pub(super) present: Option<String>,
+    pub(super) absent: Option<String>,
+    pub(super) equal: Option<Pair>,
+    pub(super) not_equal: Option<Pair>,
+    pub(super) encrypted: Option<bool>,
+    pub(super) snapshots: Option<bool>,
+    pub(super) why: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Range {
+    pub(super) min: Option<u32>,
+    pub(super) max: Option<u32>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Firmware {
+    Bios,
+    Efi,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Pair {
+    pub(super) key: String,
+    pub(super) value: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ParameterTable {
+    pub(super) help: String,
+    #[serde(rename = "type")]
+    pub(super) kind: KindOfParameter,
+    pub(super) default: Option<Scalar>,
+    #[serde(default)]
+    pub(super) optional: bool,
+    pub(super) pattern: Option<String>,
+    pub(super) min: Option<i64>,
+    pub(super) max: Option<i64>,
+    pub(super) choices: Option<Vec<String>>,
+    pub(super) encoding: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum KindOfParameter {
+    Text,
+    Integer,
+    Boolean,
+    Choice,
+    Mac,
+    Password,
+    File,
+}
+
+/// A default: a text, a number, or true and false.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Scalar {
+    Text(String),
+    Integer(i64),
+    Boolean(bool),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StepTable {
+    pub(super) set: Option<Spanned<String>>,
+    pub(super) set_if_absent: Option<Spanned<String>>,
+    pub(super) set_if_present: Option<Spanned<String>>,
+    pub(super) ensure_absent: Option<Spanned<String>>,
+    pub(super) value: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) unless: Vec<String>,
+    pub(super) with: Option<String>,
+}
+
+impl From<KindOfFile> for Dialect {
+    fn from(kind: KindOfFile) -> Self {
+        match kind {
+            KindOfFile::Vmx => Self::Vmx,
+            KindOfFile::Properties => Self::Properties,
+        }
+    }
+}
+
+impl fmt::Display for Firmware {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Bios => "bios",
+            Self::Efi => "efi",
+        })
+    }
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => text.fmt(f),
+            Self::Integer(number) => number.fmt(f),
+            Self::Boolean(is) => is.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Whether a file has a preset already, whatever its parameters were when it was applied.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::condition::same_value;
+use super::step::{BoundStep, Step, Target, Verb};
+use super::{Preset, Template};
+use crate::document::{Dialect, Document, Pattern};
+use crate::error::Cause;
+
+impl Preset {
+    /// Whether nothing is left to do in `document`. A parameter that has no default may have been anything.
+    ///
+    /// # Errors
+    /// [`Cause::Duplicate`] where an entry that it sets stands there twice.
+    pub fn is_in(&self, document: &Document) -> Result<bool, Cause> {
+        let known = self.values(&BTreeMap::new())?;
+        let is_left_out = |step: &Step| {
+            step.parameters().any(|name| {
+                !known.contains_key(name) && self.parameters.iter().any(|p| p.name == name && p.optional)
+            })
+        };
+        for step in self.steps.iter().filter(|step| !is_left_out(step)) {
+            if !step.is_done(document, &known, self.target)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl Step {
+    fn is_done(
+        &self,
+        document: &Document,
+        known: &HashMap<String, String>,
+        dialect: Dialect,
+    ) -> Result<bool, Cause> {
+        let fill = |template: &Template| template.fill(|name| known.get(name).map(String::as_str));
+        let value = fill(&self.value);
+        let Some(key) = fill(&self.key) else {
+            let pattern = self.key.fill(|name| Some(known.get(name).map_or("*", String::as_str)));
+            let pattern = Pattern::parse_as(&pattern.unwrap_or_default(), dialect)?;
+            let there = document.entries().filter(|entry| pattern.selects(entry));
+            let done = |there: &str| value.as_deref().is_none_or(|value| same_value(there, value));
+            return Ok(there.into_iter().any(|entry| done(&entry.value())));
+        };
+        let target = Target::parse(&key, self.verb, dialect)?;
+        let unknown = value.is_none();
+        let bound = BoundStep {
+            verb: self.verb,
+            target,
+            value: value.unwrap_or_default(),
+            unless: self.unless.clone(),
+        };
+        if unknown && matches!(self.verb, Verb::Set | Verb::SetIfAbsent) {
+            for key in bound.keys(document)? {
+                if document.get(&key)?.is_none_or(|entry| entry.value().is_empty()) {
+                    return Ok(false);
+                }
+            }
+            return Ok(true);
+        }
+        Ok(unknown || bound.edits(document)?.is_empty())
+    }
+}

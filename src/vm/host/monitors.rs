@@ -1,0 +1,98 @@
+//! The virtual machine monitors that run on this host, and which VM each runs.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Path, PathBuf};
+
+use super::identity;
+
+/// A running virtual machine monitor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Monitor {
+    /// Its process id.
+    pub pid: u32,
+    /// The program's name, such as `vmware-vmx`.
+    pub program: String,
+}
+
+/// What the processes of this host say of one VM.
+#[derive(Debug, Default)]
+pub struct Monitors {
+    /// Those that run it.
+    pub running: Vec<Monitor>,
+    /// Those of which it cannot be told, each with the reason.
+    pub unclear: Vec<(Monitor, String)>,
+    /// Whether processes of other users are hidden from this one.
+    pub others_hidden: bool,
+}
+
+/// The monitors among this host's processes, whatever they run.
+#[derive(Debug)]
+pub(super) struct Processes {
+    monitors: Vec<(Monitor, Option<PathBuf>)>,
+    others_hidden: bool,
+}
+
+impl Processes {
+    /// Looks through `/proc`.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub(super) fn list() -> io::Result<Self> {
+        let mut found = Self { monitors: Vec::new(), others_hidden: false };
+        let mut first_seen = false;
+        for entry in fs::read_dir("/proc")? {
+            let Some(pid) = entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
+                continue;
+            };
+            first_seen |= pid == 1;
+            match fs::read(format!("/proc/{pid}/comm")) {
+                Ok(name) if name.starts_with(b"vmware-vmx") => {
+                    let program = String::from_utf8_lossy(name.trim_ascii_end()).into_owned();
+                    found.monitors.push((Monitor { pid, program }, last_argument(pid)));
+                }
+                Ok(_) => {}
+                Err(error) => found.others_hidden |= error.kind() == io::ErrorKind::PermissionDenied,
+            }
+        }
+        found.others_hidden |= !first_seen;
+        Ok(found)
+    }
+
+    /// Those whose last argument is the file `vmx`, compared as files.
+    pub(super) fn of(&self, vmx: &Path) -> Monitors {
+        let wanted = identity(vmx);
+        let is_it = |path: &Path| path == vmx || wanted.is_some() && identity(path) == wanted;
+        let mut found = Monitors { others_hidden: self.others_hidden, ..Monitors::default() };
+        for (monitor, runs) in &self.monitors {
+            match runs {
+                Some(path) if path.is_absolute() => {
+                    if is_it(path) {
+                        found.running.push(monitor.clone());
+                    }
+                }
+                Some(path) => match fs::read_link(format!("/proc/{}/cwd", monitor.pid)) {
+                    Ok(folder) if is_it(&folder.join(path)) => found.running.push(monitor.clone()),
+                    Err(error) if path.file_name() == vmx.file_name() => {
+                        let why = format!("its working directory cannot be read: {error}");
+                        found.unclear.push((monitor.clone(), why));
+                    }
+                    _ => {}
+                },
+                None => found.unclear.push((monitor.clone(), "its arguments cannot be read".to_owned())),
+            }
+        }
+        found
+    }
+}
+
+/// A monitor's last argument is the VM that it runs; `/proc` separates arguments by NUL.
+fn last_argument(pid: u32) -> Option<PathBuf> {
+    let line = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
+    let line = line.strip_suffix(b"\0").unwrap_or(&line);
+    let mut words = line.split(|byte| *byte == 0);
+    words.next()?;
+    Some(PathBuf::from(OsString::from_vec(words.next_back()?.to_vec())))
+}

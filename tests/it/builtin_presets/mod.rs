@@ -1,0 +1,121 @@
+//! The built-in presets: what they are as a whole, what each does, and what it must not touch.
+
+mod cases;
+mod real_files;
+mod schema;
+mod stig;
+mod table;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use vmxedit::preset::{self, Library, Preset};
+
+use self::cases::cases;
+use crate::support::Scratch;
+
+/// Every built-in preset, by name.
+fn builtin() -> Vec<Preset> {
+    Library::default().all().into_iter().map(|preset| preset.expect("a built-in preset is valid")).collect()
+}
+
+#[test]
+fn every_preset_file_is_built_in_and_every_built_in_preset_has_its_cases() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/preset/builtin");
+    let mut files: Vec<String> = fs::read_dir(folder)
+        .expect("the presets are there")
+        .map(|file| file.expect("readable").file_name().to_string_lossy().into_owned())
+        .filter_map(|name| name.strip_suffix(".toml").map(str::to_owned))
+        .collect();
+    files.sort();
+    let built_in: Vec<String> = builtin().into_iter().map(|preset| preset.name).collect();
+    assert_eq!(built_in, files);
+    assert!(built_in.len() >= 40, "{}", built_in.len());
+    assert_eq!(cases().into_iter().map(|case| case.name).collect::<Vec<_>>(), built_in);
+}
+
+#[test]
+fn every_preset_file_is_valid_by_itself() {
+    let scratch = Scratch::new();
+    for preset in builtin() {
+        let path = format!("{}/src/preset/builtin/{}.toml", env!("CARGO_MANIFEST_DIR"), preset.name);
+        scratch.run(&["preset", "check", "-q", &path]).prints("");
+    }
+}
+
+#[test]
+fn every_preset_says_where_its_facts_come_from_or_that_nobody_verified_them() {
+    for preset in builtin() {
+        let name = &preset.name;
+        assert!(!preset.sources.is_empty() || !preset.unverified.is_empty(), "{name}");
+        assert!(!preset.reason.is_empty(), "{name}");
+        for source in &preset.sources {
+            let is_public = ["/", ".com", " KB ", "VMware "].iter().any(|mark| source.contains(mark));
+            assert!(is_public, "{name}: who can find \"{source}\"?");
+        }
+    }
+}
+
+#[test]
+fn titles_are_lines_for_a_list() {
+    let mut seen = BTreeSet::new();
+    for preset in builtin() {
+        let title = &preset.title;
+        assert!(title.chars().count() <= 80 && !title.ends_with('.'), "{title}");
+        assert!(seen.insert(title.clone()), "two presets are called \"{title}\"");
+    }
+}
+
+#[test]
+fn conflicts_name_presets_that_there_are_and_both_sides_tell() {
+    let presets = builtin();
+    for preset in &presets {
+        for other in &preset.conflicts {
+            let other = presets.iter().find(|known| known.name == *other);
+            let other = other.unwrap_or_else(|| panic!("{}: no such preset", preset.name));
+            assert!(
+                other.conflicts.contains(&preset.name),
+                "{} does not tell of {}",
+                other.name,
+                preset.name
+            );
+        }
+    }
+}
+
+#[test]
+fn what_must_not_be_mixed_is_refused() {
+    let bound = |name: &str| cases().into_iter().find(|case| case.name == name).expect("a case").bound();
+    let pairs = [
+        ("stig-vm", "clipboard-on"),
+        ("clipboard-off", "clipboard-on"),
+        ("stig-vm", "pci-passthrough-mmio"),
+        ("stig-vm", "vnc-console"),
+        ("stig-vm", "shared-folder"),
+        ("macos-amd-cpuid", "nested-hv"),
+        ("macos-amd-cpuid", "windows-vbs"),
+        ("macos-identity", "macos-identity-from-host"),
+        ("hot-add", "latency-sensitive"),
+        ("hot-add", "nested-esxi"),
+    ];
+    let told: Vec<(String, String)> = builtin()
+        .into_iter()
+        .flat_map(|preset| preset.conflicts.into_iter().map(move |other| (preset.name.clone(), other)))
+        .collect();
+    let told = told.iter().map(|(one, other)| (one.as_str(), other.as_str()));
+    for (one, other) in pairs.into_iter().chain(told) {
+        assert!(preset::conflict(&[bound(one), bound(other)]).is_err(), "{one} and {other}");
+        assert!(preset::conflict(&[bound(other), bound(one)]).is_err(), "{other} and {one}");
+    }
+    let together =
+        ["uefi-secure-boot", "nested-hv", "log-rotation", "timesync-off", "k8s-disk-uuid", "stig-vm"];
+    assert!(preset::conflict(&together.map(bound)).is_ok());
+}
+
+#[test]
+fn a_preset_that_changes_or_removes_what_is_there_says_that_it_cannot_be_taken_back() {
+    for preset in builtin() {
+        assert!(preset.is_reversible() || preset.irreversible.is_some(), "{}", preset.name);
+    }
+}

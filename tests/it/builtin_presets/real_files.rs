@@ -1,0 +1,99 @@
+//! Every built-in preset on every real file: nothing fails in a way that the contract does not know.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use vmxedit::preset::{Around, Bound, Preset, Verdict};
+use vmxedit::{Cause, Document, Error, edit};
+
+use super::builtin;
+use super::cases::{Case, cases};
+use crate::support::{Scratch, fixtures, real_files};
+use crate::vmtools;
+use crate::vmware_parser::{entries_only, ours};
+
+#[derive(Debug, Default)]
+struct Counts {
+    applied: usize,
+    unneeded: usize,
+    refused: usize,
+    not_editable: usize,
+}
+
+#[test]
+fn every_preset_on_every_file_applies_once_or_is_refused() {
+    let vmware = vmtools::load("VMware's reading of what presets write into real files");
+    let presets: Vec<(Preset, Bound)> = builtin().into_iter().zip(cases().iter().map(Case::bound)).collect();
+    let mut counts = Counts::default();
+    for file in files() {
+        let document = Document::parse(fs::read(&file).expect("readable"));
+        for (preset, bound) in &presets {
+            assert_eq!(preset.name, bound.preset.name);
+            let what = format!("{} on {}", preset.name, file.display());
+            let after = match applied(preset, bound, &document) {
+                Ok(Ok(after)) => after,
+                Ok(Err(Verdict::Unneeded(_))) => {
+                    counts.unneeded += 1;
+                    continue;
+                }
+                Ok(Err(_)) => {
+                    counts.refused += 1;
+                    continue;
+                }
+                Err(cause) => {
+                    assert_eq!(Error::from(cause).code(), 4, "{what}");
+                    counts.not_editable += 1;
+                    continue;
+                }
+            };
+            counts.applied += 1;
+            let again = bound.edits(&after).unwrap_or_else(|cause| panic!("{what}, a second time: {cause}"));
+            assert!(again.is_empty(), "{what}: a second time it wants {again:?}");
+            preset.is_in(&after).unwrap_or_else(|cause| panic!("{what}: {cause}"));
+            if let Some(vmware) = vmware {
+                let bytes = after.to_bytes();
+                assert_eq!(ours(&bytes), entries_only(vmware.read(&bytes).1), "{what}");
+            }
+        }
+    }
+    println!("{counts:?}");
+    assert!(counts.applied > 0 && counts.refused > 0, "{counts:?}");
+}
+
+/// The document with the preset, or why it is not applied.
+fn applied(preset: &Preset, bound: &Bound, document: &Document) -> Result<Result<Document, Verdict>, Cause> {
+    preset.is_in(document)?;
+    let edits = bound.edits(document)?;
+    match preset.verdict(document, Around::default())? {
+        Verdict::Applies => edit::apply(document, &edits).map(|(after, _)| Ok(after)),
+        verdict => Ok(Err(verdict)),
+    }
+}
+
+/// The same through the program: one preset a file, in turn, and the list for every file.
+#[test]
+fn the_program_ends_with_an_exit_code_of_its_contract() {
+    let scratch = Scratch::new();
+    for (name, content) in
+        [("metadata.yaml", "x: 1\n"), ("userdata.yaml", "x"), ("node.ign", "{}"), ("password", "p")]
+    {
+        scratch.write(name, content);
+    }
+    let cases = cases();
+    for (at, file) in files().iter().enumerate() {
+        let file = file.to_str().expect("a name");
+        let case = &cases[at % cases.len()];
+        let ran = scratch.run(&[&["apply", "--check", "-p", &case.name, file], &case.words()[..]].concat());
+        assert!(matches!(ran.code, 0 | 1 | 4), "{} on {file}: {} {}", case.name, ran.code, ran.stderr);
+        ran.says(&[]);
+        let ran = scratch.run(&["preset", "list", "--for", file]);
+        assert!(matches!(ran.code, 0 | 4), "{file}: {} {}", ran.code, ran.stderr);
+        ran.says(&[]);
+    }
+}
+
+fn files() -> Vec<PathBuf> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/presets");
+    let own = ["linux.vmx", "windows.vmx", "macos.vmx", "esxi.vmx"].map(|name| own.join(name));
+    own.into_iter().chain(fixtures()).chain(real_files()).collect()
+}

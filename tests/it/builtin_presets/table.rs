@@ -1,0 +1,71 @@
+//! `docs/presets.md`: the built-in presets as a table, made from their files. `VMXEDIT_UPDATE=1` refreshes it.
+
+use std::fmt::Write;
+
+use vmxedit::preset::{Parameter, Preset, Step, Verb};
+
+use super::builtin;
+use crate::generated::same;
+
+const HEAD: &str = "# Built-in presets\n\n\
+    Made from the files in `src/preset/builtin/`. `vmxedit preset show NAME` tells the reason, the notes and which presets\n\
+    cannot go with it; `vmxedit preset show NAME FILE` what it would do to a VM. `{name}` is a parameter.\n\n\
+    | name | what it sets | when | source |\n| --- | --- | --- | --- |\n";
+
+#[test]
+fn the_table_in_the_documentation_is_what_the_presets_are() {
+    let mut page = HEAD.to_owned();
+    for preset in builtin() {
+        let lines = [sets(&preset), when(&preset), sources(&preset)].map(|lines| lines.join("<br>"));
+        writeln!(page, "| `{}` | {} |", preset.name, lines.join(" | ")).expect("a string takes it");
+    }
+    same("docs/presets.md", &page);
+}
+
+fn sets(preset: &Preset) -> Vec<String> {
+    let title = escaped(&preset.title);
+    std::iter::once(title).chain(preset.steps.iter().map(|step| step_of(step, &preset.parameters))).collect()
+}
+
+fn step_of(step: &Step, parameters: &[Parameter]) -> String {
+    let optional = parameters.iter().filter(|parameter| parameter.optional).any(|parameter| {
+        let name = format!("{{{}}}", parameter.name);
+        let is_named = step.key.to_string().contains(&name) || step.value.to_string().contains(&name);
+        is_named || step.with.as_ref() == Some(&parameter.name)
+    });
+    let unless = match &step.unless[..] {
+        [] => String::new(),
+        values => format!(", unless {}", values.join(" or ")),
+    };
+    let words = match step.verb {
+        Verb::EnsureAbsent => format!("no `{}`", step.key),
+        _ => format!("`{} = \"{}\"`", step.key, step.value),
+    };
+    let when = match step.verb {
+        Verb::SetIfAbsent => " where absent",
+        Verb::SetIfPresent => " where present",
+        Verb::Set | Verb::EnsureAbsent if optional => " where given",
+        Verb::Set | Verb::EnsureAbsent => "",
+    };
+    format!("{}{when}{unless}", words.replace('|', "\\|"))
+}
+
+fn when(preset: &Preset) -> Vec<String> {
+    let products = preset.products.join(", ");
+    let mut lines: Vec<String> = Some(products).filter(|text| !text.is_empty()).into_iter().collect();
+    lines.extend(preset.requires.iter().map(|condition| escaped(&condition.to_string())));
+    let unneeded = preset.unneeded_when.iter().filter_map(|condition| condition.why.as_deref());
+    lines.extend(unneeded.map(|why| format!("nothing to do: {}", escaped(why))));
+    if lines.is_empty() { vec!["always".to_owned()] } else { lines }
+}
+
+fn sources(preset: &Preset) -> Vec<String> {
+    let unverified = preset.unverified.iter().map(|text| format!("*not verified:* {}", escaped(text)));
+    preset.sources.iter().map(|source| escaped(source)).chain(unverified).collect()
+}
+
+/// Markdown that reads as this text, in a cell of a table.
+fn escaped(text: &str) -> String {
+    let special = |c: char| matches!(c, '*' | '_' | '|' | '<' | '>' | '[' | ']' | '`' | '\\');
+    text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
+}

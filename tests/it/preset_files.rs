@@ -1,0 +1,349 @@
+//! Preset files that people write: their form, their mistakes, their parameters, where they are looked for.
+
+use super::support::{Ran, Scratch};
+
+const VM: &str = "config.version = \"8\"\nvirtualHW.version = \"10\"\nguestOS = \"ubuntu-64\"\n";
+
+/// A preset file with `body` behind its name, title and reason, which take three lines.
+fn file(body: &str) -> String {
+    format!("name = \"mine\"\ntitle = \"Mine\"\nreason = \"Because.\"\n{body}")
+}
+
+const SET: &str = "[[steps]]\nset = \"a.b\"\nvalue = \"1\"\n";
+
+fn apply(body: &str, words: &[&str]) -> (Scratch, Ran) {
+    let vm = Scratch::with(VM);
+    vm.write("mine.toml", file(body));
+    let ran = vm.run(&[&["apply", "-p", "./mine.toml"], words, &["vm.vmx"]].concat());
+    (vm, ran)
+}
+
+#[test]
+fn a_mistake_in_a_preset_file_is_told_with_its_line_and_nothing_is_changed() {
+    let rows: &[(&str, usize, &str)] = &[
+        ("steps = 3\n", 4, "invalid type"),
+        ("speed = 3\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 4, "unknown field `speed`"),
+        ("[[steps]]\nset = \"a\"\nvalue = 1\n", 6, "invalid type: integer"),
+        ("[[steps]]\nset = \"a\"\nworth = \"1\"\n", 6, "unknown field `worth`"),
+        ("[[steps]]\nset = \"a b\"\nvalue = \"1\"\n", 4, "not a key"),
+        ("[[steps]]\nset = \"a[b\"\nvalue = \"1\"\n", 4, "not a pattern"),
+        ("[[steps]]\nset = \"a\"\n", 4, "has a value"),
+        ("[[steps]]\nensure_absent = \"a\"\nvalue = \"\"\n", 4, "has no value"),
+        ("[[steps]]\nset = \"a\"\nensure_absent = \"b\"\n", 4, "a step is one of"),
+        ("[[steps]]\nset = \"a\"\nvalue = \"{x}\"\n", 6, "no [parameters.x]"),
+        ("[[steps]]\nset = \"a\"\nvalue = \"{x\"\n", 6, "brace"),
+        ("[[steps]]\nset = \"a\"\nvalue = \"1\\n2\"\n", 6, "one line"),
+        (
+            "conflicts = [\n\"x\",\n\"mine\"]\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n",
+            6,
+            "conflicts with itself",
+        ),
+        ("conflicts = [\"x\", \"x\"]\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 4, "twice"),
+        ("[[requires]]\nguest_os = [\"a[\"]\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 4, "not a pattern"),
+        ("[[requires]]\nwhy = \"x\"\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 4, "asks for something"),
+        (
+            "[[requires]]\nfirmware = \"efi\"\npresent = \"x\"\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n",
+            4,
+            "one thing",
+        ),
+        ("[[requires]]\nfirmware = \"uefi\"\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 5, "unknown variant"),
+        ("[[requires]]\nsnapshots = true\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 4, "snapshots = false"),
+        ("[[unneeded_when]]\nfirmware = \"efi\"\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 4, "says why"),
+        ("", 1, "it would do nothing"),
+        ("[parameters.p]\nhelp = \"x\"\ntype = \"colour\"\n", 6, "unknown variant"),
+        ("[parameters.p]\ntype = \"text\"\n", 4, "missing field `help`"),
+        (
+            "[parameters.p]\nhelp = \"\"\ntype = \"text\"\npattern = \"(\"\n[[steps]]\nset=\"a\"\nvalue=\"\"\n",
+            4,
+            "pattern",
+        ),
+        (
+            "[parameters.p]\nhelp = \"\"\ntype = \"text\"\nmin = 1\n[[steps]]\nset=\"a\"\nvalue=\"\"\n",
+            4,
+            "goes with type = \"integer\"",
+        ),
+        (
+            "[parameters.p]\nhelp = \"\"\ntype = \"integer\"\nmax = 1\ndefault = 2\n[[steps]]\nset=\"a\"\nvalue=\"\"\n",
+            4,
+            "the default",
+        ),
+        ("[parameters.p]\nhelp = \"\"\ntype = \"choice\"\n[[steps]]\nset=\"a\"\nvalue=\"\"\n", 4, "choices"),
+        (
+            "[parameters.p]\nhelp = \"\"\ntype = \"file\"\nencoding = \"rot13\"\n[[steps]]\nset=\"a\"\nvalue=\"\"\n",
+            4,
+            "rot13",
+        ),
+        ("[[steps]]\nset = \"a\"\nvalue = \"1\"\nwith = \"x\"\n", 4, "no [parameters.x]"),
+        ("x = \n", 4, ""),
+    ];
+    for (body, line, part) in rows {
+        let (vm, ran) = apply(body, &[]);
+        ran.refuses(4, &[&format!("./mine.toml:{line}: not a preset: "), part]);
+        assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+        let checked = vm.run(&["preset", "check", "mine.toml"]);
+        checked.refuses(4, &[&format!("mine.toml:{line}: not a preset: "), part]);
+    }
+}
+
+#[test]
+fn a_file_that_is_no_preset_at_all_is_refused() {
+    let vm = Scratch::with(VM);
+    for (content, part) in [
+        (vec![b'#'; 10 << 20], "larger than 1 MB"),
+        (b"name = \"x\"\n\xFF\n".to_vec(), "mine.toml:2: not a preset: it is not UTF-8"),
+        (b"\0\0".to_vec(), "not a preset"),
+        (Vec::new(), "missing field `name`"),
+    ] {
+        vm.write("mine.toml", content);
+        vm.run(&["apply", "-p", "./mine.toml", "vm.vmx"]).refuses(4, &[part]);
+    }
+    for name in ["Mine", "a b", "../x", "-x", ""] {
+        vm.write("mine.toml", format!("name = \"{name}\"\ntitle = \"T\"\nreason = \"\"\n{SET}"));
+        vm.run(&["preset", "check", "mine.toml"]).refuses(4, &["mine.toml:1: not a preset: a name is"]);
+    }
+    vm.run(&["apply", "-p", "./missing.toml", "vm.vmx"])
+        .refuses(5, &["./missing.toml: cannot read the preset"]);
+    vm.run(&["apply", "-p", "./", "vm.vmx"]).refuses(5, &["cannot read the preset"]);
+    assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+}
+
+#[test]
+fn a_valid_file_is_said_to_be_one_and_is_taken_from_a_path_or_standard_input() {
+    let vm = Scratch::with(VM);
+    vm.write("mine.toml", file(SET));
+    vm.run(&["preset", "check", "mine.toml"]).prints("mine.toml: the preset mine is valid\n");
+    let ran = vm.pipe(file(SET).as_bytes(), &["apply", "-p", "-", "vm.vmx"]);
+    ran.prints("+ a.b = \"1\"\n");
+    let ran = vm.pipe(b"", &["apply", "-p", "-", "-"]);
+    ran.refuses(2, &["standard input is one thing"]);
+}
+
+#[test]
+fn folders_are_searched_in_order_and_the_first_preset_of_a_name_hides_the_others() {
+    let vm = Scratch::with(VM);
+    let home = vm.path("home");
+    let run = |words: &[&str]| {
+        let output = vm
+            .command()
+            .env("VMXEDIT_PRESET_PATH", format!("{}::{}", vm.path("one").display(), vm.path("two").display()))
+            .env("HOME", &home)
+            .args(words)
+            .output()
+            .expect("it runs");
+        (output.status.code(), String::from_utf8(output.stdout).expect("text"), output.stderr)
+    };
+    let (code, folders, _) = run(&["preset", "path"]);
+    let lines: Vec<&str> = folders.lines().collect();
+    assert_eq!((code, lines.len(), lines[3]), (Some(0), 4, "/etc/vmxedit/presets"));
+    assert!(lines[2].ends_with("home/.config/vmxedit/presets"), "{folders}");
+
+    vm.write("two/mine.toml", file(SET));
+    vm.write("home/.config/vmxedit/presets/mine.toml", file(&SET.replace('1', "3")));
+    vm.write("home/.config/vmxedit/presets/macos-serial.toml", file(SET));
+    let (code, out, _) = run(&["apply", "-n", "-p", "MINE", "vm.vmx"]);
+    assert_eq!((code, &*out), (Some(0), "+ a.b = \"1\"\n"));
+    vm.write("one/mine.toml", file(&SET.replace('1', "2")));
+    assert_eq!(run(&["apply", "-n", "-p", "mine", "vm.vmx"]).1, "+ a.b = \"2\"\n");
+
+    // A preset has its file's name; a broken file is told, and the others are listed.
+    let (code, out, err) = run(&["preset", "list"]);
+    assert_eq!(code, Some(4));
+    assert!(out.contains("mine") && !out.contains("macos-serial "), "{out}");
+    assert!(String::from_utf8_lossy(&err).contains("macos-serial.toml: not a preset: it is named \"mine\""));
+    for hostile in ["../two/mine", "..", "mine/", "a\nb", "\u{202E}"] {
+        let (code, out, _) = run(&["apply", "-n", "-p", hostile, "vm.vmx"]);
+        assert!(code != Some(0) && out.is_empty(), "{hostile}");
+    }
+}
+
+const PORT: &str = "[parameters.port]\nhelp = \"the port\"\ntype = \"integer\"\nmin = 1\nmax = 9\n\
+    [parameters.name]\nhelp = \"a name\"\ntype = \"text\"\noptional = true\n\
+    [[steps]]\nset = \"p.port\"\nvalue = \"590{port}\"\n[[steps]]\nset = \"{name}.there\"\nvalue = \"{name}\"\n[[steps]]\nset = \"also\"\nvalue = \"1\"\nwith = \"name\"\n";
+
+#[test]
+fn parameters_are_checked_and_filled_in() {
+    for (words, part) in [
+        (&[][..], "parameter port: it is required: the port"),
+        (&["--param", "port=0"], "0 is not within 1 to 9"),
+        (&["--param", "port=x"], "not a whole number"),
+        (&["--param", "port"], "'port' is not NAME=VALUE"),
+        (&["--param", "colour=1"], "no preset here takes it; they take name, port"),
+        (&["--param", "port=1", "--param", "port=2"], "given twice"),
+        (&["--param", "other.port=1"], "--param port"),
+        (&["--param", "port=1", "--param", "name=a\nb"], "one line without quotes"),
+        (&["--param", "port=1", "--param", "name=a\"b"], "one line without quotes"),
+        (&["--param", "port=1", "--param", "name=a*"], "wildcard"),
+        (&["--param", "port=1", "--param", "name=a b"], "not a key"),
+    ] {
+        let (vm, ran) = apply(PORT, words);
+        ran.refuses(2, &[part]);
+        assert_eq!(vm.read("vm.vmx"), VM.as_bytes(), "{words:?}");
+    }
+    apply(PORT, &["--param", "port=1"]).1.prints("+ p.port = \"5901\"\n");
+    let (vm, ran) = apply(PORT, &["--param", "mine.port=2", "--param", "name=x"]);
+    ran.prints("+ p.port = \"5902\"\n+ x.there = \"x\"\n+ also = \"1\"\n");
+    vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--param", "port=2"])
+        .prints("- p.port = \"5902\"\n");
+    let vm = Scratch::with(VM);
+    vm.write("port", "3\n");
+    vm.write("mine.toml", file(PORT));
+    vm.run(&["apply", "-p", "./mine.toml", "--param", "port=@port", "vm.vmx"])
+        .prints("+ p.port = \"5903\"\n");
+    vm.run(&["apply", "-p", "./mine.toml", "--param", "port=@none", "vm.vmx"])
+        .refuses(5, &["none: cannot read"]);
+    let ran = vm.run(&["preset", "show", "./mine.toml", "vm.vmx"]);
+    assert!(ran.stdout.contains("port: the port (1 to 9; required)"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("Here:\n  nothing to do"), "{}", ran.stdout);
+}
+
+#[test]
+fn presets_that_contradict_each_other_are_refused_and_one_that_is_named_twice_is_applied_once() {
+    let vm = Scratch::with(VM);
+    vm.write("mine.toml", file(&format!("conflicts = [\"other\"]\n{SET}")));
+    vm.write("other.toml", file(&SET.replace("a.b", "c.d")).replace("\"mine\"", "\"other\""));
+    vm.write("third.toml", file(&SET.replace("\"1\"", "\"2\"")).replace("\"mine\"", "\"third\""));
+    for (one, other, why) in
+        [("mine", "other", "contradict"), ("other", "mine", "contradict"), ("mine", "third", "they set a.b")]
+    {
+        let words = ["apply", "-p", &format!("./{one}.toml"), "-p", &format!("./{other}.toml"), "vm.vmx"];
+        vm.run(&words).refuses(2, &["cannot go together", one, other, why]);
+        assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+    }
+    let words = [
+        "apply",
+        "-p",
+        "./mine.toml",
+        "-p",
+        "./mine.toml",
+        "-p",
+        "macos-serial",
+        "--if-applicable",
+        "vm.vmx",
+    ];
+    let ran = vm.run(&words);
+    assert_eq!((ran.code, &*ran.stdout), (0, ""), "all or nothing: {}", ran.stderr);
+    ran.says(&["skipped: macos-serial"]);
+    vm.run(&["apply", "-p", "./mine.toml", "-p", "./mine.toml", "vm.vmx"]).prints("+ a.b = \"1\"\n");
+}
+
+#[test]
+fn steps_do_what_they_say_on_keys_patterns_and_device_families() {
+    let content = "ethernet0.present = \"TRUE\"\nethernet0.virtualDev = \"E1000E\"\nethernet1.present = \"true\"\n\
+        ethernet2.present = \"FALSE\"\nlog.keepOld = \"3\"\nold.a = \"1\"\nold.b = \"2\"\nOld.b = \"2\"\nempty = \"\"\n";
+    let vm = Scratch::with(content);
+    let steps = "[[steps]]\nset = \"ethernet*.virtualDev\"\nvalue = \"vmxnet3\"\nunless = [\"e1000e\"]\n\
+        [[steps]]\nset_if_present = \"log.*\"\nvalue = \"10\"\n\
+        [[steps]]\nset_if_present = \"absent\"\nvalue = \"10\"\n\
+        [[steps]]\nset_if_absent = \"empty\"\nvalue = \"{{x}}\"\n\
+        [[steps]]\nensure_absent = \"old.*\"\n\
+        [[steps]]\nset_if_absent = \"old.a\"\nvalue = \"back\"\n";
+    vm.write("mine.toml", file(steps));
+    let ran = vm.run(&["apply", "-p", "./mine.toml", "vm.vmx"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let expected = "ethernet0.present = \"TRUE\"\nethernet0.virtualDev = \"E1000E\"\nethernet1.present = \"true\"\n\
+        ethernet1.virtualDev = \"vmxnet3\"\nethernet2.present = \"FALSE\"\nlog.keepOld = \"10\"\nempty = \"{x}\"\n\
+        old.a = \"back\"\n";
+    assert_eq!(String::from_utf8_lossy(&vm.read("vm.vmx")), expected);
+    let ran = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]);
+    assert_eq!(ran.stdout, "- ethernet1.virtualDev = \"vmxnet3\"\n- empty = \"{x}\"\n- old.a = \"back\"\n");
+    ran.says(&["mine: entries that it changed where they were, or removed, stay as they are"]);
+}
+
+#[test]
+fn conditions_hold_or_say_why_not() {
+    for (condition, reason) in [
+        ("hardware = { min = 11 }", "virtualHW.version is 10 (it must be 11 or more)"),
+        ("hardware = { max = 9 }", "virtualHW.version is 10 (it must be 9 or less)"),
+        ("firmware = \"efi\"", "the firmware is bios, not efi"),
+        ("present = \"nothing.*\"", "nothing.* has no value"),
+        ("absent = \"GUEST*\"", "guestOS is set explicitly (\"ubuntu-64\")"),
+        ("equal = { key = \"a\", value = \"TRUE\" }", "a is not there"),
+        ("equal = { key = \"config.version\", value = \"9\" }", "config.version is \"8\", not \"9\""),
+        ("not_equal = { key = \"config.version\", value = \"8\" }", "config.version is \"8\""),
+        ("not_guest_os = [\"Ubuntu*\"]", "the guest is guestOS = \"ubuntu-64\""),
+        (
+            "guest_os = [\"windows*\", \"dos\"]\nwhy = \"it is for Windows\"",
+            "it is for Windows, and the guest is",
+        ),
+    ] {
+        let (vm, ran) = apply(&format!("[[requires]]\n{condition}\n{SET}"), &[]);
+        ran.refuses(4, &["preset mine does not apply: ", reason]);
+        assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+        let (_, ran) = apply(&format!("[[requires]]\n{condition}\n{SET}"), &["--if-applicable"]);
+        assert_eq!((ran.code, &*ran.stdout), (0, ""), "{}", ran.stderr);
+    }
+    let holds = "[[requires]]\nhardware = { min = 10, max = 10 }\n[[requires]]\nfirmware = \"bios\"\n\
+        [[requires]]\nequal = { key = \"GUESTos\", value = \"ubuntu-64\" }\n[[requires]]\nencrypted = false\n\
+        [[requires]]\nsnapshots = false\n";
+    apply(&format!("{holds}{SET}"), &[]).1.prints("+ a.b = \"1\"\n");
+    let (_, ran) = apply(&format!("[[unneeded_when]]\nfirmware = \"bios\"\nwhy = \"it is old\"\n{SET}"), &[]);
+    assert_eq!((ran.code, &*ran.stdout), (0, ""));
+    ran.says(&["mine: nothing to do: it is old"]);
+}
+
+#[test]
+fn snapshots_are_read_from_the_vmsd_and_not_guessed() {
+    let body = format!("[[requires]]\nsnapshots = false\n{SET}");
+    for (vmsd, reason) in [
+        ("snapshot.numSnapshots = \"2\"\n", "the VM has snapshots"),
+        ("snapshot.numSnapshots = \"x\"\n", "it cannot be told"),
+        ("snapshot0.uid = \"1\"\n", "it cannot be told"),
+    ] {
+        let vm = Scratch::with(VM);
+        vm.write("mine.toml", file(&body));
+        vm.write("vm.vmsd", vmsd);
+        vm.run(&["apply", "-p", "./mine.toml", "vm.vmx"]).refuses(4, &[reason]);
+    }
+    for vmsd in ["", "snapshot.numSnapshots = \"0\"\n", ".encoding = \"UTF-8\"\n"] {
+        let vm = Scratch::with(VM);
+        vm.write("mine.toml", file(&body));
+        vm.write("vm.vmsd", vmsd);
+        vm.run(&["apply", "-p", "./mine.toml", "vm.vmx"]).prints("+ a.b = \"1\"\n");
+    }
+    let vm = Scratch::new();
+    vm.write("mine.toml", file(&body));
+    let ran = vm.pipe(VM.as_bytes(), &["apply", "-p", "./mine.toml", "-"]);
+    assert_eq!((ran.code, &*ran.stdout), (4, ""), "{}", ran.stderr);
+    ran.says(&["it cannot be told whether the VM has snapshots"]);
+}
+
+#[test]
+fn what_cannot_be_taken_back_says_so() {
+    let (vm, _) = apply(&format!("irreversible = \"the old value is gone\"\n{SET}"), &[]);
+    let before = vm.read("vm.vmx");
+    vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"])
+        .refuses(4, &["preset mine cannot be taken back: the old value is gone", "hint: `vmxedit restore`"]);
+    assert_eq!(vm.read("vm.vmx"), before);
+}
+
+#[test]
+fn only_a_value_that_is_still_the_presets_is_taken_back() {
+    let (vm, _) = apply(SET, &[]);
+    vm.run(&["set", "vm.vmx", "a.b=2"]).prints("~ a.b = \"1\" -> \"2\"\n");
+    vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]).prints("");
+    vm.run(&["set", "vm.vmx", "a.b=1"]).prints("~ a.b = \"2\" -> \"1\"\n");
+    vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--check"]).exits(1, "- a.b = \"1\"\n");
+    vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]).prints("- a.b = \"1\"\n");
+    assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+}
+
+#[test]
+fn presets_are_listed_for_a_vm_by_what_they_mean_there() {
+    let vm = Scratch::with("guestOS = \"darwin11-64\"\n");
+    let row = |ran: &Ran| {
+        let line = ran.stdout.lines().find(|line| line.contains("macos-serial ")).map(str::to_owned);
+        line.unwrap_or_default()
+    };
+    assert!(row(&vm.run(&["preset", "list", "--for", "vm.vmx"])).starts_with("applies  macos-serial"));
+    let _ = vm.run(&["apply", "-p", "macos-serial", "vm.vmx"]);
+    assert!(row(&vm.run(&["preset", "list", "--for", "vm.vmx"])).starts_with("has it   macos-serial"));
+    let vm = Scratch::with("guestOS = \"windows9-64\"\n");
+    assert_eq!(row(&vm.run(&["preset", "list", "--for", "vm.vmx"])), "");
+    let verbose = row(&vm.run(&["preset", "list", "-v", "--for", "vm.vmx"]));
+    assert!(verbose.starts_with("not for  macos-serial"), "{verbose}");
+    let ran = vm.run(&["preset", "list", "SERIAL", "before", "use12char"]);
+    assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
+    vm.run(&["preset", "list", "no such words"]).prints("");
+    let ran = vm.run(&["preset", "list", "--for", "missing.vmx"]);
+    assert_eq!((ran.code, &*ran.stdout), (5, ""));
+}

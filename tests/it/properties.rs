@@ -1,0 +1,309 @@
+//! Java properties: the laws in that dialect, against Java's own `java.util.Properties`, and the program on them.
+
+use std::path::Path;
+use std::process::Command;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use vmxedit::document::Dialect;
+use vmxedit::edit::{self, Absent};
+use vmxedit::{Cause, Document, Edit, Key, Pattern};
+
+use super::support::{Scratch, skip};
+
+pub(crate) fn parse(bytes: impl Into<Vec<u8>>) -> Document {
+    Document::parse_as(bytes, Dialect::Properties)
+}
+
+fn key(text: &str) -> Key {
+    Key::parse_as(text, Dialect::Properties).expect("a key")
+}
+
+fn set(document: &Document, name: &str, value: &str) -> Result<(Document, usize), Cause> {
+    let edit = Edit::Set { key: key(name), value: value.to_owned() };
+    let (after, changes) = edit::apply(document, &[edit])?;
+    Ok((after, changes.len()))
+}
+
+/// Setting gives these bytes.
+#[track_caller]
+fn becomes(before: impl AsRef<[u8]>, name: &str, value: &str, after: impl AsRef<[u8]>) {
+    let before = parse(before.as_ref());
+    let bytes = set(&before, name, value).expect("it is set").0.to_bytes();
+    assert_eq!(bytes.escape_ascii().to_string(), after.as_ref().escape_ascii().to_string());
+    let again = parse(bytes);
+    assert_eq!(again.get(&key(name)).expect("one").expect("it is there").value(), value);
+}
+
+#[track_caller]
+fn reads(bytes: impl AsRef<[u8]>, entries: &[(&str, &str)]) {
+    let document = parse(bytes.as_ref());
+    let found: Vec<(String, String)> =
+        document.entries().map(|entry| (entry.key().into_owned(), entry.value().into_owned())).collect();
+    let found: Vec<(&str, &str)> = found.iter().map(|(key, value)| (&**key, &**value)).collect();
+    assert_eq!(found, entries);
+}
+
+/// Files made of what matters to `java.util.Properties`.
+pub(crate) fn properties_like() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        8 => prop::sample::select(&[
+            "a", "b", "html.console.port", "=", " = ", ":", " : ", "==", " ", "  ", "\t", "\u{C}", "#", "!", "# c", "\\", "\\\\",
+            "\\\\\\", "\\=", "\\:", "\\ ", "\\#", "\\t", "\\n", "\\q", "\\u0041", "\\u00e9", "\\uD83D\\uDE00", "\\uDC00", "\\u000A",
+            "\\u0000", "\\u005C", "u", "0041", "1",
+        ][..]).prop_map(|text| text.as_bytes().to_vec()),
+        1 => any::<u8>().prop_map(|byte| vec![byte]),
+        3 => prop::sample::select(&["\n", "\r\n", "\r", "\r\r\n", "\n\r", "\\\n", "\\\r\n", "\\\r", "\\\n  ", "\\\n\\\n"][..])
+            .prop_map(|end| end.as_bytes().to_vec()),
+        1 => prop::sample::select(vec![b"\0".to_vec(), b"\\u12".to_vec()]),
+        2 => Just(b"key = value\n".to_vec()),
+    ];
+    prop::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
+}
+
+/// What Java makes of each file: `None` behind the entries of one that it refuses.
+type Loaded = Vec<Option<(String, String)>>;
+
+fn java(test: &str, files: &[Vec<u8>]) -> Option<Vec<Loaded>> {
+    if Command::new("java").arg("-version").output().is_err() {
+        skip(test, "there is no java");
+        return None;
+    }
+    let scratch = Scratch::new();
+    for (number, bytes) in files.iter().enumerate() {
+        scratch.write(&format!("{number}.properties"), bytes);
+    }
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ReadProperties.java");
+    let output = Command::new("java").arg(source).arg(scratch.path("")).output().expect("java starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut loaded: Vec<Loaded> = Vec::new();
+    for line in String::from_utf8(output.stdout).expect("ASCII").lines() {
+        if line == "file" {
+            loaded.push(Vec::new());
+            continue;
+        }
+        let entry = line.split_once(' ').map(|(key, value)| (key.to_owned(), value.to_owned()));
+        loaded.last_mut().expect("a file comes first").push(entry);
+    }
+    assert_eq!(loaded.len(), files.len());
+    Some(loaded)
+}
+
+fn hex(text: &str) -> String {
+    text.encode_utf16().map(|unit| format!("{unit:04X}")).collect()
+}
+
+/// The same by our reader.
+fn ours(bytes: &[u8]) -> Loaded {
+    let document = parse(bytes);
+    let refused = document.lines_malformed().first().copied();
+    let before = |number: usize| refused.is_none_or(|refused| number < refused);
+    let entries = document.entries().filter(|entry| before(entry.number()));
+    let mut loaded: Loaded = entries.map(|entry| Some((hex(&entry.key()), hex(&entry.value())))).collect();
+    loaded.extend(refused.map(|_| None));
+    loaded
+}
+
+fn generate<T>(count: usize, strategy: &impl Strategy<Value = T>) -> Vec<T> {
+    let mut runner =
+        TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    (0..count).map(|_| strategy.new_tree(&mut runner).expect("it generates").current()).collect()
+}
+
+#[test]
+fn agrees_with_java_on_thousands_of_generated_files() {
+    let files = generate(8000, &properties_like());
+    let Some(loaded) = java("the comparison with Java's Properties", &files) else { return };
+    let (mut entries, mut refused) = (0, 0);
+    for (bytes, theirs) in files.iter().zip(loaded) {
+        entries += theirs.iter().flatten().count();
+        refused += theirs.iter().filter(|entry| entry.is_none()).count();
+        assert_eq!(ours(bytes), theirs, "{}", bytes.escape_ascii());
+    }
+    assert!(entries > 20_000 && refused > 100, "the generator makes entries: {entries}, {refused}");
+    println!("{} files, {entries} entries, {refused} refused by Java, 0 disagreements", files.len());
+}
+
+#[test]
+fn java_reads_back_what_was_set_and_everything_else_as_it_was() {
+    let names =
+        prop_oneof![Just("key".to_owned()), Just("a".to_owned()), "[ -~\\t\u{0}\u{C}é\u{20AC}😀]{1,6}"];
+    let values = prop_oneof!["[ -~]{0,12}", "[ =:#!\\\\\\t\\r\\n\u{0}\u{C}\u{7F}é\u{20AC}😀x]{0,8}"];
+    let mut cases = Vec::new();
+    for (bytes, name, value) in generate(6000, &(properties_like(), names, values)) {
+        let before = parse(&bytes[..]);
+        let (after, _) = set(&before, &name, &value).expect("every value can be written");
+        cases.push((bytes, name, value, after.to_bytes()));
+    }
+    let files: Vec<Vec<u8>> = cases.iter().flat_map(|case| [case.0.clone(), case.3.clone()]).collect();
+    let Some(loaded) = java("the comparison with Java's Properties", &files) else { return };
+    for ((bytes, name, value, after), read) in cases.iter().zip(loaded.chunks(2)) {
+        let told = format!("{} -> {}: {name:?} = {value:?}", bytes.escape_ascii(), after.escape_ascii());
+        let [old, new] = read else { unreachable!("they come in pairs") };
+        if new.contains(&None) {
+            assert!(old.contains(&None), "{told}");
+            continue;
+        }
+        let wanted = Some((hex(name), hex(value)));
+        let last = new.iter().flatten().rfind(|(key, _)| *key == hex(name)).cloned();
+        assert_eq!(last, wanted, "{told}");
+        let mut expected = old.clone();
+        let is_it =
+            |entry: &Option<(String, String)>| entry.as_ref().is_some_and(|(key, _)| *key == hex(name));
+        if let Some(at) = expected.iter().rposition(is_it) {
+            expected[at] = wanted;
+        } else {
+            let at = new.iter().rposition(|entry| *entry == wanted).expect("it is there");
+            expected.insert(at, wanted);
+        }
+        assert_eq!(*new, expected, "{told}");
+    }
+}
+
+#[test]
+fn lines_read_as_in_java() {
+    reads("a=1\nb:2\nc 3\nd\t=\x0C4\n", &[("a", "1"), ("b", "2"), ("c", "3"), ("d", "4")]);
+    reads("# a=1\n  ! b=2\n\x0C\nA=1\na=2\n", &[("A", "1"), ("a", "2")]);
+    reads("a = one, \\\n    two\\\r\n\tthree\n", &[("a", "one, twothree")]);
+    reads("a\\ b\\=c\\:\\#\\!=x = y", &[("a b=c:#!", "x = y")]);
+    reads(b"caf\xE9=\\u20ac \\uD83D\\uDE00\\tx\\q", &[("caf\u{E9}", "\u{20AC} \u{1F600}\txq")]);
+    reads("a=\\uD800x\n", &[("a", "\\uD800x")]);
+    reads("# one \\\na=1\n", &[("a", "1")]);
+    reads(b"\xEF\xBB\xBFa=1\n", &[("\u{EF}\u{BB}\u{BF}a", "1")]);
+}
+
+#[test]
+fn a_malformed_escape_is_no_entry_and_stays() {
+    let document = parse("a=1\nb=\\u12\nc=\\uzzzz\nd=2\n");
+    assert_eq!(document.lines_malformed(), [2, 3]);
+    becomes("a=1\nb=\\u12\nd=2\n", "d", "3", "a=1\nb=\\u12\nd=3\n");
+}
+
+#[test]
+fn an_edit_keeps_separator_indent_and_the_other_lines() {
+    becomes("# c\n  a  :  1\r\nb=2", "a", "3", "# c\n  a  :  3\r\nb=2");
+    becomes("a \\\n  = \\\n  1\nb=2\n", "a", "3", "a \\\n  = \\\n  3\nb=2\n");
+    becomes("a=one\\\n  two\nb=2\n", "a", "3", "a=3\nb=2\n");
+    becomes("a\nb=2\n", "a", "1", "a=1\nb=2\n");
+    becomes("a = \nb=2\n", "a", "1", "a = 1\nb=2\n");
+    becomes("a=1\na=2\n", "a", "3", "a=1\na=3\n");
+    becomes("A=1\n", "a", "2", "A=1\na=2\n");
+}
+
+#[test]
+fn a_new_entry_is_separated_as_most_are() {
+    becomes("a = 1\nb   = 2\nc=3\n", "d", "4", "a = 1\nb   = 2\nc=3\nd = 4\n");
+    becomes("a=1\r\nb=2\r\nc = 3\r\n", "d", "4", "a=1\r\nb=2\r\nc = 3\r\nd=4\r\n");
+    becomes("a: 1\nb: 2\nc = 3\n", "d", "4", "a: 1\nb: 2\nc = 3\nd: 4\n");
+    becomes("a 1\n", "d", "=4", "a 1\nd \\=4\n");
+    becomes("", "d", "4", "d=4\n");
+}
+
+#[test]
+fn a_new_entry_is_not_joined_to_a_last_line_that_ends_in_a_backslash() {
+    becomes("a=1\\", "d", "4", "a=1\nd=4\n");
+    becomes("a=1\\\n", "d", "4", "a=1\nd=4\n");
+    becomes("# c\\\n", "d", "4", "# c\\\nd=4\n");
+    becomes("\\", "d", "4", "=\nd=4\n");
+}
+
+#[test]
+fn what_java_would_take_otherwise_is_escaped() {
+    becomes("", "a b=c:d#e!", "1", "a\\ b\\=c\\:d\\#e\\!=1\n");
+    becomes("a=1\n", "a", "  x ", "a=\\  x \n");
+    becomes("a=1\n", "a", "C:\\x\ty\nz\r\x0C\0", "a=C:\\\\x\\ty\\nz\\r\\f\\u0000\n");
+    becomes("a=1\n", "a", "\u{E9}\u{20AC}\u{1F600}", "a=\\u00E9\\u20AC\\uD83D\\uDE00\n");
+    becomes("a=1\n", "a", "http://h:1/?q=1#f", "a=http://h:1/?q=1#f\n");
+}
+
+#[test]
+fn unset_takes_whole_logical_lines_and_every_copy() {
+    let document = parse("a=1\nb=2\\\n  3\\\n  4\nA=5\na=6\n");
+    let unset = |pattern: &str| {
+        let pattern = Pattern::parse_as(pattern, Dialect::Properties).expect("a pattern");
+        let edit = Edit::Unset { pattern, absent: Absent::Fine };
+        edit::apply(&document, &[edit]).expect("it goes").0.to_bytes()
+    };
+    assert_eq!(unset("a"), b"b=2\\\n  3\\\n  4\nA=5\n");
+    assert_eq!(unset("b"), b"a=1\nA=5\na=6\n");
+    assert_eq!(unset("[ab]"), b"A=5\n");
+}
+
+#[test]
+fn rename_names_one_entry_or_a_family() {
+    let document = parse("x\\ y.a=1\nx\\u0020y.b : 2\nc=3\nc=4\n");
+    let rename = |edit: Edit| edit::apply(&document, &[edit]).map(|(after, _)| after.to_bytes());
+    let family = rename(Edit::RenameFamily { from: key("x y"), to: key("z") }).expect("renamed");
+    assert_eq!(family, b"z.a=1\nz.b : 2\nc=3\nc=4\n");
+    let copies = rename(Edit::Rename { from: key("c"), to: key("d") }).expect_err("which one?");
+    assert_eq!(copies.to_string(), "'c' stands on lines 3 and 4: which one is meant?");
+}
+
+#[test]
+fn lines_are_numbered_as_in_an_editor() {
+    let document = parse("a=1\\\n\n# c\nb=2\\\r\n3\nc=4\n");
+    let numbers: Vec<usize> = document.entries().map(|entry| entry.number()).collect();
+    assert_eq!(numbers, [1, 4, 6]);
+}
+
+const WEBCLIENT: &str =
+    "# The vSphere Client\nsession.timeout = 120\nshow.allusers.tasks = true\nlog\\:level: warn\n";
+
+#[test]
+fn the_program_chooses_the_dialect_by_name_or_as_told() {
+    let files = Scratch::new();
+    files.write("webclient.properties", WEBCLIENT);
+    files.run(&["get", "webclient.properties", "session.timeout", "log:level"]).prints("120\nwarn\n");
+    files
+        .run(&["get", "webclient.properties", "Session.Timeout"])
+        .refuses(1, &["no entry 'Session.Timeout'"]);
+    files
+        .run(&["list", "webclient.properties", "s*"])
+        .prints("session.timeout = 120\nshow.allusers.tasks = true\n");
+    files
+        .run(&["set", "webclient.properties", "session.timeout=60", "html.console.port=9443"])
+        .prints("~ session.timeout = \"120\" -> \"60\"\n+ html.console.port = \"9443\"\n");
+    files.run(&["unset", "webclient.properties", "show.*", "Log:level", "-q"]).prints("");
+    files.run(&["rename", "webclient.properties", "log:level", "log level", "-q"]).prints("");
+    let after = "# The vSphere Client\nsession.timeout = 60\nlog\\ level: warn\nhtml.console.port = 9443\n";
+    assert_eq!(files.read("webclient.properties"), after.as_bytes());
+    assert_eq!(files.names(), ["webclient.properties"]);
+    files.write("x.conf", "a: 1\n");
+    files.run(&["get", "x.conf", "a"]).refuses(4, &["not one line is"]);
+    files.run(&["get", "x.conf", "a", "--dialect", "properties"]).prints("1\n");
+    files
+        .run(&["list", "x.conf", "--json", "--dialect=properties"])
+        .prints("[{\"key\":\"a\",\"value\":\"1\",\"line\":1}]\n");
+    files.run(&["apply", "--set", "a b=2", "--dialect=properties", "x.conf", "-q"]).prints("");
+    assert_eq!(files.read("x.conf"), b"a: 1\na\\ b: 2\n");
+    files.run(&["get", "webclient.properties", "SESSION.timeout", "--dialect=vmx"]).prints("60\n");
+    files.pipe(b"a: 1\n", &["set", "-", "a=2", "--dialect=properties", "-q"]).prints("a: 2\n");
+}
+
+#[test]
+fn a_key_that_stands_twice_reads_as_its_last_and_is_warned_of() {
+    let files = Scratch::new();
+    files.write("x.properties", "a=1\nb=\\u12\na=2\n");
+    files.run(&["get", "x.properties", "a"]).prints("2\n");
+    files.run(&["get", "x.properties", "a", "--all"]).prints("1\n2\n");
+    let ran = files.run(&["set", "x.properties", "a=3"]);
+    ran.says(&[
+        "'a' stands on lines 1, 3: Java takes the last",
+        "line 2 has a \\u without four hex digits: Java refuses the whole file",
+    ]);
+    assert_eq!((ran.code, &*ran.stdout), (0, "~ a = \"2\" -> \"3\"\n"));
+    assert_eq!(files.read("x.properties"), b"a=1\nb=\\u12\na=3\n");
+    files.run(&["rename", "x.properties", "a", "c"]).refuses(4, &["lines 1 and 3: which one is meant?"]);
+}
+
+#[test]
+fn a_diff_shows_joined_lines_as_they_stand_and_hides_secrets() {
+    let files = Scratch::new();
+    files.write("x.properties", "a=1\ndb.password=se\\\n  cret\nb=one\\\n  two\n");
+    files.run(&["set", "x.properties", "b=3", "--diff", "-n"]).says(&[]);
+    let shown = files.run(&["set", "x.properties", "b=3", "--diff", "-n"]).stdout;
+    assert!(shown.contains("@@ -1,5 +1,4 @@\n a=1\n"), "{shown}");
+    assert!(shown.ends_with("-b=one\\\n-  two\n+b=3\n"), "{shown}");
+    assert!(!shown.contains("cret") && !shown.contains("se\\"), "{shown}");
+}
