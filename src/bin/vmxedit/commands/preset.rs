@@ -58,10 +58,8 @@ fn has_words(preset: &Preset, words: &[String]) -> bool {
 
 /// What the preset means for a VM, whatever its parameters will be.
 fn suits(preset: &Preset, document: &Document, path: &Path) -> Result<Here, Cause> {
-    if preset.is_in(document)? && presets::not_for(preset, document, path).is_none() {
-        return Ok(Here::Applied);
-    }
     Ok(match presets::verdict(preset, document, path)? {
+        Verdict::Applies if preset.is_in(document)? => Here::Applied,
         Verdict::Applies => Here::Applies(Vec::new()),
         Verdict::Unneeded(why) => Here::Unneeded(why),
         Verdict::Refused(reason) => Here::Refused(reason),

@@ -112,9 +112,15 @@ pub(super) fn meaning(
     document: &Document,
     path: &Path,
 ) -> Result<(Verdict, Vec<Edit>), Cause> {
-    let edits = preset.edits(document)?;
-    let verdict = if edits.is_empty() { Verdict::Applies } else { verdict(&preset.preset, document, path)? };
-    Ok((verdict, edits))
+    match preset.edits(document) {
+        Ok(edits) if edits.is_empty() => Ok((Verdict::Applies, edits)),
+        Ok(edits) => Ok((verdict(&preset.preset, document, path)?, edits)),
+        // What cannot be done may not be wanted either.
+        Err(cause) => match verdict(&preset.preset, document, path)? {
+            Verdict::Applies => Err(cause),
+            verdict => Ok((verdict, Vec::new())),
+        },
+    }
 }
 
 /// Whether a preset applies to one file.
@@ -126,7 +132,7 @@ pub(super) fn verdict(preset: &Preset, document: &Document, path: &Path) -> Resu
 }
 
 /// Why a preset is not for such a file.
-pub(super) fn not_for(preset: &Preset, document: &Document, path: &Path) -> Option<String> {
+fn not_for(preset: &Preset, document: &Document, path: &Path) -> Option<String> {
     let is_vm = path.as_os_str() == "-" || neighbour::is_configuration(path);
     match (preset.target, document.dialect()) {
         (Dialect::Properties, Dialect::Properties) => None,

@@ -134,6 +134,8 @@ fn step(step: &Step) -> String {
         [] => String::new(),
         values => format!(", unless it is {}", values.join(" or ")),
     };
+    let with = step.with.as_ref().map(|name| format!(", where {name} is given")).unwrap_or_default();
+    let unless = unless + &with;
     let (key, value) = (&step.key, &step.value);
     match step.verb {
         Verb::Set => format!("set {key} = \"{value}\"{unless}"),
@@ -206,5 +208,5 @@ fn step_json(step: &Step) -> Value {
         Verb::EnsureAbsent => "ensure_absent",
     };
     let value = (step.verb != Verb::EnsureAbsent).then(|| step.value.to_string());
-    json!({ "verb": verb, "key": step.key.to_string(), "value": value, "unless": step.unless })
+    json!({ "verb": verb, "key": step.key.to_string(), "value": value, "unless": step.unless, "with": step.with })
 }
