@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use super::beside::Beside;
-use crate::catalog;
+use crate::catalog::{self, KnownKey};
 use crate::document::{Document, Encryption, Entry, LineView};
 
 /// An entry, read once.
@@ -95,6 +95,7 @@ pub struct Subject<'a> {
     pub items: Vec<Item<'a>>,
     first: HashMap<String, usize>,
     slots: OnceCell<Vec<Slot>>,
+    known: OnceCell<Vec<(usize, KnownKey)>>,
     path: Option<&'a Path>,
     beside: OnceCell<Beside>,
     encryption: OnceCell<Encryption>,
@@ -116,6 +117,7 @@ impl<'a> Subject<'a> {
             items,
             first,
             slots: OnceCell::new(),
+            known: OnceCell::new(),
             path,
             beside: OnceCell::new(),
             encryption: OnceCell::new(),
@@ -159,6 +161,15 @@ impl<'a> Subject<'a> {
             .iter()
             .filter_map(|item| item.name.strip_prefix(prefix)?.split(['.', ':']).next().and_then(number))
             .collect()
+    }
+
+    /// The entries whose keys are known, with what is known of them.
+    pub fn known(&self) -> impl Iterator<Item = (&Item<'a>, &KnownKey)> {
+        let known = self.known.get_or_init(|| {
+            let items = self.items.iter().enumerate();
+            items.filter_map(|(at, item)| Some((at, catalog::key(&item.name)?))).collect()
+        });
+        known.iter().map(|(at, known)| (&self.items[*at], known))
     }
 
     /// Every slot that a key names, sorted.

@@ -429,6 +429,8 @@ fn an_edit_is_worse_only_by_errors_that_it_brings() {
     assert_eq!(codes("memsize = \"255\"\n", "memsize = \"254\"\n"), [""; 0], "it was wrong before");
     assert_eq!(codes("memsize = \"255\"\n", "x = \"1\"\nmemsize = \"255\"\n"), [""; 0], "it only moved");
     assert_eq!(codes("a = \"1\"\n", "a = 1\n"), [""; 0], "warnings are none of it");
+    let vast = "# x\n".repeat(20_000);
+    assert_eq!(codes(&vast, &format!("{vast}memsize = \"255\"\n")), [""; 0], "that is no VM's file");
 }
 
 /// What each key says, byte order marks left aside.

@@ -4,7 +4,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{Findings, Item, Needs, Rule, Severity, Subject};
-use crate::catalog;
 use crate::document::Encryption;
 
 pub(super) const RULES: &[Rule] = &[
@@ -174,11 +173,7 @@ fn open_vnc(subject: &Subject<'_>, findings: &mut Findings) {
 fn weak_isolation(subject: &Subject<'_>, findings: &mut Findings) {
     // These have rules of their own; 3D graphics are in every desktop VM.
     const ELSEWHERE: [&str; 3] = ["remotedisplay.vnc.enabled", "ulm.disablemitigations", "mks.enable3d"];
-    for item in &subject.items {
-        let Some(known) = catalog::key(&item.name).filter(|known| known.weakens_isolation(&item.value))
-        else {
-            continue;
-        };
+    for (item, known) in subject.known().filter(|(item, known)| known.weakens_isolation(&item.value)) {
         let device = item.name.split('.').next().unwrap_or_default();
         if ELSEWHERE.contains(&&*item.name) || item.name.contains(".filter") || subject.is_absent(device) {
             continue;

@@ -1,7 +1,7 @@
 //! Values that are not of their key's type, and keys that are no keys.
 
 use super::{Findings, Item, Needs, Rule, Severity, Subject};
-use crate::catalog::{self, Kind, KnownKey};
+use crate::catalog::{self, Kind};
 
 const CATALOG: &str = "the catalogue of keys, which names a source for each";
 
@@ -96,17 +96,15 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Entries that the catalogue knows and that say something, with what it knows.
-fn known<'s, 'a>(subject: &'s Subject<'a>) -> impl Iterator<Item = (&'s Item<'a>, KnownKey)> {
-    let said = subject.items.iter().filter(|item| !item.value.trim().is_empty());
-    said.filter_map(|item| Some((item, catalog::key(&item.name)?)))
+/// Entries that the catalogue knows and that say something.
+fn known<'s, 'a>(subject: &'s Subject<'a>) -> impl Iterator<Item = (&'s Item<'a>, Kind)> {
+    let said = subject.known().filter(|(item, _)| !item.value.trim().is_empty());
+    said.map(|(item, known)| (item, known.kind))
 }
 
 /// Those whose values are not of their type, blanks around them left aside.
 fn strange<'s, 'a>(subject: &'s Subject<'a>) -> impl Iterator<Item = (&'s Item<'a>, Kind)> {
-    known(subject)
-        .map(|(item, known)| (item, known.kind))
-        .filter(|(item, kind)| !kind.accepts(item.value.trim()))
+    known(subject).filter(|(item, kind)| !kind.accepts(item.value.trim()))
 }
 
 fn says_instead(item: &Item<'_>, kind: &Kind) -> String {
@@ -185,9 +183,9 @@ fn one_shot(subject: &Subject<'_>, findings: &mut Findings) {
 
 fn blanks_around_value(subject: &Subject<'_>, findings: &mut Findings) {
     let has_blanks = |item: &Item<'_>| item.value.trim().len() < item.value.len();
-    for (item, known) in known(subject).filter(|(item, _)| has_blanks(item)) {
-        let loose = matches!(known.kind, Kind::Text | Kind::Path | Kind::Base64);
-        if !loose && known.kind.accepts(item.value.trim()) && !known.kind.accepts(&item.value) {
+    for (item, kind) in known(subject).filter(|(item, _)| has_blanks(item)) {
+        let loose = matches!(kind, Kind::Text | Kind::Path | Kind::Base64);
+        if !loose && kind.accepts(item.value.trim()) && !kind.accepts(&item.value) {
             let message = format!("the value of '{}' has blanks around it", item.key());
             findings.at_value(item, message).help("take the blanks out of the quotes");
         }
