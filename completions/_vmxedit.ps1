@@ -34,6 +34,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Puts a backup back, an edit like any other')
             [CompletionResult]::new('preset', 'preset', [CompletionResultType]::ParameterValue, 'Shows presets, checks them, takes them back')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Finds what is wrong: malformed lines, duplicates, misspelt and misused keys, conflicts, limits')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows VMs at a glance: guest, hardware, disks, network cards, snapshots, power state')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tells whether VMs are off, and what that rests on')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Prints a manual page')
@@ -343,6 +344,22 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'vmxedit;show' {
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Work on so many files at once [default: one a processor core]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Descend into directories: every .vmx below them, in the order of their names; symlinks to directories are not followed')
+            [CompletionResult]::new('--recursive', '--recursive', [CompletionResultType]::ParameterName, 'Descend into directories: every .vmx below them, in the order of their names; symlinks to directories are not followed')
+            [CompletionResult]::new('--one-file-system', '--one-file-system', [CompletionResultType]::ParameterName, 'With --recursive: stay on the file system of each directory that is named')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress on a terminal')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'vmxedit;status' {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Work on so many files at once [default: one a processor core]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
@@ -379,6 +396,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Puts a backup back, an edit like any other')
             [CompletionResult]::new('preset', 'preset', [CompletionResultType]::ParameterValue, 'Shows presets, checks them, takes them back')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Finds what is wrong: malformed lines, duplicates, misspelt and misused keys, conflicts, limits')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows VMs at a glance: guest, hardware, disks, network cards, snapshots, power state')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tells whether VMs are off, and what that rests on')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Prints a manual page')
@@ -430,6 +448,9 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;help;check' {
+            break
+        }
+        'vmxedit;help;show' {
             break
         }
         'vmxedit;help;status' {

@@ -49,6 +49,9 @@ _vmxedit() {
             vmxedit,set)
                 cmd="vmxedit__subcmd__set"
                 ;;
+            vmxedit,show)
+                cmd="vmxedit__subcmd__show"
+                ;;
             vmxedit,status)
                 cmd="vmxedit__subcmd__status"
                 ;;
@@ -87,6 +90,9 @@ _vmxedit() {
                 ;;
             vmxedit__subcmd__help,set)
                 cmd="vmxedit__subcmd__help__subcmd__set"
+                ;;
+            vmxedit__subcmd__help,show)
+                cmd="vmxedit__subcmd__help__subcmd__show"
                 ;;
             vmxedit__subcmd__help,status)
                 cmd="vmxedit__subcmd__help__subcmd__status"
@@ -152,7 +158,7 @@ _vmxedit() {
 
     case "${cmd}" in
         vmxedit)
-            opts="-h -V --help --version get list set unset rename apply restore preset check status completions man help"
+            opts="-h -V --help --version get list set unset rename apply restore preset check show status completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -306,7 +312,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__help)
-            opts="get list set unset rename apply restore preset check status completions man help"
+            opts="get list set unset rename apply restore preset check show status completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -530,6 +536,20 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__help__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vmxedit__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -910,6 +930,28 @@ _vmxedit() {
                     ;;
                 --dialect)
                     COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vmxedit__subcmd__show)
+            opts="-r -q -v -h --recursive --one-file-system --jobs --no-progress --quiet --verbose --color --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -31,6 +31,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand restore 'Puts a backup back, an edit like any other'
             cand preset 'Shows presets, checks them, takes them back'
             cand check 'Finds what is wrong: malformed lines, duplicates, misspelt and misused keys, conflicts, limits'
+            cand show 'Shows VMs at a glance: guest, hardware, disks, network cards, snapshots, power state'
             cand status 'Tells whether VMs are off, and what that rests on'
             cand completions 'Prints the completions for a shell'
             cand man 'Prints a manual page'
@@ -318,6 +319,21 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'vmxedit;show'= {
+            cand --jobs 'Work on so many files at once [default: one a processor core]'
+            cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
+            cand -r 'Descend into directories: every .vmx below them, in the order of their names; symlinks to directories are not followed'
+            cand --recursive 'Descend into directories: every .vmx below them, in the order of their names; symlinks to directories are not followed'
+            cand --one-file-system 'With --recursive: stay on the file system of each directory that is named'
+            cand --no-progress 'Show no progress on a terminal'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Say more on standard error'
+            cand --verbose 'Say more on standard error'
+            cand --json 'Print JSON for programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'vmxedit;status'= {
             cand --jobs 'Work on so many files at once [default: one a processor core]'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
@@ -351,6 +367,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand restore 'Puts a backup back, an edit like any other'
             cand preset 'Shows presets, checks them, takes them back'
             cand check 'Finds what is wrong: malformed lines, duplicates, misspelt and misused keys, conflicts, limits'
+            cand show 'Shows VMs at a glance: guest, hardware, disks, network cards, snapshots, power state'
             cand status 'Tells whether VMs are off, and what that rests on'
             cand completions 'Prints the completions for a shell'
             cand man 'Prints a manual page'
@@ -388,6 +405,8 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;help;preset;path'= {
         }
         &'vmxedit;help;check'= {
+        }
+        &'vmxedit;help;show'= {
         }
         &'vmxedit;help;status'= {
         }

@@ -38,6 +38,7 @@ pub mod edit;
 mod error;
 pub mod file;
 pub mod preset;
+pub mod show;
 pub mod vm;
 
 pub use document::{Document, Entry, Key, Pattern};

@@ -20,7 +20,7 @@ pub struct Slot {
 }
 
 /// Whether VMware looks at a slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fit {
     /// It does.
     Used,
@@ -36,13 +36,13 @@ pub enum Fit {
 pub fn device(name: &str) -> Option<Slot> {
     let device = name.split('.').next()?;
     let (head, unit) = match device.split_once(':') {
-        Some((head, unit)) => (head, Some(unit.parse().ok()?)),
+        Some((head, unit)) => (head, Some(number(unit)?)),
         None => (device, None),
     };
     let family = head.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let adapter = match &head[family.len()..] {
         "" => None,
-        digits => Some(digits.parse().ok()?),
+        digits => Some(number(digits)?),
     };
     let [family, words, adapters, units, own, on_pvscsi, _] =
         table::rows::<7>(TABLE).find(|row| row[0].eq_ignore_ascii_case(family))?;
@@ -66,6 +66,12 @@ pub fn device(name: &str) -> Option<Slot> {
         Fit::Ignored
     };
     Some(Slot { family, words, adapter, unit, fit })
+}
+
+/// A number as VMware writes it: `scsi00` is no slot.
+fn number(digits: &str) -> Option<u32> {
+    let number: u32 = digits.parse().ok()?;
+    (number.to_string() == digits).then_some(number)
 }
 
 #[cfg(test)]
@@ -115,6 +121,7 @@ mod tests {
             "sound3.present",
             "ethernet0:1.x",
             "scsi0:x.y",
+            "scsi00.present",
             "",
         ] {
             assert_eq!(device(none), None, "{none}");

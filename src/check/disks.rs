@@ -1,43 +1,51 @@
-//! Disk descriptors and lists of snapshots, as far as it takes to see whether their files are there.
+//! Whether what a disk and a list of snapshots name is there, and still fits.
 
 use std::collections::HashSet;
 
 use super::beside::{Beside, Presence};
 use crate::document::{Document, Key};
+use crate::vm::disk::{self, Link};
+use crate::vm::snapshots::Snapshots;
 
-/// The files that the disk `named` needs and that are not there: its extents, its parents and theirs.
-pub(super) fn missing_parts(beside: &Beside, named: &str) -> Vec<String> {
-    // A chain that comes back to itself ends.
-    let mut seen = HashSet::new();
-    let mut missing = Vec::new();
-    let mut next = Some(named.to_owned());
-    while let Some(named) = next.take().filter(|named| seen.insert(named.clone())) {
-        let Some(text) = beside.read_small(&named).filter(|text| text.starts_with(b"# Disk DescriptorFile"))
-        else {
-            break;
-        };
-        let text = String::from_utf8_lossy(&text).into_owned();
-        let parent = parent(&text);
-        for file in extents(&text).map(str::to_owned).chain(parent.clone()) {
-            let file = beside_of(&named, &file);
-            if beside.presence(&file) == Presence::Missing {
-                missing.push(file);
+/// What is broken in the disk `named` and those that it is based on.
+pub(super) fn broken(beside: &Beside, named: &str) -> Vec<String> {
+    let Some(path) = beside.locate(named) else { return Vec::new() };
+    let links = disk::chain(&path);
+    let mut broken: Vec<String> = links.iter().flat_map(|link| missing_extents(beside, link)).collect();
+    for pair in links.windows(2) {
+        let (child, parent) = (&pair[0], &pair[1]);
+        let name = name_of(parent);
+        match (&child.disk, &parent.disk) {
+            (_, Err(_)) if beside.presence(&parent.path.to_string_lossy()) == Presence::Missing => {
+                broken.push(format!("its parent '{name}' is not there"));
             }
+            (Ok(disk), Ok(base)) if !disk.belongs_on(base) => {
+                broken.push(format!("its parent '{name}' was written to since"));
+            }
+            _ => {}
         }
-        next = parent.map(|parent| beside_of(&named, &parent));
     }
-    missing
+    broken
 }
 
-/// A disk names other files as seen from its own folder.
-fn beside_of(disk: &str, file: &str) -> String {
-    match disk.rsplit_once('/') {
-        Some((folder, _)) if !file.starts_with('/') => format!("{folder}/{file}"),
-        _ => file.to_owned(),
-    }
+fn name_of(link: &Link) -> String {
+    link.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The names in `RW 4192256 SPARSE "disk-s001.vmdk"`.
+/// The files with a disk's data that a text descriptor names in `RW 4192256 SPARSE "disk-s001.vmdk"`.
+fn missing_extents(beside: &Beside, link: &Link) -> Vec<String> {
+    let descriptor = beside.read_small(&link.path.to_string_lossy()).unwrap_or_default();
+    if !descriptor.starts_with(b"# Disk DescriptorFile") {
+        return Vec::new();
+    }
+    let text = String::from_utf8_lossy(&descriptor);
+    let missing = extents(&text).filter(|name| {
+        let path = disk::beside(&link.path, name);
+        !name.contains('\\') && beside.presence(&path.to_string_lossy()) == Presence::Missing
+    });
+    missing.map(|name| format!("its part '{name}' is not there")).collect()
+}
+
 fn extents(descriptor: &str) -> impl Iterator<Item = &str> {
     descriptor.lines().filter_map(|line| {
         let mut words = line.split_whitespace();
@@ -47,42 +55,27 @@ fn extents(descriptor: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn parent(descriptor: &str) -> Option<String> {
-    let line = descriptor.lines().find(|line| line.to_ascii_lowercase().starts_with("parentfilenamehint"))?;
-    line.split('"').nth(1).map(str::to_owned)
-}
-
-/// What is broken in a `.vmsd`.
+/// What is broken in the list of snapshots that stands in `bytes`.
 pub(super) fn broken_snapshots(beside: &Beside, bytes: Vec<u8>) -> Vec<String> {
     let document = Document::parse(bytes);
-    document.prepare_lookups();
-    let value = |name: String| {
-        let key = Key::parse(&name).ok()?;
-        document.find(&key).first().map(|entry| entry.value().into_owned())
-    };
-    let numbers: Vec<u32> = document
-        .entries()
-        .filter_map(|entry| {
-            entry.key().to_ascii_lowercase().strip_prefix("snapshot")?.strip_suffix(".uid")?.parse().ok()
-        })
-        .collect();
-    let uids: HashSet<String> =
-        numbers.iter().filter_map(|number| value(format!("snapshot{number}.uid"))).collect();
-    let known = |uid: &str| uid == "0" || uids.contains(uid);
+    let snapshots = Snapshots::parse(&document);
+    let uids: HashSet<u64> = snapshots.list.iter().map(|snapshot| snapshot.uid).collect();
+    // 0 stands for none.
+    let known = |uid: u64| uid == 0 || uids.contains(&uid);
     let mut broken = Vec::new();
-    for number in numbers {
-        let name = value(format!("snapshot{number}.displayName")).unwrap_or_else(|| format!("{number}"));
-        if let Some(uid) = value(format!("snapshot{number}.parent")).filter(|uid| !known(uid)) {
-            broken.push(format!(
-                "the snapshot '{name}' was taken from snapshot {uid}, which is not in the list"
-            ));
+    for snapshot in &snapshots.list {
+        let name = &snapshot.name;
+        if let Some(uid) = snapshot.parent.filter(|uid| !known(*uid)) {
+            broken.push(format!("'{name}' was taken after snapshot {uid}, which is not in the list"));
         }
-        let disks = (0..64).map_while(|disk| value(format!("snapshot{number}.disk{disk}.fileName")));
-        for disk in disks.filter(|disk| beside.presence(disk) == Presence::Missing) {
-            broken.push(format!("the disk '{disk}' of the snapshot '{name}' is not there"));
+        for disk in snapshot.disks.iter().filter(|disk| beside.presence(disk) == Presence::Missing) {
+            broken.push(format!("the disk '{disk}' of '{name}' is not there"));
         }
     }
-    if let Some(uid) = value("snapshot.current".to_owned()).filter(|uid| !known(uid)) {
+    let current = Key::parse("snapshot.current").ok().and_then(|key| {
+        document.find(&key).first().and_then(|entry| entry.value().trim().parse::<u64>().ok())
+    });
+    if let Some(uid) = current.filter(|uid| !known(*uid)) {
         broken.push(format!("the current snapshot is {uid}, which is not in the list"));
     }
     broken

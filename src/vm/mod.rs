@@ -1,5 +1,6 @@
 //! The virtual machine around the file: its power state, VMware's lock, the host. It edits nothing.
 
+pub mod disk;
 pub mod host;
 pub mod lock;
 pub mod neighbour;

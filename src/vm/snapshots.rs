@@ -1,9 +1,48 @@
-//! Whether a VM has snapshots, as the `.vmsd` beside it tells.
+//! The snapshots that the `.vmsd` beside a `.vmx` tells of.
 
-use std::io;
-use std::path::Path;
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 use crate::document::{Document, Key};
+use crate::error::{Cause, Error};
+
+/// A `.vmsd` is a few KB; past this it is something else.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// The snapshots of a VM.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Snapshots {
+    /// In the order of the file, which is mostly that of time.
+    pub list: Vec<Snapshot>,
+    /// The one that the VM's state is based on.
+    pub current: Option<u64>,
+}
+
+/// One snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Its number in this VM.
+    pub uid: u64,
+    /// The snapshot that it was taken after, if that is still there.
+    pub parent: Option<u64>,
+    /// What its maker called it.
+    pub name: String,
+    /// What its maker said of it.
+    pub description: Option<String>,
+    /// When it was taken, in microseconds since 1970 (UTC).
+    pub taken: Option<i64>,
+    /// The file of its state, as the `.vmsd` names it.
+    pub file: Option<String>,
+    /// The disks that hold its content, as the `.vmsd` names them.
+    pub disks: Vec<String>,
+}
+
+/// Where the snapshots of `vmx` are told of.
+pub fn path_of(vmx: &Path) -> PathBuf {
+    vmx.with_extension("vmsd")
+}
 
 /// How many snapshots the VM of `vmx` has. Without a `.vmsd`, or with an empty one, none.
 ///
@@ -27,5 +66,136 @@ pub fn count(vmx: &Path) -> io::Result<usize> {
             Err(io::ErrorKind::InvalidData.into())
         }
         None => Ok(0),
+    }
+}
+
+impl Snapshots {
+    /// Reads the `.vmsd` beside `vmx`; `None` where there is none. An empty one tells of no snapshots.
+    ///
+    /// # Errors
+    /// [`Cause::Io`] on the `.vmsd`.
+    pub fn of(vmx: &Path) -> Result<Option<Self>, Error> {
+        let path = path_of(vmx);
+        let unreadable = |error| Cause::io("read the snapshots", error).at(&path);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        File::open(&path)
+            .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+            .map_err(unreadable)?;
+        if bytes.len() as u64 > LARGEST {
+            return Err(unreadable(io::ErrorKind::FileTooLarge.into()));
+        }
+        Ok(Some(Self::parse(&Document::parse(bytes))))
+    }
+
+    /// The snapshots that a `.vmsd`'s content tells of. Numbers may be missing between them; one without a uid is none.
+    pub fn parse(document: &Document) -> Self {
+        document.prepare_lookups();
+        let number = |key: &str| text(document, key).and_then(|text| text.trim().parse::<u64>().ok());
+        let mut slots: Vec<u64> = document.entries().filter_map(|entry| slot(&entry.key())).collect();
+        slots.sort_unstable();
+        slots.dedup();
+        let mut list: Vec<Snapshot> =
+            slots.iter().filter_map(|slot| Snapshot::read(document, *slot)).collect();
+        let mut seen = HashSet::new();
+        list.retain(|snapshot| seen.insert(snapshot.uid));
+        let current = number("snapshot.current").filter(|uid| list.iter().any(|known| known.uid == *uid));
+        Self { list, current }
+    }
+
+    /// Every snapshot once, each before those that were taken after it, with how many it was taken after. Those whose
+    /// parents go round in a circle come last.
+    pub fn tree(&self) -> Vec<(usize, &Snapshot)> {
+        let known: HashSet<u64> = self.list.iter().map(|snapshot| snapshot.uid).collect();
+        let mut after: HashMap<Option<u64>, Vec<&Snapshot>> = HashMap::new();
+        for snapshot in self.list.iter().rev() {
+            after.entry(snapshot.parent.filter(|uid| known.contains(uid))).or_default().push(snapshot);
+        }
+        let mut next: Vec<_> =
+            after.remove(&None).unwrap_or_default().into_iter().map(|first| (0, first)).collect();
+        let mut tree = Vec::with_capacity(self.list.len());
+        while let Some((depth, snapshot)) = next.pop() {
+            tree.push((depth, snapshot));
+            let children = after.remove(&Some(snapshot.uid)).unwrap_or_default();
+            next.extend(children.into_iter().map(|child| (depth + 1, child)));
+        }
+        let mut circles: Vec<&Snapshot> = after.into_values().flatten().collect();
+        circles.sort_by_key(|snapshot| snapshot.uid);
+        tree.extend(circles.into_iter().map(|snapshot| (0, snapshot)));
+        tree
+    }
+}
+
+impl Snapshot {
+    fn read(document: &Document, slot: u64) -> Option<Self> {
+        let field = |name: &str| text(document, &format!("snapshot{slot}.{name}"));
+        let number = |name: &str| field(name).and_then(|text| text.trim().parse::<i64>().ok());
+        let disk = |at: u32| field(&format!("disk{at}.fileName"));
+        Some(Self {
+            uid: field("uid")?.trim().parse().ok()?,
+            parent: field("parent").and_then(|text| text.trim().parse().ok()),
+            name: field("displayName").unwrap_or_default(),
+            description: field("description").filter(|text| !text.is_empty()),
+            taken: number("createTimeHigh")
+                .zip(number("createTimeLow"))
+                .and_then(|(high, low)| time(high, low)),
+            file: field("filename"),
+            disks: (0..).map_while(disk).collect(),
+        })
+    }
+}
+
+/// Two halves of 32 bits, each written with a sign that means nothing.
+fn time(high: i64, low: i64) -> Option<i64> {
+    high.checked_mul(1 << 32)?.checked_add(low & 0xFFFF_FFFF)
+}
+
+/// The number of `snapshotN.uid`.
+fn slot(key: &str) -> Option<u64> {
+    let key = key.to_ascii_lowercase();
+    key.strip_prefix("snapshot")?.strip_suffix(".uid")?.parse().ok()
+}
+
+fn text(document: &Document, key: &str) -> Option<String> {
+    let key = Key::parse(key).ok()?;
+    document.find(&key).first().map(|entry| entry.value().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::Snapshots;
+    use crate::document::Document;
+
+    #[test]
+    fn snapshots_are_read_with_their_parents_and_times() {
+        let text = ".encoding = \"UTF-8\"\nsnapshot.lastUID = \"7\"\nsnapshot.numSnapshots = \"2\"\nsnapshot.current = \"7\"\n\
+                    snapshot0.uid = \"1\"\nsnapshot0.displayName = \"first\"\nsnapshot0.createTimeHigh = \"391236\"\n\
+                    snapshot0.createTimeLow = \"-1431655766\"\nsnapshot0.disk0.fileName = \"vm.vmdk\"\n\
+                    snapshot3.uid = \"7\"\nsnapshot3.parent = \"1\"\nsnapshot3.displayName = \"second\"\n";
+        let found = Snapshots::parse(&Document::parse(text));
+        assert_eq!(found.current, Some(7));
+        let [first, second] = &found.list[..] else { panic!("two: {found:?}") };
+        assert_eq!((first.uid, first.parent, &*first.name), (1, None, "first"));
+        assert_eq!(first.taken, Some((391_236_i64 << 32) + 0xAAAA_AAAA));
+        assert_eq!(first.disks, ["vm.vmdk"]);
+        assert_eq!((second.uid, second.parent, second.taken), (7, Some(1), None));
+        assert_eq!(Snapshots::parse(&Document::parse("")), Snapshots::default());
+    }
+
+    #[test]
+    fn the_tree_has_each_snapshot_once_whatever_the_file_says_of_parents() {
+        let family = [(1, 0), (2, 1), (3, 2), (4, 1), (7, 8), (8, 7), (9, 9), (2, 4), (5, 77)];
+        let mut text = String::new();
+        for (at, (uid, parent)) in family.iter().enumerate() {
+            writeln!(text, "snapshot{at}.uid = \"{uid}\"\nsnapshot{at}.parent = \"{parent}\"")
+                .expect("text grows");
+        }
+        let found = Snapshots::parse(&Document::parse(text));
+        let tree: Vec<(usize, u64)> = found.tree().iter().map(|(depth, known)| (*depth, known.uid)).collect();
+        assert_eq!(tree, [(0, 1), (1, 2), (2, 3), (1, 4), (0, 5), (0, 7), (0, 8), (0, 9)]);
     }
 }

@@ -15,7 +15,7 @@ const COMPLETIONS: [(&str, &str); 5] = [
     ("elvish", "vmxedit.elv"),
 ];
 
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 15] = [
     "get",
     "list",
     "set",
@@ -27,6 +27,7 @@ const PAGES: [&str; 14] = [
     "preset-list",
     "preset-show",
     "check",
+    "show",
     "status",
     "completions",
     "man",

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Findings, Item, Needs, Rule, Severity, Subject, count};
+use super::{Findings, Item, Needs, Rule, Severity, Subject};
 use crate::check::beside::{Beside, Presence};
 use crate::check::disks;
 use crate::file;
@@ -48,10 +48,11 @@ pub(super) const RULES: &[Rule] = &[
         code: "VMX113",
         name: "broken-disk",
         severity: Severity::Error,
-        title: "VMware does not open a disk of which a part or a parent is missing",
+        title: "VMware does not open a disk of which a part or a parent is missing or changed",
         explanation: "A .vmdk descriptor names the files that hold the data, and for a snapshot the disk that it builds on. One of \
-            these is not there. Put it back from where the VM was copied; do not edit the descriptor around it.",
-        source: "VMware Virtual Disk Format 5.0 (extents, parentFileNameHint)",
+            these is not there, or the parent was written to after the snapshot, so that the two do not fit any more. Put \
+            back what the VM came with; do not edit the descriptor around it.",
+        source: "VMware Virtual Disk Format 5.0 (extents, parentFileNameHint, parentCID)",
         needs: Needs::Neighbours,
         check: broken_disk,
     },
@@ -176,15 +177,10 @@ fn broken_disk(subject: &Subject<'_>, findings: &mut Findings) {
         if presence != Presence::There {
             continue;
         }
-        let missing = disks::missing_parts(beside, &item.value);
-        if let [first, rest @ ..] = &missing[..] {
-            let more = if rest.is_empty() {
-                String::new()
-            } else {
-                format!(", and {} more", count(rest.len(), "file"))
-            };
-            let message = format!("the disk '{}' needs '{first}', which is not there{more}", item.shown());
-            findings.at_value(item, message).help("copy it from where the VM came from");
+        for broken in disks::broken(beside, &item.value) {
+            findings
+                .at_value(item, format!("the disk '{}' cannot be opened: {broken}", item.shown()))
+                .help("copy what it needs from where the VM came from");
         }
     }
 }

@@ -24,8 +24,3 @@ pub(super) const TABLE: &[&[Rule]] = &[
     security::RULES,
     guests::RULES,
 ];
-
-/// `2 files`, `1 file`.
-fn count(number: usize, thing: &str) -> String {
-    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
-}

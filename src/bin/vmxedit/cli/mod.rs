@@ -6,6 +6,7 @@ mod dialect;
 mod many;
 mod plain;
 mod preset;
+mod show;
 
 use std::ffi::OsString;
 
@@ -15,6 +16,7 @@ pub(crate) use self::args::*;
 pub(crate) use self::check::{Check, Format};
 pub(crate) use self::many::Many;
 pub(crate) use self::preset::*;
+pub(crate) use self::show::Show;
 
 /// What was typed.
 #[derive(Debug)]
@@ -27,6 +29,7 @@ pub(crate) enum Command {
     Apply(Apply),
     Restore(Restore),
     Preset(Preset),
+    Show(Show),
     Status(Status),
     Check(Check),
     Completions(Completions),
@@ -137,6 +140,15 @@ pub(crate) const COMMANDS: &[Spec] = &[
             ("vmxedit check --deny warnings --format sarif */*.vmx > findings.sarif", "in a pipeline"),
             ("vmxedit check --fix -n vm.vmx", "what could be mended"),
             ("vmxedit check --explain VMX009", "why, and how that is known"),
+        ]
+    ),
+    spec!(
+        "show",
+        Show,
+        [
+            ("vmxedit show vm.vmx", "one VM with its devices, disks and snapshots"),
+            ("vmxedit show */*.vmx", "a table of many"),
+            ("vmxedit show --json */*.vmx | jq -r 'select(.memory_mb > 4096).file'", "for programs"),
         ]
     ),
     spec!(

@@ -11,6 +11,7 @@ mod presets;
 mod rename;
 mod restore;
 mod set;
+mod show;
 mod status;
 mod unset;
 
@@ -37,6 +38,7 @@ pub(crate) fn run(command: Command) -> Result<u8, Failure> {
         Command::Restore(args) => restore::run(&args),
         Command::Preset(args) => preset::run(args.command),
         Command::Check(args) => check::run(&args),
+        Command::Show(args) => show::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Completions(args) => completions::run(args.shell),
         Command::Man(args) => man::run(&args.command.join("-")),

@@ -6,6 +6,7 @@ mod json;
 mod output;
 mod preset;
 mod sarif;
+mod show;
 pub(crate) mod terminal;
 
 use std::borrow::Cow;

@@ -1,0 +1,63 @@
+//! What the files of a disk say, read beside the VM.
+
+use std::path::Path;
+
+use super::devices::{Unit, UnitKind};
+use crate::vm::disk::{Link, beside, chain};
+
+/// A disk as its files describe it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// What the guest sees, in bytes, where the disk or one that it is based on says.
+    pub capacity: Option<u64>,
+    /// How it is stored (`createType`).
+    pub create_type: Option<String>,
+    /// The disks that it is based on, the nearest first.
+    pub parents: Vec<Backing>,
+    /// Why the disk, or one that it is based on, cannot be used or read.
+    pub problem: Option<String>,
+}
+
+/// A disk that another is based on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backing {
+    /// The file as the disk above names it.
+    pub file: String,
+    /// How it is stored (`createType`).
+    pub create_type: Option<String>,
+}
+
+/// Looks at the files of the hard disk `unit` of the VM in `vmx`; `None` for what is no disk with a file.
+pub(super) fn image(vmx: &Path, unit: &Unit) -> Option<Image> {
+    let name = unit.file.as_deref().filter(|_| unit.kind == UnitKind::Disk)?;
+    let links = chain(&beside(vmx, name));
+    let disks = || links.iter().filter_map(|link| link.disk.as_ref().ok());
+    let names = disks().filter_map(|disk| disk.parent.clone());
+    let parents = links.iter().skip(1).zip(names).map(|(link, file)| Backing {
+        file,
+        create_type: link.disk.as_ref().ok().and_then(|disk| disk.create_type.clone()),
+    });
+    Some(Image {
+        capacity: disks().find_map(|disk| disk.capacity),
+        create_type: disks().next().and_then(|disk| disk.create_type.clone()),
+        parents: parents.collect(),
+        problem: problem(&links),
+    })
+}
+
+fn problem(links: &[Link]) -> Option<String> {
+    let name = |link: &Link| link.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let unreadable = links.iter().enumerate().find_map(|(at, link)| {
+        let why = link.disk.as_ref().err()?;
+        Some(if at == 0 { why.clone() } else { format!("its parent {}: {why}", name(link)) })
+    });
+    let torn = || {
+        links.windows(2).find_map(|pair| {
+            let (disk, parent) = (pair[0].disk.as_ref().ok()?, pair[1].disk.as_ref().ok()?);
+            (!disk.belongs_on(parent)).then(|| {
+                format!("{} was written to after {} was based on it", name(&pair[1]), name(&pair[0]))
+            })
+        })
+    };
+    unreadable.or_else(torn)
+}
