@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::support::Scratch;
+use super::support::{Scratch, fixtures, real_files};
 
 const BAD: &str = "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other\"\nmemsize = \"255\"\nnumvcpus = 2\n";
 const GOOD: &str =
@@ -182,12 +182,38 @@ fn every_file_is_tried_and_the_summary_counts_them() {
     ran.says(&[
         "missing.vmx: cannot open",
         "disk.vmx: not a VMX file: a sparse virtual disk (.vmdk)",
-        "vmxedit: 4 files: 1 errors, 1 warnings, 0 notes; 2 not checked",
+        "vmxedit: 4 files: 1 error, 1 warning, 0 notes; 2 not checked",
     ]);
     let lines = vm.run(&["check", "--json", "vm.vmx", "disk.vmx", "good.vmx"]).stdout;
     let objects: Vec<Value> = lines.lines().map(json).collect();
     assert_eq!(objects.len(), 3, "one object a file");
     assert_eq!(objects[1]["error"]["kind"], "not_vmx");
+}
+
+#[test]
+fn no_file_is_too_odd_to_be_shown() {
+    let vm = Scratch::new();
+    let odd: [&[u8]; 9] = [
+        b"",
+        b"\xEF\xBB\xBF",
+        b"\n",
+        b"\xEF\xBB\xBF\xEF\xBB\xBFa=1",
+        b"a=\t'\xFF\t",
+        b"\ta\t=\t\"\xE2\x80\xAE\xF0\x9F\x98\x80\"x\r\r\n",
+        b"a=\"1\"\0\0",
+        b".encoding=Shift_JIS\na\x83\x7C= \x83|zz\nb=\"\x83",
+        b"=\n==\n\"\n|=|\n#\n# vmxedit: allow\n",
+    ];
+    let mut files: Vec<Vec<u8>> = odd.iter().map(|bytes| bytes.to_vec()).collect();
+    files.extend(fixtures().iter().chain(&real_files()).map(|file| fs::read(file).expect("readable")));
+    for content in files {
+        vm.write("vm.vmx", &content);
+        for words in [&["check", "vm.vmx"][..], &["check", "vm.vmx", "--fix", "-n", "--json"]] {
+            let ran = vm.run(words);
+            assert!(matches!(ran.code, 0 | 1 | 4), "{}: {}", content.escape_ascii(), ran.stderr);
+            assert!(!ran.stderr.contains("panicked"), "{}: {}", content.escape_ascii(), ran.stderr);
+        }
+    }
 }
 
 #[test]

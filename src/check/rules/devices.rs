@@ -42,11 +42,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         code: "VMX084",
         name: "disk-without-file",
-        severity: Severity::Error,
+        severity: Severity::Warning,
         title: "a disk needs the file that holds it",
-        explanation: "A disk that is present names its .vmdk in fileName. Without it VMware has nothing to open, and the VM does \
-            not start. Remove the device, or name its file.",
-        source: "libvirt src/vmx/vmx.c refuses such a file",
+        explanation: "A disk that is present names its .vmdk in fileName. Without it VMware has nothing to open. \
+            Remove the device, or name its file.",
+        source: "virt-v2v input/VMX.ml and libvirt src/vmx/vmx.c take the disk from fileName",
         needs: Needs::Document,
         check: disk_without_file,
     },

@@ -69,7 +69,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "too-much-memory",
         severity: Severity::Error,
         title: "VMware does not power on a VM with more memory than its hardware version has",
-        explanation: "Each hardware version has its limit: 64 GB in version 4, 255 GB in 7, 1011 GB in 8 to 10, about 4 TB in 11, \
+        explanation: "Each hardware version has its limit: 64 GB in version 4, 256 GB in 7, 1011 GB in 8 to 10, about 4 TB in 11, \
             6 TB in 13 to 17, 24 TB from 18 on.",
         source: COMPATIBILITY,
         needs: Needs::Catalog,

@@ -54,11 +54,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         code: "VMX094",
         name: "static-without-address",
-        severity: Severity::Error,
+        severity: Severity::Warning,
         title: "an adapter with a static address needs the address",
-        explanation: "ethernetN.addressType = \"static\" says that ethernetN.address holds the address. Where it is missing VMware \
-            cannot connect the adapter. Add it, or let VMware make one: addressType = \"generated\".",
-        source: "libvirt src/vmx/vmx.c refuses such a file",
+        explanation: "ethernetN.addressType = \"static\" says that ethernetN.address holds the address. Where it is missing \
+            VMware has none to give to the adapter. Add it, or let VMware make one: addressType = \"generated\".",
+        source: "libvirt src/vmx/vmx.c, virVMXParseEthernet: the address of a static adapter is ethernetN.address",
         needs: Needs::Document,
         check: static_without_address,
     },

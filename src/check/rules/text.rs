@@ -153,7 +153,11 @@ fn file_bom(subject: &Subject<'_>, findings: &mut Findings) {
     let plain = |raw: &[u8]| raw.strip_prefix(BOM).unwrap_or(raw).is_ascii();
     let second = subject.lines.first().is_some_and(|line| line.raw.starts_with(BOM));
     let safe = !second && (declared || subject.lines.iter().all(|line| plain(line.raw)));
-    let finding = findings.at_line(1, 0..0, "a byte order mark before the first line");
+    let message = "a byte order mark before the first line";
+    let finding = match subject.lines.first() {
+        Some(_) => findings.at_line(1, 0..0, message),
+        None => findings.in_file(message),
+    };
     finding.help("save the file as UTF-8 without a byte order mark");
     if safe {
         finding.fix(Fix::DropFileBom);

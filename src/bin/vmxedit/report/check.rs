@@ -77,9 +77,11 @@ impl Report {
         }
         if findings.files > 1 {
             let Findings { files, failed, errors, warnings, notes, .. } = findings;
-            let text = format!(
-                "{files} files: {errors} errors, {warnings} warnings, {notes} notes; {failed} not checked"
-            );
+            let count =
+                |number: usize, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
+            let (errors, warnings) = (count(*errors, "error"), count(*warnings, "warning"));
+            let notes = count(*notes, "note");
+            let text = format!("{files} files: {errors}, {warnings}, {notes}; {failed} not checked");
             self.note(None, &text);
         }
         Ok(())
@@ -93,9 +95,10 @@ impl Report {
             if self.quiet && finding.severity != Severity::Error {
                 continue;
             }
-            let text = match &finding.place {
-                Some(place) => {
-                    let shown = Shown::of(&lines[place.line - 1], place, secrets);
+            let line = finding.place.as_ref().and_then(|place| Some((place, lines.get(place.line - 1)?)));
+            let text = match line {
+                Some((place, line)) => {
+                    let shown = Shown::of(line, place, secrets);
                     // The renderer counts columns in the window that it is given.
                     let at = format!("{file}:{}:{}", place.line, place.column());
                     let seen = format!("{file}:{}:{}", place.line, shown.column());
