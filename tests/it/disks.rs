@@ -161,6 +161,30 @@ fn right_after_exit_0_a_power_cut_finds_the_new_file() {
 }
 
 #[test]
+fn right_after_a_batch_a_power_cut_finds_every_new_file() {
+    let Some(disk) = Mounted::new("ext4", "") else { return };
+    if let Err(why) = tool(&["xfs_io", "-V"]) {
+        return skip("the power cut", &why);
+    }
+    let vm = &disk.scratch;
+    for n in 0..200 {
+        vm.write(&format!("disk/{n}/vm.vmx"), "a = \"0\"\n");
+    }
+    tool(&["sync"]).expect("sync");
+    for round in 1..=3 {
+        vm.run(&["apply", "-qr", "--set", &format!("a={round}"), "disk"]).prints("");
+        tool(&["xfs_io", "-x", "-c", "shutdown", vm.path("disk").to_str().expect("text")])
+            .expect("the power is cut");
+        disk.unmount();
+        disk.mount("").expect("the disk comes back");
+        for n in 0..200 {
+            let now = vm.read(&format!("disk/{n}/vm.vmx"));
+            assert_eq!(now, format!("a = \"{round}\"\n").as_bytes(), "{n}, round {round}");
+        }
+    }
+}
+
+#[test]
 fn a_full_disk_leaves_the_old_file_and_nothing_else() {
     let file = format!("a = \"1\"\nfill = \"{}\"\n", "x".repeat(20_000));
     for (options, filler) in [

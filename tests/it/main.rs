@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod builtin_presets;
+mod bulk;
 mod catalog;
 mod check;
 mod check_files;

@@ -19,9 +19,20 @@ use serde_json::Value;
 
 use super::support::{Scratch, real_files};
 
-/// Stands in for the program that virt-v2v opens disks with: the real files have none beside them.
-const NO_DISKS: &str = "#!/bin/sh\nwhile [ $# -gt 0 ]; do\n  case $1 in\n    --pid-file) echo $$ > \"$2\" ;;\n    \
-                        --socket) : > \"$2\" ;;\n  esac\n  shift\ndone\nexec sleep 60\n";
+/// Stands in for the program that virt-v2v opens disks with: the real files have none beside them. Its pid tells that
+/// the socket is there.
+const NO_DISKS: &str = r#"#!/bin/sh
+while [ $# -gt 0 ]; do
+  case $1 in
+    --pid-file) pid=$2 ;;
+    --socket) socket=$2 ;;
+  esac
+  shift
+done
+: > "$socket"
+echo $$ > "$pid"
+exec sleep 60
+"#;
 
 #[test]
 fn show_agrees_with_virt_v2v_on_every_real_file() {

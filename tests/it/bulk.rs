@@ -1,0 +1,223 @@
+//! Many files: found below directories, edited in batches, told of in order; killed, stopped and raced.
+
+use std::os::unix::fs::symlink;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::support::{Scratch, member};
+use super::tracing::{Point, count_in_parallel, inject, is_there};
+
+/// A tree with `count` VMs, each in a folder of its own.
+fn tree(count: usize) -> Scratch {
+    let vms = Scratch::new();
+    for n in 0..count {
+        vms.write(&format!("tree/{n:03}/vm.vmx"), content(n, 0));
+    }
+    vms
+}
+
+fn content(n: usize, a: usize) -> String {
+    format!("displayName = \"{n}\"\na = \"{a}\"\n")
+}
+
+/// What lies in the tree beside the VMs.
+fn strays(vms: &Scratch) -> Vec<String> {
+    let output = Command::new("find")
+        .args(["tree", "!", "-name", "vm.vmx", "!", "-type", "d", "-o", "-name", "*.lck"])
+        .current_dir(vms.path(""))
+        .output()
+        .expect("find runs");
+    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn directories_are_descended_in_order_and_told_of_in_order() {
+    let vms = tree(300);
+    let expected: String = (0..300).map(|n| format!("tree/{n:03}/vm.vmx: ~ a = \"0\" -> \"1\"\n")).collect();
+    for jobs in ["1", "8"] {
+        let ran = vms.run(&["apply", "-rn", "--jobs", jobs, "--set", "a=1", "tree"]);
+        assert_eq!((ran.code, &*ran.stdout), (0, &*expected), "{jobs}");
+        ran.says(&["300 files: 300 would change, 0 already right"]);
+    }
+    let ran = vms.run(&["apply", "-r", "--set", "a=1", "tree"]);
+    assert_eq!((ran.code, &*ran.stdout), (0, &*expected), "{}", ran.stderr);
+    assert!((0..300).all(|n| vms.read(&format!("tree/{n:03}/vm.vmx")) == content(n, 1).as_bytes()));
+    assert_eq!(strays(&vms), Vec::<String>::new());
+    let ran = vms.run(&["apply", "-r", "--json", "--check", "--set", "a=1", "tree"]);
+    assert_eq!((ran.code, ran.stdout.lines().count()), (0, 300), "{}", ran.stderr);
+    for line in ran.stdout.lines() {
+        let edit: serde_json::Value = serde_json::from_str(line).expect("one object a line");
+        assert_eq!(edit["changed"], false);
+    }
+}
+
+#[test]
+fn what_is_found_is_every_vmx_once_and_no_lock_no_loop() {
+    let vms = Scratch::new();
+    for name in
+        ["b/vm.vmx", "a/Ä x.VMX", "a/deep/er/vm.vmx", "b/vm.vmx.lck/odd.vmx", "b/vm.vmxf", "b/notes.txt"]
+    {
+        vms.write(name, "a = \"0\"\n");
+    }
+    symlink("..", vms.path("a/loop")).expect("a link");
+    symlink("../b/vm.vmx", vms.path("a/link.vmx")).expect("a link");
+    symlink("nowhere.vmx", vms.path("b/dangling.vmx")).expect("a link");
+    let ran = vms.run(&["apply", "-rn", "--set", "a=1", ".", "a", "./b/", "b/vm.vmx"]);
+    let told: Vec<&str> =
+        ran.stdout.lines().filter_map(|line| line.split_once(": ~").map(|(file, _)| file)).collect();
+    assert_eq!(told, ["./a/deep/er/vm.vmx", "./a/link.vmx", "./a/Ä x.VMX", "./b/vm.vmx"], "{}", ran.stderr);
+    assert_eq!(ran.code, 5);
+    ran.says(&["./b/dangling.vmx: cannot open"]);
+    vms.write("empty/x.txt", "");
+    vms.run(&["apply", "-r", "--set", "a=1", "empty"])
+        .refuses(5, &["empty: no .vmx file in it or below it", "hint: name a directory above"]);
+    vms.run(&["status", "-r", "nowhere"]).refuses(5, &["nowhere: cannot open"]);
+    vms.run(&["status", "--one-file-system", "b"]).refuses(2, &["--recursive"]);
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_is_told_and_the_others_are_gone_through() {
+    let vms = tree(3);
+    vms.mode("tree/001", 0o000);
+    let words = ["status", "-r", "tree"];
+    let output = if runs_as_root() {
+        let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+        vms.mode("", 0o755);
+        let copy = vms.path("vmxedit");
+        std::fs::copy(program, &copy).expect("a copy that others can run");
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(copy);
+        command.args(words).current_dir(vms.path("")).output().expect("setpriv runs")
+    } else {
+        vms.command().args(words).output().expect("it runs")
+    };
+    vms.mode("tree/001", 0o755);
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(5), "{err}");
+    assert!(out.contains("tree/000/vm.vmx: off") && out.contains("tree/002/vm.vmx: off"), "{out}");
+    assert!(err.contains("tree/001: cannot descend into it: "), "{err}");
+}
+
+fn runs_as_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata("/proc/self").is_ok_and(|meta| meta.uid() == 0)
+}
+
+#[test]
+fn a_vm_that_is_in_use_is_refused_and_the_others_are_edited() {
+    let vms = tree(40);
+    vms.write("tree/007/vm.vmx.lck/M00001.lck", member("uuid=foreign", "1-1(vmware-vmx)"));
+    vms.write("tree/008/vm.vmx", "a = \"1\"\nA = \"2\"\n");
+    let ran = vms.run(&["apply", "-rq", "--set", "a=1", "tree"]);
+    assert_eq!((ran.code, &*ran.stdout), (4, ""));
+    ran.says(&[
+        "tree/007/vm.vmx: refused: the VM is locked elsewhere",
+        "tree/008/vm.vmx:1: 'a' stands on lines 1 and 2",
+    ]);
+    for n in (0..40).filter(|n| ![7, 8].contains(n)) {
+        assert_eq!(vms.read(&format!("tree/{n:03}/vm.vmx")), content(n, 1).as_bytes());
+    }
+    assert_eq!(vms.read("tree/007/vm.vmx"), content(7, 0).as_bytes());
+}
+
+#[test]
+fn two_runs_over_the_same_files_lose_nothing() {
+    let vms = tree(200);
+    let run = |key: &str| {
+        let mut command = vms.command();
+        command.args(["apply", "-rq", "--jobs", "4", "--wait=60", "--set", &format!("{key}=1"), "tree"]);
+        command.stdout(Stdio::null()).spawn().expect("it starts")
+    };
+    let (mut one, mut other, mut third) = (run("one"), run("other"), run("a"));
+    for child in [&mut one, &mut other, &mut third] {
+        assert!(child.wait().expect("it ends").success());
+    }
+    for n in 0..200 {
+        let now = String::from_utf8(vms.read(&format!("tree/{n:03}/vm.vmx"))).expect("text");
+        for entry in ["one = \"1\"", "other = \"1\"", "a = \"1\""] {
+            assert!(now.contains(entry), "{n}: {now}");
+        }
+    }
+    assert_eq!(strays(&vms), Vec::<String>::new());
+}
+
+const SMALL: usize = 12;
+
+#[test]
+fn killed_in_the_middle_of_a_batch_every_file_is_whole_and_the_next_run_heals() {
+    if !is_there("kills in a batch") {
+        return;
+    }
+    let words = ["apply", "-rq", "--jobs", "1", "--set", "a=1", "tree"];
+    let points: Vec<Point> =
+        [("rename", 26), ("renameat2", 13), ("unlink", 40), ("syncfs", 3), ("mkdir", 12), ("rmdir", 12)]
+            .into_iter()
+            .flat_map(|(call, count)| (1..=count).map(move |nth| Point { call: call.to_owned(), nth }))
+            .collect();
+    let killed = count_in_parallel(&points, |point| {
+        let vms = tree(SMALL);
+        let output = inject(&vms, &words, point, "signal=KILL");
+        for n in 0..SMALL {
+            let now = vms.read(&format!("tree/{n:03}/vm.vmx"));
+            let whole = [content(n, 0), content(n, 1)].iter().any(|content| now == content.as_bytes());
+            assert!(whole, "{point:?}: {}", now.escape_ascii());
+        }
+        let ran = vms.run(&["apply", "-rq", "--set", "a=2", "tree"]);
+        assert_eq!((ran.code, &*ran.stderr), (0, ""), "{point:?}");
+        assert!((0..SMALL).all(|n| vms.read(&format!("tree/{n:03}/vm.vmx")) == content(n, 2).as_bytes()));
+        assert_eq!(strays(&vms), Vec::<String>::new(), "{point:?}");
+        std::os::unix::process::ExitStatusExt::signal(&output.status) == Some(9)
+    });
+    println!("{killed} kills in a batch: 0 files broken, all healed by the next run");
+    assert!(killed >= 60, "{killed} points were hit");
+}
+
+#[test]
+fn a_sync_that_fails_in_a_batch_is_told_for_every_file() {
+    if !is_there("failed syncs") {
+        return;
+    }
+    let words = ["apply", "-r", "--jobs", "1", "--set", "a=1", "tree"];
+    let fail = |nth| {
+        let vms = tree(SMALL);
+        let point = Point { call: "syncfs".to_owned(), nth };
+        let output = inject(&vms, &words, &point, "error=EIO");
+        (vms, output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (vms, code, err) = fail(1);
+    assert_eq!((code, err.matches("cannot write the new file").count()), (Some(5), SMALL), "{err}");
+    assert!((0..SMALL).all(|n| vms.read(&format!("tree/{n:03}/vm.vmx")) == content(n, 0).as_bytes()));
+    assert_eq!(strays(&vms), Vec::<String>::new());
+    let (vms, code, err) = fail(2);
+    assert_eq!((code, err.matches("in place but not confirmed").count()), (Some(5), SMALL), "{err}");
+    assert!((0..SMALL).all(|n| vms.read(&format!("tree/{n:03}/vm.vmx")) == content(n, 1).as_bytes()));
+}
+
+#[test]
+fn a_signal_stops_between_files_and_the_summary_is_true() {
+    let vms = tree(3000);
+    let child = vms
+        .command()
+        .args(["apply", "-r", "--jobs", "1", "--set", "a=1", "tree"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let begun = Instant::now();
+    while vms.read("tree/010/vm.vmx") == content(10, 0).as_bytes() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it does not get there");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let pid = i32::try_from(child.id()).expect("a pid");
+    assert!(Command::new("kill").args(["-TERM", &pid.to_string()]).status().expect("kill runs").success());
+    let output = child.wait_with_output().expect("it ends");
+    let err = String::from_utf8_lossy(&output.stderr).into_owned();
+    let changed =
+        (0..3000).filter(|n| vms.read(&format!("tree/{n:03}/vm.vmx")) == content(*n, 1).as_bytes()).count();
+    assert!(changed < 3000, "it was done before the signal came");
+    assert!(
+        err.contains(&format!("{changed} changed, ")) && err.contains("stopped by a signal before"),
+        "{changed}: {err}"
+    );
+    assert_eq!(strays(&vms), Vec::<String>::new());
+}
