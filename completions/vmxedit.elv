@@ -30,6 +30,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand apply 'Applies presets and edits to any number of files'
             cand restore 'Puts a backup back, an edit like any other'
             cand preset 'Shows presets, checks them, takes them back'
+            cand check 'Finds what is wrong: malformed lines, duplicates, misspelt and misused keys, conflicts, limits'
             cand show 'Shows VMs at a glance: guest, hardware, disks, network cards, snapshots, power state'
             cand status 'Tells whether VMs are off, and what that rests on'
             cand completions 'Prints the completions for a shell'
@@ -289,6 +290,35 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         }
         &'vmxedit;preset;help;help'= {
         }
+        &'vmxedit;check'= {
+            cand --format 'How findings are printed; --json means json'
+            cand --deny 'Count a rule''s findings as errors: a code, a name, or "warnings" for all warnings'
+            cand --allow 'Leave a rule out: a code or a name'
+            cand --explain 'Tell what a rule is about and where that is known from'
+            cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
+            cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
+            cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
+            cand --fix 'Mend what can be mended without loss, and show the diff: copies of an entry that say the same, stray byte order marks, values without quotes. The options of an edit (-n, --backup, --wait, ...) go with it'
+            cand --rules 'List the rules'
+            cand -n 'Change nothing; say what would change'
+            cand --dry-run 'Change nothing; say what would change'
+            cand --diff 'Also print a unified diff'
+            cand --check 'Change nothing; exit with 1 if anything would change'
+            cand --force 'Edit although the VM is not known to be off; nobody''s lock is removed'
+            cand --reload 'Make an ESXi host read the file again afterwards'
+            cand --lossy-metadata 'Go on where owner, access control list or extended attributes cannot be kept'
+            cand --break-links 'Go on where the file has other hard links: they keep the old content'
+            cand --no-sync 'Do not wait for the disk: for scratch trees; a power cut may take the file'
+            cand --show-secrets 'Show passwords and keys in what is printed'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Say more on standard error'
+            cand --verbose 'Say more on standard error'
+            cand --json 'Print JSON for programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'vmxedit;show'= {
             cand --jobs 'Work on so many files at once [default: one a processor core]'
             cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
@@ -336,6 +366,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand apply 'Applies presets and edits to any number of files'
             cand restore 'Puts a backup back, an edit like any other'
             cand preset 'Shows presets, checks them, takes them back'
+            cand check 'Finds what is wrong: malformed lines, duplicates, misspelt and misused keys, conflicts, limits'
             cand show 'Shows VMs at a glance: guest, hardware, disks, network cards, snapshots, power state'
             cand status 'Tells whether VMs are off, and what that rests on'
             cand completions 'Prints the completions for a shell'
@@ -372,6 +403,8 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;help;preset;revert'= {
         }
         &'vmxedit;help;preset;path'= {
+        }
+        &'vmxedit;help;check'= {
         }
         &'vmxedit;help;show'= {
         }

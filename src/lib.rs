@@ -32,6 +32,7 @@
 //! - Linux is what it is tested on.
 
 pub mod catalog;
+pub mod check;
 pub mod document;
 pub mod edit;
 mod error;

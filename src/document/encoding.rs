@@ -77,7 +77,7 @@ impl Charset {
     }
 
     /// `bytes` as text, or `None` where some are invalid.
-    pub(super) fn decode<'a>(&self, bytes: &'a [u8]) -> Option<Cow<'a, str>> {
+    pub(crate) fn decode<'a>(&self, bytes: &'a [u8]) -> Option<Cow<'a, str>> {
         match self {
             Self::Known(encoding) if *encoding == UTF_8 => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Self::Known(encoding) => encoding.decode_without_bom_handling_and_without_replacement(bytes),
@@ -89,7 +89,7 @@ impl Charset {
     }
 
     /// `bytes` as text, each invalid byte as `|XX`.
-    pub(super) fn show<'a>(&self, bytes: &'a [u8]) -> Cow<'a, str> {
+    pub(crate) fn show<'a>(&self, bytes: &'a [u8]) -> Cow<'a, str> {
         if let Some(text) = self.decode(bytes) {
             return text;
         }
@@ -109,6 +109,33 @@ impl Charset {
             }
         }
         Cow::Owned(out)
+    }
+
+    /// How many characters stand before the first invalid byte, if there is one.
+    pub(crate) fn first_invalid(&self, bytes: &[u8]) -> Option<usize> {
+        match self {
+            Self::Latin1 => None,
+            Self::Unknown(_) => bytes.iter().position(|byte| !byte.is_ascii()),
+            Self::Known(encoding) if *encoding == UTF_8 => {
+                let valid = bytes.utf8_chunks().next().filter(|chunk| !chunk.invalid().is_empty())?;
+                Some(valid.valid().chars().count())
+            }
+            Self::Known(encoding) => {
+                let mut decoder = encoding.new_decoder_without_bom_handling();
+                let (mut room, mut at, mut before) = ([0; 1024], 0, 0);
+                loop {
+                    let (result, read, written) =
+                        decoder.decode_to_utf8_without_replacement(&bytes[at..], &mut room, true);
+                    at += read;
+                    before += std::str::from_utf8(&room[..written]).map_or(0, |text| text.chars().count());
+                    match result {
+                        DecoderResult::InputEmpty => return None,
+                        DecoderResult::Malformed(..) => return Some(before),
+                        DecoderResult::OutputFull => {}
+                    }
+                }
+            }
+        }
     }
 
     /// `text` as bytes that decode to it again.
@@ -208,6 +235,20 @@ mod tests {
         assert_eq!(Charset::of("UTF-8").show(b"\xE5\xA4?\xE5"), "|E5|A4?|E5");
         assert_eq!(Charset::of("Shift_JIS").show(b"\x83\x7C\xFFx"), "\u{30DD}|FFx");
         assert_eq!(Charset::of("nonsense").show(b"a\xE9"), "a|E9");
+    }
+
+    #[test]
+    fn the_first_invalid_byte_is_found_behind_characters_of_any_width() {
+        for (label, bytes, before) in [
+            ("UTF-8", &b"caf\xC3\xA9 \xE9"[..], Some(5)),
+            ("UTF-8", b"caf\xC3\xA9", None),
+            ("Shift_JIS", b"\x83\x7Cx\xFF", Some(2)),
+            ("windows-1252", b"\xE9\xE9", None),
+            ("ISO-8859-1", b"\x81", None),
+            ("nonsense", b"ab\xE9", Some(2)),
+        ] {
+            assert_eq!(Charset::of(label).first_invalid(bytes), before, "{label}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One entry of a document, read: key and value as text and as they are spelled.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::grammar::Parts;
 use super::index::LineId;
@@ -84,6 +85,38 @@ impl<'a> Entry<'a> {
     pub fn text_with_value(&self, shown: &str) -> String {
         let (charset, line, value) = (self.document.charset(), self.raw_line(), self.parts.value.range());
         format!("{}{shown}{}", charset.show(&line[..value.start]), charset.show(&line[value.end..]))
+    }
+
+    /// Where the key lies in [`text`](Self::text), in characters.
+    pub fn key_columns(&self) -> Range<usize> {
+        self.columns(self.parts.key.range())
+    }
+
+    /// Where the value lies in [`text`](Self::text), in characters, without its quotes.
+    pub fn value_columns(&self) -> Range<usize> {
+        self.columns(self.parts.value.range())
+    }
+
+    /// Where the value lies in [`raw_line`](Self::raw_line), in bytes, without its quotes.
+    pub(crate) fn value_range(&self) -> Range<usize> {
+        self.parts.value.range()
+    }
+
+    /// Whether the value holds an escaped NUL, where VMware cuts it.
+    pub(crate) fn holds_nul(&self) -> bool {
+        memchr::memchr(0, &escape::unescape(self.raw_value())).is_some()
+    }
+
+    /// Where the first `|` stands in [`raw_value`](Self::raw_value) that starts no escape.
+    pub(crate) fn malformed_escape(&self) -> Option<usize> {
+        escape::malformed(self.raw_value())
+    }
+
+    fn columns(&self, range: Range<usize>) -> Range<usize> {
+        let (charset, line) = (self.document.charset(), self.raw_line());
+        let chars = |bytes: &[u8]| charset.show(bytes).chars().count();
+        let start = chars(&line[..range.start]);
+        start..start + chars(&line[range])
     }
 
     /// Whether the value stands in quotes, as VMware writes it.

@@ -29,6 +29,18 @@ pub(super) fn unescape(raw: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
+/// Where the first `|` stands that starts no escape.
+pub(super) fn malformed(raw: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    while let Some(at) = memchr::memchr(b'|', &raw[from..]).map(|at| from + at) {
+        if !matches!(raw[at + 1..], [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit()) {
+            return Some(at);
+        }
+        from = at + 3;
+    }
+    None
+}
+
 /// Escapes what VMware escapes on writing: control characters but tab, `"`, `|` and DEL.
 pub(super) fn escape(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() + 8);
@@ -58,7 +70,7 @@ fn digit(byte: u8) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::{escape, unescape};
+    use super::{escape, malformed, unescape};
 
     #[test]
     fn unescape_answers_as_vmware_does() {
@@ -74,6 +86,14 @@ mod tests {
             (b"x|00y", b"x\0y"),
         ] {
             assert_eq!(&*unescape(raw), value, "{}", raw.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn the_first_bar_that_starts_no_escape_is_found() {
+        assert_eq!(malformed(b"a|22|7C"), None);
+        for (raw, at) in [(&b"|41||22"[..], 3), (b"a|2", 1), (b"|zz", 0), (b"ab|", 2)] {
+            assert_eq!(malformed(raw), Some(at), "{}", raw.escape_ascii());
         }
     }
 

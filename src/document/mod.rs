@@ -35,13 +35,15 @@ pub struct LineView<'a> {
     pub number: usize,
     /// The text without its ending; bytes that are invalid in the file's encoding as `|XX`.
     pub text: Cow<'a, str>,
+    /// The same as it stands in the file.
+    pub raw: &'a [u8],
     /// How it ends.
     pub ending: Ending,
     /// The entry that it is, if it is one.
     pub entry: Option<Entry<'a>>,
 }
 
-const BOM: &[u8] = b"\xEF\xBB\xBF";
+pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// A file's bytes, split into lines. Parsing cannot fail and writing only joins: see the laws in the crate's
 /// documentation.
@@ -134,6 +136,11 @@ impl Document {
         })
     }
 
+    /// Whether the file starts with a UTF-8 byte order mark, which VMware skips.
+    pub fn has_bom(&self) -> bool {
+        self.bom
+    }
+
     /// From now on the text is read, and new text written, in this character set, whatever `.encoding` says by now.
     pub(crate) fn read_as(&mut self, charset: Charset) {
         self.charset = OnceCell::from(charset);
@@ -146,6 +153,7 @@ impl Document {
         self.numbered().map(|(number, id, line)| LineView {
             number,
             text: self.charset().show(line.text(&self.bytes)),
+            raw: line.text(&self.bytes),
             ending: line.ending,
             entry: self.entry(id),
         })

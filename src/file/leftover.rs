@@ -69,6 +69,22 @@ pub(super) fn sweep(target: &Path) -> Result<Vec<PathBuf>, Cause> {
     Ok(strays)
 }
 
+/// What runs that were killed left beside the file of `path`; nothing is touched. A run that saves at this moment has such
+/// a file too.
+pub fn leftovers(path: &Path) -> Vec<PathBuf> {
+    let Ok(target) = path.canonicalize() else { return Vec::new() };
+    let prefix = prefix(&target);
+    let Ok(entries) = fs::read_dir(target.parent().unwrap_or(Path::new("/"))) else { return Vec::new() };
+    let is_ours = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default();
+        name.as_bytes().strip_prefix(prefix.as_bytes()).is_some_and(|rest| kind_of(rest).is_some())
+    };
+    let mut found: Vec<PathBuf> =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_ours).collect();
+    found.sort();
+    found
+}
+
 enum Kind {
     New,
     Displaced { old: u64, new: u64, is_backup: bool },

@@ -19,6 +19,7 @@ use crate::error::{Cause, Error};
 
 pub use self::backup::backups;
 pub use self::find::resolve;
+pub use self::leftover::leftovers;
 pub use self::save::{FileSystem, Placed, Prepared};
 
 /// A configuration has some kilobytes; a disk, named by mistake, may have terabytes. Bytes.

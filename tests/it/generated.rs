@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use vmxedit::check;
+
 use super::support::Scratch;
 
 const COMPLETIONS: [(&str, &str); 5] = [
@@ -13,7 +15,7 @@ const COMPLETIONS: [(&str, &str); 5] = [
     ("elvish", "vmxedit.elv"),
 ];
 
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 15] = [
     "get",
     "list",
     "set",
@@ -24,11 +26,34 @@ const PAGES: [&str; 14] = [
     "preset",
     "preset-list",
     "preset-show",
+    "check",
     "show",
     "status",
     "completions",
     "man",
 ];
+
+const RULES: &str = "\
+# The rules of `vmxedit check`
+
+An **error**: VMware refuses something, or loses it. A **warning**: it does not do what it looks like, or some products
+refuse it. A **note**: worth knowing. A finding may be less than its rule, where the file shows that it matters less.
+
+`vmxedit check` exits with 1 when there is an error; `--deny warnings` counts warnings as errors, `--deny CODE` one rule's
+findings. `--allow CODE` leaves a rule out, and so does a comment in the file, on a line of its own:
+
+```
+# vmxedit: allow VMX028, VMX133
+```
+
+It counts for the whole file. Several codes are divided by commas or blanks; what follows the last is free text.
+
+Columns are characters of the line as it is read in the file's encoding, counted from 1; a byte that the encoding lacks
+counts as the three characters `|XX`.
+
+| code | name | severity | what VMware makes of it |
+| --- | --- | --- | --- |
+";
 
 /// The file is what the program prints.
 #[track_caller]
@@ -83,6 +108,30 @@ fn manual_pages_are_what_the_program_prints() {
     names.sort();
     assert_eq!(there, names, "a page for the program and one a command, no more");
     scratch.run(&["man", "nothing"]).refuses(2, &["no manual page 'nothing'"]);
+}
+
+#[test]
+fn the_documented_rules_are_the_rules() {
+    let row = |rule: &check::Rule| {
+        let check::Rule { code, name, severity, title, .. } = rule;
+        let (anchor, title) = (code.to_lowercase(), title.replace('|', "\\|"));
+        format!("| [{code}](#{anchor}) | {name} | {severity} | {title} |\n")
+    };
+    let section = |rule: &check::Rule| {
+        let check::Rule { code, name, severity, title, explanation, source, .. } = rule;
+        format!("\n## {code}\n\n**{name}** ({severity}): {title}.\n\n{explanation}\n\nSource: {source}.\n")
+    };
+    let text: String = [RULES.to_owned()]
+        .into_iter()
+        .chain(check::rules().map(row))
+        .chain(check::rules().map(section))
+        .collect();
+    same("docs/rules.md", &text);
+    let page = Scratch::new().run(&["man", "check"]).stdout.replace('\\', "");
+    for rule in check::rules() {
+        let term = format!("{} {} ({})", rule.code, rule.name, rule.severity);
+        assert!(page.contains(&term), "{term} is not in the manual page");
+    }
 }
 
 #[test]

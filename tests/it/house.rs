@@ -11,6 +11,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("edit", &["document", "error"]),
     ("catalog", &[]),
     ("preset", &["edit", "document", "catalog", "error"]),
+    ("check", &["document", "edit", "catalog", "preset", "vm", "file", "error"]),
     ("show", &["document", "catalog", "vm", "error"]),
     ("vm", &["error", "document"]),
     ("file", &["vm", "error"]),

@@ -8,13 +8,13 @@ use super::properties::{self, properties_like};
 use super::vmtools;
 
 /// At least 10,000 cases a law.
-fn cases() -> ProptestConfig {
+pub(super) fn cases() -> ProptestConfig {
     let asked: u32 = std::env::var("PROPTEST_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(0);
     ProptestConfig { cases: asked.max(10_000), failure_persistence: None, ..ProptestConfig::default() }
 }
 
 /// Files with entries, comments and rubbish in every encoding and line ending.
-fn file() -> impl Strategy<Value = Vec<u8>> {
+pub(super) fn file() -> impl Strategy<Value = Vec<u8>> {
     let name =
         prop::sample::select(&["memsize", "memSize", "a", "b.c", "scsi0:0.fileName", "x\u{E9}", "//k"][..]);
     let value = prop_oneof![

@@ -26,7 +26,7 @@ use crate::signals;
 
 pub(crate) use self::batch::{Fared, batch};
 pub(crate) use self::look::parse;
-pub(crate) use self::stdin::read as read_stdin;
+pub(crate) use self::stdin::{filter, read as read_stdin};
 
 /// What is wanted of one document.
 #[derive(Debug, Default)]
@@ -63,11 +63,8 @@ const FOR_OURS: Duration = Duration::from_secs(30);
 pub(crate) fn run(file: &Path, editing: &Editing, want: &Want<'_>) -> Result<u8, Failure> {
     let from_stdin = file.as_os_str() == "-";
     let mut report = Report::new(&editing.output, if from_stdin { To::Stderr } else { To::Stdout });
-    let done = if from_stdin {
-        stdin::filter(editing, want, &mut report)?
-    } else {
-        one(file, editing, want, &mut report)?
-    };
+    let done =
+        if from_stdin { filter(editing, want, &mut report)? } else { one(file, editing, want, &mut report)? };
     let code = match &done {
         Ok(outcome) => code(*outcome, editing),
         Err(error) => report.error(Some(file), error)?,

@@ -11,7 +11,7 @@ use super::{Outcome, Want, dry, tell};
 use crate::cli::Editing;
 use crate::report::{Failure, Report};
 
-pub(super) fn filter(
+pub(crate) fn filter(
     editing: &Editing,
     want: &Want<'_>,
     report: &mut Report,

@@ -2,24 +2,28 @@
 
 use vmxedit::document::{Charset, Dialect, Encryption};
 use vmxedit::vm::power::{Power, PowerState, Weight};
-use vmxedit::{Document, Op};
+use vmxedit::{Document, Op, check};
 
 use super::look::Look;
 
 pub(super) fn warnings(look: &Look) -> Vec<String> {
     let mut warnings = look.wanted.warnings.clone();
     let dialect = look.after.dialect();
-    for (key, lines) in look.after.duplicates() {
+    let duplicates = look.after.duplicates();
+    for (key, lines) in &duplicates {
         let meaning = match dialect {
             Dialect::Vmx | Dialect::Descriptor => "VMware refuses such a file until all but one are gone",
             Dialect::Properties => "Java takes the last",
         };
-        warnings.push(format!("'{key}' stands on lines {}: {meaning}", numbers(&lines)));
+        warnings.push(format!("'{key}' stands on lines {}: {meaning}", numbers(lines)));
     }
     for line in look.after.lines_malformed() {
         warnings.push(format!("line {line} has a \\u without four hex digits: Java refuses the whole file"));
     }
     if look.changed {
+        if dialect == Dialect::Vmx {
+            regressions(look, &duplicates, &mut warnings);
+        }
         encryption(look, &mut warnings);
         charset(look, &mut warnings);
         if dialect != Dialect::Properties {
@@ -36,6 +40,18 @@ pub(super) fn hints(power: &Power) -> impl Iterator<Item = String> {
         .iter()
         .filter(|found| found.weight == Weight::Hint && found.says != PowerState::Off)
         .map(|found| found.detail.clone())
+}
+
+/// What the edit has made worse, duplicates aside.
+fn regressions(look: &Look, duplicates: &[(String, Vec<usize>)], warnings: &mut Vec<String>) {
+    for finding in check::regressions(&look.before, &look.after) {
+        let is_it = |key: &str| duplicates.iter().any(|(other, _)| other.eq_ignore_ascii_case(key));
+        if finding.key.as_deref().is_some_and(is_it) {
+            continue;
+        }
+        let line = finding.place.as_ref().map(|place| format!("line {}: ", place.line)).unwrap_or_default();
+        warnings.push(format!("{line}{}: {} ({})", finding.message, finding.rule.title, finding.rule.code));
+    }
 }
 
 fn encryption(look: &Look, warnings: &mut Vec<String>) {

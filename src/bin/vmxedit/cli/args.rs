@@ -176,7 +176,7 @@ pub(crate) struct Man {
 }
 
 /// What editing commands share.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Editing {
     /// Change nothing; say what would change
     #[arg(short = 'n', long)]

@@ -10,7 +10,7 @@ const NAMES: [(&str, Dialect); 3] =
     [("vmx", Dialect::Vmx), ("properties", Dialect::Properties), ("descriptor", Dialect::Descriptor)];
 
 /// By which rules the file is read.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Rules {
     /// Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk's text
     /// descriptor, everything else, and standard input, as VMware's dictionary

@@ -1,6 +1,7 @@
 //! What can be typed: clap and nothing else. Its doc comments are the help, the manual and the completions.
 
 mod args;
+mod check;
 mod dialect;
 mod many;
 mod plain;
@@ -12,6 +13,7 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, FromArgMatches};
 
 pub(crate) use self::args::*;
+pub(crate) use self::check::{Check, Format};
 pub(crate) use self::many::Many;
 pub(crate) use self::preset::*;
 pub(crate) use self::show::Show;
@@ -29,6 +31,7 @@ pub(crate) enum Command {
     Preset(Preset),
     Show(Show),
     Status(Status),
+    Check(Check),
     Completions(Completions),
     Man(Man),
 }
@@ -130,6 +133,16 @@ pub(crate) const COMMANDS: &[Spec] = &[
         ]
     ),
     spec!(
+        "check",
+        Check,
+        [
+            ("vmxedit check vm.vmx", "what is wrong, and what to do about it"),
+            ("vmxedit check --deny warnings --format sarif */*.vmx > findings.sarif", "in a pipeline"),
+            ("vmxedit check --fix -n vm.vmx", "what could be mended"),
+            ("vmxedit check --explain VMX009", "why, and how that is known"),
+        ]
+    ),
+    spec!(
         "show",
         Show,
         [
@@ -157,7 +170,10 @@ pub(crate) const COMMANDS: &[Spec] = &[
 /// Exit codes and what they mean, for help and manual.
 pub(crate) const EXIT_STATUS: &[(&str, &str)] = &[
     ("0", "done, or there was nothing to do"),
-    ("1", "the answer is no: a key is absent, --check would change something, a VM is not off"),
+    (
+        "1",
+        "the answer is no: a key is absent, check found errors, --check would change something, a VM is not off",
+    ),
     ("2", "the command line is wrong"),
     ("3", "refused: the VM is not off, its file is locked, or it changed underneath"),
     (

@@ -2,7 +2,7 @@
 
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
-use vmxedit::Cause;
+use vmxedit::{Cause, check};
 
 use crate::cli::{self, COMMANDS, EXIT_STATUS};
 use crate::report::{self, Failure};
@@ -65,6 +65,9 @@ fn render(command: &clap::Command, page: &str) -> std::io::Result<Vec<u8>> {
         .collect();
     let commands: Vec<(&str, &str)> = commands.iter().map(|(name, about)| (&**name, &**about)).collect();
     section(&mut roff, "COMMANDS", &commands);
+    if page == "check" {
+        rules(&mut roff);
+    }
     section(&mut roff, "EXIT STATUS", EXIT_STATUS);
     section(&mut roff, "FILES", if NO_FILES.contains(&page) { &[] } else { FILES });
     let word = page.split('-').next().unwrap_or(page);
@@ -76,6 +79,14 @@ fn render(command: &clap::Command, page: &str) -> std::io::Result<Vec<u8>> {
     section(&mut roff, "EXAMPLES", &examples);
     roff.to_writer(&mut out)?;
     Ok(out)
+}
+
+fn rules(roff: &mut Roff) {
+    let terms: Vec<String> =
+        check::rules().map(|rule| format!("{} {} ({})", rule.code, rule.name, rule.severity)).collect();
+    let rows: Vec<(&str, &str)> =
+        terms.iter().zip(check::rules()).map(|(term, rule)| (&**term, rule.title)).collect();
+    section(roff, "RULES", &rows);
 }
 
 fn section(roff: &mut Roff, title: &str, rows: &[(&str, &str)]) {

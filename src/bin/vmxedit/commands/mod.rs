@@ -1,6 +1,7 @@
 //! One short file a command.
 
 mod apply;
+mod check;
 mod completions;
 mod get;
 mod list;
@@ -36,6 +37,7 @@ pub(crate) fn run(command: Command) -> Result<u8, Failure> {
         Command::Apply(args) => apply::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Preset(args) => preset::run(args.command),
+        Command::Check(args) => check::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Completions(args) => completions::run(args.shell),

@@ -64,11 +64,19 @@ impl Hidden {
                 .or(again.then_some(MASK))
                 .map(|mask| entry.text_with_value(mask));
         }
-        // A comment, or a line that lost a quote, may hold an entry all the same.
-        let (name, _) = line.text.split_once('=')?;
-        let key = name.trim_start_matches(['#', '/', ';', ' ', '\t']).trim_end();
-        self.secrets.mask(key).map(|mask| format!("{name}= {mask}"))
+        masked(line, self.secrets)
     }
+}
+
+/// The line with a mask in the place of a secret key's value; `None` where there is nothing to hide.
+pub(super) fn masked(line: &LineView<'_>, secrets: Secrets) -> Option<String> {
+    if let Some(entry) = &line.entry {
+        return secrets.mask(&entry.key()).map(|mask| entry.text_with_value(mask));
+    }
+    // A comment, or a line that lost a quote, may hold an entry all the same.
+    let (name, _) = line.text.split_once('=')?;
+    let key = name.trim_start_matches(['#', '/', ';', ' ', '\t']).trim_end();
+    secrets.mask(key).map(|mask| format!("{name}= {mask}"))
 }
 
 /// A lone CR ends a line in VMX and not in a diff: it is shown as LF there. Lines that Java joins are shown as they stand.

@@ -1,9 +1,11 @@
 //! Everything that is printed, for people or as JSON. The only place that prints.
 
+mod check;
 mod diff;
 mod json;
 mod output;
 mod preset;
+mod sarif;
 mod show;
 pub(crate) mod terminal;
 
@@ -20,6 +22,7 @@ use vmxedit::{Change, Document, Error, Op, catalog};
 use self::output::{Out, Piece, Reader};
 use crate::cli::{Output, When};
 
+pub(crate) use self::check::{Checked, Findings};
 pub(crate) use self::output::Failure;
 pub(crate) use self::preset::Here;
 

@@ -1,0 +1,327 @@
+//! What `check` prints, for people and for programs, and what it exits with.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::support::{Scratch, fixtures, real_files};
+
+const BAD: &str = "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other\"\nmemsize = \"255\"\nnumvcpus = 2\n";
+const GOOD: &str =
+    "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other\"\nmemsize = \"256\"\n";
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn findings_are_shown_with_their_line_why_and_what_to_do() {
+    let vm = Scratch::with(BAD);
+    vm.run(&["check", "vm.vmx"]).exits(
+        1,
+        "error[VMX062]: 255 MB of memory is no multiple of 4
+ --> vm.vmx:4:12
+  |
+4 | memsize = \"255\"
+  |            ^^^
+  |
+  = note: VMware does not power on a VM whose memory is no multiple of 4 MB
+  = help: say \"252\" or \"256\"
+
+warning[VMX028]: the value of 'numvcpus' has no quotes
+ --> vm.vmx:5:12
+  |
+5 | numvcpus = 2
+  |            ^
+  |
+  = note: ESXi is reported to refuse a value without quotes
+  = help: put it in double quotes
+
+",
+    );
+    assert_eq!(vm.read("vm.vmx"), BAD.as_bytes());
+    Scratch::with(GOOD).run(&["check", "vm.vmx"]).prints("");
+    Scratch::with("guestOS = \"other\"\n").run(&["check", "vm.vmx", "--allow", "no-identity"]).prints("");
+    let about_the_file = Scratch::with("virtualHW.version = \"19\"\nguestOS = \"other\"\n");
+    about_the_file.run(&["check", "vm.vmx"]).prints(
+        "warning[VMX061]: there is no 'config.version'
+--> vm.vmx
+ = note: VMware needs config.version, virtualHW.version and guestOS to open a VM
+ = help: such as config.version = \"8\"
+
+",
+    );
+}
+
+#[test]
+fn a_long_line_is_a_window_and_its_column_is_the_lines() {
+    let vm = Scratch::with(format!("{GOOD}annotation = \"{}||{}\"\n", "a".repeat(5000), "b".repeat(5000)));
+    let ran = vm.run(&["check", "vm.vmx"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.stdout.contains("--> vm.vmx:5:5015\n"), "{}", ran.stdout);
+    assert!(ran.stdout.lines().all(|line| line.len() < 140), "{}", ran.stdout);
+    assert!(ran.stdout.contains("...aaaa") && ran.stdout.contains("bbb..."), "{}", ran.stdout);
+}
+
+#[test]
+fn text_from_the_file_cannot_steer_a_terminal() {
+    let vm =
+        Scratch::with("displayName = \"\u{1B}[31m\u{202E}x\nvi\u{1B}x = 1\nguestOS = \"\u{1B}]0;x\u{7}\"\n");
+    for words in [&["check", "vm.vmx"][..], &["check", "vm.vmx", "--color", "never"]] {
+        let ran = vm.run(words);
+        assert!(!ran.stdout.contains(['\u{1B}', '\u{7}', '\u{202E}']), "{}", ran.stdout.escape_debug());
+        assert!(ran.stdout.contains("|1B[31m\\u{202E}x"), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn secrets_are_masked_in_lines_messages_and_json() {
+    let secret = "RemoteDisplay.vnc.password = hunter2\n# x.password = \"hunter2\"\ny.password = \"hunter2\n";
+    let vm = Scratch::with(secret);
+    for format in ["human", "json", "sarif"] {
+        let ran = vm.run(&["check", "vm.vmx", "--format", format]);
+        assert!(!ran.stdout.contains("hunter2"), "{format}: {}", ran.stdout);
+    }
+    assert!(vm.run(&["check", "vm.vmx"]).stdout.contains("RemoteDisplay.vnc.password = ****\n"));
+    assert!(vm.run(&["check", "vm.vmx", "--show-secrets"]).stdout.contains("hunter2"));
+}
+
+#[test]
+fn json_has_its_documented_shape() {
+    let ran = Scratch::with(BAD).run(&["check", "vm.vmx", "--json"]);
+    assert_eq!((ran.code, &*ran.stderr), (1, ""));
+    assert_eq!(
+        ran.stdout,
+        "{\"file\":\"vm.vmx\",\"findings\":[{\"code\":\"VMX062\",\"severity\":\"error\",\"line\":4,\"column\":12,\"key\":\"memsize\",\
+         \"message\":\"255 MB of memory is no multiple of 4\",\"help\":\"say \\\"252\\\" or \\\"256\\\"\",\"fixable\":false},\
+         {\"code\":\"VMX028\",\"severity\":\"warning\",\"line\":5,\"column\":12,\"key\":\"numvcpus\",\
+         \"message\":\"the value of 'numvcpus' has no quotes\",\"help\":\"put it in double quotes\",\"fixable\":true}]}\n"
+    );
+    let whole = json(&Scratch::with("x = \"1\"\n").run(&["check", "vm.vmx", "--format", "json"]).stdout);
+    assert_eq!(whole["findings"][0]["line"], Value::Null, "about the file as a whole");
+    Scratch::with(GOOD).run(&["check", "vm.vmx", "--json"]).prints("{\"file\":\"vm.vmx\",\"findings\":[]}\n");
+}
+
+#[test]
+fn sarif_is_valid_by_its_schema() {
+    let vm = Scratch::with(BAD);
+    vm.write("a b%\u{E9}.vmx", "\u{FEFF}x = \"1\n\u{FEFF}y = \"1\"\nz");
+    vm.write("disk.vmx", "KDMV");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sarif-schema-2.1.0.json");
+    // The schema of 2020 has a stray bracket in a pattern, which errata 01 took away.
+    let schema = fs::read_to_string(path).expect("the schema").replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
+    let schema = json(&schema);
+    let valid = jsonschema::validator_for(&schema).expect("a schema");
+    let absolute = vm.path("vm.vmx");
+    let absolute = absolute.to_str().expect("text");
+    for (files, code) in
+        [(&["vm.vmx"][..], 1), (&["vm.vmx", "a b%\u{E9}.vmx", "disk.vmx", "missing.vmx", absolute], 5)]
+    {
+        let words: Vec<&str> = ["check", "--format", "sarif"].iter().chain(files).copied().collect();
+        let ran = vm.run(&words);
+        assert_eq!(ran.code, code, "{}", ran.stderr);
+        let document = json(&ran.stdout);
+        let errors: Vec<String> = valid.iter_errors(&document).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+        let run = &document["runs"][0];
+        let first = &run["results"][0];
+        assert_eq!((&first["ruleId"], &first["level"]), (&"VMX062".into(), &"error".into()));
+        let index = usize::try_from(first["ruleIndex"].as_u64().expect("a number")).expect("small");
+        assert_eq!(run["tool"]["driver"]["rules"][index]["id"], "VMX062");
+        let region = &first["locations"][0]["physicalLocation"]["region"];
+        assert_eq!(
+            (&region["startLine"], &region["startColumn"], &region["endColumn"]),
+            (&4.into(), &12.into(), &15.into())
+        );
+        assert_eq!(run["invocations"][0]["executionSuccessful"], code == 1);
+        if code == 5 {
+            assert!(ran.stdout.contains("\"a%20b%25%C3%A9.vmx\""), "{}", ran.stdout);
+            assert!(ran.stdout.contains(&format!("\"file://{absolute}\"")), "{}", ran.stdout);
+            assert_eq!(run["invocations"][0]["toolExecutionNotifications"][1]["descriptor"]["id"], "io");
+        }
+    }
+    let mut broken = json(&vm.run(&["check", "--format", "sarif", "vm.vmx"]).stdout);
+    broken["runs"][0]["results"][0]["level"] = "bad".into();
+    assert!(!valid.is_valid(&broken), "the schema tells good from bad");
+}
+
+#[test]
+fn the_exit_code_says_whether_there_are_errors() {
+    let warned = Scratch::with(format!("{GOOD}numvcpus = 2\n"));
+    for (words, code) in [
+        (&["check", "vm.vmx"][..], 0),
+        (&["check", "vm.vmx", "--deny", "warnings"], 1),
+        (&["check", "vm.vmx", "--deny", "VMX028"], 1),
+        (&["check", "vm.vmx", "--deny", "unquoted-value"], 1),
+        (&["check", "vm.vmx", "--deny", "VMX001"], 0),
+        (&["check", "vm.vmx", "--deny", "warnings", "--allow", "vmx028"], 0),
+    ] {
+        let ran = warned.run(words);
+        assert_eq!(ran.code, code, "{words:?}: {}", ran.stdout);
+        assert_eq!(ran.stdout.starts_with("error"), code == 1, "{words:?}: {}", ran.stdout);
+    }
+    let allowed = Scratch::with(format!("# vmxedit: allow VMX028\n{GOOD}numvcpus = 2\n"));
+    allowed.run(&["check", "vm.vmx", "--deny", "warnings"]).prints("");
+    let bad = Scratch::with(BAD).run(&["check", "-q", "vm.vmx"]);
+    assert!(
+        bad.code == 1 && bad.stdout.contains("VMX062") && !bad.stdout.contains("VMX028"),
+        "{}",
+        bad.stdout
+    );
+}
+
+#[test]
+fn every_file_is_tried_and_the_summary_counts_them() {
+    let vm = Scratch::with(BAD);
+    vm.write("good.vmx", GOOD);
+    vm.write("disk.vmx", "KDMV\0\0");
+    let ran = vm.run(&["check", "missing.vmx", "vm.vmx", "disk.vmx", "good.vmx"]);
+    assert_eq!(ran.code, 5);
+    assert!(ran.stdout.contains("vm.vmx:4:12"));
+    ran.says(&[
+        "missing.vmx: cannot open",
+        "disk.vmx: not a VMX file: a sparse virtual disk (.vmdk)",
+        "vmxedit: 4 files: 1 error, 1 warning, 0 notes; 2 not checked",
+    ]);
+    let lines = vm.run(&["check", "--json", "vm.vmx", "disk.vmx", "good.vmx"]).stdout;
+    let objects: Vec<Value> = lines.lines().map(json).collect();
+    assert_eq!(objects.len(), 3, "one object a file");
+    assert_eq!(objects[1]["error"]["kind"], "not_vmx");
+}
+
+#[test]
+fn no_file_is_too_odd_to_be_shown() {
+    let vm = Scratch::new();
+    let odd: [&[u8]; 9] = [
+        b"",
+        b"\xEF\xBB\xBF",
+        b"\n",
+        b"\xEF\xBB\xBF\xEF\xBB\xBFa=1",
+        b"a=\t'\xFF\t",
+        b"\ta\t=\t\"\xE2\x80\xAE\xF0\x9F\x98\x80\"x\r\r\n",
+        b"a=\"1\"\0\0",
+        b".encoding=Shift_JIS\na\x83\x7C= \x83|zz\nb=\"\x83",
+        b"=\n==\n\"\n|=|\n#\n# vmxedit: allow\n",
+    ];
+    let mut files: Vec<Vec<u8>> = odd.iter().map(|bytes| bytes.to_vec()).collect();
+    files.extend(fixtures().iter().chain(&real_files()).map(|file| fs::read(file).expect("readable")));
+    for content in files {
+        vm.write("vm.vmx", &content);
+        for words in [&["check", "vm.vmx"][..], &["check", "vm.vmx", "--fix", "-n", "--json"]] {
+            let ran = vm.run(words);
+            assert!(matches!(ran.code, 0 | 1 | 4), "{}: {}", content.escape_ascii(), ran.stderr);
+            assert!(!ran.stderr.contains("panicked"), "{}: {}", content.escape_ascii(), ran.stderr);
+        }
+    }
+}
+
+#[test]
+fn files_given_by_mistake_are_named_as_what_they_are() {
+    let vm = Scratch::new();
+    for (content, what) in [
+        ("# Disk DescriptorFile\nversion=1\n", "a virtual disk's descriptor (.vmdk)"),
+        (
+            "version=1\nCID=fffffffe\nparentCID=ffffffff\nddb.uuid = \"1\"\n",
+            "a virtual disk's descriptor (.vmdk)",
+        ),
+        ("<?xml version=\"1.0\"?>\n<Foundry>\n", "XML (a .vmxf holds"),
+        (
+            ".encoding = \"UTF-8\"\nsnapshot.lastUID = \"1\"\nsnapshot0.uid = \"1\"\n",
+            "a VM's list of snapshots (.vmsd)",
+        ),
+        (".encoding = \"UTF-8\"\npref.lastUpdateCheckSec = \"1\"\n", "VMware's preferences"),
+        ("vmlist1.config = \"/x.vmx\"\nindex.count = \"1\"\n", "VMware's list of VMs"),
+        ("just text\n", "not one line is"),
+    ] {
+        vm.write("x", content);
+        vm.run(&["check", "x"]).refuses(4, &["x: not a VMX file: ", what]);
+    }
+}
+
+#[test]
+fn fixing_goes_the_way_of_an_edit_and_shows_the_diff() {
+    let vm = Scratch::with(format!("\u{FEFF}{GOOD}numvcpus = 2\nmemsize = \"256\"\nuuid.bios = \"1\"\n"));
+    let diff = "- memsize = \"256\"\n--- vm.vmx\n+++ vm.vmx\n@@ -2,6 +2,5 @@\n virtualHW.version = \"19\"\n guestOS = \"other\"\n \
+                memsize = \"256\"\n-numvcpus = 2\n-memsize = \"256\"\n+numvcpus = \"2\"\n uuid.bios = \"1\"\n";
+    let before = vm.read("vm.vmx");
+    let dry = vm.run(&["check", "--fix", "-n", "vm.vmx"]);
+    assert!(dry.code == 0 && dry.stdout.starts_with(diff), "{}", dry.stdout);
+    assert_eq!(vm.read("vm.vmx"), before);
+    assert_eq!(vm.run(&["check", "--fix", "--check", "vm.vmx"]).code, 1);
+
+    let ran = vm.run(&["check", "--fix", "--backup", "vm.vmx"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.starts_with(diff), "{}", ran.stdout);
+    assert!(ran.stdout.contains("warning[VMX044]") && !ran.stdout.contains("VMX028"), "what is left is said");
+    let fixed = format!("{GOOD}numvcpus = \"2\"\nuuid.bios = \"1\"\n");
+    assert_eq!(vm.read("vm.vmx"), fixed.as_bytes());
+    assert_eq!(vm.read("vm.vmx.bak"), before);
+    let again = vm.run(&["check", "--fix", "vm.vmx"]);
+    assert!(again.code == 0 && again.stdout.starts_with("warning[VMX044]"), "{}", again.stdout);
+}
+
+#[test]
+fn fixing_is_refused_while_the_vm_is_not_off() {
+    let vm = Scratch::with("numvcpus = 2\ncheckpoint.vmState = \"vm.vmss\"\n");
+    vm.write("vm.vmss", "saved");
+    let ran = vm.run(&["check", "--fix", "vm.vmx"]);
+    ran.refuses(3, &["suspended"]);
+    assert_eq!(vm.read("vm.vmx"), b"numvcpus = 2\ncheckpoint.vmState = \"vm.vmss\"\n");
+}
+
+#[test]
+fn standard_input_is_checked_and_mended() {
+    let vm = Scratch::new();
+    let ran = vm.pipe(BAD.as_bytes(), &["check", "-"]);
+    assert!(ran.code == 1 && ran.stdout.contains("--> -:4:12"), "{}", ran.stdout);
+    let ran = vm.pipe(BAD.as_bytes(), &["check", "--fix", "-"]);
+    assert_eq!((ran.code, ran.stdout), (1, BAD.replace("= 2", "= \"2\"")));
+    assert!(ran.stderr.contains("error[VMX062]"), "{}", ran.stderr);
+}
+
+#[test]
+fn words_that_make_no_sense_are_refused() {
+    let vm = Scratch::with(GOOD);
+    for words in [
+        &["check"][..],
+        &["check", "vm.vmx", "--deny", "VMX999"],
+        &["check", "vm.vmx", "--allow", "warnings"],
+        &["check", "--explain", "nothing"],
+        &["check", "vm.vmx", "--backup"],
+        &["check", "vm.vmx", "-n"],
+        &["check", "vm.vmx", "--json", "--format", "sarif"],
+        &["check", "-", "vm.vmx"],
+    ] {
+        assert_eq!(vm.run(words).code, 2, "{words:?}");
+    }
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let vm = Scratch::new();
+    let list = vm.run(&["check", "--rules"]);
+    assert!(list.stdout.starts_with("VMX001  error    lost-quote: VMware does not read"), "{}", list.stdout);
+    assert_eq!(list.stdout.lines().count(), vmxedit::check::rules().count());
+    let rules = json(&vm.run(&["check", "--rules", "--json"]).stdout);
+    assert_eq!(rules[0]["name"], "lost-quote");
+    let told = vm.run(&["check", "--explain", "lost-quote"]);
+    assert!(
+        told.stdout.starts_with("VMX001 lost-quote (error): ")
+            && told.stdout.contains("\nSource: open-vm-tools")
+    );
+    assert_eq!(json(&vm.run(&["check", "--explain", "vmx001", "--json"]).stdout)["code"], "VMX001");
+}
+
+#[test]
+fn an_edit_that_makes_it_worse_says_so() {
+    let vm = Scratch::with(GOOD);
+    let ran = vm.run(&["set", "vm.vmx", "memsize=255"]);
+    assert_eq!(ran.code, 0);
+    ran.says(&[
+        "vm.vmx: warning: line 4: 255 MB of memory is no multiple of 4: VMware does not power on",
+        "(VMX062)",
+    ]);
+    let again = vm.run(&["set", "vm.vmx", "memsize=254"]);
+    assert_eq!((again.code, &*again.stderr), (0, ""), "it was as bad before");
+}

@@ -1,0 +1,150 @@
+//! `check` on real files: no false error on what VMware wrote, and each known defect at its line.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use vmxedit::check::{self, Severity};
+use vmxedit::document::foreign;
+use vmxedit::{Document, Key};
+
+use super::support::{fixtures, real_files, shared};
+
+/// Every error there is in real files: a part of the file's name, the rule, the line, and why it is right.
+const ERRORS: &[(&str, &str, usize, &str)] = &[
+    ("31dffbd4-oldver__vmware__macos.vmx", "VMX002", 17, "a template of OC4VM: `__CPU_Settings__ = \"\"7`"),
+    (
+        "41085e3a-oldver__vmware__macos.vmx",
+        "VMX009",
+        88,
+        "a template of OC4VM: two branches of an {% if %} set one key",
+    ),
+    ("template.vmx.erb", "VMX002", 14, "an ERB template of veewee: `<% end %>` behind a value"),
+    ("template.vmx.erb", "VMX002", 57, "an ERB template of veewee: `<% end %>` behind a value"),
+    ("template.vmx.erb", "VMX060", 19, "an ERB template of veewee: the version is filled in later"),
+    ("hooklift+govix/fixtures__b.vmx", "VMX091", 12, "written for a test: a MAC that nobody could use"),
+    ("hooklift+govmx/fixtures__b.vmx", "VMX091", 18, "written for a test: a MAC that nobody could use"),
+    ("xml2vmx-ethernet-mac-type.vmx", "VMX091", 22, "made by libvirt for a test: every kind of MAC"),
+];
+
+#[test]
+fn real_files_have_no_error_that_is_not_justified() {
+    let mut counts: BTreeMap<(&str, Severity), usize> = BTreeMap::new();
+    let mut files = 0;
+    let mut seen = vec![false; ERRORS.len()];
+    for file in real_files() {
+        let bytes = fs::read(&file).expect("readable");
+        if foreign(&bytes).is_some() {
+            continue;
+        }
+        let document = Document::parse(bytes);
+        let name = file.to_string_lossy();
+        files += 1;
+        for finding in check::check(&document, Some(&file)) {
+            *counts.entry((finding.rule.code, finding.severity)).or_default() += 1;
+            if finding.severity == Severity::Error {
+                let line = finding.place.as_ref().map_or(0, |place| place.line);
+                let justified = ERRORS.iter().position(|(part, code, at, _)| {
+                    name.contains(part) && *code == finding.rule.code && *at == line
+                });
+                let at = justified.unwrap_or_else(|| panic!("{name}:{line}: {finding:?}"));
+                seen[at] = true;
+            }
+        }
+    }
+    if files == 0 {
+        return;
+    }
+    for (at, (file, code, line, why)) in ERRORS.iter().enumerate() {
+        assert!(seen[at], "{file}:{line}: {code} is not found any more ({why})");
+    }
+    println!("{files} files");
+    for ((code, severity), count) in counts {
+        println!("{code} {severity:7} {count}");
+    }
+}
+
+#[test]
+fn every_known_defect_is_found_at_its_line() {
+    let Some(root) = shared() else { return };
+    let manifest = fs::read_to_string(root.join("corpus/MANIFEST.tsv")).expect("a manifest");
+    let known = |path: &str| manifest.contains(path);
+    let has = |path: &Path, code: &str, line: usize| {
+        let document = Document::parse(fs::read(path).expect("readable"));
+        let findings = check::check(&document, None);
+        findings.iter().any(|finding| {
+            finding.rule.code == code && finding.place.as_ref().is_some_and(|place| place.line == line)
+        })
+    };
+    let mut tried = 0;
+    for (file, code, line) in [
+        ("DrDonk+OC4VM/31dffbd4-oldver__vmware__macos.vmx", "VMX002", 17),
+        ("DrDonk+OC4VM/31dffbd4-oldver__vmware__macos.vmx", "VMX007", 20),
+        ("DrDonk+OC4VM/31dffbd4-oldver__vmware__macos.vmx", "VMX028", 104),
+        ("DrDonk+OC4VM/41085e3a-oldver__vmware__macos.vmx", "VMX009", 88),
+        ("DrDonk+OC4VM/41085e3a-oldver__vmware__macos.vmx", "VMX045", 38),
+    ] {
+        assert!(known(file), "{file} is a real file");
+        assert!(has(&root.join("corpus").join(file), code, line), "{file}:{line}: {code}");
+        tried += 1;
+    }
+    println!("{tried} defects");
+}
+
+/// The same defects as in real files that are not at hand, written again: quotes that a conversion ate, prose, template
+/// lines, a key with blanks, encodings that lie.
+#[test]
+fn defects_of_real_files_are_found_in_fixtures() {
+    let codes = |name: &str| -> Vec<(&str, Option<usize>)> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
+        let document = Document::parse(fs::read(path).expect("a fixture"));
+        let place = |finding: &check::Finding| finding.place.as_ref().map(|place| place.line);
+        check::check(&document, None).iter().map(|finding| (finding.rule.code, place(finding))).collect()
+    };
+    let lying = codes("lying-encoding.vmx");
+    for found in [("VMX001", Some(3)), ("VMX022", Some(3)), ("VMX022", Some(4))] {
+        assert!(lying.contains(&found), "{found:?} in {lying:?}");
+    }
+    let odd = codes("odd-lines.vmx");
+    for found in [
+        ("VMX003", Some(9)),
+        ("VMX001", Some(10)),
+        ("VMX002", Some(11)),
+        ("VMX026", Some(14)),
+        ("VMX006", Some(18)),
+        ("VMX005", Some(19)),
+        ("VMX011", Some(20)),
+    ] {
+        assert!(odd.contains(&found), "{found:?} in {odd:?}");
+    }
+    for (name, code) in [
+        ("bom.vmx", "VMX020"),
+        ("duplicates.vmx", "VMX010"),
+        ("mixed-endings.vmx", "VMX012"),
+        ("unknown-encoding.vmx", "VMX023"),
+        ("encrypted.vmx", "VMX137"),
+        ("partly-encrypted.vmx", "VMX137"),
+    ] {
+        let found = codes(name);
+        assert!(found.iter().any(|(found, _)| *found == code), "{code} in {name}: {found:?}");
+    }
+}
+
+#[test]
+fn mended_real_files_read_as_before() {
+    for file in real_files().iter().chain(&fixtures()) {
+        let document = Document::parse(fs::read(file).expect("readable"));
+        let findings = check::check(&document, None);
+        let mended = Document::parse(check::mend(&document, &findings));
+        let read = |document: &Document| -> BTreeMap<String, String> {
+            let keys = document.entries().filter_map(|entry| {
+                let key = Key::parse(entry.key().trim_start_matches('\u{FEFF}')).ok()?;
+                Some((key.as_str().to_ascii_lowercase(), entry.value().into_owned()))
+            });
+            keys.collect()
+        };
+        assert_eq!(read(&mended), read(&document), "{}", file.display());
+        let left = check::check(&mended, None);
+        assert!(left.iter().all(|finding| finding.fix.is_none()), "{}: mended at once", file.display());
+    }
+}
