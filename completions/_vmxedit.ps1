@@ -54,8 +54,8 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'vmxedit;list' {
@@ -319,12 +319,17 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--deny', '--deny', [CompletionResultType]::ParameterName, 'Count a rule''s findings as errors: a code, a name, or "warnings" for all warnings')
             [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Leave a rule out: a code or a name')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Tell what a rule is about and where that is known from')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Work on so many files at once [default: one a processor core]')
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, then edit; without a number, for ever')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
             [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Mend what can be mended without loss, and show the diff: copies of an entry that say the same, stray byte order marks, values without quotes. The options of an edit (-n, --backup, --wait, ...) go with it')
             [CompletionResult]::new('--rules', '--rules', [CompletionResultType]::ParameterName, 'List the rules')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Descend into directories: every .vmx below them, in the order of their names; symlinks to directories are not followed')
+            [CompletionResult]::new('--recursive', '--recursive', [CompletionResultType]::ParameterName, 'Descend into directories: every .vmx below them, in the order of their names; symlinks to directories are not followed')
+            [CompletionResult]::new('--one-file-system', '--one-file-system', [CompletionResultType]::ParameterName, 'With --recursive: stay on the file system of each directory that is named')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress on a terminal')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Also print a unified diff')

@@ -226,7 +226,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__check)
-            opts="-n -q -v -h --format --deny --allow --fix --explain --rules --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-r -n -q -v -h --format --deny --allow --fix --explain --rules --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -245,6 +245,10 @@ _vmxedit() {
                     return 0
                     ;;
                 --explain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

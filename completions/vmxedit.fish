@@ -53,7 +53,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l raw -d 'Print th
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s q -l quiet -d 'Print results and errors only'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s v -l verbose -d 'Say more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l json -d 'Print JSON for programs'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l dialect -d 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk\'s text descriptor, everything else, and standard input, as VMware\'s dictionary' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
@@ -253,6 +253,7 @@ sarif\t'SARIF 2.1.0, for code scanning and editors'"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l deny -d 'Count a rule\'s findings as errors: a code, a name, or "warnings" for all warnings' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l allow -d 'Leave a rule out: a code or a name' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l explain -d 'Tell what a rule is about and where that is known from' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l jobs -d 'Work on so many files at once [default: one a processor core]' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l backup -d 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l wait -d 'Wait until the VM is off and its lock is free, then edit; without a number, for ever' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l dialect -d 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk\'s text descriptor, everything else, and standard input, as VMware\'s dictionary' -r -f -a "vmx\t''
@@ -263,6 +264,9 @@ always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l fix -d 'Mend what can be mended without loss, and show the diff: copies of an entry that say the same, stray byte order marks, values without quotes. The options of an edit (-n, --backup, --wait, ...) go with it'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l rules -d 'List the rules'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -s r -l recursive -d 'Descend into directories: every .vmx below them, in the order of their names; symlinks to directories are not followed'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l one-file-system -d 'With --recursive: stay on the file system of each directory that is named'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l no-progress -d 'Show no progress on a terminal'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -s n -l dry-run -d 'Change nothing; say what would change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l diff -d 'Also print a unified diff'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l check -d 'Change nothing; exit with 1 if anything would change'

@@ -32,6 +32,7 @@ impl Error {
             | Cause::Metadata { .. }
             | Cause::BadPreset { .. }
             | Cause::Irreversible { .. }
+            | Cause::WrongFile { .. }
             | Cause::Condition { .. } => 4,
             Cause::NoBackup
             | Cause::NoVmx { .. }
@@ -69,6 +70,7 @@ impl Error {
             Cause::Parameter { .. } => "parameter",
             Cause::Conflict { .. } => "conflict",
             Cause::Irreversible { .. } => "irreversible",
+            Cause::WrongFile { .. } => "wrong_file",
             Cause::Condition { .. } => "condition",
             Cause::NotOff { .. } => "not_off",
             Cause::Changed => "changed",
@@ -109,6 +111,7 @@ impl Error {
                 "change it in VMware: a wrong value here locks the VM for good".into()
             }
             Cause::NoBackup => "name the file to restore from".into(),
+            Cause::NoSuchPreset { near: Some(near), .. } => format!("did you mean {near}?"),
             Cause::NoSuchPreset { .. } => "`vmxedit preset list` shows what there is".into(),
             Cause::BadPreset { .. } => "`vmxedit man preset` describes the form of preset files".into(),
             Cause::Parameter { preset, .. } => {
@@ -134,6 +137,7 @@ impl Error {
                 return io_hint(source).map(str::to_owned);
             }
             Cause::BadPattern { .. }
+            | Cause::WrongFile { .. }
             | Cause::Stopped
             | Cause::Usage(_)
             | Cause::NoSuchKey { .. }

@@ -150,6 +150,8 @@ pub enum Cause {
     NoSuchPreset {
         /// The name that was asked for.
         name: String,
+        /// A preset whose name is much like it.
+        near: Option<String>,
     },
     /// A file that is no preset.
     #[error("not a preset: {what}")]
@@ -186,6 +188,14 @@ pub enum Cause {
         preset: String,
         /// Why not.
         why: String,
+    },
+    /// A preset on a kind of file that it is not for.
+    #[error("preset {preset} is not for this file: {reason}")]
+    WrongFile {
+        /// The preset.
+        preset: String,
+        /// What it is for.
+        reason: String,
     },
     /// A preset's condition does not hold.
     #[error("preset {preset} does not apply: {reason}")]
@@ -273,6 +283,14 @@ impl Cause {
     /// An I/O failure while doing `action` ("read", "make a temporary file").
     pub fn io(action: impl Into<String>, source: io::Error) -> Self {
         Self::Io { action: action.into(), source }
+    }
+}
+
+impl Error {
+    /// The same, with the file's name where it has none.
+    #[must_use]
+    pub fn or_at(self, path: impl AsRef<Path>) -> Self {
+        Self { path: self.path.or_else(|| Some(path.as_ref().to_owned())), cause: self.cause }
     }
 }
 

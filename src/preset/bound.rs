@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::parameter::Argument;
 use super::step::{BoundStep, Step, Target, Verb};
 use super::{Around, Preset, Snapshots, Test};
-use crate::document::{Document, Key};
+use crate::document::{Document, Key, Pattern};
 use crate::edit::{self, Edit};
 use crate::error::Cause;
 
@@ -15,6 +15,7 @@ pub struct Bound {
     /// What it was made of.
     pub preset: Preset,
     steps: Vec<BoundStep>,
+    values: HashMap<String, String>,
 }
 
 /// What a preset means for one file.
@@ -56,7 +57,7 @@ impl Preset {
                 steps.push(BoundStep { verb, target, value, unless });
             }
         }
-        Ok(Bound { preset: self, steps })
+        Ok(Bound { preset: self, steps, values })
     }
 
     /// What the preset means for `document`.
@@ -144,6 +145,22 @@ impl Bound {
             return Err(Cause::Irreversible { preset: self.preset.name.clone(), why: why.clone() });
         }
         self.collect(document, BoundStep::reverting_edits)
+    }
+
+    /// The entries that it may have written and that are not its own now, or with other parameters were: they stay when
+    /// it is taken back.
+    pub fn left_in(&self, document: &Document) -> Vec<String> {
+        let taken: Vec<Edit> = self.reverting_edits(document).unwrap_or_default();
+        let is_taken = |key: &str| {
+            taken.iter().any(|edit| matches!(edit, Edit::Unset { pattern, .. } if pattern.matches(key)))
+        };
+        let sets = self.preset.steps.iter().filter(|step| matches!(step.verb, Verb::Set | Verb::SetIfAbsent));
+        let patterns: Vec<Pattern> = sets
+            .filter_map(|step| step.key.fill(|name| self.values.get(name).map(String::as_str)))
+            .filter_map(|key| Pattern::parse_as(&key, self.preset.target).ok())
+            .collect();
+        let keys = document.entries().filter(|entry| patterns.iter().any(|pattern| pattern.selects(entry)));
+        keys.map(|entry| entry.key().into_owned()).filter(|key| !is_taken(key)).collect()
     }
 
     fn collect(

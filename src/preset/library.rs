@@ -55,8 +55,21 @@ impl Library {
             }
         }
         let built_in = builtin::FILES.iter().find(|(built_in, _)| *built_in == name);
-        let (_, text) = built_in.ok_or(Cause::NoSuchPreset { name })?;
+        let (_, text) = built_in.ok_or_else(|| Cause::NoSuchPreset { near: self.near(&name), name })?;
         Ok(file::parse(text, Origin::BuiltIn)?)
+    }
+
+    /// The name that is most like `name`, if one is.
+    fn near(&self, name: &str) -> Option<String> {
+        let built_in = builtin::FILES.iter().map(|(name, _)| (*name).to_owned());
+        let files = self.folders.iter().flat_map(|folder| files(folder));
+        let stems = files.filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
+        built_in
+            .chain(stems)
+            .map(|known| (strsim::jaro_winkler(name, &known), known))
+            .filter(|(likeness, _)| *likeness > 0.85)
+            .max_by(|(one, _), (other, _)| one.total_cmp(other))
+            .map(|(_, known)| known)
     }
 
     /// Every preset by name, or why its file is none. The first of a name hides the others.
@@ -76,6 +89,11 @@ impl Library {
         found.sort_by(|(one, _), (other, _)| one.cmp(other));
         found.into_iter().map(|(_, preset)| preset).collect()
     }
+}
+
+/// Whether a preset of that name comes with the program.
+pub fn is_built_in(name: &str) -> bool {
+    builtin::FILES.iter().any(|(built_in, _)| *built_in == name)
 }
 
 /// The preset in a file.

@@ -17,7 +17,7 @@ use crate::document::Dialect;
 
 pub use self::bound::{Bound, Verdict, conflict};
 pub use self::condition::{Around, Condition, Snapshots, Test};
-pub use self::library::{Library, Origin, parse, read};
+pub use self::library::{Library, Origin, is_built_in, parse, read};
 pub use self::parameter::{Argument, Encoding, Kind, Parameter};
 pub use self::step::{Step, Verb};
 pub use self::template::Template;

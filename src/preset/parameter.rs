@@ -103,9 +103,8 @@ impl Parameter {
         choice_of: impl Fn(&str) -> Option<String>,
     ) -> Result<String, String> {
         if let Kind::File(encoding) = &self.kind {
-            let content = match argument {
-                Argument::Typed(text) => text.as_bytes(),
-                Argument::Content(bytes) => bytes,
+            let Argument::Content(content) = argument else {
+                return Err(format!("the content of a file is meant: --param {}=@FILE", self.name));
             };
             let gzip = match encoding {
                 Encoding::Base64 => false,
@@ -121,6 +120,9 @@ impl Parameter {
             Argument::Typed(text) => text.clone(),
             Argument::Content(bytes) => line(bytes)?,
         };
+        if matches!(self.kind, Kind::Password) && text.is_empty() {
+            return Err("the file is empty: an empty password is none".to_owned());
+        }
         self.kind.accept(&text)
     }
 }

@@ -29,6 +29,19 @@ impl Preset {
     }
 }
 
+impl Preset {
+    /// Whether `document` has an entry that the preset sets, with its value: a preset whose steps ask for nothing that is
+    /// not there leaves none.
+    pub fn leaves_a_trace_in(&self, document: &Document) -> bool {
+        let known = self.values(&BTreeMap::new()).unwrap_or_default();
+        self.steps.iter().filter(|step| step.verb == Verb::Set).any(|step| {
+            let pattern = step.key.fill(|name| Some(known.get(name).map_or("*", String::as_str)));
+            let pattern = pattern.and_then(|text| Pattern::parse_as(&text, self.target).ok());
+            pattern.is_some_and(|pattern| document.entries().any(|entry| pattern.selects(&entry)))
+        })
+    }
+}
+
 impl Step {
     fn is_done(
         &self,

@@ -113,7 +113,7 @@ fn sarif_is_valid_by_its_schema() {
     let schema = fs::read_to_string(path).expect("the schema").replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
     let schema = json(&schema);
     let valid = jsonschema::validator_for(&schema).expect("a schema");
-    let absolute = vm.path("vm.vmx");
+    let absolute = vm.write("other.vmx", BAD);
     let absolute = absolute.to_str().expect("text");
     for (files, code) in
         [(&["vm.vmx"][..], 1), (&["vm.vmx", "a b%\u{E9}.vmx", "disk.vmx", "missing.vmx", absolute], 5)]

@@ -147,9 +147,12 @@ fn folders_are_searched_in_order_and_the_first_preset_of_a_name_hides_the_others
 
     // A preset has its file's name; a broken file is told, and the others are listed.
     let (code, out, err) = run(&["preset", "list"]);
-    assert_eq!(code, Some(4));
+    assert_eq!(code, Some(0));
     assert!(out.contains("mine") && !out.contains("macos-serial "), "{out}");
-    assert!(String::from_utf8_lossy(&err).contains("macos-serial.toml: not a preset: it is named \"mine\""));
+    assert!(
+        String::from_utf8_lossy(&err)
+            .contains("macos-serial.toml: warning: not a preset: it is named \"mine\"")
+    );
     for hostile in ["../two/mine", "..", "mine/", "a\nb", "\u{202E}"] {
         let (code, out, _) = run(&["apply", "-n", "-p", hostile, "vm.vmx"]);
         assert!(code != Some(0) && out.is_empty(), "{hostile}");
@@ -182,8 +185,9 @@ fn parameters_are_checked_and_filled_in() {
     apply(PORT, &["--param", "port=1"]).1.prints("+ p.port = \"5901\"\n");
     let (vm, ran) = apply(PORT, &["--param", "mine.port=2", "--param", "name=x"]);
     ran.prints("+ p.port = \"5902\"\n+ x.there = \"x\"\n+ also = \"1\"\n");
-    vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--param", "port=2"])
-        .prints("- p.port = \"5902\"\n");
+    let ran = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--param", "port=2"]);
+    assert_eq!((ran.code, &*ran.stdout), (0, "- p.port = \"5902\"\n"));
+    ran.says(&["left as they are: also: their values are not the preset's, or it was applied with other"]);
     let vm = Scratch::with(VM);
     vm.write("port", "3\n");
     vm.write("mine.toml", file(PORT));
@@ -308,6 +312,31 @@ fn snapshots_are_read_from_the_vmsd_and_not_guessed() {
 }
 
 #[test]
+fn a_preset_is_for_its_kind_of_file_whatever_is_ignored() {
+    let vm = Scratch::new();
+    vm.write("web.properties", "a = 1\n");
+    let ran = vm.run(&["apply", "-p", "stig-vm", "--ignore-conditions", "web.properties"]);
+    ran.refuses(4, &["preset stig-vm is not for this file: it is for .vmx and .vmtx files"]);
+    assert_eq!(vm.read("web.properties"), b"a = 1\n");
+    vm.write("vm.vmx", VM);
+    vm.run(&["apply", "-p", "html5-console-port", "--param", "port=1", "vm.vmx"])
+        .refuses(4, &["it is for .properties files"]);
+}
+
+#[test]
+fn a_preset_that_the_file_has_already_is_told_when_one_comes_that_does_not_go_with_it() {
+    let vm = Scratch::with(VM);
+    let ran = vm.run(&["apply", "-p", "stig-vm", "vm.vmx"]);
+    ran.says(&["it cannot be taken back: ", "--backup keeps the old file"]);
+    let ran = vm.run(&["apply", "-n", "-p", "clipboard-on", "vm.vmx"]);
+    ran.says(&["warning: clipboard-on does not go with stig-vm, which the file has"]);
+    vm.run(&["apply", "-p", "stig", "vm.vmx"]).refuses(2, &["no preset 'stig'", "did you mean stig-vm?"]);
+    vm.write("empty", "\n");
+    vm.run(&["apply", "-p", "vnc-console", "--param", "password=@empty", "vm.vmx"])
+        .refuses(2, &["parameter password: the file is empty"]);
+}
+
+#[test]
 fn what_cannot_be_taken_back_says_so() {
     let (vm, _) = apply(&format!("irreversible = \"the old value is gone\"\n{SET}"), &[]);
     let before = vm.read("vm.vmx");
@@ -320,7 +349,9 @@ fn what_cannot_be_taken_back_says_so() {
 fn only_a_value_that_is_still_the_presets_is_taken_back() {
     let (vm, _) = apply(SET, &[]);
     vm.run(&["set", "vm.vmx", "a.b=2"]).prints("~ a.b = \"1\" -> \"2\"\n");
-    vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]).prints("");
+    let ran = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]);
+    assert_eq!((ran.code, &*ran.stdout), (0, ""));
+    ran.says(&["left as they are: a.b"]);
     vm.run(&["set", "vm.vmx", "a.b=1"]).prints("~ a.b = \"2\" -> \"1\"\n");
     vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--check"]).exits(1, "- a.b = \"1\"\n");
     vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]).prints("- a.b = \"1\"\n");

@@ -291,7 +291,9 @@ fn the_identity_of_a_mac_has_to_look_like_one() {
 fn an_encoding_is_named_only_beside_the_data_it_is_for() {
     let case = cases().into_iter().find(|case| case.name == "cloud-init").expect("a case");
     let scratch = case.on.scratch();
-    apply_with(&scratch, &case, &["-q", "--show-secrets", "--param", "metadata=x"]).prints("");
+    scratch.write("x", "x");
+    apply_with(&scratch, &case, &["--param", "metadata=x"]).refuses(2, &["the content of a file is meant"]);
+    apply_with(&scratch, &case, &["-q", "--show-secrets", "--param", "metadata=@x"]).prints("");
     let ran = scratch.run(&["list", &case.on.file, "guestinfo.*"]);
     ran.prints("guestinfo.metadata = \"eA==\"\nguestinfo.metadata.encoding = \"base64\"\n");
 }

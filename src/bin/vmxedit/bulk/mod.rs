@@ -36,7 +36,7 @@ pub(crate) fn each(
         files,
         many,
         &mut report,
-        &|batch, pool, report| {
+        &mut |batch, pool, report| {
             let host = Host::default();
             let batch = batch.into_iter().map(|found| (report.kept(), found)).collect();
             let worked = pool.map(batch, |(mut kept, found): (Report, Found)| {
@@ -57,14 +57,14 @@ pub(crate) fn each(
 pub(crate) type Found = Result<PathBuf, Error>;
 
 /// What is done with a batch: what is to be told of each file, and how it fared.
-pub(crate) type Work<'a, T> = dyn Fn(Vec<Found>, &Pool, &Report) -> Result<Vec<(Report, T)>, Failure> + 'a;
+pub(crate) type Work<'a, T> = dyn FnMut(Vec<Found>, &Pool, &Report) -> Result<Vec<(Report, T)>, Failure> + 'a;
 
 /// Gives `work` batch after batch and tells what it kept for each file, until all are done or a signal came.
 pub(crate) fn batches<T>(
     files: &[PathBuf],
     many: &Many,
     report: &mut Report,
-    work: &Work<'_, T>,
+    work: &mut Work<'_, T>,
     done: &mut dyn FnMut(T),
 ) -> Result<(), Failure> {
     let jobs = many.jobs.map_or_else(cores, usize::from);

@@ -211,12 +211,8 @@ fn tell(
     warnings: &[String],
     report: &mut Report,
 ) -> Result<(), Failure> {
-    let mut warnings = warnings.to_vec();
     for note in &look.wanted.notes {
         report.note(Some(path), note);
-        if report.json {
-            warnings.push(note.clone());
-        }
     }
     if !look.changed && report.verbose {
         report.note(Some(path), "nothing to change");
@@ -226,7 +222,9 @@ fn tell(
         changed: look.changed,
         changes: &look.changes,
         dry_run: dry(editing),
-        warnings: &warnings,
+        warnings,
+        notes: &look.wanted.notes,
+        skipped: look.wanted.skipped,
         diff: editing.diff.then_some((&look.before, &look.after)),
         secrets: if editing.show_secrets { Secrets::Shown } else { Secrets::Masked },
     })

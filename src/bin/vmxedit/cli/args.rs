@@ -9,6 +9,8 @@ use super::dialect::Rules;
 use super::many::Many;
 
 /// Prints the values of keys
+///
+/// Passwords and keys too: what is asked for is printed.
 #[derive(Args, Debug)]
 pub(crate) struct Get {
     /// The .vmx file, a directory that holds one, a Fusion bundle, or - for standard input

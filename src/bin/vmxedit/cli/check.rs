@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::Editing;
+use super::{Editing, Many};
 
 /// Finds what is wrong: malformed lines, duplicates, misspelt and misused keys, conflicts, limits
 ///
@@ -37,6 +37,8 @@ pub(crate) struct Check {
     /// List the rules
     #[arg(long, conflicts_with_all = ["files", "fix"])]
     pub(crate) rules: bool,
+    #[command(flatten)]
+    pub(crate) many: Many,
     #[command(flatten)]
     pub(crate) editing: Editing,
 }

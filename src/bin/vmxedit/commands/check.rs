@@ -9,6 +9,7 @@ use vmxedit::vm::neighbour;
 use vmxedit::{Cause, Document, Error, file};
 
 use super::{document_as, fail};
+use crate::bulk::{self, Found, Pool};
 use crate::change::{self, Wanted};
 use crate::cli::{Check, Editing, Format};
 use crate::report::{Checked, Failure, Findings, Report, Secrets, To};
@@ -38,22 +39,42 @@ pub(crate) fn run(args: &Check) -> Result<u8, Failure> {
     let secrets = if args.editing.show_secrets { Secrets::Shown } else { Secrets::Masked };
     let mut findings = Findings::new(format, secrets);
     let mut code = 0;
-    for file in &args.files {
-        let one = match look(args, &policy, file, &mut report)? {
-            Ok((checked, code)) => {
-                let code = code.max(u8::from(checked.findings.iter().any(is_error)));
-                report.checked(&mut findings, &checked)?;
-                code
-            }
-            Err(error) => {
-                findings.failed(file, &error);
-                report.error(Some(file), &error)?
-            }
-        };
-        code = code.max(one);
-    }
+    let mut work = |batch: Vec<Found>, pool: &Pool, report: &Report| {
+        let batch = batch.into_iter().map(|found| (report.kept(), found)).collect();
+        let looked = pool.map(batch, |(mut kept, found): (Report, Found)| {
+            let looked = match found {
+                Ok(file) => {
+                    let looked = look(args, &policy, &file, &mut kept);
+                    looked.map(|looked| looked.map_err(|error| error.or_at(&file)))
+                }
+                Err(error) => Ok(Err(error)),
+            };
+            (kept, looked)
+        });
+        looked.into_iter().map(|(kept, looked)| tell(&looked?, kept, &mut findings)).collect()
+    };
+    bulk::batches(&args.files, &args.many, &mut report, &mut work, &mut |told| code = code.max(told))?;
     report.check_summary(&findings)?;
     report.finish(code)
+}
+
+/// Says what there is to say of one file; gives its exit code.
+fn tell(
+    looked: &Result<(Checked, u8), Error>,
+    mut report: Report,
+    findings: &mut Findings,
+) -> Result<(Report, u8), Failure> {
+    let code = match looked {
+        Ok((checked, code)) => {
+            report.checked(findings, checked)?;
+            (*code).max(u8::from(checked.findings.iter().any(is_error)))
+        }
+        Err(error) => {
+            findings.failed(error.path.as_deref().unwrap_or(Path::new("")), error);
+            report.error(None, error)?
+        }
+    };
+    Ok((report, code))
 }
 
 fn is_error(finding: &Finding) -> bool {

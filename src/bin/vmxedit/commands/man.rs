@@ -65,8 +65,10 @@ fn render(command: &clap::Command, page: &str) -> std::io::Result<Vec<u8>> {
         .collect();
     let commands: Vec<(&str, &str)> = commands.iter().map(|(name, about)| (&**name, &**about)).collect();
     section(&mut roff, "COMMANDS", &commands);
-    if page == "check" {
-        rules(&mut roff);
+    match page {
+        "check" => rules(&mut roff),
+        "preset" | "preset-check" => form(&mut roff),
+        _ => {}
     }
     section(&mut roff, "EXIT STATUS", EXIT_STATUS);
     section(&mut roff, "FILES", if NO_FILES.contains(&page) { &[] } else { FILES });
@@ -87,6 +89,16 @@ fn rules(roff: &mut Roff) {
     let rows: Vec<(&str, &str)> =
         terms.iter().zip(check::rules()).map(|(term, rule)| (&**term, rule.title)).collect();
     section(roff, "RULES", &rows);
+}
+
+/// The form of preset files, as the documentation has it.
+fn form(roff: &mut Roff) {
+    roff.control("SH", ["PRESET FILES"]);
+    roff.control("nf", []);
+    for line in include_str!("../../../../docs/writing-presets.md").lines().skip(2) {
+        roff.text([roman(line)]);
+    }
+    roff.control("fi", []);
 }
 
 fn section(roff: &mut Roff, title: &str, rows: &[(&str, &str)]) {

@@ -6,6 +6,7 @@ mod completions;
 mod get;
 mod list;
 mod man;
+mod plan;
 mod preset;
 mod presets;
 mod rename;

@@ -26,7 +26,6 @@ fn list(args: &PresetList) -> Result<u8, Failure> {
         Err(error) => return fail(&args.output, args.file.as_deref(), &error),
     };
     let mut report = Report::new(&args.output, To::Stdout);
-    let mut code = 0;
     let mut rows = Vec::new();
     for preset in presets::library().all() {
         match preset {
@@ -42,11 +41,14 @@ fn list(args: &PresetList) -> Result<u8, Failure> {
                     rows.push((preset, here));
                 }
             }
-            Err(error) => code = code.max(report.error(None, &error)?),
+            // The others are there all the same.
+            Err(error) => {
+                report.warn(error.path.as_deref().unwrap_or(Path::new("")), &error.cause.to_string());
+            }
         }
     }
     report.presets(&rows)?;
-    report.finish(code)
+    report.finish(0)
 }
 
 fn has_words(preset: &Preset, words: &[String]) -> bool {
@@ -60,7 +62,10 @@ fn has_words(preset: &Preset, words: &[String]) -> bool {
 fn suits(preset: &Preset, document: &Document, path: &Path) -> Result<Here, Cause> {
     Ok(match presets::verdict(preset, document, path)? {
         Verdict::Applies if preset.is_in(document)? => Here::Applied,
-        Verdict::Applies => Here::Applies(Vec::new()),
+        Verdict::Applies => {
+            let required = preset.parameters.iter().filter(|parameter| parameter.is_required());
+            Here::Suits(required.map(|parameter| parameter.name.clone()).collect())
+        }
         Verdict::Unneeded(why) => Here::Unneeded(why),
         Verdict::Refused(reason) => Here::Refused(reason),
     })
@@ -127,6 +132,15 @@ fn revert(args: &PresetRevert) -> Result<u8, Failure> {
                 "{}: entries that it changed where they were, or removed, stay as they are: it does not know what was \
                  there before",
                 preset.preset.name
+            ));
+        }
+        let left = preset.left_in(document);
+        if !left.is_empty() {
+            notes.push(format!(
+                "{}: left as they are: {}: their values are not the preset's, or it was applied with other parameters \
+                 (--param)",
+                preset.preset.name,
+                left.join(", ")
             ));
         }
         Ok(Wanted { edits, notes, ..Wanted::default() })

@@ -99,6 +99,7 @@ fn parameter(word: &str) -> Result<(&str, Argument), Error> {
     let argument = match value.strip_prefix('@') {
         None => Argument::Typed(value.to_owned()),
         Some(literal) if literal.starts_with('@') => Argument::Typed(literal.to_owned()),
+        Some("-") => Argument::Content(change::read_stdin()?),
         Some(path) => Argument::Content(
             std::fs::read(path).map_err(|error| Cause::io("read the parameter's value", error).at(path))?,
         ),
@@ -132,7 +133,7 @@ pub(super) fn verdict(preset: &Preset, document: &Document, path: &Path) -> Resu
 }
 
 /// Why a preset is not for such a file.
-fn not_for(preset: &Preset, document: &Document, path: &Path) -> Option<String> {
+pub(super) fn not_for(preset: &Preset, document: &Document, path: &Path) -> Option<String> {
     let is_vm = path.as_os_str() == "-" || neighbour::is_configuration(path);
     match (preset.target, document.dialect()) {
         (Dialect::Properties, Dialect::Properties) => None,

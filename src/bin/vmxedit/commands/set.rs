@@ -46,6 +46,7 @@ fn assignment(word: &str, dialect: Dialect) -> Result<(Key, String), Error> {
     let value = match value.strip_prefix('@') {
         None => value.to_owned(),
         Some(literal) if literal.starts_with('@') => literal.to_owned(),
+        Some("-") => text(&key, Path::new("-"), change::read_stdin()?)?,
         Some(path) => value_from(&key, Path::new(path))?,
     };
     Ok((key, value))
@@ -53,6 +54,10 @@ fn assignment(word: &str, dialect: Dialect) -> Result<(Key, String), Error> {
 
 fn value_from(key: &Key, path: &Path) -> Result<String, Error> {
     let bytes = std::fs::read(path).map_err(|error| Cause::io("read the value", error).at(path))?;
+    text(key, path, bytes)
+}
+
+fn text(key: &Key, path: &Path, bytes: Vec<u8>) -> Result<String, Error> {
     let not_text = |_| Cause::ValueNotText { key: key.to_string(), path: path.to_owned() };
     let mut text = String::from_utf8(bytes).map_err(not_text)?;
     if text.ends_with('\n') {

@@ -16,12 +16,12 @@ pub(crate) fn run(args: &Show) -> Result<u8, Failure> {
     let is_whole = bulk::is_one(&args.files, &args.many) || report.json;
     let shape = if is_whole { Shape::Whole } else { Shape::Table };
     let (mut code, mut table) = (0, Vec::new());
-    let work = |batch: Vec<Found>, pool: &Pool, report: &Report| {
+    let mut work = |batch: Vec<Found>, pool: &Pool, report: &Report| {
         let host = Host::default();
         let batch = batch.into_iter().map(|found| (report.kept(), found)).collect();
         pool.map(batch, |(kept, found)| one(found, &host, shape, kept)).into_iter().collect()
     };
-    bulk::batches(&args.files, &args.many, &mut report, &work, &mut |shown| match shown {
+    bulk::batches(&args.files, &args.many, &mut report, &mut work, &mut |shown| match shown {
         Shown::Told(told) => code = code.max(told),
         Shown::Row(row) => table.push(*row),
     })?;

@@ -17,6 +17,12 @@ pub(super) fn edited(edited: &Edited<'_>) -> Value {
         "changes": changes,
         "warnings": edited.warnings,
     });
+    if !edited.notes.is_empty() {
+        document["notes"] = json!(edited.notes);
+    }
+    if edited.skipped {
+        document["skipped"] = Value::Bool(true);
+    }
     if let Some((before, after)) = edited.diff {
         document["diff"] = Value::String(diff::unified(edited.file, before, after, edited.secrets));
     }

@@ -50,6 +50,9 @@ pub(crate) struct Edited<'a> {
     pub(crate) changes: &'a [Change],
     pub(crate) dry_run: bool,
     pub(crate) warnings: &'a [String],
+    pub(crate) notes: &'a [String],
+    /// Whether the file was ruled out.
+    pub(crate) skipped: bool,
     /// Before and after, where a diff is wanted.
     pub(crate) diff: Option<(&'a Document, &'a Document)>,
     pub(crate) secrets: Secrets,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 use vmxedit::Change;
 use vmxedit::document::Dialect;
-use vmxedit::preset::{Parameter, Preset, Step, Verb};
+use vmxedit::preset::{Origin, Parameter, Preset, Step, Verb};
 
 use super::{Report, Secrets};
 use crate::report::Failure;
@@ -14,8 +14,10 @@ use crate::report::Failure;
 pub(crate) enum Here {
     /// Nothing is left to do.
     Applied,
-    /// It would make these changes, where they are known.
+    /// It would make these changes.
     Applies(Vec<Change>),
+    /// It applies, once these parameters are given.
+    Suits(Vec<String>),
     /// It has nothing to do, for this reason.
     Unneeded(String),
     /// It must not be applied, for this reason.
@@ -34,7 +36,14 @@ impl Report {
             let mark = here.as_ref().map(|here| format!("{:7}  ", here.word())).unwrap_or_default();
             let reason = match here {
                 Some(Here::Refused(reason) | Here::Unneeded(reason)) => format!(" ({reason})"),
+                Some(Here::Suits(required)) if !required.is_empty() => {
+                    format!(" (--param {}=...)", required.join("=..., "))
+                }
                 _ => String::new(),
+            };
+            let reason = match &preset.origin {
+                Origin::File(path) => format!("{reason} [{}]", path.display()),
+                Origin::BuiltIn | Origin::Elsewhere => reason,
             };
             self.text(&format!("{mark}{:width$}  {}{reason}", preset.name, preset.title), "\n")?;
         }
@@ -71,7 +80,11 @@ impl Report {
         if self.quiet {
             return Ok(());
         }
-        self.text(&format!("{}: the preset {} is valid", file.display(), preset.name), "\n")
+        self.text(&format!("{}: the preset {} is valid", file.display(), preset.name), "\n")?;
+        if file.file_stem().is_some_and(|stem| stem != &*preset.name) && file.as_os_str() != "-" {
+            self.note(Some(file), &format!("in a folder of presets it must be called {}.toml", preset.name));
+        }
+        Ok(())
     }
 
     /// Folders, a line each.
@@ -96,7 +109,7 @@ impl Here {
     fn word(&self) -> &'static str {
         match self {
             Self::Applied => "has it",
-            Self::Applies(_) => "applies",
+            Self::Applies(_) | Self::Suits(_) => "applies",
             Self::Unneeded(_) => "no need",
             Self::Refused(_) => "not for",
         }
@@ -107,9 +120,8 @@ impl Here {
             Self::Applied => "nothing to do: the file has it already".to_owned(),
             Self::Unneeded(why) => format!("nothing to do: {why}"),
             Self::Refused(reason) => format!("does not apply: {reason}"),
-            Self::Applies(changes) if changes.is_empty() => {
-                "applies, once its parameters are given".to_owned()
-            }
+            Self::Suits(required) if required.is_empty() => "applies".to_owned(),
+            Self::Suits(required) => format!("applies, with --param for {}", required.join(", ")),
             Self::Applies(changes) => {
                 let words: Vec<String> = changes.iter().map(change).collect();
                 format!("would {}", words.join(", "))
@@ -192,7 +204,7 @@ fn json(preset: &Preset, here: Option<&Here>) -> Value {
         document["here"] = json!(here.sentence());
         document["state"] = json!(match here {
             Here::Applied => "applied",
-            Here::Applies(_) => "applies",
+            Here::Applies(_) | Here::Suits(_) => "applies",
             Here::Unneeded(_) => "unneeded",
             Here::Refused(_) => "refused",
         });
