@@ -1,0 +1,141 @@
+//! Ten thousand files, ours beside what people use: `cargo bench --bench bulk`, as root for a fresh file system a run.
+//!
+//! ext4 searches past inodes that were deleted in the last minutes, so that rewriting one tree again and again measures
+//! that: each run gets a tree, and where it can a file system, of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const FILES: usize = 10_000;
+const ROUNDS: usize = 3;
+
+/// Two command lines that do the same job on the tree `vms`.
+struct Pair {
+    name: &'static str,
+    ours: &'static str,
+    theirs: &'static str,
+}
+
+const PAIRS: &[Pair] = &[
+    Pair {
+        name: "apply -r --no-sync, 2 jobs / find | xargs sed -i",
+        ours: "$VMXEDIT apply -rq --no-sync --jobs 2 --set memsize=2048 vms",
+        theirs: "find vms -name '*.vmx' -print0 | xargs -0 sed -i 's/^memsize = .*/memsize = \"2048\"/'",
+    },
+    Pair {
+        name: "apply -r, durable / the same, a process a file",
+        ours: "$VMXEDIT apply -rq --set memsize=2048 vms",
+        theirs: "find vms -name '*.vmx' -print0 | xargs -0 -n 1 $VMXEDIT apply -q --set memsize=2048",
+    },
+    Pair {
+        name: "apply -r, durable / sed -i and one sync",
+        ours: "$VMXEDIT apply -rq --set memsize=2048 vms",
+        theirs: "find vms -name '*.vmx' -print0 | xargs -0 sed -i 's/^memsize = .*/memsize = \"2048\"/'; sync -f vms",
+    },
+    Pair {
+        name: "apply -r --check, all agree / grep -r",
+        ours: "$VMXEDIT apply -rq --check --set memsize=1024 vms",
+        theirs: "grep -rc '^memsize = \"1024\"$' vms > /dev/null",
+    },
+    Pair {
+        name: "status -r / grep -rl",
+        ours: "$VMXEDIT status -rq vms || true",
+        theirs: "grep -rl '^memsize = \"1024\"$' vms > /dev/null",
+    },
+];
+
+fn main() {
+    // `cargo test --benches` only wants to know that it starts.
+    let is_bench = std::env::args().any(|word| word == "--bench");
+    let (files, rounds) = if is_bench { (FILES, ROUNDS) } else { (10, 1) };
+    println!("{:<56} {:>9} {:>9} {:>7}", format!("{files} files"), "ours", "theirs", "ratio");
+    for pair in PAIRS {
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            ours.push(time(pair.ours, files));
+            theirs.push(time(pair.theirs, files));
+        }
+        let (ours, theirs) = (median(ours), median(theirs));
+        let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
+        println!(
+            "{:<56} {:>7.2} s {:>7.2} s {ratio:>7.2}",
+            pair.name,
+            ours.as_secs_f64(),
+            theirs.as_secs_f64()
+        );
+    }
+}
+
+fn time(script: &str, files: usize) -> Duration {
+    let ground = Ground::new();
+    for n in 0..files {
+        let folder = ground.path.join(format!("vms/{n:05}"));
+        fs::create_dir_all(&folder).expect("a folder");
+        fs::write(folder.join("vm.vmx"), file(n)).expect("a file");
+    }
+    assert!(Command::new("sync").status().expect("sync").success());
+    let mut command = Command::new("sh");
+    command.args(["-c", script]).env("VMXEDIT", env!("CARGO_BIN_EXE_vmxedit"));
+    command.current_dir(&ground.path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let start = Instant::now();
+    let status = command.status().expect("sh starts");
+    let took = start.elapsed();
+    assert!(status.success(), "{script}");
+    took
+}
+
+/// 4 KB such as VMware writes.
+fn file(n: usize) -> String {
+    let bridges: String = (0..46)
+        .map(|n| format!("pciBridge{n}.present = \"TRUE\"\npciBridge{n}.virtualDev = \"pcieRootPort\"\n"))
+        .collect();
+    format!(
+        ".encoding = \"UTF-8\"\nconfig.version = \"8\"\ndisplayName = \"vm {n}\"\n{bridges}memsize = \"1024\"\n"
+    )
+}
+
+/// A file system of its own where that can be had, else a folder.
+struct Ground {
+    path: PathBuf,
+    folder: PathBuf,
+}
+
+impl Ground {
+    fn new() -> Self {
+        let folder = std::env::temp_dir().join(format!("vmxedit-bulk-{}", std::process::id()));
+        let path = folder.join("disk");
+        fs::create_dir_all(&path).expect("a folder");
+        let image = folder.join("image");
+        let made = run("truncate", &["-s", "1G", text(&image)])
+            && run("mkfs.ext4", &["-q", "-F", text(&image)])
+            && run("mount", &["-o", "loop", text(&image), text(&path)]);
+        if !made {
+            eprintln!("no file system of its own: a folder");
+        }
+        Self { path, folder }
+    }
+}
+
+impl Drop for Ground {
+    fn drop(&mut self) {
+        run("umount", &[text(&self.path)]);
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a plain path")
+}
+
+fn run(program: &str, words: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    command.args(words).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
