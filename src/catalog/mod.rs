@@ -1,5 +1,11 @@
 //! What is known of VMX keys, whatever file they stand in.
 
+mod alike;
+mod volatile;
+
+pub use self::alike::alike;
+pub use self::volatile::is_volatile;
+
 const WHOLE: [&str; 7] = [
     "remotedisplay.vnc.key",
     "datafilekey",

@@ -9,6 +9,7 @@ mod index;
 mod key;
 mod line;
 mod splice;
+mod text;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -23,6 +24,7 @@ pub use self::entry::Entry;
 pub use self::foreign::{Encryption, foreign};
 pub use self::key::{Key, Pattern};
 pub use self::line::Ending;
+pub use self::text::Unwritable;
 
 /// A line as people see it.
 #[derive(Clone, Debug)]
