@@ -4,7 +4,9 @@
 mod bad_input;
 mod commands;
 mod corpus;
+mod diff;
 mod disks;
+mod editor;
 mod edits;
 mod generated;
 mod house;
@@ -18,6 +20,7 @@ mod readme;
 mod saving;
 mod startup;
 mod support;
+mod terminal;
 mod tools;
 mod tracing;
 mod vmtools;

@@ -1,5 +1,6 @@
 //! The one path that every change takes, from what is wanted to what is on disk.
 
+mod reload;
 mod stdin;
 mod waiting;
 mod warnings;
@@ -9,11 +10,11 @@ use std::time::Duration;
 
 use vmxedit::document::foreign;
 use vmxedit::file::{self, OnLoss, Save, VmxFile};
-use vmxedit::vm::host::tools::{self, Reload};
-use vmxedit::vm::lock::{Asked, Lock};
+use vmxedit::vm::lock::{self, Lock};
 use vmxedit::vm::power::{self, Power, PowerState};
 use vmxedit::{Cause, Change, Document, Edit, Error, edit};
 
+use self::reload::reload;
 use self::waiting::Waiting;
 use self::warnings::{hints, warnings};
 use crate::cli::Editing;
@@ -38,6 +39,15 @@ pub(crate) struct Wanted {
 
 /// Works out what is wanted; it depends on the document where presets have conditions.
 pub(crate) type Want<'a> = dyn Fn(&Document) -> Result<Wanted, Cause> + 'a;
+
+/// Who is asked what is wanted, and so when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    /// Nobody: it is worked out at once, and again under the lock.
+    Nobody,
+    /// Somebody, who is troubled only when the lock is held and nothing stands in the way.
+    Somebody,
+}
 
 /// How a file fared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,16 +86,37 @@ pub(crate) fn run(file: &Path, editing: &Editing, want: &Want<'_>) -> Result<u8,
     } else {
         one(file, editing, want, &mut report)?
     };
-    let code = match &done {
-        Ok(outcome) => code(*outcome, editing),
-        Err(error) => report.error(Some(file), error)?,
-    };
     let edited = matches!(done, Ok(Outcome::Changed | Outcome::NotReloaded)) && !from_stdin;
-    let code = report.finish(code).map_err(|failure| if edited { failure.after_save() } else { failure })?;
+    let code = close(file, editing, &done, report)
+        .map_err(|failure| if edited { failure.after_save() } else { failure })?;
     if code != 0 {
         signals::end_if_stopped();
     }
     Ok(code)
+}
+
+/// Edits one file as somebody says who is asked under the lock, with the VM off. `want` is called once more where the
+/// VM has to be waited for again. Gives the exit code: `Ok` of an edit that went through, `Err` of one that did not.
+/// A signal is left to the caller.
+pub(crate) fn ask(file: &Path, editing: &Editing, want: &Want<'_>) -> Result<Result<u8, u8>, Failure> {
+    let mut report = Report::new(&editing.output, To::Stdout);
+    let done = walk(file, editing, want, Asked::Somebody, &mut report)?;
+    let code = close(file, editing, &done, report)?;
+    Ok(if done.is_ok() { Ok(code) } else { Err(code) })
+}
+
+/// The exit code, with the error reported.
+fn close(
+    file: &Path,
+    editing: &Editing,
+    done: &Result<Outcome, Error>,
+    mut report: Report,
+) -> Result<u8, Failure> {
+    let code = match done {
+        Ok(outcome) => code(*outcome, editing),
+        Err(error) => report.error(Some(file), error)?,
+    };
+    report.finish(code)
 }
 
 /// The exit code of a file that was not refused.
@@ -104,29 +135,37 @@ pub(crate) fn one(
     want: &Want<'_>,
     report: &mut Report,
 ) -> Result<Result<Outcome, Error>, Failure> {
-    let first = file::resolve(given).and_then(|path| Ok((look_at(&path, want)?.1, path)));
+    walk(given, editing, want, Asked::Nobody, report)
+}
+
+fn walk(
+    given: &Path,
+    editing: &Editing,
+    want: &Want<'_>,
+    asked: Asked,
+    report: &mut Report,
+) -> Result<Result<Outcome, Error>, Failure> {
+    let first = file::resolve(given).and_then(|path| {
+        let look = match asked {
+            Asked::Somebody if !dry(editing) => read(&path).map(|_| None),
+            _ => look_at(&path, want).map(|(_, look)| Some(look)),
+        };
+        Ok((look?, path))
+    });
     let (look, path) = match first {
         Ok(first) => first,
         Err(error) => return Ok(Err(error)),
     };
-    if !look.changed {
-        tell(&path, &look, editing, &warnings(&look), report)?;
-        return Ok(Ok(if look.wanted.skipped { Outcome::Skipped } else { Outcome::AlreadyRight }));
-    }
-    if dry(editing) {
-        let power = Power::of(&path, &look.before);
-        let mut warnings = warnings(&look);
-        warnings.extend(hints(&power));
-        if power.state != PowerState::Off {
-            warnings.push(format!("an edit would be refused now: {}", power.reason()));
-        }
-        tell(&path, &look, editing, &warnings, report)?;
-        return Ok(Ok(Outcome::WouldChange));
+    if let Some(look) = look.filter(|look| dry(editing) || !look.changed) {
+        return only_tell(&path, &look, editing, report).map(Ok);
     }
     signals::watch();
     let mut waiting = Waiting::new(editing.wait);
     loop {
-        match attempt(&path, editing, want, waiting.for_ours(FOR_OURS)) {
+        if asked == Asked::Somebody {
+            report.unspin();
+        }
+        match attempt(&path, editing, want, asked, waiting.for_ours(FOR_OURS)) {
             Ok(Attempt::Done(done)) => {
                 report.unspin();
                 return finish(&path, &done, editing, report).map(Ok);
@@ -139,6 +178,22 @@ pub(crate) fn one(
             Err(error) => return Ok(Err(error)),
         }
     }
+}
+
+/// Nothing is to be done, or nothing shall be.
+fn only_tell(path: &Path, look: &Look, editing: &Editing, report: &mut Report) -> Result<Outcome, Failure> {
+    let mut warnings = warnings(look);
+    if !look.changed {
+        tell(path, look, editing, &warnings, report)?;
+        return Ok(if look.wanted.skipped { Outcome::Skipped } else { Outcome::AlreadyRight });
+    }
+    let power = Power::of(path, &look.before);
+    warnings.extend(hints(&power));
+    if power.state != PowerState::Off {
+        warnings.push(format!("an edit would be refused now: {}", power.reason()));
+    }
+    tell(path, look, editing, &warnings, report)?;
+    Ok(Outcome::WouldChange)
 }
 
 /// What one attempt came to.
@@ -157,27 +212,37 @@ struct Done {
 }
 
 /// VMware's lock is held from the first line to the last; what was looked at before is looked at again.
-fn attempt(path: &Path, editing: &Editing, want: &Want<'_>, for_ours: Duration) -> Result<Attempt, Error> {
+fn attempt(
+    path: &Path,
+    editing: &Editing,
+    want: &Want<'_>,
+    asked: Asked,
+    for_ours: Duration,
+) -> Result<Attempt, Error> {
     let at = |cause: Cause| cause.at(path);
-    let asked = Lock::take(&power::places(path), for_ours, &signals::stopped).map_err(at)?;
-    let lock = match asked {
-        Asked::Taken(lock) => Some(lock),
-        Asked::Held(_) if editing.force => None,
-        Asked::Held(sign) => {
-            let (_, look) = look_at(path, want)?;
-            return Ok(Attempt::NotOff(Power::of(path, &look.before).or_held(&sign)));
+    let lock = match Lock::take(&power::places(path), for_ours, &signals::stopped).map_err(at)? {
+        lock::Asked::Taken(lock) => Some(lock),
+        lock::Asked::Held(_) if editing.force => None,
+        lock::Asked::Held(sign) => {
+            let (_, before) = read(path)?;
+            return Ok(Attempt::NotOff(Power::of(path, &before).or_held(&sign)));
         }
     };
+    if asked == Asked::Somebody {
+        let (file, before) = read(path)?;
+        file.check(&save(editing))?;
+        let power = power(path, &before, lock.as_ref());
+        if stands_in_the_way(&power, editing) {
+            return Ok(Attempt::NotOff(power));
+        }
+    }
     let (file, look) = look_at(path, want)?;
     let mut warnings = warnings(&look);
     let mut saved = file::Saved::default();
     let mut overridden = None;
     if look.changed {
-        let power = match &lock {
-            Some(lock) => Power::under_lock(lock, path, &look.before),
-            None => Power::of(path, &look.before),
-        };
-        if power.state != PowerState::Off && !editing.force {
+        let power = power(path, &look.before, lock.as_ref());
+        if stands_in_the_way(&power, editing) {
             return Ok(Attempt::NotOff(power));
         }
         warnings.extend(hints(&power));
@@ -190,6 +255,17 @@ fn attempt(path: &Path, editing: &Editing, want: &Want<'_>, for_ours: Duration) 
         lock.release().map_err(at)?;
     }
     Ok(Attempt::Done(Box::new(Done { look, warnings, overridden, saved })))
+}
+
+fn power(path: &Path, document: &Document, lock: Option<&Lock>) -> Power {
+    match lock {
+        Some(lock) => Power::under_lock(lock, path, document),
+        None => Power::of(path, document),
+    }
+}
+
+fn stands_in_the_way(power: &Power, editing: &Editing) -> bool {
+    power.state != PowerState::Off && !editing.force
 }
 
 fn finish(path: &Path, done: &Done, editing: &Editing, report: &mut Report) -> Result<Outcome, Failure> {
@@ -214,28 +290,10 @@ fn finish(path: &Path, done: &Done, editing: &Editing, report: &mut Report) -> R
     Ok(reload(path, editing, report))
 }
 
-/// ESXi's hostd keeps the parsed file in memory: it does not see the edit until it reads the file again.
-fn reload(path: &Path, editing: &Editing, report: &mut Report) -> Outcome {
-    if !editing.reload {
-        if tools::needs_reload() {
-            report.note(
-                Some(path),
-                "the host has not read it yet: --reload, or vim-cmd vmsvc/reload, makes it do so",
-            );
-        }
-        return Outcome::Changed;
-    }
-    match tools::reload(path) {
-        Reload::Done => report.note(Some(path), "the host has read it again"),
-        Reload::NotRegistered => {
-            report.note(Some(path), "the VM is not registered on this host: nothing to reload");
-        }
-        Reload::Failed(why) => {
-            report.warn(path, &format!("edited, but the host was not made to read it again: {why}"));
-            return Outcome::NotReloaded;
-        }
-    }
-    Outcome::Changed
+fn read(path: &Path) -> Result<(VmxFile, Document), Error> {
+    let file = VmxFile::read(path)?;
+    let document = parse(file.bytes().to_vec()).map_err(|cause| cause.at(path))?;
+    Ok((file, document))
 }
 
 fn look_at(path: &Path, want: &Want<'_>) -> Result<(VmxFile, Look), Error> {
