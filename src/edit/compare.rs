@@ -27,7 +27,8 @@ pub fn compare_by(
     let (mut old, new) = (by_key(before), by_key(after));
     let mut changes = Vec::new();
     for (key, new) in new {
-        let mut old = old.shift_remove(&key).unwrap_or_default().into_iter();
+        // Taken and not removed: the order of the others stays, at no cost.
+        let mut old = old.get_mut(&key).map(std::mem::take).unwrap_or_default().into_iter();
         for new in new {
             match old.next() {
                 Some(old) if is_same(&old, &new) => {}

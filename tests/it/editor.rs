@@ -394,3 +394,31 @@ fn told_to_end_it_leaves_no_copy_and_no_lock() {
         nothing_is_left(&vm);
     }
 }
+
+#[test]
+fn a_text_waits_for_the_vm_and_nobody_has_to_type_it_again() {
+    let vm = vm(VM, "");
+    let first = opened(&vm, &["-q", "--wait=60"]);
+    vm.write("vm.vmss", "");
+    vm.write("go", "");
+    std::thread::sleep(Duration::from_secs(1));
+    assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+    fs::remove_file(vm.path("vm.vmss")).expect("removed");
+    let output = first.wait_with_output().expect("it ends");
+    assert_eq!((output.status.code(), &*output.stdout), (Some(0), &b""[..]), "the editor opened once");
+    assert_eq!(vm.read("vm.vmx"), format!("{VM}a = \"1\"\n").as_bytes());
+    nothing_is_left(&vm);
+}
+
+#[test]
+fn keys_by_which_vmware_opens_an_encrypted_vm_are_guarded() {
+    let before = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/partly-encrypted.vmx"));
+    let before = before.expect("the fixture");
+    let vm = vm(&before, "sed -i '/^encryption.keySafe/d' \"$f\"");
+    edit(&vm, &[]).refuses(4, &["'encryption.keySafe' belongs to the encryption of this VM"]);
+    assert_eq!(vm.read("vm.vmx"), before);
+    editor(&vm, "echo 'a = \"1\"' >> \"$f\"");
+    let ran = edit(&vm, &[]);
+    assert_eq!((ran.code, &*ran.stdout), (0, "+ a = \"1\"\n"), "{}", ran.stderr);
+    ran.says(&["partly encrypted"]);
+}

@@ -147,6 +147,8 @@ impl Report {
         const TURNS: [char; 4] = ['|', '/', '-', '\\'];
         let text = format!("{}: {text}", file.to_string_lossy());
         let text = terminal::escape(&text);
+        // A line that wraps could not be taken back.
+        let text = terminal::cut(&text, terminal::columns().saturating_sub(3));
         let _ = write!(io::stderr().lock(), "\r{} {text}\x1b[K", TURNS[turn % TURNS.len()]);
         self.spinning = true;
     }

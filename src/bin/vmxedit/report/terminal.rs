@@ -51,6 +51,25 @@ pub(super) fn escape_lines(text: &str) -> String {
     text.split('\n').map(escape).collect::<Vec<_>>().join("\n")
 }
 
+/// How wide the terminal on standard error is; 80 columns where it does not say.
+pub(super) fn columns() -> usize {
+    let size = rustix::termios::tcgetwinsize(std::io::stderr());
+    size.map(|size| usize::from(size.ws_col)).ok().filter(|columns| *columns > 0).unwrap_or(80)
+}
+
+/// The start of `text` that fits into `columns`. Beyond ASCII a character may take two.
+pub(super) fn cut(text: &str, columns: usize) -> &str {
+    let mut left = columns;
+    for (at, c) in text.char_indices() {
+        let width = if c.is_ascii() { 1 } else { 2 };
+        if width > left {
+            return &text[..at];
+        }
+        left -= width;
+    }
+    text
+}
+
 /// Whether a terminal would obey a character, or a reader overlook it: controls, directions (Unicode's `Bidi_Control`),
 /// separators of lines, and what has no width.
 pub(super) fn is_unsafe(c: char) -> bool {
@@ -78,7 +97,7 @@ pub(super) fn is_unsafe(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{escape, escape_json};
+    use super::{cut, escape, escape_json};
 
     #[test]
     fn escape_sequences_and_direction_marks_are_made_visible() {
@@ -99,5 +118,13 @@ mod tests {
         assert_eq!(escape_json(text), "{\"a\":\"\\u009b\\udb40\\udc41\\u202e\"}");
         let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
         assert_eq!(read(&escape_json(text)), read(text));
+    }
+
+    #[test]
+    fn a_line_is_cut_to_the_width_of_the_terminal() {
+        assert_eq!(cut("abc", 3), "abc");
+        assert_eq!(cut("abcd", 3), "abc");
+        assert_eq!(cut("a\u{4F4D}\u{4E2D}", 4), "a\u{4F4D}");
+        assert_eq!(cut("a", 0), "");
     }
 }

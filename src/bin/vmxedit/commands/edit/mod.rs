@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use vmxedit::document::Encryption;
-use vmxedit::{Cause, Document};
+use vmxedit::{Cause, Document, file};
 
 use self::copy::Copy;
 use super::fail_edit;
@@ -86,7 +86,7 @@ impl Session {
     /// Until the text is right, or given up.
     fn converse(&self, name: &Path, before: &Document) -> Result<Verdict, Cause> {
         let given = before.to_text();
-        let copy = Copy::of(name, &given)?;
+        let copy = Copy::of(&file::resolve(name).unwrap_or_else(|_| name.to_owned()), &given)?;
         loop {
             editor::open(copy.path())?;
             let edited = copy.read()?;

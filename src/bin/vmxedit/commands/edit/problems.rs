@@ -1,6 +1,7 @@
 //! What an edited text would make worse.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use vmxedit::document::Encryption;
 use vmxedit::{Document, edit};
@@ -75,8 +76,9 @@ fn is_comment(text: &str) -> bool {
 /// `//memsize = "1"` is an entry with a strange key, not a comment.
 fn disguised_entries(before: &Document, after: &Document, problems: &mut Vec<String>) {
     let looks_like_comment = |key: &str| key.starts_with("//") || key.starts_with(';');
+    let known: HashSet<Cow<'_, str>> = before.entries().map(|entry| entry.key()).collect();
     for entry in after.entries().filter(|entry| looks_like_comment(&entry.key())) {
-        if !before.entries().any(|old| old.key() == entry.key()) {
+        if !known.contains(&entry.key()) {
             problems.push(format!(
                 "line {}: VMware reads '{}' as a key, not as a comment: those start with #",
                 entry.number(),
@@ -87,12 +89,10 @@ fn disguised_entries(before: &Document, after: &Document, problems: &mut Vec<Str
 }
 
 fn duplicates(before: &Document, after: &Document, problems: &mut Vec<String>) {
-    let count = |key: &str| {
-        let copies = before.duplicates();
-        copies.iter().find(|(old, _)| old.eq_ignore_ascii_case(key)).map_or(1, |(_, lines)| lines.len())
-    };
+    let known: HashMap<String, usize> =
+        before.duplicates().into_iter().map(|(key, lines)| (key.to_ascii_lowercase(), lines.len())).collect();
     for (key, lines) in after.duplicates() {
-        if lines.len() > count(&key) {
+        if lines.len() > known.get(&key.to_ascii_lowercase()).copied().unwrap_or(1) {
             let numbers: Vec<String> = lines.iter().map(ToString::to_string).collect();
             problems
                 .push(format!("'{key}' stands on lines {}: VMware refuses such a file", numbers.join(", ")));
