@@ -422,3 +422,18 @@ fn keys_by_which_vmware_opens_an_encrypted_vm_are_guarded() {
     assert_eq!((ran.code, &*ran.stdout), (0, "+ a = \"1\"\n"), "{}", ran.stderr);
     ran.says(&["partly encrypted"]);
 }
+
+#[test]
+fn on_a_terminal_a_text_that_could_not_be_saved_is_offered_once_more() {
+    for typed in ["k\n", "d\n"] {
+        let vm = vm(VM, "echo 'a = \"1\"' >> \"$f\"; echo 'theirs = \"1\"' >> vm.vmx");
+        let Some((shown, code)) = on_a_terminal(&command(&vm, &[]), "(k)eep a copy", typed) else { return };
+        assert!(code == 3 && shown.contains("changed while it was being edited"), "{code}: {shown}");
+        if typed == "k\n" {
+            let kept = shown.trim_end().rsplit("is kept as ").next().expect("it says where");
+            assert_eq!(fs::read_to_string(kept).expect("it is there"), format!("{VM}a = \"1\"\n"));
+        } else {
+            nothing_is_left(&vm);
+        }
+    }
+}
