@@ -31,6 +31,8 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Removes entries, whole lines')
             [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Renames a key, or with .* on both a whole family')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Applies presets and edits to any number of files')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compares two files key by key, in whatever order they stand')
+            [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Opens the file in your editor, with VMware locked out, and saves it like any other edit')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Puts a backup back, an edit like any other')
             [CompletionResult]::new('preset', 'preset', [CompletionResultType]::ParameterValue, 'Shows presets, checks them, takes them back')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Finds what is wrong: malformed lines, duplicates, misspelt and misused keys, conflicts, limits')
@@ -162,6 +164,49 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--recursive', '--recursive', [CompletionResultType]::ParameterName, 'Descend into directories: every .vmx below them, in the order of their names; symlinks to directories are not followed')
             [CompletionResult]::new('--one-file-system', '--one-file-system', [CompletionResultType]::ParameterName, 'With --recursive: stay on the file system of each directory that is named')
             [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress on a terminal')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
+            [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Also print a unified diff')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Change nothing; exit with 1 if anything would change')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit although the VM is not known to be off; nobody''s lock is removed')
+            [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'Make an ESXi host read the file again afterwards')
+            [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Go on where owner, access control list or extended attributes cannot be kept')
+            [CompletionResult]::new('--break-links', '--break-links', [CompletionResultType]::ParameterName, 'Go on where the file has other hard links: they keep the old content')
+            [CompletionResult]::new('--no-sync', '--no-sync', [CompletionResultType]::ParameterName, 'Do not wait for the disk: for scratch trees; a power cut may take the file')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys in what is printed')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'vmxedit;diff' {
+            [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Compare the newest FILE.bak, FILE.bak.1, ... with A: what has changed since; or the backup NAME, a path, a name beside A, or a suffix of A')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Compare A with what this preset would make of it')
+            [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'What a parameter of the preset is; NAME=@PATH takes it from a file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
+            [CompletionResult]::new('--unified', '--unified', [CompletionResultType]::ParameterName, 'Print a unified diff of the lines instead: order, spacing and comments count')
+            [CompletionResult]::new('--semantic', '--semantic', [CompletionResultType]::ParameterName, 'Values that VMware reads alike are alike: TRUE and true, 1024 and 0x400')
+            [CompletionResult]::new('--ignore-volatile', '--ignore-volatile', [CompletionResultType]::ParameterName, 'Leave out keys that VMware writes itself: generated addresses, PCI slots, uuid.location, ...')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys in what is printed')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'vmxedit;edit' {
+            [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, then edit; without a number, for ever')
+            [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; auto: on a terminal, unless `NO_COLOR` is set')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Where the text cannot be saved, keep it in a private folder and say where')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing; say what would change')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Also print a unified diff')
@@ -398,6 +443,8 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Removes entries, whole lines')
             [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Renames a key, or with .* on both a whole family')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Applies presets and edits to any number of files')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compares two files key by key, in whatever order they stand')
+            [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Opens the file in your editor, with VMware locked out, and saves it like any other edit')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Puts a backup back, an edit like any other')
             [CompletionResult]::new('preset', 'preset', [CompletionResultType]::ParameterValue, 'Shows presets, checks them, takes them back')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Finds what is wrong: malformed lines, duplicates, misspelt and misused keys, conflicts, limits')
@@ -424,6 +471,12 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;help;apply' {
+            break
+        }
+        'vmxedit;help;diff' {
+            break
+        }
+        'vmxedit;help;edit' {
             break
         }
         'vmxedit;help;restore' {

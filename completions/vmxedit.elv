@@ -28,6 +28,8 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand unset 'Removes entries, whole lines'
             cand rename 'Renames a key, or with .* on both a whole family'
             cand apply 'Applies presets and edits to any number of files'
+            cand diff 'Compares two files key by key, in whatever order they stand'
+            cand edit 'Opens the file in your editor, with VMware locked out, and saves it like any other edit'
             cand restore 'Puts a backup back, an edit like any other'
             cand preset 'Shows presets, checks them, takes them back'
             cand check 'Finds what is wrong: malformed lines, duplicates, misspelt and misused keys, conflicts, limits'
@@ -153,6 +155,47 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --recursive 'Descend into directories: every .vmx below them, in the order of their names; symlinks to directories are not followed'
             cand --one-file-system 'With --recursive: stay on the file system of each directory that is named'
             cand --no-progress 'Show no progress on a terminal'
+            cand -n 'Change nothing; say what would change'
+            cand --dry-run 'Change nothing; say what would change'
+            cand --diff 'Also print a unified diff'
+            cand --check 'Change nothing; exit with 1 if anything would change'
+            cand --force 'Edit although the VM is not known to be off; nobody''s lock is removed'
+            cand --reload 'Make an ESXi host read the file again afterwards'
+            cand --lossy-metadata 'Go on where owner, access control list or extended attributes cannot be kept'
+            cand --break-links 'Go on where the file has other hard links: they keep the old content'
+            cand --no-sync 'Do not wait for the disk: for scratch trees; a power cut may take the file'
+            cand --show-secrets 'Show passwords and keys in what is printed'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Say more on standard error'
+            cand --verbose 'Say more on standard error'
+            cand --json 'Print JSON for programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vmxedit;diff'= {
+            cand --backup 'Compare the newest FILE.bak, FILE.bak.1, ... with A: what has changed since; or the backup NAME, a path, a name beside A, or a suffix of A'
+            cand --preset 'Compare A with what this preset would make of it'
+            cand --param 'What a parameter of the preset is; NAME=@PATH takes it from a file'
+            cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
+            cand --unified 'Print a unified diff of the lines instead: order, spacing and comments count'
+            cand --semantic 'Values that VMware reads alike are alike: TRUE and true, 1024 and 0x400'
+            cand --ignore-volatile 'Leave out keys that VMware writes itself: generated addresses, PCI slots, uuid.location, ...'
+            cand --show-secrets 'Show passwords and keys in what is printed'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Say more on standard error'
+            cand --verbose 'Say more on standard error'
+            cand --json 'Print JSON for programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vmxedit;edit'= {
+            cand --backup 'Keep the old file beside the new one; an existing backup is never overwritten [default suffix: .bak]'
+            cand --wait 'Wait until the VM is off and its lock is free, then edit; without a number, for ever'
+            cand --dialect 'Read the file as this, whatever its name says: *.properties is read as Java properties, *.vmdk as a disk''s text descriptor, everything else, and standard input, as VMware''s dictionary'
+            cand --color 'Colours; auto: on a terminal, unless `NO_COLOR` is set'
+            cand --keep 'Where the text cannot be saved, keep it in a private folder and say where'
             cand -n 'Change nothing; say what would change'
             cand --dry-run 'Change nothing; say what would change'
             cand --diff 'Also print a unified diff'
@@ -369,6 +412,8 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand unset 'Removes entries, whole lines'
             cand rename 'Renames a key, or with .* on both a whole family'
             cand apply 'Applies presets and edits to any number of files'
+            cand diff 'Compares two files key by key, in whatever order they stand'
+            cand edit 'Opens the file in your editor, with VMware locked out, and saves it like any other edit'
             cand restore 'Puts a backup back, an edit like any other'
             cand preset 'Shows presets, checks them, takes them back'
             cand check 'Finds what is wrong: malformed lines, duplicates, misspelt and misused keys, conflicts, limits'
@@ -389,6 +434,10 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;help;rename'= {
         }
         &'vmxedit;help;apply'= {
+        }
+        &'vmxedit;help;diff'= {
+        }
+        &'vmxedit;help;edit'= {
         }
         &'vmxedit;help;restore'= {
         }

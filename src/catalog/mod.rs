@@ -17,6 +17,12 @@ pub use self::hardware::{Feature, Hardware, feature, hardware, hardware_versions
 pub use self::keys::{KnownKey, Owner, key, nearest};
 pub use self::kind::{Kind, Words};
 
+mod alike;
+mod volatile;
+
+pub use self::alike::alike;
+pub use self::volatile::is_volatile;
+
 const WHOLE: [&str; 7] = [
     "remotedisplay.vnc.key",
     "datafilekey",

@@ -12,6 +12,7 @@ mod line;
 mod properties;
 mod spell;
 mod splice;
+mod text;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -27,6 +28,7 @@ pub use self::entry::Entry;
 pub use self::foreign::{Encryption, foreign, foreign_as};
 pub use self::key::{Key, Pattern};
 pub use self::line::Ending;
+pub use self::text::Unwritable;
 
 /// A line as people see it.
 #[derive(Clone, Debug)]

@@ -187,7 +187,7 @@ impl Document {
     }
 
     /// How most lines end; LF where none does.
-    fn usual_ending(&self) -> Ending {
+    pub(super) fn usual_ending(&self) -> Ending {
         let mut counts = [(Ending::Lf, 0_usize), (Ending::CrLf, 0), (Ending::Cr, 0)];
         for (_, line) in self.walk() {
             if let Some((_, count)) = counts.iter_mut().find(|(ending, _)| *ending == line.ending) {

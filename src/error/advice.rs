@@ -26,6 +26,7 @@ impl Error {
             | Cause::NulInValue { .. }
             | Cause::ValueNotText { .. }
             | Cause::NotVmx { .. }
+            | Cause::EditedText { .. }
             | Cause::Encrypted
             | Cause::EncryptionKey { .. }
             | Cause::HardLinks { .. }
@@ -39,6 +40,7 @@ impl Error {
             | Cause::NoVmxBelow
             | Cause::ReadOnly { .. }
             | Cause::Immutable
+            | Cause::Editor { .. }
             | Cause::NotConfirmed(_)
             | Cause::Folder { .. }
             | Cause::Io { .. } => 5,
@@ -74,6 +76,8 @@ impl Error {
             Cause::Condition { .. } => "condition",
             Cause::NotOff { .. } => "not_off",
             Cause::Changed => "changed",
+            Cause::Editor { .. } => "editor",
+            Cause::EditedText { .. } => "edited_text",
             Cause::Stopped => "stopped",
             Cause::Displaced { .. } => "displaced",
             Cause::Immutable => "immutable",
@@ -122,6 +126,11 @@ impl Error {
             Cause::Condition { .. } => "--ignore-conditions applies it all the same".into(),
             Cause::NotOff { hint, .. } => hint.clone(),
             Cause::Changed => "look at the file and try again; nothing was written".into(),
+            Cause::Editor { .. } => "set VISUAL or EDITOR to an editor that works here".into(),
+            Cause::EditedText { .. } => {
+                "with a terminal as standard input it can be edited again, or saved all the same; --keep keeps the text"
+                    .into()
+            }
             Cause::ReadOnly { .. } => "make it writable first (chmod u+w)".into(),
             Cause::Immutable => "take the attribute off first (chattr -i)".into(),
             Cause::HardLinks { .. } => "--break-links gives this name a file of its own".into(),

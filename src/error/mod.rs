@@ -216,6 +216,20 @@ pub enum Cause {
     /// The file is not what was read.
     #[error("refused: the file changed while it was being edited")]
     Changed,
+    /// An editor that could not be started, or that failed.
+    #[error("nothing is changed: the editor, {editor}, {why}")]
+    Editor {
+        /// As it was named.
+        editor: String,
+        /// What became of it.
+        why: String,
+    },
+    /// An edited text that would make the file worse.
+    #[error("the edited text is not saved: {}", problems.join("; "))]
+    EditedText {
+        /// What is wrong with it, each with its line.
+        problems: Vec<String>,
+    },
     /// A signal asked the program to end.
     #[error("stopped by a signal; the file is as it was")]
     Stopped,

@@ -111,6 +111,16 @@ impl VmxFile {
         &self.target
     }
 
+    /// What [`replace`](Self::replace) would refuse before it begins, for callers that have something long to do first.
+    ///
+    /// # Errors
+    /// [`Cause::ReadOnly`], [`Cause::Immutable`], [`Cause::HardLinks`] or [`Cause::Io`].
+    pub fn check(&self, save: &Save) -> Result<(), Error> {
+        self.check_writable()
+            .and_then(|()| self.check_hard_links(save))
+            .map_err(|cause| cause.at(&self.given))
+    }
+
     /// Puts `content` in the file's place, whole or not at all, and on disk when this returns. Mode, owner, access control
     /// list and extended attributes are kept; a symlink to the file stays. `stopped` is asked last before the new file
     /// takes its place.

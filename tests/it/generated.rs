@@ -15,13 +15,15 @@ const COMPLETIONS: [(&str, &str); 5] = [
     ("elvish", "vmxedit.elv"),
 ];
 
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 17] = [
     "get",
     "list",
     "set",
     "unset",
     "rename",
     "apply",
+    "diff",
+    "edit",
     "restore",
     "preset",
     "preset-list",

@@ -6,11 +6,16 @@ use super::support::Scratch;
 use super::tracing::is_there;
 
 #[test]
-fn get_and_list_open_one_file_and_start_nothing() {
+fn commands_that_read_open_their_files_and_start_nothing() {
     if !is_there("the trace of a read") {
         return;
     }
-    for words in [&["get", "vm.vmx", "a"][..], &["list", "vm.vmx"], &["get", "vm.vmx", "a", "--json"]] {
+    for words in [
+        &["get", "vm.vmx", "a"][..],
+        &["list", "vm.vmx"],
+        &["get", "vm.vmx", "a", "--json"],
+        &["diff", "vm.vmx", "vm.vmx"],
+    ] {
         let vm = Scratch::with("a = \"1\"\n");
         let done = Command::new("strace")
             .args(["-f", "-o", "trace", "-e", "trace=process,openat,open,creat,mkdir,unlink,rename"])

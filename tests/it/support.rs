@@ -146,9 +146,48 @@ impl Scratch {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
-        child.stdin.take().expect("it is piped").write_all(input).expect("it reads");
+        // Who refuses the words does not wait for the input.
+        let written = child.stdin.take().expect("it is piped").write_all(input);
+        let is_fine = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+        assert!(written.as_ref().err().is_none_or(is_fine), "{written:?}");
         Ran::of(words, &child.wait_with_output().expect("it ends"))
     }
+}
+
+/// Runs a command line on a terminal of its own and types `input` once it shows `prompt`: what the terminal shows, and
+/// the exit code.
+pub(crate) fn on_a_terminal(command: &Command, prompt: &str, input: &str) -> Option<(String, i32)> {
+    use std::io::{Read, Write};
+    let quoted = |word: &std::ffi::OsStr| format!("'{}'", word.to_string_lossy().replace('\'', "'\\''"));
+    let words: Vec<String> =
+        std::iter::once(command.get_program()).chain(command.get_args()).map(quoted).collect();
+    let mut script = Command::new("script");
+    script
+        .args(["-qec", &format!("exec {}", words.join(" ")), "/dev/null"])
+        .current_dir(command.get_current_dir()?);
+    script.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    script.env("SHELL", "/bin/sh").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let Ok(mut child) = script.spawn() else {
+        skip("a terminal", "script (package util-linux) is not installed");
+        return None;
+    };
+    // At the end of its input `script` would type Ctrl-D.
+    let mut stdin = child.stdin.take().expect("it is piped");
+    let mut stdout = child.stdout.take().expect("it is piped");
+    let (mut shown, mut room, mut is_typed) = (Vec::new(), [0; 4096], input.is_empty());
+    loop {
+        match stdout.read(&mut room).expect("it writes") {
+            0 => break,
+            read => shown.extend_from_slice(&room[..read]),
+        }
+        if !is_typed && String::from_utf8_lossy(&shown).contains(prompt) {
+            stdin.write_all(input.as_bytes()).expect("it reads");
+            is_typed = true;
+        }
+    }
+    let status = child.wait().expect("it ends");
+    let shown = String::from_utf8_lossy(&shown).replace("\r\n", "\n");
+    Some((shown, status.code().unwrap_or(-1)))
 }
 
 /// What the program did: everything that is not asserted to be there is asserted not to be.
@@ -162,7 +201,7 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    fn of(words: &[&str], output: &Output) -> Self {
+    pub(crate) fn of(words: &[&str], output: &Output) -> Self {
         Self {
             words: words.iter().map(|word| (*word).to_owned()).collect(),
             code: output.status.code().unwrap_or(-1),

@@ -3,21 +3,33 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
-static CAUGHT: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
+/// The last signal of each kind, 0 for none.
+#[derive(Default)]
+struct Caught {
+    /// From somebody who means this program.
+    to_us: Arc<AtomicUsize>,
+    /// From the keyboard, which means every program on the terminal.
+    by_key: Arc<AtomicUsize>,
+}
+
+static CAUGHT: OnceLock<Caught> = OnceLock::new();
 
 /// From now on the signals are noted instead of ending the program at once.
 pub(crate) fn watch() {
     CAUGHT.get_or_init(|| {
-        let caught = Arc::new(AtomicUsize::new(0));
-        for signal in [SIGHUP, SIGINT, SIGTERM] {
+        let caught = Caught::default();
+        let kinds = [
+            (SIGHUP, &caught.to_us),
+            (SIGTERM, &caught.to_us),
+            (SIGINT, &caught.by_key),
+            (SIGQUIT, &caught.by_key),
+        ];
+        for (signal, note) in kinds {
             // Where the system refuses, the signal goes on ending the program, and the next run clears up.
-            let _ = signal_hook::flag::register_usize(
-                signal,
-                Arc::clone(&caught),
-                signal.unsigned_abs() as usize,
-            );
+            let number = signal.unsigned_abs() as usize;
+            let _ = signal_hook::flag::register_usize(signal, Arc::clone(note), number);
         }
         caught
     });
@@ -28,6 +40,19 @@ pub(crate) fn stopped() -> bool {
     caught() != 0
 }
 
+/// The signal that somebody sent to end this very program.
+pub(crate) fn told_to_end() -> Option<i32> {
+    let signal = CAUGHT.get().map_or(0, |caught| caught.to_us.load(Ordering::Relaxed));
+    i32::try_from(signal).ok().filter(|signal| *signal != 0)
+}
+
+/// Forgets what was typed while another program had the terminal: that was the other's.
+pub(crate) fn forget_keys() {
+    if let Some(caught) = CAUGHT.get() {
+        caught.by_key.store(0, Ordering::Relaxed);
+    }
+}
+
 /// Ends the program as the signal would have, if one came.
 pub(crate) fn end_if_stopped() {
     if let Ok(signal @ 1..) = i32::try_from(caught()) {
@@ -36,5 +61,8 @@ pub(crate) fn end_if_stopped() {
 }
 
 fn caught() -> usize {
-    CAUGHT.get().map_or(0, |caught| caught.load(Ordering::Relaxed))
+    CAUGHT.get().map_or(0, |caught| {
+        let to_us = caught.to_us.load(Ordering::Relaxed);
+        if to_us == 0 { caught.by_key.load(Ordering::Relaxed) } else { to_us }
+    })
 }

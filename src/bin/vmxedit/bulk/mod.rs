@@ -79,13 +79,14 @@ pub(crate) fn batches<T>(
             break;
         }
         count += batch.len();
+        let is_last = batch.len() < size;
         let worked = work(batch, &pool, report)?;
         report.unspin();
         for (kept, result) in worked {
             report.tell(kept)?;
             done(result);
         }
-        if !many.no_progress && report.spins() {
+        if !is_last && !many.no_progress && report.spins() {
             report.spin(count / size, Path::new("vmxedit"), &format!("{count} files"));
         }
     }

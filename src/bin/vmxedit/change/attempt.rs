@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use vmxedit::file::{OnLoss, Placed, Prepared, Save, Saved};
 use vmxedit::vm::host::Host;
-use vmxedit::vm::lock::{Asked, Lock};
+use vmxedit::vm::lock::{self, Lock};
 use vmxedit::vm::power::{self, Power, PowerState};
-use vmxedit::{Cause, Error};
+use vmxedit::{Cause, Document, Error};
 
-use super::Want;
-use super::look::{Look, look_at};
+use super::look::{Look, look_at, read};
 use super::warnings::{hints, warnings};
+use super::{Asked, Want};
 use crate::cli::Editing;
 use crate::signals;
 
@@ -50,23 +50,26 @@ pub(super) struct Done {
 
 impl Locked {
     /// Takes VMware's lock. Other runs of this program are waited for, at most `for_ours`.
-    pub(super) fn take(
-        path: &Path,
-        editing: &Editing,
-        want: &Want<'_>,
-        for_ours: Duration,
-    ) -> Result<Step<Self>, Error> {
+    pub(super) fn take(path: &Path, editing: &Editing, for_ours: Duration) -> Result<Step<Self>, Error> {
         let asked = Lock::take(&power::places(path), for_ours, &signals::stopped);
         let lock = match asked.map_err(|cause| cause.at(path))? {
-            Asked::Taken(lock) => Some(lock),
-            Asked::Held(_) if editing.force => None,
-            Asked::Held(sign) => {
-                let (_, look) = look_at(path, editing, want)?;
-                let power = Power::of(path, &look.before, &Host::default());
+            lock::Asked::Taken(lock) => Some(lock),
+            lock::Asked::Held(_) if editing.force => None,
+            lock::Asked::Held(sign) => {
+                let (_, before) = read(path, editing)?;
+                let power = Power::of(path, &before, &Host::default());
                 return Ok(Step::NotOff(power.or_held(&sign)));
             }
         };
         Ok(Step::Done(Self { path: path.to_owned(), lock }))
+    }
+
+    /// Whether the file could be replaced now, for somebody who has something long to do first.
+    fn check(&self, editing: &Editing) -> Result<Step<()>, Error> {
+        let (file, before) = read(&self.path, editing)?;
+        file.check(&save(editing))?;
+        let power = power(self.lock.as_ref(), &self.path, &before, &Host::default());
+        Ok(if stands_in_the_way(&power, editing) { Step::NotOff(power) } else { Step::Done(()) })
     }
 
     /// Looks again at what was looked at before, and at the VM, and writes the new file. `host` was first asked after the
@@ -83,11 +86,8 @@ impl Locked {
         if !done.look.changed {
             return Ok(Step::Done(Ready { path, lock, prepared: None, done }));
         }
-        let power = match &lock {
-            Some(lock) => Power::under_lock(lock, &path, &done.look.before, host),
-            None => Power::of(&path, &done.look.before, host),
-        };
-        if power.state != PowerState::Off && !editing.force {
+        let power = power(lock.as_ref(), &path, &done.look.before, host);
+        if stands_in_the_way(&power, editing) {
             return Ok(Step::NotOff(power));
         }
         done.warnings.extend(hints(&power));
@@ -132,17 +132,34 @@ impl Ready {
     }
 }
 
+fn power(lock: Option<&Lock>, path: &Path, document: &Document, host: &Host) -> Power {
+    match lock {
+        Some(lock) => Power::under_lock(lock, path, document, host),
+        None => Power::of(path, document, host),
+    }
+}
+
+fn stands_in_the_way(power: &Power, editing: &Editing) -> bool {
+    power.state != PowerState::Off && !editing.force
+}
+
 /// All the steps with one file.
 pub(super) fn attempt(
     path: &Path,
     editing: &Editing,
     want: &Want<'_>,
+    asked: Asked,
     for_ours: Duration,
 ) -> Result<Step<Done>, Error> {
-    let locked = match Locked::take(path, editing, want, for_ours)? {
+    let locked = match Locked::take(path, editing, for_ours)? {
         Step::Done(locked) => locked,
         Step::NotOff(power) => return Ok(Step::NotOff(power)),
     };
+    if asked == Asked::Somebody
+        && let Step::NotOff(power) = locked.check(editing)?
+    {
+        return Ok(Step::NotOff(power));
+    }
     let ready = match locked.prepare(editing, want, &Host::default())? {
         Step::Done(ready) => ready,
         Step::NotOff(power) => return Ok(Step::NotOff(power)),

@@ -53,7 +53,7 @@ pub(crate) fn batch(
     let flights = found.into_iter().map(|found| Flight::new(found, report.kept())).collect();
     let host = Host::default();
     let flights = all(pool.map(flights, |flight| flight.look(editing, want, &host)))?;
-    let flights = pool.map(flights, |flight| flight.lock(editing, want));
+    let flights = pool.map(flights, |flight| flight.lock(editing));
     // A VM that starts after this look finds its lock taken.
     let host = Host::default();
     let flights = pool.map(flights, |flight| flight.prepare(editing, want, &host));
@@ -92,9 +92,9 @@ impl Flight {
     }
 
     /// Nobody is waited for while locks are held: two runs over the same files would wait for each other.
-    fn lock(mut self, editing: &Editing, want: &Want<'_>) -> Self {
+    fn lock(mut self, editing: &Editing) -> Self {
         if let At::ToChange = self.at {
-            self.at = match Locked::take(&self.path, editing, want, Duration::ZERO) {
+            self.at = match Locked::take(&self.path, editing, Duration::ZERO) {
                 Ok(Step::Done(locked)) => At::Locked(locked),
                 Ok(Step::NotOff(_)) => At::Alone,
                 Err(error) => At::Settled(Err(error)),

@@ -22,6 +22,12 @@ pub(super) struct Look {
     pub(super) wanted: Wanted,
 }
 
+pub(super) fn read(path: &Path, editing: &Editing) -> Result<(VmxFile, Document), Error> {
+    let file = VmxFile::read(path)?;
+    let document = parse(file.bytes().to_vec(), editing.rules.of(path)).map_err(|cause| cause.at(path))?;
+    Ok((file, document))
+}
+
 pub(super) fn look_at(path: &Path, editing: &Editing, want: &Want<'_>) -> Result<(VmxFile, Look), Error> {
     let file = VmxFile::read(path)?;
     let dialect = editing.rules.of(path);

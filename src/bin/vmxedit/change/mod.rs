@@ -3,6 +3,7 @@
 mod attempt;
 mod batch;
 mod look;
+mod reload;
 mod stdin;
 mod waiting;
 mod warnings;
@@ -12,12 +13,12 @@ use std::time::Duration;
 
 use vmxedit::file;
 use vmxedit::vm::host::Host;
-use vmxedit::vm::host::tools::{self, Reload};
 use vmxedit::vm::power::{Power, PowerState};
 use vmxedit::{Cause, Document, Edit, Error};
 
 use self::attempt::{Done, Step, attempt};
-use self::look::{Look, look_at};
+use self::look::{Look, look_at, read};
+use self::reload::reload;
 use self::waiting::Waiting;
 use self::warnings::{hints, warnings};
 use crate::cli::Editing;
@@ -45,6 +46,15 @@ pub(crate) struct Wanted {
 /// Works out what is wanted of a document, which stands in that file: presets have conditions on both.
 pub(crate) type Want<'a> = dyn Fn(&Document, &Path) -> Result<Wanted, Cause> + Sync + 'a;
 
+/// Who is asked what is wanted, and so when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    /// Nobody: it is worked out at once, and again under the lock.
+    Nobody,
+    /// Somebody, who is troubled only when the lock is held and nothing stands in the way.
+    Somebody,
+}
+
 /// How a file fared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -65,16 +75,37 @@ pub(crate) fn run(file: &Path, editing: &Editing, want: &Want<'_>) -> Result<u8,
     let mut report = Report::new(&editing.output, if from_stdin { To::Stderr } else { To::Stdout });
     let done =
         if from_stdin { filter(editing, want, &mut report)? } else { one(file, editing, want, &mut report)? };
-    let code = match &done {
-        Ok(outcome) => code(*outcome, editing),
-        Err(error) => report.error(Some(file), error)?,
-    };
     let edited = matches!(done, Ok(Outcome::Changed | Outcome::NotReloaded)) && !from_stdin;
-    let code = report.finish(code).map_err(|failure| if edited { failure.after_save() } else { failure })?;
+    let code = close(file, editing, &done, report)
+        .map_err(|failure| if edited { failure.after_save() } else { failure })?;
     if code != 0 {
         signals::end_if_stopped();
     }
     Ok(code)
+}
+
+/// Edits one file as somebody says who is asked under the lock, with the VM off. `want` is called once more where the
+/// VM has to be waited for again. Gives the exit code: `Ok` of an edit that went through, `Err` of one that did not.
+/// A signal is left to the caller.
+pub(crate) fn ask(file: &Path, editing: &Editing, want: &Want<'_>) -> Result<Result<u8, u8>, Failure> {
+    let mut report = Report::new(&editing.output, To::Stdout);
+    let done = walk(file, editing, want, Asked::Somebody, &mut report)?;
+    let code = close(file, editing, &done, report)?;
+    Ok(if done.is_ok() { Ok(code) } else { Err(code) })
+}
+
+/// The exit code, with the error reported.
+fn close(
+    file: &Path,
+    editing: &Editing,
+    done: &Result<Outcome, Error>,
+    mut report: Report,
+) -> Result<u8, Failure> {
+    let code = match done {
+        Ok(outcome) => code(*outcome, editing),
+        Err(error) => report.error(Some(file), error)?,
+    };
+    report.finish(code)
 }
 
 /// The exit code of a file that was not refused.
@@ -93,7 +124,23 @@ pub(crate) fn one(
     want: &Want<'_>,
     report: &mut Report,
 ) -> Result<Result<Outcome, Error>, Failure> {
-    let path = match first_look(given, editing, want, &Host::default(), report)? {
+    walk(given, editing, want, Asked::Nobody, report)
+}
+
+fn walk(
+    given: &Path,
+    editing: &Editing,
+    want: &Want<'_>,
+    asked: Asked,
+    report: &mut Report,
+) -> Result<Result<Outcome, Error>, Failure> {
+    let first = match asked {
+        Asked::Somebody if !dry(editing) => {
+            file::resolve(given).and_then(|path| read(&path, editing).map(|_| First::ToChange(path)))
+        }
+        _ => first_look(given, editing, want, &Host::default(), report)?,
+    };
+    let path = match first {
         Ok(First::ToChange(path)) => path,
         Ok(First::Settled(outcome)) => return Ok(Ok(outcome)),
         Err(error) => return Ok(Err(error)),
@@ -101,7 +148,10 @@ pub(crate) fn one(
     signals::watch();
     let mut waiting = Waiting::new(editing.wait);
     loop {
-        match attempt(&path, editing, want, waiting.for_ours(FOR_OURS)) {
+        if asked == Asked::Somebody {
+            report.unspin();
+        }
+        match attempt(&path, editing, want, asked, waiting.for_ours(FOR_OURS)) {
             Ok(Step::Done(done)) => {
                 report.unspin();
                 return finish(&path, &done, editing, report).map(Ok);
@@ -174,30 +224,6 @@ fn finish(path: &Path, done: &Done, editing: &Editing, report: &mut Report) -> R
         return Ok(Outcome::AlreadyRight);
     }
     Ok(reload(path, editing, report))
-}
-
-/// ESXi's hostd keeps the parsed file in memory: it does not see the edit until it reads the file again.
-fn reload(path: &Path, editing: &Editing, report: &mut Report) -> Outcome {
-    if !editing.reload {
-        if tools::needs_reload() {
-            report.note(
-                Some(path),
-                "the host has not read it yet: --reload, or vim-cmd vmsvc/reload, makes it do so",
-            );
-        }
-        return Outcome::Changed;
-    }
-    match tools::reload(path) {
-        Reload::Done => report.note(Some(path), "the host has read it again"),
-        Reload::NotRegistered => {
-            report.note(Some(path), "the VM is not registered on this host: nothing to reload");
-        }
-        Reload::Failed(why) => {
-            report.warn(path, &format!("edited, but the host was not made to read it again: {why}"));
-            return Outcome::NotReloaded;
-        }
-    }
-    Outcome::Changed
 }
 
 fn dry(editing: &Editing) -> bool {

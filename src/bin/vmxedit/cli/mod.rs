@@ -3,6 +3,8 @@
 mod args;
 mod check;
 mod dialect;
+mod diff;
+mod edit;
 mod many;
 mod plain;
 mod preset;
@@ -14,6 +16,8 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 pub(crate) use self::args::*;
 pub(crate) use self::check::{Check, Format};
+pub(crate) use self::diff::Diff;
+pub(crate) use self::edit::Edit;
 pub(crate) use self::many::Many;
 pub(crate) use self::preset::*;
 pub(crate) use self::show::Show;
@@ -27,6 +31,8 @@ pub(crate) enum Command {
     Unset(Unset),
     Rename(Rename),
     Apply(Apply),
+    Diff(Diff),
+    Edit(Edit),
     Restore(Restore),
     Preset(Preset),
     Show(Show),
@@ -114,6 +120,25 @@ pub(crate) const COMMANDS: &[Spec] = &[
         ]
     ),
     spec!(
+        "diff",
+        Diff,
+        [
+            ("vmxedit diff template.vmx vm.vmx", "key by key, in whatever order they stand"),
+            ("vmxedit diff vm.vmx --backup", "what has changed since the newest backup"),
+            ("vmxedit diff a.vmx b.vmx --ignore-volatile --semantic", "what somebody wanted to differ"),
+            ("ssh esx1 cat /vmfs/volumes/ds/vm/vm.vmx | vmxedit diff vm.vmx - --unified", "line by line"),
+        ]
+    ),
+    spec!(
+        "edit",
+        Edit,
+        [
+            ("vmxedit edit vm.vmx", "in $VISUAL or $EDITOR"),
+            ("EDITOR='code --wait' vmxedit edit vm.vmx --backup", "an editor that would not wait by itself"),
+            ("vmxedit edit vm.vmx -n --diff", "see what it would make of the file"),
+        ]
+    ),
+    spec!(
         "restore",
         Restore,
         [
@@ -172,7 +197,8 @@ pub(crate) const EXIT_STATUS: &[(&str, &str)] = &[
     ("0", "done, or there was nothing to do"),
     (
         "1",
-        "the answer is no: a key is absent, check found errors, --check would change something, a VM is not off",
+        "the answer is no: a key is absent, files differ, check found errors, --check would change something, a VM is not \
+         off",
     ),
     ("2", "the command line is wrong"),
     ("3", "refused: the VM is not off, its file is locked, or it changed underneath"),

@@ -15,6 +15,10 @@ const FILES: &[(&str, &str)] = &[
         "VMware's lock on it, a directory, taken while an edit is made; on ESXi a file, looked at only",
     ),
     ("X.vmx.bak, X.vmx.bak.1, ...", "old files, with --backup"),
+    (
+        "$TMPDIR/vmxedit-*/X.vmx",
+        "the copy that the command edit opens, readable to you alone, removed afterwards",
+    ),
     (".X.vmx.vmxedit-*", "a new file while it is being written; after a crash the next edit clears it away"),
 ];
 

@@ -3,6 +3,8 @@
 mod apply;
 mod check;
 mod completions;
+mod diff;
+mod edit;
 mod get;
 mod list;
 mod man;
@@ -36,6 +38,8 @@ pub(crate) fn run(command: Command) -> Result<u8, Failure> {
         Command::Unset(args) => unset::run(&args),
         Command::Rename(args) => rename::run(&args),
         Command::Apply(args) => apply::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Edit(args) => edit::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Preset(args) => preset::run(args.command),
         Command::Check(args) => check::run(&args),

@@ -12,15 +12,20 @@ use super::{MASK, Secrets};
 const ENDLESS: &str = "a string takes everything";
 
 /// A unified diff of the lines as text. Lines that differ only in a secret are shown, and masked.
-pub(super) fn unified(file: &Path, before: &Document, after: &Document, secrets: Secrets) -> String {
-    let name = super::name(file);
+pub(super) fn unified(
+    old_name: &Path,
+    new_name: &Path,
+    before: &Document,
+    after: &Document,
+    secrets: Secrets,
+) -> String {
     let (old, new) = (diff_lines(before, &Hidden::default()), diff_lines(after, &Hidden::default()));
     let hidden = Hidden::of(&[before, after], secrets);
     let (old_shown, new_shown) = (diff_lines(before, &hidden), diff_lines(after, &hidden));
     let (old, new): (Vec<&str>, Vec<&str>) =
         (old.iter().map(String::as_str).collect(), new.iter().map(String::as_str).collect());
     let diff = similar::TextDiff::from_slices(&old, &new);
-    let mut text = format!("--- {name}\n+++ {name}\n");
+    let mut text = format!("--- {}\n+++ {}\n", super::name(old_name), super::name(new_name));
     for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
         writeln!(text, "{}", hunk.header()).expect(ENDLESS);
         for change in hunk.iter_changes() {

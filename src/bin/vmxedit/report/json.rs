@@ -6,15 +6,14 @@ use serde_json::{Value, json};
 use vmxedit::vm::power::Power;
 use vmxedit::{Change, Op};
 
-use super::{Edited, Secrets, diff};
+use super::{Compared, Edited, Secrets, diff};
 
 pub(super) fn edited(edited: &Edited<'_>) -> Value {
-    let changes: Vec<Value> = edited.changes.iter().map(|done| change(edited.secrets, done)).collect();
     let mut document = json!({
         "file": edited.file.to_string_lossy(),
         "changed": edited.changed,
         "dry_run": edited.dry_run,
-        "changes": changes,
+        "changes": changes(edited.secrets, edited.changes),
         "warnings": edited.warnings,
     });
     if !edited.notes.is_empty() {
@@ -24,9 +23,27 @@ pub(super) fn edited(edited: &Edited<'_>) -> Value {
         document["skipped"] = Value::Bool(true);
     }
     if let Some((before, after)) = edited.diff {
-        document["diff"] = Value::String(diff::unified(edited.file, before, after, edited.secrets));
+        document["diff"] =
+            Value::String(diff::unified(edited.file, edited.file, before, after, edited.secrets));
     }
     document
+}
+
+pub(super) fn compared(compared: &Compared<'_>, diff: Option<&str>) -> Value {
+    let mut document = json!({
+        "a": compared.a.to_string_lossy(),
+        "b": compared.b.to_string_lossy(),
+        "equal": compared.equal,
+        "changes": changes(compared.secrets, compared.changes),
+    });
+    if compared.diff.is_some() {
+        document["diff"] = json!(diff.unwrap_or_default());
+    }
+    document
+}
+
+fn changes(secrets: Secrets, changes: &[Change]) -> Vec<Value> {
+    changes.iter().map(|done| change(secrets, done)).collect()
 }
 
 fn change(secrets: Secrets, change: &Change) -> Value {

@@ -1,6 +1,8 @@
 //! Everything that is printed, for people or as JSON. The only place that prints.
 
+mod ask;
 mod check;
+mod compared;
 mod diff;
 mod json;
 mod output;
@@ -22,7 +24,9 @@ use vmxedit::{Change, Document, Error, Op, catalog};
 use self::output::{Out, Piece, Reader};
 use crate::cli::{Output, When};
 
+pub(crate) use self::ask::{ask, can_ask};
 pub(crate) use self::check::{Checked, Findings};
+pub(crate) use self::compared::Compared;
 pub(crate) use self::output::Failure;
 pub(crate) use self::preset::Here;
 
@@ -168,8 +172,11 @@ impl Report {
     /// Draws a spinner's `turn`, in the place of the last.
     pub(crate) fn spin(&mut self, turn: usize, file: &Path, text: &str) {
         const TURNS: [char; 4] = ['|', '/', '-', '\\'];
-        let text = terminal::escape(text).into_owned();
-        let _ = write!(io::stderr().lock(), "\r{} {}: {text}\x1b[K", TURNS[turn % TURNS.len()], name(file));
+        let text = format!("{}: {text}", file.to_string_lossy());
+        let text = terminal::escape(&text);
+        // A line that wraps could not be taken back.
+        let text = terminal::cut(&text, terminal::columns().saturating_sub(3));
+        let _ = write!(io::stderr().lock(), "\r{} {text}\x1b[K", TURNS[turn % TURNS.len()]);
         self.spinning = true;
     }
 
@@ -193,7 +200,7 @@ impl Report {
         };
         self.aside(&whole);
         if let Some(hint) = error.hint() {
-            self.aside(&format!("hint: {hint}"));
+            self.aside(&format!("hint: {}", terminal::escape_breaks(&hint)));
         }
         if self.json {
             let file = error.path.as_deref().or(file).map(|path| path.to_string_lossy());
@@ -216,19 +223,21 @@ impl Report {
         }
         if !self.quiet {
             for change in edited.changes {
-                self.change(edited, change)?;
+                self.change(edited.file, edited.secrets, change)?;
             }
         }
         match edited.diff {
-            Some((before, after)) if edited.changed => self.diff(edited, before, after),
+            Some((before, after)) if edited.changed => {
+                self.diff(&diff::unified(edited.file, edited.file, before, after, edited.secrets))
+            }
             _ => Ok(()),
         }
     }
 
-    fn change(&mut self, edited: &Edited<'_>, change: &Change) -> Result<(), Failure> {
+    fn change(&mut self, file: &Path, secrets: Secrets, change: &Change) -> Result<(), Failure> {
         let value = |text: &Option<String>| {
             let text = text.as_deref().unwrap_or_default();
-            format!("\"{}\"", self.safe_line(edited.secrets.mask(&change.key).unwrap_or(text)))
+            format!("\"{}\"", self.safe_line(secrets.mask(&change.key).unwrap_or(text)))
         };
         let key = self.safe_line(&change.key);
         let (sign, paint, line) = match change.op {
@@ -242,14 +251,13 @@ impl Report {
                 ("~", YELLOW, format!("{key} -> {new}"))
             }
         };
-        let name = if self.names { format!("{}: ", edited.file.display()) } else { String::new() };
+        let name = if self.names { format!("{}: ", file.display()) } else { String::new() };
         let line = self.painted(paint, &format!("{sign} {line}"));
         let name = self.safe_line(&name).into_owned();
         self.bytes(format!("{name}{line}").as_bytes(), "\n")
     }
 
-    fn diff(&mut self, edited: &Edited<'_>, before: &Document, after: &Document) -> Result<(), Failure> {
-        let text = diff::unified(edited.file, before, after, edited.secrets);
+    fn diff(&mut self, text: &str) -> Result<(), Failure> {
         for line in text.split_inclusive('\n') {
             let (body, end) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
             let body = match body.strip_suffix('\r') {
@@ -262,7 +270,7 @@ impl Report {
                 Some(b'@') => CYAN,
                 _ => "",
             };
-            let shown = self.painted(paint, &self.safe(body));
+            let shown = self.painted(paint, &self.safe_for_people(body));
             self.bytes(shown.as_bytes(), end)?;
         }
         Ok(())
@@ -278,7 +286,8 @@ impl Report {
         }
         self.text(&format!("{}: {}", name(file), power.state), "\n")?;
         for found in &power.evidence {
-            self.text(&format!("  {}: {}", found.weight.as_str(), found.detail), "\n")?;
+            let detail = terminal::escape_breaks(&found.detail);
+            self.text(&format!("  {}: {detail}", found.weight.as_str()), "\n")?;
         }
         if power.evidence.is_empty() {
             self.text("  no evidence that it runs, is suspended or is open elsewhere", "\n")?;
@@ -306,11 +315,12 @@ impl Report {
 
     /// For a line that must stay one line.
     fn safe_line<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if self.terminal || text.contains(['\n', '\r']) {
-            terminal::escape(text)
-        } else {
-            Cow::Borrowed(text)
-        }
+        if text.contains(['\n', '\r']) { terminal::escape(text) } else { self.safe_for_people(text) }
+    }
+
+    /// For a line that people read: one in colour is on its way to a terminal, if only through a pager.
+    fn safe_for_people<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.terminal || self.colour { terminal::escape(text) } else { Cow::Borrowed(text) }
     }
 }
 
@@ -339,7 +349,7 @@ pub(crate) fn print(text: &[u8]) -> Result<u8, Failure> {
 /// Help, or a mistake on the command line: words may hold what a terminal would obey.
 pub(crate) fn mistake(error: &clap::Error) {
     let text = error.to_string();
-    let plain = |c: char| matches!(c, '\n' | '\t') || !c.is_control();
+    let plain = |c: char| c == '\n' || !terminal::is_unsafe(c);
     if error.use_stderr() && !text.chars().all(plain) {
         let _ = writeln!(io::stderr().lock(), "{}", terminal::escape_lines(text.trim_end()));
     } else {
@@ -356,6 +366,7 @@ pub(crate) fn usage_error(message: &str) -> Result<u8, Failure> {
 }
 
 fn located(file: Option<&Path>, text: &str) -> String {
+    let text = terminal::escape_breaks(text);
     file.map_or_else(|| format!("vmxedit: {text}"), |file| format!("{}: {text}", name(file)))
 }
 

@@ -1,9 +1,11 @@
 //! What is wanted of a document ([`Edit`]) and what was done to it ([`Change`]). It reads and writes no files.
 
-use indexmap::IndexMap;
+mod compare;
 
 use crate::document::{Charset, Dialect, Document, Encryption, Entry, Key, Pattern};
 use crate::error::Cause;
+
+pub use self::compare::{compare, compare_by};
 
 /// One thing that is wanted.
 #[derive(Clone, Debug)]
@@ -108,39 +110,6 @@ pub fn apply(document: &Document, edits: &[Edit]) -> Result<(Document, Vec<Chang
         change.line = if change.op == Op::Remove { old.get(*id).copied().unwrap_or(0) } else { new[*id] };
     }
     Ok((after, changes.into_iter().map(|(_, change)| change).collect()))
-}
-
-/// What is different between two documents, by key, in the order of the new one; order and trivia do not count.
-pub fn compare(before: &Document, after: &Document) -> Vec<Change> {
-    let values = |document: &Document| {
-        let mut values: IndexMap<Key, Vec<(String, String, usize)>> = IndexMap::new();
-        for entry in document.entries() {
-            if let Ok(key) = Key::parse_as(&entry.key(), document.dialect()) {
-                let value = (entry.key().into_owned(), entry.value().into_owned(), entry.number());
-                values.entry(key).or_default().push(value);
-            }
-        }
-        values
-    };
-    let (mut old, new) = (values(before), values(after));
-    let mut changes = Vec::new();
-    for (key, new) in new {
-        let mut old = old.shift_remove(&key).unwrap_or_default().into_iter();
-        for (key, value, line) in new {
-            let before = old.next().map(|(_, value, _)| value);
-            if before.as_deref() != Some(&*value) {
-                let op = if before.is_some() { Op::Set } else { Op::Add };
-                changes.push(Change { op, key, before, after: Some(value), line });
-            }
-        }
-        changes.extend(old.map(removed));
-    }
-    changes.extend(old.into_values().flatten().map(removed));
-    changes
-}
-
-fn removed((key, value, line): (String, String, usize)) -> Change {
-    Change { op: Op::Remove, key, before: Some(value), after: None, line }
 }
 
 struct Run<'a> {
@@ -329,8 +298,8 @@ fn charset_after(document: &Document, edits: &[Edit]) -> Option<Charset> {
     Some(Document::parse_as(run.document.to_bytes(), document.dialect()).charset().clone())
 }
 
-/// Keys by which VMware opens an encrypted VM.
-fn belongs_to_encryption(key: &str) -> bool {
+/// Whether the key is one by which VMware opens an encrypted VM: a wrong value there locks the VM for good.
+pub fn belongs_to_encryption(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     ["encryption.", "vtpm.", "managedvm.", "encryptedvm."].iter().any(|family| key.starts_with(family))
         || key == "vmx.encryptiontype"
