@@ -79,7 +79,7 @@ pub(crate) fn batches<T>(
             break;
         }
         count += batch.len();
-        let is_last = batch.len() < size;
+        let is_last = batch.len() < size || size == 1;
         let worked = work(batch, &pool, report)?;
         report.unspin();
         for (kept, result) in worked {
