@@ -259,6 +259,14 @@ const CASES: &[Case] = &[
         "vtpm.present = \"TRUE\"\nencryption.keySafe = \"x\"\n",
     ),
     ("VMX137", "encryption.data = \"x\"\n", Some((1, 1)), "guestOS = \"other\"\n"),
+    (
+        "VMX170",
+        "RemoteDisplay.maxConnections = \"1\"\nmks.enable3d = \"FALSE\"\nRemoteDisplay.vnc.enabled = \"TRUE\"\n\
+         RemoteDisplay.vnc.port = \"5901\"\nRemoteDisplay.vnc.ip = \"10.0.0.1\"\n",
+        None,
+        "RemoteDisplay.maxConnections = \"2\"\nmks.enable3d = \"FALSE\"\nRemoteDisplay.vnc.enabled = \"TRUE\"\n\
+         RemoteDisplay.vnc.port = \"5901\"\nRemoteDisplay.vnc.ip = \"10.0.0.1\"\n",
+    ),
     ("VMX150", "guestOS = \"windows9_64Guest\"\n", Some((1, 12)), "guestOS = \"Windows9-64\"\n"),
     (
         "VMX151",

@@ -6,6 +6,7 @@ mod guests;
 mod hardware;
 mod lines;
 mod network;
+mod presets;
 mod security;
 mod text;
 mod values;
@@ -23,4 +24,5 @@ pub(super) const TABLE: &[&[Rule]] = &[
     files::RULES,
     security::RULES,
     guests::RULES,
+    presets::RULES,
 ];

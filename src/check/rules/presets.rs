@@ -1,0 +1,43 @@
+//! Presets whose settings the file has, and that do not go together.
+
+use super::{Findings, Needs, Rule, Severity, Subject};
+use crate::preset::{Around, Library, Preset, Verdict};
+
+pub(super) const RULES: &[Rule] = &[Rule {
+    code: "VMX170",
+    name: "conflicting-presets",
+    severity: Severity::Note,
+    title: "settings that serve opposite ends stand together",
+    explanation: "The file has all that two built-in presets set, and these do not go with each other: a hardened VM with an \
+        open clipboard, nested virtualization under masks that switch it off. One of the two does not do what it was set \
+        for. `vmxedit preset show NAME` tells what each is for and why.",
+    source: "the conflicts that the presets name: docs/presets.md",
+    needs: Needs::Catalog,
+    check: conflicting_presets,
+}];
+
+fn conflicting_presets(subject: &Subject<'_>, findings: &mut Findings) {
+    let here: Vec<Preset> =
+        Library::default().all().into_iter().flatten().filter(|preset| is_here(preset, subject)).collect();
+    for (at, one) in here.iter().enumerate() {
+        for other in &here[at + 1..] {
+            if one.conflicts.contains(&other.name) || other.conflicts.contains(&one.name) {
+                findings
+                    .in_file(format!(
+                        "it has what {} and {} set, and these do not go together",
+                        one.name, other.name
+                    ))
+                    .help(format!("see `vmxedit preset show {}`", one.name));
+            }
+        }
+    }
+}
+
+/// Whether the file is one that the preset is for, and has all of it.
+fn is_here(preset: &Preset, subject: &Subject<'_>) -> bool {
+    let document = subject.document;
+    !preset.conflicts.is_empty()
+        && preset.leaves_a_trace_in(document)
+        && preset.is_in(document).unwrap_or(false)
+        && matches!(preset.verdict(document, Around::default()), Ok(Verdict::Applies))
+}
