@@ -1,5 +1,7 @@
 //! Presets whose settings the file has, and that do not go together.
 
+use std::sync::OnceLock;
+
 use super::{Findings, Needs, Rule, Severity, Subject};
 use crate::preset::{Around, Library, Preset, Verdict};
 
@@ -17,8 +19,7 @@ pub(super) const RULES: &[Rule] = &[Rule {
 }];
 
 fn conflicting_presets(subject: &Subject<'_>, findings: &mut Findings) {
-    let here: Vec<Preset> =
-        Library::default().all().into_iter().flatten().filter(|preset| is_here(preset, subject)).collect();
+    let here: Vec<&Preset> = built_in().iter().filter(|preset| is_here(preset, subject)).collect();
     for (at, one) in here.iter().enumerate() {
         for other in &here[at + 1..] {
             if one.conflicts.contains(&other.name) || other.conflicts.contains(&one.name) {
@@ -33,11 +34,19 @@ fn conflicting_presets(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
+/// The built-in presets that go badly with another, parsed once for many files.
+fn built_in() -> &'static [Preset] {
+    static PRESETS: OnceLock<Vec<Preset>> = OnceLock::new();
+    PRESETS.get_or_init(|| {
+        let all = Library::default().all().into_iter().flatten();
+        all.filter(|preset| !preset.conflicts.is_empty()).collect()
+    })
+}
+
 /// Whether the file is one that the preset is for, and has all of it.
 fn is_here(preset: &Preset, subject: &Subject<'_>) -> bool {
     let document = subject.document;
-    !preset.conflicts.is_empty()
-        && preset.leaves_a_trace_in(document)
+    preset.leaves_a_trace_in(document)
         && preset.is_in(document).unwrap_or(false)
         && matches!(preset.verdict(document, Around::default()), Ok(Verdict::Applies))
 }
