@@ -1,9 +1,11 @@
-//! Whole processes, ours beside the tool that people use today: `cargo bench --bench processes`.
+//! Whole processes, ours beside the tools that people use and beside what the system asks for at the least:
+//! `cargo bench --bench processes`. Peers that are not installed are left out, and said so.
 //!
 //! Runs are interleaved, so that both feel the same machine; what is printed are medians and the ratio of ours to theirs.
+//! `VMXEDIT=path` measures another build, such as the static one.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -16,29 +18,49 @@ struct Pair {
     theirs: &'static [&'static str],
 }
 
+const GET: &[&str] = &["vmxedit", "get", "vm.vmx", "memsize"];
 /// `{}` is the number of the round: an edit that changes nothing writes nothing.
+const SET: &[&str] = &["vmxedit", "set", "-q", "vm.vmx", "memsize={}"];
+const SET_UNSYNCED: &[&str] = &["vmxedit", "set", "-q", "--no-sync", "vm.vmx", "memsize={}"];
+const SED: &[&str] = &["sed", "-i", "s/^memsize = .*/memsize = \"{}\"/", "vm.vmx"];
+const PYTHON: &str =
+    "import re;print(re.search(r'^memsize = \"(.*)\"', open('vm.vmx').read(), re.M).group(1))";
+
 const PAIRS: &[Pair] = &[
     Pair {
-        name: "get one key / sed -n",
-        ours: &["vmxedit", "get", "vm.vmx", "memsize"],
+        name: "get / sed -n",
+        ours: GET,
         theirs: &["sed", "-n", "s/^memsize = \"\\(.*\\)\"/\\1/p", "vm.vmx"],
     },
+    Pair { name: "get / awk", ours: GET, theirs: &["awk", "-F\"", "/^memsize = /{print $2}", "vm.vmx"] },
+    Pair { name: "get / crudini --get", ours: GET, theirs: &["crudini", "--get", "vm.vmx", "", "memsize"] },
     Pair {
-        name: "set one key, synced / sed -i, not synced",
-        ours: &["vmxedit", "set", "-q", "vm.vmx", "memsize={}"],
-        theirs: &["sed", "-i", "s/^memsize = .*/memsize = \"{}\"/", "vm.vmx"],
+        name: "get / augtool (lens Simplevars)",
+        ours: GET,
+        theirs: &[
+            "augtool",
+            "-A",
+            "--transform",
+            "Simplevars incl {folder}/vm.vmx",
+            "get",
+            "/files{folder}/vm.vmx/memsize",
+        ],
     },
+    Pair { name: "get / python3", ours: GET, theirs: &["python3", "-c", PYTHON] },
+    Pair { name: "get / a Rust program that does nothing", ours: GET, theirs: &["noop"] },
+    Pair { name: "set, durable / write, fsync, rename, fsync in C", ours: SET, theirs: &["floor", "{}"] },
+    Pair { name: "set, durable / sed -i, not synced", ours: SET, theirs: SED },
     Pair {
-        name: "set one key, synced / sed -i and sync of the file",
-        ours: &["vmxedit", "set", "-q", "vm.vmx", "memsize={}"],
+        name: "set, durable / sed -i and sync of the file",
+        ours: SET,
         theirs: &["sh", "-c", "sed -i 's/^memsize = .*/memsize = \"{}\"/' vm.vmx && sync vm.vmx ."],
     },
+    Pair { name: "set --no-sync / sed -i", ours: SET_UNSYNCED, theirs: SED },
     Pair {
         name: "set to the same value / sed -i",
         ours: &["vmxedit", "set", "-q", "vm.vmx", "numvcpus=2"],
         theirs: &["sed", "-i", "s/^numvcpus = .*/numvcpus = \"2\"/", "vm.vmx"],
     },
-    Pair { name: "get one key / true", ours: &["vmxedit", "get", "vm.vmx", "memsize"], theirs: &["true"] },
 ];
 
 fn main() {
@@ -47,8 +69,19 @@ fn main() {
     let folder = std::env::temp_dir().join(format!("vmxedit-bench-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
     fs::write(folder.join("vm.vmx"), file()).expect("a file");
+    make(&folder, "noop", "rustc", &["-O", "-o", "noop", "noop.rs"]);
+    make(
+        &folder,
+        "floor",
+        "cc",
+        &["-O2", "-o", "floor", concat!(env!("CARGO_MANIFEST_DIR"), "/benches/floor.c")],
+    );
     println!("{:<52} {:>10} {:>10} {:>7}", "", "ours", "theirs", "ratio");
     for pair in PAIRS {
+        if !is_there(pair.theirs[0], &folder) {
+            println!("{:<52} left out: no {} here", pair.name, pair.theirs[0]);
+            continue;
+        }
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for round in 0..rounds + 3 {
             ours.push(time(pair.ours, round, &folder));
@@ -62,15 +95,40 @@ fn main() {
     fs::remove_dir_all(&folder).expect("it is ours");
 }
 
+fn program(name: &str, folder: &Path) -> PathBuf {
+    match name {
+        "vmxedit" => {
+            std::env::var_os("VMXEDIT").map_or_else(|| env!("CARGO_BIN_EXE_vmxedit").into(), PathBuf::from)
+        }
+        "noop" | "floor" => folder.join(name),
+        name => name.into(),
+    }
+}
+
+/// Compiles a program to measure beside.
+fn make(folder: &Path, name: &str, compiler: &str, words: &[&str]) {
+    fs::write(folder.join(format!("{name}.rs")), "fn main() {}").expect("a file");
+    let made = Command::new(compiler).args(words).current_dir(folder).status();
+    if !made.is_ok_and(|status| status.success()) {
+        println!("no {compiler} here");
+    }
+}
+
+fn is_there(name: &str, folder: &Path) -> bool {
+    let found = Command::new(program(name, folder)).arg("--version").current_dir(folder).output();
+    found.is_ok()
+}
+
 fn time(words: &[&str], round: usize, folder: &Path) -> Duration {
-    let program = if words[0] == "vmxedit" { env!("CARGO_BIN_EXE_vmxedit") } else { words[0] };
-    let mut command = Command::new(program);
-    command.args(words[1..].iter().map(|word| word.replace("{}", &round.to_string())));
-    command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null());
+    let text = folder.to_str().expect("a plain path");
+    let mut command = Command::new(program(words[0], folder));
+    command
+        .args(words[1..].iter().map(|word| word.replace("{}", &round.to_string()).replace("{folder}", text)));
+    command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let start = Instant::now();
     let status = command.status().expect("it starts");
     let took = start.elapsed();
-    assert!(status.success(), "{words:?}");
+    assert!(status.success() || words[0] == "crudini" || words[0] == "augtool", "{words:?}");
     took
 }
 
