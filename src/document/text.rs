@@ -85,7 +85,8 @@ impl Document {
         let (mut lines, mut bad) = (Vec::with_capacity(new.len()), Vec::new());
         for (at, (text, origin)) in new.iter().zip(origins).enumerate() {
             let ending = match self.ending_of(origin) {
-                Some(Ending::None) if at + 1 < new.len() => usual,
+                // An empty last line is there by its ending alone.
+                Some(Ending::None) if at + 1 < new.len() || text.is_empty() => usual,
                 Some(ending) => ending,
                 None => usual,
             };
@@ -256,6 +257,12 @@ mod tests {
         let edited = edit(&document.to_text());
         let bytes = document.with_text(edited.as_bytes()).expect("writable");
         assert_eq!(bytes.escape_ascii().to_string(), after.escape_ascii().to_string());
+    }
+
+    #[test]
+    fn an_empty_line_in_the_place_of_a_last_one_without_ending_is_there() {
+        let document = Document::parse("a=1\nb=2");
+        assert_eq!(document.with_text(b"a=1\n\n").ok().as_deref(), Some(&b"a=1\n\n"[..]));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 mod compare;
 
+use std::collections::HashMap;
+
 use crate::document::{Charset, Dialect, Document, Encryption, Entry, Key, Pattern};
 use crate::error::Cause;
 
@@ -101,6 +103,7 @@ pub fn apply(document: &Document, edits: &[Edit]) -> Result<(Document, Vec<Chang
     if let Some(id) = after.stray_bom() {
         return Err(Cause::StrayBom { line: old.get(id).copied().unwrap_or(1) });
     }
+    merge(&mut changes);
     // What came and went again in one call was never there.
     changes.retain(|(id, change)| match change.op {
         Op::Remove => *id < old.len(),
@@ -110,6 +113,27 @@ pub fn apply(document: &Document, edits: &[Edit]) -> Result<(Document, Vec<Chang
         change.line = if change.op == Op::Remove { old.get(*id).copied().unwrap_or(0) } else { new[*id] };
     }
     Ok((after, changes.into_iter().map(|(_, change)| change).collect()))
+}
+
+/// One change an entry: what lay between the first and the last of one call was never in a file.
+fn merge(changes: &mut Vec<(usize, Change)>) {
+    let mut first: HashMap<usize, usize> = HashMap::new();
+    let mut merged: Vec<(usize, Change)> = Vec::with_capacity(changes.len());
+    for (id, change) in changes.drain(..) {
+        let known = first.get(&id).map(|at| &mut merged[*at].1);
+        match known.filter(|known| matches!(known.op, Op::Add | Op::Set)) {
+            Some(known) if change.op == Op::Set => known.after = change.after,
+            Some(known) if change.op == Op::Remove && known.op == Op::Set => {
+                *known = Change { before: known.before.take(), ..change };
+            }
+            _ => {
+                first.insert(id, merged.len());
+                merged.push((id, change));
+            }
+        }
+    }
+    merged.retain(|(_, change)| change.op != Op::Set || change.before != change.after);
+    *changes = merged;
 }
 
 struct Run<'a> {

@@ -133,7 +133,7 @@ impl Bound {
     /// # Errors
     /// [`Cause::Duplicate`] where an entry stands there twice, and what [`edit::apply`] refuses.
     pub fn edits(&self, document: &Document) -> Result<Vec<Edit>, Cause> {
-        self.collect(document, BoundStep::edits)
+        collect(document, self.steps.iter(), BoundStep::edits)
     }
 
     /// What takes it back: the entries that it adds and that still have its value go.
@@ -144,7 +144,8 @@ impl Bound {
         if let Some(why) = &self.preset.irreversible {
             return Err(Cause::Irreversible { preset: self.preset.name.clone(), why: why.clone() });
         }
-        self.collect(document, BoundStep::reverting_edits)
+        // The last first: what a step made is there for those that were built on it.
+        collect(document, self.steps.iter().rev(), BoundStep::reverting_edits)
     }
 
     /// The entries that it may have written and that are not its own now, or with other parameters were: they stay when
@@ -163,23 +164,6 @@ impl Bound {
         keys.map(|entry| entry.key().into_owned()).filter(|key| !is_taken(key)).collect()
     }
 
-    fn collect(
-        &self,
-        document: &Document,
-        wanted: impl Fn(&BoundStep, &Document) -> Result<Vec<Edit>, Cause>,
-    ) -> Result<Vec<Edit>, Cause> {
-        let mut now = None;
-        let mut all = Vec::new();
-        for step in &self.steps {
-            let edits = wanted(step, now.as_ref().unwrap_or(document))?;
-            if !edits.is_empty() {
-                now = Some(edit::apply(now.as_ref().unwrap_or(document), &edits)?.0);
-                all.extend(edits);
-            }
-        }
-        Ok(all)
-    }
-
     /// The keys that it sets, whatever the file, and to what.
     fn literals(&self) -> impl Iterator<Item = (&Key, &str)> {
         self.steps.iter().filter_map(|step| match (step.verb, &step.target) {
@@ -187,6 +171,24 @@ impl Bound {
             _ => None,
         })
     }
+}
+
+/// What the steps want, each of what those before it made.
+fn collect<'a>(
+    document: &Document,
+    steps: impl Iterator<Item = &'a BoundStep>,
+    wanted: impl Fn(&BoundStep, &Document) -> Result<Vec<Edit>, Cause>,
+) -> Result<Vec<Edit>, Cause> {
+    let mut now = None;
+    let mut all = Vec::new();
+    for step in steps {
+        let edits = wanted(step, now.as_ref().unwrap_or(document))?;
+        if !edits.is_empty() {
+            now = Some(edit::apply(now.as_ref().unwrap_or(document), &edits)?.0);
+            all.extend(edits);
+        }
+    }
+    Ok(all)
 }
 
 /// The first two of `presets` that cannot go together: one says so, or both set a key and not to the same.

@@ -75,6 +75,15 @@ impl Library {
     /// Every preset by name, or why its file is none. The first of a name hides the others.
     pub fn all(&self) -> Vec<Result<Preset, Error>> {
         let mut found: Vec<(String, Result<Preset, Error>)> = Vec::new();
+        let mut unreadable = Vec::new();
+        for folder in &self.folders {
+            match std::fs::read_dir(folder) {
+                Err(error) if !is_absent(&error) => {
+                    unreadable.push(Err(Cause::io("look for presets in it", error).at(folder)));
+                }
+                _ => {}
+            }
+        }
         for path in self.folders.iter().flat_map(|folder| files(folder)) {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             if !found.iter().any(|(other, _)| *other == name) {
@@ -87,7 +96,7 @@ impl Library {
             }
         }
         found.sort_by(|(one, _), (other, _)| one.cmp(other));
-        found.into_iter().map(|(_, preset)| preset).collect()
+        found.into_iter().map(|(_, preset)| preset).chain(unreadable).collect()
     }
 }
 
@@ -110,6 +119,11 @@ pub fn read(path: &Path) -> Result<Preset, Error> {
 
 /// The same in a folder of presets, where the file has the preset's name.
 fn read_named(path: &Path) -> Result<Preset, Error> {
+    // A pipe in a folder has nobody at its other end.
+    if std::fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
+        let what = "it is no regular file".to_owned();
+        return Err(Cause::BadPreset { what, line: None }.at(path));
+    }
     let preset = read(path)?;
     if path.file_stem().is_none_or(|stem| stem != &*preset.name) {
         let what = format!("it is named \"{0}\", and its file is not {0}.toml", preset.name);

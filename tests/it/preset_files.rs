@@ -249,7 +249,7 @@ fn steps_do_what_they_say_on_keys_patterns_and_device_families() {
         old.a = \"back\"\n";
     assert_eq!(String::from_utf8_lossy(&vm.read("vm.vmx")), expected);
     let ran = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]);
-    assert_eq!(ran.stdout, "- ethernet1.virtualDev = \"vmxnet3\"\n- empty = \"{x}\"\n- old.a = \"back\"\n");
+    assert_eq!(ran.stdout, "- old.a = \"back\"\n- empty = \"{x}\"\n- ethernet1.virtualDev = \"vmxnet3\"\n");
     ran.says(&["mine: entries that it changed where they were, or removed, stay as they are"]);
 }
 
@@ -377,4 +377,65 @@ fn presets_are_listed_for_a_vm_by_what_they_mean_there() {
     vm.run(&["preset", "list", "no such words"]).prints("");
     let ran = vm.run(&["preset", "list", "--for", "missing.vmx"]);
     assert_eq!((ran.code, &*ran.stdout), (5, ""));
+}
+
+#[test]
+fn a_revert_finds_what_a_later_step_built_on_an_earlier_one() {
+    let steps = "[[steps]]\nset = \"ethernet1.present\"\nvalue = \"TRUE\"\n\
+        [[steps]]\nset = \"ethernet*.wake\"\nvalue = \"F\"\n";
+    let vm = Scratch::with("ethernet0.present = \"TRUE\"\n");
+    vm.write("mine.toml", file(steps));
+    let ran = vm.run(&["apply", "-p", "./mine.toml", "vm.vmx"]);
+    assert_eq!(
+        ran.stdout,
+        "+ ethernet1.present = \"TRUE\"\n+ ethernet0.wake = \"F\"\n+ ethernet1.wake = \"F\"\n"
+    );
+    assert_eq!(vm.run(&["preset", "revert", "-q", "./mine.toml", "vm.vmx"]).code, 0);
+    assert_eq!(vm.read("vm.vmx"), b"ethernet0.present = \"TRUE\"\n");
+}
+
+#[test]
+fn presets_of_which_one_undoes_the_other_are_refused_however_they_say_it() {
+    let vm = Scratch::with("ethernet0.present = \"TRUE\"\n");
+    let write = |name: &str, steps: &str| {
+        vm.write(&format!("{name}.toml"), file(steps).replace("\"mine\"", &format!("\"{name}\"")));
+    };
+    write("a", SET);
+    write("b", "[[steps]]\nensure_absent = \"a.*\"\n");
+    write("c", "[[steps]]\nset_if_present = \"a.*\"\nvalue = \"7\"\n");
+    write("d", "[[steps]]\nset = \"ethernet0.virtualDev\"\nvalue = \"e1000\"\n");
+    write("e", "[[steps]]\nset = \"ethernet*.virtualDev\"\nvalue = \"vmxnet3\"\n");
+    for (one, other) in [("a", "b"), ("a", "c"), ("d", "e"), ("e", "d")] {
+        let words = ["apply", "-p", &format!("./{one}.toml"), "-p", &format!("./{other}.toml"), "vm.vmx"];
+        vm.run(&words).refuses(2, &["cannot go together", &format!("not all that {one} sets stands")]);
+        assert_eq!(vm.read("vm.vmx"), b"ethernet0.present = \"TRUE\"\n");
+    }
+}
+
+#[test]
+fn a_key_that_several_steps_set_is_one_change() {
+    let steps = "[[steps]]\nset = \"x.y\"\nvalue = \"1\"\n[[steps]]\nset = \"X.y\"\nvalue = \"2\"\n\
+        [[steps]]\nset = \"z.y\"\nvalue = \"2\"\n[[steps]]\nensure_absent = \"Z.*\"\n";
+    let (vm, ran) = apply(steps, &[]);
+    ran.prints("+ x.y = \"2\"\n");
+    vm.run(&["apply", "--set", "x.y=5", "--unset", "x.*", "vm.vmx"]).prints("- x.y = \"2\"\n+ x.y = \"5\"\n");
+}
+
+#[test]
+fn a_pipe_in_a_folder_of_presets_and_an_endless_value_end_with_an_error() {
+    let vm = Scratch::with(VM);
+    vm.write("folder/x", "");
+    let made = std::process::Command::new("mkfifo").arg(vm.path("folder/pipe.toml")).status();
+    assert!(made.expect("mkfifo runs").success());
+    let output = vm
+        .command()
+        .env("VMXEDIT_PRESET_PATH", vm.path("folder"))
+        .args(["preset", "list", "esxi"])
+        .output()
+        .expect("it ends");
+    let err = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(err.contains("pipe.toml: warning: not a preset: it is no regular file"), "{err}");
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("nested-esxi"));
+    vm.run(&["set", "vm.vmx", "a=@/dev/zero"])
+        .refuses(5, &["/dev/zero: cannot read the value: it is larger than 256 MB"]);
 }

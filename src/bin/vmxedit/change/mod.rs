@@ -27,7 +27,7 @@ use crate::signals;
 
 pub(crate) use self::batch::{Fared, batch};
 pub(crate) use self::look::parse;
-pub(crate) use self::stdin::{filter, read as read_stdin};
+pub(crate) use self::stdin::{filter, read as read_stdin, read_file};
 
 /// What is wanted of one document.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::path::Path;
 
-use vmxedit::{Cause, Error};
+use vmxedit::{Cause, Error, file};
 
 use super::look::look;
 use super::warnings::warnings;
@@ -42,8 +42,21 @@ pub(crate) fn read() -> Result<Vec<u8>, Error> {
     if stdin_is_closed() {
         return Err(failed(std::io::Error::other("it is closed")));
     }
+    at_most(std::io::stdin().lock()).map_err(failed)
+}
+
+/// All of a file that somebody named, a pipe perhaps.
+pub(crate) fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
+    at_most(std::fs::File::open(path)?)
+}
+
+/// Memory is spent on what can be a VM's configuration.
+fn at_most(reader: impl Read) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes).map_err(failed)?;
+    reader.take(file::AT_MOST as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > file::AT_MOST {
+        return Err(std::io::Error::other("it is larger than 256 MB"));
+    }
     Ok(bytes)
 }
 

@@ -93,9 +93,29 @@ impl<'a> Plan<'a> {
                 wanted.edits.extend(edits);
             }
         }
+        if let Some(after) = &now {
+            self.check_all_stand(after, path)?;
+        }
         wanted.edits.extend(self.unset.iter().cloned());
         wanted.edits.extend(set::edits(&self.set));
         Ok(wanted)
+    }
+
+    /// Refuses presets of which one takes back what another set, however the two say it.
+    fn check_all_stand(&self, after: &Document, path: &Path) -> Result<(), Cause> {
+        let [rest @ .., last] = &self.presets[..] else { return Ok(()) };
+        for planned in rest {
+            let (verdict, edits) = presets::meaning(&planned.bound, after, path)?;
+            let is_typed = |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.contains_key(key));
+            let is_undone =
+                edits.iter().any(|edit| !is_typed(edit)) && !matches!(verdict, Verdict::Unneeded(_));
+            if is_undone && !self.args.ignore_conditions {
+                let (one, other) = (planned.bound.preset.name.clone(), last.bound.preset.name.clone());
+                let why = format!("not all that {one} sets stands after the others");
+                return Err(Cause::Conflict { one, other, why });
+            }
+        }
+        Ok(())
     }
 
     /// What one preset wants of the file; `None` where it rules the file out and such files are skipped.

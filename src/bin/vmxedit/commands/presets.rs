@@ -101,7 +101,8 @@ fn parameter(word: &str) -> Result<(&str, Argument), Error> {
         Some(literal) if literal.starts_with('@') => Argument::Typed(literal.to_owned()),
         Some("-") => Argument::Content(change::read_stdin()?),
         Some(path) => Argument::Content(
-            std::fs::read(path).map_err(|error| Cause::io("read the parameter's value", error).at(path))?,
+            change::read_file(Path::new(path))
+                .map_err(|error| Cause::io("read the parameter's value", error).at(path))?,
         ),
     };
     Ok((name, argument))

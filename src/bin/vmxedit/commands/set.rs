@@ -53,7 +53,7 @@ fn assignment(word: &str, dialect: Dialect) -> Result<(Key, String), Error> {
 }
 
 fn value_from(key: &Key, path: &Path) -> Result<String, Error> {
-    let bytes = std::fs::read(path).map_err(|error| Cause::io("read the value", error).at(path))?;
+    let bytes = change::read_file(path).map_err(|error| Cause::io("read the value", error).at(path))?;
     text(key, path, bytes)
 }
 
