@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
@@ -48,7 +48,7 @@ impl Processes {
                 continue;
             };
             first_seen |= pid == 1;
-            match fs::read(format!("/proc/{pid}/comm")) {
+            match name_of(pid) {
                 Ok(name) if name.starts_with(b"vmware-vmx") => {
                     let program = String::from_utf8_lossy(name.trim_ascii_end()).into_owned();
                     found.monitors.push((Monitor { pid, program }, last_argument(pid)));
@@ -86,6 +86,13 @@ impl Processes {
         }
         found
     }
+}
+
+/// A process's name, as the kernel cuts it: one read, since every process of the host is asked at every edit.
+fn name_of(pid: u32) -> io::Result<Vec<u8>> {
+    let mut name = [0; 64];
+    let length = fs::File::open(format!("/proc/{pid}/comm"))?.read(&mut name)?;
+    Ok(name[..length].to_vec())
 }
 
 /// A monitor's last argument is the VM that it runs; `/proc` separates arguments by NUL.
