@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::grammar::Parts;
-use super::index::LineId;
-use super::line::Line;
+use super::overlay::LineId;
 use super::{Dialect, Document, escape, properties};
 
 /// A line that is `key = value`.
@@ -13,7 +12,7 @@ use super::{Dialect, Document, escape, properties};
 pub struct Entry<'a> {
     pub(super) document: &'a Document,
     pub(super) id: LineId,
-    pub(super) line: &'a Line,
+    pub(super) line: &'a [u8],
     pub(super) parts: Parts,
     pub(super) number: Option<usize>,
 }
@@ -73,7 +72,7 @@ impl<'a> Entry<'a> {
 
     /// The whole line's bytes, without its ending.
     pub fn raw_line(&self) -> &'a [u8] {
-        self.line.text(&self.document.bytes)
+        self.line
     }
 
     /// The whole line as text, without its ending.
@@ -126,7 +125,7 @@ impl<'a> Entry<'a> {
 
     /// The line's number in the file, counted from 1.
     pub fn number(&self) -> usize {
-        self.number.unwrap_or_else(|| self.document.numbers()[self.id])
+        self.number.unwrap_or_else(|| self.document.numbers().of(self.id))
     }
 
     pub(super) fn dialect(&self) -> Dialect {

@@ -84,19 +84,19 @@ impl Document {
     /// # Errors
     /// [`Cause::NotVmx`] for a NUL byte outside an entry's line, or a file with lines but no entry.
     pub fn check_dictionary(&self) -> Result<(), Cause> {
-        if self.dialect == Dialect::Properties {
+        if self.dialect() == Dialect::Properties {
             // Java reads any bytes.
             return Ok(());
         }
         let mut entries = 0;
-        for (at, (_, line)) in self.walk().enumerate() {
-            if line.parts.is_some() {
+        for (at, (_, row)) in self.walk().enumerate() {
+            if row.is_entry() {
                 entries += 1;
-            } else if memchr::memchr(0, line.text(&self.bytes)).is_some() {
+            } else if memchr::memchr(0, row.text).is_some() {
                 return Err(Cause::NotVmx { what: "binary data (a NUL byte)".into(), line: Some(at + 1) });
             }
         }
-        if entries == 0 && self.bytes.len() > if self.bom { super::BOM.len() } else { 0 } {
+        if entries == 0 && self.walk().next().is_some() {
             return Err(Cause::NotVmx { what: "not one line is `key = \"value\"`".into(), line: None });
         }
         Ok(())
@@ -106,7 +106,7 @@ impl Document {
     ///
     /// Source: VMware's fully encrypted files keep `.encoding`, `displayName` and `encryption.*` alone in clear text.
     pub fn encryption(&self) -> Encryption {
-        if self.dialect != Dialect::Vmx {
+        if self.dialect() != Dialect::Vmx {
             return Encryption::None;
         }
         let first = |key: &str| {

@@ -47,35 +47,78 @@ pub(super) struct Parts {
 ///
 /// A line of 4 GiB or more is none.
 pub(super) fn parts(line: &[u8]) -> Option<Parts> {
-    match u32::try_from(line.len()).ok().and_then(|len| usual(line, len)) {
-        None => by_grammar(line),
-        usual => usual,
-    }
-}
-
-/// A line as VMware writes it, `name = "value"` and nothing else, for which the grammar need not be asked: nearly all are.
-#[expect(clippy::cast_possible_truncation, reason = "the line's own length is a u32")]
-fn usual(line: &[u8], len: u32) -> Option<Parts> {
-    let [.., b'"'] = line else { return None };
-    let name =
-        line.iter().position(|byte| matches!(byte, b' ' | b'\t' | b'=' | b'#' | 0)).filter(|at| *at > 0)?;
-    let value = line[name..].strip_prefix(b" = \"")?;
-    let closing = memchr::memchr2(b'"', 0, value)?;
-    let (start, end) = (name as u32 + 4, len - 1);
-    let key = Span { start: 0, end: name as u32 };
-    (closing + 1 == value.len() && value[closing] == b'"').then_some(Parts {
-        key,
-        value: Span { start, end },
-        quoted: true,
-    })
-}
-
-#[inline]
-fn by_grammar(line: &[u8]) -> Option<Parts> {
     let text = &line[..memchr::memchr(0, line).unwrap_or(line.len())];
     u32::try_from(text.len()).ok()?;
     let (_, (key, (value, quoted))) = entry(text).ok()?;
     Some(Parts { key: span(text, key), value: span(text, value), quoted })
+}
+
+/// The lengths of the line and of its name where `rest` starts with a line as VMware writes it, `name = "value"` and
+/// nothing else: nearly all are, and for those the grammar need not be asked. The last of a file are not tried.
+pub(super) fn usual(rest: &[u8]) -> Option<(usize, usize)> {
+    let ends_usual_name = |word| below(word, b' ' + 1) | is(word, b'#') | is(word, b'=');
+    let name = first(rest, ends_usual_name)?;
+    let value = rest[name..].strip_prefix(USUAL_SIGN).filter(|_| name > 0)?;
+    let len = name + USUAL_SIGN.len() + len_of_usual_value(value)? + 1;
+    (matches!(rest.get(len), None | Some(b'\n' | b'\r')) && u32::try_from(len).is_ok()).then_some((len, name))
+}
+
+/// How many bytes stand before the closing quote, if there is one in the line and no NUL before it.
+fn len_of_usual_value(value: &[u8]) -> Option<usize> {
+    const SHORT: usize = 32;
+    let (short, long) = value.split_at(value.len().min(SHORT));
+    let ends = |word| is(word, b'"') | is(word, b'\n') | is(word, b'\r') | is(word, 0);
+    let in_long = || {
+        let end = memchr::memchr3(b'"', b'\n', b'\r', long)?;
+        memchr::memchr(0, &long[..end]).is_none().then_some(SHORT + end)
+    };
+    first(short, ends).or_else(in_long).filter(|len| value[*len] == b'"')
+}
+
+/// Where the first byte stands that `stops` marks in its word: eight bytes, the first being the lowest. The last bytes of
+/// a file that make no word are not looked at.
+fn first(bytes: &[u8], stops: impl Fn(u64) -> u64) -> Option<usize> {
+    let (words, _) = bytes.as_chunks();
+    words.iter().enumerate().find_map(|(at, word)| {
+        let marks = stops(u64::from_le_bytes(*word));
+        (marks != 0).then(|| at * 8 + marks.trailing_zeros() as usize / 8)
+    })
+}
+
+/// Marks the first byte below `limit`, which is ASCII, with its highest bit; marks behind it mean nothing.
+fn below(word: u64, limit: u8) -> u64 {
+    word.wrapping_sub(EACH * u64::from(limit)) & !word & (EACH << 7)
+}
+
+/// Marks the first byte that is `byte`; marks behind it mean nothing.
+fn is(word: u64, byte: u8) -> u64 {
+    below(word ^ (EACH * u64::from(byte)), 1)
+}
+
+/// One in each byte of a word.
+const EACH: u64 = u64::from_ne_bytes([1; 8]);
+
+const USUAL_SIGN: &[u8; 4] = b" = \"";
+
+/// Where key and value lie in such a line.
+#[expect(clippy::cast_possible_truncation, reason = "`usual` has refused longer lines")]
+pub(super) fn usual_parts(name: u32, line: &[u8]) -> Parts {
+    let value = Span { start: name + USUAL_SIGN.len() as u32, end: line.len() as u32 - 1 };
+    Parts { key: Span { start: 0, end: name }, value, quoted: true }
+}
+
+/// Whether a line that is known to be an entry has this name, which is ASCII, in any case.
+pub(super) fn is_named(entry: &[u8], name: &str) -> bool {
+    let text = &entry[blanks(entry)..];
+    text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+        && text.get(name.len()).is_some_and(|byte| ends_name(*byte))
+}
+
+/// The name of a line that is known to be an entry.
+pub(super) fn name_of(entry: &[u8]) -> &[u8] {
+    let start = blanks(entry);
+    let len = entry[start..].iter().position(|byte| ends_name(*byte)).unwrap_or(0);
+    &entry[start..start + len]
 }
 
 /// A value, and whether it stands in quotes.
@@ -88,9 +131,16 @@ fn entry(text: &[u8]) -> IResult<&[u8], (&[u8], Value<'_>)> {
     Ok((end, (key, value)))
 }
 
+fn blanks(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
+fn ends_name(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'=' | b'#')
+}
+
 fn name(text: &[u8]) -> IResult<&[u8], &[u8]> {
-    let (after, name) =
-        preceded(space0, take_till(|b| matches!(b, b' ' | b'\t' | b'=' | b'#'))).parse(text)?;
+    let (after, name) = preceded(space0, take_till(ends_name)).parse(text)?;
     if name.is_empty() {
         return Err(nom::Err::Error(nom::error::make_error(after, nom::error::ErrorKind::TakeTill1)));
     }
@@ -123,15 +173,16 @@ fn span(line: &[u8], part: &[u8]) -> Span {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{by_grammar, usual};
+    use super::{parts, usual, usual_parts};
 
     proptest! {
         #[test]
-        fn the_short_way_says_what_the_grammar_says(line in "[a-c .:=#\"\t|\\x00é]{0,12}", plain in "[a-c ]{0,4}") {
+        fn the_short_way_says_what_the_grammar_says(line in "[a-c .:=#\"\t|é\x00\x01]{0,48}", plain in "[a-c ]{0,4}|[a-zé\x7f\"!-~]{0,20}", end in "(\n|\r|\r\n)?") {
             for line in [line.clone(), format!("{plain}{line}"), format!("k = \"{line}\""), format!("{plain} = \"{line}\"")] {
-                let len = u32::try_from(line.len()).expect("short");
-                if let Some(parts) = usual(line.as_bytes(), len) {
-                    prop_assert_eq!(Some(parts), by_grammar(line.as_bytes()), "{:?}", line);
+                if let Some((len, name)) = usual(format!("{line}{end}").as_bytes()) {
+                    prop_assert_eq!(len, line.len());
+                    let name = u32::try_from(name).expect("short");
+                    prop_assert_eq!(Some(usual_parts(name, line.as_bytes())), parts(line.as_bytes()), "{:?}", line);
                 }
             }
         }

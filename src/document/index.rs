@@ -4,8 +4,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 
 use hashbrown::HashTable;
 
-/// A line's place in the document's list of lines. It never changes.
-pub(super) type LineId = usize;
+use super::overlay::LineId;
 
 /// Where each key stands.
 ///
@@ -15,11 +14,22 @@ pub(super) type LineId = usize;
 pub(super) struct KeyIndex {
     table: HashTable<(LineId, u64)>,
     hasher: RandomState,
+    has_twins: bool,
 }
 
 impl KeyIndex {
+    pub(super) fn with_room_for(lines: usize) -> Self {
+        Self { table: HashTable::with_capacity(lines), ..Self::default() }
+    }
+
+    /// Whether two lines may have the same key.
+    pub(super) fn may_hold_duplicates(&self) -> bool {
+        self.has_twins
+    }
+
     pub(super) fn insert(&mut self, id: LineId, folded: &[u8]) {
         let hash = hash(&self.hasher, folded);
+        self.has_twins = self.has_twins || self.table.find(hash, |(_, other)| *other == hash).is_some();
         self.table.insert_unique(hash, (id, hash), |(_, hash)| *hash);
     }
 

@@ -9,17 +9,22 @@ mod grammar;
 mod index;
 mod key;
 mod line;
+mod numbers;
+mod overlay;
 mod properties;
+mod source;
 mod spell;
 mod splice;
 mod text;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::sync::Arc;
 
-use self::grammar::Span;
-use self::index::{FamilyIndex, KeyIndex, LineId};
-use self::line::Line;
+use self::index::{FamilyIndex, KeyIndex};
+use self::line::Row;
+use self::overlay::{LineId, Overlay, Run};
+use self::source::Source;
 use crate::error::Cause;
 
 pub use self::dialect::Dialect;
@@ -48,17 +53,11 @@ pub struct LineView<'a> {
 pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// A file's bytes, split into lines. Parsing cannot fail and writing only joins: see the laws in the crate's
-/// documentation.
+/// documentation. A copy shares the source.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// The source, and behind it the text of every line that an edit has made.
-    bytes: Vec<u8>,
-    bom: bool,
-    dialect: Dialect,
-    /// The lines of the source in order, then those that edits have added. A line's place here never changes.
-    lines: Vec<Line>,
-    /// The order, once it differs from that of `lines`: the line after each line.
-    next: Vec<Option<LineId>>,
+    source: Arc<Source>,
+    overlay: Overlay,
     charset: OnceCell<Charset>,
     keys: OnceCell<KeyIndex>,
     families: OnceCell<FamilyIndex>,
@@ -74,16 +73,10 @@ impl Document {
 
     /// The same in another dialect.
     pub fn parse_as(bytes: impl Into<Vec<u8>>, dialect: Dialect) -> Self {
-        let bytes = bytes.into();
-        // To Java it is text, part of the first key.
-        let bom = dialect != Dialect::Properties && bytes.starts_with(BOM);
-        let lines = line::split(&bytes, if bom { BOM.len() } else { 0 }, dialect);
+        let source = Source::parse(bytes.into(), dialect);
         Self {
-            bytes,
-            bom,
-            dialect,
-            lines,
-            next: Vec::new(),
+            overlay: Overlay::over(source.len()),
+            source: Arc::new(source),
             charset: OnceCell::new(),
             keys: OnceCell::new(),
             families: OnceCell::new(),
@@ -94,38 +87,39 @@ impl Document {
 
     /// The file's bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.bytes.len());
-        if self.bom {
+        let mut out = Vec::with_capacity(self.source.bytes().len() + self.overlay.size() + 2);
+        if self.has_bom() {
             out.extend_from_slice(BOM);
         }
-        for (_, line) in self.walk() {
-            out.extend_from_slice(line.text(&self.bytes));
-            out.extend_from_slice(line.ending.as_bytes());
+        for run in self.overlay.runs() {
+            match run {
+                Run::Source(lines) => out.extend_from_slice(self.source.stretch(lines)),
+                Run::Own(id) => {
+                    let row = self.row(id).expect("a run holds what is there");
+                    out.extend_from_slice(row.text);
+                    out.extend_from_slice(row.ending.as_bytes());
+                }
+            }
         }
         out
     }
 
     /// The dialect it was parsed in.
     pub fn dialect(&self) -> Dialect {
-        self.dialect
+        self.source.dialect
     }
 
     /// The character set that `.encoding` names, in a disk's descriptor `encoding` or `ddb.encoding`; UTF-8 where there
     /// is none. Java properties are Latin-1.
     pub fn charset(&self) -> &Charset {
         self.charset.get_or_init(|| {
-            if self.dialect == Dialect::Properties {
+            if self.dialect() == Dialect::Properties {
                 return Charset::Latin1;
             }
-            let names = self.dialect.encoding_keys();
-            let label =
-                self.walk().filter_map(|(_, line)| Some((line, line.parts?))).find_map(|(line, parts)| {
-                    let text = line.text(&self.bytes);
-                    let key = &text[parts.key.range()];
-                    let is_it = names.iter().any(|name| key.eq_ignore_ascii_case(name.as_bytes()));
-                    is_it.then(|| &text[parts.value.range()])
-                });
-            label.map_or(Charset::default(), |raw| {
+            let names = self.dialect().encoding_keys();
+            let row =
+                self.named(names).next().and_then(|(_, row)| Some(&row.text[row.parts()?.value.range()]));
+            row.map_or(Charset::default(), |raw| {
                 Charset::of(&String::from_utf8_lossy(&escape::unescape(raw)))
             })
         })
@@ -133,14 +127,12 @@ impl Document {
 
     /// The entries in file order.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.numbered().filter_map(|(number, id, line)| {
-            line.parts.map(|parts| Entry { document: self, id, line, parts, number: Some(number) })
-        })
+        self.numbered().filter_map(|(number, id, row)| self.entry_of(id, row, Some(number)))
     }
 
     /// Whether the file starts with a UTF-8 byte order mark, which VMware skips.
     pub fn has_bom(&self) -> bool {
-        self.bom
+        self.source.bom
     }
 
     /// From now on the text is read, and new text written, in this character set, whatever `.encoding` says by now.
@@ -152,12 +144,12 @@ impl Document {
 
     /// Every line in file order.
     pub fn lines(&self) -> impl Iterator<Item = LineView<'_>> {
-        self.numbered().map(|(number, id, line)| LineView {
+        self.numbered().map(|(number, id, row)| LineView {
             number,
-            text: self.charset().show(line.text(&self.bytes)),
-            raw: line.text(&self.bytes),
-            ending: line.ending,
-            entry: self.entry(id),
+            text: self.charset().show(row.text),
+            raw: row.text,
+            ending: row.ending,
+            entry: self.entry_of(id, row, Some(number)),
         })
     }
 
@@ -173,36 +165,40 @@ impl Document {
 
     /// The numbers of the lines at which Java gives the whole file up: a `\u` without four hex digits.
     pub fn lines_malformed(&self) -> Vec<usize> {
-        match self.dialect {
+        match self.dialect() {
             Dialect::Vmx | Dialect::Descriptor => Vec::new(),
             Dialect::Properties => self.lines_where(properties::is_malformed),
         }
     }
 
     fn lines_where(&self, holds: impl Fn(&[u8]) -> bool) -> Vec<usize> {
-        let lines = self.numbered().filter(|(_, _, line)| holds(line.text(&self.bytes)));
+        let lines = self.numbered().filter(|(_, _, row)| holds(row.text));
         lines.map(|(number, _, _)| number).collect()
     }
 
     /// The entries of `key`: none, one, or several, in file order. VMware refuses a file with several; Java takes the last.
     pub fn find(&self, key: &Key) -> Vec<Entry<'_>> {
-        let is_it = |(id, line): (LineId, &Line)| {
-            line.parts.is_some_and(|parts| !line.removed && self.is_key(line, parts.key, key)).then_some(id)
-        };
+        let is_it = |(id, row): (LineId, Row<'_>)| self.is_key(row, key).then_some(id);
         let mut ids: Vec<LineId> = match self.keys.get() {
             Some(keys) => {
-                let folded = self.dialect.folded(key.as_str());
-                keys.candidates(&folded).map(|id| (id, &self.lines[id])).filter_map(is_it).collect()
+                let folded = self.dialect().folded(key.as_str());
+                keys.candidates(&folded)
+                    .filter_map(|id| Some((id, self.row(id)?)))
+                    .filter_map(is_it)
+                    .collect()
+            }
+            None if key.as_str().is_ascii() && self.dialect() != Dialect::Properties => {
+                self.named(&[key.as_str()]).map(|(id, _)| id).collect()
             }
             None => self.walk().filter_map(is_it).collect(),
         };
-        if ids.is_empty() && key.as_str().contains('|') && self.dialect != Dialect::Properties {
+        if ids.is_empty() && key.as_str().contains('|') && self.dialect() != Dialect::Properties {
             // A key with bytes that are no text is asked for as it is shown.
-            ids = self.walk().filter(|(_, line)| self.is_shown_as(line, key)).map(|(id, _)| id).collect();
+            ids = self.walk().filter(|(_, row)| self.is_shown_as(*row, key)).map(|(id, _)| id).collect();
         }
         if ids.len() > 1 {
             let numbers = self.numbers();
-            ids.sort_unstable_by_key(|id| numbers[*id]);
+            ids.sort_unstable_by_key(|id| numbers.of(*id));
         }
         ids.into_iter().filter_map(|id| self.entry(id)).collect()
     }
@@ -213,7 +209,7 @@ impl Document {
     /// [`Cause::Duplicate`] where there are several, but in Java properties.
     pub fn get(&self, key: &Key) -> Result<Option<Entry<'_>>, Cause> {
         let mut found = self.find(key);
-        if found.len() > 1 && self.dialect != Dialect::Properties {
+        if found.len() > 1 && self.dialect() != Dialect::Properties {
             let lines = found.iter().map(Entry::number).collect();
             return Err(Cause::Duplicate { key: found[0].key().into_owned(), lines });
         }
@@ -223,19 +219,17 @@ impl Document {
     /// The keys that stand on more than one line, with their lines, in the order of their first.
     pub fn duplicates(&self) -> Vec<(String, Vec<usize>)> {
         let keys = self.index();
-        let mut seen: Vec<bool> = vec![false; self.lines.len()];
+        if !keys.may_hold_duplicates() {
+            return Vec::new();
+        }
+        let mut seen: Vec<bool> = vec![false; self.overlay.len()];
         let mut groups = Vec::new();
-        for (id, line) in self.walk() {
-            let Some(parts) = line.parts.filter(|_| !seen[id]) else { continue };
-            let folded = self.folded_name(line, parts.key);
-            let same: Vec<LineId> = keys
-                .candidates(&folded)
-                .filter(|other| {
-                    let line = &self.lines[*other];
-                    !line.removed
-                        && line.parts.is_some_and(|parts| self.folded_name(line, parts.key) == folded)
-                })
-                .collect();
+        for (id, row) in self.walk() {
+            let Some(key) = row.key().filter(|_| !seen[id]) else { continue };
+            let folded = self.folded_name(key);
+            let is_same = |row: Row<'_>| row.key().is_some_and(|key| self.folded_name(key) == folded);
+            let same: Vec<LineId> =
+                keys.candidates(&folded).filter(|other| self.row(*other).is_some_and(is_same)).collect();
             if same.len() > 1 {
                 for id in &same {
                     seen[*id] = true;
@@ -250,27 +244,17 @@ impl Document {
         groups
             .into_iter()
             .filter_map(|(first, same)| {
-                let mut lines: Vec<usize> = same.iter().map(|id| numbers[*id]).collect();
+                let mut lines: Vec<usize> = same.iter().map(|id| numbers.of(*id)).collect();
                 lines.sort_unstable();
                 Some((self.entry(first)?.key().into_owned(), lines))
             })
             .collect()
     }
 
-    /// The number of each line by its id, counted from 1; 0 for a line that was removed.
-    pub(crate) fn numbers(&self) -> Vec<usize> {
-        let mut numbers = vec![0; self.lines.len()];
-        for (number, id, _) in self.numbered() {
-            numbers[id] = number;
-        }
-        numbers
-    }
-
     /// The first line, if it starts with a byte order mark of its own, which would be read as the file's.
     pub(crate) fn stray_bom(&self) -> Option<usize> {
-        let (id, line) = self.walk().next()?;
-        (!self.bom && self.dialect != Dialect::Properties && line.text(&self.bytes).starts_with(BOM))
-            .then_some(id)
+        let (id, row) = self.walk().next()?;
+        (!self.has_bom() && self.dialect() != Dialect::Properties && row.text.starts_with(BOM)).then_some(id)
     }
 
     /// Builds the index of keys, for callers that look many up.
@@ -280,10 +264,10 @@ impl Document {
 
     fn index(&self) -> &KeyIndex {
         self.keys.get_or_init(|| {
-            let mut keys = KeyIndex::default();
-            for (id, line) in self.walk() {
-                if let Some(parts) = line.parts {
-                    keys.insert(id, &self.folded_name(line, parts.key));
+            let mut keys = KeyIndex::with_room_for(self.overlay.len());
+            for (id, row) in self.walk() {
+                if let Some(key) = row.key() {
+                    keys.insert(id, &self.folded_name(key));
                 }
             }
             keys
@@ -291,70 +275,98 @@ impl Document {
     }
 
     pub(crate) fn entry(&self, id: LineId) -> Option<Entry<'_>> {
-        let line = self.lines.get(id).filter(|line| !line.removed)?;
-        Some(Entry { document: self, id, line, parts: line.parts?, number: None })
+        self.entry_of(id, self.row(id)?, None)
     }
 
-    /// The lines in file order, without those that were removed.
-    fn walk(&self) -> impl Iterator<Item = (LineId, &Line)> {
-        let mut at = (!self.lines.is_empty()).then_some(0);
+    fn entry_of<'a>(&'a self, id: LineId, row: Row<'a>, number: Option<usize>) -> Option<Entry<'a>> {
+        Some(Entry { document: self, id, line: row.text, parts: row.parts()?, number })
+    }
+
+    /// A line as it is now, if it is there yet.
+    fn row(&self, id: LineId) -> Option<Row<'_>> {
+        self.overlay.row(id, &self.source)
+    }
+
+    /// The lines in file order.
+    fn walk(&self) -> impl Iterator<Item = (LineId, Row<'_>)> {
+        let mut runs = self.overlay.runs();
+        let mut lines = 0..0;
         std::iter::from_fn(move || {
-            let id = at?;
-            at = self.successor(id);
-            Some((id, &self.lines[id]))
+            loop {
+                if let Some(id) = lines.next() {
+                    return Some((id, self.source.row(id)));
+                }
+                match runs.next()? {
+                    Run::Source(run) => lines = run,
+                    Run::Own(id) => return Some((id, self.row(id)?)),
+                }
+            }
         })
-        .filter(|(_, line)| !line.removed)
     }
 
-    /// The same with their numbers, counted from 1.
-    fn numbered(&self) -> impl Iterator<Item = (usize, LineId, &Line)> {
+    /// The entries with one of these names, which are ASCII, in any case. No encoding reads other bytes as ASCII text.
+    fn named(&self, names: &[&str]) -> impl Iterator<Item = (LineId, Row<'_>)> {
+        let mut runs = self.overlay.runs();
+        let mut lines = 0..0;
+        std::iter::from_fn(move || {
+            loop {
+                if let Some(id) = self.source.next_named(&mut lines, names) {
+                    return Some((id, self.source.row(id)));
+                }
+                match runs.next()? {
+                    Run::Source(run) => lines = run,
+                    Run::Own(id) => {
+                        let row = self.row(id)?;
+                        if row.is_named(names) {
+                            return Some((id, row));
+                        }
+                    }
+                }
+            }
+        })
+    }
+
+    /// The lines in file order with their numbers, counted from 1.
+    fn numbered(&self) -> impl Iterator<Item = (usize, LineId, Row<'_>)> {
         let mut next = 1;
-        self.walk().map(move |(id, line)| {
+        self.walk().map(move |(id, row)| {
             let number = next;
-            next += match self.dialect {
+            next += match self.dialect() {
                 Dialect::Vmx | Dialect::Descriptor => 1,
-                Dialect::Properties => 1 + properties::joints(line.text(&self.bytes)),
+                Dialect::Properties => 1 + properties::joints(row.text),
             };
-            (number, id, line)
+            (number, id, row)
         })
     }
 
-    fn successor(&self, id: LineId) -> Option<LineId> {
-        if self.next.is_empty() {
-            Some(id + 1).filter(|next| *next < self.lines.len())
-        } else {
-            self.next[id]
-        }
-    }
-
-    fn is_key(&self, line: &Line, name: Span, key: &Key) -> bool {
-        let name = &line.text(&self.bytes)[name.range()];
-        if self.dialect == Dialect::Properties {
-            return properties::unescape(name).is_some_and(|name| name == key.as_str());
+    fn is_key(&self, row: Row<'_>, key: &Key) -> bool {
+        let Some(name) = row.key() else { return false };
+        let wanted = key.as_str();
+        if self.dialect() == Dialect::Properties {
+            return properties::unescape(name).is_some_and(|name| name == wanted);
         }
         // No encoding reads bytes beyond ASCII as ASCII text.
-        if key.as_str().is_ascii() || name.is_ascii() {
-            return name.eq_ignore_ascii_case(key.as_str().as_bytes());
+        if wanted.is_ascii() || name.is_ascii() {
+            return name.eq_ignore_ascii_case(wanted.as_bytes());
         }
-        self.charset().decode(name).is_some_and(|name| name.eq_ignore_ascii_case(key.as_str()))
+        self.charset().decode(name).is_some_and(|name| name.eq_ignore_ascii_case(wanted))
     }
 
-    fn is_shown_as(&self, line: &Line, key: &Key) -> bool {
-        line.parts.is_some_and(|parts| {
-            let name = &line.text(&self.bytes)[parts.key.range()];
+    fn is_shown_as(&self, row: Row<'_>, key: &Key) -> bool {
+        row.key().is_some_and(|name| {
             self.charset().decode(name).is_none()
                 && self.charset().show(name).eq_ignore_ascii_case(key.as_str())
         })
     }
 
-    fn folded_name(&self, line: &Line, name: Span) -> Vec<u8> {
-        let name = &line.text(&self.bytes)[name.range()];
-        let text = match self.dialect {
+    /// A key's bytes as it is looked up by.
+    fn folded_name(&self, name: &[u8]) -> Vec<u8> {
+        let text = match self.dialect() {
             Dialect::Vmx | Dialect::Descriptor => self.charset().decode(name),
             Dialect::Properties => properties::unescape(name),
         };
         match text {
-            Some(text) => self.dialect.folded(&text),
+            Some(text) => self.dialect().folded(&text),
             // No text, so no key that is asked for has these bytes.
             None => name.to_ascii_lowercase(),
         }

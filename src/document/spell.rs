@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::grammar::Parts;
-use super::index::LineId;
+use super::overlay::LineId;
 use super::{Charset, Dialect, Document, Key, escape, properties};
 use crate::error::Cause;
 
 impl Document {
     /// What goes into the place of an entry's value, so that it reads as `raw` there.
     pub(super) fn in_place(&self, id: LineId, parts: Parts, raw: Vec<u8>) -> Vec<u8> {
-        match self.dialect {
+        match self.dialect() {
             Dialect::Properties if parts.key.end == parts.value.start => {
                 [self.usual_separator().as_bytes(), &raw].concat()
             }
@@ -22,8 +22,8 @@ impl Document {
             Dialect::Properties => raw,
             Dialect::Descriptor if !parts.quoted && stands_bare(&raw) => raw,
             Dialect::Vmx | Dialect::Descriptor => {
-                let text = self.lines[id].text(&self.bytes);
-                let blank_before_equals = text[parts.key.range().end] != b'=';
+                let text = self.row(id).map_or(&b""[..], |row| row.text);
+                let blank_before_equals = text.get(parts.key.range().end) != Some(&b'=');
                 match (parts.quoted, parts.value.range().is_empty()) {
                     (true, _) => raw,
                     (false, true) if blank_before_equals => [b" \"", &raw[..], b"\""].concat(),
@@ -40,7 +40,7 @@ impl Document {
     pub(super) fn new_line(&self, key: &Key, value: &str) -> Result<Vec<u8>, Cause> {
         let name = self.raw_key(key)?;
         let raw = self.raw(key.as_str(), value)?;
-        let (before, after): (&[u8], &[u8]) = match self.dialect {
+        let (before, after): (&[u8], &[u8]) = match self.dialect() {
             Dialect::Properties => (self.usual_separator().as_bytes(), b""),
             Dialect::Descriptor if is_of_header(key.as_str()) && is_number(&raw) => (b"=", b""),
             Dialect::Descriptor if is_of_header(key.as_str()) => (b"=\"", b"\""),
@@ -50,8 +50,8 @@ impl Document {
     }
 
     fn is_behind_cr(&self, id: LineId, range: Range<usize>) -> bool {
-        let text = self.lines[id].text(&self.bytes);
-        range.end == text.len() && text[..range.start].ends_with(b"\r")
+        self.row(id)
+            .is_some_and(|row| range.end == row.text.len() && row.text[..range.start].ends_with(b"\r"))
     }
 
     /// How most entries of Java properties keep key and value apart; `=` where none does.
@@ -74,7 +74,7 @@ impl Document {
 
     /// A key as it is spelled.
     pub(super) fn raw_key<'a>(&self, key: &'a Key) -> Result<Cow<'a, [u8]>, Cause> {
-        match self.dialect {
+        match self.dialect() {
             Dialect::Vmx | Dialect::Descriptor => self.encoded(key.as_str(), key.as_str()),
             Dialect::Properties => Ok(Cow::Owned(properties::escape_key(key.as_str()))),
         }
@@ -82,7 +82,7 @@ impl Document {
 
     /// `value` as it is spelled, inside quotes where the dialect has them.
     pub(super) fn raw(&self, key: &str, value: &str) -> Result<Vec<u8>, Cause> {
-        if self.dialect == Dialect::Properties {
+        if self.dialect() == Dialect::Properties {
             return Ok(properties::escape_value(value));
         }
         if value.contains('\0') {

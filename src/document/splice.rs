@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::index::{FamilyIndex, LineId};
-use super::line::{Ending, Line};
+use super::index::FamilyIndex;
+use super::line::Ending;
+use super::overlay::LineId;
 use super::spell::is_of_header;
-use super::{Dialect, Document, Key, properties};
+use super::{Dialect, Document, Key, Run, properties};
 use crate::error::Cause;
 
 impl Document {
@@ -48,12 +49,11 @@ impl Document {
     }
 
     fn set_name(&mut self, id: LineId, name: &[u8]) -> bool {
-        let Some(parts) = self.lines[id].parts else { return false };
-        if self.lines[id].text(&self.bytes)[parts.key.range()] == *name {
+        let Some(parts) = self.row(id).and_then(|row| row.parts().filter(|_| row.key() != Some(name))) else {
             return false;
-        }
+        };
         self.splice(id, parts.key.range(), name);
-        let folded = self.folded_name(&self.lines[id], self.lines[id].parts.unwrap_or(parts).key);
+        let folded = self.folded_name(self.row(id).and_then(|row| row.key()).unwrap_or(name));
         if let Some(keys) = self.keys.get_mut() {
             keys.insert_again(id, &folded);
         }
@@ -71,22 +71,23 @@ impl Document {
     pub(crate) fn add(&mut self, key: &Key, value: &str) -> Result<LineId, Cause> {
         let ending = *self.usual_ending.get_or_init(|| self.usual_ending());
         let text = self.new_line(key, value)?;
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(&text);
-        let line = Line::parse(&self.bytes, start..self.bytes.len(), ending, self.dialect);
-        debug_assert!(line.parts.is_some(), "a key and an escaped value are an entry");
+        let dialect = self.dialect();
+        debug_assert!(dialect.parts(&text).is_some(), "a key and an escaped value are an entry");
 
-        let some_line = (!self.lines.is_empty()).then_some(0);
-        let after = self.last_of_its_kind(key).or_else(|| self.last_line()).or(some_line);
-        if let Some(after) = after.filter(|_| self.dialect == Dialect::Properties) {
-            self.cut_dangling(after);
+        let some_line = (self.overlay.len() > 0).then_some(0);
+        let after = self.last_of_its_kind(key).or_else(|| self.overlay.last()).or(some_line);
+        if let Some(after) = after {
+            if dialect == Dialect::Properties {
+                self.cut_dangling(after);
+            }
+            self.end_line(after, ending);
         }
-        let folded = self.dialect.folded(key.as_str());
-        let id = self.link(line, after);
+        let id = self.overlay.insert(after, &text, ending, dialect);
         if ending == Ending::Cr && self.is_bare_lf_behind(id) {
             // `\r` and `\n` would be one line end.
-            self.lines[id].ending = Ending::CrLf;
+            self.overlay.replace(id, &text, Ending::CrLf, dialect);
         }
+        let folded = dialect.folded(key.as_str());
         if let Some(keys) = self.keys.get_mut() {
             keys.insert(id, &folded);
         }
@@ -96,15 +97,20 @@ impl Document {
         Ok(id)
     }
 
+    /// Makes sure that another line can stand behind this one.
+    fn end_line(&mut self, id: LineId, ending: Ending) {
+        if let Some(row) = self.row(id).filter(|row| row.ending == Ending::None) {
+            let text = row.text.to_vec();
+            self.overlay.replace(id, &text, ending, self.dialect());
+        }
+    }
+
     /// A backslash at the end of the file joins nothing, but would join what comes behind it.
     fn cut_dangling(&mut self, id: LineId) {
-        let line = self.lines[id];
-        let text = line.text(&self.bytes);
-        if line.removed || !properties::dangles(text) {
-            return;
-        }
+        let Some(row) = self.row(id).filter(|row| properties::dangles(row.text)) else { return };
+        let text = row.text;
         let end = text.len() - 1;
-        let rest: &[u8] = if line.parts.is_some() && properties::parts(&text[..end]).is_none() {
+        let rest: &[u8] = if row.is_entry() && properties::parts(&text[..end]).is_none() {
             // Alone, it is an entry of the empty key.
             b"="
         } else if text[..end].ends_with(b"\r") {
@@ -117,30 +123,18 @@ impl Document {
     }
 
     fn is_bare_lf_behind(&self, id: LineId) -> bool {
-        let mut at = self.successor(id);
-        while let Some(next) = at.filter(|next| self.lines[*next].removed) {
-            at = self.successor(next);
-        }
-        at.map(|next| &self.lines[next])
-            .is_some_and(|next| next.ending == Ending::Lf && next.text(&self.bytes).is_empty())
+        let mut behind = self.walk().skip_while(|(other, _)| *other != id).skip(1);
+        behind.next().is_some_and(|(_, next)| next.ending == Ending::Lf && next.text.is_empty())
     }
 
     /// Takes a whole line out.
     pub(crate) fn remove(&mut self, id: LineId) {
-        self.lines[id].removed = true;
+        self.overlay.remove(id);
         self.families.take();
     }
 
-    /// The last line of the file, removed ones not counted.
-    fn last_line(&self) -> Option<LineId> {
-        if self.next.is_empty() {
-            return self.lines.iter().rposition(|line| !line.removed);
-        }
-        self.walk().last().map(|(id, _)| id)
-    }
-
     fn last_of_its_kind(&self, key: &Key) -> Option<LineId> {
-        if self.dialect == Dialect::Descriptor && is_of_header(key.as_str()) {
+        if self.dialect() == Dialect::Descriptor && is_of_header(key.as_str()) {
             let header = self.entries().filter(|entry| is_of_header(&entry.key()));
             // Without one, behind the line that makes it a descriptor.
             return header.last().map(|entry| entry.id()).or_else(|| self.walk().next().map(|(id, _)| id));
@@ -152,46 +146,31 @@ impl Document {
         key.device()?;
         let families = self.families.get_or_init(|| {
             let mut families = FamilyIndex::default();
-            for (id, line) in self.walk() {
-                if let Some(parts) = line.parts {
-                    families.note(id, &self.folded_name(line, parts.key));
+            for (id, row) in self.walk() {
+                if let Some(key) = row.key() {
+                    families.note(id, &self.folded_name(key));
                 }
             }
             families
         });
-        let fold = |name: &str| self.dialect.folded(name);
+        let fold = |name: &str| self.dialect().folded(name);
         key.family()
             .and_then(|family| families.last(&fold(family)))
             .or_else(|| key.device().and_then(|device| families.last(&fold(device))))
     }
 
-    /// Puts `line` into the order behind the line `after`; without one, it is the first of the file.
-    fn link(&mut self, line: Line, after: Option<LineId>) -> LineId {
-        let id = self.lines.len();
-        let Some(after) = after else {
-            self.lines.push(line);
-            return id;
-        };
-        if self.lines[after].ending == Ending::None {
-            self.lines[after].ending = line.ending;
-        }
-        if self.next.is_empty() && after + 1 < id {
-            self.next = (1..=id).map(|next| Some(next).filter(|next| *next < id)).collect();
-        }
-        self.lines.push(line);
-        if !self.next.is_empty() {
-            let next = self.next[after].replace(id);
-            self.next.push(next);
-        }
-        id
-    }
-
     /// How most lines end; LF where none does.
     pub(super) fn usual_ending(&self) -> Ending {
         let mut counts = [(Ending::Lf, 0_usize), (Ending::CrLf, 0), (Ending::Cr, 0)];
-        for (_, line) in self.walk() {
-            if let Some((_, count)) = counts.iter_mut().find(|(ending, _)| *ending == line.ending) {
+        let mut count = |ending: Ending| {
+            if let Some((_, count)) = counts.iter_mut().find(|(known, _)| *known == ending) {
                 *count += 1;
+            }
+        };
+        for run in self.overlay.runs() {
+            match run {
+                Run::Source(lines) => self.source.endings(lines).for_each(&mut count),
+                Run::Own(id) => self.row(id).into_iter().for_each(|row| count(row.ending)),
             }
         }
         let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
@@ -200,12 +179,14 @@ impl Document {
 
     /// Replaces a stretch of one line and parses that line again.
     fn splice(&mut self, id: LineId, range: Range<usize>, with: &[u8]) {
-        let line = self.lines[id];
-        let text = line.text(&self.bytes);
-        let new = [&text[..range.start], with, &text[range.end..]].concat();
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(&new);
-        self.lines[id] = Line::parse(&self.bytes, start..self.bytes.len(), line.ending, self.dialect);
-        debug_assert_eq!(self.lines[id].parts.is_some(), line.parts.is_some(), "an edited entry is an entry");
+        let Some(row) = self.row(id) else { return };
+        let new = [&row.text[..range.start], with, &row.text[range.end..]].concat();
+        let (was_entry, ending) = (row.is_entry(), row.ending);
+        self.overlay.replace(id, &new, ending, self.dialect());
+        debug_assert_eq!(
+            self.row(id).map(|row| row.is_entry()),
+            Some(was_entry),
+            "an edited entry is an entry"
+        );
     }
 }

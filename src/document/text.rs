@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 
-use super::index::LineId;
-use super::line::{self, Ending};
-use super::{BOM, Charset, Document, escape};
+use super::line::Ending;
+use super::overlay::LineId;
+use super::{BOM, Charset, Document, escape, source};
 
 /// A line of an edited text that the file cannot hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,9 +55,9 @@ impl Document {
     /// The text of every line, each ending in LF, however it ends in the file. Bytes that are invalid in the file's
     /// encoding and ASCII control characters but tab are shown as `|XX`; the file's byte order mark is left out.
     pub fn to_text(&self) -> String {
-        let mut text = String::with_capacity(self.bytes.len());
-        for (_, line) in self.walk() {
-            text.push_str(&shown(self.charset(), line.text(&self.bytes)));
+        let mut text = String::with_capacity(self.source.bytes().len());
+        for (_, row) in self.walk() {
+            text.push_str(&shown(self.charset(), row.text));
             text.push('\n');
         }
         text
@@ -73,13 +73,12 @@ impl Document {
     /// Every line that cannot be written.
     pub fn with_text(&self, edited: &[u8]) -> Result<Vec<u8>, Vec<Unwritable>> {
         let old: Vec<(LineId, String)> =
-            self.walk().map(|(id, line)| (id, shown(self.charset(), line.text(&self.bytes)))).collect();
+            self.walk().map(|(id, row)| (id, shown(self.charset(), row.text))).collect();
         let starts_with_bom = old.first().is_some_and(|(_, text)| text.as_bytes().starts_with(BOM));
         // Some editors put one before everything that they write.
         let edited = if starts_with_bom { edited } else { edited.strip_prefix(BOM).unwrap_or(edited) };
-        let after = Self::parse_as(edited, self.dialect);
-        let new: Vec<&[u8]> =
-            line::split(edited, 0, self.dialect).iter().map(|line| line.text(edited)).collect();
+        let after = Self::parse_as(edited, self.dialect());
+        let new = source::texts(edited, self.dialect());
         let origins = origins(&old, &new);
         let usual = self.usual_ending();
         let (mut lines, mut bad) = (Vec::with_capacity(new.len()), Vec::new());
@@ -95,7 +94,7 @@ impl Document {
                 Err(reason) => bad.push(reason.at(at + 1)),
             }
         }
-        if !self.bom && lines.first().is_some_and(|(text, _)| text.starts_with(BOM)) {
+        if !self.has_bom() && lines.first().is_some_and(|(text, _)| text.starts_with(BOM)) {
             bad.push(Unwritable::StrayBom);
         }
         if bad.is_empty() { Ok(self.join(&lines)) } else { Err(bad) }
@@ -104,8 +103,8 @@ impl Document {
     /// The bytes of one line of the edited text.
     fn line_of(&self, text: &[u8], origin: Origin, charset: &Charset) -> Result<Vec<u8>, Reason> {
         let before = match origin {
-            Origin::Same(id) => return Ok(self.lines[id].text(&self.bytes).to_vec()),
-            Origin::Changed(id) if charset == self.charset() => self.lines[id].text(&self.bytes),
+            Origin::Same(id) => return Ok(self.text_of(id).to_vec()),
+            Origin::Changed(id) if charset == self.charset() => self.text_of(id),
             Origin::Changed(_) | Origin::New => b"",
         };
         let text = std::str::from_utf8(text).map_err(|_| Reason::NotUtf8)?;
@@ -120,13 +119,17 @@ impl Document {
 
     fn ending_of(&self, origin: Origin) -> Option<Ending> {
         match origin {
-            Origin::Same(id) | Origin::Changed(id) => Some(self.lines[id].ending),
+            Origin::Same(id) | Origin::Changed(id) => self.row(id).map(|row| row.ending),
             Origin::New => None,
         }
     }
 
+    fn text_of(&self, id: LineId) -> &[u8] {
+        self.row(id).map_or(b"", |row| row.text)
+    }
+
     fn join(&self, lines: &[(Vec<u8>, Ending)]) -> Vec<u8> {
-        let mut out = if self.bom { BOM.to_vec() } else { Vec::new() };
+        let mut out = if self.has_bom() { BOM.to_vec() } else { Vec::new() };
         for (at, (text, ending)) in lines.iter().enumerate() {
             // `\r` and the `\n` of an empty line behind it would be one line end.
             let merges = *ending == Ending::Cr

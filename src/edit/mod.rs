@@ -101,16 +101,16 @@ pub fn apply(document: &Document, edits: &[Edit]) -> Result<(Document, Vec<Chang
     let Run { document: after, mut changes, .. } = run;
     let (old, new) = (document.numbers(), after.numbers());
     if let Some(id) = after.stray_bom() {
-        return Err(Cause::StrayBom { line: old.get(id).copied().unwrap_or(1) });
+        return Err(Cause::StrayBom { line: old.of(id).max(1) });
     }
     merge(&mut changes);
     // What came and went again in one call was never there.
     changes.retain(|(id, change)| match change.op {
-        Op::Remove => *id < old.len(),
-        _ => new[*id] != 0,
+        Op::Remove => old.of(*id) != 0,
+        _ => new.of(*id) != 0,
     });
     for (id, change) in &mut changes {
-        change.line = if change.op == Op::Remove { old.get(*id).copied().unwrap_or(0) } else { new[*id] };
+        change.line = if change.op == Op::Remove { old.of(*id) } else { new.of(*id) };
     }
     Ok((after, changes.into_iter().map(|(_, change)| change).collect()))
 }
