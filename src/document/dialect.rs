@@ -57,6 +57,14 @@ impl Dialect {
         }
     }
 
+    /// The length of the line that `rest` starts with, without its ending.
+    pub(super) fn len_of_line(self, rest: &[u8]) -> usize {
+        match self {
+            Self::Vmx | Self::Descriptor => memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len()),
+            Self::Properties => properties::len_of_line(rest),
+        }
+    }
+
     /// Whether a line that is known to be an entry has this name, which is ASCII, in any case.
     pub(super) fn is_named(self, entry: &[u8], name: &str) -> bool {
         match self {

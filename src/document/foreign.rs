@@ -78,6 +78,20 @@ pub fn foreign_as(bytes: &[u8], dialect: Dialect) -> Option<&'static str> {
     (dialect == Dialect::Descriptor).then_some("a virtual disk without a text descriptor (.vmdk)")
 }
 
+/// What is said of a NUL byte outside an entry's line.
+pub(super) fn nul_in(line: usize) -> Cause {
+    Cause::NotVmx { what: "binary data (a NUL byte)".into(), line: Some(line) }
+}
+
+/// What is said of a file with lines but no entry.
+pub(super) fn no_entry() -> Cause {
+    Cause::NotVmx { what: "not one line is `key = \"value\"`".into(), line: None }
+}
+
+/// The keys that tell how much of the configuration is encrypted.
+pub(super) const ENCRYPTION_KEYS: [&str; 5] =
+    ["encryption.data", "vmx.encryptionType", "config.version", "virtualHW.version", "guestOS"];
+
 impl Document {
     /// Whether the lines can be those of a dictionary.
     ///
@@ -93,11 +107,11 @@ impl Document {
             if row.is_entry() {
                 entries += 1;
             } else if memchr::memchr(0, row.text).is_some() {
-                return Err(Cause::NotVmx { what: "binary data (a NUL byte)".into(), line: Some(at + 1) });
+                return Err(nul_in(at + 1));
             }
         }
         if entries == 0 && self.walk().next().is_some() {
-            return Err(Cause::NotVmx { what: "not one line is `key = \"value\"`".into(), line: None });
+            return Err(no_entry());
         }
         Ok(())
     }
@@ -114,12 +128,12 @@ impl Document {
                 .ok()
                 .and_then(|key| self.find(&key).first().map(|entry| entry.value().into_owned()))
         };
-        if first("encryption.data").is_none() {
+        let [data, kind, clear @ ..] = ENCRYPTION_KEYS;
+        if first(data).is_none() {
             return Encryption::None;
         }
-        let partial = first("vmx.encryptionType").is_some_and(|kind| kind.eq_ignore_ascii_case("partial"));
-        let clear =
-            ["config.version", "virtualHW.version", "guestOS"].into_iter().any(|key| first(key).is_some());
+        let partial = first(kind).is_some_and(|kind| kind.eq_ignore_ascii_case("partial"));
+        let clear = clear.into_iter().any(|key| first(key).is_some());
         if partial || clear { Encryption::Partial } else { Encryption::Full }
     }
 }

@@ -12,6 +12,7 @@ mod line;
 mod numbers;
 mod overlay;
 mod properties;
+mod sift;
 mod source;
 mod spell;
 mod splice;
@@ -33,6 +34,7 @@ pub use self::entry::Entry;
 pub use self::foreign::{Encryption, foreign, foreign_as};
 pub use self::key::{Key, Pattern};
 pub use self::line::Ending;
+pub use self::sift::Sifted;
 pub use self::text::Unwritable;
 
 /// A line as people see it.

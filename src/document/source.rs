@@ -6,7 +6,6 @@ use super::BOM;
 use super::dialect::Dialect;
 use super::grammar;
 use super::line::{Ending, Row, Shape};
-use super::properties;
 
 /// A whole file, split into lines. It never changes.
 #[derive(Debug)]
@@ -90,7 +89,7 @@ fn split(bytes: &[u8], mut start: usize, dialect: Dialect) -> Vec<Line> {
 
 /// The length of the line that `rest` starts with, and what it is.
 fn any_line(rest: &[u8], dialect: Dialect) -> (usize, Shape) {
-    let len = len_of_line(rest, dialect);
+    let len = dialect.len_of_line(rest);
     (len, Shape::of(&rest[..len], dialect))
 }
 
@@ -99,17 +98,9 @@ pub(super) fn texts(bytes: &[u8], dialect: Dialect) -> Vec<&[u8]> {
     let mut rest = bytes;
     let mut texts = Vec::new();
     while !rest.is_empty() {
-        let (text, behind) = rest.split_at(len_of_line(rest, dialect));
+        let (text, behind) = rest.split_at(dialect.len_of_line(rest));
         texts.push(text);
         rest = &behind[Ending::at(behind).as_bytes().len()..];
     }
     texts
-}
-
-/// The length of the line that `rest` starts with, without its ending.
-fn len_of_line(rest: &[u8], dialect: Dialect) -> usize {
-    match dialect {
-        Dialect::Vmx | Dialect::Descriptor => memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len()),
-        Dialect::Properties => properties::len_of_line(rest),
-    }
 }

@@ -66,6 +66,32 @@ pub struct Saved {
     pub strays: Vec<PathBuf>,
 }
 
+/// Opens a file to be read, and says how it was found. A symlink is followed.
+///
+/// # Errors
+/// [`Cause::Io`]; for anything but a regular file of at most [`AT_MOST`] bytes [`Cause::NotVmx`]; for one that ESXi has
+/// locked [`Cause::NotOff`].
+pub fn open(path: &Path) -> Result<(File, Metadata), Error> {
+    let io = |error| Cause::io("open", error).at(path);
+    // A pipe would block on opening.
+    let meta = fs::metadata(path).map_err(io)?;
+    if !meta.is_file() {
+        return Err(Cause::NotVmx { what: find::kind_of(&meta).to_owned(), line: None }.at(path));
+    }
+    if meta.len() > AT_MOST as u64 {
+        return Err(Cause::NotVmx { what: "no VMX file is that large".to_owned(), line: None }.at(path));
+    }
+    let opened = File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::ResourceBusy => Cause::NotOff {
+            reason: "the file is locked by the ESXi host that has it open".to_owned(),
+            hint: "shut the VM down first".to_owned(),
+        }
+        .at(path),
+        _ => io(error),
+    })?;
+    Ok((opened, meta))
+}
+
 impl VmxFile {
     /// Reads the whole file. A symlink is followed.
     ///
@@ -73,23 +99,8 @@ impl VmxFile {
     /// [`Cause::Io`]; for anything but a regular file of at most [`AT_MOST`] bytes [`Cause::NotVmx`]; for one that ESXi has locked [`Cause::NotOff`].
     pub fn read(path: &Path) -> Result<Self, Error> {
         let io = |action: &str, error| Cause::io(action, error).at(path);
-        // A pipe would block on opening.
-        let meta = fs::metadata(path).map_err(|error| io("open", error))?;
-        if !meta.is_file() {
-            return Err(Cause::NotVmx { what: find::kind_of(&meta).to_owned(), line: None }.at(path));
-        }
-        if meta.len() > AT_MOST as u64 {
-            return Err(Cause::NotVmx { what: "no VMX file is that large".to_owned(), line: None }.at(path));
-        }
         let target = path.canonicalize().map_err(|error| io("open", error))?;
-        let mut opened = File::open(&target).map_err(|error| match error.kind() {
-            io::ErrorKind::ResourceBusy => Cause::NotOff {
-                reason: "the file is locked by the ESXi host that has it open".to_owned(),
-                hint: "shut the VM down first".to_owned(),
-            }
-            .at(path),
-            _ => io("open", error),
-        })?;
+        let (mut opened, _) = open(path)?;
         let meta = opened.metadata().map_err(|error| io("read", error))?;
         let mut bytes = Vec::new();
         opened.read_to_end(&mut bytes).map_err(|error| io("read", error))?;

@@ -1,18 +1,22 @@
 //! `get`: values of keys.
 
-use serde_json::{Map, Value};
-use vmxedit::document::{Dialect, Encryption};
-use vmxedit::{Cause, Document, Entry, Error, Key};
+use std::io::Read;
+use std::path::Path;
 
-use super::{document_as, fail};
+use serde_json::{Map, Value};
+use vmxedit::document::{Dialect, Encryption, Sifted};
+use vmxedit::{Cause, Entry, Error, Key, file};
+
+use super::{fail, is_pipe};
+use crate::change;
 use crate::cli::Get;
 use crate::report::{Failure, Report, To};
 
 pub(crate) fn run(args: &Get) -> Result<u8, Failure> {
     let dialect = args.rules.of(&args.file);
-    let found = keys(args, dialect).and_then(|keys| Ok((document_as(&args.file, dialect)?, keys)));
+    let found = keys(args, dialect).and_then(|keys| Ok((sifted(&args.file, dialect, &keys)?, keys)));
     match found {
-        Ok((document, keys)) => print(args, &document, &keys),
+        Ok((sifted, keys)) => print(args, &sifted, &keys),
         Err(error) => fail(&args.output, Some(&args.file), &error),
     }
 }
@@ -21,13 +25,34 @@ fn keys(args: &Get, dialect: Dialect) -> Result<Vec<Key>, Error> {
     Ok(args.keys.iter().map(|key| Key::parse_as(key, dialect)).collect::<Result<_, _>>()?)
 }
 
-fn print(args: &Get, document: &Document, keys: &[Key]) -> Result<u8, Failure> {
-    let mut report = Report::new(&args.output, To::Stdout);
-    if keys.len() > 8 {
-        document.prepare_lookups();
+/// What the keys need of the file, or of standard input.
+fn sifted(file: &Path, dialect: Dialect, keys: &[Key]) -> Result<Sifted, Error> {
+    let sift = |reader: &mut dyn Read, expected, path: &Path| {
+        let sifted = Sifted::read(reader, expected, dialect, keys);
+        sifted.map_err(|error| Cause::io("read", error).at(path))?.map_err(|cause| cause.at(path))
+    };
+    if file.as_os_str() == "-" {
+        let bytes = change::read_stdin()?;
+        return sift(&mut &bytes[..], bytes.len(), file);
     }
+    let path = file::resolve(file)?;
+    match file::open(&path) {
+        Ok((opened, meta)) => {
+            let expected = usize::try_from(meta.len()).unwrap_or(file::AT_MOST);
+            sift(&mut opened.take(file::AT_MOST as u64), expected, &path)
+        }
+        Err(_) if is_pipe(&path) => {
+            let bytes = change::read_file(&path).map_err(|error| Cause::io("read", error).at(&path))?;
+            sift(&mut &bytes[..], bytes.len(), &path)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn print(args: &Get, sifted: &Sifted, keys: &[Key]) -> Result<u8, Failure> {
+    let mut report = Report::new(&args.output, To::Stdout);
     let found: Result<Vec<Vec<Entry<'_>>>, Cause> =
-        keys.iter().map(|key| entries(args, document, key)).collect();
+        keys.iter().map(|key| entries(args, sifted, key)).collect();
     let found = match found {
         Ok(found) => found,
         Err(cause) => {
@@ -56,9 +81,9 @@ fn print(args: &Get, document: &Document, keys: &[Key]) -> Result<u8, Failure> {
 }
 
 /// The entries to print: one or none, unless all were asked for.
-fn entries<'a>(args: &Get, document: &'a Document, key: &Key) -> Result<Vec<Entry<'a>>, Cause> {
-    let found = if args.all { document.find(key) } else { document.get(key)?.into_iter().collect() };
-    if found.is_empty() && document.encryption() == Encryption::Full {
+fn entries<'a>(args: &Get, sifted: &'a Sifted, key: &Key) -> Result<Vec<Entry<'a>>, Cause> {
+    let found = if args.all { sifted.find(key) } else { sifted.get(key)?.into_iter().collect() };
+    if found.is_empty() && sifted.encryption() == Encryption::Full {
         return Err(Cause::Encrypted);
     }
     Ok(found)

@@ -63,12 +63,16 @@ fn document_as(file: &Path, dialect: Dialect) -> Result<Document, Error> {
     let path = file::resolve(file)?;
     let bytes = match VmxFile::read(&path) {
         Ok(file) => file.into_bytes(),
-        Err(_) if path.metadata().is_ok_and(|meta| meta.file_type().is_fifo()) => {
-            std::fs::read(&path).map_err(|error| Cause::io("read", error).at(&path))?
+        Err(_) if is_pipe(&path) => {
+            change::read_file(&path).map_err(|error| Cause::io("read", error).at(&path))?
         }
         Err(error) => return Err(error),
     };
     change::parse(bytes, dialect).map_err(|cause| cause.at(&path))
+}
+
+fn is_pipe(path: &Path) -> bool {
+    path.metadata().is_ok_and(|meta| meta.file_type().is_fifo())
 }
 
 /// Reports an error that stands before or instead of everything else.
