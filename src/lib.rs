@@ -23,7 +23,7 @@
 //!
 //! # Limits
 //!
-//! - A line of 4 GiB or more is kept, but is no entry.
+//! - A line of 2 GiB or more is kept, but is no entry.
 //! - In Java properties ([`document::Dialect`]) Java's reader stands in the place of VMware's. A new entry behind a last line that
 //!   ends in a joining backslash takes that backslash away.
 //! - Encrypted configurations are read and edited only as far as they stand in clear text.

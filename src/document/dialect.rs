@@ -65,22 +65,6 @@ impl Dialect {
         }
     }
 
-    /// Whether a line that is known to be an entry has this name, which is ASCII, in any case.
-    pub(super) fn is_named(self, entry: &[u8], name: &str) -> bool {
-        match self {
-            Self::Vmx | Self::Descriptor => grammar::is_named(entry, name),
-            Self::Properties => self.name_of(entry).eq_ignore_ascii_case(name.as_bytes()),
-        }
-    }
-
-    /// The key's bytes in a line that is known to be an entry.
-    pub(super) fn name_of(self, entry: &[u8]) -> &[u8] {
-        match self {
-            Self::Vmx | Self::Descriptor => grammar::name_of(entry),
-            Self::Properties => properties::parts(entry).map_or(b"", |parts| &entry[parts.key.range()]),
-        }
-    }
-
     /// Where key and value lie in a line, if it is an entry.
     pub(super) fn parts(self, line: &[u8]) -> Option<Parts> {
         match self {

@@ -45,22 +45,27 @@ pub(super) struct Parts {
 
 /// Where key and value lie in `line` (a line without its ending), if it is an entry.
 ///
-/// A line of 4 GiB or more is none.
+/// A line of 2 GiB or more is none.
 pub(super) fn parts(line: &[u8]) -> Option<Parts> {
-    let text = &line[..memchr::memchr(0, line).unwrap_or(line.len())];
-    u32::try_from(text.len()).ok()?;
+    parts_of_text(&line[..memchr::memchr(0, line).unwrap_or(line.len())])
+}
+
+/// The same of a line without NULs.
+pub(super) fn parts_of_text(text: &[u8]) -> Option<Parts> {
+    i32::try_from(text.len()).ok()?;
     let (_, (key, (value, quoted))) = entry(text).ok()?;
     Some(Parts { key: span(text, key), value: span(text, value), quoted })
 }
 
 /// The lengths of the line and of its name where `rest` starts with a line as VMware writes it, `name = "value"` and
 /// nothing else: nearly all are, and for those the grammar need not be asked. The last of a file are not tried.
-pub(super) fn usual(rest: &[u8]) -> Option<(usize, usize)> {
+pub(super) fn usual(rest: &[u8]) -> Option<(usize, u32)> {
     let ends_usual_name = |word| below(word, b' ' + 1) | is(word, b'#') | is(word, b'=');
     let name = first(rest, ends_usual_name)?;
     let value = rest[name..].strip_prefix(USUAL_SIGN).filter(|_| name > 0)?;
     let len = name + USUAL_SIGN.len() + len_of_usual_value(value)? + 1;
-    (matches!(rest.get(len), None | Some(b'\n' | b'\r')) && u32::try_from(len).is_ok()).then_some((len, name))
+    i32::try_from(len).ok()?;
+    matches!(rest.get(len), None | Some(b'\n' | b'\r')).then_some((len, u32::try_from(name).ok()?))
 }
 
 /// How many bytes stand before the closing quote, if there is one in the line and no NUL before it.
@@ -107,18 +112,12 @@ pub(super) fn usual_parts(name: u32, line: &[u8]) -> Parts {
     Parts { key: Span { start: 0, end: name }, value, quoted: true }
 }
 
-/// Whether a line that is known to be an entry has this name, which is ASCII, in any case.
-pub(super) fn is_named(entry: &[u8], name: &str) -> bool {
-    let text = &entry[blanks(entry)..];
+/// Whether a line has this name, which is ASCII, in any case, if it is an entry.
+pub(super) fn may_be_named(line: &[u8], name: &str) -> bool {
+    let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let text = &line[blanks..];
     text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
         && text.get(name.len()).is_some_and(|byte| ends_name(*byte))
-}
-
-/// The name of a line that is known to be an entry.
-pub(super) fn name_of(entry: &[u8]) -> &[u8] {
-    let start = blanks(entry);
-    let len = entry[start..].iter().position(|byte| ends_name(*byte)).unwrap_or(0);
-    &entry[start..start + len]
 }
 
 /// A value, and whether it stands in quotes.
@@ -129,10 +128,6 @@ fn entry(text: &[u8]) -> IResult<&[u8], (&[u8], Value<'_>)> {
     let (tail, value) = alt((quoted, bare)).parse(at_value)?;
     let (end, _) = (space0, opt(preceded(char('#'), rest)), eof).parse(tail)?;
     Ok((end, (key, value)))
-}
-
-fn blanks(text: &[u8]) -> usize {
-    text.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
 fn ends_name(byte: u8) -> bool {
@@ -181,7 +176,6 @@ mod tests {
             for line in [line.clone(), format!("{plain}{line}"), format!("k = \"{line}\""), format!("{plain} = \"{line}\"")] {
                 if let Some((len, name)) = usual(format!("{line}{end}").as_bytes()) {
                     prop_assert_eq!(len, line.len());
-                    let name = u32::try_from(name).expect("short");
                     prop_assert_eq!(Some(usual_parts(name, line.as_bytes())), parts(line.as_bytes()), "{:?}", line);
                 }
             }

@@ -38,26 +38,38 @@ impl Ending {
     }
 }
 
-/// What a line is, in four bytes: no entry, `name = "value"` with a name of so many bytes and nothing else, or an entry
-/// whose parts the grammar finds again when they are asked for.
+/// What a line is, in four bytes: no entry, `name = "value"` and nothing else, or an entry whose parts the grammar finds
+/// again when they are asked for; and how long its name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shape(u32);
 
 impl Shape {
     const NO_ENTRY: Self = Self(0);
-    const ODD: Self = Self(u32::MAX);
+    /// Marks an entry that is not written as VMware writes it.
+    const ODD: u32 = 1 << 31;
 
-    pub(super) fn usual(name: usize) -> Self {
-        u32::try_from(name).map_or(Self::ODD, Self)
+    /// `name = "value"` with a name of so many bytes; longer ones are odd.
+    pub(super) fn usual(name: u32) -> Self {
+        Self(name)
+    }
+
+    pub(super) fn of(parts: Option<Parts>) -> Self {
+        let name = parts.map(|parts| parts.key.end - parts.key.start);
+        name.map_or(Self::NO_ENTRY, |name| Self(name | Self::ODD))
     }
 
     /// Whether a name of so many bytes is possible.
-    pub(super) fn may_have_name_of(self, len: usize) -> bool {
-        self.0 as usize == len || self == Self::ODD
+    pub(super) fn has_name_of(self, len: usize) -> bool {
+        self.name() as usize == len
     }
 
-    pub(super) fn of(line: &[u8], dialect: Dialect) -> Self {
-        if dialect.parts(line).is_some() { Self::ODD } else { Self::NO_ENTRY }
+    /// How many bytes the name has; 0 where it is no entry.
+    fn name(self) -> u32 {
+        self.0 & !Self::ODD
+    }
+
+    fn is_odd(self) -> bool {
+        self.0 & Self::ODD != 0
     }
 }
 
@@ -78,29 +90,24 @@ impl<'a> Row<'a> {
 
     /// Whether it is an entry with one of these names, which are ASCII, in any case.
     pub(super) fn is_named(&self, names: &[&str]) -> bool {
-        let is_it = |name: &&str| match self.shape {
-            Shape::NO_ENTRY => false,
-            Shape::ODD => self.dialect.is_named(self.text, name),
-            Shape(len) => self.text[..len as usize].eq_ignore_ascii_case(name.as_bytes()),
-        };
-        names.iter().any(is_it)
+        let may_be = names.iter().any(|name| self.shape.has_name_of(name.len()));
+        let is_it = |key: &[u8]| names.iter().any(|name| key.eq_ignore_ascii_case(name.as_bytes()));
+        may_be && self.key().is_some_and(is_it)
     }
 
     /// Where key and value lie, if it is an entry.
     pub(super) fn parts(&self) -> Option<Parts> {
-        match self.shape {
-            Shape::NO_ENTRY => None,
-            Shape::ODD => self.dialect.parts(self.text),
-            Shape(name) => Some(grammar::usual_parts(name, self.text)),
+        if self.shape.is_odd() {
+            return self.dialect.parts(self.text);
         }
+        self.is_entry().then(|| grammar::usual_parts(self.shape.name(), self.text))
     }
 
     /// The key's bytes, if it is an entry.
     pub(super) fn key(&self) -> Option<&'a [u8]> {
-        match self.shape {
-            Shape::NO_ENTRY => None,
-            Shape::ODD => Some(self.dialect.name_of(self.text)),
-            Shape(name) => Some(&self.text[..name as usize]),
+        if self.shape.is_odd() {
+            return self.parts().map(|parts| &self.text[parts.key.range()]);
         }
+        self.is_entry().then(|| &self.text[..self.shape.name() as usize])
     }
 }

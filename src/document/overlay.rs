@@ -142,7 +142,7 @@ impl Overlay {
     fn own(&mut self, text: &[u8], ending: Ending, dialect: Dialect) -> Own {
         let start = self.text.len();
         self.text.extend_from_slice(text);
-        Own { place: start..self.text.len(), shape: Shape::of(text, dialect), ending }
+        Own { place: start..self.text.len(), shape: Shape::of(dialect.parts(text)), ending }
     }
 
     /// All lines that there are, in the order of the file.

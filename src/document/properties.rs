@@ -63,7 +63,7 @@ enum Read {
     Malformed,
 }
 
-/// Where key and value lie in `line`, if it is an entry. A line of 4 GiB or more is none.
+/// Where key and value lie in `line`, if it is an entry. A line of 2 GiB or more is none.
 pub(super) fn parts(line: &[u8]) -> Option<Parts> {
     match read(line) {
         Read::Entry(parts) => Some(parts),
@@ -112,6 +112,7 @@ fn entry(line: &[u8], key: std::ops::Range<usize>, value: std::ops::Range<usize>
         return Read::Malformed;
     }
     let span = |range: std::ops::Range<usize>| {
+        i32::try_from(range.end).ok()?;
         Some(Span { start: u32::try_from(range.start).ok()?, end: u32::try_from(range.end).ok()? })
     };
     match span(key).zip(span(value)) {

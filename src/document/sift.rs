@@ -153,7 +153,7 @@ impl<'a> Sieve<'a> {
     }
 
     fn line(&mut self, line: &[u8]) -> Result<(), Cause> {
-        let may_be = |name: &&str| grammar::is_named(line, name);
+        let may_be = |name: &&str| grammar::may_be_named(line, name);
         if self.has_entry && memchr::memchr(0, line).is_none() && !self.names.iter().any(may_be) {
             return Ok(());
         }

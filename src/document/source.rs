@@ -48,7 +48,7 @@ impl Source {
 
     /// Takes from `lines` up to the first that has one of these names, in any case.
     pub(super) fn next_named(&self, lines: &mut Range<usize>, names: &[&str]) -> Option<usize> {
-        let may_be = |line: &Line| names.iter().any(|name| line.shape.may_have_name_of(name.len()));
+        let may_be = |line: &Line| names.iter().any(|name| line.shape.has_name_of(name.len()));
         loop {
             let found = self.lines.get(lines.clone())?.iter().position(may_be).map(|at| lines.start + at);
             lines.start = found.map_or(lines.end, |at| at + 1);
@@ -75,22 +75,25 @@ impl Source {
 /// The lines of `bytes` from `start` on. LF, CRLF and a lone CR end a line, mixed freely.
 fn split(bytes: &[u8], mut start: usize, dialect: Dialect) -> Vec<Line> {
     let mut lines = Vec::with_capacity((bytes.len() - start) / 32 + 1);
+    let is_java = dialect == Dialect::Properties;
+    // Hardly any file has one: most lines need no look of their own.
+    let has_nul = is_java || memchr::memchr(0, bytes).is_some();
     while start < bytes.len() {
         let rest = &bytes[start..];
-        let usual = if dialect == Dialect::Properties { None } else { grammar::usual(rest) };
-        let (len, shape) =
-            usual.map_or_else(|| any_line(rest, dialect), |(len, name)| (len, Shape::usual(name)));
+        let usual = if is_java { None } else { grammar::usual(rest) };
+        let (len, shape) = usual.map_or_else(
+            || {
+                let line = &rest[..dialect.len_of_line(rest)];
+                let parts = if has_nul { dialect.parts(line) } else { grammar::parts_of_text(line) };
+                (line.len(), Shape::of(parts))
+            },
+            |(len, name)| (len, Shape::usual(name)),
+        );
         let ending = Ending::at(&rest[len..]);
         lines.push(Line { start, shape, ending });
         start += len + ending.as_bytes().len();
     }
     lines
-}
-
-/// The length of the line that `rest` starts with, and what it is.
-fn any_line(rest: &[u8], dialect: Dialect) -> (usize, Shape) {
-    let len = dialect.len_of_line(rest);
-    (len, Shape::of(&rest[..len], dialect))
 }
 
 /// The texts of the lines of `bytes`, without their endings.
