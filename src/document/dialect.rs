@@ -22,10 +22,15 @@ pub enum Dialect {
 impl Dialect {
     /// The dialect of a file of this name: `*.properties`, `*.vmdk`, and VMware's dictionary for every other name.
     pub fn of(path: &Path) -> Self {
-        let is = |ending: &str| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending));
-        if is("properties") {
+        let name = path.as_os_str().as_encoded_bytes();
+        // A file that is called no more than its ending has none.
+        let is = |ending: &[u8]| match name.len().checked_sub(ending.len()) {
+            None | Some(0) => false,
+            Some(at) => name[at - 1] != b'/' && name[at..].eq_ignore_ascii_case(ending),
+        };
+        if is(b".properties") {
             Self::Properties
-        } else if is("vmdk") {
+        } else if is(b".vmdk") {
             Self::Descriptor
         } else {
             Self::Vmx
@@ -91,6 +96,8 @@ mod tests {
             ("etc/webclient.properties", Dialect::Properties),
             ("A.PROPERTIES", Dialect::Properties),
             ("disk.vmdk", Dialect::Descriptor),
+            (".vmdk", Dialect::Vmx),
+            ("vms/.properties", Dialect::Vmx),
         ] {
             assert_eq!(Dialect::of(Path::new(name)), dialect, "{name}");
         }

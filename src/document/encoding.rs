@@ -44,6 +44,10 @@ impl Charset {
     /// The character set that `label`, a value of `.encoding`, names. ICU's suffixes
     /// (`windows-949-2000`, `ibm-943_P15A-2003`) are understood.
     pub fn of(label: &str) -> Self {
+        // Nearly every file's.
+        if label.eq_ignore_ascii_case("UTF-8") {
+            return Self::default();
+        }
         let name = label.trim();
         let is_one_of = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
         if is_one_of(&LATIN1_NAMES) {

@@ -35,7 +35,7 @@ pub use self::foreign::{Encryption, foreign, foreign_as};
 pub use self::key::{Key, Pattern};
 pub use self::line::Ending;
 pub use self::sift::Sifted;
-pub use self::text::Unwritable;
+pub use self::text::{Unwritable, align};
 
 /// A line as people see it.
 #[derive(Clone, Debug)]

@@ -4,7 +4,8 @@ use std::collections::{HashMap, VecDeque};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
+use similar::DiffOp;
+use similar::algorithms::{Capture, Compact, Replace, myers};
 
 use super::line::Ending;
 use super::overlay::LineId;
@@ -168,14 +169,21 @@ impl Reason {
     }
 }
 
+/// What lines stay, go and come from `old` to `new`, in their order: as few as can be found in two seconds.
+pub fn align(old: &[&[u8]], new: &[&[u8]]) -> Vec<DiffOp> {
+    let mut found = Compact::new(Replace::new(Capture::new()), old, new);
+    let deadline = Some(Instant::now() + LONGEST_SEARCH);
+    let Ok(()) = myers::diff_deadline(&mut found, old, 0..old.len(), new, 0..new.len(), deadline);
+    found.into_inner().into_inner().into_ops()
+}
+
 /// Where each line of `new` comes from: its own place, another one that it was moved from, or a line in whose place it
 /// stands.
 fn origins(old: &[(LineId, String)], new: &[&[u8]]) -> Vec<Origin> {
     let texts: Vec<&[u8]> = old.iter().map(|(_, text)| text.as_bytes()).collect();
-    let deadline = Instant::now() + LONGEST_SEARCH;
     let mut origins = vec![Origin::New; new.len()];
     let mut gone: HashMap<&[u8], VecDeque<LineId>> = HashMap::new();
-    for op in capture_diff_slices_deadline(Algorithm::Myers, &texts, new, Some(deadline)) {
+    for op in align(&texts, new) {
         let (from, to) = (op.old_range(), op.new_range());
         let is_equal = matches!(op, DiffOp::Equal { .. });
         for (old_at, new_at) in from.clone().zip(to) {

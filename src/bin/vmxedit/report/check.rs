@@ -89,7 +89,7 @@ impl Report {
 
     fn snippets(&mut self, checked: &Checked, secrets: Secrets) -> Result<(), Failure> {
         let lines: Vec<LineView<'_>> = checked.document.lines().collect();
-        let renderer = if self.colour { Renderer::styled() } else { Renderer::plain() };
+        let renderer = if self.colour() { Renderer::styled() } else { Renderer::plain() };
         let file = escape(&checked.file.to_string_lossy()).into_owned();
         for finding in &checked.findings {
             if self.quiet && finding.severity != Severity::Error {

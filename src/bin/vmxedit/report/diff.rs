@@ -4,11 +4,15 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use similar::group_diff_ops;
+use similar::udiff::UnifiedHunkHeader;
 use vmxedit::Document;
-use vmxedit::document::{Dialect, Ending, LineView};
+use vmxedit::document::{Dialect, Ending, LineView, align};
 
 use super::{MASK, Secrets};
 
+/// How many lines are shown around a change.
+const CONTEXT: usize = 3;
 const ENDLESS: &str = "a string takes everything";
 
 /// A unified diff of the lines as text. Lines that differ only in a secret are shown, and masked.
@@ -22,13 +26,12 @@ pub(super) fn unified(
     let (old, new) = (diff_lines(before, &Hidden::default()), diff_lines(after, &Hidden::default()));
     let hidden = Hidden::of(&[before, after], secrets);
     let (old_shown, new_shown) = (diff_lines(before, &hidden), diff_lines(after, &hidden));
-    let (old, new): (Vec<&str>, Vec<&str>) =
-        (old.iter().map(String::as_str).collect(), new.iter().map(String::as_str).collect());
-    let diff = similar::TextDiff::from_slices(&old, &new);
+    let old: Vec<&[u8]> = old.iter().map(String::as_bytes).collect();
+    let new: Vec<&[u8]> = new.iter().map(String::as_bytes).collect();
     let mut text = format!("--- {}\n+++ {}\n", super::name(old_name), super::name(new_name));
-    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
-        writeln!(text, "{}", hunk.header()).expect(ENDLESS);
-        for change in hunk.iter_changes() {
+    for hunk in group_diff_ops(align(&old, &new), CONTEXT) {
+        writeln!(text, "{}", UnifiedHunkHeader::new(&hunk)).expect(ENDLESS);
+        for change in hunk.iter().flat_map(|op| op.iter_changes(&old[..], &new[..])) {
             let shown = match (change.new_index(), change.old_index()) {
                 (Some(at), _) => &new_shown[at],
                 (None, Some(at)) => &old_shown[at],

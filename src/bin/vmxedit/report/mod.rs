@@ -12,6 +12,7 @@ mod show;
 pub(crate) mod terminal;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
@@ -29,6 +30,9 @@ pub(crate) use self::check::{Checked, Findings};
 pub(crate) use self::compared::Compared;
 pub(crate) use self::output::Failure;
 pub(crate) use self::preset::Here;
+
+/// How many bytes are written at a time: most answers are a few, and memory that nobody touches costs time too.
+const AT_A_TIME: usize = 2 << 10;
 
 /// Which stream the results go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +69,10 @@ pub(crate) struct Edited<'a> {
 pub(crate) struct Report {
     out: Out,
     terminal: bool,
-    colour: bool,
+    to: To,
+    color: When,
+    /// Found out when it is first needed.
+    colour: Cell<Option<bool>>,
     spinning: bool,
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
@@ -76,23 +83,16 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn new(output: &Output, to: To) -> Self {
-        let (stream, terminal, choice): (Box<dyn Write + Send>, bool, ColorChoice) = match to {
-            To::Stdout => {
-                (Box::new(io::stdout()), io::stdout().is_terminal(), AutoStream::choice(&io::stdout()))
-            }
-            To::Stderr => {
-                (Box::new(io::stderr()), io::stderr().is_terminal(), AutoStream::choice(&io::stderr()))
-            }
-        };
-        let colour = match output.color {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => choice != ColorChoice::Never,
+        let stream = match to {
+            To::Stdout => rustix::stdio::stdout(),
+            To::Stderr => rustix::stdio::stderr(),
         };
         Self {
-            out: Out::Stream(BufWriter::new(Reader::new(stream))),
-            terminal,
-            colour,
+            out: Out::Stream(BufWriter::with_capacity(AT_A_TIME, Reader::new(stream))),
+            terminal: stream.is_terminal(),
+            to,
+            color: output.color,
+            colour: Cell::new(None),
             spinning: false,
             quiet: output.quiet,
             verbose: output.verbose,
@@ -103,7 +103,23 @@ impl Report {
 
     /// A report like this one that is told later: see [`tell`](Self::tell).
     pub(crate) fn kept(&self) -> Self {
-        Self { out: Out::Kept(Vec::new()), spinning: false, ..*self }
+        let colour = Cell::new(Some(self.colour()));
+        Self { out: Out::Kept(Vec::new()), spinning: false, colour, ..*self }
+    }
+
+    fn colour(&self) -> bool {
+        let choice = || match self.to {
+            To::Stdout => AutoStream::choice(&io::stdout()),
+            To::Stderr => AutoStream::choice(&io::stderr()),
+        };
+        let find_out = || match self.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => choice() != ColorChoice::Never,
+        };
+        let colour = self.colour.get().unwrap_or_else(find_out);
+        self.colour.set(Some(colour));
+        colour
     }
 
     /// Tells what was kept.
@@ -305,7 +321,7 @@ impl Report {
     }
 
     fn painted(&self, paint: &str, text: &str) -> String {
-        if self.colour && !paint.is_empty() { format!("{paint}{text}\x1b[0m") } else { text.to_owned() }
+        if self.colour() && !paint.is_empty() { format!("{paint}{text}\x1b[0m") } else { text.to_owned() }
     }
 
     /// For a stream that may be a terminal: newlines stay.
@@ -320,7 +336,7 @@ impl Report {
 
     /// For a line that people read: one in colour is on its way to a terminal, if only through a pager.
     fn safe_for_people<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if self.terminal || self.colour { terminal::escape(text) } else { Cow::Borrowed(text) }
+        if self.terminal || self.colour() { terminal::escape(text) } else { Cow::Borrowed(text) }
     }
 }
 

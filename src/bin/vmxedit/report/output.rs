@@ -1,6 +1,9 @@
 //! Whoever reads what is printed, and what it means when nobody does.
 
 use std::io::{self, BufWriter, Write};
+use std::os::fd::BorrowedFd;
+
+use rustix::io::Errno;
 
 /// What ends a run early: there is nobody left to tell.
 #[derive(Debug)]
@@ -65,39 +68,31 @@ impl Write for Out {
 /// Whoever reads what is printed. One who has seen enough (`| head -1`) is no failure: the work goes on, and its exit
 /// code counts.
 pub(super) struct Reader {
-    stream: Box<dyn Write + Send>,
+    stream: BorrowedFd<'static>,
     gone: bool,
 }
 
 impl Reader {
-    pub(super) fn new(stream: Box<dyn Write + Send>) -> Self {
+    pub(super) fn new(stream: BorrowedFd<'static>) -> Self {
         Self { stream, gone: false }
-    }
-
-    fn unless_gone<T>(
-        &mut self,
-        otherwise: T,
-        act: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<T>,
-    ) -> io::Result<T> {
-        if self.gone {
-            return Ok(otherwise);
-        }
-        match act(&mut *self.stream) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                self.gone = true;
-                Ok(otherwise)
-            }
-            other => other,
-        }
     }
 }
 
 impl Write for Reader {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.unless_gone(bytes.len(), |stream| stream.write(bytes))
+        if self.gone {
+            return Ok(bytes.len());
+        }
+        match rustix::io::write(self.stream, bytes) {
+            Err(Errno::PIPE) => {
+                self.gone = true;
+                Ok(bytes.len())
+            }
+            other => Ok(other?),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.unless_gone((), |stream| stream.flush())
+        Ok(())
     }
 }
