@@ -53,11 +53,12 @@ impl Lock {
         let mut lock = Self::default();
         for path in paths {
             let directory = directory_of(path);
-            if look::is_too_long(&directory) {
+            let there = fs::metadata(&directory);
+            if there.as_ref().is_err_and(look::is_name_too_long) {
                 // Nobody can lock a file whose lock would have no name.
                 continue;
             }
-            if host::is_vmkernel() || fs::metadata(&directory).is_ok_and(|meta| !meta.is_dir()) {
+            if host::is_vmkernel() || there.is_ok_and(|meta| !meta.is_dir()) {
                 match look::regular_file(&directory) {
                     Some(meaning) => return Ok(Asked::Held(Sign { path: directory, meaning })),
                     None => continue,
@@ -160,11 +161,12 @@ impl<'a> Turn<'a> {
         entry.file.write_all(&mine.to_bytes(directory)).map_err(failed)?;
         for (path, _) in members(directory).map_err(failed)? {
             if let Some(other) = valid(&path, &mine, directory) {
-                mine.lamport = mine.lamport.max(other.lamport);
+                mine.lamport = mine.lamport.max(other.lamport.saturating_add(1));
             }
         }
-        mine.lamport = mine.lamport.saturating_add(1);
-        entry.file.write_all_at(&mine.to_bytes(directory), 0).map_err(failed)?;
+        if mine.lamport > 1 {
+            entry.file.write_all_at(&mine.to_bytes(directory), 0).map_err(failed)?;
+        }
         lock.members.push(entry.names.member.clone());
         fs::rename(&entry.names.entry, &entry.names.member).map_err(failed)?;
         entry.done = true;
@@ -242,7 +244,8 @@ fn enter(directory: &Path) -> io::Result<Entry<'_>> {
         // The directory goes with its last member: between any two steps it may.
         make_directory(directory)?;
         let names = Names::of(directory, &format!("{number:05}"));
-        match make_directory_anew(&names.entering) {
+        // Nothing ever stands in it: its mode is nobody's concern.
+        match fs::create_dir(&names.entering) {
             Ok(()) if names.member.symlink_metadata().is_ok() => fs::remove_dir(&names.entering)?,
             Ok(()) => {
                 let made = create_entry(&names.entry);
@@ -292,7 +295,9 @@ fn make_directory_anew(path: &Path) -> io::Result<()> {
 
 fn create_entry(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new().write(true).create_new(true).mode(0o644).open(path)?;
-    match file.set_permissions(Permissions::from_mode(0o644)) {
+    let allowed = Permissions::from_mode(0o644);
+    let made = file.metadata().map(|meta| meta.permissions().mode() & 0o777 == 0o644);
+    match made.and_then(|is_right| if is_right { Ok(()) } else { file.set_permissions(allowed) }) {
         Ok(()) => Ok(file),
         Err(error) => {
             let _ = fs::remove_file(path);
