@@ -5,17 +5,21 @@
 //! name, and a number that no other has. Something else under such a name is the version of another program that saved
 //! in that instant: it is kept. `.keep` is the same where the old file was to become a backup.
 
-use std::ffi::OsString;
-use std::fs;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
 use std::hash::{BuildHasher, DefaultHasher, Hasher, RandomState};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
+
+use rustix::fs::RawDir;
 
 use super::backup::keep;
 use crate::error::Cause;
 
 /// How much of a long file name goes into a leftover's.
 const NAME_AT_MOST: usize = 160;
+/// How much of a folder's listing is asked for at a time. Bytes.
+const LISTED_AT_A_TIME: usize = 8 << 10;
 
 /// What becomes of the displaced file.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,20 +39,22 @@ pub(super) fn new_names(target: &Path) -> impl Iterator<Item = PathBuf> {
     (0..1000).map(move |_| with(target, &format!("{:016x}.new", random())))
 }
 
-/// Removes what earlier runs left beside `target`, whose lock is held. Gives what is somebody's version.
+/// Removes what earlier runs left beside `target`, in `folder`; its lock is held. Gives what is somebody's version.
 ///
 /// # Errors
 /// [`Cause::Io`] where the directory cannot be read, or a leftover not be removed.
-pub(super) fn sweep(target: &Path) -> Result<Vec<PathBuf>, Cause> {
+pub(super) fn sweep(target: &Path, folder: &File) -> Result<Vec<PathBuf>, Cause> {
     let failed = |error| Cause::folder("clear away what a killed run left beside it", error);
     let prefix = prefix(target);
     let mut strays = Vec::new();
-    for entry in fs::read_dir(target.parent().unwrap_or(Path::new("/"))).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let name = entry.file_name();
-        let Some(rest) = name.as_bytes().strip_prefix(prefix.as_bytes()) else { continue };
-        let path = entry.path();
-        if !entry.file_type().map_err(failed)?.is_file() {
+    let mut room = Vec::with_capacity(LISTED_AT_A_TIME);
+    let mut entries = RawDir::new(folder, room.spare_capacity_mut());
+    while let Some(entry) = entries.next() {
+        let entry = entry.map_err(|error| failed(error.into()))?;
+        let name = entry.file_name().to_bytes();
+        let Some(rest) = name.strip_prefix(prefix.as_bytes()) else { continue };
+        let path = target.with_file_name(OsStr::from_bytes(name));
+        if !path.symlink_metadata().map_err(failed)?.is_file() {
             continue;
         }
         match kind_of(rest) {

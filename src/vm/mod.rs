@@ -4,5 +4,6 @@ pub mod disk;
 pub mod host;
 pub mod lock;
 pub mod neighbour;
+pub mod place;
 pub mod power;
 pub mod snapshots;
