@@ -5,21 +5,18 @@
 //! name, and a number that no other has. Something else under such a name is the version of another program that saved
 //! in that instant: it is kept. `.keep` is the same where the old file was to become a backup.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::hash::{BuildHasher, DefaultHasher, Hasher, RandomState};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::RawDir;
-
 use super::backup::keep;
 use crate::error::Cause;
+use crate::vm::folder;
 
 /// How much of a long file name goes into a leftover's.
 const NAME_AT_MOST: usize = 160;
-/// How much of a folder's listing is asked for at a time. Bytes.
-const LISTED_AT_A_TIME: usize = 8 << 10;
 
 /// What becomes of the displaced file.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,13 +44,9 @@ pub(super) fn sweep(target: &Path, folder: &File) -> Result<Vec<PathBuf>, Cause>
     let failed = |error| Cause::folder("clear away what a killed run left beside it", error);
     let prefix = prefix(target);
     let mut strays = Vec::new();
-    let mut room = Vec::with_capacity(LISTED_AT_A_TIME);
-    let mut entries = RawDir::new(folder, room.spare_capacity_mut());
-    while let Some(entry) = entries.next() {
-        let entry = entry.map_err(|error| failed(error.into()))?;
-        let name = entry.file_name().to_bytes();
-        let Some(rest) = name.strip_prefix(prefix.as_bytes()) else { continue };
-        let path = target.with_file_name(OsStr::from_bytes(name));
+    for name in folder::names_in(folder).map_err(failed)? {
+        let Some(rest) = name.as_bytes().strip_prefix(prefix.as_bytes()) else { continue };
+        let path = target.with_file_name(&name);
         if !path.symlink_metadata().map_err(failed)?.is_file() {
             continue;
         }

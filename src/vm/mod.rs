@@ -1,6 +1,7 @@
 //! The virtual machine around the file: its power state, VMware's lock, the host. It edits nothing.
 
 pub mod disk;
+pub(crate) mod folder;
 pub mod host;
 pub mod lock;
 pub mod neighbour;

@@ -8,6 +8,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
 use super::{identity, read_once};
+use crate::vm::folder;
 
 /// A running virtual machine monitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,10 +47,8 @@ impl Processes {
         // Asked first: what has such a number later than this was started later than this.
         let kernel = kernel_threads();
         let mut first_seen = false;
-        for entry in fs::read_dir("/proc")? {
-            let Some(pid) = entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
-                continue;
-            };
+        for name in folder::names(Path::new("/proc"))? {
+            let Some(pid) = name.to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
             first_seen |= pid == 1;
             if kernel.contains(&pid) {
                 continue;

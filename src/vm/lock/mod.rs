@@ -8,16 +8,18 @@
 mod look;
 mod member;
 
+use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use self::member::Member;
 use crate::error::Cause;
-use crate::vm::host;
+use crate::vm::{folder, host};
 
 pub use self::look::{Meaning, Sign, directory_of, signs};
 
@@ -159,7 +161,7 @@ impl<'a> Turn<'a> {
         let mut entry = enter(directory).map_err(failed)?;
         // Who finds this entry after a crash can tell whose it was.
         entry.file.write_all(&mine.to_bytes(directory)).map_err(failed)?;
-        for (path, _) in members(directory).map_err(failed)? {
+        for path in members(directory).map_err(failed)? {
             if let Some(other) = valid(&path, &mine, directory) {
                 mine.lamport = mine.lamport.max(other.lamport.saturating_add(1));
             }
@@ -193,7 +195,7 @@ impl<'a> Turn<'a> {
             }
         }
         let before = members(self.directory).map_err(failed)?;
-        for (path, _) in before.into_iter().filter(|(path, _)| *path != self.name) {
+        for path in before.into_iter().filter(|path| *path != self.name) {
             while let Some(meaning) = self.hindrance(&path) {
                 let ours = matches!(&meaning, Meaning::Live { program, .. } if program == "vmxedit");
                 if !ours || begun.elapsed() > for_ours {
@@ -306,28 +308,21 @@ fn create_entry(path: &Path) -> io::Result<File> {
     }
 }
 
-/// The members in a lock directory, with their names.
-fn members(directory: &Path) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
-    named(directory, b'M')
+/// The members in a lock directory.
+fn members(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    Ok(named(directory, b'M')?.iter().map(|name| directory.join(name)).collect())
 }
 
 /// The numbers of those who are entering.
 fn entering(directory: &Path) -> io::Result<Vec<String>> {
     let names = named(directory, b'D')?;
-    Ok(names.into_iter().filter_map(|(_, name)| String::from_utf8(name[1..6].to_vec()).ok()).collect())
+    Ok(names.iter().map(|name| String::from_utf8_lossy(&name.as_bytes()[1..6]).into_owned()).collect())
 }
 
-fn named(directory: &Path, kind: u8) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
-    use std::os::unix::ffi::OsStringExt;
-    let mut found = Vec::new();
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        let name = entry.file_name().into_vec();
-        if name.first() == Some(&kind) && look::is_valid_name(&name) {
-            found.push((entry.path(), name));
-        }
-    }
-    Ok(found)
+fn named(directory: &Path, kind: u8) -> io::Result<Vec<OsString>> {
+    let mut names = folder::names(directory)?;
+    names.retain(|name| name.as_bytes().first() == Some(&kind) && look::is_valid_name(name.as_bytes()));
+    Ok(names)
 }
 
 /// A member that counts; one of a dead process of this host is removed.

@@ -1,14 +1,15 @@
 //! Where evidence of a VM's power is found: processes, the host's tools, locks, the files beside it.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::{Evidence, PowerState, Weight};
 use crate::document::{Document, Key};
+use crate::vm::folder;
 use crate::vm::host::{Host, tools};
 use crate::vm::lock::{self, Meaning, Sign};
 use crate::vm::neighbour;
@@ -179,10 +180,8 @@ impl Beside {
     fn of(target: &Path, document: &Document) -> Self {
         let directory = target.parent().unwrap_or(Path::new("/")).to_owned();
         let vmx = target.file_name().unwrap_or_default().as_bytes().to_vec();
-        let listed: io::Result<Vec<Vec<u8>>> = fs::read_dir(&directory)
-            .and_then(|entries| entries.map(|entry| Ok(entry?.file_name().as_bytes().to_vec())).collect());
-        let (mut names, unlisted) = match listed {
-            Ok(names) => (names, None),
+        let (mut names, unlisted) = match folder::names(&directory) {
+            Ok(names) => (names.into_iter().map(OsString::into_vec).collect(), None),
             Err(error) => (Vec::new(), Some(error)),
         };
         // A folder that cannot be listed may have one.
