@@ -13,9 +13,11 @@ use crate::error::{Cause, Error};
 /// [`Cause::NoVmx`], [`Cause::SeveralVmx`] or [`Cause::Io`].
 pub fn resolve(path: &Path) -> Result<PathBuf, Error> {
     let meta = fs::metadata(path).map_err(|error| Cause::io("open", error).at(path))?;
-    if !meta.is_dir() {
-        return Ok(path.to_owned());
-    }
+    if meta.is_dir() { in_folder(path) } else { Ok(path.to_owned()) }
+}
+
+/// The one `.vmx` in a directory.
+pub(super) fn in_folder(path: &Path) -> Result<PathBuf, Error> {
     let unreadable = |error| Cause::io("list the directory", error).at(path);
     let mut names = Vec::new();
     for entry in fs::read_dir(path).map_err(unreadable)? {

@@ -6,13 +6,14 @@
 //! in that instant: it is kept. `.keep` is the same where the old file was to become a backup.
 
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
 use std::hash::{BuildHasher, DefaultHasher, Hasher, RandomState};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use super::backup::keep;
 use crate::error::Cause;
+use crate::vm::folder;
 
 /// How much of a long file name goes into a leftover's.
 const NAME_AT_MOST: usize = 160;
@@ -35,20 +36,18 @@ pub(super) fn new_names(target: &Path) -> impl Iterator<Item = PathBuf> {
     (0..1000).map(move |_| with(target, &format!("{:016x}.new", random())))
 }
 
-/// Removes what earlier runs left beside `target`, whose lock is held. Gives what is somebody's version.
+/// Removes what earlier runs left beside `target`, in `folder`; its lock is held. Gives what is somebody's version.
 ///
 /// # Errors
 /// [`Cause::Io`] where the directory cannot be read, or a leftover not be removed.
-pub(super) fn sweep(target: &Path) -> Result<Vec<PathBuf>, Cause> {
+pub(super) fn sweep(target: &Path, folder: &File) -> Result<Vec<PathBuf>, Cause> {
     let failed = |error| Cause::folder("clear away what a killed run left beside it", error);
     let prefix = prefix(target);
     let mut strays = Vec::new();
-    for entry in fs::read_dir(target.parent().unwrap_or(Path::new("/"))).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let name = entry.file_name();
+    for name in folder::names_in(folder).map_err(failed)? {
         let Some(rest) = name.as_bytes().strip_prefix(prefix.as_bytes()) else { continue };
-        let path = entry.path();
-        if !entry.file_type().map_err(failed)?.is_file() {
+        let path = target.with_file_name(&name);
+        if !path.symlink_metadata().map_err(failed)?.is_file() {
             continue;
         }
         match kind_of(rest) {

@@ -12,7 +12,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Access, AtFlags, CWD};
+use rustix::fs::{Access, AtFlags, CWD, OFlags};
 use rustix::io::Errno;
 
 use crate::error::{Cause, Error};
@@ -30,10 +30,66 @@ pub const AT_MOST: usize = 256 << 20;
 #[must_use = "a file that is read and not replaced is not edited"]
 pub struct VmxFile {
     given: PathBuf,
-    target: PathBuf,
+    /// The file itself, behind any symlink, where that is known.
+    target: Option<PathBuf>,
     opened: File,
     bytes: Vec<u8>,
     meta: Metadata,
+}
+
+/// A file that is open to be read.
+#[derive(Debug)]
+pub struct Opened {
+    /// Its name.
+    pub path: PathBuf,
+    /// At its start.
+    pub file: File,
+    /// What is said of it.
+    pub meta: Metadata,
+}
+
+impl Opened {
+    /// Opens the file that `path` means, as [`resolve`] finds it. A symlink is followed.
+    ///
+    /// # Errors
+    /// Those of [`resolve`] and of [`VmxFile::read`].
+    pub fn find(path: &Path) -> Result<Self, Error> {
+        let meta = look(path)?;
+        if meta.is_dir() { Self::at(&find::in_folder(path)?) } else { Self::seen(path, &meta) }
+    }
+
+    fn at(path: &Path) -> Result<Self, Error> {
+        // A pipe would block on opening, and a device might do something.
+        Self::seen(path, &look(path)?)
+    }
+
+    /// Opens what `meta` was said of a moment ago.
+    fn seen(path: &Path, meta: &Metadata) -> Result<Self, Error> {
+        let io = |action: &str, error| Cause::io(action, error).at(path);
+        check_kind(meta).map_err(|cause| cause.at(path))?;
+        let file = File::open(path).map_err(|error| match error.kind() {
+            io::ErrorKind::ResourceBusy => Cause::NotOff {
+                reason: "the file is locked by the ESXi host that has it open".to_owned(),
+                hint: "shut the VM down first".to_owned(),
+            }
+            .at(path),
+            _ => io("open", error),
+        })?;
+        let meta = file.metadata().map_err(|error| io("read", error))?;
+        check_kind(&meta).map_err(|cause| cause.at(path))?;
+        Ok(Self { path: path.to_owned(), file, meta })
+    }
+
+    fn read(self) -> Result<VmxFile, Error> {
+        let Self { path: given, file: opened, meta } = self;
+        let bytes = whole(&opened, &meta).map_err(|error| Cause::io("read", error).at(&given))?;
+        check_size(bytes.len() as u64).map_err(|cause| cause.at(&given))?;
+        Ok(VmxFile { given, target: None, opened, bytes, meta })
+    }
+}
+
+fn look(path: &Path) -> Result<Metadata, Error> {
+    fs::metadata(path).map_err(|error| Cause::io("open", error).at(path))
 }
 
 /// How a file is replaced.
@@ -66,45 +122,26 @@ pub struct Saved {
     pub strays: Vec<PathBuf>,
 }
 
-/// Opens a file to be read, and says how it was found. A symlink is followed.
-///
-/// # Errors
-/// [`Cause::Io`]; for anything but a regular file of at most [`AT_MOST`] bytes [`Cause::NotVmx`]; for one that ESXi has
-/// locked [`Cause::NotOff`].
-pub fn open(path: &Path) -> Result<(File, Metadata), Error> {
-    let io = |error| Cause::io("open", error).at(path);
-    // A pipe would block on opening.
-    let meta = fs::metadata(path).map_err(io)?;
-    if !meta.is_file() {
-        return Err(Cause::NotVmx { what: find::kind_of(&meta).to_owned(), line: None }.at(path));
-    }
-    if meta.len() > AT_MOST as u64 {
-        return Err(Cause::NotVmx { what: "no VMX file is that large".to_owned(), line: None }.at(path));
-    }
-    let opened = File::open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::ResourceBusy => Cause::NotOff {
-            reason: "the file is locked by the ESXi host that has it open".to_owned(),
-            hint: "shut the VM down first".to_owned(),
-        }
-        .at(path),
-        _ => io(error),
-    })?;
-    Ok((opened, meta))
-}
-
 impl VmxFile {
     /// Reads the whole file. A symlink is followed.
     ///
     /// # Errors
     /// [`Cause::Io`]; for anything but a regular file of at most [`AT_MOST`] bytes [`Cause::NotVmx`]; for one that ESXi has locked [`Cause::NotOff`].
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let io = |action: &str, error| Cause::io(action, error).at(path);
-        let target = path.canonicalize().map_err(|error| io("open", error))?;
-        let (mut opened, _) = open(path)?;
-        let meta = opened.metadata().map_err(|error| io("read", error))?;
-        let mut bytes = Vec::new();
-        opened.read_to_end(&mut bytes).map_err(|error| io("read", error))?;
-        Ok(Self { given: path.to_owned(), target, opened, bytes, meta })
+        Opened::at(path)?.read()
+    }
+
+    /// Reads the file that `path` means, as [`resolve`] finds it.
+    ///
+    /// # Errors
+    /// Those of both.
+    pub fn find(path: &Path) -> Result<Self, Error> {
+        Opened::find(path)?.read()
+    }
+
+    /// The same file, of which it is known that it is `target`, behind any symlink.
+    pub fn known_as(self, target: &Path) -> Self {
+        Self { target: Some(target.to_owned()), ..self }
     }
 
     /// The content.
@@ -117,9 +154,9 @@ impl VmxFile {
         self.bytes
     }
 
-    /// The file itself, behind any symlink.
-    pub fn target(&self) -> &Path {
-        &self.target
+    /// The name by which it was read.
+    pub fn given(&self) -> &Path {
+        &self.given
     }
 
     /// What [`replace`](Self::replace) would refuse before it begins, for callers that have something long to do first.
@@ -164,14 +201,12 @@ impl VmxFile {
 
     fn is_what_was_read(&self, path: &Path) -> bool {
         let same = || -> io::Result<bool> {
-            let mut now = OpenOptions::new().read(true).custom_flags(nofollow()).open(path)?;
+            // A name that became a symlink is not what was read.
+            let flags = OFlags::NOFOLLOW.bits().cast_signed();
+            let now = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
             let meta = now.metadata()?;
-            if (meta.dev(), meta.ino()) != (self.meta.dev(), self.meta.ino()) {
-                return Ok(false);
-            }
-            let mut bytes = Vec::with_capacity(self.bytes.len() + 1);
-            now.read_to_end(&mut bytes)?;
-            Ok(bytes == self.bytes)
+            Ok((meta.dev(), meta.ino()) == (self.meta.dev(), self.meta.ino())
+                && whole(&now, &meta)? == self.bytes)
         };
         same().unwrap_or(false)
     }
@@ -182,7 +217,7 @@ impl VmxFile {
         if mode & 0o222 == 0 {
             return Err(Cause::ReadOnly { mode });
         }
-        match rustix::fs::accessat(CWD, &self.target, Access::WRITE_OK, AtFlags::EACCESS) {
+        match rustix::fs::accessat(CWD, &self.given, Access::WRITE_OK, AtFlags::EACCESS) {
             Ok(()) | Err(Errno::NOSYS) => Ok(()),
             Err(Errno::NOENT) => Err(Cause::Changed),
             Err(Errno::PERM) => Err(Cause::Immutable),
@@ -197,10 +232,6 @@ impl VmxFile {
         }
     }
 
-    fn directory(&self) -> &Path {
-        self.target.parent().unwrap_or(Path::new("/"))
-    }
-
     /// A path beside the file, in the words in which the file was named.
     fn as_given(&self, path: &Path) -> PathBuf {
         match path.file_name() {
@@ -210,7 +241,25 @@ impl VmxFile {
     }
 }
 
-/// Flags of an open that follows no symlink: a name that became one is not what was read.
-fn nofollow() -> i32 {
-    i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or(0)
+/// All that is in a file; of one that grows, a little more than anybody may have.
+fn whole(file: &File, meta: &Metadata) -> io::Result<Vec<u8>> {
+    // Room for the end to be seen without another look at the size.
+    let room = usize::try_from(meta.len()).unwrap_or(AT_MOST).min(AT_MOST) + 32;
+    let mut bytes = Vec::with_capacity(room);
+    file.take(AT_MOST as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn check_kind(meta: &Metadata) -> Result<(), Cause> {
+    if meta.is_file() {
+        return check_size(meta.len());
+    }
+    Err(Cause::NotVmx { what: find::kind_of(meta).to_owned(), line: None })
+}
+
+fn check_size(len: u64) -> Result<(), Cause> {
+    if len <= AT_MOST as u64 {
+        return Ok(());
+    }
+    Err(Cause::NotVmx { what: "no VMX file is that large".to_owned(), line: None })
 }

@@ -20,6 +20,8 @@ use crate::error::{Cause, Error};
 #[must_use = "a new file that is not put in place is removed"]
 pub struct Prepared {
     file: VmxFile,
+    /// The file's own place, behind any symlink.
+    target: PathBuf,
     new: New,
     /// The name under which the two files change places.
     name: PathBuf,
@@ -38,17 +40,22 @@ pub struct Placed {
 }
 
 impl VmxFile {
-    pub(super) fn prepared(self, content: &[u8], save: &Save) -> Result<Prepared, Cause> {
+    pub(super) fn prepared(mut self, content: &[u8], save: &Save) -> Result<Prepared, Cause> {
         self.check_writable()?;
         self.check_hard_links(save)?;
-        let folder = File::open(self.directory()).map_err(|error| Cause::io("open the directory", error))?;
-        let strays = leftover::sweep(&self.target)?;
-        let mut new = New::beside(&self.target)?;
+        let target = match self.target.take() {
+            Some(target) => target,
+            None => self.given.canonicalize().map_err(|error| Cause::io("open", error))?,
+        };
+        let folder = File::open(target.parent().unwrap_or(Path::new("/")))
+            .map_err(|error| Cause::io("open the directory", error))?;
+        let strays = leftover::sweep(&target, &folder)?;
+        let mut new = New::beside(&target)?;
         new.file.write_all(content).map_err(written)?;
         metadata::copy(&self.opened, &self.meta, &new.file, save.metadata)?;
         let then = if save.backup.is_some() { Then::Kept } else { Then::Removed };
-        let name = leftover::displaced(&self.target, &self.bytes, content, then);
-        Ok(Prepared { file: self, new, name, folder, save: save.clone(), strays })
+        let name = leftover::displaced(&target, &self.bytes, content, then);
+        Ok(Prepared { file: self, target, new, name, folder, save: save.clone(), strays })
     }
 }
 
@@ -78,14 +85,13 @@ impl Prepared {
         self.placed(stopped).map_err(|cause| cause.at(given))
     }
 
-    pub(super) fn placed(self, stopped: &dyn Fn() -> bool) -> Result<Placed, Cause> {
-        let Self { file, mut new, name, folder, save, strays } = self;
-        new.announce(&name)?;
+    pub(super) fn placed(mut self, stopped: &dyn Fn() -> bool) -> Result<Placed, Cause> {
+        self.new.announce(&self.name)?;
         if stopped() {
             return Err(Cause::Stopped);
         }
-        let backup = file.exchange(new, &save)?.map(|backup| file.as_given(&backup));
-        Ok(Placed { folder, saved: Saved { backup, strays } })
+        let backup = self.exchange()?.map(|backup| self.file.as_given(&backup));
+        Ok(Placed { folder: self.folder, saved: Saved { backup, strays: self.strays } })
     }
 }
 
@@ -131,39 +137,40 @@ fn written(error: io::Error) -> Cause {
     Cause::io("write the new file", error)
 }
 
-impl VmxFile {
+impl Prepared {
     /// The new file gets the name, and what had it until then the new file's: if that is not what was read, they change
     /// back. Where the file system cannot exchange names, a last look and a plain rename.
-    fn exchange(&self, mut new: New, save: &Save) -> Result<Option<PathBuf>, Cause> {
-        match swap(&new.path, &self.target) {
-            Ok(()) if self.is_what_was_read(&new.path) => {
-                new.in_place = true;
-                let kept = match &save.backup {
-                    Some(suffix) => keep(&new.path, &self.target, suffix).map(Some),
-                    None => fs::remove_file(&new.path).map(|()| None),
+    fn exchange(&mut self) -> Result<Option<PathBuf>, Cause> {
+        match swap(&self.new.path, &self.target) {
+            Ok(()) if self.file.is_what_was_read(&self.new.path) => {
+                self.new.in_place = true;
+                let kept = match &self.save.backup {
+                    Some(suffix) => keep(&self.new.path, &self.target, suffix).map(Some),
+                    None => fs::remove_file(&self.new.path).map(|()| None),
                 };
                 kept.map_err(Cause::NotConfirmed)
             }
-            Ok(()) => Err(self.give_back(new)),
+            Ok(()) => Err(self.give_back()),
             Err(Errno::NOENT) => Err(Cause::Changed),
-            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => self.rename(new, save),
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => self.rename(),
             Err(error) => Err(Cause::io("put the new file in place", error.into())),
         }
     }
 
     /// Another program saved the file since it was read: its version goes back to its place.
-    fn give_back(&self, mut new: New) -> Cause {
+    fn give_back(&mut self) -> Cause {
+        let Self { new, target, .. } = self;
         let mine = new.file.metadata().map(|meta| (meta.dev(), meta.ino()));
         let is_mine = |path: &Path| {
             fs::symlink_metadata(path)
                 .is_ok_and(|meta| mine.as_ref().is_ok_and(|mine| *mine == (meta.dev(), meta.ino())))
         };
-        if swap(&new.path, &self.target).is_ok() && is_mine(&new.path) {
+        if swap(&new.path, target).is_ok() && is_mine(&new.path) {
             return Cause::Changed;
         }
         // It saved once more in between: that version is the one that stays.
-        if !is_mine(&self.target) {
-            let _ = swap(&new.path, &self.target);
+        if !is_mine(target) {
+            let _ = swap(&new.path, target);
         }
         new.in_place = true;
         if is_mine(&new.path) {
@@ -173,17 +180,17 @@ impl VmxFile {
         Cause::Displaced { kept: new.path.clone() }
     }
 
-    fn rename(&self, mut new: New, save: &Save) -> Result<Option<PathBuf>, Cause> {
-        if !self.is_what_was_read(&self.target) {
+    fn rename(&mut self) -> Result<Option<PathBuf>, Cause> {
+        if !self.file.is_what_was_read(&self.target) {
             return Err(Cause::Changed);
         }
-        let kept = match &save.backup {
+        let kept = match &self.save.backup {
             Some(suffix) => Some(self.copy_old(suffix)?),
             None => None,
         };
-        match fs::rename(&new.path, &self.target) {
+        match fs::rename(&self.new.path, &self.target) {
             Ok(()) => {
-                new.in_place = true;
+                self.new.in_place = true;
                 Ok(kept)
             }
             Err(error) => {
@@ -199,9 +206,11 @@ impl VmxFile {
             match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&name) {
                 Ok(mut copy) => {
                     let done = copy
-                        .write_all(&self.bytes)
+                        .write_all(&self.file.bytes)
                         .map_err(failed)
-                        .and_then(|()| metadata::copy(&self.opened, &self.meta, &copy, OnLoss::Accept))
+                        .and_then(|()| {
+                            metadata::copy(&self.file.opened, &self.file.meta, &copy, OnLoss::Accept)
+                        })
                         .and_then(|()| copy.sync_all().map_err(failed));
                     return done.map(|()| name.clone()).inspect_err(|_| drop(fs::remove_file(&name)));
                 }

@@ -81,10 +81,8 @@ fn a_folder_that_cannot_be_read_is_told_and_the_others_are_gone_through() {
     vms.mode("tree/001", 0o000);
     let words = ["status", "-r", "tree"];
     let output = if runs_as_root() {
-        let program = assert_cmd::cargo::cargo_bin!("vmxedit");
         vms.mode("", 0o755);
-        let copy = vms.path("vmxedit");
-        std::fs::copy(program, &copy).expect("a copy that others can run");
+        let copy = vms.copy_of_program();
         let mut command = Command::new("setpriv");
         command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(copy);
         command.args(words).current_dir(vms.path("")).output().expect("setpriv runs")

@@ -166,18 +166,18 @@ fn cases() -> Vec<Case> {
         child.wait().expect("it ends");
         child.id()
     };
-    let live = member(&machine, &format!("1-{start}(init)"));
+    let live = member(machine, &format!("1-{start}(init)"));
     let case = |name, entries| Case { name, entries };
     vec![
         case("an empty directory", vec![]),
-        case("a dead process", vec![("M00001.lck", member(&machine, &format!("{gone}-5(vmware-vmx)")))]),
+        case("a dead process", vec![("M00001.lck", member(machine, &format!("{gone}-5(vmware-vmx)")))]),
         case(
             "a number reused",
-            vec![("M00001.lck", member(&machine, &format!("1-{}(vmware-vmx)", start + 1)))],
+            vec![("M00001.lck", member(machine, &format!("1-{}(vmware-vmx)", start + 1)))],
         ),
         case("a live process", vec![("M00001.lck", live.clone())]),
-        case("the old form, alive", vec![("M00001.lck", member(&machine, "1"))]),
-        case("the old form, dead", vec![("M00001.lck", member(&machine, &gone.to_string()))]),
+        case("the old form, alive", vec![("M00001.lck", member(machine, "1"))]),
+        case("the old form, dead", vec![("M00001.lck", member(machine, &gone.to_string()))]),
         case("another machine, base64", vec![("M00001.lck", member("AAAAAAL8AAAAAQAA", "1-5(vmware-vmx)"))]),
         case("another machine, uuid", vec![("M00001.lck", member("uuid=94-02-de-03", "1-5(vmware-vmx)"))]),
         case("a wrong size", vec![("M00001.lck", live[..100].to_vec())]),
@@ -246,7 +246,7 @@ fn an_abandoned_entrance_costs_no_more_than_it_costs_vmware() {
     assert_eq!(vm.names(), ["vm.vmx"]);
     // With an entry that tells whose it was, it costs nothing.
     fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).expect("a directory");
-    vm.write("vm.vmx.lck/E00007.lck", member(&host::machine_id(), "4194305-5(vmxedit)"));
+    vm.write("vm.vmx.lck/E00007.lck", member(host::machine_id(), "4194305-5(vmxedit)"));
     let begun = Instant::now();
     vm.run(&["set", "vm.vmx", "a=3"]).prints("~ a = \"2\" -> \"3\"\n");
     assert!(begun.elapsed() < Duration::from_secs(7));

@@ -200,6 +200,6 @@ fn a_live_lock_of_this_machine_on_the_vm_counts_for_its_snapshots() {
     vm.write("vm.vmsd", "a = \"1\"\n");
     let pid = std::process::id();
     let execution = format!("{pid}-{}(it)", start_time(pid));
-    vm.write("vm.vmx.lck/M00001.lck", member(&vmxedit::vm::host::machine_id(), &execution));
+    vm.write("vm.vmx.lck/M00001.lck", member(vmxedit::vm::host::machine_id(), &execution));
     vm.run(&["set", "vm.vmsd", "a=2"]).refuses(3, &[&format!("pid {pid}, holds vm.vmx.lck/M00001.lck")]);
 }

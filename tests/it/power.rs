@@ -88,7 +88,7 @@ fn a_live_lock_is_judged_by_who_holds_it() {
     ] {
         let vm = Scratch::with(VM);
         let holder = Standin::named(&vm, name, &[]);
-        vm.write("vm.vmx.lck/M12345.lck", member(&host::machine_id(), &holder.execution()));
+        vm.write("vm.vmx.lck/M12345.lck", member(host::machine_id(), &holder.execution()));
         state(&vm, expected, "holds vm.vmx.lck/M12345.lck");
         refused(&vm, &[&format!("{name}, pid {}", holder.0.id()), remedy]);
     }
@@ -103,7 +103,7 @@ fn a_stale_lock_is_reported_and_goes_with_the_next_edit() {
         child.id()
     };
     let lock =
-        vm.write("vm.vmx.lck/M00001.lck", member(&host::machine_id(), &format!("{gone}-5(vmware-vmx)")));
+        vm.write("vm.vmx.lck/M00001.lck", member(host::machine_id(), &format!("{gone}-5(vmware-vmx)")));
     state(&vm, "off", "is stale");
     assert!(lock.exists());
     vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
@@ -266,7 +266,7 @@ fn what_proc_hides_is_not_gone() {
         vm.mode(name, mode);
     }
     let monitor = Standin::named(&vm, "vmware-vmx", &["vm.vmx"]);
-    vm.write("vm.vmx.lck/M12345.lck", member(&host::machine_id(), &monitor.execution()));
+    vm.write("vm.vmx.lck/M12345.lck", member(host::machine_id(), &monitor.execution()));
     for (name, mode) in [("vm.vmx.lck", 0o777), ("", 0o777)] {
         vm.mode(name, mode);
     }

@@ -158,7 +158,7 @@ fn a_member_of_the_group_may_not_take_the_file_over() {
         return;
     }
     let vm = Scratch::new();
-    let program = vm.write("vmxedit", fs::read(assert_cmd::cargo::cargo_bin!("vmxedit")).expect("readable"));
+    let program = vm.copy_of_program();
     vm.write("d/vm.vmx", "a = \"1\"\n");
     for (name, mode) in [("vmxedit", 0o755), ("d/vm.vmx", 0o664), ("d", 0o775), ("", 0o755)] {
         vm.mode(name, mode);

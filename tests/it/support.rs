@@ -101,6 +101,16 @@ impl Scratch {
         path
     }
 
+    /// A copy of the program that other users may run. Another process makes it: a file that this one has open for writing
+    /// while it forks cannot be run.
+    pub(crate) fn copy_of_program(&self) -> PathBuf {
+        let copy = self.path("vmxedit");
+        let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+        let copied = std::process::Command::new("cp").arg(program).arg(&copy).status();
+        assert!(copied.expect("cp runs").success());
+        copy
+    }
+
     pub(crate) fn read(&self, name: &str) -> Vec<u8> {
         fs::read(self.path(name)).expect("the file is there")
     }

@@ -7,7 +7,7 @@ use crate::check::beside::{Beside, Presence};
 use crate::check::disks;
 use crate::file;
 use crate::vm::lock::{self, Meaning};
-use crate::vm::power;
+use crate::vm::place::Place;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -208,7 +208,7 @@ fn broken_snapshots(subject: &Subject<'_>, findings: &mut Findings) {
 
 fn stale_lock(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(beside) = subject.beside() else { return };
-    for sign in power::places(&beside.vmx).iter().flat_map(|place| lock::signs(place)) {
+    for sign in Place::of(&beside.vmx).names.iter().flat_map(|name| lock::signs(name)) {
         let name = sign.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let message = match sign.meaning {
             Meaning::Stale { pid } => format!("the lock {name} is stale: process {pid} is gone"),

@@ -3,7 +3,8 @@
 mod monitors;
 pub mod tools;
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -21,7 +22,12 @@ use rustix::process::{Pid, test_kill_process};
 /// with `/` as `-`.
 ///
 /// Source: open-vm-tools `lib/file/file.c` (`GetOldMachineID`) and `lib/misc/machineID.c`; Linux only.
-pub fn machine_id() -> String {
+pub fn machine_id() -> &'static str {
+    static ID: OnceLock<String> = OnceLock::new();
+    ID.get_or_init(work_out_machine_id)
+}
+
+fn work_out_machine_id() -> String {
     let name = rustix::system::uname();
     let mut raw = [0_u8; 12];
     raw[..4].copy_from_slice(&djb2(name.nodename().to_bytes()).to_le_bytes());
@@ -34,11 +40,26 @@ pub fn machine_id() -> String {
 /// This process as lock members name it, `pid-start(program)`, and its start time.
 ///
 /// Source: open-vm-tools `lib/file/fileLockPosix.c`, `FileLockProcessDescriptor`.
-pub fn execution_id() -> (String, u64) {
-    let pid = std::process::id();
-    match fs::read(format!("/proc/{pid}/stat")).ok().as_deref().and_then(name_and_start) {
-        Some((name, start)) => (format!("{pid}-{start}({})", name.replace(' ', "_")), start),
-        None => (format!("{pid}-0"), 0),
+pub fn execution_id() -> &'static (String, u64) {
+    static ID: OnceLock<(String, u64)> = OnceLock::new();
+    ID.get_or_init(|| {
+        let pid = std::process::id();
+        match read_once(&format!("/proc/{pid}/stat")).ok().as_deref().and_then(name_and_start) {
+            Some((name, start)) => (format!("{pid}-{start}({})", name.replace(' ', "_")), start),
+            None => (format!("{pid}-0"), 0),
+        }
+    })
+}
+
+/// What the kernel tells in one of its short files: all of it at the first read.
+fn read_once(path: &str) -> io::Result<Vec<u8>> {
+    let mut room = [0; 2048];
+    let mut file = File::open(path)?;
+    loop {
+        match file.read(&mut room) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            read => return Ok(room[..read?].to_vec()),
+        }
     }
 }
 
@@ -68,7 +89,7 @@ pub fn is_vmkernel() -> bool {
 
 fn first_ethernet() -> Option<[u8; 6]> {
     (0..8).find_map(|n| {
-        let text = fs::read_to_string(format!("/sys/class/net/eth{n}/address")).ok()?;
+        let text = String::from_utf8(read_once(&format!("/sys/class/net/eth{n}/address")).ok()?).ok()?;
         let mut mac = [0; 6];
         let mut bytes = text.trim().split(':');
         for byte in &mut mac {
@@ -98,7 +119,7 @@ pub fn process(pid: u32, start: u64) -> Liveness {
     if test_kill_process(id) == Err(Errno::SRCH) {
         return Liveness::Dead;
     }
-    match fs::read(format!("/proc/{pid}/stat")).ok().as_deref().and_then(name_and_start) {
+    match read_once(&format!("/proc/{pid}/stat")).ok().as_deref().and_then(name_and_start) {
         Some((_, started)) if start != 0 && started != 0 && started != start => Liveness::Dead,
         Some((name, _)) => Liveness::Alive(name),
         None => Liveness::Unknown,

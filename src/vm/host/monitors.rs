@@ -1,12 +1,14 @@
 //! The virtual machine monitors that run on this host, and which VM each runs.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
-use super::identity;
+use super::{identity, read_once};
+use crate::vm::folder;
 
 /// A running virtual machine monitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,12 +44,15 @@ impl Processes {
     /// Where it cannot be read.
     pub(super) fn list() -> io::Result<Self> {
         let mut found = Self { monitors: Vec::new(), others_hidden: false };
+        // Asked first: what has such a number later than this was started later than this.
+        let kernel = kernel_threads();
         let mut first_seen = false;
-        for entry in fs::read_dir("/proc")? {
-            let Some(pid) = entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
-                continue;
-            };
+        for name in folder::names(Path::new("/proc"))? {
+            let Some(pid) = name.to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
             first_seen |= pid == 1;
+            if kernel.contains(&pid) {
+                continue;
+            }
             match name_of(pid) {
                 Ok(name) if name.starts_with(b"vmware-vmx") => {
                     let program = String::from_utf8_lossy(name.trim_ascii_end()).into_owned();
@@ -63,8 +68,8 @@ impl Processes {
 
     /// Those whose last argument is the file `vmx`, compared as files.
     pub(super) fn of(&self, vmx: &Path) -> Monitors {
-        let wanted = identity(vmx);
-        let is_it = |path: &Path| path == vmx || wanted.is_some() && identity(path) == wanted;
+        let is_it =
+            |path: &Path| path == vmx || identity(vmx).is_some_and(|wanted| identity(path) == Some(wanted));
         let mut found = Monitors { others_hidden: self.others_hidden, ..Monitors::default() };
         for (monitor, runs) in &self.monitors {
             match runs {
@@ -88,11 +93,31 @@ impl Processes {
     }
 }
 
-/// A process's name, as the kernel cuts it: one read, since every process of the host is asked at every edit.
+/// A process's name, as the kernel cuts it.
 fn name_of(pid: u32) -> io::Result<Vec<u8>> {
-    let mut name = [0; 64];
-    let length = fs::File::open(format!("/proc/{pid}/comm"))?.read(&mut name)?;
-    Ok(name[..length].to_vec())
+    read_once(&format!("/proc/{pid}/comm"))
+}
+
+/// The kernel's own threads, most of an idle host's processes: the children of the one that starts them. What else stands
+/// there are helpers that the kernel runs, and a monitor is none. Empty where it is not known.
+fn kernel_threads() -> HashSet<u32> {
+    /// In the ninth field of `/proc/PID/stat`: a thread of the kernel. In a container, process 2 may be anybody.
+    const PF_KTHREAD: u64 = 0x0020_0000;
+    let stat = read_once("/proc/2/stat").unwrap_or_default();
+    let fields = stat.rsplit(|byte| *byte == b')').next().unwrap_or_default();
+    let flags = std::str::from_utf8(fields).ok().and_then(|fields| fields.split_ascii_whitespace().nth(6));
+    let is_kernel =
+        flags.and_then(|flags| flags.parse().ok()).is_some_and(|flags: u64| flags & PF_KTHREAD != 0);
+    if !is_kernel {
+        return HashSet::new();
+    }
+    let mut children = String::with_capacity(8 << 10);
+    let read = File::open("/proc/2/task/2/children").and_then(|mut list| list.read_to_string(&mut children));
+    if read.is_err() {
+        // Half a number would be another.
+        return HashSet::new();
+    }
+    children.split_ascii_whitespace().filter_map(|pid| pid.parse().ok()).collect()
 }
 
 /// A monitor's last argument is the VM that it runs; `/proc` separates arguments by NUL.

@@ -8,8 +8,13 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use indexmap::IndexSet;
+
 use super::identity;
 
+const VMRUN: &str = "vmrun";
+const VIM_CMD: &str = "vim-cmd";
+const ESXCLI: &str = "esxcli";
 /// How long a tool may take before it counts as hanging.
 const TAKES_AT_MOST: Duration = Duration::from_secs(5);
 /// Where ESXi has its datastores, by name and by id.
@@ -53,7 +58,7 @@ struct List(OnceLock<Option<(PathBuf, Result<String, String>)>>);
 
 impl List {
     fn of(&self, name: &str, words: &[&str]) -> Option<&(PathBuf, Result<String, String>)> {
-        let ask = || find(name).map(|tool| (tool.clone(), run(&tool, words)));
+        let ask = || find(name).map(|tool| (tool.to_owned(), run(tool, words)));
         self.0.get_or_init(ask).as_ref()
     }
 }
@@ -62,14 +67,14 @@ impl Tools {
     /// Asks every tool that is there.
     pub(super) fn ask(&self, vmx: &Path) -> Vec<Told> {
         let mut told = Vec::new();
-        if let Some((_, list)) = self.vmrun.of("vmrun", &["list"]) {
+        if let Some((_, list)) = self.vmrun.of(VMRUN, &["list"]) {
             told.push(Told { tool: "vmrun list", answer: answer(list, |text| in_vmrun(text, vmx)) });
         }
-        if let Some((vim_cmd, list)) = self.vim_cmd.of("vim-cmd", &["vmsvc/getallvms"]) {
+        if let Some((vim_cmd, list)) = self.vim_cmd.of(VIM_CMD, &["vmsvc/getallvms"]) {
             let answer = answer(list, |text| in_vim_cmd(vim_cmd, text, vmx));
             told.push(Told { tool: "vim-cmd vmsvc/power.getstate", answer });
         }
-        if let Some((_, list)) = self.esxcli.of("esxcli", &["vm", "process", "list"]) {
+        if let Some((_, list)) = self.esxcli.of(ESXCLI, &["vm", "process", "list"]) {
             told.push(Told {
                 tool: "esxcli vm process list",
                 answer: answer(list, |text| in_esxcli(text, vmx)),
@@ -96,12 +101,12 @@ pub enum Reload {
 
 /// Makes an ESXi host read the file again.
 pub fn reload(vmx: &Path) -> Reload {
-    let Some(vim_cmd) = find("vim-cmd") else {
+    let Some(vim_cmd) = find(VIM_CMD) else {
         return Reload::Failed("vim-cmd is not there: this is no ESXi host".to_owned());
     };
-    let id = run(&vim_cmd, &["vmsvc/getallvms"]).and_then(|list| vm_id(&list, vmx));
+    let id = run(vim_cmd, &["vmsvc/getallvms"]).and_then(|list| vm_id(&list, vmx));
     match id {
-        Ok(Some(id)) => run(&vim_cmd, &["vmsvc/reload", &id]).map_or_else(Reload::Failed, |_| Reload::Done),
+        Ok(Some(id)) => run(vim_cmd, &["vmsvc/reload", &id]).map_or_else(Reload::Failed, |_| Reload::Done),
         Ok(None) => Reload::NotRegistered,
         Err(why) => Reload::Failed(why),
     }
@@ -109,7 +114,7 @@ pub fn reload(vmx: &Path) -> Reload {
 
 /// Whether this host keeps parsed files in memory, so that an edit needs a reload.
 pub fn needs_reload() -> bool {
-    find("vim-cmd").is_some()
+    find(VIM_CMD).is_some()
 }
 
 /// `Total running VMs: N`, then a path a line.
@@ -222,10 +227,16 @@ fn unexpected(text: &str) -> String {
     format!("it printed something else: '{first}'")
 }
 
-/// The first program of that name on the path.
-fn find(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|program| program.is_file())
+/// The first program of that name on the path, looked for once.
+fn find(name: &str) -> Option<&'static Path> {
+    static FOUND: OnceLock<Vec<PathBuf>> = OnceLock::new();
+    let look = || {
+        let path = std::env::var_os("PATH");
+        let folders: IndexSet<PathBuf> = path.iter().flat_map(std::env::split_paths).collect();
+        let first = |name: &&str| folders.iter().map(|folder| folder.join(name)).find(|path| path.is_file());
+        [VMRUN, VIM_CMD, ESXCLI].iter().filter_map(first).collect()
+    };
+    FOUND.get_or_init(look).iter().map(PathBuf::as_path).find(|program| program.ends_with(name))
 }
 
 /// Runs a tool; gives what it printed.

@@ -92,7 +92,7 @@ pub fn signs(path: &Path) -> Vec<Sign> {
         match entry {
             Ok(entry) => {
                 let path = entry.path();
-                if let Some(meaning) = meaning_of(&path, entry.file_name().as_bytes(), &machine, &directory) {
+                if let Some(meaning) = meaning_of(&path, entry.file_name().as_bytes(), machine, &directory) {
                     signs.push(Sign { path, meaning });
                 }
             }
@@ -104,11 +104,7 @@ pub fn signs(path: &Path) -> Vec<Sign> {
 }
 
 /// Whether the file system has no name for this lock.
-pub(super) fn is_too_long(directory: &Path) -> bool {
-    fs::symlink_metadata(directory).is_err_and(|error| is_name_too_long(&error))
-}
-
-fn is_name_too_long(error: &io::Error) -> bool {
+pub(super) fn is_name_too_long(error: &io::Error) -> bool {
     error.raw_os_error() == Some(rustix::io::Errno::NAMETOOLONG.raw_os_error())
 }
 

@@ -29,15 +29,15 @@ pub(super) struct Member {
 }
 
 impl Member {
-    /// An exclusive member of this process.
+    /// An exclusive member of this process, whose turn is the first.
     pub(super) fn of_this_process() -> Self {
         let (execution, start) = host::execution_id();
         Self {
-            machine: host::machine_id(),
-            execution,
+            machine: host::machine_id().to_owned(),
+            execution: execution.clone(),
             pid: Some(std::process::id()),
-            start,
-            lamport: 0,
+            start: *start,
+            lamport: 1,
             exclusive: true,
         }
     }

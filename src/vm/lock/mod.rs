@@ -8,16 +8,18 @@
 mod look;
 mod member;
 
+use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use self::member::Member;
 use crate::error::Cause;
-use crate::vm::host;
+use crate::vm::{folder, host};
 
 pub use self::look::{Meaning, Sign, directory_of, signs};
 
@@ -53,11 +55,12 @@ impl Lock {
         let mut lock = Self::default();
         for path in paths {
             let directory = directory_of(path);
-            if look::is_too_long(&directory) {
+            let there = fs::metadata(&directory);
+            if there.as_ref().is_err_and(look::is_name_too_long) {
                 // Nobody can lock a file whose lock would have no name.
                 continue;
             }
-            if host::is_vmkernel() || fs::metadata(&directory).is_ok_and(|meta| !meta.is_dir()) {
+            if host::is_vmkernel() || there.is_ok_and(|meta| !meta.is_dir()) {
                 match look::regular_file(&directory) {
                     Some(meaning) => return Ok(Asked::Held(Sign { path: directory, meaning })),
                     None => continue,
@@ -158,13 +161,14 @@ impl<'a> Turn<'a> {
         let mut entry = enter(directory).map_err(failed)?;
         // Who finds this entry after a crash can tell whose it was.
         entry.file.write_all(&mine.to_bytes(directory)).map_err(failed)?;
-        for (path, _) in members(directory).map_err(failed)? {
+        for path in members(directory).map_err(failed)? {
             if let Some(other) = valid(&path, &mine, directory) {
-                mine.lamport = mine.lamport.max(other.lamport);
+                mine.lamport = mine.lamport.max(other.lamport.saturating_add(1));
             }
         }
-        mine.lamport = mine.lamport.saturating_add(1);
-        entry.file.write_all_at(&mine.to_bytes(directory), 0).map_err(failed)?;
+        if mine.lamport > 1 {
+            entry.file.write_all_at(&mine.to_bytes(directory), 0).map_err(failed)?;
+        }
         lock.members.push(entry.names.member.clone());
         fs::rename(&entry.names.entry, &entry.names.member).map_err(failed)?;
         entry.done = true;
@@ -191,7 +195,7 @@ impl<'a> Turn<'a> {
             }
         }
         let before = members(self.directory).map_err(failed)?;
-        for (path, _) in before.into_iter().filter(|(path, _)| *path != self.name) {
+        for path in before.into_iter().filter(|path| *path != self.name) {
             while let Some(meaning) = self.hindrance(&path) {
                 let ours = matches!(&meaning, Meaning::Live { program, .. } if program == "vmxedit");
                 if !ours || begun.elapsed() > for_ours {
@@ -242,7 +246,8 @@ fn enter(directory: &Path) -> io::Result<Entry<'_>> {
         // The directory goes with its last member: between any two steps it may.
         make_directory(directory)?;
         let names = Names::of(directory, &format!("{number:05}"));
-        match make_directory_anew(&names.entering) {
+        // Nothing ever stands in it: its mode is nobody's concern.
+        match fs::create_dir(&names.entering) {
             Ok(()) if names.member.symlink_metadata().is_ok() => fs::remove_dir(&names.entering)?,
             Ok(()) => {
                 let made = create_entry(&names.entry);
@@ -292,7 +297,9 @@ fn make_directory_anew(path: &Path) -> io::Result<()> {
 
 fn create_entry(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new().write(true).create_new(true).mode(0o644).open(path)?;
-    match file.set_permissions(Permissions::from_mode(0o644)) {
+    let allowed = Permissions::from_mode(0o644);
+    let made = file.metadata().map(|meta| meta.permissions().mode() & 0o777 == 0o644);
+    match made.and_then(|is_right| if is_right { Ok(()) } else { file.set_permissions(allowed) }) {
         Ok(()) => Ok(file),
         Err(error) => {
             let _ = fs::remove_file(path);
@@ -301,28 +308,21 @@ fn create_entry(path: &Path) -> io::Result<File> {
     }
 }
 
-/// The members in a lock directory, with their names.
-fn members(directory: &Path) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
-    named(directory, b'M')
+/// The members in a lock directory.
+fn members(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    Ok(named(directory, b'M')?.iter().map(|name| directory.join(name)).collect())
 }
 
 /// The numbers of those who are entering.
 fn entering(directory: &Path) -> io::Result<Vec<String>> {
     let names = named(directory, b'D')?;
-    Ok(names.into_iter().filter_map(|(_, name)| String::from_utf8(name[1..6].to_vec()).ok()).collect())
+    Ok(names.iter().map(|name| String::from_utf8_lossy(&name.as_bytes()[1..6]).into_owned()).collect())
 }
 
-fn named(directory: &Path, kind: u8) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
-    use std::os::unix::ffi::OsStringExt;
-    let mut found = Vec::new();
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        let name = entry.file_name().into_vec();
-        if name.first() == Some(&kind) && look::is_valid_name(&name) {
-            found.push((entry.path(), name));
-        }
-    }
-    Ok(found)
+fn named(directory: &Path, kind: u8) -> io::Result<Vec<OsString>> {
+    let mut names = folder::names(directory)?;
+    names.retain(|name| name.as_bytes().first() == Some(&kind) && look::is_valid_name(name.as_bytes()));
+    Ok(names)
 }
 
 /// A member that counts; one of a dead process of this host is removed.

@@ -1,37 +1,41 @@
 //! Where evidence of a VM's power is found: processes, the host's tools, locks, the files beside it.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::{Evidence, PowerState, Weight};
 use crate::document::{Document, Key};
+use crate::vm::folder;
 use crate::vm::host::{Host, tools};
 use crate::vm::lock::{self, Meaning, Sign};
 use crate::vm::neighbour;
+use crate::vm::place::Place;
 
 /// How long after its last sign of life VMware may still write the `.vmx`.
 const SETTLES_WITHIN: Duration = Duration::from_secs(3);
+/// What a running VM writes to.
+const LOG: &str = "vmware.log";
 
 /// What says that a VM is not off whose configuration `file` is or belongs to; not the locks of `file` itself.
-pub(super) fn gather(file: &Path, document: &Document, host: &Host) -> Vec<Evidence> {
-    let target = file.canonicalize().unwrap_or_else(|_| file.to_owned());
-    let configurations = match neighbour::configurations(&target) {
+pub(super) fn gather(file: &Place, document: &Document, host: &Host) -> Vec<Evidence> {
+    let configurations = match neighbour::configurations(&file.target) {
         Ok(configurations) => configurations,
         Err(error) => return vec![unknown(format!("its VM cannot be looked for: {error}"))],
     };
     let mut found = Vec::new();
     for vmx in configurations {
-        if vmx == target {
-            found.extend(of_vm(&target, document, file, host));
+        if vmx == file.target {
+            found.extend(of_vm(&vmx, document, file, host));
             continue;
         }
-        found.extend(of_file_lock(&vmx));
+        let place = Place::of(&vmx);
+        found.extend(of_file_lock(&place));
         match fs::read(&vmx) {
-            Ok(bytes) => found.extend(of_vm(&vmx, &Document::parse(bytes), file, host)),
+            Ok(bytes) => found.extend(of_vm(&place.target, &Document::parse(bytes), file, host)),
             Err(error) => found.push(unknown(format!("{} cannot be read: {error}", vmx.display()))),
         }
     }
@@ -42,40 +46,26 @@ fn unknown(detail: String) -> Evidence {
     Evidence { kind: "setting", weight: Weight::Strong, says: PowerState::Unknown, detail }
 }
 
-/// What is known of the VM with this configuration. The lock of the file that is edited is the caller's.
-fn of_vm(vmx: &Path, document: &Document, edited: &Path, host: &Host) -> Vec<Evidence> {
-    let target = vmx.canonicalize().unwrap_or_else(|_| vmx.to_owned());
+/// What is known of the VM whose configuration is `target`. The lock of the file that is edited is the caller's.
+fn of_vm(target: &Path, document: &Document, edited: &Place, host: &Host) -> Vec<Evidence> {
     let mut found = Vec::new();
-    processes(&target, host, &mut found);
-    let told = host.ask_tools(&target);
+    processes(target, host, &mut found);
+    let told = host.ask_tools(target);
     let host_says_off = told.iter().any(|told| told.answer == tools::Answer::Off);
     found.extend(told.iter().map(host_evidence));
-    let mut beside = Beside::of(&target, document);
-    beside.leave_out(&places(edited));
+    let mut beside = Beside::of(target, document);
+    beside.leave_out(&edited.names);
     beside.locks(&mut found);
     beside.activity(&mut found);
     beside.memory(host_says_off, &mut found);
-    saved_state(&target, document, &beside, &mut found);
+    saved_state(target, document, &beside, &mut found);
     settings(document, &mut found);
     found
 }
 
 /// What the locks of the `.vmx` itself say.
-pub(super) fn of_file_lock(vmx: &Path) -> Vec<Evidence> {
-    places(vmx).iter().flat_map(|path| lock::signs(path)).map(|sign| of_lock(&sign)).collect()
-}
-
-/// Where the locks of a file are: VMware locks beside the name it opens, so a link and its target have different ones.
-/// Sorted, so that everybody takes them in one order.
-pub fn places(vmx: &Path) -> Vec<PathBuf> {
-    let name = vmx.file_name().unwrap_or_default();
-    let directory = vmx.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let beside_name = directory.canonicalize().map(|directory| directory.join(name));
-    let mut places = vec![beside_name.unwrap_or_else(|_| vmx.to_owned())];
-    places.extend(vmx.canonicalize());
-    places.sort();
-    places.dedup();
-    places
+pub(super) fn of_file_lock(vmx: &Place) -> Vec<Evidence> {
+    vmx.names.iter().flat_map(|path| lock::signs(path)).map(|sign| of_lock(&sign)).collect()
 }
 
 fn processes(target: &Path, host: &Host, found: &mut Vec<Evidence>) {
@@ -179,6 +169,7 @@ fn held_by(program: &str) -> PowerState {
 struct Beside {
     directory: PathBuf,
     names: Vec<Vec<u8>>,
+    has_log: bool,
     vmx: Vec<u8>,
     /// Why the folder cannot be listed: then nothing is known.
     unlisted: Option<io::Error>,
@@ -189,12 +180,13 @@ impl Beside {
     fn of(target: &Path, document: &Document) -> Self {
         let directory = target.parent().unwrap_or(Path::new("/")).to_owned();
         let vmx = target.file_name().unwrap_or_default().as_bytes().to_vec();
-        let listed: io::Result<Vec<Vec<u8>>> = fs::read_dir(&directory)
-            .and_then(|entries| entries.map(|entry| Ok(entry?.file_name().as_bytes().to_vec())).collect());
-        let (mut names, unlisted) = match listed {
-            Ok(names) => (names, None),
+        let (mut names, unlisted) = match folder::names(&directory) {
+            Ok(names) => (names.into_iter().map(OsString::into_vec).collect(), None),
             Err(error) => (Vec::new(), Some(error)),
         };
+        // A folder that cannot be listed may have one.
+        let has_log =
+            unlisted.is_some() || names.iter().any(|name| name.eq_ignore_ascii_case(LOG.as_bytes()));
         if names.iter().filter(|name| has_ending(name, ".vmx")).count() > 1 {
             let stem = target.file_stem().unwrap_or_default().as_bytes();
             let mentioned: Vec<Vec<u8>> = document
@@ -210,7 +202,7 @@ impl Beside {
             names.retain(|name| is_its(name));
         }
         names.sort();
-        Self { directory, names, vmx, unlisted }
+        Self { directory, names, has_log, vmx, unlisted }
     }
 
     /// The locks of these files do not count.
@@ -253,7 +245,8 @@ impl Beside {
 
     /// VMware writes the `.vmx` once more after the VM looks off.
     fn activity(&self, found: &mut Vec<Evidence>) {
-        for name in self.locked().chain([OsStr::new("vmware.log")]) {
+        let log = self.has_log.then_some(OsStr::new(LOG));
+        for name in self.locked().chain(log) {
             let changed = fs::metadata(self.directory.join(name)).and_then(|meta| meta.modified());
             let age = changed.map(|changed| {
                 let now = SystemTime::now();

@@ -8,8 +8,7 @@ use std::path::Path;
 use crate::document::Document;
 use crate::vm::host::Host;
 use crate::vm::lock::{Lock, Sign};
-
-pub use self::evidence::places;
+use crate::vm::place::Place;
 
 /// What is known of a VM's power.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,14 +107,15 @@ impl Power {
     /// [`configurations`](crate::vm::neighbour::configurations)). `document` is that file's content. A file of no VM has
     /// nothing but its own lock.
     pub fn of(file: &Path, document: &Document, host: &Host) -> Self {
-        let mut found = evidence::of_file_lock(file);
-        found.extend(evidence::gather(file, document, host));
+        let file = Place::of(file);
+        let mut found = evidence::of_file_lock(&file);
+        found.extend(evidence::gather(&file, document, host));
         Self::weigh(found)
     }
 
     /// The same while `_lock`, the file's own lock, is held: whoever else stands there waits for it. `host` was first
     /// asked after the lock was taken.
-    pub fn under_lock(_lock: &Lock, file: &Path, document: &Document, host: &Host) -> Self {
+    pub fn under_lock(_lock: &Lock, file: &Place, document: &Document, host: &Host) -> Self {
         Self::weigh(evidence::gather(file, document, host))
     }
 

@@ -71,27 +71,27 @@ pub(crate) fn batches<T>(
     let pool = Pool::new(jobs);
     // One at a time is told at once.
     let size = if is_one(files, many) { 1 } else { AT_A_TIME };
-    let mut found = walk::files(files, many);
     let mut count = 0;
-    loop {
-        let batch: Vec<Found> = found.by_ref().take(size).collect();
-        if batch.is_empty() || signals::stopped() {
-            break;
+    std::thread::scope(|scope| {
+        for batch in walk::batches(scope, files, many, size, jobs) {
+            if signals::stopped() {
+                break;
+            }
+            count += batch.len();
+            let is_last = batch.len() < size || size == 1;
+            let worked = work(batch, &pool, report)?;
+            report.unspin();
+            for (kept, result) in worked {
+                report.tell(kept)?;
+                done(result);
+            }
+            if !is_last && !many.no_progress && report.spins() {
+                report.spin(count / size, Path::new("vmxedit"), &format!("{count} files"));
+            }
         }
-        count += batch.len();
-        let is_last = batch.len() < size || size == 1;
-        let worked = work(batch, &pool, report)?;
         report.unspin();
-        for (kept, result) in worked {
-            report.tell(kept)?;
-            done(result);
-        }
-        if !is_last && !many.no_progress && report.spins() {
-            report.spin(count / size, Path::new("vmxedit"), &format!("{count} files"));
-        }
-    }
-    report.unspin();
-    Ok(())
+        Ok(())
+    })
 }
 
 fn cores() -> usize {

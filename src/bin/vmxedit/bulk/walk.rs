@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+use std::thread::{self, Scope};
 
 use vmxedit::{Cause, file};
 use walkdir::{DirEntry, WalkDir};
@@ -9,8 +11,35 @@ use walkdir::{DirEntry, WalkDir};
 use super::Found;
 use crate::cli::Many;
 
+/// The files in batches of `size`: with several `jobs` the next is looked for while one is worked on.
+pub(super) fn batches<'s, 'a: 's>(
+    scope: &'s Scope<'s, '_>,
+    named: &'a [PathBuf],
+    many: &'a Many,
+    size: usize,
+    jobs: usize,
+) -> Box<dyn Iterator<Item = Vec<Found>> + 'a> {
+    let (send, receive) = sync_channel(1);
+    // A batch that nobody takes is the last.
+    let look_ahead = move || in_batches(named, many, size).try_for_each(|batch| send.send(batch).ok());
+    if jobs > 1 && size > 1 && thread::Builder::new().spawn_scoped(scope, look_ahead).is_ok() {
+        return Box::new(receive.into_iter());
+    }
+    Box::new(in_batches(named, many, size))
+}
+
+fn in_batches<'a>(
+    named: &'a [PathBuf],
+    many: &'a Many,
+    size: usize,
+) -> impl Iterator<Item = Vec<Found>> + 'a {
+    let mut found = files(named, many);
+    std::iter::from_fn(move || Some(found.by_ref().take(size).collect()))
+        .take_while(|batch: &Vec<_>| !batch.is_empty())
+}
+
 /// The files, each once, whatever it is called; with `--recursive` those below directories, as they are found.
-pub(super) fn files<'a>(named: &'a [PathBuf], many: &'a Many) -> Box<dyn Iterator<Item = Found> + 'a> {
+fn files<'a>(named: &'a [PathBuf], many: &'a Many) -> Box<dyn Iterator<Item = Found> + 'a> {
     if !many.recursive {
         return Box::new(once(named).into_iter().map(|file| Ok(file.to_owned())));
     }
@@ -18,6 +47,9 @@ pub(super) fn files<'a>(named: &'a [PathBuf], many: &'a Many) -> Box<dyn Iterato
 }
 
 fn once(files: &[PathBuf]) -> Vec<&Path> {
+    if let [file] = files {
+        return vec![file];
+    }
     let mut seen = HashSet::new();
     let target = |file: &PathBuf| file::resolve(file).ok().and_then(|path| path.canonicalize().ok());
     files

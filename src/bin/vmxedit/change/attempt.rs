@@ -4,10 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use vmxedit::file::{OnLoss, Placed, Prepared, Save, Saved};
+use vmxedit::file::{OnLoss, Placed, Prepared, Save, Saved, VmxFile};
 use vmxedit::vm::host::Host;
 use vmxedit::vm::lock::{self, Lock};
-use vmxedit::vm::power::{self, Power, PowerState};
+use vmxedit::vm::place::Place;
+use vmxedit::vm::power::{Power, PowerState};
 use vmxedit::{Cause, Document, Error};
 
 use super::look::{Look, look_at, read};
@@ -27,6 +28,7 @@ pub(super) enum Step<T> {
 #[must_use]
 pub(super) struct Locked {
     path: PathBuf,
+    place: Place,
     lock: Option<Lock>,
 }
 
@@ -51,7 +53,8 @@ pub(super) struct Done {
 impl Locked {
     /// Takes VMware's lock. Other runs of this program are waited for, at most `for_ours`.
     pub(super) fn take(path: &Path, editing: &Editing, for_ours: Duration) -> Result<Step<Self>, Error> {
-        let asked = Lock::take(&power::places(path), for_ours, &signals::stopped);
+        let place = Place::of(path);
+        let asked = Lock::take(&place.names, for_ours, &signals::stopped);
         let lock = match asked.map_err(|cause| cause.at(path))? {
             lock::Asked::Taken(lock) => Some(lock),
             lock::Asked::Held(_) if editing.force => None,
@@ -61,14 +64,14 @@ impl Locked {
                 return Ok(Step::NotOff(power.or_held(&sign)));
             }
         };
-        Ok(Step::Done(Self { path: path.to_owned(), lock }))
+        Ok(Step::Done(Self { path: path.to_owned(), place, lock }))
     }
 
     /// Whether the file could be replaced now, for somebody who has something long to do first.
     fn check(&self, editing: &Editing) -> Result<Step<()>, Error> {
         let (file, before) = read(&self.path, editing)?;
         file.check(&save(editing))?;
-        let power = power(self.lock.as_ref(), &self.path, &before, &Host::default());
+        let power = self.power(&before, &Host::default());
         Ok(if stands_in_the_way(&power, editing) { Step::NotOff(power) } else { Step::Done(()) })
     }
 
@@ -76,17 +79,18 @@ impl Locked {
     /// lock was taken.
     pub(super) fn prepare(
         self,
+        earlier: Option<Look>,
         editing: &Editing,
         want: &Want<'_>,
         host: &Host,
     ) -> Result<Step<Ready>, Error> {
-        let Self { path, lock } = self;
-        let (file, look) = look_at(&path, editing, want)?;
+        let file = VmxFile::read(&self.path)?.known_as(&self.place.target);
+        let look = look_at(&file, earlier, editing, want)?;
         let mut done = Done { warnings: warnings(&look), look, overridden: None, saved: Saved::default() };
         if !done.look.changed {
-            return Ok(Step::Done(Ready { path, lock, prepared: None, done }));
+            return Ok(Step::Done(Ready { path: self.path, lock: self.lock, prepared: None, done }));
         }
-        let power = power(lock.as_ref(), &path, &done.look.before, host);
+        let power = self.power(&done.look.before, host);
         if stands_in_the_way(&power, editing) {
             return Ok(Step::NotOff(power));
         }
@@ -95,7 +99,14 @@ impl Locked {
             done.overridden = Some(format!("--force: edited although {}", power.reason()));
         }
         let prepared = Some(file.prepare(&done.look.bytes, &save(editing))?);
-        Ok(Step::Done(Ready { path, lock, prepared, done }))
+        Ok(Step::Done(Ready { path: self.path, lock: self.lock, prepared, done }))
+    }
+
+    fn power(&self, document: &Document, host: &Host) -> Power {
+        match &self.lock {
+            Some(lock) => Power::under_lock(lock, &self.place, document, host),
+            None => Power::of(&self.path, document, host),
+        }
     }
 }
 
@@ -132,13 +143,6 @@ impl Ready {
     }
 }
 
-fn power(lock: Option<&Lock>, path: &Path, document: &Document, host: &Host) -> Power {
-    match lock {
-        Some(lock) => Power::under_lock(lock, path, document, host),
-        None => Power::of(path, document, host),
-    }
-}
-
 fn stands_in_the_way(power: &Power, editing: &Editing) -> bool {
     power.state != PowerState::Off && !editing.force
 }
@@ -146,6 +150,7 @@ fn stands_in_the_way(power: &Power, editing: &Editing) -> bool {
 /// All the steps with one file.
 pub(super) fn attempt(
     path: &Path,
+    earlier: Option<Look>,
     editing: &Editing,
     want: &Want<'_>,
     asked: Asked,
@@ -160,7 +165,7 @@ pub(super) fn attempt(
     {
         return Ok(Step::NotOff(power));
     }
-    let ready = match locked.prepare(editing, want, &Host::default())? {
+    let ready = match locked.prepare(earlier, editing, want, &Host::default())? {
         Step::Done(ready) => ready,
         Step::NotOff(power) => return Ok(Step::NotOff(power)),
     };

@@ -10,6 +10,7 @@ use vmxedit::vm::host::Host;
 use vmxedit::{Cause, Error};
 
 use super::attempt::{Done, Locked, Ready, Step};
+use super::look::Look;
 use super::{First, Outcome, Want, finish, first_look, one};
 use crate::bulk::{Found, Pool};
 use crate::cli::Editing;
@@ -32,8 +33,8 @@ struct Flight {
 /// How far a file is.
 enum At {
     Found,
-    ToChange,
-    Locked(Locked),
+    ToChange(Box<Look>),
+    Locked(Locked, Box<Look>),
     Ready(Box<Ready>),
     Placed(Box<Done>),
     /// Somebody is in the way: it is edited alone, when no lock of the batch is held.
@@ -80,9 +81,9 @@ impl Flight {
     fn look(mut self, editing: &Editing, want: &Want<'_>, host: &Host) -> Result<Self, Failure> {
         if let At::Found = self.at {
             self.at = match first_look(&self.path, editing, want, host, &mut self.report)? {
-                Ok(First::ToChange(path)) => {
+                Ok(First::ToChange(path, look)) => {
                     self.path = path;
-                    At::ToChange
+                    At::ToChange(look)
                 }
                 Ok(First::Settled(outcome)) => At::Settled(Ok(outcome)),
                 Err(error) => At::Settled(Err(error)),
@@ -93,19 +94,20 @@ impl Flight {
 
     /// Nobody is waited for while locks are held: two runs over the same files would wait for each other.
     fn lock(mut self, editing: &Editing) -> Self {
-        if let At::ToChange = self.at {
-            self.at = match Locked::take(&self.path, editing, Duration::ZERO) {
-                Ok(Step::Done(locked)) => At::Locked(locked),
+        self.at = match self.at {
+            At::ToChange(look) => match Locked::take(&self.path, editing, Duration::ZERO) {
+                Ok(Step::Done(locked)) => At::Locked(locked, look),
                 Ok(Step::NotOff(_)) => At::Alone,
                 Err(error) => At::Settled(Err(error)),
-            };
-        }
+            },
+            at => at,
+        };
         self
     }
 
     fn prepare(self, editing: &Editing, want: &Want<'_>, host: &Host) -> Self {
         let at = match self.at {
-            At::Locked(locked) => match locked.prepare(editing, want, host) {
+            At::Locked(locked, look) => match locked.prepare(Some(*look), editing, want, host) {
                 Ok(Step::Done(ready)) => At::Ready(Box::new(ready)),
                 Ok(Step::NotOff(_)) => At::Alone,
                 Err(error) => At::Settled(Err(error)),

@@ -22,17 +22,25 @@ pub(super) struct Look {
     pub(super) wanted: Wanted,
 }
 
-pub(super) fn read(path: &Path, editing: &Editing) -> Result<(VmxFile, Document), Error> {
-    let file = VmxFile::read(path)?;
+pub(super) fn read(given: &Path, editing: &Editing) -> Result<(VmxFile, Document), Error> {
+    let file = VmxFile::find(given)?;
+    let path = file.given();
     let document = parse(file.bytes().to_vec(), editing.rules.of(path)).map_err(|cause| cause.at(path))?;
     Ok((file, document))
 }
 
-pub(super) fn look_at(path: &Path, editing: &Editing, want: &Want<'_>) -> Result<(VmxFile, Look), Error> {
-    let file = VmxFile::read(path)?;
-    let dialect = editing.rules.of(path);
-    let look = look(file.bytes(), dialect, path, want).map_err(|cause| cause.at(path))?;
-    Ok((file, look))
+/// Looks at a file, unless `earlier` says the same: its content is what it was, and what is wanted hangs on nothing else.
+pub(super) fn look_at(
+    file: &VmxFile,
+    earlier: Option<Look>,
+    editing: &Editing,
+    want: &Want<'_>,
+) -> Result<Look, Error> {
+    let path = file.given();
+    match earlier {
+        Some(look) if look.wanted.by_content_alone && look.before.to_bytes() == file.bytes() => Ok(look),
+        _ => look(file.bytes(), editing.rules.of(path), path, want).map_err(|cause| cause.at(path)),
+    }
 }
 
 /// Parses, makes the edits, and compares: an edit that ends where it began is none.

@@ -11,7 +11,7 @@ mod warnings;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use vmxedit::file;
+use vmxedit::file::VmxFile;
 use vmxedit::vm::host::Host;
 use vmxedit::vm::power::{Power, PowerState};
 use vmxedit::{Cause, Document, Edit, Error};
@@ -41,6 +41,8 @@ pub(crate) struct Wanted {
     pub(crate) warnings: Vec<String>,
     /// The file was ruled out, with `--if-applicable`.
     pub(crate) skipped: bool,
+    /// Of the same content the same is wanted, whatever else changes.
+    pub(crate) by_content_alone: bool,
 }
 
 /// Works out what is wanted of a document, which stands in that file: presets have conditions on both.
@@ -136,13 +138,16 @@ fn walk(
 ) -> Result<Result<Outcome, Error>, Failure> {
     let first = match asked {
         Asked::Somebody if !dry(editing) => {
-            file::resolve(given).and_then(|path| read(&path, editing).map(|_| First::ToChange(path)))
+            read(given, editing).map(|(file, _)| (file.given().to_owned(), None))
         }
-        _ => first_look(given, editing, want, &Host::default(), report)?,
+        _ => match first_look(given, editing, want, &Host::default(), report)? {
+            Ok(First::ToChange(path, look)) => Ok((path, Some(*look))),
+            Ok(First::Settled(outcome)) => return Ok(Ok(outcome)),
+            Err(error) => Err(error),
+        },
     };
-    let path = match first {
-        Ok(First::ToChange(path)) => path,
-        Ok(First::Settled(outcome)) => return Ok(Ok(outcome)),
+    let (path, mut earlier) = match first {
+        Ok(first) => first,
         Err(error) => return Ok(Err(error)),
     };
     signals::watch();
@@ -151,7 +156,7 @@ fn walk(
         if asked == Asked::Somebody {
             report.unspin();
         }
-        match attempt(&path, editing, want, asked, waiting.for_ours(FOR_OURS)) {
+        match attempt(&path, earlier.take(), editing, want, asked, waiting.for_ours(FOR_OURS)) {
             Ok(Step::Done(done)) => {
                 report.unspin();
                 return finish(&path, &done, editing, report).map(Ok);
@@ -169,7 +174,7 @@ fn walk(
 /// What a look without the lock comes to.
 enum First {
     /// The file is to change.
-    ToChange(PathBuf),
+    ToChange(PathBuf, Box<Look>),
     /// Nothing is to be written.
     Settled(Outcome),
 }
@@ -181,7 +186,10 @@ fn first_look(
     host: &Host,
     report: &mut Report,
 ) -> Result<Result<First, Error>, Failure> {
-    let first = file::resolve(given).and_then(|path| Ok((look_at(&path, editing, want)?.1, path)));
+    let first = VmxFile::find(given).and_then(|file| {
+        let look = look_at(&file, None, editing, want)?;
+        Ok((look, file.given().to_owned()))
+    });
     let (look, path) = match first {
         Ok(first) => first,
         Err(error) => return Ok(Err(error)),
@@ -192,7 +200,7 @@ fn first_look(
         return Ok(Ok(First::Settled(outcome)));
     }
     if !dry(editing) {
-        return Ok(Ok(First::ToChange(path)));
+        return Ok(Ok(First::ToChange(path, Box::new(look))));
     }
     let power = Power::of(&path, &look.before, host);
     let mut warnings = warnings(&look);

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 use vmxedit::document::{Dialect, Encryption, Sifted};
-use vmxedit::{Cause, Entry, Error, Key, file};
+use vmxedit::file::{self, Opened};
+use vmxedit::{Cause, Entry, Error, Key};
 
 use super::{fail, is_pipe};
 use crate::change;
@@ -35,15 +36,14 @@ fn sifted(file: &Path, dialect: Dialect, keys: &[Key]) -> Result<Sifted, Error> 
         let bytes = change::read_stdin()?;
         return sift(&mut &bytes[..], bytes.len(), file);
     }
-    let path = file::resolve(file)?;
-    match file::open(&path) {
-        Ok((opened, meta)) => {
+    match Opened::find(file) {
+        Ok(Opened { path, file: opened, meta }) => {
             let expected = usize::try_from(meta.len()).unwrap_or(file::AT_MOST);
             sift(&mut opened.take(file::AT_MOST as u64), expected, &path)
         }
-        Err(_) if is_pipe(&path) => {
-            let bytes = change::read_file(&path).map_err(|error| Cause::io("read", error).at(&path))?;
-            sift(&mut &bytes[..], bytes.len(), &path)
+        Err(_) if is_pipe(file) => {
+            let bytes = change::read_file(file).map_err(|error| Cause::io("read", error).at(file))?;
+            sift(&mut &bytes[..], bytes.len(), file)
         }
         Err(error) => Err(error),
     }

@@ -22,7 +22,7 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
 use vmxedit::document::Dialect;
-use vmxedit::file::{self, VmxFile};
+use vmxedit::file::VmxFile;
 use vmxedit::{Cause, Document, Error};
 
 use crate::change;
@@ -60,11 +60,11 @@ fn document_as(file: &Path, dialect: Dialect) -> Result<Document, Error> {
     if file.as_os_str() == "-" {
         return change::parse(change::read_stdin()?, dialect).map_err(|cause| cause.at(file));
     }
-    let path = file::resolve(file)?;
-    let bytes = match VmxFile::read(&path) {
-        Ok(file) => file.into_bytes(),
-        Err(_) if is_pipe(&path) => {
-            change::read_file(&path).map_err(|error| Cause::io("read", error).at(&path))?
+    let (path, bytes) = match VmxFile::find(file) {
+        Ok(found) => (found.given().to_owned(), found.into_bytes()),
+        Err(_) if is_pipe(file) => {
+            let bytes = change::read_file(file).map_err(|error| Cause::io("read", error).at(file))?;
+            (file.to_owned(), bytes)
         }
         Err(error) => return Err(error),
     };

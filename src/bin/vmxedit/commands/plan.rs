@@ -81,7 +81,7 @@ impl<'a> Plan<'a> {
 
     /// All of it, or none: each preset sees what those before it did.
     pub(super) fn wanted(&self, document: &Document, path: &Path) -> Result<Wanted, Cause> {
-        let mut wanted = Wanted::default();
+        let mut wanted = Wanted { by_content_alone: self.presets.is_empty(), ..Wanted::default() };
         let mut now = None;
         for planned in &self.presets {
             let before = now.as_ref().unwrap_or(document);

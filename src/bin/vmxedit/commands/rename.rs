@@ -11,7 +11,7 @@ use crate::report::Failure;
 pub(crate) fn run(args: &Rename) -> Result<u8, Failure> {
     match edit(&args.old, &args.new, args.editing.rules.of(&args.file)) {
         Ok(edit) => change::run(&args.file, &args.editing, &|_, _| {
-            Ok(Wanted { edits: vec![edit.clone()], ..Wanted::default() })
+            Ok(Wanted { edits: vec![edit.clone()], by_content_alone: true, ..Wanted::default() })
         }),
         Err(error) => fail_edit(&args.editing, &args.file, &error),
     }

@@ -14,7 +14,7 @@ pub(crate) fn run(args: &Restore) -> Result<u8, Failure> {
     match content(args) {
         Ok((backup, content)) => change::run(&args.file, &args.editing, &|_, _| {
             let notes = vec![format!("restored from {}", backup.display())];
-            Ok(Wanted { instead: Some(content.clone()), notes, ..Wanted::default() })
+            Ok(Wanted { instead: Some(content.clone()), notes, by_content_alone: true, ..Wanted::default() })
         }),
         Err(error) => fail_edit(&args.editing, &args.file, &error),
     }

@@ -14,7 +14,7 @@ use crate::report::Failure;
 pub(crate) fn run(args: &Set) -> Result<u8, Failure> {
     match assignments(&args.assignments, args.editing.rules.of(&args.file)) {
         Ok(assignments) => change::run(&args.file, &args.editing, &|_, _| {
-            Ok(Wanted { edits: edits(&assignments), ..Wanted::default() })
+            Ok(Wanted { edits: edits(&assignments), by_content_alone: true, ..Wanted::default() })
         }),
         Err(error) => fail_edit(&args.editing, &args.file, &error),
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use vmxedit::document::Dialect;
-use vmxedit::file::{self, VmxFile};
+use vmxedit::file::VmxFile;
 use vmxedit::vm::host::Host;
 use vmxedit::vm::power::{Power, PowerState};
 use vmxedit::{Cause, Error};
@@ -27,9 +27,9 @@ fn power(file: &Path, host: &Host) -> Result<(PathBuf, Power), Error> {
     if file.as_os_str() == "-" {
         return Err(Cause::Usage("status needs a file: standard input has no VM".to_owned()).into());
     }
-    let path = file::resolve(file)?;
-    let bytes = VmxFile::read(&path)?.into_bytes();
-    let document = change::parse(bytes, Dialect::of(&path)).map_err(|cause| cause.at(&path))?;
+    let file = VmxFile::find(file)?;
+    let path = file.given().to_owned();
+    let document = change::parse(file.into_bytes(), Dialect::of(&path)).map_err(|cause| cause.at(&path))?;
     let power = Power::of(&path, &document, host);
     Ok((path, power))
 }

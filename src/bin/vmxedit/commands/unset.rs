@@ -13,7 +13,7 @@ pub(crate) fn run(args: &Unset) -> Result<u8, Failure> {
     let absent = if args.strict { Absent::Error } else { Absent::Fine };
     match edits(&args.patterns, absent, args.editing.rules.of(&args.file)) {
         Ok(edits) => change::run(&args.file, &args.editing, &|_, _| {
-            Ok(Wanted { edits: edits.clone(), ..Wanted::default() })
+            Ok(Wanted { edits: edits.clone(), by_content_alone: true, ..Wanted::default() })
         }),
         Err(error) => fail_edit(&args.editing, &args.file, &error),
     }

@@ -1,0 +1,40 @@
+//! The names in a folder, at the price of four system calls and a small buffer.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use rustix::fs::{OFlags, RawDir};
+
+/// How much of a listing is asked for at a time. Bytes.
+const AT_A_TIME: usize = 8 << 10;
+
+/// The names in the folder, in no order.
+///
+/// # Errors
+/// The system's, for what cannot be opened or listed or is no folder.
+pub(crate) fn names(folder: &Path) -> io::Result<Vec<OsString>> {
+    let flags = OFlags::DIRECTORY.bits().cast_signed();
+    names_in(&OpenOptions::new().read(true).custom_flags(flags).open(folder)?)
+}
+
+/// The names in a folder that was just opened.
+///
+/// # Errors
+/// The system's, for what cannot be listed.
+pub(crate) fn names_in(folder: &File) -> io::Result<Vec<OsString>> {
+    let mut room = Vec::with_capacity(AT_A_TIME);
+    let mut entries = RawDir::new(folder, room.spare_capacity_mut());
+    let mut names = Vec::new();
+    while let Some(entry) = entries.next() {
+        let entry = entry?;
+        let name = entry.file_name().to_bytes();
+        if !matches!(name, b"." | b"..") {
+            names.push(OsStr::from_bytes(name).to_owned());
+        }
+    }
+    Ok(names)
+}
