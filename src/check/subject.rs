@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
+
+use hashbrown::HashTable;
 
 use super::beside::Beside;
 use crate::catalog::{self, KnownKey};
@@ -89,11 +92,12 @@ fn number(text: &str) -> Option<u32> {
 pub struct Subject<'a> {
     /// The file.
     pub document: &'a Document,
-    /// Every line.
-    pub lines: Vec<LineView<'a>>,
     /// Every entry, in file order.
     pub items: Vec<Item<'a>>,
-    first: HashMap<String, usize>,
+    /// The first item of each name.
+    first: HashTable<usize>,
+    hasher: RandomState,
+    lines: OnceCell<Vec<LineView<'a>>>,
     slots: OnceCell<Vec<Slot>>,
     known: OnceCell<Vec<(usize, KnownKey)>>,
     path: Option<&'a Path>,
@@ -104,18 +108,23 @@ pub struct Subject<'a> {
 impl<'a> Subject<'a> {
     /// `document`, and where its files are if it has a place.
     pub fn new(document: &'a Document, path: Option<&'a Path>) -> Self {
-        let mut items = Vec::new();
-        let mut first = HashMap::new();
-        for entry in document.entries() {
-            let name = entry.key().to_ascii_lowercase();
-            first.entry(name.clone()).or_insert(items.len());
-            items.push(Item { entry, name, value: entry.value() });
+        let items: Vec<Item<'_>> = document
+            .entries()
+            .map(|entry| Item { entry, name: entry.key().to_ascii_lowercase(), value: entry.value() })
+            .collect();
+        let hasher = RandomState::new();
+        let mut first = HashTable::with_capacity(items.len());
+        for (at, item) in items.iter().enumerate() {
+            let is_it = |other: &usize| items[*other].name == item.name;
+            let hash = |at: &usize| hasher.hash_one(&items[*at].name);
+            first.entry(hash(&at), is_it, hash).or_insert(at);
         }
         Self {
             document,
-            lines: document.lines().collect(),
             items,
             first,
+            hasher,
+            lines: OnceCell::new(),
             slots: OnceCell::new(),
             known: OnceCell::new(),
             path,
@@ -126,7 +135,18 @@ impl<'a> Subject<'a> {
 
     /// The first entry of a key that is given in lower case.
     pub fn item(&self, name: &str) -> Option<&Item<'a>> {
-        self.first.get(name).map(|at| &self.items[*at])
+        let at = self.first.find(self.hasher.hash_one(name), |at| self.items[*at].name == name)?;
+        Some(&self.items[*at])
+    }
+
+    /// Every line.
+    pub fn lines(&self) -> &[LineView<'a>] {
+        self.lines.get_or_init(|| self.document.lines().collect())
+    }
+
+    /// Whether a key stands on more than one line.
+    pub fn has_duplicates(&self) -> bool {
+        self.first.len() < self.items.len()
     }
 
     /// The value of a key that is given in lower case.
@@ -207,11 +227,9 @@ impl<'a> Subject<'a> {
     }
 
     /// The lines that are comments, with their numbers.
-    pub fn comments(&self) -> impl Iterator<Item = (usize, &str)> {
-        let lines = self.lines.iter().enumerate().filter(|(_, line)| line.entry.is_none());
-        lines
-            .map(|(at, line)| (at + 1, &*line.text))
-            .filter(|(_, text)| text.trim_start_matches([' ', '\t']).starts_with('#'))
+    pub fn comments(&self) -> impl Iterator<Item = (usize, Cow<'a, str>)> {
+        let others = self.document.lines_beside_entries().map(|line| (line.number, line.text));
+        others.filter(|(_, text)| text.trim_start_matches([' ', '\t']).starts_with('#'))
     }
 
     /// The files beside it, where it has a place.

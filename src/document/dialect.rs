@@ -54,14 +54,6 @@ impl Dialect {
         }
     }
 
-    /// What a key is looked up by: equal for keys that are the same.
-    pub(super) fn folded(self, key: &str) -> Vec<u8> {
-        match self {
-            Self::Vmx | Self::Descriptor => key.to_ascii_lowercase().into_bytes(),
-            Self::Properties => key.as_bytes().to_vec(),
-        }
-    }
-
     /// The length of the line that `rest` starts with, without its ending.
     pub(super) fn len_of_line(self, rest: &[u8]) -> usize {
         match self {

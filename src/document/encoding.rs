@@ -71,6 +71,10 @@ impl Charset {
             .map_or_else(|| Self::Unknown(label.to_owned()), Self::Known)
     }
 
+    pub(super) fn is_utf8(&self) -> bool {
+        *self == Self::Known(UTF_8)
+    }
+
     /// Its name for people.
     pub fn name(&self) -> &str {
         match self {

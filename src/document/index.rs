@@ -27,23 +27,23 @@ impl KeyIndex {
         self.has_twins
     }
 
-    pub(super) fn insert(&mut self, id: LineId, folded: &[u8]) {
-        let hash = hash(&self.hasher, folded);
+    pub(super) fn insert(&mut self, id: LineId, name: &[u8]) {
+        let hash = hash(&self.hasher, name);
         self.has_twins = self.has_twins || self.table.find(hash, |(_, other)| *other == hash).is_some();
         self.table.insert_unique(hash, (id, hash), |(_, hash)| *hash);
     }
 
     /// The same for a line that was renamed: renamed back, it is there already.
-    pub(super) fn insert_again(&mut self, id: LineId, folded: &[u8]) {
-        let hash = hash(&self.hasher, folded);
+    pub(super) fn insert_again(&mut self, id: LineId, name: &[u8]) {
+        let hash = hash(&self.hasher, name);
         if self.table.find(hash, |entry| *entry == (id, hash)).is_none() {
-            self.insert(id, folded);
+            self.insert(id, name);
         }
     }
 
     /// The lines that may hold the key, in no order.
-    pub(super) fn candidates(&self, folded: &[u8]) -> impl Iterator<Item = LineId> + '_ {
-        let wanted = hash(&self.hasher, folded);
+    pub(super) fn candidates(&self, name: &[u8]) -> impl Iterator<Item = LineId> + '_ {
+        let wanted = hash(&self.hasher, name);
         self.table.iter_hash(wanted).filter(move |(_, hash)| *hash == wanted).map(|(id, _)| *id)
     }
 }
@@ -59,10 +59,10 @@ pub(super) struct FamilyIndex {
 }
 
 impl FamilyIndex {
-    /// Notes that `id` is the last line so far of every family that `folded` belongs to.
-    pub(super) fn note(&mut self, id: LineId, folded: &[u8]) {
-        for at in memchr::memchr2_iter(b'.', b':', folded).take(PARTS_AT_MOST) {
-            let hash = hash(&self.hasher, &folded[..at]);
+    /// Notes that `id` is the last line so far of every family that `name` belongs to.
+    pub(super) fn note(&mut self, id: LineId, name: &[u8]) {
+        for at in memchr::memchr2_iter(b'.', b':', name).take(PARTS_AT_MOST) {
+            let hash = hash(&self.hasher, &name[..at]);
             match self.table.find_mut(hash, |(_, other)| *other == hash) {
                 Some(last) => last.0 = id,
                 None => {
@@ -72,14 +72,23 @@ impl FamilyIndex {
         }
     }
 
-    pub(super) fn last(&self, folded_family: &[u8]) -> Option<LineId> {
-        let hash = hash(&self.hasher, folded_family);
+    pub(super) fn last(&self, family: &[u8]) -> Option<LineId> {
+        let hash = hash(&self.hasher, family);
         self.table.find(hash, |(_, other)| *other == hash).map(|(id, _)| *id)
     }
 }
 
-fn hash(hasher: &RandomState, folded: &[u8]) -> u64 {
+/// Names that differ in ASCII case alone have the same, and a few others: whoever asks compares.
+fn hash(hasher: &RandomState, name: &[u8]) -> u64 {
+    const LOWER: u64 = u64::from_ne_bytes([b'a' ^ b'A'; 8]);
     let mut state = hasher.build_hasher();
-    state.write(folded);
+    let (words, tail) = name.as_chunks();
+    for word in words {
+        state.write_u64(u64::from_ne_bytes(*word) | LOWER);
+    }
+    let mut last = [0; 8];
+    last[..tail.len()].copy_from_slice(tail);
+    state.write_u64(u64::from_ne_bytes(last) | LOWER);
+    state.write_usize(name.len());
     state.finish()
 }

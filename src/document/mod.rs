@@ -9,6 +9,7 @@ mod grammar;
 mod index;
 mod key;
 mod line;
+mod lookup;
 mod numbers;
 mod overlay;
 mod properties;
@@ -26,7 +27,6 @@ use self::index::{FamilyIndex, KeyIndex};
 use self::line::Row;
 use self::overlay::{LineId, Overlay, Run};
 use self::source::Source;
-use crate::error::Cause;
 
 pub use self::dialect::Dialect;
 pub use self::encoding::Charset;
@@ -146,13 +146,32 @@ impl Document {
 
     /// Every line in file order.
     pub fn lines(&self) -> impl Iterator<Item = LineView<'_>> {
-        self.numbered().map(|(number, id, row)| LineView {
+        self.numbered().map(|(number, id, row)| self.view(number, id, row))
+    }
+
+    /// Every line that is no entry, in file order.
+    pub(crate) fn lines_beside_entries(&self) -> impl Iterator<Item = LineView<'_>> {
+        let others = self.numbered().filter(|(_, _, row)| !row.is_entry());
+        others.map(|(number, id, row)| self.view(number, id, row))
+    }
+
+    fn view<'a>(&'a self, number: usize, id: LineId, row: Row<'a>) -> LineView<'a> {
+        LineView {
             number,
             text: self.charset().show(row.text),
             raw: row.text,
             ending: row.ending,
             entry: self.entry_of(id, row, Some(number)),
-        })
+        }
+    }
+
+    /// How many lines there are; those that Java joins are one.
+    pub(crate) fn line_count(&self) -> usize {
+        let lines = |run| match run {
+            Run::Source(lines) => lines.len(),
+            Run::Own(_) => 1,
+        };
+        self.overlay.runs().map(lines).sum()
     }
 
     /// The numbers of the lines whose bytes are other text in `other` than in the file's own character set.
@@ -178,102 +197,10 @@ impl Document {
         lines.map(|(number, _, _)| number).collect()
     }
 
-    /// The entries of `key`: none, one, or several, in file order. VMware refuses a file with several; Java takes the last.
-    pub fn find(&self, key: &Key) -> Vec<Entry<'_>> {
-        let is_it = |(id, row): (LineId, Row<'_>)| self.is_key(row, key).then_some(id);
-        let mut ids: Vec<LineId> = match self.keys.get() {
-            Some(keys) => {
-                let folded = self.dialect().folded(key.as_str());
-                keys.candidates(&folded)
-                    .filter_map(|id| Some((id, self.row(id)?)))
-                    .filter_map(is_it)
-                    .collect()
-            }
-            None if key.as_str().is_ascii() && self.dialect() != Dialect::Properties => {
-                self.named(&[key.as_str()]).map(|(id, _)| id).collect()
-            }
-            None => self.walk().filter_map(is_it).collect(),
-        };
-        if ids.is_empty() && key.as_str().contains('|') && self.dialect() != Dialect::Properties {
-            // A key with bytes that are no text is asked for as it is shown.
-            ids = self.walk().filter(|(_, row)| self.is_shown_as(*row, key)).map(|(id, _)| id).collect();
-        }
-        if ids.len() > 1 {
-            let numbers = self.numbers();
-            ids.sort_unstable_by_key(|id| numbers.of(*id));
-        }
-        ids.into_iter().filter_map(|id| self.entry(id)).collect()
-    }
-
-    /// The one entry of `key`; in Java properties the last.
-    ///
-    /// # Errors
-    /// [`Cause::Duplicate`] where there are several, but in Java properties.
-    pub fn get(&self, key: &Key) -> Result<Option<Entry<'_>>, Cause> {
-        let mut found = self.find(key);
-        if found.len() > 1 && self.dialect() != Dialect::Properties {
-            let lines = found.iter().map(Entry::number).collect();
-            return Err(Cause::Duplicate { key: found[0].key().into_owned(), lines });
-        }
-        Ok(found.pop())
-    }
-
-    /// The keys that stand on more than one line, with their lines, in the order of their first.
-    pub fn duplicates(&self) -> Vec<(String, Vec<usize>)> {
-        let keys = self.index();
-        if !keys.may_hold_duplicates() {
-            return Vec::new();
-        }
-        let mut seen: Vec<bool> = vec![false; self.overlay.len()];
-        let mut groups = Vec::new();
-        for (id, row) in self.walk() {
-            let Some(key) = row.key().filter(|_| !seen[id]) else { continue };
-            let folded = self.folded_name(key);
-            let is_same = |row: Row<'_>| row.key().is_some_and(|key| self.folded_name(key) == folded);
-            let same: Vec<LineId> =
-                keys.candidates(&folded).filter(|other| self.row(*other).is_some_and(is_same)).collect();
-            if same.len() > 1 {
-                for id in &same {
-                    seen[*id] = true;
-                }
-                groups.push((id, same));
-            }
-        }
-        if groups.is_empty() {
-            return Vec::new();
-        }
-        let numbers = self.numbers();
-        groups
-            .into_iter()
-            .filter_map(|(first, same)| {
-                let mut lines: Vec<usize> = same.iter().map(|id| numbers.of(*id)).collect();
-                lines.sort_unstable();
-                Some((self.entry(first)?.key().into_owned(), lines))
-            })
-            .collect()
-    }
-
     /// The first line, if it starts with a byte order mark of its own, which would be read as the file's.
     pub(crate) fn stray_bom(&self) -> Option<usize> {
         let (id, row) = self.walk().next()?;
         (!self.has_bom() && self.dialect() != Dialect::Properties && row.text.starts_with(BOM)).then_some(id)
-    }
-
-    /// Builds the index of keys, for callers that look many up.
-    pub fn prepare_lookups(&self) {
-        self.index();
-    }
-
-    fn index(&self) -> &KeyIndex {
-        self.keys.get_or_init(|| {
-            let mut keys = KeyIndex::with_room_for(self.overlay.len());
-            for (id, row) in self.walk() {
-                if let Some(key) = row.key() {
-                    keys.insert(id, &self.folded_name(key));
-                }
-            }
-            keys
-        })
     }
 
     pub(crate) fn entry(&self, id: LineId) -> Option<Entry<'_>> {
@@ -306,28 +233,6 @@ impl Document {
         })
     }
 
-    /// The entries with one of these names, which are ASCII, in any case. No encoding reads other bytes as ASCII text.
-    fn named(&self, names: &[&str]) -> impl Iterator<Item = (LineId, Row<'_>)> {
-        let mut runs = self.overlay.runs();
-        let mut lines = 0..0;
-        std::iter::from_fn(move || {
-            loop {
-                if let Some(id) = self.source.next_named(&mut lines, names) {
-                    return Some((id, self.source.row(id)));
-                }
-                match runs.next()? {
-                    Run::Source(run) => lines = run,
-                    Run::Own(id) => {
-                        let row = self.row(id)?;
-                        if row.is_named(names) {
-                            return Some((id, row));
-                        }
-                    }
-                }
-            }
-        })
-    }
-
     /// The lines in file order with their numbers, counted from 1.
     fn numbered(&self) -> impl Iterator<Item = (usize, LineId, Row<'_>)> {
         let mut next = 1;
@@ -339,38 +244,5 @@ impl Document {
             };
             (number, id, row)
         })
-    }
-
-    fn is_key(&self, row: Row<'_>, key: &Key) -> bool {
-        let Some(name) = row.key() else { return false };
-        let wanted = key.as_str();
-        if self.dialect() == Dialect::Properties {
-            return properties::unescape(name).is_some_and(|name| name == wanted);
-        }
-        // No encoding reads bytes beyond ASCII as ASCII text.
-        if wanted.is_ascii() || name.is_ascii() {
-            return name.eq_ignore_ascii_case(wanted.as_bytes());
-        }
-        self.charset().decode(name).is_some_and(|name| name.eq_ignore_ascii_case(wanted))
-    }
-
-    fn is_shown_as(&self, row: Row<'_>, key: &Key) -> bool {
-        row.key().is_some_and(|name| {
-            self.charset().decode(name).is_none()
-                && self.charset().show(name).eq_ignore_ascii_case(key.as_str())
-        })
-    }
-
-    /// A key's bytes as it is looked up by.
-    fn folded_name(&self, name: &[u8]) -> Vec<u8> {
-        let text = match self.dialect() {
-            Dialect::Vmx | Dialect::Descriptor => self.charset().decode(name),
-            Dialect::Properties => properties::unescape(name),
-        };
-        match text {
-            Some(text) => self.dialect().folded(&text),
-            // No text, so no key that is asked for has these bytes.
-            None => name.to_ascii_lowercase(),
-        }
     }
 }

@@ -53,12 +53,12 @@ impl Document {
             return false;
         };
         self.splice(id, parts.key.range(), name);
-        let folded = self.folded_name(self.row(id).and_then(|row| row.key()).unwrap_or(name));
+        let name = self.plain_name(name).into_owned();
         if let Some(keys) = self.keys.get_mut() {
-            keys.insert_again(id, &folded);
+            keys.insert_again(id, &name);
         }
         if let Some(families) = self.families.get_mut() {
-            families.note(id, &folded);
+            families.note(id, &name);
         }
         true
     }
@@ -87,12 +87,12 @@ impl Document {
             // `\r` and `\n` would be one line end.
             self.overlay.replace(id, &text, Ending::CrLf, dialect);
         }
-        let folded = dialect.folded(key.as_str());
+        let name = key.as_str().as_bytes();
         if let Some(keys) = self.keys.get_mut() {
-            keys.insert(id, &folded);
+            keys.insert(id, name);
         }
         if let Some(families) = self.families.get_mut() {
-            families.note(id, &folded);
+            families.note(id, name);
         }
         Ok(id)
     }
@@ -148,15 +148,13 @@ impl Document {
             let mut families = FamilyIndex::default();
             for (id, row) in self.walk() {
                 if let Some(key) = row.key() {
-                    families.note(id, &self.folded_name(key));
+                    families.note(id, &self.plain_name(key));
                 }
             }
             families
         });
-        let fold = |name: &str| self.dialect().folded(name);
-        key.family()
-            .and_then(|family| families.last(&fold(family)))
-            .or_else(|| key.device().and_then(|device| families.last(&fold(device))))
+        let last = |name: &str| families.last(name.as_bytes());
+        key.family().and_then(last).or_else(|| key.device().and_then(last))
     }
 
     /// How most lines end; LF where none does.

@@ -194,7 +194,7 @@ enum Broken {
 }
 
 fn broken(subject: &Subject<'_>, findings: &mut Findings, wanted: Broken) {
-    for (at, line) in subject.lines.iter().enumerate().filter(|(_, line)| line.entry.is_none()) {
+    for (at, line) in subject.lines().iter().enumerate().filter(|(_, line)| line.entry.is_none()) {
         let Some((why, columns)) = diagnose(&line.text) else { continue };
         if why == wanted {
             let (message, help) = words(why, &line.text);
@@ -289,6 +289,9 @@ enum Spelling {
 }
 
 fn duplicates(subject: &Subject<'_>, findings: &mut Findings, wanted: Spelling) {
+    if !subject.has_duplicates() {
+        return;
+    }
     let mut copies: HashMap<&str, Vec<&Item<'_>>> = HashMap::with_capacity(subject.items.len());
     for item in &subject.items {
         copies.entry(&item.name).or_default().push(item);
@@ -340,13 +343,13 @@ fn mixed_endings(subject: &Subject<'_>, findings: &mut Findings) {
 
 /// The numbers of the lines that end so.
 fn lines_with(subject: &Subject<'_>, ending: Ending) -> Vec<usize> {
-    let lines = subject.lines.iter().enumerate().filter(|(_, line)| line.ending == ending);
+    let lines = subject.lines().iter().enumerate().filter(|(_, line)| line.ending == ending);
     lines.map(|(at, _)| at + 1).collect()
 }
 
 /// The place behind a line's last character.
 fn end_of(subject: &Subject<'_>, line: usize) -> Range<usize> {
-    let end = subject.lines[line - 1].text.chars().count();
+    let end = subject.lines()[line - 1].text.chars().count();
     end..end
 }
 
@@ -371,8 +374,8 @@ fn no_final_newline(subject: &Subject<'_>, findings: &mut Findings) {
 
 fn unknown_allowance(subject: &Subject<'_>, findings: &mut Findings) {
     for (line, text) in subject.comments() {
-        let Some(rest) = super::super::allow::allowed(text) else { continue };
-        let words = super::super::allow::words(text);
+        let Some(rest) = super::super::allow::allowed(&text) else { continue };
+        let words = super::super::allow::words(&text);
         let start = text.len() - rest.len();
         let columns = |word: &str| {
             let at = start + rest.find(word).unwrap_or(0);

@@ -151,10 +151,10 @@ fn file_bom(subject: &Subject<'_>, findings: &mut Findings) {
     // place.
     let declared = subject.item(".encoding").is_some();
     let plain = |raw: &[u8]| raw.strip_prefix(BOM).unwrap_or(raw).is_ascii();
-    let second = subject.lines.first().is_some_and(|line| line.raw.starts_with(BOM));
-    let safe = !second && (declared || subject.lines.iter().all(|line| plain(line.raw)));
+    let second = subject.lines().first().is_some_and(|line| line.raw.starts_with(BOM));
+    let safe = !second && (declared || subject.lines().iter().all(|line| plain(line.raw)));
     let message = "a byte order mark before the first line";
-    let finding = match subject.lines.first() {
+    let finding = match subject.lines().first() {
         Some(_) => findings.at_line(1, 0..0, message),
         None => findings.in_file(message),
     };
@@ -184,7 +184,7 @@ fn invalid_bytes(subject: &Subject<'_>, findings: &mut Findings) {
         return;
     }
     for line in subject.document.lines_invalid() {
-        let view = &subject.lines[line - 1];
+        let view = &subject.lines()[line - 1];
         let start = charset.first_invalid(view.raw).unwrap_or(0);
         let message = format!("bytes that are not {}", charset.name());
         let columns = start..(start + 3).min(view.text.chars().count());
