@@ -7,8 +7,12 @@ use super::Subject;
 
 /// The codes that the file allows.
 pub(super) fn codes(subject: &Subject<'_>) -> Vec<&'static str> {
-    let codes = |text: &str| words(text).into_iter().filter_map(super::rule).map(|rule| rule.code).collect();
-    subject.comments().flat_map(|(_, text)| -> Vec<&str> { codes(&text) }).collect()
+    subject
+        .comments()
+        .flat_map(|(_, text)| words(text))
+        .filter_map(super::rule)
+        .map(|rule| rule.code)
+        .collect()
 }
 
 /// The words of an allowing comment up to the first that is no code.

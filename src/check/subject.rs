@@ -18,7 +18,7 @@ pub struct Item<'a> {
     /// The entry.
     pub entry: Entry<'a>,
     /// Its key in lower case.
-    pub name: String,
+    pub name: Cow<'a, str>,
     /// Its value.
     pub value: Cow<'a, str>,
 }
@@ -82,6 +82,10 @@ impl Slot {
     }
 }
 
+fn lower(key: Cow<'_, str>) -> Cow<'_, str> {
+    if key.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(key.to_ascii_lowercase()) } else { key }
+}
+
 /// Digits alone are a number here.
 fn number(text: &str) -> Option<u32> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
@@ -98,6 +102,7 @@ pub struct Subject<'a> {
     first: HashTable<usize>,
     hasher: RandomState,
     lines: OnceCell<Vec<LineView<'a>>>,
+    others: OnceCell<Vec<LineView<'a>>>,
     slots: OnceCell<Vec<Slot>>,
     known: OnceCell<Vec<(usize, KnownKey)>>,
     path: Option<&'a Path>,
@@ -110,7 +115,7 @@ impl<'a> Subject<'a> {
     pub fn new(document: &'a Document, path: Option<&'a Path>) -> Self {
         let items: Vec<Item<'_>> = document
             .entries()
-            .map(|entry| Item { entry, name: entry.key().to_ascii_lowercase(), value: entry.value() })
+            .map(|entry| Item { entry, name: lower(entry.key()), value: entry.value() })
             .collect();
         let hasher = RandomState::new();
         let mut first = HashTable::with_capacity(items.len());
@@ -125,6 +130,7 @@ impl<'a> Subject<'a> {
             first,
             hasher,
             lines: OnceCell::new(),
+            others: OnceCell::new(),
             slots: OnceCell::new(),
             known: OnceCell::new(),
             path,
@@ -227,9 +233,14 @@ impl<'a> Subject<'a> {
     }
 
     /// The lines that are comments, with their numbers.
-    pub fn comments(&self) -> impl Iterator<Item = (usize, Cow<'a, str>)> {
-        let others = self.document.lines_beside_entries().map(|line| (line.number, line.text));
+    pub fn comments(&self) -> impl Iterator<Item = (usize, &str)> {
+        let others = self.others().iter().map(|line| (line.number, &*line.text));
         others.filter(|(_, text)| text.trim_start_matches([' ', '\t']).starts_with('#'))
+    }
+
+    /// The lines that are no entries.
+    pub fn others(&self) -> &[LineView<'a>] {
+        self.others.get_or_init(|| self.document.lines_beside_entries().collect())
     }
 
     /// The files beside it, where it has a place.

@@ -80,15 +80,20 @@ impl FamilyIndex {
 
 /// Names that differ in ASCII case alone have the same, and a few others: whoever asks compares.
 fn hash(hasher: &RandomState, name: &[u8]) -> u64 {
-    const LOWER: u64 = u64::from_ne_bytes([b'a' ^ b'A'; 8]);
+    const LOWER: u8 = b'a' ^ b'A';
     let mut state = hasher.build_hasher();
-    let (words, tail) = name.as_chunks();
-    for word in words {
-        state.write_u64(u64::from_ne_bytes(*word) | LOWER);
+    let mut room = [0; 64];
+    for part in name.chunks(room.len()) {
+        let folded = &mut room[..part.len()];
+        folded.copy_from_slice(part);
+        let (words, tail) = folded.as_chunks_mut();
+        for word in words {
+            *word = (u64::from_ne_bytes(*word) | u64::from_ne_bytes([LOWER; 8])).to_ne_bytes();
+        }
+        for byte in tail {
+            *byte |= LOWER;
+        }
+        state.write(folded);
     }
-    let mut last = [0; 8];
-    last[..tail.len()].copy_from_slice(tail);
-    state.write_u64(u64::from_ne_bytes(last) | LOWER);
-    state.write_usize(name.len());
     state.finish()
 }

@@ -194,11 +194,11 @@ enum Broken {
 }
 
 fn broken(subject: &Subject<'_>, findings: &mut Findings, wanted: Broken) {
-    for (at, line) in subject.lines().iter().enumerate().filter(|(_, line)| line.entry.is_none()) {
+    for line in subject.others() {
         let Some((why, columns)) = diagnose(&line.text) else { continue };
         if why == wanted {
             let (message, help) = words(why, &line.text);
-            findings.at_line(at + 1, columns, message).help(help);
+            findings.at_line(line.number, columns, message).help(help);
         }
     }
 }
@@ -321,6 +321,9 @@ fn duplicates(subject: &Subject<'_>, findings: &mut Findings, wanted: Spelling) 
 fn nul(subject: &Subject<'_>, findings: &mut Findings) {
     for item in &subject.items {
         let line = item.entry.raw_line();
+        if memchr::memchr2(0, b'|', line).is_none() {
+            continue;
+        }
         if let Some(at) = memchr::memchr(0, line) {
             let column = subject.document.charset().show(&line[..at]).chars().count();
             let message = format!("a NUL byte ends the line of '{}' here", item.key());
@@ -374,8 +377,8 @@ fn no_final_newline(subject: &Subject<'_>, findings: &mut Findings) {
 
 fn unknown_allowance(subject: &Subject<'_>, findings: &mut Findings) {
     for (line, text) in subject.comments() {
-        let Some(rest) = super::super::allow::allowed(&text) else { continue };
-        let words = super::super::allow::words(&text);
+        let Some(rest) = super::super::allow::allowed(text) else { continue };
+        let words = super::super::allow::words(text);
         let start = text.len() - rest.len();
         let columns = |word: &str| {
             let at = start + rest.find(word).unwrap_or(0);

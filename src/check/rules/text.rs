@@ -288,7 +288,7 @@ fn control_character(subject: &Subject<'_>, findings: &mut Findings) {
 
 fn invisible_in_key(subject: &Subject<'_>, findings: &mut Findings) {
     let is_invisible = |c: char| matches!(c, '\u{A0}' | '\u{AD}' | '\u{2000}'..='\u{200F}' | '\u{202A}'..='\u{202F}' | '\u{2060}' | '\u{3000}');
-    for item in &subject.items {
+    for item in subject.items.iter().filter(|item| !item.name.is_ascii()) {
         let key = item.key();
         let Some(at) = key.chars().position(is_invisible) else { continue };
         let start = item.entry.key_columns().start + at;
