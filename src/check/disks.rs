@@ -1,28 +1,33 @@
 //! Whether what a disk and a list of snapshots name is there, and still fits.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::beside::{Beside, Presence};
 use crate::document::{Document, Key};
-use crate::vm::disk::{self, Link};
+use crate::vm::disk::{self, Link, Unread};
 use crate::vm::snapshots::Snapshots;
 
 /// What is broken in the disk `named` and those that it is based on.
 pub(super) fn broken(beside: &Beside, named: &str) -> Vec<String> {
     let Some(path) = beside.locate(named) else { return Vec::new() };
     let links = disk::chain(&path);
-    let mut broken: Vec<String> = links.iter().flat_map(|link| missing_extents(beside, link)).collect();
-    for pair in links.windows(2) {
-        let (child, parent) = (&pair[0], &pair[1]);
-        let name = name_of(parent);
-        match (&child.disk, &parent.disk) {
-            (_, Err(_)) if beside.presence(&parent.path.to_string_lossy()) == Presence::Missing => {
-                broken.push(format!("its parent '{name}' is not there"));
+    let mut broken = Vec::new();
+    for (at, link) in links.iter().enumerate() {
+        let child = at.checked_sub(1).and_then(|at| links[at].disk.as_ref().ok());
+        let whose = child.map(|_| format!("its parent '{}': ", name_of(link))).unwrap_or_default();
+        match &link.disk {
+            Ok(disk) if child.is_some_and(|child| !child.belongs_on(disk)) => {
+                broken.push(format!("its parent '{}' was written to since", name_of(link)));
             }
-            (Ok(disk), Ok(base)) if !disk.belongs_on(base) => {
-                broken.push(format!("its parent '{name}' was written to since"));
+            Err(Unread::Missing) if beside.presence(&link.path.to_string_lossy()) == Presence::Missing => {
+                broken.extend(child.map(|_| format!("its parent '{}' is not there", name_of(link))));
             }
-            _ => {}
+            // A kind of disk that is not known here, or a folder of another host.
+            Ok(_) | Err(Unread::Missing | Unread::Foreign(_)) => {}
+            Err(why) => broken.push(format!("{whose}{why}")),
+        }
+        if link.disk.is_ok() {
+            broken.extend(missing_extents(beside, link));
         }
     }
     broken
@@ -71,6 +76,15 @@ pub(super) fn broken_snapshots(beside: &Beside, bytes: Vec<u8>) -> Vec<String> {
         for disk in snapshot.disks.iter().filter(|disk| beside.presence(disk) == Presence::Missing) {
             broken.push(format!("the disk '{disk}' of '{name}' is not there"));
         }
+    }
+    let parents: HashMap<u64, u64> =
+        snapshots.list.iter().filter_map(|snapshot| Some((snapshot.uid, snapshot.parent?))).collect();
+    let is_endless = |uid: u64| {
+        let chain = std::iter::successors(Some(uid), |uid| parents.get(uid).copied());
+        chain.take(parents.len() + 2).count() > parents.len() + 1
+    };
+    if let Some(snapshot) = snapshots.list.iter().find(|snapshot| is_endless(snapshot.uid)) {
+        broken.push(format!("the snapshots that '{}' was taken after go in a circle", snapshot.name));
     }
     let current = Key::parse("snapshot.current").ok().and_then(|key| {
         document.find(&key).first().and_then(|entry| entry.value().trim().parse::<u64>().ok())

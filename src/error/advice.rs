@@ -114,7 +114,7 @@ impl Error {
             Cause::EncryptionKey { .. } => {
                 "change it in VMware: a wrong value here locks the VM for good".into()
             }
-            Cause::NoBackup => "name the file to restore from".into(),
+            Cause::NoBackup => "name the file that is meant".into(),
             Cause::NoSuchPreset { near: Some(near), .. } => format!("did you mean {near}?"),
             Cause::NoSuchPreset { .. } => "`vmxedit preset list` shows what there is".into(),
             Cause::BadPreset { .. } => "`vmxedit man preset` describes the form of preset files".into(),

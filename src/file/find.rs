@@ -51,7 +51,7 @@ fn os(name: &[u8]) -> &OsStr {
 }
 
 /// What a thing is that is no regular file.
-pub(super) fn kind_of(meta: &fs::Metadata) -> &'static str {
+pub fn kind_of(meta: &fs::Metadata) -> &'static str {
     use std::os::unix::fs::FileTypeExt;
     let kind = meta.file_type();
     if kind.is_dir() {

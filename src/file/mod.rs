@@ -18,7 +18,7 @@ use rustix::io::Errno;
 use crate::error::{Cause, Error};
 
 pub use self::backup::backups;
-pub use self::find::resolve;
+pub use self::find::{kind_of, resolve};
 pub use self::leftover::leftovers;
 pub use self::save::{FileSystem, Placed, Prepared};
 

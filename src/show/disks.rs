@@ -49,7 +49,7 @@ fn problem(links: &[Link]) -> Option<String> {
     let name = |link: &Link| link.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let unreadable = links.iter().enumerate().find_map(|(at, link)| {
         let why = link.disk.as_ref().err()?;
-        Some(if at == 0 { why.clone() } else { format!("its parent {}: {why}", name(link)) })
+        Some(if at == 0 { why.to_string() } else { format!("its parent {}: {why}", name(link)) })
     });
     let torn = || {
         links.windows(2).find_map(|pair| {

@@ -35,7 +35,30 @@ pub struct Link {
     /// The disk's file.
     pub path: PathBuf,
     /// What it says, or why it could not be read.
-    pub disk: Result<Disk, String>,
+    pub disk: Result<Disk, Unread>,
+}
+
+/// Why a disk could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unread {
+    /// There is none.
+    #[error("no such file")]
+    Missing,
+    /// A folder, a pipe, a device.
+    #[error("not a regular file")]
+    Irregular,
+    /// The content is something else.
+    #[error("{0}")]
+    Foreign(String),
+    /// It is based on itself.
+    #[error("the chain of its parents does not end")]
+    Endless,
+    /// VMware allows 32 disks in a chain.
+    #[error("it is based on more than 64 disks, one on another")]
+    TooLong,
+    /// The system's answer.
+    #[error("{0}")]
+    Failed(String),
 }
 
 impl Disk {
@@ -108,9 +131,13 @@ pub fn chain(path: &Path) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
     let mut next = Some(path.to_owned());
     while let Some(path) = next.take() {
-        if links.len() == LONGEST_CHAIN || links.iter().any(|link| link.path == path) {
-            let disk = Err("the chain of its parents does not end".to_owned());
-            links.push(Link { path, disk });
+        let end = if links.iter().any(|link| link.path == path) {
+            Some(Unread::Endless)
+        } else {
+            (links.len() == LONGEST_CHAIN).then_some(Unread::TooLong)
+        };
+        if let Some(end) = end {
+            links.push(Link { path, disk: Err(end) });
             break;
         }
         let disk = Disk::read(&path).map_err(|cause| why(&cause));
@@ -121,11 +148,12 @@ pub fn chain(path: &Path) -> Vec<Link> {
     links
 }
 
-fn why(cause: &Cause) -> String {
+fn why(cause: &Cause) -> Unread {
     match cause {
-        Cause::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => "no such file".to_owned(),
-        Cause::NotVmx { what, .. } => what.clone(),
-        other => other.to_string(),
+        Cause::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => Unread::Missing,
+        Cause::Io { source, .. } if source.kind() == io::ErrorKind::InvalidInput => Unread::Irregular,
+        Cause::NotVmx { what, .. } => Unread::Foreign(what.clone()),
+        other => Unread::Failed(other.to_string()),
     }
 }
 
@@ -175,7 +203,7 @@ fn number_at<const N: usize>(bytes: &[u8], at: usize) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Disk, chain};
+    use super::{Disk, Unread, chain};
 
     const TEXT: &str = "# Disk DescriptorFile\nversion=1\nCID=0a\nparentCID=FF\ncreateType=\"twoGbMaxExtentSparse\"\n\
                         parentFileNameHint=\"base.vmdk\"\nRW 2048 SPARSE \"a-s001.vmdk\"\nRW 2 SPARSE \"a-s002.vmdk\"\n";
@@ -236,6 +264,6 @@ mod tests {
         write("base.vmdk", &TEXT.replace("base.vmdk", "a.vmdk"));
         let links = chain(&folder.path().join("a.vmdk"));
         assert_eq!(links.len(), 3);
-        assert!(links[2].disk.as_ref().is_err_and(|why| why.contains("does not end")));
+        assert!(links[2].disk.as_ref().is_err_and(|why| *why == Unread::Endless));
     }
 }

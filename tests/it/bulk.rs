@@ -119,6 +119,19 @@ fn a_vm_that_is_in_use_is_refused_and_the_others_are_edited() {
 }
 
 #[test]
+fn a_pipe_keeps_nobody_waiting() {
+    let vms = tree(2);
+    let made = Command::new("mkfifo").arg(vms.path("tree/000/pipe.vmx")).status().expect("mkfifo");
+    assert!(made.success());
+    for command in ["check", "show", "status"] {
+        let ran = vms.run(&[command, "-r", "tree"]);
+        ran.says(&["tree/000/pipe.vmx", "a pipe"]);
+        assert_eq!(ran.code, 4, "{command}");
+        assert!(ran.stdout.contains("tree/001/vm.vmx"), "{command}: {}", ran.stdout);
+    }
+}
+
+#[test]
 fn two_runs_over_the_same_files_lose_nothing() {
     let vms = tree(200);
     let run = |key: &str| {

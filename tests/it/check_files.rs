@@ -88,7 +88,25 @@ fn a_disk_of_which_a_part_or_a_parent_is_missing_is_found_along_the_chain() {
     assert!(found(&vm, "VMX113")[0].message.contains("was written to since"));
     vm.write("disk.vmdk", child);
     vm.write("base.vmdk", child.replace("base.vmdk", "disk.vmdk"));
-    assert!(found(&vm, "VMX113").is_empty(), "a chain that goes in a circle ends");
+    let circle = found(&vm, "VMX113");
+    assert!(circle.len() == 1 && circle[0].message.contains("does not end"), "{circle:?}");
+}
+
+#[test]
+fn a_disk_that_is_no_file_cannot_be_opened() {
+    let vm = Scratch::with(DISK);
+    let make = |program: &str, words: &[&str]| {
+        let made = std::process::Command::new(program).args(words).current_dir(vm.path("")).status();
+        assert!(made.expect("it starts").success());
+    };
+    for (program, words) in
+        [("mkdir", &["disk.vmdk"][..]), ("mkfifo", &["disk.vmdk"]), ("ln", &["-s", "/dev/zero", "disk.vmdk"])]
+    {
+        make(program, words);
+        let broken = found(&vm, "VMX113");
+        assert!(broken.len() == 1 && broken[0].message.contains("regular file"), "{words:?}: {broken:?}");
+        make("rm", &["-rf", "disk.vmdk"]);
+    }
 }
 
 #[test]
@@ -105,6 +123,11 @@ fn snapshots_whose_disks_or_parents_are_missing_are_found() {
     vm.write("disk.vmdk", "x");
     vm.write("vm.vmsd", list.replace("parent = \"7\"", "parent = \"1\""));
     assert!(found(&vm, "VMX115").is_empty());
+    vm.write(
+        "vm.vmsd",
+        format!("{}snapshot0.parent = \"2\"\n", list.replace("parent = \"7\"", "parent = \"1\"")),
+    );
+    assert!(found(&vm, "VMX115")[0].message.contains("go in a circle"));
     vm.write("vm.vmsd", "");
     assert!(found(&vm, "VMX115").is_empty(), "an empty list is usual");
 }

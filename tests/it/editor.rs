@@ -115,6 +115,10 @@ fn an_editor_that_fails_is_killed_or_is_not_there_changes_nothing() {
         ("echo x = 1 >> \"$f\"; kill -KILL $$", "was ended by signal 9"),
         ("echo x = 1 >> \"$f\"; kill -INT $$", "was ended by signal 2"),
         ("rm \"$f\"", "cannot read what the editor made of the copy"),
+        ("rm \"$f\"; mkfifo \"$f\"", "it is no regular file any more"),
+        ("rm \"$f\"; mkdir \"$f\"", "it is no regular file any more"),
+        ("rm \"$f\"; ln -s /dev/zero \"$f\"", "cannot read what the editor made of the copy"),
+        ("truncate -s 300M \"$f\"", "it is larger than 256 MB"),
     ] {
         let vm = vm(VM, script);
         edit(&vm, &[]).refuses(5, &[why]);

@@ -85,7 +85,7 @@ fn below<'a>(root: &'a Path, many: &Many) -> Box<dyn Iterator<Item = Found> + 'a
     }
     let walk = WalkDir::new(root).same_file_system(many.one_file_system).sort_by_file_name();
     let found = walk.into_iter().filter_entry(|entry| !is_lock(entry)).filter_map(|entry| match entry {
-        Ok(entry) => is_vmx(&entry).then(|| Ok(entry.into_path())),
+        Ok(entry) => is_vmx(&entry).then(|| regular(entry)),
         Err(error) => {
             let path = error.path().unwrap_or(root).to_owned();
             Some(Err(Cause::io("descend into it", error.into()).at(path)))
@@ -96,6 +96,16 @@ fn below<'a>(root: &'a Path, many: &Many) -> Box<dyn Iterator<Item = Found> + 'a
         return Box::new(std::iter::once(Err(Cause::NoVmxBelow.at(root))));
     }
     Box::new(found)
+}
+
+/// A pipe that nobody writes to would keep the others waiting.
+fn regular(entry: DirEntry) -> Found {
+    let meta = if entry.file_type().is_file() { None } else { entry.path().metadata().ok() };
+    let path = entry.into_path();
+    match meta.filter(|meta| !meta.is_file() && !meta.is_dir()) {
+        Some(meta) => Err(Cause::NotVmx { what: file::kind_of(&meta).to_owned(), line: None }.at(path)),
+        None => Ok(path),
+    }
 }
 
 fn is_vmx(entry: &DirEntry) -> bool {

@@ -2,13 +2,15 @@
 //! beside it.
 
 use std::ffi::OsStr;
-use std::fs::{self, OpenOptions, Permissions};
-use std::io::Write;
+use std::fs::{OpenOptions, Permissions};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::OFlags;
 use tempfile::TempDir;
 use vmxedit::Cause;
+use vmxedit::file::AT_MOST;
 
 /// A file in a folder of its own, under the name of the file that it is a copy of.
 pub(super) struct Copy {
@@ -36,9 +38,20 @@ impl Copy {
         &self.path
     }
 
-    /// What the editor made of it. Editors write it anew or in place.
+    /// What the editor made of it. Editors write it anew or in place; a link, a pipe or a device in its place is no text.
     pub(super) fn read(&self) -> Result<Vec<u8>, Cause> {
-        fs::read(&self.path).map_err(|error| Cause::io("read what the editor made of the copy", error))
+        let failed = |error| Cause::io("read what the editor made of the copy", error);
+        let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+        let file = OpenOptions::new().read(true).custom_flags(flags).open(&self.path).map_err(failed)?;
+        if !file.metadata().map_err(failed)?.is_file() {
+            return Err(failed(io::Error::other("it is no regular file any more")));
+        }
+        let mut text = Vec::new();
+        file.take(AT_MOST as u64 + 1).read_to_end(&mut text).map_err(failed)?;
+        if text.len() > AT_MOST {
+            return Err(failed(io::Error::other("it is larger than 256 MB")));
+        }
+        Ok(text)
     }
 
     /// Leaves it where it is.
