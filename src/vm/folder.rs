@@ -17,8 +17,7 @@ const AT_A_TIME: usize = 8 << 10;
 /// # Errors
 /// The system's, for what cannot be opened or listed or is no folder.
 pub(crate) fn names(folder: &Path) -> io::Result<Vec<OsString>> {
-    let flags = OFlags::DIRECTORY.bits().cast_signed();
-    names_in(&OpenOptions::new().read(true).custom_flags(flags).open(folder)?)
+    names_in(&open(folder)?)
 }
 
 /// The names in a folder that was just opened.
@@ -26,15 +25,33 @@ pub(crate) fn names(folder: &Path) -> io::Result<Vec<OsString>> {
 /// # Errors
 /// The system's, for what cannot be listed.
 pub(crate) fn names_in(folder: &File) -> io::Result<Vec<OsString>> {
+    let mut names = Vec::new();
+    each_in(folder, |name| names.push(name.to_owned()))?;
+    Ok(names)
+}
+
+/// Gives `take` each name in the folder, in no order.
+///
+/// # Errors
+/// As [`names`]; some names may have been given.
+pub(crate) fn each(folder: &Path, take: impl FnMut(&OsStr)) -> io::Result<()> {
+    each_in(&open(folder)?, take)
+}
+
+fn open(folder: &Path) -> io::Result<File> {
+    let flags = OFlags::DIRECTORY.bits().cast_signed();
+    OpenOptions::new().read(true).custom_flags(flags).open(folder)
+}
+
+fn each_in(folder: &File, mut take: impl FnMut(&OsStr)) -> io::Result<()> {
     let mut room = Vec::with_capacity(AT_A_TIME);
     let mut entries = RawDir::new(folder, room.spare_capacity_mut());
-    let mut names = Vec::new();
     while let Some(entry) = entries.next() {
         let entry = entry?;
         let name = entry.file_name().to_bytes();
         if !matches!(name, b"." | b"..") {
-            names.push(OsStr::from_bytes(name).to_owned());
+            take(OsStr::from_bytes(name));
         }
     }
-    Ok(names)
+    Ok(())
 }

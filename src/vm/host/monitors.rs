@@ -46,13 +46,12 @@ impl Processes {
         let mut found = Self { monitors: Vec::new(), others_hidden: false };
         // Asked first: what has such a number later than this was started later than this.
         let kernel = kernel_threads();
-        let mut first_seen = false;
-        for name in folder::names(Path::new("/proc"))? {
-            let Some(pid) = name.to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
-            first_seen |= pid == 1;
-            if kernel.contains(&pid) {
-                continue;
-            }
+        let mut pids: Vec<u32> = Vec::new();
+        folder::each(Path::new("/proc"), |name| {
+            pids.extend(name.to_str().and_then(|name| name.parse::<u32>().ok()));
+        })?;
+        let first_seen = pids.contains(&1);
+        for pid in pids.into_iter().filter(|pid| !kernel.contains(pid)) {
             match name_of(pid) {
                 Ok(name) if name.starts_with(b"vmware-vmx") => {
                     let program = String::from_utf8_lossy(name.trim_ascii_end()).into_owned();

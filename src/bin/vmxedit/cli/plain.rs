@@ -1,5 +1,5 @@
-//! Calls without options, such as `get vm.vmx memsize`, read without building a definition: hooks run thousands of them.
-//! What it reads, clap would read alike; a test compares the two.
+//! Frequent calls, such as `get vm.vmx memsize` or `set -q vm.vmx memsize=4096`, read without building a definition: hooks
+//! run thousands of them. What it reads, clap would read alike; a test compares the two.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -7,40 +7,65 @@ use std::path::PathBuf;
 use super::dialect::Rules;
 use super::{Command, Editing, Get, List, Output, Set, Unset};
 
-/// The command that the words are, if they are one of the frequent ones and none of them is an option.
+/// The command that the words are, if they are one of the frequent ones and its options are among the frequent ones.
 pub(super) fn parse(words: &[OsString]) -> Option<Command> {
-    let [_, command, file, rest @ ..] = words else { return None };
-    let rest: Vec<String> = rest.iter().map(plain).collect::<Option<_>>()?;
-    let file = PathBuf::from(plain(file)?);
-    let (some, output, editing) = (!rest.is_empty(), Output::default(), Editing::default);
+    let [_, command, rest @ ..] = words else { return None };
+    let (mut plain, mut output, mut no_sync) = (Vec::new(), Output::default(), false);
+    for word in rest {
+        let flag = match word.to_str()? {
+            "-q" | "--quiet" => &mut output.quiet,
+            "--json" => &mut output.json,
+            "--no-sync" => &mut no_sync,
+            word => {
+                plain.push(self::plain(word)?);
+                continue;
+            }
+        };
+        // Said twice, it is a mistake.
+        if std::mem::replace(flag, true) {
+            return None;
+        }
+    }
+    let mut plain = plain.into_iter();
+    let file = PathBuf::from(plain.next()?);
+    let rest: Vec<String> = plain.collect();
+    let some = !rest.is_empty();
+    let rules = Rules::default;
     match command.to_str()? {
-        "get" if some => Some(Command::Get(Get {
+        "get" if some && !no_sync => Some(Command::Get(Get {
             file,
             keys: rest,
             default: None,
             null: false,
             all: false,
             raw: false,
-            rules: Rules::default(),
+            rules: rules(),
             output,
         })),
-        "list" => {
-            let rules = Rules::default();
-            Some(Command::List(List { file, patterns: rest, keys: false, raw: false, rules, output }))
+        "list" if !no_sync => Some(Command::List(List {
+            file,
+            patterns: rest,
+            keys: false,
+            raw: false,
+            rules: rules(),
+            output,
+        })),
+        "set" if some => {
+            let editing = Editing { no_sync, output, ..Editing::default() };
+            Some(Command::Set(Set { file, assignments: rest, editing }))
         }
-        "set" if some => Some(Command::Set(Set { file, assignments: rest, editing: editing() })),
         "unset" if some => {
-            Some(Command::Unset(Unset { file, patterns: rest, strict: false, editing: editing() }))
+            let editing = Editing { no_sync, output, ..Editing::default() };
+            Some(Command::Unset(Unset { file, patterns: rest, strict: false, editing }))
         }
         _ => None,
     }
 }
 
 /// A word that is no option and not empty.
-fn plain(word: &OsString) -> Option<String> {
-    word.to_str()
-        .filter(|word| !word.is_empty() && (!word.starts_with('-') || *word == "-"))
-        .map(str::to_owned)
+fn plain(word: &str) -> Option<String> {
+    let is_plain = !word.is_empty() && (!word.starts_with('-') || word == "-");
+    is_plain.then(|| word.to_owned())
 }
 
 #[cfg(test)]
@@ -64,6 +89,16 @@ mod tests {
             "unset vm.vmx a",
             "unset vm.vmx",
             "get vm.vmx -q a",
+            "get --json vm.vmx a --quiet",
+            "get vm.vmx a -q -q",
+            "get vm.vmx a --no-sync",
+            "get -q vm.vmx",
+            "list --json -q vm.vmx",
+            "set -q --no-sync vm.vmx a=1",
+            "set vm.vmx a=1 --no-sync --no-sync",
+            "set vm.vmx a=-q",
+            "unset --json vm.vmx a -q",
+            "set -q",
             "get vm.vmx -- a",
             "set vm.vmx a=1 --diff",
             "apply vm.vmx",
@@ -80,6 +115,7 @@ mod tests {
             parse(&words).is_some()
         };
         assert!(is_plain("vmxedit get vm.vmx memsize") && is_plain("vmxedit set vm.vmx a=1"));
+        assert!(is_plain("vmxedit set -q --no-sync vm.vmx a=1") && !is_plain("vmxedit get -q -q vm.vmx a"));
         assert!(!is_plain("vmxedit get vm.vmx --all a") && !is_plain("vmxedit get -h x"));
     }
 }
