@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::devices::{Unit, UnitKind};
 use crate::vm::disk::{Link, beside, chain};
 
 /// A disk as its files describe it.
@@ -27,9 +26,8 @@ pub struct Backing {
     pub create_type: Option<String>,
 }
 
-/// Looks at the files of the hard disk `unit` of the VM in `vmx`; `None` for what is no disk with a file.
-pub(super) fn image(vmx: &Path, unit: &Unit) -> Option<Image> {
-    let name = unit.file.as_deref().filter(|_| unit.kind == UnitKind::Disk)?;
+/// Looks at the files of the hard disk that the VM in `vmx` names so.
+pub(super) fn image(vmx: &Path, name: &str) -> Image {
     let links = chain(&beside(vmx, name));
     let disks = || links.iter().filter_map(|link| link.disk.as_ref().ok());
     let names = disks().filter_map(|disk| disk.parent.clone());
@@ -37,12 +35,12 @@ pub(super) fn image(vmx: &Path, unit: &Unit) -> Option<Image> {
         file,
         create_type: link.disk.as_ref().ok().and_then(|disk| disk.create_type.clone()),
     });
-    Some(Image {
+    Image {
         capacity: disks().find_map(|disk| disk.capacity),
         create_type: disks().next().and_then(|disk| disk.create_type.clone()),
         parents: parents.collect(),
         problem: problem(&links),
-    })
+    }
 }
 
 fn problem(links: &[Link]) -> Option<String> {

@@ -121,7 +121,8 @@ impl Summary {
         let target = vmx.canonicalize().unwrap_or_else(|_| vmx.to_owned());
         for controller in &mut summary.controllers {
             for unit in &mut controller.units {
-                unit.image = disks::image(&target, unit);
+                let file = unit.file.as_deref().filter(|_| unit.kind == UnitKind::Disk);
+                unit.image = file.map(|file| disks::image(&target, file));
             }
         }
         summary.snapshots = Snapshots::of(&target).map_err(|error| error.cause.to_string()).transpose();
