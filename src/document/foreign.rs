@@ -83,7 +83,12 @@ pub(super) fn nul_in(line: usize) -> Cause {
     Cause::NotVmx { what: "binary data (a NUL byte)".into(), line: Some(line) }
 }
 
-/// What is said of a file with lines but no entry.
+/// Whether a line is blank or a comment.
+pub(super) fn is_passed_over(line: &[u8]) -> bool {
+    matches!(line.iter().find(|byte| !matches!(byte, b' ' | b'\t')), None | Some(b'#'))
+}
+
+/// What is said of a file with text but no entry.
 pub(super) fn no_entry() -> Cause {
     Cause::NotVmx { what: "not one line is `key = \"value\"`".into(), line: None }
 }
@@ -96,24 +101,24 @@ impl Document {
     /// Whether the lines can be those of a dictionary.
     ///
     /// # Errors
-    /// [`Cause::NotVmx`] for a NUL byte outside an entry's line, or a file with lines but no entry.
+    /// [`Cause::NotVmx`] for a NUL byte outside an entry's line, or a file with lines that are more than blanks and comments
+    /// but no entry.
     pub fn check_dictionary(&self) -> Result<(), Cause> {
         if self.dialect() == Dialect::Properties {
             // Java reads any bytes.
             return Ok(());
         }
-        let mut entries = 0;
+        let (mut has_entry, mut has_other) = (false, false);
         for (at, (_, row)) in self.walk().enumerate() {
             if row.is_entry() {
-                entries += 1;
+                has_entry = true;
             } else if memchr::memchr(0, row.text).is_some() {
                 return Err(nul_in(at + 1));
+            } else {
+                has_other = has_other || !is_passed_over(row.text);
             }
         }
-        if entries == 0 && self.walk().next().is_some() {
-            return Err(no_entry());
-        }
-        Ok(())
+        if has_other && !has_entry { Err(no_entry()) } else { Ok(()) }
     }
 
     /// How much of the configuration is encrypted.

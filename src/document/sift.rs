@@ -121,6 +121,7 @@ struct Sieve<'a> {
     numbers: Vec<usize>,
     lines: usize,
     has_entry: bool,
+    has_other: bool,
 }
 
 impl<'a> Sieve<'a> {
@@ -134,7 +135,7 @@ impl<'a> Sieve<'a> {
             starts[usize::from(byte.to_ascii_uppercase())] = true;
         }
         let (kept, numbers) = (Vec::new(), Vec::new());
-        Self { dialect, names, starts, kept, numbers, lines: 0, has_entry: false }
+        Self { dialect, names, starts, kept, numbers, lines: 0, has_entry: false, has_other: false }
     }
 
     /// Looks at some whole lines.
@@ -166,12 +167,14 @@ impl<'a> Sieve<'a> {
             }
         } else if memchr::memchr(0, line).is_some() {
             return Err(foreign::nul_in(self.lines));
+        } else {
+            self.has_other = self.has_other || !foreign::is_passed_over(line);
         }
         Ok(())
     }
 
     fn sifted(self) -> Result<Sifted, Cause> {
-        if !self.has_entry && self.lines > 0 {
+        if self.has_other && !self.has_entry {
             return Err(foreign::no_entry());
         }
         let document = Document::parse_as(self.kept, self.dialect);
@@ -230,6 +233,7 @@ mod tests {
                 prop_oneof![
                     "[ \t]{0,2}[aAbé]{1,2}[ \t]{0,2}=[ \t]{0,2}(\"[a|0-9é#]{0,4}\"|[a0-9]{0,3})[ \t]{0,2}(#.{0,3})?",
                     "\\PC{0,12}",
+                    "[ \t]{0,2}(#.{0,3})?",
                     "\\.encoding = \"(UTF-8|GBK|windows-1252|none)\"",
                     "(encryption.data|guestOS) = \"x\"",
                     "(a = \"1\"|#)\\x00.{0,3}",

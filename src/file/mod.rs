@@ -199,16 +199,21 @@ impl VmxFile {
         Ok(placed.saved)
     }
 
-    fn is_what_was_read(&self, path: &Path) -> bool {
-        let same = || -> io::Result<bool> {
-            // A name that became a symlink is not what was read.
-            let flags = OFlags::NOFOLLOW.bits().cast_signed();
-            let now = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
-            let meta = now.metadata()?;
-            Ok((meta.dev(), meta.ino()) == (self.meta.dev(), self.meta.ino())
-                && whole(&now, &meta)? == self.bytes)
+    /// Whether nobody saved the file under this name since.
+    ///
+    /// # Errors
+    /// The system's, where that cannot be told.
+    fn is_what_was_read(&self, path: &Path) -> io::Result<bool> {
+        // A name that became a symlink is not what was read.
+        let flags = OFlags::NOFOLLOW.bits().cast_signed();
+        let now = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => return Ok(false),
+            now => now?,
         };
-        same().unwrap_or(false)
+        let meta = now.metadata()?;
+        Ok((meta.dev(), meta.ino()) == (self.meta.dev(), self.meta.ino())
+            && whole(&now, &meta)? == self.bytes)
     }
 
     /// A file that its owner made read-only is not replaced behind the owner's back.

@@ -137,24 +137,36 @@ fn written(error: io::Error) -> Cause {
     Cause::io("write the new file", error)
 }
 
+fn looked(error: io::Error) -> Cause {
+    Cause::io("look whether another program saved it meanwhile", error)
+}
+
 impl Prepared {
     /// The new file gets the name, and what had it until then the new file's: if that is not what was read, they change
     /// back. Where the file system cannot exchange names, a last look and a plain rename.
     fn exchange(&mut self) -> Result<Option<PathBuf>, Cause> {
         match swap(&self.new.path, &self.target) {
-            Ok(()) if self.file.is_what_was_read(&self.new.path) => {
-                self.new.in_place = true;
-                let kept = match &self.save.backup {
-                    Some(suffix) => keep(&self.new.path, &self.target, suffix).map(Some),
-                    None => fs::remove_file(&self.new.path).map(|()| None),
-                };
-                kept.map_err(Cause::NotConfirmed)
-            }
-            Ok(()) => Err(self.give_back()),
+            Ok(()) => match self.file.is_what_was_read(&self.new.path) {
+                Ok(true) => self.keep_or_remove(),
+                Ok(false) => Err(self.give_back()),
+                Err(error) => Err(match self.give_back() {
+                    Cause::Changed => looked(error),
+                    displaced => displaced,
+                }),
+            },
             Err(Errno::NOENT) => Err(Cause::Changed),
             Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => self.rename(),
             Err(error) => Err(Cause::io("put the new file in place", error.into())),
         }
+    }
+
+    fn keep_or_remove(&mut self) -> Result<Option<PathBuf>, Cause> {
+        self.new.in_place = true;
+        let kept = match &self.save.backup {
+            Some(suffix) => keep(&self.new.path, &self.target, suffix).map(Some),
+            None => fs::remove_file(&self.new.path).map(|()| None),
+        };
+        kept.map_err(Cause::NotConfirmed)
     }
 
     /// Another program saved the file since it was read: its version goes back to its place.
@@ -181,7 +193,7 @@ impl Prepared {
     }
 
     fn rename(&mut self) -> Result<Option<PathBuf>, Cause> {
-        if !self.file.is_what_was_read(&self.target) {
+        if !self.file.is_what_was_read(&self.target).map_err(looked)? {
             return Err(Cause::Changed);
         }
         let kept = match &self.save.backup {

@@ -119,6 +119,14 @@ fn a_vm_that_is_in_use_is_refused_and_the_others_are_edited() {
 }
 
 #[test]
+fn more_jobs_than_files_are_no_more_threads() {
+    let vms = tree(3);
+    let ran = vms.run(&["apply", "-rq", "--jobs", "1000000", "--set", "a=1", "tree"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(vms.read("tree/002/vm.vmx"), content(2, 1).as_bytes());
+}
+
+#[test]
 fn a_pipe_keeps_nobody_waiting() {
     let vms = tree(2);
     let made = Command::new("mkfifo").arg(vms.path("tree/000/pipe.vmx")).status().expect("mkfifo");

@@ -242,7 +242,8 @@ fn files_given_by_mistake_are_named_as_what_they_are() {
 #[test]
 fn fixing_goes_the_way_of_an_edit_and_shows_the_diff() {
     let vm = Scratch::with(format!("\u{FEFF}{GOOD}numvcpus = 2\nmemsize = \"256\"\nuuid.bios = \"1\"\n"));
-    let diff = "- memsize = \"256\"\n--- vm.vmx\n+++ vm.vmx\n@@ -2,6 +2,5 @@\n virtualHW.version = \"19\"\n guestOS = \"other\"\n \
+    let diff = "- memsize = \"256\"\n--- vm.vmx\n+++ vm.vmx\n@@ -1,7 +1,6 @@\n-\u{FEFF}config.version = \"8\"\n+config.version = \"8\"\n \
+                virtualHW.version = \"19\"\n guestOS = \"other\"\n \
                 memsize = \"256\"\n-numvcpus = 2\n-memsize = \"256\"\n+numvcpus = \"2\"\n uuid.bios = \"1\"\n";
     let before = vm.read("vm.vmx");
     let dry = vm.run(&["check", "--fix", "-n", "vm.vmx"]);

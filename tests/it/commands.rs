@@ -130,11 +130,17 @@ fn diff_is_a_unified_diff_of_the_file() {
 
 #[test]
 fn a_diff_can_be_given_to_patch() {
-    let vm = Scratch::with(VM);
+    for content in [VM, &format!("\u{FEFF}{VM}")] {
+        given_to_patch(content);
+    }
+}
+
+fn given_to_patch(content: &str) {
+    let vm = Scratch::with(content);
     let diff = vm.run(&["set", "vm.vmx", "memsize=2048", "new.key=x", "--diff", "-q", "-n"]).stdout;
     vm.run(&["set", "-q", "vm.vmx", "memsize=2048", "new.key=x"]).prints("");
     let edited = vm.read("vm.vmx");
-    vm.write("vm.vmx", VM);
+    vm.write("vm.vmx", content);
     vm.write("change.diff", diff);
     let patch = std::process::Command::new("patch")
         .arg("-s")
@@ -192,6 +198,16 @@ fn an_error_as_json_has_the_documented_shape() {
     assert_eq!(error["error"]["line"], 1);
     assert!(error["error"]["column"].is_null() && error["error"]["hint"].is_string());
     assert!(ran.stderr.contains(error["error"]["message"].as_str().expect("a message")));
+}
+
+#[test]
+fn the_last_entry_can_be_taken_out_and_another_put_in() {
+    let vm = Scratch::with("# a comment\n\na = \"1\"\n");
+    vm.run(&["unset", "-q", "vm.vmx", "a"]).prints("");
+    assert_eq!(vm.run(&["get", "vm.vmx", "a"]).code, 1);
+    vm.run(&["list", "vm.vmx"]).prints("");
+    vm.run(&["set", "-q", "vm.vmx", "b=2"]).prints("");
+    assert_eq!(vm.read("vm.vmx"), b"# a comment\n\nb = \"2\"\n");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 
 /// The last signal of each kind, 0 for none.
 #[derive(Default)]
@@ -31,6 +31,8 @@ pub(crate) fn watch() {
             let number = signal.unsigned_abs() as usize;
             let _ = signal_hook::flag::register_usize(signal, Arc::clone(note), number);
         }
+        // A file that may not grow so large is an error of the write, not the end of the program.
+        let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
         caught
     });
 }

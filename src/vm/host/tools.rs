@@ -3,12 +3,14 @@
 //! A tool that is not there says nothing. One that fails, hangs or prints something else makes the answer unknown.
 
 use std::io::Read;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use indexmap::IndexSet;
+use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::identity;
 
@@ -239,16 +241,36 @@ fn find(name: &str) -> Option<&'static Path> {
     FOUND.get_or_init(look).iter().map(PathBuf::as_path).find(|program| program.ends_with(name))
 }
 
+/// The tools that hung, and when: for a while they are not waited for again.
+static HUNG: Mutex<Vec<(PathBuf, Instant)>> = Mutex::new(Vec::new());
+const REMEMBERED: Duration = Duration::from_secs(30);
+
+fn hung_just_now(program: &Path) -> bool {
+    let hung = HUNG.lock().unwrap_or_else(PoisonError::into_inner);
+    hung.iter().any(|(known, when)| known == program && when.elapsed() < REMEMBERED)
+}
+
+/// Ends a tool that hangs, and what it has started.
+fn end(child: &mut Child, program: &Path) {
+    let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
+    let _ = child.wait();
+    HUNG.lock().unwrap_or_else(PoisonError::into_inner).push((program.to_owned(), Instant::now()));
+}
+
 /// Runs a tool; gives what it printed.
 ///
 /// # Errors
 /// Why there is no answer, in words.
 fn run(program: &Path, words: &[&str]) -> Result<String, String> {
+    if hung_just_now(program) {
+        return Err(format!("it did not answer within {} seconds", TAKES_AT_MOST.as_secs()));
+    }
     let mut child = Command::new(program)
         .args(words)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
+        .process_group(0)
         .spawn()
         .map_err(|error| format!("it cannot be started: {error}"))?;
     let mut stdout = child.stdout.take().ok_or("it has no output")?;
@@ -262,8 +284,7 @@ fn run(program: &Path, words: &[&str]) -> Result<String, String> {
     let begun = Instant::now();
     let read = receive.recv_timeout(TAKES_AT_MOST);
     if read.is_err() {
-        let _ = child.kill();
-        let _ = child.wait();
+        end(&mut child, program);
         return Err(format!("it did not answer within {} seconds", TAKES_AT_MOST.as_secs()));
     }
     loop {
@@ -272,8 +293,7 @@ fn run(program: &Path, words: &[&str]) -> Result<String, String> {
             Ok(Some(status)) => return Err(format!("it failed: {status}")),
             Ok(None) if begun.elapsed() < TAKES_AT_MOST => std::thread::sleep(Duration::from_millis(1)),
             Ok(None) => {
-                let _ = child.kill();
-                let _ = child.wait();
+                end(&mut child, program);
                 return Err(format!("it did not end within {} seconds", TAKES_AT_MOST.as_secs()));
             }
             Err(error) => return Err(format!("it cannot be waited for: {error}")),

@@ -67,7 +67,7 @@ pub(crate) fn batches<T>(
     work: &mut Work<'_, T>,
     done: &mut dyn FnMut(T),
 ) -> Result<(), Failure> {
-    let jobs = many.jobs.map_or_else(cores, usize::from);
+    let jobs = many.jobs.map_or_else(cores, usize::from).min(AT_A_TIME);
     let pool = Pool::new(jobs);
     // One at a time is told at once.
     let size = if is_one(files, many) { 1 } else { AT_A_TIME };
@@ -111,12 +111,13 @@ impl Pool {
 
     /// `work` on all `items`, with the results in their order.
     pub(crate) fn map<T: Send, R: Send>(&self, items: Vec<T>, work: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
-        if self.jobs < 2 || items.len() < 2 {
+        // No batch is larger than the first.
+        let jobs = self.jobs.min(items.len());
+        if jobs < 2 {
             return items.into_iter().map(work).collect();
         }
         // Where the system gives no threads, one does the work.
-        let threads =
-            self.threads.get_or_init(|| ThreadPoolBuilder::new().num_threads(self.jobs).build().ok());
+        let threads = self.threads.get_or_init(|| ThreadPoolBuilder::new().num_threads(jobs).build().ok());
         match threads {
             Some(threads) => threads.install(|| items.into_par_iter().map(work).collect()),
             None => items.into_iter().map(work).collect(),

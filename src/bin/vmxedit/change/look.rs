@@ -68,10 +68,12 @@ pub(crate) fn parse(bytes: Vec<u8>, dialect: Dialect) -> Result<Document, Cause>
     if let Some(what) = foreign_as(&bytes, dialect) {
         return Err(Cause::NotVmx { what: what.to_owned(), line: None });
     }
-    if bytes.len() > file::AT_MOST
-        || bytes.len() > LINES_AT_MOST && memchr::memchr2_iter(b'\n', b'\r', &bytes).count() > LINES_AT_MOST
-    {
-        return Err(Cause::NotVmx { what: "no VMX file is that large".to_owned(), line: None });
+    let refused = |what: &str| Err(Cause::NotVmx { what: what.to_owned(), line: None });
+    if bytes.len() > file::AT_MOST {
+        return refused("no VMX file is that large");
+    }
+    if bytes.len() > LINES_AT_MOST && memchr::memchr2_iter(b'\n', b'\r', &bytes).count() > LINES_AT_MOST {
+        return refused("no VMX file has that many lines");
     }
     let document = Document::parse_as(bytes, dialect);
     document.check_dictionary()?;

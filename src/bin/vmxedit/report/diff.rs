@@ -89,7 +89,7 @@ pub(super) fn masked(line: &LineView<'_>, secrets: Secrets) -> Option<String> {
 
 /// A lone CR ends a line in VMX and not in a diff: it is shown as LF there. Lines that Java joins are shown as they stand.
 fn diff_lines(document: &Document, hidden: &Hidden) -> Vec<String> {
-    document
+    let mut lines: Vec<String> = document
         .lines()
         .flat_map(|line| {
             let ending = match line.ending {
@@ -112,7 +112,12 @@ fn diff_lines(document: &Document, hidden: &Hidden) -> Vec<String> {
             }
             lines
         })
-        .collect()
+        .collect();
+    if let Some(first) = lines.first_mut().filter(|_| document.has_bom()) {
+        // `patch` compares it.
+        first.insert(0, '\u{FEFF}');
+    }
+    lines
 }
 
 /// The lines of an editor that one line of Java properties takes.
