@@ -21,6 +21,8 @@ use nom::combinator::{eof, opt, rest};
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Offset, Parser};
 
+use super::line::Shape;
+
 /// A stretch of one line, in bytes from its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {
@@ -60,24 +62,32 @@ pub(super) fn parts_of_text(text: &[u8]) -> Option<Parts> {
 /// The lengths of the line and of its name where `rest` starts with a line as VMware writes it, `name = "value"` and
 /// nothing else: nearly all are, and for those the grammar need not be asked. The last of a file are not tried.
 pub(super) fn usual(rest: &[u8]) -> Option<(usize, u32)> {
-    let ends_usual_name = |word| below(word, b' ' + 1) | is(word, b'#') | is(word, b'=');
+    // `!`, `"` and control characters may stand in a name, and hardly ever do.
+    let ends_usual_name = |word| below(word, b'#' + 1) | is(word, b'=');
     let name = first(rest, ends_usual_name)?;
     let value = rest[name..].strip_prefix(USUAL_SIGN).filter(|_| name > 0)?;
     let len = name + USUAL_SIGN.len() + len_of_usual_value(value)? + 1;
     i32::try_from(len).ok()?;
-    matches!(rest.get(len), None | Some(b'\n' | b'\r')).then_some((len, u32::try_from(name).ok()?))
+    let name = u32::try_from(name).ok().filter(|name| *name < Shape::LONGEST)?;
+    matches!(rest.get(len), None | Some(b'\n' | b'\r')).then_some((len, name))
 }
 
 /// How many bytes stand before the closing quote, if there is one in the line and no NUL before it.
 fn len_of_usual_value(value: &[u8]) -> Option<usize> {
     const SHORT: usize = 32;
-    let (short, long) = value.split_at(value.len().min(SHORT));
-    let ends = |word| is(word, b'"') | is(word, b'\n') | is(word, b'\r') | is(word, 0);
-    let in_long = || {
-        let end = memchr::memchr3(b'"', b'\n', b'\r', long)?;
-        memchr::memchr(0, &long[..end]).is_none().then_some(SHORT + end)
-    };
-    first(short, ends).or_else(in_long).filter(|len| value[*len] == b'"')
+    let short = &value[..value.len().min(SHORT)];
+    let mut seen = 0;
+    // What ends a value stands below most of what it is made of.
+    while let Some(at) = first(&short[seen..], |word| below(word, b'"' + 1)) {
+        match short[seen + at] {
+            b'"' => return Some(seen + at),
+            b'\n' | b'\r' | 0 => return None,
+            _ => seen += at + 1,
+        }
+    }
+    let rest = &value[seen..];
+    let end = memchr::memchr3(b'"', b'\n', b'\r', rest).filter(|end| rest[*end] == b'"')?;
+    memchr::memchr(0, &rest[..end]).is_none().then_some(seen + end)
 }
 
 /// Where the first byte stands that `stops` marks in its word: eight bytes, the first being the lowest. The last bytes of
@@ -172,7 +182,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_short_way_says_what_the_grammar_says(line in "[a-c .:=#\"\t|é\x00\x01]{0,48}", plain in "[a-c ]{0,4}|[a-zé\x7f\"!-~]{0,20}", end in "(\n|\r|\r\n)?") {
+        fn the_short_way_says_what_the_grammar_says(line in "[a-c .:=#!\"\t|é\x00\x01]{0,48}", plain in "[a-c ]{0,4}|[a-zé\x7f\"!-~]{0,20}", end in "(\n|\r|\r\n)?") {
             for line in [line.clone(), format!("{plain}{line}"), format!("k = \"{line}\""), format!("{plain} = \"{line}\"")] {
                 if let Some((len, name)) = usual(format!("{line}{end}").as_bytes()) {
                     prop_assert_eq!(len, line.len());

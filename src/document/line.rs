@@ -38,29 +38,40 @@ impl Ending {
     }
 }
 
-/// What a line is, in four bytes: no entry, `name = "value"` and nothing else, or an entry whose parts the grammar finds
-/// again when they are asked for; and how long its name is.
+/// What a line is: no entry, `name = "value"` and nothing else, or an entry whose parts the grammar finds again when they
+/// are asked for; and how long its name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shape(u32);
 
 impl Shape {
     const NO_ENTRY: Self = Self(0);
     /// Marks an entry that is not written as VMware writes it.
-    const ODD: u32 = 1 << 31;
+    const ODD: u32 = 1 << 21;
+    /// Longer names count as so long.
+    pub(super) const LONGEST: u32 = Self::ODD - 1;
 
-    /// `name = "value"` with a name of so many bytes; longer ones are odd.
+    /// `name = "value"` with a name of so many bytes, shorter than the longest.
     pub(super) fn usual(name: u32) -> Self {
         Self(name)
     }
 
     pub(super) fn of(parts: Option<Parts>) -> Self {
-        let name = parts.map(|parts| parts.key.end - parts.key.start);
+        let name = parts.map(|parts| (parts.key.end - parts.key.start).min(Self::LONGEST));
         name.map_or(Self::NO_ENTRY, |name| Self(name | Self::ODD))
+    }
+
+    /// All that it says, in 22 bits.
+    pub(super) fn bits(self) -> u32 {
+        self.0
+    }
+
+    pub(super) fn from_bits(bits: u32) -> Self {
+        Self(bits)
     }
 
     /// Whether a name of so many bytes is possible.
     pub(super) fn has_name_of(self, len: usize) -> bool {
-        self.name() as usize == len
+        self.name() as usize == len.min(Self::LONGEST as usize)
     }
 
     /// How many bytes the name has; 0 where it is no entry.

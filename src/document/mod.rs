@@ -69,6 +69,9 @@ pub struct Document {
 
 impl Document {
     /// Splits `bytes` into lines and looks for key and value in each, as in a `.vmx`. Takes any bytes at all.
+    ///
+    /// # Panics
+    /// For a terabyte or more.
     pub fn parse(bytes: impl Into<Vec<u8>>) -> Self {
         Self::parse_as(bytes, Dialect::Vmx)
     }

@@ -16,15 +16,36 @@ pub(super) struct Source {
     lines: Vec<Line>,
 }
 
+/// Where a line starts, how it ends and what it is, in eight bytes: pages that are touched cost more than the bits.
 #[derive(Clone, Copy, Debug)]
-struct Line {
-    start: usize,
-    shape: Shape,
-    ending: Ending,
+struct Line(u64);
+
+impl Line {
+    /// How many bits tell where a line starts: no file of a terabyte is in anybody's memory.
+    const STARTS: u32 = 40;
+    const ENDINGS: [Ending; 4] = [Ending::Lf, Ending::CrLf, Ending::Cr, Ending::None];
+
+    fn new(start: usize, shape: Shape, ending: Ending) -> Self {
+        let start = start as u64;
+        Self(u64::from(shape.bits()) << (Self::STARTS + 2) | (ending as u64) << Self::STARTS | start)
+    }
+
+    fn start(self) -> usize {
+        (self.0 & ((1 << Self::STARTS) - 1)) as usize
+    }
+
+    fn ending(self) -> Ending {
+        Self::ENDINGS[(self.0 >> Self::STARTS & 3) as usize]
+    }
+
+    fn shape(self) -> Shape {
+        Shape::from_bits((self.0 >> (Self::STARTS + 2)) as u32)
+    }
 }
 
 impl Source {
     pub(super) fn parse(bytes: Vec<u8>, dialect: Dialect) -> Self {
+        assert!(bytes.len() as u64 >> Line::STARTS == 0, "a file of a terabyte");
         // To Java it is text, part of the first key.
         let bom = dialect != Dialect::Properties && bytes.starts_with(BOM);
         let lines = split(&bytes, if bom { BOM.len() } else { 0 }, dialect);
@@ -41,14 +62,15 @@ impl Source {
     }
 
     pub(super) fn row(&self, at: usize) -> Row<'_> {
-        let Line { start, shape, ending } = self.lines[at];
+        let line = self.lines[at];
+        let ending = line.ending();
         let end = self.start_of(at + 1) - ending.as_bytes().len();
-        Row { text: &self.bytes[start..end], shape, ending, dialect: self.dialect }
+        Row { text: &self.bytes[line.start()..end], shape: line.shape(), ending, dialect: self.dialect }
     }
 
     /// Takes from `lines` up to the first that has one of these names, in any case.
     pub(super) fn next_named(&self, lines: &mut Range<usize>, names: &[&str]) -> Option<usize> {
-        let may_be = |line: &Line| names.iter().any(|name| line.shape.has_name_of(name.len()));
+        let may_be = |line: &Line| names.iter().any(|name| line.shape().has_name_of(name.len()));
         loop {
             let found = self.lines.get(lines.clone())?.iter().position(may_be).map(|at| lines.start + at);
             lines.start = found.map_or(lines.end, |at| at + 1);
@@ -59,7 +81,7 @@ impl Source {
     }
 
     pub(super) fn endings(&self, lines: Range<usize>) -> impl Iterator<Item = Ending> + '_ {
-        self.lines[lines].iter().map(|line| line.ending)
+        self.lines[lines].iter().map(|line| line.ending())
     }
 
     /// The bytes of some lines with their endings.
@@ -68,7 +90,7 @@ impl Source {
     }
 
     fn start_of(&self, at: usize) -> usize {
-        self.lines.get(at).map_or(self.bytes.len(), |line| line.start)
+        self.lines.get(at).map_or(self.bytes.len(), |line| line.start())
     }
 }
 
@@ -90,7 +112,7 @@ fn split(bytes: &[u8], mut start: usize, dialect: Dialect) -> Vec<Line> {
             |(len, name)| (len, Shape::usual(name)),
         );
         let ending = Ending::at(&rest[len..]);
-        lines.push(Line { start, shape, ending });
+        lines.push(Line::new(start, shape, ending));
         start += len + ending.as_bytes().len();
     }
     lines
