@@ -2,7 +2,8 @@
 //! `cargo bench --bench processes`. Peers that are not installed are left out, and said so.
 //!
 //! Runs are interleaved, so that both feel the same machine; what is printed are medians and the ratio of ours to theirs.
-//! `VMXEDIT=path` measures another build, such as the static one.
+//! `VMXEDIT=path` (a whole path) measures another build: the static one, or `cargo build --release` as it is, without the
+//! features that the bench's own dependencies bring.
 
 use std::fs;
 use std::path::{Path, PathBuf};
