@@ -287,5 +287,5 @@ fn nobody_else_can_read_the_new_file_while_it_is_written() {
     for call in order {
         at += trace[at..].find(call).unwrap_or_else(|| panic!("{call} in its place: {trace}")) + 1;
     }
-    assert!(trace.contains("0600") && !trace.contains("0666"), "{trace}");
+    assert!(trace.contains(", 0600)") && !trace.contains(", 0666)"), "{trace}");
 }
