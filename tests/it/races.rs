@@ -40,11 +40,12 @@ fn no_edit_of_another_program_is_destroyed() {
         "for n in $(seq {EDITS}); do '{}' set -q vm.vmx ours=$n; code=$?; [ $code = 0 ] || [ $code = 3 ] || exit 1; done",
         program.display()
     );
-    // Nobody but sed writes its line: before each of its edits the last one is there, or back in a moment, when ours
-    // has changed places with it and found out.
+    // Nobody but sed writes its line: before each of its edits the last one is there, or back once ours, which has changed
+    // places with it, has found out: on a busy disk that may take seconds.
     let theirs = format!(
         "there() {{ grep -q \"^sed = \\\"$1\\\"\" vm.vmx; }}; \
-         for n in $(seq {EDITS}); do there $((n - 1)) || sleep 0.1; there $((n - 1)) || sleep 2; there $((n - 1)) || echo lost $((n - 1)); \
+         for n in $(seq {EDITS}); do for wait in 0.1 1 5 20; do there $((n - 1)) && break; sleep $wait; done; \
+         there $((n - 1)) || echo lost $((n - 1)); \
          sed -i \"s/^sed = .*/sed = \\\"$n\\\"/\" vm.vmx; done; grep -q 'sed = \"{EDITS}\"' vm.vmx || echo lost {EDITS}"
     );
     let start = |script: &str| {
