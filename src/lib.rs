@@ -39,10 +39,12 @@ mod error;
 pub mod file;
 pub mod preset;
 pub mod show;
+pub mod transaction;
 pub mod vm;
 
 pub use document::{Document, Entry, Key, Pattern};
 pub use edit::{Change, Edit, Op};
 pub use error::{Cause, Error};
 pub use file::VmxFile;
+pub use transaction::{File, Vm};
 pub use vm::power::PowerState;

@@ -3,6 +3,7 @@
 use std::io;
 
 use super::{Cause, Error};
+use crate::vm::power::PowerState;
 
 impl Error {
     /// The exit code: 1 no, 2 usage, 3 refused, 4 not safely editable, 5 system.
@@ -16,7 +17,12 @@ impl Error {
             | Cause::Parameter { .. }
             | Cause::Conflict { .. }
             | Cause::NoSuchPreset { .. } => 2,
-            Cause::NotOff { .. } | Cause::Changed | Cause::Stopped | Cause::Displaced { .. } => 3,
+            Cause::NotOff { .. }
+            | Cause::Blocked(_)
+            | Cause::BelongsToVm { .. }
+            | Cause::Changed
+            | Cause::Stopped
+            | Cause::Displaced { .. } => 3,
             Cause::Duplicate { .. }
             | Cause::Copies { .. }
             | Cause::Collision { .. }
@@ -74,7 +80,8 @@ impl Error {
             Cause::Irreversible { .. } => "irreversible",
             Cause::WrongFile { .. } => "wrong_file",
             Cause::Condition { .. } => "condition",
-            Cause::NotOff { .. } => "not_off",
+            Cause::NotOff { .. } | Cause::Blocked(_) => "not_off",
+            Cause::BelongsToVm { .. } => "belongs_to_vm",
             Cause::Changed => "changed",
             Cause::Editor { .. } => "editor",
             Cause::EditedText { .. } => "edited_text",
@@ -125,6 +132,7 @@ impl Error {
             Cause::Irreversible { .. } => "`vmxedit restore` puts a backup back".into(),
             Cause::Condition { .. } => "--ignore-conditions applies it all the same".into(),
             Cause::NotOff { hint, .. } => hint.clone(),
+            Cause::Blocked(power) => remedy(power.state).into(),
             Cause::Changed => "look at the file and try again; nothing was written".into(),
             Cause::Editor { .. } => "set VISUAL or EDITOR to an editor that works here".into(),
             Cause::EditedText { .. } => {
@@ -146,6 +154,7 @@ impl Error {
                 return io_hint(source).map(str::to_owned);
             }
             Cause::BadPattern { .. }
+            | Cause::BelongsToVm { .. }
             | Cause::WrongFile { .. }
             | Cause::Stopped
             | Cause::Usage(_)
@@ -176,5 +185,22 @@ fn io_hint(source: &io::Error) -> Option<&'static str> {
         }
         io::ErrorKind::ReadOnlyFilesystem => Some("the file system is mounted read-only"),
         _ => None,
+    }
+}
+
+/// What to do about a VM in this state.
+fn remedy(state: PowerState) -> &'static str {
+    match state {
+        PowerState::Off => "try again",
+        PowerState::Running => "shut it down, or wait for it with --wait",
+        PowerState::Suspended => "resume it and shut it down: its saved memory would not fit the edit",
+        PowerState::OpenInGui => {
+            "close its tab, or wait for that with --wait: VMware would overwrite the edit with what it has in memory"
+        }
+        PowerState::LockedElsewhere => {
+            "close it there, or wait for that with --wait; --force edits all the same and leaves the lock"
+        }
+        PowerState::Settling => "try again in a few seconds: VMware may still write the file",
+        PowerState::Unknown => "find out whether it is off; --force edits all the same",
     }
 }

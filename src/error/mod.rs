@@ -205,6 +205,15 @@ pub enum Cause {
         /// Which condition, and what the file says.
         reason: String,
     },
+    /// A file that was to be edited as belonging to no VM.
+    #[error("it belongs to a VM: {}", vm.display())]
+    BelongsToVm {
+        /// The VM's configuration.
+        vm: PathBuf,
+    },
+    /// The VM is not off, or another process holds its lock.
+    #[error("refused: {}", blocked(.0))]
+    Blocked(Box<crate::vm::power::Power>),
     /// The VM is not off.
     #[error("refused: {reason}")]
     NotOff {
@@ -344,4 +353,11 @@ fn join(lines: &[usize]) -> String {
 
 fn holds(names: &[String]) -> String {
     if names.is_empty() { " (it is empty)".into() } else { format!(" (it holds {})", names.join(", ")) }
+}
+
+fn blocked(power: &crate::vm::power::Power) -> String {
+    match power.state {
+        crate::PowerState::Off => "another process takes its lock again and again".to_owned(),
+        _ => power.reason(),
+    }
 }

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 /// Which room may use which. Within a room everything may.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("error", &[]),
+    ("error", &["vm"]),
     ("document", &["error"]),
     ("edit", &["document", "error"]),
     ("catalog", &[]),
     ("preset", &["edit", "document", "catalog", "error"]),
     ("check", &["document", "edit", "catalog", "preset", "vm", "file", "error"]),
     ("show", &["document", "catalog", "vm", "error"]),
+    ("transaction", &["document", "edit", "file", "vm", "error"]),
     ("vm", &["error", "document"]),
     ("file", &["vm", "error"]),
 ];

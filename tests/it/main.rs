@@ -34,6 +34,7 @@ mod support;
 mod terminal;
 mod tools;
 mod tracing;
+mod transaction;
 mod virt_v2v;
 mod vmtools;
 mod vmware_parser;

@@ -1,0 +1,73 @@
+//! How a file is edited.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use crate::document::Dialect;
+use crate::file::{OnLoss, Save};
+
+/// How a file is edited.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// How long to wait until the VM is off and the lock is free. By default an edit fails at once.
+    pub wait: Wait,
+    /// What to do when the VM is not known to be off.
+    pub power: PowerCheck,
+    /// The format of the file. By default its name decides.
+    pub dialect: Option<Dialect>,
+    /// Keeps the old file under its name with this suffix. Later backups get `.1`, `.2`, ... appended.
+    pub backup: Option<OsString>,
+    /// What to do when the owner, the access control list or extended attributes cannot be kept.
+    pub metadata: OnLoss,
+    /// What to do when the file has other hard links, which would keep the old content.
+    pub hard_links: OnLoss,
+    /// When the new file is synced to disk.
+    pub durability: Durability,
+    /// Stops the edit before its next step when another thread or a signal handler sets it. The file is then unchanged.
+    pub interrupt: Arc<AtomicBool>,
+}
+
+/// How long an edit waits until the VM is off and the lock is free.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wait {
+    /// Not at all.
+    #[default]
+    No,
+    /// At most this long.
+    UpTo(Duration),
+    /// Until it is interrupted.
+    Indefinitely,
+}
+
+/// What to do when a VM is not known to be off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PowerCheck {
+    /// Refuse the edit.
+    #[default]
+    Require,
+    /// Edit all the same. A lock of another process is left in place.
+    Override,
+}
+
+/// When a new file is synced to disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// Its content before it replaces the old file, and its name before the commit returns.
+    #[default]
+    Immediate,
+    /// When the caller or the system does it. Until then a power failure may lose the file.
+    Deferred,
+}
+
+impl Options {
+    pub(super) fn save_options(&self) -> Save {
+        Save { backup: self.backup.clone(), metadata: self.metadata, hard_links: self.hard_links }
+    }
+
+    pub(super) fn dialect_of(&self, path: &Path) -> Dialect {
+        self.dialect.unwrap_or_else(|| Dialect::of(path))
+    }
+}

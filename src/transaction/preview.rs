@@ -1,0 +1,153 @@
+//! What an edit would make of a file, computed without a lock.
+
+use std::path::{Path, PathBuf};
+
+use super::Options;
+use crate::document::{self, Dialect, Document};
+use crate::edit::{self, Change, Edit};
+use crate::error::{Cause, Error};
+use crate::file::{AT_MOST, VmxFile};
+
+/// The number of lines past which a file is refused: the index takes memory for each.
+const MAX_LINES: usize = 8 << 20;
+
+/// The content that a file should get, and what the planner has to say about it.
+#[derive(Clone, Debug)]
+pub struct Plan<T = ()> {
+    /// The new content.
+    pub content: Content,
+    /// Whether the plan depends on nothing but the file's content, so that it holds while the content is the same.
+    pub depends_only_on_content: bool,
+    /// Anything else that the planner found out; it is handed through to [`Committed`].
+    pub info: T,
+}
+
+/// New content of a file.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// The present content with these edits.
+    Edits(Vec<Edit>),
+    /// These bytes.
+    Bytes(Vec<u8>),
+}
+
+/// Computes a [`Plan`] for a document that was read from a path. It is called again when the file has changed.
+pub type Planner<'a, T> = dyn Fn(&Document, &Path) -> Result<Plan<T>, Cause> + Sync + 'a;
+
+/// What an edit would make of a file, computed without a lock.
+#[derive(Debug)]
+#[must_use = "a preview changes nothing"]
+pub struct Preview<T = ()> {
+    path: PathBuf,
+    /// The content that was read.
+    pub before: Document,
+    /// The content after the edit.
+    pub after: Document,
+    /// The changes, by entry. A change of comments or spacing alone is not among them.
+    pub changes: Vec<Change>,
+    /// What the planner found out.
+    pub info: T,
+    bytes: Vec<u8>,
+    is_changed: bool,
+    depends_only_on_content: bool,
+}
+
+impl<T> Preview<T> {
+    /// Reads the file that `path` names (see [`locate`](crate::file::resolve)) and computes its edit.
+    ///
+    /// # Errors
+    /// Those of opening, parsing and of the planner.
+    pub fn of_file(path: &Path, options: &Options, planner: &Planner<'_, T>) -> Result<Self, Error> {
+        Self::of_opened(&VmxFile::find(path)?, options, planner)
+    }
+
+    /// Computes the edit of `bytes`, which were read from `path`.
+    ///
+    /// # Errors
+    /// Those of parsing and of the planner.
+    pub fn of_bytes(
+        bytes: &[u8],
+        path: &Path,
+        options: &Options,
+        planner: &Planner<'_, T>,
+    ) -> Result<Self, Error> {
+        Self::compute(bytes, path, options.dialect_of(path), planner).map_err(|cause| cause.at(path))
+    }
+
+    pub(super) fn of_opened(
+        file: &VmxFile,
+        options: &Options,
+        planner: &Planner<'_, T>,
+    ) -> Result<Self, Error> {
+        Self::of_bytes(file.bytes(), file.given(), options, planner)
+    }
+
+    fn compute(old: &[u8], path: &Path, dialect: Dialect, planner: &Planner<'_, T>) -> Result<Self, Cause> {
+        let before = parse(old.to_vec(), dialect)?;
+        let Plan { content, depends_only_on_content, info } = planner(&before, path)?;
+        let (after, mut changes) = match content {
+            Content::Edits(edits) => edit::apply(&before, &edits)?,
+            Content::Bytes(bytes) => {
+                let after = parse(bytes, dialect)?;
+                let changes = edit::compare(&before, &after);
+                (after, changes)
+            }
+        };
+        let bytes = after.to_bytes();
+        let is_changed = bytes != old;
+        if !is_changed {
+            // Edits that cancel each other out.
+            changes.clear();
+        }
+        let path = path.to_owned();
+        Ok(Self { path, before, after, changes, info, bytes, is_changed, depends_only_on_content })
+    }
+
+    /// Whether this is still the edit of `file`.
+    pub(super) fn holds_for(&self, file: &VmxFile) -> bool {
+        self.depends_only_on_content && self.before.to_bytes() == file.bytes()
+    }
+
+    /// The file that the edit is for: `path` itself, or the `.vmx` in the directory that it names.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file's bytes after the edit.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Whether a byte of the file would change.
+    pub fn is_changed(&self) -> bool {
+        self.is_changed
+    }
+}
+
+/// Parses `bytes` as a file of this dialect, unless they are plainly something else or too large.
+///
+/// # Errors
+/// [`Cause::NotVmx`].
+pub fn parse(bytes: Vec<u8>, dialect: Dialect) -> Result<Document, Cause> {
+    let refused = |what: &str| Err(Cause::NotVmx { what: what.to_owned(), line: None });
+    if let Some(what) = document::foreign_as(&bytes, dialect) {
+        return refused(what);
+    }
+    if bytes.len() > AT_MOST {
+        return refused("no VMX file is that large");
+    }
+    if bytes.len() > MAX_LINES && memchr::memchr2_iter(b'\n', b'\r', &bytes).count() > MAX_LINES {
+        return refused("no VMX file has that many lines");
+    }
+    let document = Document::parse_as(bytes, dialect);
+    document.check_dictionary()?;
+    Ok(document)
+}
+
+pub(super) fn read(path: &Path, options: &Options) -> Result<(VmxFile, Document), Error> {
+    let file = VmxFile::find(path)?;
+    let path = file.given().to_owned();
+    let document =
+        parse(file.bytes().to_vec(), options.dialect_of(&path)).map_err(|cause| cause.at(&path))?;
+    Ok((file, document))
+}

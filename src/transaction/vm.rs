@@ -1,0 +1,179 @@
+//! The short way: open, edit, save.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::{Committed, Content, Locked, Options, Patience, Plan, Wait, begin, read};
+use crate::document::{Document, Key, Pattern};
+use crate::edit::{self, Absent, Edit};
+use crate::error::{Cause, Error};
+use crate::vm::host::Host;
+use crate::vm::neighbour;
+
+/// A virtual machine's configuration, locked and ready to be edited. Dropping it releases the lock and changes nothing.
+#[derive(Debug)]
+#[must_use = "edits are written by `save`"]
+pub struct Vm(Session);
+
+/// A file that belongs to no VM (`*.properties`, VMware's preferences), locked and ready to be edited.
+#[derive(Debug)]
+#[must_use = "edits are written by `save`"]
+pub struct File(Session);
+
+#[derive(Debug)]
+struct Session {
+    locked: Locked,
+    document: Document,
+    edits: Vec<Edit>,
+    options: Options,
+}
+
+impl Session {
+    fn open(path: &Path, options: Options) -> Result<Self, Error> {
+        let (file, _) = read(path, &options)?;
+        let path = file.given();
+        let mut patience = Patience::new(options.wait);
+        loop {
+            let result = Self::open_once(path, &options, &patience);
+            match result {
+                Err(Error { cause: Cause::Blocked(power), .. })
+                    if options.wait != Wait::No && patience.is_left_for(&power) =>
+                {
+                    patience.pause(&options.interrupt).map_err(|cause| cause.at(path))?;
+                }
+                result => {
+                    let (locked, document) = result?;
+                    return Ok(Self { locked, document, edits: Vec::new(), options });
+                }
+            }
+        }
+    }
+
+    fn open_once(path: &Path, options: &Options, patience: &Patience) -> Result<(Locked, Document), Error> {
+        let peer_timeout = if options.wait == Wait::No { Duration::ZERO } else { patience.peer_timeout() };
+        let locked = begin(path, options, peer_timeout)?;
+        let document = locked.ensure_editable(options)?;
+        Ok((locked, document))
+    }
+
+    fn edit(mut self, edits: &[Edit]) -> Result<Self, Error> {
+        let (after, _) = edit::apply(&self.document, edits).map_err(|cause| cause.at(&self.locked.path))?;
+        self.document = after;
+        self.edits.extend_from_slice(edits);
+        Ok(self)
+    }
+
+    fn set(self, key: &str, value: &str) -> Result<Self, Error> {
+        let key = Key::parse_as(key, self.document.dialect())?;
+        self.edit(&[Edit::Set { key, value: value.to_owned() }])
+    }
+
+    fn unset(self, pattern: &str) -> Result<Self, Error> {
+        let pattern = Pattern::parse_as(pattern, self.document.dialect())?;
+        self.edit(&[Edit::Unset { pattern, absent: Absent::Fine }])
+    }
+
+    fn save(self) -> Result<Committed, Error> {
+        let Self { locked, edits, options, .. } = self;
+        let planner = |_: &Document, _: &Path| {
+            let content = Content::Edits(edits.clone());
+            Ok(Plan { content, depends_only_on_content: true, info: () })
+        };
+        locked
+            .stage(None, &options, &planner, &Host::default())?
+            .commit(options.durability, &options.interrupt)
+    }
+}
+
+/// The editing methods of [`Vm`] and [`File`].
+macro_rules! editing_methods {
+    ($type:ident) => {
+        impl $type {
+            /// The content with all edits so far.
+            pub fn document(&self) -> &Document {
+                &self.0.document
+            }
+
+            /// Sets the value of a key. An entry that exists keeps its place, spelling, spacing and comment.
+            ///
+            /// # Errors
+            /// The key is not valid or set more than once, or the value cannot be written in the file's encoding.
+            pub fn set(self, key: &str, value: &str) -> Result<Self, Error> {
+                self.0.set(key, value).map(Self)
+            }
+
+            /// Removes every entry whose key matches `pattern`: a key, or `*`, `?` and `[...]` over a whole key.
+            ///
+            /// # Errors
+            /// The pattern is not valid, or an entry belongs to the encryption of the file.
+            pub fn unset(self, pattern: &str) -> Result<Self, Error> {
+                self.0.unset(pattern).map(Self)
+            }
+
+            /// Makes all of `edits`, or none.
+            ///
+            /// # Errors
+            /// Those of [`edit::apply`].
+            pub fn apply(self, edits: &[Edit]) -> Result<Self, Error> {
+                self.0.edit(edits).map(Self)
+            }
+
+            /// Writes the edits: all of them or none, and on disk when this returns. A file that needs no change is not
+            /// written. The lock is released.
+            ///
+            /// # Errors
+            /// Another process saved the file in the meantime, or the system refused. The file on disk is unchanged unless the
+            /// error is [`Cause::NotConfirmed`].
+            pub fn save(self) -> Result<Committed, Error> {
+                self.0.save()
+            }
+        }
+    };
+}
+
+editing_methods!(Vm);
+editing_methods!(File);
+
+impl Vm {
+    /// Locks the VM's configuration, checks that the VM is off and reads the file. `path` is a `.vmx`, or a directory or
+    /// Fusion bundle that contains exactly one.
+    ///
+    /// # Errors
+    /// The file is not a VMX file, the VM is not off or its lock is held ([`Cause::Blocked`]), or the file cannot be
+    /// replaced.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::open_with(path, Options::default())
+    }
+
+    /// Opens the VM's configuration as [`open`](Self::open) does, with options.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_with(path: impl AsRef<Path>, options: Options) -> Result<Self, Error> {
+        Session::open(path.as_ref(), options).map(Self)
+    }
+}
+
+impl File {
+    /// Locks and reads a file that belongs to no VM. There is no power state to check.
+    ///
+    /// # Errors
+    /// The file belongs to a VM, its lock is held, or it cannot be replaced.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::open_with(path, Options::default())
+    }
+
+    /// Opens the file as [`open`](Self::open) does, with options.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_with(path: impl AsRef<Path>, options: Options) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let owners = neighbour::configurations(path)
+            .map_err(|error| Cause::io("list the directory", error).at(path))?;
+        if let Some(vm) = owners.into_iter().next() {
+            return Err(Cause::BelongsToVm { vm }.at(path));
+        }
+        Session::open(path, options).map(Self)
+    }
+}

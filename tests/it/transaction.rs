@@ -1,0 +1,195 @@
+//! The library's safe edit: `Vm` and `File`, and the states behind them.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use vmxedit::transaction::{self, Content, Durability, Options, Plan, PowerCheck};
+use vmxedit::vm::host::Host;
+use vmxedit::{Cause, Document, Edit, Error, File, Key, Vm};
+
+use super::support::{Scratch, member, start_time};
+
+const VM: &str = "guestOS = \"darwin12-64\"\nmemsize = \"1024\"  # MB\r\n";
+
+/// Makes another live process hold the lock of `vm.vmx`. The first process of the machine lives as long as the test.
+fn hold_lock(vm: &Scratch) {
+    let holder = format!("1-{}(init)", start_time(1));
+    vm.write("vm.vmx.lck/M12345.lck", member(vmxedit::vm::host::machine_id(), &holder));
+}
+
+fn is_blocked<T>(result: Result<T, Error>) -> bool {
+    matches!(result, Err(Error { cause: Cause::Blocked(_), .. }))
+}
+
+fn set_memory(value: &str) -> impl Fn(&Document, &Path) -> Result<Plan, Cause> + Sync {
+    move |_, _| {
+        let key = Key::parse("memsize")?;
+        let content = Content::Edits(vec![Edit::Set { key, value: value.to_owned() }]);
+        Ok(Plan { content, depends_only_on_content: true, info: () })
+    }
+}
+
+#[test]
+fn a_vm_is_opened_edited_and_saved() {
+    let vm = Scratch::with(VM);
+    let committed = Vm::open(vm.path("vm.vmx"))
+        .and_then(|vm| vm.set("MEMSIZE", "4096"))
+        .and_then(|vm| vm.unset("guest*"))
+        .and_then(Vm::save)
+        .expect("the VM is off");
+    assert_eq!(vm.read("vm.vmx"), b"memsize = \"4096\"  # MB\r\n");
+    assert_eq!(committed.preview.changes.len(), 2);
+    assert_eq!(vm.names(), ["vm.vmx"]);
+}
+
+#[test]
+fn a_vm_whose_lock_is_held_is_not_opened() {
+    let vm = Scratch::with(VM);
+    hold_lock(&vm);
+    assert!(is_blocked(Vm::open(vm.path("vm.vmx"))));
+    assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+}
+
+#[test]
+fn a_suspended_vm_is_not_opened() {
+    let vm = Scratch::with(VM);
+    vm.write("vm.vmss", "");
+    assert!(is_blocked(Vm::open(vm.path("vm.vmx"))));
+}
+
+#[test]
+fn an_open_vm_is_locked_until_it_is_dropped() {
+    let vm = Scratch::with(VM);
+    let open = Vm::open(vm.path("vm.vmx")).expect("the VM is off");
+    assert!(vm.path("vm.vmx.lck").is_dir());
+    drop(open);
+    assert_eq!((vm.names(), vm.read("vm.vmx")), (vec!["vm.vmx".to_owned()], VM.as_bytes().to_vec()));
+}
+
+#[test]
+fn an_edit_that_changes_nothing_does_not_write_the_file() {
+    let vm = Scratch::with(VM);
+    let modified = || fs::metadata(vm.path("vm.vmx")).and_then(|meta| meta.modified()).expect("it exists");
+    let before = modified();
+    let committed = Vm::open(vm.path("vm.vmx"))
+        .and_then(|vm| vm.set("memsize", "1024"))
+        .and_then(Vm::save)
+        .expect("the VM is off");
+    assert!(!committed.preview.is_changed() && committed.power.is_none());
+    assert_eq!(modified(), before);
+}
+
+#[test]
+fn the_old_file_is_kept_on_request() {
+    let vm = Scratch::with(VM);
+    let options = Options { backup: Some(".old".into()), ..Options::default() };
+    let committed = Vm::open_with(vm.path("vm.vmx"), options)
+        .and_then(|vm| vm.set("memsize", "2048"))
+        .and_then(Vm::save)
+        .expect("the VM is off");
+    assert_eq!(committed.backup, Some(vm.path("vm.vmx.old")));
+    assert_eq!(vm.read("vm.vmx.old"), VM.as_bytes());
+}
+
+#[test]
+fn a_file_that_belongs_to_a_vm_is_not_opened_without_the_power_check() {
+    let vm = Scratch::with(VM);
+    let error = File::open(vm.path("vm.vmx")).expect_err("it is a VM's configuration");
+    assert!(matches!(error.cause, Cause::BelongsToVm { .. }), "{error}");
+}
+
+#[test]
+fn a_properties_file_is_edited_without_a_power_check() {
+    let folder = Scratch::new();
+    folder.write("web.properties", "port=80\n");
+    let _ = File::open(folder.path("web.properties"))
+        .and_then(|file| file.set("port", "81"))
+        .and_then(File::save)
+        .expect("the file belongs to no VM");
+    assert_eq!(folder.read("web.properties"), b"port=81\n");
+}
+
+#[test]
+fn a_staged_edit_that_is_dropped_leaves_nothing_behind() {
+    let vm = Scratch::with(VM);
+    let (path, options) = (vm.path("vm.vmx"), Options::default());
+    let staged = transaction::begin(&path, &options, Duration::ZERO)
+        .and_then(|locked| locked.stage(None, &options, &set_memory("2048"), &Host::default()))
+        .expect("the VM is off");
+    assert!(vm.names().len() > 2, "the new file and the lock: {:?}", vm.names());
+    drop(staged);
+    assert_eq!((vm.names(), vm.read("vm.vmx")), (vec!["vm.vmx".to_owned()], VM.as_bytes().to_vec()));
+}
+
+#[test]
+fn a_held_lock_is_overridden_and_left_in_place_on_request() {
+    let vm = Scratch::with(VM);
+    hold_lock(&vm);
+    let options = Options { power: PowerCheck::Override, ..Options::default() };
+    let committed = transaction::begin(&vm.path("vm.vmx"), &options, Duration::ZERO)
+        .and_then(|locked| locked.stage(None, &options, &set_memory("2048"), &Host::default()))
+        .and_then(|staged| staged.commit(Durability::Immediate, &options.interrupt))
+        .expect("it is overridden");
+    assert!(committed.power.is_some_and(|power| power.state != vmxedit::PowerState::Off));
+    assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.lck"]);
+}
+
+#[test]
+fn an_interrupted_edit_leaves_the_file_as_it_was() {
+    let vm = Scratch::with(VM);
+    let (path, options) = (vm.path("vm.vmx"), Options::default());
+    let staged = transaction::begin(&path, &options, Duration::ZERO)
+        .and_then(|locked| locked.stage(None, &options, &set_memory("2048"), &Host::default()))
+        .expect("the VM is off");
+    options.interrupt.store(true, std::sync::atomic::Ordering::Relaxed);
+    let error = staged.commit(Durability::Immediate, &options.interrupt).expect_err("it is interrupted");
+    assert!(matches!(error.cause, Cause::Stopped), "{error}");
+    assert_eq!((vm.names(), vm.read("vm.vmx")), (vec!["vm.vmx".to_owned()], VM.as_bytes().to_vec()));
+}
+
+#[test]
+fn a_file_that_changed_since_it_was_staged_is_not_overwritten() {
+    for how in ["rewritten", "replaced", "removed"] {
+        let vm = Scratch::with(VM);
+        let path = vm.path("vm.vmx");
+        let options = Options { backup: Some(".bak".into()), ..Options::default() };
+        let staged = transaction::begin(&path, &options, Duration::ZERO)
+            .and_then(|locked| locked.stage(None, &options, &set_memory("2048"), &Host::default()))
+            .expect("the VM is off");
+        match how {
+            "rewritten" => fs::write(&path, "a = \"7\"\n").expect("written"),
+            "replaced" => {
+                vm.write("other", VM);
+                fs::rename(vm.path("other"), &path).expect("renamed");
+            }
+            _ => fs::remove_file(&path).expect("removed"),
+        }
+        let left = fs::read(&path).unwrap_or_default();
+        let error = staged.commit(Durability::Immediate, &options.interrupt).expect_err("it changed");
+        assert!(matches!(error.cause, Cause::Changed), "{how}: {error}");
+        assert_eq!(fs::read(&path).unwrap_or_default(), left, "{how}");
+        assert!(vm.names().iter().all(|name| name == "vm.vmx"), "{how}: {:?}", vm.names());
+    }
+}
+
+#[test]
+fn a_preview_that_no_longer_holds_is_computed_again() {
+    let vm = Scratch::with(VM);
+    let (path, options) = (vm.path("vm.vmx"), Options::default());
+    let planner = set_memory("2048");
+    let preview = transaction::Preview::of_file(&path, &options, &planner).expect("readable");
+    fs::write(&path, "new = \"1\"\n").expect("written");
+    let _ = transaction::begin(&path, &options, Duration::ZERO)
+        .and_then(|locked| locked.stage(Some(preview), &options, &planner, &Host::default()))
+        .and_then(|staged| staged.commit(Durability::Immediate, &options.interrupt))
+        .expect("the VM is off");
+    assert_eq!(vm.read("vm.vmx"), b"new = \"1\"\nmemsize = \"2048\"\n");
+}
+
+#[test]
+fn documents_entries_and_errors_are_send() {
+    fn is_send<T: Send>() {}
+    is_send::<Vm>();
+    is_send::<Error>();
+}
