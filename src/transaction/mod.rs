@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use self::preview::read;
+use self::preview::read_file;
 use crate::document::Document;
 use crate::error::{Cause, Error};
 use crate::file::{FileSystem, Placed, Prepared, VmxFile};
@@ -40,7 +40,7 @@ use crate::vm::place::Place;
 use crate::vm::power::{Power, PowerState};
 
 pub use self::options::{Durability, Options, PowerCheck, Wait};
-pub use self::preview::{Content, Plan, Planner, Preview, parse};
+pub use self::preview::{Content, Plan, Planner, Preview, parse, read};
 pub use self::vm::{File, Vm};
 pub use self::wait::{PEER_TIMEOUT, Patience};
 
@@ -59,7 +59,7 @@ pub fn begin(path: &Path, options: &Options, peer_timeout: Duration) -> Result<L
         Asked::Taken(lock) => Some(lock),
         Asked::Held(_) if options.power == PowerCheck::Override => None,
         Asked::Held(holder) => {
-            let (_, before) = read(path, options)?;
+            let (_, before) = read_file(path, options)?;
             let power = Power::of(path, &before, &Host::default());
             return Err(Cause::Blocked(Box::new(power.or_held(&holder))).at(path));
         }
@@ -84,7 +84,7 @@ impl Locked {
     /// # Errors
     /// The file cannot be read, parsed or replaced; [`Cause::Blocked`].
     pub fn ensure_editable(&self, options: &Options) -> Result<Document, Error> {
-        let (file, document) = read(&self.path, options)?;
+        let (file, document) = read_file(&self.path, options)?;
         file.check(&options.save_options())?;
         self.assess(&document, options, &Host::default())?;
         Ok(document)
@@ -152,9 +152,14 @@ impl<T> Staged<T> {
         self.new_file.as_ref().is_some_and(|new_file| file_system.holds(new_file))
     }
 
-    /// The file that is edited.
-    pub fn path(&self) -> &Path {
-        self.preview.path()
+    /// The edit that is staged.
+    pub fn preview(&self) -> &Preview<T> {
+        &self.preview
+    }
+
+    /// Whether a new file was written. If not, the file needs no change.
+    pub fn has_new_file(&self) -> bool {
+        self.new_file.is_some()
     }
 
     /// Puts the new file in the place of the old one and releases the lock.

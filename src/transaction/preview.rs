@@ -144,7 +144,16 @@ pub fn parse(bytes: Vec<u8>, dialect: Dialect) -> Result<Document, Cause> {
     Ok(document)
 }
 
-pub(super) fn read(path: &Path, options: &Options) -> Result<(VmxFile, Document), Error> {
+/// Reads and parses the file that `path` names (see [`locate`](crate::file::resolve)). Returns its path and its content.
+///
+/// # Errors
+/// Those of opening and of [`parse`].
+pub fn read(path: &Path, options: &Options) -> Result<(PathBuf, Document), Error> {
+    let (file, document) = read_file(path, options)?;
+    Ok((file.given().to_owned(), document))
+}
+
+pub(super) fn read_file(path: &Path, options: &Options) -> Result<(VmxFile, Document), Error> {
     let file = VmxFile::find(path)?;
     let path = file.given().to_owned();
     let document =

@@ -30,8 +30,8 @@ struct Session {
 
 impl Session {
     fn open(path: &Path, options: Options) -> Result<Self, Error> {
-        let (file, _) = read(path, &options)?;
-        let path = file.given();
+        let (path, _) = read(path, &options)?;
+        let path = path.as_path();
         let mut patience = Patience::new(options.wait);
         loop {
             let result = Self::open_once(path, &options, &patience);
