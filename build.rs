@@ -1,22 +1,34 @@
-//! Links the unwinder into the program where the C compiler has it as an archive: one library less to load at each start.
+//! Links the unwinder statically into the program, so that one shared library less is loaded at each start.
+//!
+//! The standard library links the unwinder with `-lgcc_s`, before all link arguments that a build script can add. Only the
+//! search path can change what that name means: a linker script called `libgcc_s.so` names the static archives instead.
+//! The search path is set for the program only, so packages that depend on the library link as usual.
 
 use std::env;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const ARCHIVE: &str = "libgcc_eh.a";
+/// The static counterpart of Debian's `libgcc_s.so`, which is a linker script as well.
+const SCRIPT: &str = "GROUP ( -lgcc_eh -lgcc )\n";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
     let is_native = env::var("HOST").ok() == env::var("TARGET").ok();
-    if is_native && is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") && has_archive() {
-        println!("cargo::rustc-link-lib=static:-bundle=gcc_eh");
+    if is_native
+        && is("CARGO_CFG_TARGET_OS", "linux")
+        && is("CARGO_CFG_TARGET_ENV", "gnu")
+        && has_static_unwinder()
+    {
+        let folder = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts"));
+        fs::write(folder.join("libgcc_s.so"), SCRIPT).expect("cargo creates OUT_DIR");
+        println!("cargo::rustc-link-arg-bins=-L{}", folder.display());
     }
 }
 
-/// The compiler answers with a path where it has the file, and with the bare name where it has not.
-fn has_archive() -> bool {
-    let asked = Command::new("cc").arg(format!("-print-file-name={ARCHIVE}")).output();
-    asked.is_ok_and(|answer| Path::new(String::from_utf8_lossy(&answer.stdout).trim()).is_absolute())
+/// Returns whether the C compiler has the static unwinder. It prints the bare name of a file that it does not find.
+fn has_static_unwinder() -> bool {
+    let output = Command::new("cc").arg("-print-file-name=libgcc_eh.a").output();
+    output.is_ok_and(|output| Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_absolute())
 }

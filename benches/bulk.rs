@@ -1,10 +1,12 @@
-//! Ten thousand files, ours beside what people use: `cargo bench --bench bulk`, as root for a fresh file system a run.
-//! `VMXEDIT=path` (a whole path) measures another build than the one that the bench's own dependencies go with.
+//! Compares vmxedit with common tools on 10,000 files: `cargo bench --bench bulk`.
 //!
-//! ext4 searches past inodes that were deleted in the last minutes, so that rewriting one tree again and again measures
-//! that: each run gets a tree, and where it can a file system, of its own.
+//! `VMXEDIT=PATH` (an absolute path) measures another build, without the features that the benchmarks' own dependencies
+//! enable.
+//!
+//! ext4 scans past inodes that were deleted in the last minutes, so a benchmark that rewrites one tree repeatedly would
+//! measure that scan. Each run therefore gets a new tree, and a new file system if it runs as root.
 
-#![allow(clippy::format_collect, reason = "made once")]
+#![allow(clippy::format_collect, reason = "called once per file, outside of the measured time")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +16,7 @@ use std::time::{Duration, Instant};
 const FILES: usize = 10_000;
 const ROUNDS: usize = 3;
 
-/// Two command lines that do the same job on the tree `vms`.
+/// Two shell scripts that do the same work on the tree `vms`.
 struct Pair {
     name: &'static str,
     ours: &'static str,
@@ -28,7 +30,7 @@ const PAIRS: &[Pair] = &[
         theirs: "find vms -name '*.vmx' -print0 | xargs -0 sed -i 's/^memsize = .*/memsize = \"2048\"/'",
     },
     Pair {
-        name: "apply -r, durable / the same, a process a file",
+        name: "apply -r, durable / one process per file",
         ours: "$VMXEDIT apply -rq --set memsize=2048 vms",
         theirs: "find vms -name '*.vmx' -print0 | xargs -0 -n 1 $VMXEDIT apply -q --set memsize=2048",
     },
@@ -38,7 +40,7 @@ const PAIRS: &[Pair] = &[
         theirs: "find vms -name '*.vmx' -print0 | xargs -0 sed -i 's/^memsize = .*/memsize = \"2048\"/'; sync -f vms",
     },
     Pair {
-        name: "apply -r --check, all agree / grep -r",
+        name: "apply -r --check, nothing to change / grep -r",
         ours: "$VMXEDIT apply -rq --check --set memsize=1024 vms",
         theirs: "grep -rc '^memsize = \"1024\"$' vms > /dev/null",
     },
@@ -50,7 +52,7 @@ const PAIRS: &[Pair] = &[
 ];
 
 fn main() {
-    // `cargo test --benches` only wants to know that it starts.
+    // `cargo test --benches` only checks that the benchmark runs.
     let is_bench = std::env::args().any(|word| word == "--bench");
     let (files, rounds) = if is_bench { (FILES, ROUNDS) } else { (10, 1) };
     println!("{:<56} {:>9} {:>9} {:>7}", format!("{files} files"), "ours", "theirs", "ratio");
@@ -72,9 +74,9 @@ fn main() {
 }
 
 fn time(script: &str, files: usize) -> Duration {
-    let ground = Ground::new();
+    let workspace = Workspace::new();
     for n in 0..files {
-        let folder = ground.path.join(format!("vms/{n:05}"));
+        let folder = workspace.path.join(format!("vms/{n:05}"));
         fs::create_dir_all(&folder).expect("a folder");
         fs::write(folder.join("vm.vmx"), file(n)).expect("a file");
     }
@@ -82,7 +84,7 @@ fn time(script: &str, files: usize) -> Duration {
     let mut command = Command::new("sh");
     let program = std::env::var_os("VMXEDIT").unwrap_or_else(|| env!("CARGO_BIN_EXE_vmxedit").into());
     command.args(["-c", script]).env("VMXEDIT", program);
-    command.current_dir(&ground.path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.current_dir(&workspace.path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let start = Instant::now();
     let status = command.status().expect("sh starts");
     let took = start.elapsed();
@@ -90,7 +92,7 @@ fn time(script: &str, files: usize) -> Duration {
     took
 }
 
-/// 4 KB such as VMware writes.
+/// A configuration of about 4 KB, similar to what VMware writes.
 fn file(n: usize) -> String {
     let bridges: String = (0..46)
         .map(|n| format!("pciBridge{n}.present = \"TRUE\"\npciBridge{n}.virtualDev = \"pcieRootPort\"\n"))
@@ -100,13 +102,13 @@ fn file(n: usize) -> String {
     )
 }
 
-/// A file system of its own where that can be had, else a folder.
-struct Ground {
+/// A temporary folder with a separate ext4 file system, or without one if it cannot be mounted.
+struct Workspace {
     path: PathBuf,
     folder: PathBuf,
 }
 
-impl Ground {
+impl Workspace {
     fn new() -> Self {
         let folder = std::env::temp_dir().join(format!("vmxedit-bulk-{}", std::process::id()));
         let path = folder.join("disk");
@@ -116,13 +118,13 @@ impl Ground {
             && run("mkfs.ext4", &["-q", "-F", text(&image)])
             && run("mount", &["-o", "loop", text(&image), text(&path)]);
         if !made {
-            eprintln!("no file system of its own: a folder");
+            eprintln!("cannot mount a separate file system: using a plain folder");
         }
         Self { path, folder }
     }
 }
 
-impl Drop for Ground {
+impl Drop for Workspace {
     fn drop(&mut self) {
         run("umount", &[text(&self.path)]);
         let _ = fs::remove_dir_all(&self.folder);

@@ -1,4 +1,4 @@
-/* What a durable save costs at the least: write beside, fsync, rename, fsync the folder. */
+/* The lower bound for a durable save: write a new file, fsync it, rename it, fsync the folder. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,9 @@
-//! Our parser beside VMware's own, a bare line splitter, and two other lossless parsers: `cargo bench --bench parser`.
+//! Compares our parser with VMware's own, a plain line splitter, and two other lossless parsers:
+//! `cargo bench --bench parser`.
 //!
-//! Each pair runs turn by turn in one process, so that both feel the same machine; what is printed are medians.
-#![allow(unsafe_code, clippy::cast_precision_loss, reason = "calling C; sizes as speeds")]
+//! The runs of each pair are interleaved in one process, so that both run under the same conditions. The printed times are
+//! medians.
+#![allow(unsafe_code, clippy::cast_precision_loss, reason = "calls C functions; computes speeds from sizes")]
 
 use std::ffi::{c_char, c_void};
 use std::hint::black_box;
@@ -31,15 +33,15 @@ struct DynBuf {
 
 fn main() {
     let rounds = if std::env::args().any(|word| word == "--bench") { ROUNDS } else { 1 };
-    // SAFETY: loading runs the library's initialisers, which only set up its own tables.
+    // SAFETY: loading runs the library's initializers, which only set up its own tables.
     let library = unsafe { Library::new("libvmtools.so.0") };
     let Ok(library) = library else {
-        println!("SKIPPED: VMware's parser: libvmtools.so.0 is not there (package open-vm-tools)");
+        println!("SKIPPED: VMware's parser: libvmtools.so.0 not found (package open-vm-tools)");
         return;
     };
     // SAFETY: the signature is that of open-vm-tools' dictll.h.
     let unmarshal: Symbol<'_, Unmarshal> =
-        unsafe { library.get(b"DictLL_UnmarshalLine") }.expect("it is there");
+        unsafe { library.get(b"DictLL_UnmarshalLine") }.expect("the library has it");
     // SAFETY: as above.
     let (marshal, init, destroy) = unsafe {
         let get = "the library has it";
@@ -52,7 +54,7 @@ fn main() {
     let theirs = |bytes: &[u8]| dictll(&unmarshal, bytes, |_, _, _| {});
     let theirs_and_back = |bytes: &[u8]| {
         let mut buffer = DynBuf { data: std::ptr::null_mut(), size: 0, allocated: 0 };
-        // SAFETY: the buffer is initialised and destroyed by the library, and takes strings of its own.
+        // SAFETY: the library initializes and destroys the buffer, and copies strings into it.
         unsafe { init(&raw mut buffer) };
         dictll(&unmarshal, bytes, |line, name, value| unsafe {
             let text = if name.is_null() { line } else { value };
@@ -68,9 +70,9 @@ fn main() {
     let (short, messy, base64) = (short(24_000), irregular(24_000), base64());
     let crlf = String::from_utf8(short.clone()).expect("text").replace('\n', "\r\n").into_bytes();
     row("parse, short entries / VMware's DictLL_UnmarshalLine", &short, rounds, &parse, &theirs);
-    row("parse, irregular input / the same", &messy, rounds, &parse, &theirs);
-    row("parse, base64 values / the same", &base64, rounds, &parse, &theirs);
-    row("parse, one VM of 120 lines / the same", &self::short(120), rounds * 20, &parse, &theirs);
+    row("parse, irregular input / DictLL_UnmarshalLine", &messy, rounds, &parse, &theirs);
+    row("parse, base64 values / DictLL_UnmarshalLine", &base64, rounds, &parse, &theirs);
+    row("parse, one VM of 120 lines / DictLL_UnmarshalLine", &self::short(120), rounds * 20, &parse, &theirs);
     row("parse, edit, to_bytes / unmarshal and marshal", &short, rounds, &edit, &theirs_and_back);
     row("parse CRLF / parse LF", &crlf, rounds, &parse, &|_| parse(short.clone()));
     row("parse / memchr over line ends", &short, rounds, &parse, &|bytes| {
@@ -79,7 +81,7 @@ fn main() {
     let ini =
         [b"[vm]\n".to_vec(), short.iter().filter(|byte| !matches!(byte, b'.' | b':')).copied().collect()]
             .concat();
-    row("parse / gix-config (the same as an ini file)", &ini, rounds, &parse, &|bytes| {
+    row("parse / gix-config (same entries as an ini file)", &ini, rounds, &parse, &|bytes| {
         gix_config::parse::Events::from_bytes(bytes, None).expect("an ini file").sections().count()
     });
     let toml = String::from_utf8(short.clone()).expect("text").replace(':', "_");
@@ -102,7 +104,8 @@ fn edit(bytes: Vec<u8>) -> usize {
     black_box(after.to_bytes()).len()
 }
 
-/// VMware's parser over a whole text. It takes memory for the line, the name and the value of each.
+/// Runs VMware's parser over `bytes` and returns the number of entries. VMware allocates the line, the name and the value
+/// of each one.
 fn dictll(
     unmarshal: &Unmarshal,
     bytes: &[u8],
@@ -112,7 +115,7 @@ fn dictll(
     while at < bytes.len() {
         let (mut line, mut name, mut value) =
             (std::ptr::null_mut(), std::ptr::null_mut(), std::ptr::null_mut());
-        // SAFETY: it reads `bytes` from `at` on; what it allocates is freed once.
+        // SAFETY: the parser reads `bytes` from `at` on; each allocated string is freed once.
         let next = unsafe {
             let start = bytes.as_ptr().add(at);
             let next =
@@ -141,7 +144,7 @@ fn row(
 ) {
     let (mut a, mut b) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
-        // The program has the bytes from the disk.
+        // The program owns the bytes that it read from the disk.
         let own = bytes.to_vec();
         a.push(time(|| ours(own)));
         b.push(time(|| theirs(bytes)));
@@ -151,7 +154,7 @@ fn row(
     println!("{name:<58} {:>4.0} MB/s {:>4.0} MB/s {:>7.2}", speed(a), speed(b), b / a);
 }
 
-/// As many sets as lines, beside one: time must grow with their sum, not with their product.
+/// Compares one edit with as many edits as lines: the time must grow with the sum of edits and lines, not the product.
 fn many_edits(rounds: usize) {
     for count in [1, 20_000] {
         let text = short(20_000);
@@ -182,7 +185,7 @@ fn median(mut times: Vec<f64>) -> f64 {
     times[times.len() / 2]
 }
 
-/// Entries such as VMware writes: some 40 bytes each.
+/// Entries similar to those that VMware writes, about 40 bytes each.
 fn short(count: usize) -> Vec<u8> {
     (0..count)
         .flat_map(|n| {
@@ -199,7 +202,7 @@ fn short(count: usize) -> Vec<u8> {
         .collect()
 }
 
-/// Odd spacing, comments, bare values, escapes, lines that are no entries.
+/// Unusual spacing, comments, values without quotes, escapes, and lines that are not entries.
 fn irregular(count: usize) -> Vec<u8> {
     (0..count)
         .flat_map(|n| {
@@ -216,7 +219,7 @@ fn irregular(count: usize) -> Vec<u8> {
         .collect()
 }
 
-/// An ordinary file with cloud-init data in it.
+/// A typical file that contains cloud-init data.
 fn base64() -> Vec<u8> {
     let value = "Q2xvdWQtaW5pdCBkYXRhIQ==".repeat(2_700);
     (0..8)

@@ -1,9 +1,10 @@
-//! Whole processes, ours beside the tools that people use and beside what the system asks for at the least:
-//! `cargo bench --bench processes`. Peers that are not installed are left out, and said so.
+//! Compares whole processes of vmxedit with common tools and with lower bounds: `cargo bench --bench processes`.
 //!
-//! Runs are interleaved, so that both feel the same machine; what is printed are medians and the ratio of ours to theirs.
-//! `VMXEDIT=path` (a whole path) measures another build: the static one, or `cargo build --release` as it is, without the
-//! features that the bench's own dependencies bring.
+//! Tools that are not installed are skipped with a message. The runs are interleaved, so that both run under the same
+//! conditions. The printed times are medians, and the ratio is our time divided by theirs.
+//!
+//! `VMXEDIT=PATH` (an absolute path) measures another build: the static one, or the output of `cargo build --release`,
+//! without the features that the benchmarks' own dependencies enable.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 400;
 
-/// Two command lines that do the same job on a file of 120 lines.
+/// Two command lines that do the same work on a file of 120 lines.
 struct Pair {
     name: &'static str,
     ours: &'static [&'static str],
@@ -20,7 +21,7 @@ struct Pair {
 }
 
 const GET: &[&str] = &["vmxedit", "get", "vm.vmx", "memsize"];
-/// `{}` is the number of the round: an edit that changes nothing writes nothing.
+/// `{}` is the number of the round, so that every edit changes the value: an edit without a change writes nothing.
 const SET: &[&str] = &["vmxedit", "set", "-q", "vm.vmx", "memsize={}"];
 const SET_UNSYNCED: &[&str] = &["vmxedit", "set", "-q", "--no-sync", "vm.vmx", "memsize={}"];
 const SED: &[&str] = &["sed", "-i", "s/^memsize = .*/memsize = \"{}\"/", "vm.vmx"];
@@ -48,7 +49,7 @@ const PAIRS: &[Pair] = &[
         ],
     },
     Pair { name: "get / python3", ours: GET, theirs: &["python3", "-c", PYTHON] },
-    Pair { name: "get / a Rust program that does nothing", ours: GET, theirs: &["noop"] },
+    Pair { name: "get / an empty Rust program", ours: GET, theirs: &["noop"] },
     Pair { name: "set, durable / write, fsync, rename, fsync in C", ours: SET, theirs: &["floor", "{}"] },
     Pair { name: "set, durable / sed -i, not synced", ours: SET, theirs: SED },
     Pair {
@@ -64,7 +65,7 @@ const PAIRS: &[Pair] = &[
     },
 ];
 
-/// The last key of a file of 100 MB: these take a hundred times as long.
+/// The last key of a file of 100 MB. It takes about 100 times as long as the others and gets fewer rounds.
 const BIG: Pair = Pair {
     name: "get, last key of 100 MB / grep -m1",
     ours: &["vmxedit", "get", "big.vmx", "memsize"],
@@ -72,7 +73,7 @@ const BIG: Pair = Pair {
 };
 
 fn main() {
-    // `cargo test --benches` only wants to know that it starts.
+    // `cargo test --benches` only checks that the benchmark runs.
     let rounds = if std::env::args().any(|word| word == "--bench") { ROUNDS } else { 1 };
     let folder = std::env::temp_dir().join(format!("vmxedit-bench-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
@@ -89,7 +90,7 @@ fn main() {
     fs::write(folder.join("big.vmx"), big(size)).expect("a file");
     for (pair, rounds) in PAIRS.iter().map(|pair| (pair, rounds)).chain([(&BIG, rounds.div_ceil(20))]) {
         if !is_there(pair.theirs[0], &folder) {
-            println!("{:<52} left out: no {} here", pair.name, pair.theirs[0]);
+            println!("{:<52} skipped: {} not found", pair.name, pair.theirs[0]);
             continue;
         }
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
@@ -102,7 +103,7 @@ fn main() {
         let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
         println!("{:<52} {:>7.0} us {:>7.0} us {ratio:>7.2}", pair.name, micros(ours), micros(theirs));
     }
-    fs::remove_dir_all(&folder).expect("it is ours");
+    fs::remove_dir_all(&folder).expect("the benchmark created it");
 }
 
 fn program(name: &str, folder: &Path) -> PathBuf {
@@ -115,12 +116,12 @@ fn program(name: &str, folder: &Path) -> PathBuf {
     }
 }
 
-/// Compiles a program to measure beside.
+/// Compiles a reference program into `folder`.
 fn make(folder: &Path, name: &str, compiler: &str, words: &[&str]) {
     fs::write(folder.join(format!("{name}.rs")), "fn main() {}").expect("a file");
     let made = Command::new(compiler).args(words).current_dir(folder).status();
     if !made.is_ok_and(|status| status.success()) {
-        println!("no {compiler} here");
+        println!("{compiler} not found or failed");
     }
 }
 
@@ -142,7 +143,7 @@ fn time(words: &[&str], round: usize, folder: &Path) -> Duration {
     took
 }
 
-/// 120 lines such as VMware writes.
+/// 120 lines similar to those that VMware writes.
 fn file() -> String {
     let head = ".encoding = \"UTF-8\"\nconfig.version = \"8\"\nguestOS = \"darwin12-64\"\n";
     let bridge = |n| format!("pciBridge{n}.present = \"TRUE\"\npciBridge{n}.functions = \"8\"\n");

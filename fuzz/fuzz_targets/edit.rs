@@ -1,4 +1,6 @@
-//! The first line of the input says what to do, the rest is the file: what was set reads back, what was not named stays.
+//! Fuzzes edits: a value that was set reads back, and no line is lost.
+//!
+//! The first line of the input is the edit, the rest is the file.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -37,7 +39,7 @@ fuzz_target!(|input: &[u8]| {
                     assert_eq!(bytes, file);
                 }
                 let again = Document::parse(bytes);
-                let entry = again.get(&key).expect("it stands once").expect("it is there");
+                let entry = again.get(&key).expect("the key is unique").expect("the key is set");
                 assert_eq!(entry.value(), value);
                 assert_eq!(
                     again.lines().count(),

@@ -1,4 +1,4 @@
-//! Any bytes at all: writing gives them back, and every look at them ends.
+//! Fuzzes the parser: for any bytes, writing the document returns the same bytes, and every query terminates.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

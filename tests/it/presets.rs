@@ -97,7 +97,7 @@ fn an_assignment_goes_over_a_preset() {
 #[test]
 fn presets_are_listed_and_shown_with_reason_and_source() {
     let vm = guest("darwin11-64", "");
-    let title = "12-character serial number for Mac OS X guests before 10.9";
+    let title = "Use a 12-character serial number for Mac OS X guests before 10.9";
     vm.run(&["preset", "list", title]).prints(&format!("macos-serial  {title}\n"));
     let ran = vm.run(&["preset", "list", "--json"]);
     assert!(ran.stdout.lines().count() >= 40, "{}", ran.stdout);

@@ -8,9 +8,9 @@ use super::builtin;
 use crate::generated::same;
 
 const HEAD: &str = "# Built-in presets\n\n\
-    Made from the files in `src/preset/builtin/`. `vmxedit preset show NAME` tells the reason, the notes and which presets\n\
-    cannot go with it; `vmxedit preset show NAME FILE` what it would do to a VM. `{name}` is a parameter.\n\n\
-    | name | what it sets | when | source |\n| --- | --- | --- | --- |\n";
+    Generated from the files in `src/preset/builtin/`. `vmxedit preset show NAME` prints the reason, the notes and the\n\
+    conflicting presets; `vmxedit preset show NAME FILE` also prints the changes for a VM. `{name}` is a parameter.\n\n\
+    | name | sets | applies when | sources |\n| --- | --- | --- | --- |\n";
 
 #[test]
 fn the_table_in_the_documentation_is_what_the_presets_are() {
@@ -42,9 +42,9 @@ fn step_of(step: &Step, parameters: &[Parameter]) -> String {
         _ => format!("`{} = \"{}\"`", step.key, step.value),
     };
     let when = match step.verb {
-        Verb::SetIfAbsent => " where absent",
-        Verb::SetIfPresent => " where present",
-        Verb::Set | Verb::EnsureAbsent if optional => " where given",
+        Verb::SetIfAbsent => " if absent",
+        Verb::SetIfPresent => " if present",
+        Verb::Set | Verb::EnsureAbsent if optional => " if given",
         Verb::Set | Verb::EnsureAbsent => "",
     };
     format!("{}{when}{unless}", words.replace('|', "\\|"))
