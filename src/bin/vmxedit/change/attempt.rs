@@ -9,12 +9,13 @@ use vmxedit::vm::host::Host;
 use vmxedit::vm::lock::{self, Lock};
 use vmxedit::vm::place::Place;
 use vmxedit::vm::power::{Power, PowerState};
-use vmxedit::{Cause, Document, Error};
+use vmxedit::{Cause, Document};
 
 use super::look::{Look, look_at, read};
 use super::warnings::{hints, warnings};
 use super::{Asked, Want};
-use crate::cli::Editing;
+use crate::args::EditArgs;
+use crate::error::ResultExt;
 use crate::signals;
 
 /// What a step came to.
@@ -52,12 +53,12 @@ pub(super) struct Done {
 
 impl Locked {
     /// Takes VMware's lock. Other runs of this program are waited for, at most `for_ours`.
-    pub(super) fn take(path: &Path, editing: &Editing, for_ours: Duration) -> Result<Step<Self>, Error> {
+    pub(super) fn take(path: &Path, editing: &EditArgs, for_ours: Duration) -> anyhow::Result<Step<Self>> {
         let place = Place::of(path);
-        let asked = Lock::take(&place.names, for_ours, &signals::stopped);
-        let lock = match asked.map_err(|cause| cause.at(path))? {
+        let asked = Lock::take(&place.names, for_ours, &signals::interrupted);
+        let lock = match asked.at(path)? {
             lock::Asked::Taken(lock) => Some(lock),
-            lock::Asked::Held(_) if editing.force => None,
+            lock::Asked::Held(_) if editing.save.force => None,
             lock::Asked::Held(sign) => {
                 let (_, before) = read(path, editing)?;
                 let power = Power::of(path, &before, &Host::default());
@@ -68,7 +69,7 @@ impl Locked {
     }
 
     /// Whether the file could be replaced now, for somebody who has something long to do first.
-    fn check(&self, editing: &Editing) -> Result<Step<()>, Error> {
+    fn check(&self, editing: &EditArgs) -> anyhow::Result<Step<()>> {
         let (file, before) = read(&self.path, editing)?;
         file.check(&save(editing))?;
         let power = self.power(&before, &Host::default());
@@ -80,10 +81,10 @@ impl Locked {
     pub(super) fn prepare(
         self,
         earlier: Option<Look>,
-        editing: &Editing,
+        editing: &EditArgs,
         want: &Want<'_>,
         host: &Host,
-    ) -> Result<Step<Ready>, Error> {
+    ) -> anyhow::Result<Step<Ready>> {
         let file = VmxFile::read(&self.path)?.known_as(&self.place.target);
         let look = look_at(&file, earlier, editing, want)?;
         let mut done = Done { warnings: warnings(&look), look, overridden: None, saved: Saved::default() };
@@ -117,9 +118,9 @@ impl Ready {
     }
 
     /// The new file reaches the disk and takes the old one's place, and that reaches the disk too.
-    pub(super) fn sync_and_put_in_place(self) -> Result<Done, Error> {
+    pub(super) fn sync_and_put_in_place(self) -> anyhow::Result<Done> {
         if let Some(prepared) = &self.prepared {
-            prepared.sync().map_err(|cause| cause.at(&self.path))?;
+            prepared.sync().at(&self.path)?;
         }
         self.put_in_place(Placed::sync)
     }
@@ -128,34 +129,33 @@ impl Ready {
     pub(super) fn put_in_place(
         self,
         confirm: impl FnOnce(&Placed) -> Result<(), Cause>,
-    ) -> Result<Done, Error> {
+    ) -> anyhow::Result<Done> {
         let Self { path, lock, prepared, mut done } = self;
-        let at = |cause: Cause| cause.at(&path);
         if let Some(prepared) = prepared {
-            let placed = prepared.put_in_place(&signals::stopped)?;
-            confirm(&placed).map_err(at)?;
+            let placed = prepared.put_in_place(&signals::interrupted)?;
+            confirm(&placed).at(&path)?;
             done.saved = placed.saved;
         }
         if let Some(lock) = lock {
-            lock.release().map_err(at)?;
+            lock.release().at(&path)?;
         }
         Ok(done)
     }
 }
 
-fn stands_in_the_way(power: &Power, editing: &Editing) -> bool {
-    power.state != PowerState::Off && !editing.force
+fn stands_in_the_way(power: &Power, editing: &EditArgs) -> bool {
+    power.state != PowerState::Off && !editing.save.force
 }
 
 /// All the steps with one file.
 pub(super) fn attempt(
     path: &Path,
     earlier: Option<Look>,
-    editing: &Editing,
+    editing: &EditArgs,
     want: &Want<'_>,
     asked: Asked,
     for_ours: Duration,
-) -> Result<Step<Done>, Error> {
+) -> anyhow::Result<Step<Done>> {
     let locked = match Locked::take(path, editing, for_ours)? {
         Step::Done(locked) => locked,
         Step::NotOff(power) => return Ok(Step::NotOff(power)),
@@ -169,15 +169,16 @@ pub(super) fn attempt(
         Step::Done(ready) => ready,
         Step::NotOff(power) => return Ok(Step::NotOff(power)),
     };
-    let done = if editing.no_sync { ready.put_in_place(|_| Ok(())) } else { ready.sync_and_put_in_place() };
+    let done =
+        if editing.save.no_sync { ready.put_in_place(|_| Ok(())) } else { ready.sync_and_put_in_place() };
     done.map(Step::Done)
 }
 
-fn save(editing: &Editing) -> Save {
+fn save(editing: &EditArgs) -> Save {
     let on_loss = |accepted| if accepted { OnLoss::Accept } else { OnLoss::Refuse };
     Save {
-        backup: editing.backup.as_ref().map(Into::into),
-        metadata: on_loss(editing.lossy_metadata),
-        hard_links: on_loss(editing.break_links),
+        backup: editing.save.backup_suffix().map(Into::into),
+        metadata: on_loss(editing.save.lossy_metadata),
+        hard_links: on_loss(editing.save.break_links),
     }
 }

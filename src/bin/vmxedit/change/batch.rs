@@ -5,28 +5,30 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use vmxedit::Cause;
 use vmxedit::file::FileSystem;
 use vmxedit::vm::host::Host;
-use vmxedit::{Cause, Error};
 
 use super::attempt::{Done, Locked, Ready, Step};
 use super::look::Look;
 use super::{First, Outcome, Want, finish, first_look, one};
-use crate::bulk::{Found, Pool};
-use crate::cli::Editing;
-use crate::report::{Failure, Report};
+use crate::args::EditArgs;
+use crate::batch::{Discovered, Pool};
+use crate::error::at_path;
+use crate::input::Input;
+use crate::output::Output;
 use crate::signals;
 
 /// How a file fared, and which it was where that is known.
 pub(crate) struct Fared {
     pub(crate) file: Option<PathBuf>,
-    pub(crate) result: Result<Outcome, Error>,
+    pub(crate) result: anyhow::Result<Outcome>,
 }
 
 /// A file on its way, with what is to be told of it.
 struct Flight {
     path: PathBuf,
-    report: Report,
+    report: Output,
     at: At,
 }
 
@@ -39,21 +41,21 @@ enum At {
     Placed(Box<Done>),
     /// Somebody is in the way: it is edited alone, when no lock of the batch is held.
     Alone,
-    Settled(Result<Outcome, Error>),
+    Settled(anyhow::Result<Outcome>),
 }
 
 /// Edits one batch.
 pub(crate) fn batch(
-    found: Vec<Found>,
-    editing: &Editing,
+    found: Vec<Discovered>,
+    editing: &EditArgs,
     want: &Want<'_>,
     pool: &Pool,
-    report: &Report,
-) -> Result<Vec<(Report, Fared)>, Failure> {
+    out: &Output,
+) -> Vec<(Output, Fared)> {
     signals::watch();
-    let flights = found.into_iter().map(|found| Flight::new(found, report.kept())).collect();
+    let flights = found.into_iter().map(|found| Flight::new(found, out.buffered())).collect();
     let host = Host::default();
-    let flights = all(pool.map(flights, |flight| flight.look(editing, want, &host)))?;
+    let flights = pool.map(flights, |flight| flight.look(editing, want, &host));
     let flights = pool.map(flights, |flight| flight.lock(editing));
     // A VM that starts after this look finds its lock taken.
     let host = Host::default();
@@ -62,25 +64,21 @@ pub(crate) fn batch(
     let written = disks.sync();
     let flights = pool.map(flights, |flight| flight.place(&disks, &written));
     let confirmed = disks.sync();
-    let fared = flights.into_iter().map(|flight| flight.finish(&confirmed, editing, want));
-    fared.collect()
-}
-
-fn all<T>(items: Vec<Result<T, Failure>>) -> Result<Vec<T>, Failure> {
-    items.into_iter().collect()
+    flights.into_iter().map(|flight| flight.finish(&confirmed, editing, want)).collect()
 }
 
 impl Flight {
-    fn new(found: Found, report: Report) -> Self {
+    fn new(found: Discovered, report: Output) -> Self {
         match found {
-            Ok(path) => Self { path, report, at: At::Found },
+            Ok(Input::Path(path)) => Self { path, report, at: At::Found },
+            Ok(Input::Stdin) => Self { path: "-".into(), report, at: At::Found },
             Err(error) => Self { path: PathBuf::new(), report, at: At::Settled(Err(error)) },
         }
     }
 
-    fn look(mut self, editing: &Editing, want: &Want<'_>, host: &Host) -> Result<Self, Failure> {
+    fn look(mut self, editing: &EditArgs, want: &Want<'_>, host: &Host) -> Self {
         if let At::Found = self.at {
-            self.at = match first_look(&self.path, editing, want, host, &mut self.report)? {
+            self.at = match first_look(&self.path, editing, want, host, &mut self.report) {
                 Ok(First::ToChange(path, look)) => {
                     self.path = path;
                     At::ToChange(look)
@@ -89,11 +87,11 @@ impl Flight {
                 Err(error) => At::Settled(Err(error)),
             };
         }
-        Ok(self)
+        self
     }
 
     /// Nobody is waited for while locks are held: two runs over the same files would wait for each other.
-    fn lock(mut self, editing: &Editing) -> Self {
+    fn lock(mut self, editing: &EditArgs) -> Self {
         self.at = match self.at {
             At::ToChange(look) => match Locked::take(&self.path, editing, Duration::ZERO) {
                 Ok(Step::Done(locked)) => At::Locked(locked, look),
@@ -105,7 +103,7 @@ impl Flight {
         self
     }
 
-    fn prepare(self, editing: &Editing, want: &Want<'_>, host: &Host) -> Self {
+    fn prepare(self, editing: &EditArgs, want: &Want<'_>, host: &Host) -> Self {
         let at = match self.at {
             At::Locked(locked, look) => match locked.prepare(Some(*look), editing, want, host) {
                 Ok(Step::Done(ready)) => At::Ready(Box::new(ready)),
@@ -124,30 +122,25 @@ impl Flight {
                 Err(error) => At::Settled(Err(error)),
             },
             (At::Ready(_), Err(error)) => {
-                At::Settled(Err(Cause::io("write the new file", again(error)).at(&self.path)))
+                At::Settled(Err(at_path(Cause::io("write the new file", again(error)), &self.path)))
             }
             (at, _) => at,
         };
         Self { at, ..self }
     }
 
-    fn finish(
-        mut self,
-        confirmed: &io::Result<()>,
-        editing: &Editing,
-        want: &Want<'_>,
-    ) -> Result<(Report, Fared), Failure> {
+    fn finish(mut self, confirmed: &io::Result<()>, editing: &EditArgs, want: &Want<'_>) -> (Output, Fared) {
         let result = match self.at {
             At::Placed(done) => match confirmed {
-                Ok(()) => Ok(finish(&self.path, &done, editing, &mut self.report)?),
-                Err(error) => Err(Cause::NotConfirmed(again(error)).at(&self.path)),
+                Ok(()) => Ok(finish(&self.path, &done, editing, &mut self.report)),
+                Err(error) => Err(at_path(Cause::NotConfirmed(again(error)), &self.path)),
             },
             At::Settled(result) => result,
-            _ if signals::stopped() => Err(Cause::Stopped.at(&self.path)),
-            _ => one(&self.path, editing, want, &mut self.report)?,
+            _ if signals::interrupted() => Err(at_path(Cause::Stopped, &self.path)),
+            _ => one(&self.path, editing, want, &mut self.report),
         };
         let file = Some(self.path).filter(|path| !path.as_os_str().is_empty());
-        Ok((self.report, Fared { file, result }))
+        (self.report, Fared { file, result })
     }
 }
 
@@ -165,14 +158,14 @@ impl Disks {
     /// Below this, syncs of single files are cheaper than one of a file system.
     const FEW: usize = 8;
 
-    fn of(flights: &[Flight], editing: &Editing) -> Self {
+    fn of(flights: &[Flight], editing: &EditArgs) -> Self {
         let ready = || {
             flights.iter().filter_map(|flight| match &flight.at {
                 At::Ready(ready) => ready.prepared(),
                 _ => None,
             })
         };
-        if editing.no_sync {
+        if editing.save.no_sync {
             return Self::Later;
         }
         if ready().count() < Self::FEW {
@@ -197,7 +190,7 @@ impl Disks {
         }
     }
 
-    fn place(&self, ready: Ready) -> Result<Done, Error> {
+    fn place(&self, ready: Ready) -> anyhow::Result<Done> {
         match self {
             Self::Each => ready.sync_and_put_in_place(),
             Self::Together(_) | Self::Later => ready.put_in_place(|_| Ok(())),

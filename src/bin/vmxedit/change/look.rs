@@ -2,15 +2,14 @@
 
 use std::path::Path;
 
-use vmxedit::document::{Dialect, foreign_as};
-use vmxedit::file::{self, VmxFile};
-use vmxedit::{Cause, Change, Document, Error, edit};
+use vmxedit::document::Dialect;
+use vmxedit::file::VmxFile;
+use vmxedit::{Change, Document, edit};
 
 use super::{Want, Wanted};
-use crate::cli::Editing;
-
-/// What memory is spent on.
-const LINES_AT_MOST: usize = 8 << 20;
+use crate::args::EditArgs;
+use crate::error::ResultExt;
+use crate::input::{Input, parse};
 
 /// What a look at a document says.
 pub(super) struct Look {
@@ -22,10 +21,11 @@ pub(super) struct Look {
     pub(super) wanted: Wanted,
 }
 
-pub(super) fn read(given: &Path, editing: &Editing) -> Result<(VmxFile, Document), Error> {
+pub(super) fn read(given: &Path, editing: &EditArgs) -> anyhow::Result<(VmxFile, Document)> {
     let file = VmxFile::find(given)?;
     let path = file.given();
-    let document = parse(file.bytes().to_vec(), editing.rules.of(path)).map_err(|cause| cause.at(path))?;
+    let document =
+        parse(file.bytes().to_vec(), editing.dialect.of(&Input::Path(path.to_owned()))).at(path)?;
     Ok((file, document))
 }
 
@@ -33,18 +33,18 @@ pub(super) fn read(given: &Path, editing: &Editing) -> Result<(VmxFile, Document
 pub(super) fn look_at(
     file: &VmxFile,
     earlier: Option<Look>,
-    editing: &Editing,
+    editing: &EditArgs,
     want: &Want<'_>,
-) -> Result<Look, Error> {
+) -> anyhow::Result<Look> {
     let path = file.given();
     match earlier {
         Some(look) if look.wanted.by_content_alone && look.before.to_bytes() == file.bytes() => Ok(look),
-        _ => look(file.bytes(), editing.rules.of(path), path, want).map_err(|cause| cause.at(path)),
+        _ => look(file.bytes(), editing.dialect.of(&Input::Path(path.to_owned())), path, want).at(path),
     }
 }
 
 /// Parses, makes the edits, and compares: an edit that ends where it began is none.
-pub(super) fn look(old: &[u8], dialect: Dialect, path: &Path, want: &Want<'_>) -> Result<Look, Cause> {
+pub(super) fn look(old: &[u8], dialect: Dialect, path: &Path, want: &Want<'_>) -> anyhow::Result<Look> {
     let before = parse(old.to_vec(), dialect)?;
     let wanted = want(&before, path)?;
     let (after, mut changes) = match &wanted.instead {
@@ -61,21 +61,4 @@ pub(super) fn look(old: &[u8], dialect: Dialect, path: &Path, want: &Want<'_>) -
         changes.clear();
     }
     Ok(Look { before, after, bytes, changed, changes, wanted })
-}
-
-/// A document, unless the bytes are plainly something else.
-pub(crate) fn parse(bytes: Vec<u8>, dialect: Dialect) -> Result<Document, Cause> {
-    if let Some(what) = foreign_as(&bytes, dialect) {
-        return Err(Cause::NotVmx { what: what.to_owned(), line: None });
-    }
-    let refused = |what: &str| Err(Cause::NotVmx { what: what.to_owned(), line: None });
-    if bytes.len() > file::AT_MOST {
-        return refused("no VMX file is that large");
-    }
-    if bytes.len() > LINES_AT_MOST && memchr::memchr2_iter(b'\n', b'\r', &bytes).count() > LINES_AT_MOST {
-        return refused("no VMX file has that many lines");
-    }
-    let document = Document::parse_as(bytes, dialect);
-    document.check_dictionary()?;
-    Ok(document)
 }

@@ -14,20 +14,23 @@ use std::time::Duration;
 use vmxedit::file::VmxFile;
 use vmxedit::vm::host::Host;
 use vmxedit::vm::power::{Power, PowerState};
-use vmxedit::{Cause, Document, Edit, Error};
+use vmxedit::{Document, Edit};
 
 use self::attempt::{Done, Step, attempt};
 use self::look::{Look, look_at, read};
 use self::reload::reload;
 use self::waiting::Waiting;
 use self::warnings::{hints, warnings};
-use crate::cli::Editing;
-use crate::report::{Edited, Failure, Report, Secrets, To};
+use crate::args::EditArgs;
+use crate::error::at_path;
+use crate::exit::Exit;
+use crate::input::Input;
+use crate::output::Output;
+use crate::output::changes::{self, EditReport};
 use crate::signals;
 
 pub(crate) use self::batch::{Fared, batch};
-pub(crate) use self::look::parse;
-pub(crate) use self::stdin::{filter, read as read_stdin, read_file};
+pub(crate) use self::stdin::filter;
 
 /// What is wanted of one document.
 #[derive(Debug, Default)]
@@ -46,7 +49,7 @@ pub(crate) struct Wanted {
 }
 
 /// Works out what is wanted of a document, which stands in that file: presets have conditions on both.
-pub(crate) type Want<'a> = dyn Fn(&Document, &Path) -> Result<Wanted, Cause> + Sync + 'a;
+pub(crate) type Want<'a> = dyn Fn(&Document, &Path) -> anyhow::Result<Wanted> + Sync + 'a;
 
 /// Who is asked what is wanted, and so when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,102 +74,80 @@ pub(crate) enum Outcome {
 /// Other runs of this program hold the lock for milliseconds each; many may queue.
 const FOR_OURS: Duration = Duration::from_secs(30);
 
-/// Edits one file, or standard input where it is `-`. An error is reported; the exit code says which.
-pub(crate) fn run(file: &Path, editing: &Editing, want: &Want<'_>) -> Result<u8, Failure> {
-    let from_stdin = file.as_os_str() == "-";
-    let mut report = Report::new(&editing.output, if from_stdin { To::Stderr } else { To::Stdout });
-    let done =
-        if from_stdin { filter(editing, want, &mut report)? } else { one(file, editing, want, &mut report)? };
-    let edited = matches!(done, Ok(Outcome::Changed | Outcome::NotReloaded)) && !from_stdin;
-    let code = close(file, editing, &done, report)
-        .map_err(|failure| if edited { failure.after_save() } else { failure })?;
-    if code != 0 {
-        signals::end_if_stopped();
-    }
-    Ok(code)
+/// Edits one file, or standard input onto standard output.
+pub(crate) fn run(
+    file: &Input,
+    editing: &EditArgs,
+    out: &mut Output,
+    want: &Want<'_>,
+) -> anyhow::Result<Exit> {
+    let outcome = match file {
+        Input::Stdin => filter(editing, want, out)?,
+        Input::Path(path) => one(path, editing, want, out)?,
+    };
+    Ok(exit_of(outcome, editing))
 }
 
 /// Edits one file as somebody says who is asked under the lock, with the VM off. `want` is called once more where the
-/// VM has to be waited for again. Gives the exit code: `Ok` of an edit that went through, `Err` of one that did not.
-/// A signal is left to the caller.
-pub(crate) fn ask(file: &Path, editing: &Editing, want: &Want<'_>) -> Result<Result<u8, u8>, Failure> {
-    let mut report = Report::new(&editing.output, To::Stdout);
-    let done = walk(file, editing, want, Asked::Somebody, &mut report)?;
-    let code = close(file, editing, &done, report)?;
-    Ok(if done.is_ok() { Ok(code) } else { Err(code) })
-}
-
-/// The exit code, with the error reported.
-fn close(
+/// VM has to be waited for again.
+pub(crate) fn ask(
     file: &Path,
-    editing: &Editing,
-    done: &Result<Outcome, Error>,
-    mut report: Report,
-) -> Result<u8, Failure> {
-    let code = match done {
-        Ok(outcome) => code(*outcome, editing),
-        Err(error) => report.error(Some(file), error)?,
-    };
-    report.finish(code)
+    editing: &EditArgs,
+    want: &Want<'_>,
+    out: &mut Output,
+) -> anyhow::Result<Exit> {
+    Ok(exit_of(walk(file, editing, want, Asked::Somebody, out)?, editing))
 }
 
 /// The exit code of a file that was not refused.
-pub(crate) fn code(outcome: Outcome, editing: &Editing) -> u8 {
+pub(crate) fn exit_of(outcome: Outcome, editing: &EditArgs) -> Exit {
     match outcome {
-        Outcome::WouldChange if editing.check => 1,
-        Outcome::NotReloaded => 5,
-        _ => 0,
+        Outcome::WouldChange => Exit::negative_if(editing.preview.check),
+        Outcome::NotReloaded => Exit::Failed,
+        _ => Exit::Success,
     }
 }
 
 /// Edits one file: a look without the lock; then the lock, a second look, the VM's state, and the save.
 pub(crate) fn one(
     given: &Path,
-    editing: &Editing,
+    editing: &EditArgs,
     want: &Want<'_>,
-    report: &mut Report,
-) -> Result<Result<Outcome, Error>, Failure> {
+    report: &mut Output,
+) -> anyhow::Result<Outcome> {
     walk(given, editing, want, Asked::Nobody, report)
 }
 
 fn walk(
     given: &Path,
-    editing: &Editing,
+    editing: &EditArgs,
     want: &Want<'_>,
     asked: Asked,
-    report: &mut Report,
-) -> Result<Result<Outcome, Error>, Failure> {
-    let first = match asked {
-        Asked::Somebody if !dry(editing) => {
-            read(given, editing).map(|(file, _)| (file.given().to_owned(), None))
+    report: &mut Output,
+) -> anyhow::Result<Outcome> {
+    let (path, mut earlier) = if asked == Asked::Somebody && !dry(editing) {
+        let (file, _) = read(given, editing)?;
+        (file.given().to_owned(), None)
+    } else {
+        match first_look(given, editing, want, &Host::default(), report)? {
+            First::ToChange(path, look) => (path, Some(*look)),
+            First::Settled(outcome) => return Ok(outcome),
         }
-        _ => match first_look(given, editing, want, &Host::default(), report)? {
-            Ok(First::ToChange(path, look)) => Ok((path, Some(*look))),
-            Ok(First::Settled(outcome)) => return Ok(Ok(outcome)),
-            Err(error) => Err(error),
-        },
-    };
-    let (path, mut earlier) = match first {
-        Ok(first) => first,
-        Err(error) => return Ok(Err(error)),
     };
     signals::watch();
-    let mut waiting = Waiting::new(editing.wait);
+    let mut waiting = Waiting::new(editing.wait.limit());
     loop {
         if asked == Asked::Somebody {
-            report.unspin();
+            report.clear_progress();
         }
-        match attempt(&path, earlier.take(), editing, want, asked, waiting.for_ours(FOR_OURS)) {
-            Ok(Step::Done(done)) => {
-                report.unspin();
-                return finish(&path, &done, editing, report).map(Ok);
+        match attempt(&path, earlier.take(), editing, want, asked, waiting.for_ours(FOR_OURS))? {
+            Step::Done(done) => {
+                report.clear_progress();
+                return Ok(finish(&path, &done, editing, report));
             }
-            Ok(Step::NotOff(power)) => {
-                if let Err(cause) = waiting.again(&path, &power, report) {
-                    return Ok(Err(cause.at(&path)));
-                }
+            Step::NotOff(power) => {
+                waiting.again(&path, &power, report).map_err(|cause| at_path(cause, &path))?;
             }
-            Err(error) => return Ok(Err(error)),
         }
     }
 }
@@ -181,26 +162,21 @@ enum First {
 
 fn first_look(
     given: &Path,
-    editing: &Editing,
+    editing: &EditArgs,
     want: &Want<'_>,
     host: &Host,
-    report: &mut Report,
-) -> Result<Result<First, Error>, Failure> {
-    let first = VmxFile::find(given).and_then(|file| {
-        let look = look_at(&file, None, editing, want)?;
-        Ok((look, file.given().to_owned()))
-    });
-    let (look, path) = match first {
-        Ok(first) => first,
-        Err(error) => return Ok(Err(error)),
-    };
+    report: &mut Output,
+) -> anyhow::Result<First> {
+    let file = VmxFile::find(given)?;
+    let look = look_at(&file, None, editing, want)?;
+    let path = file.given().to_owned();
     if !look.changed {
-        tell(&path, &look, editing, &warnings(&look), report)?;
+        tell(&path, &look, editing, &warnings(&look), report);
         let outcome = if look.wanted.skipped { Outcome::Skipped } else { Outcome::AlreadyRight };
-        return Ok(Ok(First::Settled(outcome)));
+        return Ok(First::Settled(outcome));
     }
     if !dry(editing) {
-        return Ok(Ok(First::ToChange(path, Box::new(look))));
+        return Ok(First::ToChange(path, Box::new(look)));
     }
     let power = Power::of(&path, &look.before, host);
     let mut warnings = warnings(&look);
@@ -208,14 +184,14 @@ fn first_look(
     if power.state != PowerState::Off {
         warnings.push(format!("an edit would be refused now: {}", power.reason()));
     }
-    tell(&path, &look, editing, &warnings, report)?;
-    Ok(Ok(First::Settled(Outcome::WouldChange)))
+    tell(&path, &look, editing, &warnings, report);
+    Ok(First::Settled(Outcome::WouldChange))
 }
 
-fn finish(path: &Path, done: &Done, editing: &Editing, report: &mut Report) -> Result<Outcome, Failure> {
+fn finish(path: &Path, done: &Done, editing: &EditArgs, report: &mut Output) -> Outcome {
     let mut warnings = done.warnings.clone();
     if let Some(overridden) = &done.overridden {
-        report.insist(path, overridden);
+        report.warn_always(path, overridden);
     }
     for stray in &done.saved.strays {
         warnings.push(format!(
@@ -224,34 +200,29 @@ fn finish(path: &Path, done: &Done, editing: &Editing, report: &mut Report) -> R
             stray.display()
         ));
     }
-    tell(path, &done.look, editing, &warnings, report)?;
+    tell(path, &done.look, editing, &warnings, report);
     if let Some(kept) = &done.saved.backup {
         report.note(Some(path), &format!("the old file is kept as {}", kept.display()));
     }
     if !done.look.changed {
-        return Ok(Outcome::AlreadyRight);
+        return Outcome::AlreadyRight;
     }
-    Ok(reload(path, editing, report))
+    report.edit_committed();
+    reload(path, editing, report)
 }
 
-fn dry(editing: &Editing) -> bool {
-    editing.dry_run || editing.check
+fn dry(editing: &EditArgs) -> bool {
+    editing.preview.is_preview()
 }
 
-fn tell(
-    path: &Path,
-    look: &Look,
-    editing: &Editing,
-    warnings: &[String],
-    report: &mut Report,
-) -> Result<(), Failure> {
+fn tell(path: &Path, look: &Look, editing: &EditArgs, warnings: &[String], report: &mut Output) {
     for note in &look.wanted.notes {
         report.note(Some(path), note);
     }
     if !look.changed && report.verbose {
         report.note(Some(path), "nothing to change");
     }
-    report.edited(&Edited {
+    let edit = EditReport {
         file: path,
         changed: look.changed,
         changes: &look.changes,
@@ -259,7 +230,8 @@ fn tell(
         warnings,
         notes: &look.wanted.notes,
         skipped: look.wanted.skipped,
-        diff: editing.diff.then_some((&look.before, &look.after)),
-        secrets: if editing.show_secrets { Secrets::Shown } else { Secrets::Masked },
-    })
+        diff: editing.preview.diff.then_some((&look.before, &look.after)),
+        secrets: (&editing.secrets).into(),
+    };
+    changes::print(report, &edit);
 }

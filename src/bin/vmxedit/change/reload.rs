@@ -5,12 +5,12 @@ use std::path::Path;
 use vmxedit::vm::host::tools::{self, Reload};
 
 use super::Outcome;
-use crate::cli::Editing;
-use crate::report::Report;
+use crate::args::EditArgs;
+use crate::output::Output;
 
 /// ESXi's hostd keeps the parsed file in memory: it does not see the edit until it reads the file again.
-pub(super) fn reload(path: &Path, editing: &Editing, report: &mut Report) -> Outcome {
-    if !editing.reload {
+pub(super) fn reload(path: &Path, editing: &EditArgs, report: &mut Output) -> Outcome {
+    if !editing.save.reload {
         if tools::needs_reload() {
             report.note(
                 Some(path),

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use vmxedit::Cause;
 use vmxedit::vm::power::{Power, PowerState};
 
-use crate::report::Report;
+use crate::args::Wait;
+use crate::output::Output;
 use crate::signals;
 
 /// VMware's last write comes a moment after a VM looks off: that is waited for without being asked.
@@ -15,20 +16,24 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 pub(super) struct Waiting {
     /// What was asked for.
-    at_most: Option<Duration>,
+    at_most: Option<Wait>,
     begun: Instant,
     settling_since: Option<Instant>,
     said: usize,
 }
 
 impl Waiting {
-    pub(super) fn new(at_most: Option<Duration>) -> Self {
+    pub(super) fn new(at_most: Option<Wait>) -> Self {
         Self { at_most, begun: Instant::now(), settling_since: None, said: 0 }
+    }
+
+    fn left(&self) -> Duration {
+        self.at_most.map_or(Duration::ZERO, |at_most| at_most.remaining(self.begun.elapsed()))
     }
 
     /// How long to wait for another run of this program: no less than `usual`.
     pub(super) fn for_ours(&self, usual: Duration) -> Duration {
-        let left = self.at_most.unwrap_or_default().saturating_sub(self.begun.elapsed());
+        let left = self.left();
         usual.max(left)
     }
 
@@ -36,14 +41,14 @@ impl Waiting {
     ///
     /// # Errors
     /// [`Cause::NotOff`] where there is none, [`Cause::Stopped`].
-    pub(super) fn again(&mut self, path: &Path, power: &Power, report: &mut Report) -> Result<(), Cause> {
-        let asked_for = self.at_most.is_some_and(|at_most| self.begun.elapsed() < at_most);
+    pub(super) fn again(&mut self, path: &Path, power: &Power, report: &mut Output) -> Result<(), Cause> {
+        let asked_for = self.left() > Duration::ZERO;
         let settles = power.state == PowerState::Settling
             && self.settling_since.get_or_insert_with(Instant::now).elapsed() < SETTLES_WITHIN;
         // Somebody let go while this was found out.
         let gone = power.state == PowerState::Off && self.begun.elapsed() < SETTLES_WITHIN;
         if !(asked_for || settles || gone) {
-            report.unspin();
+            report.clear_progress();
             let reason = match power.state {
                 PowerState::Off => "somebody takes its lock again and again".to_owned(),
                 _ => power.reason(),
@@ -53,8 +58,8 @@ impl Waiting {
         self.say(path, power, report);
         let until = Instant::now() + PAUSE;
         while Instant::now() < until {
-            if signals::stopped() {
-                report.unspin();
+            if signals::interrupted() {
+                report.clear_progress();
                 return Err(Cause::Stopped);
             }
             std::thread::sleep(PAUSE / 10);
@@ -63,10 +68,10 @@ impl Waiting {
     }
 
     /// A spinner on a terminal, one line elsewhere.
-    fn say(&mut self, path: &Path, power: &Power, report: &mut Report) {
+    fn say(&mut self, path: &Path, power: &Power, report: &mut Output) {
         let text = format!("waiting: {}", power.reason());
-        if report.spins() {
-            report.spin(self.said, path, &text);
+        if report.shows_progress() {
+            report.draw_progress(self.said, path, &text);
         } else if self.said == 0 {
             report.note(Some(path), &text);
         }
