@@ -1,7 +1,4 @@
-//! Every way an operation can fail: where, why, what to do, and the exit code.
-//! It prints nothing and decides nothing.
-
-mod advice;
+//! Every way an operation can fail: what, and on which file.
 
 use std::fmt;
 use std::io;
@@ -35,9 +32,6 @@ pub enum Cause {
         /// What is wrong with it.
         why: String,
     },
-    /// Words of the command line that contradict each other.
-    #[error("{0}")]
-    Usage(String),
     /// A directory that holds more than one `.vmx`.
     #[error("a directory with several .vmx files: {}", names.join(", "))]
     SeveralVmx {
@@ -50,18 +44,12 @@ pub enum Cause {
         /// What it holds instead.
         names: Vec<String>,
     },
-    /// A directory without any `.vmx` in it or below it.
-    #[error("no .vmx file in it or below it")]
-    NoVmxBelow,
     /// A key that must be there is not.
     #[error("no entry '{key}'")]
     NoSuchKey {
         /// The key that was asked for.
         key: String,
     },
-    /// Nothing to restore from.
-    #[error("no backup: there is no .bak beside it")]
-    NoBackup,
     /// One key on several lines.
     #[error("'{key}' stands on lines {}: VMware refuses such a file", join(lines))]
     Duplicate {
@@ -119,14 +107,6 @@ pub enum Cause {
     NulInValue {
         /// The key.
         key: String,
-    },
-    /// A value file that is no UTF-8 text.
-    #[error("'{key}': the file {} is not UTF-8 text", path.display())]
-    ValueNotText {
-        /// The key.
-        key: String,
-        /// The value's file.
-        path: PathBuf,
     },
     /// Not a VMX file at all.
     #[error("not a VMX file: {what}")]
@@ -225,20 +205,6 @@ pub enum Cause {
     /// The file is not what was read.
     #[error("refused: the file changed while it was being edited")]
     Changed,
-    /// An editor that could not be started, or that failed.
-    #[error("nothing is changed: the editor, {editor}, {why}")]
-    Editor {
-        /// As it was named.
-        editor: String,
-        /// What became of it.
-        why: String,
-    },
-    /// An edited text that would make the file worse.
-    #[error("the edited text is not saved: {}", problems.join("; "))]
-    EditedText {
-        /// What is wrong with it, each with its line.
-        problems: Vec<String>,
-    },
     /// A signal asked the program to end.
     #[error("stopped by a signal; the file is as it was")]
     Stopped,
@@ -293,6 +259,16 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Returns the line that the error is about, counted from 1.
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            Self::Duplicate { lines, .. } | Self::Copies { lines, .. } => lines.first().copied(),
+            Self::Collision { line, .. } | Self::StrayBom { line } => Some(*line),
+            Self::NotVmx { line, .. } | Self::BadPreset { line, .. } => *line,
+            _ => None,
+        }
+    }
+
     /// The same with the file's name.
     pub fn at(self, path: impl AsRef<Path>) -> Error {
         Error { path: Some(path.as_ref().to_owned()), cause: self }
@@ -327,7 +303,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(path) = &self.path {
             write!(f, "{}:", path.display())?;
-            if let Some(line) = self.line() {
+            if let Some(line) = self.cause.line() {
                 write!(f, "{line}:")?;
             }
             write!(f, " ")?;

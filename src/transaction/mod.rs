@@ -95,13 +95,13 @@ impl Locked {
     ///
     /// # Errors
     /// Those of reading, parsing, of the planner and of writing the new file; [`Cause::Blocked`]. The file on disk is as it was.
-    pub fn stage<T>(
+    pub fn stage<T, E: From<Error>>(
         self,
         preview: Option<Preview<T>>,
         options: &Options,
-        planner: &Planner<'_, T>,
+        planner: &Planner<'_, T, E>,
         host: &Host,
-    ) -> Result<Staged<T>, Error> {
+    ) -> Result<Staged<T>, E> {
         let file = VmxFile::read(&self.path)?.known_as(&self.place.target);
         let preview = match preview {
             Some(preview) if preview.holds_for(&file) => preview,

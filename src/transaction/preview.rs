@@ -32,7 +32,7 @@ pub enum Content {
 }
 
 /// Computes a [`Plan`] for a document that was read from a path. It is called again when the file has changed.
-pub type Planner<'a, T> = dyn Fn(&Document, &Path) -> Result<Plan<T>, Cause> + Sync + 'a;
+pub type Planner<'a, T, E> = dyn Fn(&Document, &Path) -> Result<Plan<T>, E> + Sync + 'a;
 
 /// What an edit would make of a file, computed without a lock.
 #[derive(Debug)]
@@ -53,42 +53,36 @@ pub struct Preview<T = ()> {
 }
 
 impl<T> Preview<T> {
-    /// Reads the file that `path` names (see [`locate`](crate::file::resolve)) and computes its edit.
+    /// Reads the file that `path` names (see [`resolve`](crate::file::resolve)) and computes its edit.
     ///
     /// # Errors
     /// Those of opening, parsing and of the planner.
-    pub fn of_file(path: &Path, options: &Options, planner: &Planner<'_, T>) -> Result<Self, Error> {
+    pub fn of_file<E: From<Error>>(
+        path: &Path,
+        options: &Options,
+        planner: &Planner<'_, T, E>,
+    ) -> Result<Self, E> {
         Self::of_opened(&VmxFile::find(path)?, options, planner)
     }
 
-    /// Computes the edit of `bytes`, which were read from `path`.
+    /// Computes the edit of `old`, which was read from `path`.
     ///
     /// # Errors
     /// Those of parsing and of the planner.
-    pub fn of_bytes(
-        bytes: &[u8],
+    pub fn of_bytes<E: From<Error>>(
+        old: &[u8],
         path: &Path,
         options: &Options,
-        planner: &Planner<'_, T>,
-    ) -> Result<Self, Error> {
-        Self::compute(bytes, path, options.dialect_of(path), planner).map_err(|cause| cause.at(path))
-    }
-
-    pub(super) fn of_opened(
-        file: &VmxFile,
-        options: &Options,
-        planner: &Planner<'_, T>,
-    ) -> Result<Self, Error> {
-        Self::of_bytes(file.bytes(), file.given(), options, planner)
-    }
-
-    fn compute(old: &[u8], path: &Path, dialect: Dialect, planner: &Planner<'_, T>) -> Result<Self, Cause> {
-        let before = parse(old.to_vec(), dialect)?;
+        planner: &Planner<'_, T, E>,
+    ) -> Result<Self, E> {
+        let at = |cause: Cause| cause.at(path);
+        let dialect = options.dialect_of(path);
+        let before = parse(old.to_vec(), dialect).map_err(at)?;
         let Plan { content, depends_only_on_content, info } = planner(&before, path)?;
         let (after, mut changes) = match content {
-            Content::Edits(edits) => edit::apply(&before, &edits)?,
+            Content::Edits(edits) => edit::apply(&before, &edits).map_err(at)?,
             Content::Bytes(bytes) => {
-                let after = parse(bytes, dialect)?;
+                let after = parse(bytes, dialect).map_err(at)?;
                 let changes = edit::compare(&before, &after);
                 (after, changes)
             }
@@ -101,6 +95,14 @@ impl<T> Preview<T> {
         }
         let path = path.to_owned();
         Ok(Self { path, before, after, changes, info, bytes, is_changed, depends_only_on_content })
+    }
+
+    pub(super) fn of_opened<E: From<Error>>(
+        file: &VmxFile,
+        options: &Options,
+        planner: &Planner<'_, T, E>,
+    ) -> Result<Self, E> {
+        Self::of_bytes(file.bytes(), file.given(), options, planner)
     }
 
     /// Whether this is still the edit of `file`.

@@ -77,7 +77,7 @@ impl Session {
         let Self { locked, edits, options, .. } = self;
         let planner = |_: &Document, _: &Path| {
             let content = Content::Edits(edits.clone());
-            Ok(Plan { content, depends_only_on_content: true, info: () })
+            Ok::<_, Error>(Plan { content, depends_only_on_content: true, info: () })
         };
         locked
             .stage(None, &options, &planner, &Host::default())?

@@ -22,7 +22,7 @@ fn is_blocked<T>(result: Result<T, Error>) -> bool {
     matches!(result, Err(Error { cause: Cause::Blocked(_), .. }))
 }
 
-fn set_memory(value: &str) -> impl Fn(&Document, &Path) -> Result<Plan, Cause> + Sync {
+fn set_memory(value: &str) -> impl Fn(&Document, &Path) -> Result<Plan, Error> + Sync {
     move |_, _| {
         let key = Key::parse("memsize")?;
         let content = Content::Edits(vec![Edit::Set { key, value: value.to_owned() }]);

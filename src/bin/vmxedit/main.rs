@@ -1,16 +1,20 @@
-//! The program: what was typed, what is done, what is shown.
+//! The program: parses the command line, runs the command, exits with its code.
 
-mod bulk;
-mod change;
-mod cli;
+mod args;
+mod batch;
 mod commands;
-mod report;
+mod edit;
+mod error;
+mod exit;
+mod input;
+mod output;
 mod signals;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use report::Failure;
+use commands::Run;
+use exit::Exit;
 
 #[cfg(target_env = "musl")]
 #[global_allocator]
@@ -18,36 +22,20 @@ static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
-    let command = match cli::parse(&words) {
-        Ok(command) => command,
-        Err(error) => {
-            // Help and version go to standard output; a pipe that is closed there is nobody's fault.
-            report::mistake(&error);
-            if error.use_stderr() && words.iter().any(|word| word == "--json") {
-                let _ = report::usage_error(&error.kind().to_string());
-            }
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-        }
+    let exit = match commands::parse(&words) {
+        Ok(command) => run(&*command),
+        Err(error) => output::print_clap_error(&error, commands::json_stream(&words)),
     };
-    match commands::run(command) {
-        Ok(code) => ExitCode::from(code),
-        Err(failure) => ExitCode::from(last_words(&failure)),
-    }
+    exit.into()
 }
 
-/// What is said when nobody hears the rest.
-fn last_words(failure: &Failure) -> u8 {
-    let cannot = "vmxedit: cannot write to standard output";
-    match failure {
-        // A pipe's reader knows that it has gone; the edited file is lost all the same.
-        Failure::ResultLost(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return 5,
-        Failure::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return 0,
-        Failure::Output(error) | Failure::ResultLost(error) => {
-            report::to_stderr(&format!("{cannot}: {error}"));
-        }
-        Failure::OutputAfterSave(error) => {
-            report::to_stderr(&format!("{cannot}: {error}; the edit is saved"));
-        }
+fn run(command: &dyn Run) -> Exit {
+    let mut out = command.output();
+    let exit = command.run(&mut out).unwrap_or_else(|error| out.error(command.file(), &error));
+    let exit = out.finish(exit);
+    // A signal that came too late to stop the work changes nothing.
+    if exit != Exit::Success {
+        signals::reraise_if_interrupted();
     }
-    5
+    exit
 }

@@ -1,70 +1,70 @@
-//! Signals that ask the program to end: noted, so that locks and temporary files go first.
+//! Signals that ask the program to end. They are recorded, so that locks and temporary files are removed first.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Once};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
+use signal_hook::flag;
 
 /// The last signal of each kind, 0 for none.
 #[derive(Default)]
-struct Caught {
-    /// From somebody who means this program.
-    to_us: Arc<AtomicUsize>,
-    /// From the keyboard, which means every program on the terminal.
-    by_key: Arc<AtomicUsize>,
+struct Received {
+    /// Whether there is any.
+    any: Arc<AtomicBool>,
+    /// Sent to this process.
+    termination: Arc<AtomicUsize>,
+    /// From the keyboard: the terminal sends it to every process in the foreground.
+    keyboard: Arc<AtomicUsize>,
 }
 
-static CAUGHT: OnceLock<Caught> = OnceLock::new();
+static RECEIVED: LazyLock<Received> = LazyLock::new(Received::default);
 
-/// From now on the signals are noted instead of ending the program at once.
+/// Starts to record signals; until then they end the program at once.
 pub(crate) fn watch() {
-    CAUGHT.get_or_init(|| {
-        let caught = Caught::default();
-        let kinds = [
-            (SIGHUP, &caught.to_us),
-            (SIGTERM, &caught.to_us),
-            (SIGINT, &caught.by_key),
-            (SIGQUIT, &caught.by_key),
-        ];
-        for (signal, note) in kinds {
-            // Where the system refuses, the signal goes on ending the program, and the next run clears up.
+    static WATCH: Once = Once::new();
+    WATCH.call_once(|| {
+        let Received { any, termination, keyboard } = &*RECEIVED;
+        for (signal, kind) in
+            [(SIGHUP, termination), (SIGTERM, termination), (SIGINT, keyboard), (SIGQUIT, keyboard)]
+        {
+            // If the system refuses, the signal still ends the program, and the next run cleans up.
             let number = signal.unsigned_abs() as usize;
-            let _ = signal_hook::flag::register_usize(signal, Arc::clone(note), number);
+            let _ = flag::register_usize(signal, Arc::clone(kind), number);
+            let _ = flag::register(signal, Arc::clone(any));
         }
-        // A file that may not grow so large is an error of the write, not the end of the program.
-        let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
-        caught
+        // Exceeding the file size limit becomes an error of the write instead of the end of the program.
+        let _ = flag::register(SIGXFSZ, Arc::default());
     });
 }
 
-/// Whether one came.
-pub(crate) fn stopped() -> bool {
-    caught() != 0
+/// Returns the flag that is set when a signal asks the program to end.
+pub(crate) fn interrupt_flag() -> Arc<AtomicBool> {
+    Arc::clone(&RECEIVED.any)
 }
 
-/// The signal that somebody sent to end this very program.
-pub(crate) fn told_to_end() -> Option<i32> {
-    let signal = CAUGHT.get().map_or(0, |caught| caught.to_us.load(Ordering::Relaxed));
-    i32::try_from(signal).ok().filter(|signal| *signal != 0)
+/// Returns whether a signal asked the program to end.
+pub(crate) fn interrupted() -> bool {
+    RECEIVED.any.load(Ordering::Relaxed)
 }
 
-/// Forgets what was typed while another program had the terminal: that was the other's.
-pub(crate) fn forget_keys() {
-    if let Some(caught) = CAUGHT.get() {
-        caught.by_key.store(0, Ordering::Relaxed);
-    }
+/// Returns the signal that was sent to this process, as opposed to one from the keyboard.
+pub(crate) fn termination_signal() -> Option<i32> {
+    signal_number(&RECEIVED.termination)
 }
 
-/// Ends the program as the signal would have, if one came.
-pub(crate) fn end_if_stopped() {
-    if let Ok(signal @ 1..) = i32::try_from(caught()) {
+/// Forgets signals from the keyboard that came while another program used the terminal.
+pub(crate) fn clear_keyboard_signals() {
+    RECEIVED.keyboard.store(0, Ordering::Relaxed);
+    RECEIVED.any.store(termination_signal().is_some(), Ordering::Relaxed);
+}
+
+/// Ends the program as the received signal would have, if there was one.
+pub(crate) fn reraise_if_interrupted() {
+    if let Some(signal) = termination_signal().or_else(|| signal_number(&RECEIVED.keyboard)) {
         let _ = signal_hook::low_level::emulate_default_handler(signal);
     }
 }
 
-fn caught() -> usize {
-    CAUGHT.get().map_or(0, |caught| {
-        let to_us = caught.to_us.load(Ordering::Relaxed);
-        if to_us == 0 { caught.by_key.load(Ordering::Relaxed) } else { to_us }
-    })
+fn signal_number(kind: &AtomicUsize) -> Option<i32> {
+    i32::try_from(kind.load(Ordering::Relaxed)).ok().filter(|signal| *signal != 0)
 }

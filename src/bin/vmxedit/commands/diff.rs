@@ -1,108 +1,153 @@
-//! `diff`: what one file has and another has not, key by key or line by line.
+//! `diff`: compares two files, key by key or line by line.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use vmxedit::document::Encryption;
+use clap::{Args, ValueHint};
+use vmxedit::document::{Dialect, Encryption};
 use vmxedit::preset::Verdict;
-use vmxedit::{Cause, Change, Document, Error, catalog, edit, file};
+use vmxedit::{Cause, Change, Document, catalog, edit, file};
 
-use super::{document, fail, presets};
-use crate::cli::Diff;
-use crate::report::{Compared, Failure, Report, Secrets, To};
+use super::restore::newest_backup;
+use super::{Example, Run, Subcommand, preset_args};
+use crate::args::{OutputArgs, SecretsArg};
+use crate::error::{ResultExt, at_path};
+use crate::exit::Exit;
+use crate::input::{self, Input};
+use crate::output::comparison::{self, Comparison};
+use crate::output::{Output, Secrets, Stream};
 
-/// One of the two that are compared.
+/// Compare two files by key
+///
+/// Print a line for each key that is only in B (+), only in A (-), or has another value (~). Order, spacing, comments and
+/// the case of keys are ignored. Exit with 0 if nothing differs, else with 1.
+#[derive(Args, Debug)]
+pub(super) struct DiffArgs {
+    /// A .vmx file, a directory that contains one, a Fusion bundle, or - for standard input
+    #[arg(value_name = "A", value_hint = ValueHint::AnyPath)]
+    file: Input,
+    /// The file to compare with A
+    #[arg(value_name = "B", required_unless_present_any = ["backup", "preset"],
+          conflicts_with_all = ["backup", "preset"], value_hint = ValueHint::AnyPath)]
+    other: Option<Input>,
+    /// Compare a backup of A with A [default: the newest of FILE.bak, FILE.bak.1, ...]; NAME is a path, the name of a
+    /// file in the same directory, or a suffix of A
+    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true)]
+    #[allow(clippy::option_option, reason = "clap's type for an option with an optional value")]
+    backup: Option<Option<OsString>>,
+    /// Compare A with the result of applying this preset
+    #[arg(long, value_name = "PRESET", conflicts_with = "backup")]
+    preset: Option<String>,
+    /// Set a parameter of the preset; NAME=@PATH reads the value from a file
+    #[arg(long = "param", value_name = "NAME=VALUE", requires = "preset")]
+    parameters: Vec<String>,
+    /// Print a unified diff of the lines, including order, spacing and comments
+    #[arg(long, conflicts_with_all = ["semantic", "ignore_volatile"])]
+    unified: bool,
+    /// Treat values as equal if VMware does: TRUE and true, 1024 and 0x400
+    #[arg(long)]
+    semantic: bool,
+    /// Ignore keys that VMware writes itself: generated addresses, PCI slots, uuid.location, ...
+    #[arg(long)]
+    ignore_volatile: bool,
+    #[command(flatten)]
+    secrets: SecretsArg,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Subcommand for DiffArgs {
+    const NAME: &'static str = "diff";
+    const EXAMPLES: &'static [Example] = &[
+        ("vmxedit diff template.vmx vm.vmx", "Compare by key, in any order"),
+        ("vmxedit diff vm.vmx --backup", "Show what changed since the newest backup"),
+        ("vmxedit diff a.vmx b.vmx --ignore-volatile --semantic", "Show only intended differences"),
+        ("ssh esx1 cat /vmfs/volumes/ds/vm/vm.vmx | vmxedit diff vm.vmx - --unified", "Compare line by line"),
+    ];
+}
+
+impl Run for DiffArgs {
+    fn output(&self) -> Output {
+        Output::new(&self.output, Stream::Stdout)
+    }
+
+    fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
+        let (a, b) = self.sides()?;
+        for side in [&a, &b].into_iter().filter(|side| side.document.encryption() != Encryption::None) {
+            out.warn(&side.name, "its encrypted part was not compared");
+        }
+        let changes = self.changes(&a.document, &b.document);
+        let equal =
+            if self.unified { a.document.to_bytes() == b.document.to_bytes() } else { changes.is_empty() };
+        let diff = self.unified.then_some((&a.document, &b.document));
+        let secrets = Secrets::from(&self.secrets);
+        comparison::print(
+            out,
+            &Comparison { a: &a.name, b: &b.name, equal, changes: &changes, diff, secrets },
+        );
+        Ok(Exit::negative_if(!equal))
+    }
+}
+
+/// One of the two files.
 struct Side {
     name: PathBuf,
     document: Document,
 }
 
-pub(crate) fn run(args: &Diff) -> Result<u8, Failure> {
-    match sides(args) {
-        Ok((a, b)) => print(args, &a, &b),
-        Err(error) => fail(&args.output, error.path.clone().as_deref(), &error),
-    }
-}
-
-/// The older comes first.
-fn sides(args: &Diff) -> Result<(Side, Side), Error> {
-    if let Some(preset) = &args.preset {
-        return with_preset(args, preset);
-    }
-    match (&args.other, &args.backup) {
-        (Some(other), _) if is_stdin(&args.file) && is_stdin(other) => {
-            Err(Cause::Usage("standard input can be one of the two, not both".to_owned()).into())
+impl DiffArgs {
+    /// Reads the two files, the older one first.
+    fn sides(&self) -> anyhow::Result<(Side, Side)> {
+        if let Some(preset) = &self.preset {
+            return self.with_preset(preset);
         }
-        (Some(other), _) => Ok((read(&args.file)?, read(other)?)),
-        (None, Some(backup)) => Ok((read(&backup_of(&args.file, backup)?)?, read(&args.file)?)),
-        (None, None) => unreachable!("clap requires one of them"),
-    }
-}
-
-/// The file, and what a preset would make of it.
-fn with_preset(args: &Diff, preset: &str) -> Result<(Side, Side), Error> {
-    let bound = presets::bound(&[preset.to_owned()], &args.parameters)?;
-    let a = read(&args.file)?;
-    let at = |cause: Cause| cause.at(&args.file);
-    let (verdict, edits) = presets::meaning(&bound[0], &a.document, &args.file).map_err(at)?;
-    let document = match verdict {
-        Verdict::Refused(reason) => {
-            return Err(at(Cause::Condition { preset: bound[0].preset.name.clone(), reason }));
+        match (&self.other, &self.backup) {
+            (Some(other), _) => Ok((read(&self.file)?, read(other)?)),
+            (None, backup) => {
+                let name = backup.as_ref().and_then(Option::as_deref).filter(|name| !name.is_empty());
+                let backup = backup_of(self.file.path_or("standard input has no backups")?, name)?;
+                Ok((read(&Input::Path(backup))?, read(&self.file)?))
+            }
         }
-        Verdict::Unneeded(_) => a.document.clone(),
-        Verdict::Applies => edit::apply(&a.document, &edits).map_err(at)?.0,
-    };
-    Ok((a, Side { name: PathBuf::from(preset), document }))
-}
-
-fn read(name: &Path) -> Result<Side, Error> {
-    Ok(Side { name: name.to_owned(), document: document(name)? })
-}
-
-/// The newest backup unless `named`: by its path, by its name beside the file, or by its suffix.
-fn backup_of(given: &Path, named: &OsStr) -> Result<PathBuf, Error> {
-    if is_stdin(given) {
-        return Err(Cause::Usage("standard input has no backups".to_owned()).into());
     }
+
+    /// Reads the file and applies the preset to it.
+    fn with_preset(&self, preset: &str) -> anyhow::Result<(Side, Side)> {
+        let bound = preset_args::bound(&[preset.to_owned()], &self.parameters)?;
+        let a = read(&self.file)?;
+        let (verdict, edits) = preset_args::evaluate(&bound[0], &a.document, &self.file).at(&a.name)?;
+        let document = match verdict {
+            Verdict::Refused(reason) => {
+                let preset = bound[0].preset.name.clone();
+                return Err(at_path(Cause::Condition { preset, reason }, &a.name));
+            }
+            Verdict::Unneeded(_) => a.document.clone(),
+            Verdict::Applies => edit::apply(&a.document, &edits).at(&a.name)?.0,
+        };
+        Ok((a, Side { name: PathBuf::from(preset), document }))
+    }
+
+    fn changes(&self, a: &Document, b: &Document) -> Vec<Change> {
+        let mut changes =
+            if self.semantic { edit::compare_by(a, b, catalog::alike) } else { edit::compare(a, b) };
+        changes.retain(|change| !(self.ignore_volatile && catalog::is_volatile(&change.key)));
+        changes
+    }
+}
+
+fn read(input: &Input) -> anyhow::Result<Side> {
+    let name = input.name().to_owned();
+    let document = input::read_document(input, Dialect::of(&name))?;
+    Ok(Side { name, document })
+}
+
+/// Returns the backup with this name: a path, the name of a file in the same directory, or a suffix. Without a name, the
+/// newest backup.
+fn backup_of(given: &Path, name: Option<&OsStr>) -> anyhow::Result<PathBuf> {
+    let Some(name) = name else { return newest_backup(given) };
     let file = file::resolve(given)?;
-    if named.is_empty() {
-        return file::backups(&file)?.pop().ok_or_else(|| Cause::NoBackup.at(given));
-    }
     let mut suffixed = file.clone().into_os_string();
-    suffixed.push(named);
-    let places = [named.into(), file.with_file_name(named), suffixed.into()];
-    Ok(places.iter().find(|place| place.is_file()).unwrap_or(&places[0]).clone())
-}
-
-fn is_stdin(name: &Path) -> bool {
-    name.as_os_str() == "-"
-}
-
-fn print(args: &Diff, a: &Side, b: &Side) -> Result<u8, Failure> {
-    let mut report = Report::new(&args.output, To::Stdout);
-    for side in [a, b].iter().filter(|side| side.document.encryption() != Encryption::None) {
-        report.warn(&side.name, "its encrypted part was not compared");
-    }
-    let changes = changes(args, &a.document, &b.document);
-    let equal = if args.unified { is_same_text(&a.document, &b.document) } else { changes.is_empty() };
-    report.compared(&Compared {
-        a: &a.name,
-        b: &b.name,
-        equal,
-        changes: &changes,
-        diff: args.unified.then_some((&a.document, &b.document)),
-        secrets: if args.show_secrets { Secrets::Shown } else { Secrets::Masked },
-    })?;
-    report.finish(u8::from(!equal))
-}
-
-fn changes(args: &Diff, a: &Document, b: &Document) -> Vec<Change> {
-    let mut changes =
-        if args.semantic { edit::compare_by(a, b, catalog::alike) } else { edit::compare(a, b) };
-    changes.retain(|change| !(args.ignore_volatile && catalog::is_volatile(&change.key)));
-    changes
-}
-
-fn is_same_text(a: &Document, b: &Document) -> bool {
-    a.to_bytes() == b.to_bytes()
+    suffixed.push(name);
+    let candidates = [name.into(), file.with_file_name(name), suffixed.into()];
+    Ok(candidates.iter().find(|candidate| candidate.is_file()).unwrap_or(&candidates[0]).clone())
 }

@@ -1,114 +1,140 @@
-//! `get`: values of keys.
+//! `get`: prints the values of keys.
 
-use std::io::Read;
 use std::path::Path;
 
+use clap::{Args, ValueHint};
 use serde_json::{Map, Value};
-use vmxedit::document::{Dialect, Encryption, Sifted};
-use vmxedit::file::{self, Opened};
-use vmxedit::{Cause, Entry, Error, Key};
+use vmxedit::document::{Encryption, Sifted};
+use vmxedit::{Cause, Entry, Key};
 
-use super::{fail, is_pipe};
-use crate::change;
-use crate::cli::Get;
-use crate::report::{Failure, Report, To};
+use super::{Example, Run, Subcommand};
+use crate::args::fast_path::FastLine;
+use crate::args::{DialectArg, OutputArgs};
+use crate::error::ResultExt;
+use crate::exit::Exit;
+use crate::input::{self, Input};
+use crate::output::{Output, Stream};
 
-pub(crate) fn run(args: &Get) -> Result<u8, Failure> {
-    let dialect = args.rules.of(&args.file);
-    let found = keys(args, dialect).and_then(|keys| Ok((sifted(&args.file, dialect, &keys)?, keys)));
-    match found {
-        Ok((sifted, keys)) => print(args, &sifted, &keys),
-        Err(error) => fail(&args.output, Some(&args.file), &error),
+/// Print the value of one or more keys
+///
+/// Secret values are printed like any other.
+#[derive(Args, Debug)]
+pub(super) struct GetArgs {
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - for standard input
+    #[arg(value_hint = ValueHint::AnyPath)]
+    file: Input,
+    /// Keys, in any case
+    #[arg(required = true, value_name = "KEY")]
+    keys: Vec<String>,
+    /// Print this value for a missing key, and exit with 0
+    #[arg(long, value_name = "VALUE")]
+    default: Option<String>,
+    /// End each value with a NUL byte instead of a newline
+    #[arg(short = '0', long)]
+    null: bool,
+    /// Print every value of a duplicated key
+    #[arg(long)]
+    all: bool,
+    /// Print the bytes of the file, without decoding them
+    #[arg(long)]
+    raw: bool,
+    #[command(flatten)]
+    dialect: DialectArg,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Subcommand for GetArgs {
+    const NAME: &'static str = "get";
+    const EXAMPLES: &'static [Example] = &[
+        ("vmxedit get vm.vmx memsize", "Print the memory size in MB"),
+        ("vmxedit get vm.vmx displayName guestOS --json", "Print two values as JSON"),
+        ("vmxedit get vm.vmx numvcpus --default 1", "Print VMware's default if the key is missing"),
+    ];
+
+    fn from_fast_path(line: FastLine) -> Option<Self> {
+        let FastLine { file, words: keys, output, no_sync } = line;
+        let dialect = DialectArg::default();
+        let is_valid = !keys.is_empty() && !no_sync;
+        is_valid.then_some(Self {
+            file,
+            keys,
+            default: None,
+            null: false,
+            all: false,
+            raw: false,
+            dialect,
+            output,
+        })
     }
 }
 
-fn keys(args: &Get, dialect: Dialect) -> Result<Vec<Key>, Error> {
-    Ok(args.keys.iter().map(|key| Key::parse_as(key, dialect)).collect::<Result<_, _>>()?)
-}
+impl Run for GetArgs {
+    fn output(&self) -> Output {
+        Output::new(&self.output, Stream::Stdout)
+    }
 
-/// What the keys need of the file, or of standard input.
-fn sifted(file: &Path, dialect: Dialect, keys: &[Key]) -> Result<Sifted, Error> {
-    let sift = |reader: &mut dyn Read, expected, path: &Path| {
-        let sifted = Sifted::read(reader, expected, dialect, keys);
-        sifted.map_err(|error| Cause::io("read", error).at(path))?.map_err(|cause| cause.at(path))
-    };
-    if file.as_os_str() == "-" {
-        let bytes = change::read_stdin()?;
-        return sift(&mut &bytes[..], bytes.len(), file);
+    fn file(&self) -> Option<&Path> {
+        Some(self.file.name())
     }
-    match Opened::find(file) {
-        Ok(Opened { path, file: opened, meta }) => {
-            let expected = usize::try_from(meta.len()).unwrap_or(file::AT_MOST);
-            sift(&mut opened.take(file::AT_MOST as u64), expected, &path)
-        }
-        Err(_) if is_pipe(file) => {
-            let bytes = change::read_file(file).map_err(|error| Cause::io("read", error).at(file))?;
-            sift(&mut &bytes[..], bytes.len(), file)
-        }
-        Err(error) => Err(error),
-    }
-}
 
-fn print(args: &Get, sifted: &Sifted, keys: &[Key]) -> Result<u8, Failure> {
-    let mut report = Report::new(&args.output, To::Stdout);
-    let found: Result<Vec<Vec<Entry<'_>>>, Cause> =
-        keys.iter().map(|key| entries(args, sifted, key)).collect();
-    let found = match found {
-        Ok(found) => found,
-        Err(cause) => {
-            let code = report.error(None, &cause.at(&args.file))?;
-            return report.finish(code);
-        }
-    };
-    if report.json {
-        let object: Map<String, Value> =
-            keys.iter().zip(&found).map(|(key, entries)| (key.to_string(), value(args, entries))).collect();
-        report.document(&object)?;
-    } else {
-        for entries in &found {
-            text(args, entries, &mut report)?;
-        }
-    }
-    let missing = keys.iter().zip(&found).filter(|(_, entries)| entries.is_empty()).map(|(key, _)| key);
-    let mut code = 0;
-    if args.default.is_none() {
-        for key in missing {
-            report.note(Some(&args.file), &format!("no entry '{key}'"));
-            code = 1;
-        }
-    }
-    report.finish(code)
-}
-
-/// The entries to print: one or none, unless all were asked for.
-fn entries<'a>(args: &Get, sifted: &'a Sifted, key: &Key) -> Result<Vec<Entry<'a>>, Cause> {
-    let found = if args.all { sifted.find(key) } else { sifted.get(key)?.into_iter().collect() };
-    if found.is_empty() && sifted.encryption() == Encryption::Full {
-        return Err(Cause::Encrypted);
-    }
-    Ok(found)
-}
-
-fn text(args: &Get, entries: &[Entry<'_>], report: &mut Report) -> Result<(), Failure> {
-    let end = if args.null { "\0" } else { "\n" };
-    for entry in entries {
-        if args.raw {
-            report.bytes(entry.raw_value(), end)?;
+    fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
+        let dialect = self.dialect.of(&self.file);
+        let keys = self.keys.iter().map(|key| Key::parse_as(key, dialect)).collect::<Result<Vec<_>, _>>()?;
+        let scan = input::scan(&self.file, dialect, &keys)?;
+        let found = keys.iter().map(|key| self.entries(&scan, key)).collect::<Result<Vec<_>, _>>();
+        let found = found.at(self.file.name())?;
+        if out.json {
+            let values = keys.iter().zip(&found).map(|(key, entries)| (key.to_string(), self.json(entries)));
+            out.json(&values.collect::<Map<String, Value>>());
         } else {
-            report.text(&entry.value(), end)?;
+            for entries in &found {
+                self.print(entries, out);
+            }
         }
-    }
-    match &args.default {
-        Some(default) if entries.is_empty() => report.text(default, end),
-        _ => Ok(()),
+        if self.default.is_some() {
+            return Ok(Exit::Success);
+        }
+        let missing = keys.iter().zip(&found).filter(|(_, entries)| entries.is_empty());
+        let mut exit = Exit::Success;
+        for (key, _) in missing {
+            out.note(Some(self.file.name()), &format!("no entry '{key}'"));
+            exit = Exit::Negative;
+        }
+        Ok(exit)
     }
 }
 
-fn value(args: &Get, entries: &[Entry<'_>]) -> Value {
-    if args.all && (!entries.is_empty() || args.default.is_none()) {
-        return entries.iter().map(|entry| Value::String(entry.value().into_owned())).collect();
+impl GetArgs {
+    /// Returns the entries to print: at most one, unless `--all` is given.
+    fn entries<'a>(&self, scan: &'a Sifted, key: &Key) -> Result<Vec<Entry<'a>>, Cause> {
+        let found = if self.all { scan.find(key) } else { scan.get(key)?.into_iter().collect() };
+        if found.is_empty() && scan.encryption() == Encryption::Full {
+            return Err(Cause::Encrypted);
+        }
+        Ok(found)
     }
-    let found = entries.first().map(|entry| entry.value().into_owned());
-    let value = found.or_else(|| args.default.clone()).map_or(Value::Null, Value::String);
-    if args.all { Value::Array(vec![value]) } else { value }
+
+    fn print(&self, entries: &[Entry<'_>], out: &mut Output) {
+        let end = if self.null { "\0" } else { "\n" };
+        for entry in entries {
+            if self.raw {
+                out.bytes(entry.raw_value(), end);
+            } else {
+                out.text(&entry.value(), end);
+            }
+        }
+        if let (Some(default), []) = (&self.default, entries) {
+            out.text(default, end);
+        }
+    }
+
+    fn json(&self, entries: &[Entry<'_>]) -> Value {
+        if self.all && (!entries.is_empty() || self.default.is_none()) {
+            return entries.iter().map(|entry| Value::String(entry.value().into_owned())).collect();
+        }
+        let found = entries.first().map(|entry| entry.value().into_owned());
+        let value = found.or_else(|| self.default.clone()).map_or(Value::Null, Value::String);
+        if self.all { Value::Array(vec![value]) } else { value }
+    }
 }

@@ -1,46 +1,86 @@
-//! `list`: entries as they are written.
+//! `list`: prints entries as written.
 
+use std::path::Path;
+
+use clap::{Args, ValueHint};
 use serde_json::{Value, json};
-use vmxedit::document::Dialect;
-use vmxedit::{Document, Entry, Error, Pattern};
+use vmxedit::{Entry, Pattern};
 
-use super::{document_as, fail};
-use crate::cli::List;
-use crate::report::{Failure, Report, To};
+use super::{Example, Run, Subcommand};
+use crate::args::fast_path::FastLine;
+use crate::args::{DialectArg, OutputArgs};
+use crate::exit::Exit;
+use crate::input::{self, Input};
+use crate::output::{Output, Stream};
 
-pub(crate) fn run(args: &List) -> Result<u8, Failure> {
-    let dialect = args.rules.of(&args.file);
-    let found =
-        patterns(args, dialect).and_then(|patterns| Ok((document_as(&args.file, dialect)?, patterns)));
-    match found {
-        Ok((document, patterns)) => print(args, &document, &patterns),
-        Err(error) => fail(&args.output, Some(&args.file), &error),
+/// Print entries as written, in file order
+#[derive(Args, Debug)]
+pub(super) struct ListArgs {
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - for standard input
+    #[arg(value_hint = ValueHint::AnyPath)]
+    file: Input,
+    /// Print only keys that match one of these: * ? [abc] [!abc], matched against the whole key, in any case
+    #[arg(value_name = "PATTERN")]
+    patterns: Vec<String>,
+    /// Print only the keys
+    #[arg(long)]
+    keys: bool,
+    /// Print the bytes of the file, without decoding them
+    #[arg(long)]
+    raw: bool,
+    #[command(flatten)]
+    dialect: DialectArg,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Subcommand for ListArgs {
+    const NAME: &'static str = "list";
+    const EXAMPLES: &'static [Example] = &[
+        ("vmxedit list vm.vmx", "Print every entry"),
+        ("vmxedit list vm.vmx 'ethernet0.*'", "Print the entries of one device"),
+        ("vmxedit list vm.vmx --keys '*.fileName'", "Print the keys that name files"),
+    ];
+
+    fn from_fast_path(line: FastLine) -> Option<Self> {
+        let FastLine { file, words: patterns, output, no_sync } = line;
+        let dialect = DialectArg::default();
+        (!no_sync).then_some(Self { file, patterns, keys: false, raw: false, dialect, output })
     }
 }
 
-fn patterns(args: &List, dialect: Dialect) -> Result<Vec<Pattern>, Error> {
-    Ok(args.patterns.iter().map(|pattern| Pattern::parse_as(pattern, dialect)).collect::<Result<_, _>>()?)
-}
-
-fn print(args: &List, document: &Document, patterns: &[Pattern]) -> Result<u8, Failure> {
-    let mut report = Report::new(&args.output, To::Stdout);
-    let asked_for =
-        |entry: &Entry<'_>| patterns.is_empty() || patterns.iter().any(|pattern| pattern.selects(entry));
-    let entries = document.entries().filter(asked_for);
-    if report.json {
-        let array: Vec<Value> = entries
-            .map(|entry| json!({ "key": entry.key(), "value": entry.value(), "line": entry.number() }))
-            .collect();
-        report.document(&array)?;
-        return report.finish(0);
+impl Run for ListArgs {
+    fn output(&self) -> Output {
+        Output::new(&self.output, Stream::Stdout)
     }
-    for entry in entries {
-        match (args.keys, args.raw) {
-            (true, true) => report.bytes(entry.raw_key(), "\n")?,
-            (true, false) => report.text(&entry.key(), "\n")?,
-            (false, true) => report.bytes(entry.raw_line(), "\n")?,
-            (false, false) => report.text(&entry.text(), "\n")?,
+
+    fn file(&self) -> Option<&Path> {
+        Some(self.file.name())
+    }
+
+    fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
+        let dialect = self.dialect.of(&self.file);
+        let patterns = self.patterns.iter().map(|pattern| Pattern::parse_as(pattern, dialect));
+        let patterns = patterns.collect::<Result<Vec<_>, _>>()?;
+        let document = input::read_document(&self.file, dialect)?;
+        let is_selected =
+            |entry: &Entry<'_>| patterns.is_empty() || patterns.iter().any(|pattern| pattern.selects(entry));
+        let entries = document.entries().filter(is_selected);
+        if out.json {
+            let array: Vec<Value> = entries
+                .map(|entry| json!({ "key": entry.key(), "value": entry.value(), "line": entry.number() }))
+                .collect();
+            out.json(&array);
+            return Ok(Exit::Success);
         }
+        for entry in entries {
+            match (self.keys, self.raw) {
+                (true, true) => out.bytes(entry.raw_key(), "\n"),
+                (true, false) => out.text(&entry.key(), "\n"),
+                (false, true) => out.bytes(entry.raw_line(), "\n"),
+                (false, false) => out.text(&entry.text(), "\n"),
+            }
+        }
+        Ok(Exit::Success)
     }
-    report.finish(0)
 }

@@ -1,49 +1,88 @@
-//! `man`: the command line's definition as manual pages.
+//! `man`: prints manual pages, from the definition of the command line.
 
+use clap::Args;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
-use vmxedit::{Cause, check};
+use vmxedit::check;
 
-use crate::cli::{self, COMMANDS, EXIT_STATUS};
-use crate::report::{self, Failure};
+use super::{COMMANDS, Example, Run, Subcommand, line};
+use crate::args::OutputArgs;
+use crate::error::UsageError;
+use crate::exit::Exit;
+use crate::output::{Output, Stream};
 
-/// What the program reads and writes.
+/// Files that the program reads and writes.
 const FILES: &[(&str, &str)] = &[
     ("X.vmx", "the configuration of a virtual machine"),
     (
         "X.vmx.lck/",
-        "VMware's lock on it, a directory, taken while an edit is made; on ESXi a file, looked at only",
+        "VMware's lock on it, a directory, held during an edit; on ESXi a file, which is only read",
     ),
-    ("X.vmx.bak, X.vmx.bak.1, ...", "old files, with --backup"),
+    ("X.vmx.bak, X.vmx.bak.1, ...", "backups, written with --backup"),
     (
         "$TMPDIR/vmxedit-*/X.vmx",
-        "the copy that the command edit opens, readable to you alone, removed afterwards",
+        "the copy that the command edit opens, readable only by its user; it is removed afterwards",
     ),
-    (".X.vmx.vmxedit-*", "a new file while it is being written; after a crash the next edit clears it away"),
+    (".X.vmx.vmxedit-*", "the new file while it is written; after a crash the next edit removes it"),
 ];
 
-/// Commands that have nothing to do with files.
-const NO_FILES: [&str; 4] = ["preset", "preset-list", "completions", "man"];
+/// Environment variables, and the pages that they are on; no page means all.
+const ENVIRONMENT: &[(&str, &str, &[&str])] = &[
+    ("VISUAL, EDITOR", "the editor for the command edit; the first that is set, else vi", &["edit"]),
+    ("TMPDIR", "the directory for the copy that the editor opens", &["edit"]),
+    (
+        "VMXEDIT_PRESET_PATH",
+        "directories with presets, separated by colons, searched before all others",
+        &["preset", "apply", "diff"],
+    ),
+    (
+        "XDG_CONFIG_HOME, HOME",
+        "presets are in $XDG_CONFIG_HOME/vmxedit/presets, by default $HOME/.config/vmxedit/presets",
+        &["preset", "apply", "diff"],
+    ),
+    ("NO_COLOR", "if set, output is not colored, unless --color=always is given", &[]),
+    ("CLICOLOR_FORCE", "if set and not 0, output is colored even if it does not go to a terminal", &[]),
+];
 
-/// Prints the page of a command, `preset-list` for `preset list`; the program's own for none.
-pub(crate) fn run(page: &str) -> Result<u8, Failure> {
-    let mut program = cli::definition();
-    program.build();
-    let mut command = &program;
-    for word in page.split('-').filter(|word| !word.is_empty()) {
-        let Some(found) = command.find_subcommand(word).filter(|_| word != "help") else {
-            let cause = Cause::Usage(format!("no manual page '{}'", page.escape_debug()));
-            report::to_stderr(&format!("vmxedit: {cause}"));
-            return Ok(2);
-        };
-        command = found;
+/// Commands that do not work on files.
+const WITHOUT_FILES: [&str; 4] = ["preset", "preset-list", "completions", "man"];
+/// Commands without options for their output.
+const WITHOUT_COLOR: [&str; 2] = ["completions", "man"];
+
+/// Print a manual page
+#[derive(Args, Debug)]
+pub(super) struct ManArgs {
+    /// Print the page of this command instead of the program's
+    command: Vec<String>,
+}
+
+impl Subcommand for ManArgs {
+    const NAME: &'static str = "man";
+    const EXAMPLES: &'static [Example] =
+        &[("vmxedit man set | man -l -", "Read a page without installing it")];
+}
+
+impl Run for ManArgs {
+    fn output(&self) -> Output {
+        Output::new(&OutputArgs::default(), Stream::Stdout)
     }
-    let page = render(command, page).map_err(Failure::Output)?;
-    report::print(&page)
+
+    fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
+        let page = self.command.join("-");
+        let mut program = line::definition();
+        program.build();
+        let mut command = &program;
+        for word in page.split('-').filter(|word| !word.is_empty()) {
+            let found = command.find_subcommand(word).filter(|_| word != "help");
+            command = found.ok_or_else(|| UsageError(format!("no manual page '{}'", page.escape_debug())))?;
+        }
+        out.bytes(&render(command, &page)?, "");
+        Ok(Exit::Success)
+    }
 }
 
 fn render(command: &clap::Command, page: &str) -> std::io::Result<Vec<u8>> {
-    // Examples and exit codes have sections of their own.
+    // Examples and exit codes have their own sections.
     let mut command = command.clone().after_help("").after_long_help("");
     let usage = command.render_usage().to_string();
     let man =
@@ -71,20 +110,36 @@ fn render(command: &clap::Command, page: &str) -> std::io::Result<Vec<u8>> {
     section(&mut roff, "COMMANDS", &commands);
     match page {
         "check" => rules(&mut roff),
-        "preset" | "preset-check" => form(&mut roff),
+        "preset" | "preset-check" => preset_format(&mut roff),
         _ => {}
     }
-    section(&mut roff, "EXIT STATUS", EXIT_STATUS);
-    section(&mut roff, "FILES", if NO_FILES.contains(&page) { &[] } else { FILES });
+    let codes: Vec<(String, String)> = Exit::ALL
+        .iter()
+        .map(|exit| (exit.code().to_string(), format!("{}: {}", exit.name(), exit.meaning())))
+        .collect();
+    let codes: Vec<(&str, &str)> = codes.iter().map(|(code, meaning)| (&**code, &**meaning)).collect();
+    section(&mut roff, "EXIT STATUS", &codes);
+    section(&mut roff, "ENVIRONMENT", &environment(page));
+    section(&mut roff, "FILES", if WITHOUT_FILES.contains(&page) { &[] } else { FILES });
     let word = page.split('-').next().unwrap_or(page);
     let examples: Vec<(&str, &str)> = COMMANDS
         .iter()
-        .filter(|spec| page.is_empty() || spec.name == word)
-        .flat_map(|spec| spec.examples.iter().copied())
+        .filter(|command| page.is_empty() || command.name == word)
+        .flat_map(|command| command.examples.iter().copied())
         .collect();
     section(&mut roff, "EXAMPLES", &examples);
     roff.to_writer(&mut out)?;
     Ok(out)
+}
+
+fn environment(page: &str) -> Vec<(&'static str, &'static str)> {
+    let word = page.split('-').next().unwrap_or(page);
+    let is_on_page = |pages: &[&str]| match pages {
+        [] => !WITHOUT_COLOR.contains(&word),
+        pages => page.is_empty() || pages.contains(&word),
+    };
+    let variables = ENVIRONMENT.iter().filter(|(.., pages)| is_on_page(pages));
+    variables.map(|(name, meaning, _)| (*name, *meaning)).collect()
 }
 
 fn rules(roff: &mut Roff) {
@@ -95,8 +150,8 @@ fn rules(roff: &mut Roff) {
     section(roff, "RULES", &rows);
 }
 
-/// The form of preset files, as the documentation has it.
-fn form(roff: &mut Roff) {
+/// The format of preset files, as in the documentation.
+fn preset_format(roff: &mut Roff) {
     roff.control("SH", ["PRESET FILES"]);
     roff.control("nf", []);
     for line in include_str!("../../../../docs/writing-presets.md").lines().skip(2) {

@@ -1,4 +1,4 @@
-//! One short file a command.
+//! The commands: one file each, and the table that registers them.
 
 mod apply;
 mod check;
@@ -6,11 +6,11 @@ mod completions;
 mod diff;
 mod edit;
 mod get;
+mod line;
 mod list;
 mod man;
-mod plan;
 mod preset;
-mod presets;
+mod preset_args;
 mod rename;
 mod restore;
 mod set;
@@ -18,76 +18,85 @@ mod show;
 mod status;
 mod unset;
 
-use std::os::unix::fs::FileTypeExt;
+use std::fmt::Debug;
 use std::path::Path;
 
-use vmxedit::document::Dialect;
-use vmxedit::file::VmxFile;
-use vmxedit::{Cause, Document, Error};
+use clap::ArgMatches;
 
-use crate::change;
-use crate::cli::{Command, Editing, Output};
-use crate::report::{Failure, Report, To};
+use crate::args::fast_path::FastLine;
+use crate::exit::Exit;
+use crate::output::Output;
 
-/// Does what was typed; gives the exit code.
-pub(crate) fn run(command: Command) -> Result<u8, Failure> {
-    match command {
-        Command::Get(args) => get::run(&args),
-        Command::List(args) => list::run(&args),
-        Command::Set(args) => set::run(&args),
-        Command::Unset(args) => unset::run(&args),
-        Command::Rename(args) => rename::run(&args),
-        Command::Apply(args) => apply::run(&args),
-        Command::Diff(args) => diff::run(&args),
-        Command::Edit(args) => edit::run(&args),
-        Command::Restore(args) => restore::run(&args),
-        Command::Preset(args) => preset::run(args.command),
-        Command::Check(args) => check::run(&args),
-        Command::Show(args) => show::run(&args),
-        Command::Status(args) => status::run(&args),
-        Command::Completions(args) => completions::run(args.shell),
-        Command::Man(args) => man::run(&args.command.join("-")),
+pub(crate) use self::line::{json_stream, parse};
+
+/// Every command, in the order of the help.
+const COMMANDS: &[Command] = &[
+    Command::of::<get::GetArgs>(),
+    Command::of::<list::ListArgs>(),
+    Command::of::<set::SetArgs>(),
+    Command::of::<unset::UnsetArgs>(),
+    Command::of::<rename::RenameArgs>(),
+    Command::of::<apply::ApplyArgs>(),
+    Command::of::<diff::DiffArgs>(),
+    Command::of::<edit::EditCommandArgs>(),
+    Command::of::<restore::RestoreArgs>(),
+    Command::of::<preset::PresetArgs>(),
+    Command::of::<check::CheckArgs>(),
+    Command::of::<show::ShowArgs>(),
+    Command::of::<status::StatusArgs>(),
+    Command::of::<completions::CompletionsArgs>(),
+    Command::of::<man::ManArgs>(),
+];
+
+/// A command that was typed, with its arguments.
+pub(crate) trait Run: Debug {
+    /// Returns how results are printed, and where: decided before anything can fail.
+    fn output(&self) -> Output;
+
+    /// Returns the file that an error without a path is about.
+    fn file(&self) -> Option<&Path> {
+        None
+    }
+
+    /// Runs the command. The caller prints the error and finishes the output.
+    fn run(&self, out: &mut Output) -> anyhow::Result<Exit>;
+}
+
+/// The definition of a command: the type holds its arguments.
+pub(crate) trait Subcommand: clap::Args + Run + 'static {
+    const NAME: &'static str;
+    const EXAMPLES: &'static [Example];
+
+    /// Takes a command line that was read without clap, if it is a valid one of this command.
+    fn from_fast_path(_line: FastLine) -> Option<Self> {
+        None
     }
 }
 
-/// Reads and parses one file, or standard input, for a command that only reads.
-fn document(file: &Path) -> Result<Document, Error> {
-    document_as(file, Dialect::of(file))
+/// A command line and what it does.
+pub(crate) type Example = (&'static str, &'static str);
+
+/// A row of the table of commands. The definition for clap is built only when it is needed.
+struct Command {
+    name: &'static str,
+    examples: &'static [Example],
+    augment: fn(clap::Command) -> clap::Command,
+    from_matches: fn(&ArgMatches) -> Result<Box<dyn Run>, clap::Error>,
+    from_fast_path: fn(FastLine) -> Option<Box<dyn Run>>,
 }
 
-/// The same in the dialect that was asked for.
-fn document_as(file: &Path, dialect: Dialect) -> Result<Document, Error> {
-    if file.as_os_str() == "-" {
-        return change::parse(change::read_stdin()?, dialect).map_err(|cause| cause.at(file));
-    }
-    let (path, bytes) = match VmxFile::find(file) {
-        Ok(found) => (found.given().to_owned(), found.into_bytes()),
-        Err(_) if is_pipe(file) => {
-            let bytes = change::read_file(file).map_err(|error| Cause::io("read", error).at(file))?;
-            (file.to_owned(), bytes)
+impl Command {
+    const fn of<C: Subcommand>() -> Self {
+        Self {
+            name: C::NAME,
+            examples: C::EXAMPLES,
+            augment: C::augment_args,
+            from_matches: |matches| Ok(Box::new(C::from_arg_matches(matches)?)),
+            from_fast_path: |line| Some(Box::new(C::from_fast_path(line)?)),
         }
-        Err(error) => return Err(error),
-    };
-    change::parse(bytes, dialect).map_err(|cause| cause.at(&path))
-}
+    }
 
-fn is_pipe(path: &Path) -> bool {
-    path.metadata().is_ok_and(|meta| meta.file_type().is_fifo())
-}
-
-/// Reports an error that stands before or instead of everything else.
-fn fail(output: &Output, file: Option<&Path>, error: &Error) -> Result<u8, Failure> {
-    fail_on(To::Stdout, output, file, error)
-}
-
-/// The same for an editing command: with `-` standard output is for the edited file alone.
-fn fail_edit(editing: &Editing, file: &Path, error: &Error) -> Result<u8, Failure> {
-    let to = if file.as_os_str() == "-" { To::Stderr } else { To::Stdout };
-    fail_on(to, &editing.output, Some(file), error)
-}
-
-fn fail_on(to: To, output: &Output, file: Option<&Path>, error: &Error) -> Result<u8, Failure> {
-    let mut report = Report::new(output, to);
-    let code = report.error(file, error)?;
-    report.finish(code)
+    fn named(name: &str) -> Option<&'static Self> {
+        COMMANDS.iter().find(|command| command.name == name)
+    }
 }

@@ -1,27 +1,62 @@
-//! `rename`: a key, or a family of keys, gets another name.
+//! `rename`: renames a key, or all keys of a device.
 
+use std::path::Path;
+
+use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
-use vmxedit::{Cause, Edit, Error, Key};
+use vmxedit::{Edit, Key};
 
-use super::fail_edit;
-use crate::change::{self, Wanted};
-use crate::cli::Rename;
-use crate::report::Failure;
+use super::{Example, Run, Subcommand};
+use crate::args::EditArgs;
+use crate::edit::{self, EditPlan};
+use crate::error::UsageError;
+use crate::exit::Exit;
+use crate::input::Input;
+use crate::output::{Output, Stream};
 
-pub(crate) fn run(args: &Rename) -> Result<u8, Failure> {
-    match edit(&args.old, &args.new, args.editing.rules.of(&args.file)) {
-        Ok(edit) => change::run(&args.file, &args.editing, &|_, _| {
-            Ok(Wanted { edits: vec![edit.clone()], by_content_alone: true, ..Wanted::default() })
-        }),
-        Err(error) => fail_edit(&args.editing, &args.file, &error),
+/// Rename a key, or with .* on both a whole device
+#[derive(Args, Debug)]
+pub(super) struct RenameArgs {
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result to
+    /// standard output; everything else then goes to standard error
+    #[arg(value_hint = ValueHint::AnyPath)]
+    file: Input,
+    /// The present key, or PREFIX.*
+    old: String,
+    /// The new key, or PREFIX.*
+    new: String,
+    #[command(flatten)]
+    edit: EditArgs,
+}
+
+impl Subcommand for RenameArgs {
+    const NAME: &'static str = "rename";
+    const EXAMPLES: &'static [Example] = &[
+        ("vmxedit rename vm.vmx 'ethernet1.*' 'ethernet0.*'", "Rename a device"),
+        ("vmxedit rename vm.vmx memSize memsize", "Change the spelling of a key"),
+    ];
+}
+
+impl Run for RenameArgs {
+    fn output(&self) -> Output {
+        Output::new(&self.edit.output, Stream::for_edit(&self.file))
+    }
+
+    fn file(&self) -> Option<&Path> {
+        Some(self.file.name())
+    }
+
+    fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
+        let edit = parse_edit(&self.old, &self.new, self.edit.dialect.of(&self.file))?;
+        edit::run(&self.file, &self.edit, &|_, _| Ok(EditPlan::edits(vec![edit.clone()])), out)
     }
 }
 
-fn edit(old: &str, new: &str, dialect: Dialect) -> Result<Edit, Error> {
+fn parse_edit(old: &str, new: &str, dialect: Dialect) -> anyhow::Result<Edit> {
     let key = |text: &str| Key::parse_as(text, dialect);
     match (old.strip_suffix(".*"), new.strip_suffix(".*")) {
         (Some(from), Some(to)) => Ok(Edit::RenameFamily { from: key(from)?, to: key(to)? }),
         (None, None) => Ok(Edit::Rename { from: key(old)?, to: key(new)? }),
-        _ => Err(Cause::Usage(format!("'{old}' and '{new}': both end in .*, or neither does")).into()),
+        _ => Err(UsageError(format!("'{old}' and '{new}': both must end in .*, or neither")).into()),
     }
 }

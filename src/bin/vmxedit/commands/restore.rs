@@ -1,33 +1,68 @@
-//! `restore`: a backup is put back, an edit like any other.
+//! `restore`: puts a backup back, as an edit.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use clap::{Args, ValueHint};
+use vmxedit::Document;
 use vmxedit::file::{self, VmxFile};
-use vmxedit::{Cause, Error};
 
-use super::fail_edit;
-use crate::change::{self, Wanted};
-use crate::cli::Restore;
-use crate::report::Failure;
+use super::{Example, Run, Subcommand};
+use crate::args::EditArgs;
+use crate::edit::{self, EditPlan};
+use crate::error::{ProgramError, ResultExt, at_path};
+use crate::exit::Exit;
+use crate::input::{self, Input};
+use crate::output::{Output, Stream};
 
-pub(crate) fn run(args: &Restore) -> Result<u8, Failure> {
-    match content(args) {
-        Ok((backup, content)) => change::run(&args.file, &args.editing, &|_, _| {
-            let notes = vec![format!("restored from {}", backup.display())];
-            Ok(Wanted { instead: Some(content.clone()), notes, by_content_alone: true, ..Wanted::default() })
-        }),
-        Err(error) => fail_edit(&args.editing, &args.file, &error),
+/// Put a backup back
+#[derive(Args, Debug)]
+pub(super) struct RestoreArgs {
+    /// The .vmx file, a directory that contains one, or a Fusion bundle
+    #[arg(value_hint = ValueHint::AnyPath)]
+    file: Input,
+    /// The backup [default: the newest of FILE.bak, FILE.bak.1, ...]
+    #[arg(value_name = "BACKUP")]
+    backup: Option<PathBuf>,
+    #[command(flatten)]
+    edit: EditArgs,
+}
+
+impl Subcommand for RestoreArgs {
+    const NAME: &'static str = "restore";
+    const EXAMPLES: &'static [Example] = &[
+        ("vmxedit restore vm.vmx", "Restore the newest backup"),
+        ("vmxedit restore vm.vmx vm.vmx.bak.1 -n --diff", "Show what another backup would change"),
+    ];
+}
+
+impl Run for RestoreArgs {
+    fn output(&self) -> Output {
+        Output::new(&self.edit.output, Stream::for_edit(&self.file))
+    }
+
+    fn file(&self) -> Option<&Path> {
+        Some(self.file.name())
+    }
+
+    fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
+        let file = self.file.path_or("restore needs a file: standard input has no backups")?;
+        let backup = match &self.backup {
+            Some(backup) => backup.clone(),
+            None => newest_backup(file)?,
+        };
+        let content = VmxFile::read(&backup)?.into_bytes();
+        input::parse(content.clone(), self.edit.dialect.of(&self.file)).at(&backup)?;
+        let planner = |_: &Document, _: &Path| {
+            let note = format!("restored from {}", backup.display());
+            Ok(EditPlan::replacement(content.clone()).with_notes(vec![note]))
+        };
+        edit::run(&self.file, &self.edit, &planner, out)
     }
 }
 
-/// The backup that is meant, and what is in it.
-fn content(args: &Restore) -> Result<(PathBuf, Vec<u8>), Error> {
-    let file = &args.file;
-    let backup = match &args.from {
-        Some(backup) => backup.clone(),
-        None => file::backups(&file::resolve(file)?)?.pop().ok_or_else(|| Cause::NoBackup.at(file))?,
-    };
-    let content = VmxFile::read(&backup)?.into_bytes();
-    change::parse(content.clone(), args.editing.rules.of(file)).map_err(|cause| cause.at(&backup))?;
-    Ok((backup, content))
+/// Returns the newest backup of a file.
+pub(super) fn newest_backup(given: &Path) -> anyhow::Result<PathBuf> {
+    let file = file::resolve(given)?;
+    let newest = file::backups(&file)?.pop();
+    newest.ok_or_else(|| at_path(ProgramError::NoBackup { file }, given))
 }

@@ -1,33 +1,80 @@
-//! `set`: keys get values, all of them or none.
+//! `set`: sets keys to values, all of them or none.
 
 use std::path::Path;
 
+use clap::{Args, ValueHint};
 use indexmap::IndexMap;
 use vmxedit::document::Dialect;
-use vmxedit::{Cause, Edit, Error, Key};
+use vmxedit::{Cause, Edit, Key};
 
-use super::fail_edit;
-use crate::change::{self, Wanted};
-use crate::cli::Set;
-use crate::report::Failure;
+use super::{Example, Run, Subcommand};
+use crate::args::fast_path::FastLine;
+use crate::args::{EditArgs, SaveArgs};
+use crate::edit::{self, EditPlan};
+use crate::error::{ProgramError, ResultExt, UsageError};
+use crate::exit::Exit;
+use crate::input::{self, Input};
+use crate::output::{Output, Stream};
 
-pub(crate) fn run(args: &Set) -> Result<u8, Failure> {
-    match assignments(&args.assignments, args.editing.rules.of(&args.file)) {
-        Ok(assignments) => change::run(&args.file, &args.editing, &|_, _| {
-            Ok(Wanted { edits: edits(&assignments), by_content_alone: true, ..Wanted::default() })
-        }),
-        Err(error) => fail_edit(&args.editing, &args.file, &error),
+/// Set keys to values: all of them, or none
+///
+/// An existing entry keeps its position, spelling, spacing and comment. A new one goes after the last entry of its device
+/// (ethernet0.*), or to the end. Type a value as it is: it is escaped where the format requires it.
+#[derive(Args, Debug)]
+pub(super) struct SetArgs {
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result to
+    /// standard output; everything else then goes to standard error
+    #[arg(value_hint = ValueHint::AnyPath)]
+    file: Input,
+    /// KEY ends at the first =. KEY=@PATH reads the value from a file, or with @- from standard input, without its last
+    /// newline; KEY=@@TEXT sets the value @TEXT
+    #[arg(required = true, value_name = "KEY=VALUE")]
+    assignments: Vec<String>,
+    #[command(flatten)]
+    edit: EditArgs,
+}
+
+impl Subcommand for SetArgs {
+    const NAME: &'static str = "set";
+    const EXAMPLES: &'static [Example] = &[
+        ("vmxedit set vm.vmx memsize=4096 numvcpus=2", "Set both keys, or neither"),
+        ("vmxedit set vm.vmx memsize=4096 -n --diff", "Show what would change"),
+        ("vmxedit set vm.vmx guestinfo.userdata=@user-data.b64", "Read the value from a file"),
+        ("vmxedit set - memsize=4096 < old.vmx > new.vmx", "Edit as a filter"),
+        ("vmxedit set webclient.properties html.console.port=9443", "Edit a Java properties file"),
+    ];
+
+    fn from_fast_path(line: FastLine) -> Option<Self> {
+        let FastLine { file, words: assignments, output, no_sync } = line;
+        let save = SaveArgs::with_no_sync(no_sync);
+        let edit = EditArgs { save, output, ..EditArgs::default() };
+        (!assignments.is_empty()).then_some(Self { file, assignments, edit })
     }
 }
 
-/// What was typed, each key once.
-pub(super) fn assignments(words: &[String], dialect: Dialect) -> Result<IndexMap<Key, String>, Error> {
+impl Run for SetArgs {
+    fn output(&self) -> Output {
+        Output::new(&self.edit.output, Stream::for_edit(&self.file))
+    }
+
+    fn file(&self) -> Option<&Path> {
+        Some(self.file.name())
+    }
+
+    fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
+        let assignments = parse_assignments(&self.assignments, self.edit.dialect.of(&self.file))?;
+        edit::run(&self.file, &self.edit, &|_, _| Ok(EditPlan::edits(edits(&assignments))), out)
+    }
+}
+
+/// Parses `KEY=VALUE` words, each key once.
+pub(super) fn parse_assignments(words: &[String], dialect: Dialect) -> anyhow::Result<IndexMap<Key, String>> {
     let mut assignments = IndexMap::with_capacity(words.len());
     for word in words {
-        let (key, value) = assignment(word, dialect)?;
+        let (key, value) = parse_assignment(word, dialect)?;
         let name = key.to_string();
         if assignments.insert(key, value).is_some() {
-            return Err(Cause::Usage(format!("'{name}' is assigned twice")).into());
+            return Err(UsageError(format!("'{name}' is assigned twice")).into());
         }
     }
     Ok(assignments)
@@ -37,29 +84,30 @@ pub(super) fn edits(assignments: &IndexMap<Key, String>) -> Vec<Edit> {
     assignments.iter().map(|(key, value)| Edit::Set { key: key.clone(), value: value.clone() }).collect()
 }
 
-/// `KEY=VALUE` as it was typed: `@PATH` is the content of a file, `@@` a literal `@`.
-fn assignment(word: &str, dialect: Dialect) -> Result<(Key, String), Error> {
+/// Parses `KEY=VALUE`. `@PATH` is the content of a file, `@-` that of standard input, `@@` a literal `@`.
+fn parse_assignment(word: &str, dialect: Dialect) -> anyhow::Result<(Key, String)> {
     let Some((key, value)) = word.split_once('=') else {
-        return Err(Cause::Usage(format!("'{}' is not KEY=VALUE", word.escape_debug())).into());
+        return Err(UsageError(format!("'{}' is not KEY=VALUE", word.escape_debug())).into());
     };
     let key = Key::parse_as(key, dialect)?;
     let value = match value.strip_prefix('@') {
         None => value.to_owned(),
         Some(literal) if literal.starts_with('@') => literal.to_owned(),
-        Some("-") => text(&key, Path::new("-"), change::read_stdin()?)?,
-        Some(path) => value_from(&key, Path::new(path))?,
+        Some(path) => read_value(&key, &Input::from(Path::new(path).to_owned()))?,
     };
     Ok((key, value))
 }
 
-fn value_from(key: &Key, path: &Path) -> Result<String, Error> {
-    let bytes = change::read_file(path).map_err(|error| Cause::io("read the value", error).at(path))?;
-    text(key, path, bytes)
-}
-
-fn text(key: &Key, path: &Path, bytes: Vec<u8>) -> Result<String, Error> {
-    let not_text = |_| Cause::ValueNotText { key: key.to_string(), path: path.to_owned() };
-    let mut text = String::from_utf8(bytes).map_err(not_text)?;
+fn read_value(key: &Key, from: &Input) -> anyhow::Result<String> {
+    let bytes = match from {
+        Input::Stdin => input::read_stdin()?,
+        Input::Path(path) => {
+            input::read_file(path).map_err(|error| Cause::io("read the value", error)).at(path)?
+        }
+    };
+    let path = from.name().to_owned();
+    let mut text =
+        String::from_utf8(bytes).map_err(|_| ProgramError::ValueNotText { key: key.to_string(), path })?;
     if text.ends_with('\n') {
         text.pop();
         if text.ends_with('\r') {

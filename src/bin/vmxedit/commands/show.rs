@@ -1,70 +1,121 @@
-//! `show`: VMs at a glance.
+//! `show`: summarizes VMs.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use vmxedit::show::Summary;
+use clap::{Args, ValueHint};
+use vmxedit::document::Dialect;
+use vmxedit::file;
+use vmxedit::show::Summary as VmSummary;
 use vmxedit::vm::host::Host;
-use vmxedit::{Error, file};
 
-use super::document;
-use crate::bulk::{self, Found, Pool};
-use crate::cli::Show;
-use crate::report::{Failure, Report, To};
+use super::{Example, Run, Subcommand};
+use crate::args::{BatchArgs, OutputArgs};
+use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
+use crate::exit::Exit;
+use crate::input::{self, Input};
+use crate::output::{self, Output, Stream};
 
-pub(crate) fn run(args: &Show) -> Result<u8, Failure> {
-    let mut report = Report::new(&args.output, To::Stdout);
-    let is_whole = bulk::is_one(&args.files, &args.many) || report.json;
-    let shape = if is_whole { Shape::Whole } else { Shape::Table };
-    let (mut code, mut table) = (0, Vec::new());
-    let mut work = |batch: Vec<Found>, pool: &Pool, report: &Report| {
-        let host = Host::default();
-        let batch = batch.into_iter().map(|found| (report.kept(), found)).collect();
-        pool.map(batch, |(kept, found)| one(found, &host, shape, kept)).into_iter().collect()
-    };
-    bulk::batches(&args.files, &args.many, &mut report, &mut work, &mut |shown| match shown {
-        Shown::Told(told) => code = code.max(told),
-        Shown::Row(row) => table.push(*row),
-    })?;
-    if !table.is_empty() {
-        report.vms(table)?;
-    }
-    report.finish(code)
+/// Show a summary of VMs: guest, hardware, disks, network cards, snapshots, power state
+///
+/// One VM is shown as a tree of its devices, several as a table. For keys that the file does not set, VMware's defaults
+/// are shown. Of disks only the descriptors are read. The power state is that of the command status.
+#[derive(Args, Debug)]
+pub(super) struct ShowArgs {
+    /// .vmx files, directories that contain one, Fusion bundles, or - for standard input
+    #[arg(required = true, value_name = "FILES", value_hint = ValueHint::AnyPath)]
+    files: Vec<Input>,
+    #[command(flatten, next_help_heading = "Batch options")]
+    batch: BatchArgs,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
-/// How VMs are shown.
+impl Subcommand for ShowArgs {
+    const NAME: &'static str = "show";
+    const EXAMPLES: &'static [Example] = &[
+        ("vmxedit show vm.vmx", "Show one VM with its devices, disks and snapshots"),
+        ("vmxedit show */*.vmx", "Show many VMs as a table"),
+        ("vmxedit show --json */*.vmx | jq -r 'select(.memory_mb > 4096).file'", "Select VMs in a script"),
+    ];
+}
+
+impl Run for ShowArgs {
+    fn output(&self) -> Output {
+        Output::new(&self.output, Stream::Stdout)
+    }
+
+    fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
+        let is_table = !batch::is_single_file(&self.files, &self.batch) && !out.json;
+        let layout = if is_table { Layout::Table } else { Layout::EachVm };
+        let mut show = Show { layout, table: Vec::new(), summary: Summary::default() };
+        Ok(batch::run(&self.files, &self.batch, out, &mut show))
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    /// Each by itself.
-    Whole,
-    /// All in one table, sorted.
+enum Layout {
+    EachVm,
+    /// All VMs in one sorted table.
     Table,
 }
 
-/// What became of one file.
+struct Show {
+    layout: Layout,
+    table: Vec<(PathBuf, VmSummary)>,
+    summary: Summary,
+}
+
+/// The result of one file.
 enum Shown {
-    /// It was told, with this exit code.
-    Told(u8),
-    /// A row of the table.
-    Row(Box<(PathBuf, Summary)>),
+    Printed(Exit),
+    Row(Box<(PathBuf, VmSummary)>),
 }
 
-fn one(found: Found, host: &Host, shape: Shape, mut report: Report) -> Result<(Report, Shown), Failure> {
-    let shown = match found.and_then(|file| summary(&file, host)) {
-        Ok(row) if shape == Shape::Table => Shown::Row(Box::new(row)),
-        Ok((path, summary)) => {
-            report.vm(&path, &summary)?;
-            Shown::Told(0)
-        }
-        Err(error) => Shown::Told(report.error(None, &error)?),
-    };
-    Ok((report, shown))
-}
+impl Batch for Show {
+    type Result = Shown;
 
-fn summary(file: &Path, host: &Host) -> Result<(PathBuf, Summary), Error> {
-    if file.as_os_str() == "-" {
-        return Ok((file.to_owned(), Summary::of(&document(file)?)));
+    fn process(&self, files: Vec<Discovered>, pool: &Pool, out: &Output) -> Vec<(Output, Tried<Shown>)> {
+        let host = Host::default();
+        batch::map_files(files, pool, out, |file, out| match file.and_then(|file| summarize(&file, &host)) {
+            Ok(row) if self.layout == Layout::Table => Shown::Row(Box::new(row)),
+            Ok((path, vm)) => {
+                output::show::print(out, &path, &vm);
+                Shown::Printed(Exit::Success)
+            }
+            Err(error) => Shown::Printed(out.error(None, &error)),
+        })
     }
-    let path = file::resolve(file)?;
-    let summary = Summary::with_neighbours(&document(&path)?, &path, host);
-    Ok((path, summary))
+
+    fn record(&mut self, _out: &mut Output, result: Tried<Shown>) {
+        self.summary.record(match result {
+            Tried::Done(Shown::Printed(exit)) => Tried::Done(exit),
+            Tried::Done(Shown::Row(row)) => {
+                self.table.push(*row);
+                Tried::Done(Exit::Success)
+            }
+            Tried::NotTried => Tried::NotTried,
+        });
+    }
+
+    fn summarize(&mut self, out: &mut Output) -> Summary {
+        if !self.table.is_empty() {
+            output::show::print_table(out, std::mem::take(&mut self.table));
+        }
+        std::mem::take(&mut self.summary)
+    }
+}
+
+fn summarize(file: &Input, host: &Host) -> anyhow::Result<(PathBuf, VmSummary)> {
+    match file {
+        Input::Stdin => {
+            let document = input::read_document(file, Dialect::Vmx)?;
+            Ok((file.name().to_owned(), VmSummary::of(&document)))
+        }
+        Input::Path(path) => {
+            let path = file::resolve(path)?;
+            let document = input::read_document(&Input::Path(path.clone()), Dialect::of(&path))?;
+            let summary = VmSummary::with_neighbours(&document, &path, host);
+            Ok((path, summary))
+        }
+    }
 }

@@ -1,35 +1,89 @@
-//! `status`: whether VMs are off, and what that rests on.
+//! `status`: shows the power state of VMs.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
 use vmxedit::file::VmxFile;
 use vmxedit::vm::host::Host;
 use vmxedit::vm::power::{Power, PowerState};
-use vmxedit::{Cause, Error};
 
-use crate::bulk;
-use crate::change;
-use crate::cli::Status;
-use crate::report::Failure;
+use super::{Example, Run, Subcommand};
+use crate::args::{BatchArgs, OutputArgs};
+use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
+use crate::error::ResultExt;
+use crate::exit::Exit;
+use crate::input::{self, Input};
+use crate::output::{self, Output, Stream};
 
-pub(crate) fn run(args: &Status) -> Result<u8, Failure> {
-    bulk::each(&args.files, &args.many, &args.output, &|file, host, report| match power(file, host) {
-        Ok((path, power)) => {
-            report.power(&path, &power)?;
-            Ok(u8::from(power.state != PowerState::Off))
-        }
-        Err(error) => report.error(Some(file), &error),
-    })
+/// Show whether VMs are powered off, with the evidence
+///
+/// Exit with 0 if every VM is off, else with 1. "off" means that there is no conclusive or strong evidence of another
+/// state.
+#[derive(Args, Debug)]
+pub(super) struct StatusArgs {
+    /// .vmx files, directories that contain one, Fusion bundles
+    #[arg(required = true, value_name = "FILES", value_hint = ValueHint::AnyPath)]
+    files: Vec<Input>,
+    #[command(flatten, next_help_heading = "Batch options")]
+    batch: BatchArgs,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
-fn power(file: &Path, host: &Host) -> Result<(PathBuf, Power), Error> {
-    if file.as_os_str() == "-" {
-        return Err(Cause::Usage("status needs a file: standard input has no VM".to_owned()).into());
+impl Subcommand for StatusArgs {
+    const NAME: &'static str = "status";
+    const EXAMPLES: &'static [Example] = &[
+        ("vmxedit status vm.vmx", "Show the power state and the evidence"),
+        ("vmxedit status -q vm.vmx && cp -r vm /backup/", "Copy a VM only if it is off"),
+    ];
+}
+
+impl Run for StatusArgs {
+    fn output(&self) -> Output {
+        Output::new(&self.output, Stream::Stdout)
     }
-    let file = VmxFile::find(file)?;
+
+    fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
+        Ok(batch::run(&self.files, &self.batch, out, &mut Status::default()))
+    }
+}
+
+#[derive(Default)]
+struct Status {
+    summary: Summary,
+}
+
+impl Batch for Status {
+    type Result = Exit;
+
+    fn process(&self, files: Vec<Discovered>, pool: &Pool, out: &Output) -> Vec<(Output, Tried<Exit>)> {
+        let host = Host::default();
+        batch::map_files(files, pool, out, |file, out| {
+            let name = file.as_ref().ok().map(|file| file.name().to_owned());
+            match file.and_then(|file| power(&file, &host)) {
+                Ok((path, power)) => {
+                    output::power::print(out, &path, &power);
+                    Exit::negative_if(power.state != PowerState::Off)
+                }
+                Err(error) => out.error(name.as_deref(), &error),
+            }
+        })
+    }
+
+    fn record(&mut self, _out: &mut Output, result: Tried<Exit>) {
+        self.summary.record(result);
+    }
+
+    fn summarize(&mut self, _out: &mut Output) -> Summary {
+        std::mem::take(&mut self.summary)
+    }
+}
+
+fn power(file: &Input, host: &Host) -> anyhow::Result<(PathBuf, Power)> {
+    let file = VmxFile::find(file.path_or("status needs a file: standard input has no VM")?)?;
     let path = file.given().to_owned();
-    let document = change::parse(file.into_bytes(), Dialect::of(&path)).map_err(|cause| cause.at(&path))?;
+    let document = input::parse(file.into_bytes(), Dialect::of(&path)).at(&path)?;
     let power = Power::of(&path, &document, host);
     Ok((path, power))
 }

@@ -1,25 +1,69 @@
-//! `unset`: entries go, whole lines.
+//! `unset`: removes entries, whole lines.
 
+use std::path::Path;
+
+use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
 use vmxedit::edit::Absent;
-use vmxedit::{Edit, Error, Pattern};
+use vmxedit::{Edit, Pattern};
 
-use super::fail_edit;
-use crate::change::{self, Wanted};
-use crate::cli::Unset;
-use crate::report::Failure;
+use super::{Example, Run, Subcommand};
+use crate::args::fast_path::FastLine;
+use crate::args::{EditArgs, SaveArgs};
+use crate::edit::{self, EditPlan};
+use crate::exit::Exit;
+use crate::input::Input;
+use crate::output::{Output, Stream};
 
-pub(crate) fn run(args: &Unset) -> Result<u8, Failure> {
-    let absent = if args.strict { Absent::Error } else { Absent::Fine };
-    match edits(&args.patterns, absent, args.editing.rules.of(&args.file)) {
-        Ok(edits) => change::run(&args.file, &args.editing, &|_, _| {
-            Ok(Wanted { edits: edits.clone(), by_content_alone: true, ..Wanted::default() })
-        }),
-        Err(error) => fail_edit(&args.editing, &args.file, &error),
+/// Remove entries, whole lines
+#[derive(Args, Debug)]
+pub(super) struct UnsetArgs {
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result to
+    /// standard output; everything else then goes to standard error
+    #[arg(value_hint = ValueHint::AnyPath)]
+    file: Input,
+    /// Keys, or patterns of keys: * ? [abc] [!abc], matched against the whole key, in any case
+    #[arg(required = true, value_name = "PATTERN")]
+    patterns: Vec<String>,
+    /// Exit with 1 if a key or pattern matches nothing
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    edit: EditArgs,
+}
+
+impl Subcommand for UnsetArgs {
+    const NAME: &'static str = "unset";
+    const EXAMPLES: &'static [Example] = &[
+        ("vmxedit unset vm.vmx 'floppy0.*'", "Remove a device"),
+        ("vmxedit unset vm.vmx memsize", "Remove every entry of a duplicated key"),
+    ];
+
+    fn from_fast_path(line: FastLine) -> Option<Self> {
+        let FastLine { file, words: patterns, output, no_sync } = line;
+        let save = SaveArgs::with_no_sync(no_sync);
+        let edit = EditArgs { save, output, ..EditArgs::default() };
+        (!patterns.is_empty()).then_some(Self { file, patterns, strict: false, edit })
     }
 }
 
-pub(super) fn edits(patterns: &[String], absent: Absent, dialect: Dialect) -> Result<Vec<Edit>, Error> {
+impl Run for UnsetArgs {
+    fn output(&self) -> Output {
+        Output::new(&self.edit.output, Stream::for_edit(&self.file))
+    }
+
+    fn file(&self) -> Option<&Path> {
+        Some(self.file.name())
+    }
+
+    fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
+        let absent = if self.strict { Absent::Error } else { Absent::Fine };
+        let edits = edits(&self.patterns, absent, self.edit.dialect.of(&self.file))?;
+        edit::run(&self.file, &self.edit, &|_, _| Ok(EditPlan::edits(edits.clone())), out)
+    }
+}
+
+pub(super) fn edits(patterns: &[String], absent: Absent, dialect: Dialect) -> anyhow::Result<Vec<Edit>> {
     let edit = |pattern: &String| Ok(Edit::Unset { pattern: Pattern::parse_as(pattern, dialect)?, absent });
     patterns.iter().map(edit).collect()
 }

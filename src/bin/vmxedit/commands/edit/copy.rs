@@ -1,5 +1,4 @@
-//! The private copy that an editor gets: nobody else can read it, and it goes with everything that the editor left
-//! beside it.
+//! The private copy that an editor opens. It is removed together with all files that the editor leaves next to it.
 
 use std::ffi::OsStr;
 use std::fs::{OpenOptions, Permissions};
@@ -12,20 +11,20 @@ use tempfile::TempDir;
 use vmxedit::Cause;
 use vmxedit::file::AT_MOST;
 
-/// A file in a folder of its own, under the name of the file that it is a copy of.
-pub(super) struct Copy {
+/// A file in its own directory, readable only by this user, with the name of the original.
+pub(super) struct PrivateCopy {
     folder: TempDir,
     path: PathBuf,
 }
 
-impl Copy {
-    pub(super) fn of(name: &Path, text: &str) -> Result<Self, Cause> {
+impl PrivateCopy {
+    pub(super) fn new(name: &Path, text: &str) -> Result<Self, Cause> {
         let failed = |error| Cause::io("make a copy for the editor", error);
-        let place = std::path::absolute(std::env::temp_dir()).map_err(failed)?;
+        let parent = std::path::absolute(std::env::temp_dir()).map_err(failed)?;
         let folder = tempfile::Builder::new()
             .prefix("vmxedit-")
             .permissions(Permissions::from_mode(0o700))
-            .tempdir_in(place)
+            .tempdir_in(parent)
             .map_err(failed)?;
         let path = folder.path().join(name.file_name().unwrap_or(OsStr::new("vm.vmx")));
         let mut file =
@@ -38,13 +37,13 @@ impl Copy {
         &self.path
     }
 
-    /// What the editor made of it. Editors write it anew or in place; a link, a pipe or a device in its place is no text.
+    /// Reads the edited text. The editor may have replaced the file; a link, a pipe or a device is refused.
     pub(super) fn read(&self) -> Result<Vec<u8>, Cause> {
         let failed = |error| Cause::io("read what the editor made of the copy", error);
         let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
         let file = OpenOptions::new().read(true).custom_flags(flags).open(&self.path).map_err(failed)?;
         if !file.metadata().map_err(failed)?.is_file() {
-            return Err(failed(io::Error::other("it is no regular file any more")));
+            return Err(failed(io::Error::other("it is not a regular file any more")));
         }
         let mut text = Vec::new();
         file.take(AT_MOST as u64 + 1).read_to_end(&mut text).map_err(failed)?;
@@ -54,7 +53,7 @@ impl Copy {
         Ok(text)
     }
 
-    /// Leaves it where it is.
+    /// Keeps the copy. Returns its path.
     pub(super) fn keep(self) -> PathBuf {
         let _ = self.folder.keep();
         self.path

@@ -1,4 +1,4 @@
-//! Which editor, and waiting for it.
+//! Starts the editor and waits for it.
 
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
@@ -8,22 +8,22 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use vmxedit::Cause;
 
+use crate::error::ProgramError;
 use crate::signals;
 
-const PAUSE: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// How long an editor has to end when we are told to.
-const ENDS_WITHIN: Duration = Duration::from_secs(2);
+/// How long the editor may take to end after it got a signal.
+const TERMINATION_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Opens `path` in the editor, on this terminal, until it is closed.
+/// Opens `path` in the editor, on this terminal, and waits until the editor ends.
 ///
 /// # Errors
-/// [`Cause::Editor`] where it cannot be started or says that it failed, [`Cause::Stopped`].
-pub(super) fn open(path: &Path) -> Result<(), Cause> {
-    let name = name();
-    let failed = |why: String| Cause::Editor { editor: format!("'{name}'"), why };
-    let words =
-        shell_words::split(&name).map_err(|error| failed(format!("cannot be understood: {error}")))?;
+/// [`ProgramError::Editor`] if it cannot be started or fails, [`Cause::Stopped`] after a signal.
+pub(super) fn open(path: &Path) -> anyhow::Result<()> {
+    let name = editor_name();
+    let failed = |why: String| ProgramError::Editor { editor: format!("'{name}'"), why };
+    let words = shell_words::split(&name).map_err(|error| failed(format!("cannot be parsed: {error}")))?;
     let (program, arguments) = words.split_first().ok_or_else(|| failed("is empty".to_owned()))?;
     let mut child = Command::new(program)
         .args(arguments)
@@ -31,23 +31,24 @@ pub(super) fn open(path: &Path) -> Result<(), Cause> {
         .spawn()
         .map_err(|error| failed(format!("cannot be started: {error}")))?;
     let ended = wait(&mut child).map_err(|error| failed(format!("cannot be waited for: {error}")))?;
-    // Ctrl-C was for the editor.
-    signals::forget_keys();
-    if signals::told_to_end().is_some() {
-        return Err(Cause::Stopped);
+    // Ctrl-C was meant for the editor.
+    signals::clear_keyboard_signals();
+    if signals::termination_signal().is_some() {
+        return Err(Cause::Stopped.into());
     }
     match ended {
         Some(status) if status.success() => Ok(()),
         Some(status) => Err(failed(match status.signal() {
-            Some(signal) => format!("was ended by signal {signal}"),
-            None => format!("ended with exit code {}", status.code().unwrap_or(-1)),
-        })),
-        None => Err(Cause::Stopped),
+            Some(signal) => format!("was killed by signal {signal}"),
+            None => format!("exited with code {}", status.code().unwrap_or(-1)),
+        })
+        .into()),
+        None => Err(Cause::Stopped.into()),
     }
 }
 
-/// `$VISUAL`, else `$EDITOR`, else `vi`.
-fn name() -> String {
+/// Returns `$VISUAL`, else `$EDITOR`, else `vi`.
+fn editor_name() -> String {
     ["VISUAL", "EDITOR"]
         .iter()
         .filter_map(std::env::var_os)
@@ -56,23 +57,23 @@ fn name() -> String {
         .unwrap_or_else(|| "vi".to_owned())
 }
 
-/// Waits for the editor. When we are told to end, it is told so too, and left alone if it does not listen.
+/// Waits for the editor. A termination signal is passed on to it; if it does not end then, it is left running.
 fn wait(child: &mut Child) -> std::io::Result<Option<ExitStatus>> {
-    let mut told = None;
+    let mut signaled = None;
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(Some(status));
         }
-        match (signals::told_to_end(), told) {
+        match (signals::termination_signal(), signaled) {
             (Some(signal), None) => {
-                told = Some(Instant::now());
+                signaled = Some(Instant::now());
                 if let Some(signal) = Signal::from_named_raw(signal) {
-                    // It may have ended just now.
+                    // The editor may have ended in the meantime.
                     let _ = kill_process(Pid::from_child(child), signal);
                 }
             }
-            (_, Some(told)) if told.elapsed() > ENDS_WITHIN => return Ok(None),
-            _ => std::thread::sleep(PAUSE),
+            (_, Some(since)) if since.elapsed() > TERMINATION_TIMEOUT => return Ok(None),
+            _ => std::thread::sleep(POLL_INTERVAL),
         }
     }
 }

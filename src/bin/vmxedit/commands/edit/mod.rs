@@ -1,138 +1,179 @@
-//! `edit`: the file in somebody's editor, as `visudo` does it.
+//! `edit`: opens the file in the user's editor, like `visudo`.
 
 mod copy;
 mod editor;
-mod problems;
+mod review;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use clap::{Args, ValueHint};
 use vmxedit::document::Encryption;
 use vmxedit::{Cause, Document, file};
 
-use self::copy::Copy;
-use super::fail_edit;
-use crate::change::{self, Wanted};
-use crate::cli::Edit;
-use crate::report::{self, Failure};
+use self::copy::PrivateCopy;
+use super::{Example, Run, Subcommand};
+use crate::args::EditArgs;
+use crate::edit::{self, EditPlan, Interaction, Remarks, Request};
+use crate::error::ProgramError;
+use crate::exit::Exit;
+use crate::input::Input;
+use crate::output::{Output, Stream, prompt, write_stderr};
 use crate::signals;
 
-pub(crate) fn run(args: &Edit) -> Result<u8, Failure> {
-    if args.file.as_os_str() == "-" {
-        let cause = Cause::Usage("edit needs a file: standard input is where you type".to_owned());
-        return fail_edit(&args.editing, &args.file, &cause.into());
-    }
-    // The copy goes before a signal ends the program.
-    signals::watch();
-    let session = Session::default();
-    let done = change::ask(&args.file, &args.editing, &|before, _| session.wanted(&args.file, before));
-    if let (Ok(Err(_)), Some(copy)) = (&done, held(&session.unsaved).take())
-        && !signals::stopped()
-        && (args.keep || asked_to_keep())
-    {
-        report::to_stderr(&format!("vmxedit: the edited text is kept as {}", copy.keep().display()));
-    }
-    drop(session);
-    let code = done?.unwrap_or_else(|code| code);
-    if code != 0 {
-        signals::end_if_stopped();
-    }
-    Ok(code)
+/// Edit a file in your editor, under VMware's lock
+///
+/// The editor is $VISUAL, else $EDITOR, else vi. Its arguments are split like those of a shell command, but no shell is
+/// started. It opens a private copy: UTF-8 text with LF line endings, in which invalid bytes and control characters
+/// appear as |XX. Lines that you do not change keep every byte, including the line ending; changed lines are written in
+/// the encoding of the file.
+///
+/// Afterwards the text is checked for lines that VMware would ignore, duplicate keys, and characters that the encoding
+/// lacks. On a terminal you can choose what to do about them; without a terminal the edit is refused. A text that is not
+/// saved is removed together with the copy, because it may contain passwords, unless you ask to keep it.
+#[derive(Args, Debug)]
+pub(super) struct EditCommandArgs {
+    /// The .vmx file, a directory that contains one, or a Fusion bundle
+    #[arg(value_hint = ValueHint::AnyPath)]
+    file: Input,
+    /// If the text cannot be saved, keep it in a private directory and print the path
+    #[arg(long)]
+    keep: bool,
+    #[command(flatten)]
+    edit: EditArgs,
 }
 
-fn asked_to_keep() -> bool {
-    report::can_ask()
-        && report::ask("The edited text was not saved. (k)eep a copy, (d)iscard it?", "kd", &signals::stopped)
-            == Some('k')
+impl Subcommand for EditCommandArgs {
+    const NAME: &'static str = "edit";
+    const EXAMPLES: &'static [Example] = &[
+        ("vmxedit edit vm.vmx", "Edit in $VISUAL or $EDITOR"),
+        ("EDITOR='code --wait' vmxedit edit vm.vmx --backup", "Use an editor that has to be told to wait"),
+        ("vmxedit edit vm.vmx -n --diff", "Show what the edit would change"),
+    ];
 }
 
-/// One stay in the editor.
+impl Run for EditCommandArgs {
+    fn output(&self) -> Output {
+        Output::new(&self.edit.output, Stream::for_edit(&self.file))
+    }
+
+    fn file(&self) -> Option<&Path> {
+        Some(self.file.name())
+    }
+
+    fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
+        let file = self.file.path_or("edit needs a file: standard input is the terminal")?;
+        // The copy is removed before a signal ends the program.
+        signals::watch();
+        let session = Session::default();
+        let planner = |before: &Document, _: &Path| session.plan(file, before);
+        let request = Request::new(&self.edit, &planner, Interaction::Editor);
+        let error = match edit::edit_file(file, &request, out) {
+            Ok(edited) => return Ok(request.exit_of(edited.outcome)),
+            Err(error) => error,
+        };
+        let exit = out.error(Some(file), &error);
+        if let Some(copy) = lock(&session.unsaved).take()
+            && !signals::interrupted()
+            && (self.keep || asks_to_keep())
+        {
+            write_stderr(&format!("vmxedit: the edited text is kept as {}", copy.keep().display()));
+        }
+        Ok(exit)
+    }
+}
+
+fn asks_to_keep() -> bool {
+    const QUESTION: &str = "The edited text was not saved. (k)eep a copy, (d)iscard it?";
+    prompt::can_ask() && prompt::ask(QUESTION, "kd", &signals::interrupted) == Some('k')
+}
+
+/// One session in the editor.
 #[derive(Default)]
 struct Session {
-    /// A text that differs from the file and was not given up.
-    unsaved: Mutex<Option<Copy>>,
-    /// The file as it was, and as it shall be.
-    done: Mutex<Option<(Vec<u8>, Vec<u8>)>>,
+    /// A text that differs from the file and was not discarded.
+    unsaved: Mutex<Option<PrivateCopy>>,
+    /// The content of the file before, and as edited.
+    result: Mutex<Option<(Vec<u8>, Vec<u8>)>>,
 }
 
-/// What was made of the text.
-enum Verdict {
+/// The user's decision about the text.
+enum Decision {
     Unchanged,
-    Discarded,
+    Discard,
     Save(Vec<u8>),
 }
 
 impl Session {
-    /// Opens the editor; a second call, for the same file, has the same answer.
-    fn wanted(&self, name: &Path, before: &Document) -> Result<Wanted, Cause> {
-        if let Some((old, new)) = &*held(&self.done) {
+    /// Opens the editor. A second call for the same content returns the same plan.
+    fn plan(&self, name: &Path, before: &Document) -> anyhow::Result<EditPlan> {
+        if let Some((old, new)) = &*lock(&self.result) {
             let is_same = *old == before.to_bytes();
-            return if is_same { Ok(instead(new.clone())) } else { Err(Cause::Changed) };
+            return if is_same { Ok(EditPlan::replacement(new.clone())) } else { Err(Cause::Changed.into()) };
         }
         if before.encryption() == Encryption::Full {
-            return Err(Cause::Encrypted);
+            return Err(Cause::Encrypted.into());
         }
-        let note = |text: &str| Wanted { notes: vec![text.to_owned()], ..Wanted::default() };
-        match self.converse(name, before)? {
-            Verdict::Unchanged => Ok(note("nothing changed")),
-            Verdict::Discarded => Ok(note("discarded: nothing changed")),
-            Verdict::Save(bytes) => {
-                *held(&self.done) = Some((before.to_bytes(), bytes.clone()));
-                Ok(instead(bytes))
+        let note = |text: &str| {
+            let remarks = Remarks { notes: vec![text.to_owned()], ..Remarks::default() };
+            EditPlan { remarks, ..EditPlan::default() }
+        };
+        match self.edit_until_valid(name, before)? {
+            Decision::Unchanged => Ok(note("nothing changed")),
+            Decision::Discard => Ok(note("discarded: nothing changed")),
+            Decision::Save(bytes) => {
+                *lock(&self.result) = Some((before.to_bytes(), bytes.clone()));
+                Ok(EditPlan::replacement(bytes))
             }
         }
     }
 
-    /// Until the text is right, or given up.
-    fn converse(&self, name: &Path, before: &Document) -> Result<Verdict, Cause> {
-        let given = before.to_text();
-        let copy = Copy::of(&file::resolve(name).unwrap_or_else(|_| name.to_owned()), &given)?;
+    /// Opens the editor until the text is valid, or the user decides.
+    fn edit_until_valid(&self, name: &Path, before: &Document) -> anyhow::Result<Decision> {
+        let original = before.to_text();
+        let copy = PrivateCopy::new(&file::resolve(name).unwrap_or_else(|_| name.to_owned()), &original)?;
         loop {
             editor::open(copy.path())?;
             let edited = copy.read()?;
-            if edited == given.as_bytes() {
-                return Ok(Verdict::Unchanged);
+            if edited == original.as_bytes() {
+                return Ok(Decision::Unchanged);
             }
-            let judged = problems::judge(before, &edited);
-            if let (Some(bytes), []) = (&judged.bytes, &judged.problems[..]) {
-                *held(&self.unsaved) = Some(copy);
-                return Ok(Verdict::Save(bytes.clone()));
+            let review = review::review(before, &edited);
+            if let (Some(bytes), []) = (&review.bytes, &review.problems[..]) {
+                *lock(&self.unsaved) = Some(copy);
+                return Ok(Decision::Save(bytes.clone()));
             }
-            if !report::can_ask() {
-                *held(&self.unsaved) = Some(copy);
-                return Err(Cause::EditedText { problems: judged.problems });
+            if !prompt::can_ask() {
+                *lock(&self.unsaved) = Some(copy);
+                return Err(ProgramError::EditedText { problems: review.problems }.into());
             }
-            for problem in &judged.problems {
-                report::to_stderr(problem);
+            for problem in &review.problems {
+                write_stderr(problem);
             }
-            match (answer(judged.bytes.is_some()), judged.bytes) {
+            match (ask_what_now(review.bytes.is_some()), review.bytes) {
                 (Some('e'), _) => {}
                 (Some('s'), Some(bytes)) => {
-                    *held(&self.unsaved) = Some(copy);
-                    return Ok(Verdict::Save(bytes));
+                    *lock(&self.unsaved) = Some(copy);
+                    return Ok(Decision::Save(bytes));
                 }
-                _ if signals::stopped() => return Err(Cause::Stopped),
-                _ => return Ok(Verdict::Discarded),
+                _ if signals::interrupted() => return Err(Cause::Stopped.into()),
+                _ => return Ok(Decision::Discard),
             }
         }
     }
 }
 
-/// What to do about a text with problems. No answer is none that changes anything.
-fn answer(can_be_saved: bool) -> Option<char> {
+/// Asks what to do about a text with problems. No answer means to discard it.
+fn ask_what_now(can_be_saved: bool) -> Option<char> {
     let (question, keys) = if can_be_saved {
         ("What now? (e)dit again, (d)iscard, (s)ave anyway:", "eds")
     } else {
-        ("It cannot be saved like that. (e)dit again, (d)iscard:", "ed")
+        ("The text cannot be saved. (e)dit again, (d)iscard:", "ed")
     };
-    report::ask(question, keys, &signals::stopped)
+    prompt::ask(question, keys, &signals::interrupted)
 }
 
-/// What is behind a lock; nobody panics while holding one.
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// Locks a mutex. No code panics while it holds one, so poisoning can be ignored.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn instead(bytes: Vec<u8>) -> Wanted {
-    Wanted { instead: Some(bytes), ..Wanted::default() }
 }

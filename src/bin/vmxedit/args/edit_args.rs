@@ -1,0 +1,126 @@
+//! Options of the commands that edit files.
+
+use std::time::Duration;
+
+use clap::Args;
+use vmxedit::transaction::Wait;
+
+use super::{DialectArg, OutputArgs, SecretsArg};
+
+/// What every editing command takes. Commands reach an option through its group: `edit.preview.dry_run`,
+/// `edit.save.force`, `edit.wait.wait()`, `edit.dialect.of(file)`, `edit.secrets`, `edit.output.json`.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct EditArgs {
+    #[command(flatten, next_help_heading = "Editing options")]
+    pub(crate) preview: PreviewArgs,
+    #[command(flatten, next_help_heading = "Editing options")]
+    pub(crate) save: SaveArgs,
+    #[command(flatten, next_help_heading = "Editing options")]
+    pub(crate) wait: WaitArgs,
+    #[command(flatten)]
+    pub(crate) secrets: SecretsArg,
+    #[command(flatten)]
+    pub(crate) dialect: DialectArg,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// Whether an edit is made or only shown.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct PreviewArgs {
+    /// Report what would change, and change nothing
+    #[arg(short = 'n', long)]
+    pub(crate) dry_run: bool,
+    /// Print a unified diff of the change
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// Report what would change, change nothing, and exit with 1 if anything would change
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+impl PreviewArgs {
+    /// Returns whether nothing is to be written.
+    pub(crate) fn is_preview(&self) -> bool {
+        self.dry_run || self.check
+    }
+}
+
+/// How an edited file is saved.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct SaveArgs {
+    /// Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten
+    #[arg(long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true, value_parser = suffix)]
+    #[allow(clippy::option_option, reason = "clap's type for an option with an optional value")]
+    backup: Option<Option<String>>,
+    /// Edit although the VM is not known to be off; locks of other processes stay
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// On ESXi: make the host read the file again
+    #[arg(long)]
+    pub(crate) reload: bool,
+    /// Proceed even if the owner, the access control list or extended attributes cannot be kept
+    #[arg(long)]
+    pub(crate) lossy_metadata: bool,
+    /// Proceed even if the file has other hard links: they keep the old content
+    #[arg(long)]
+    pub(crate) break_links: bool,
+    /// Do not wait until the data is on disk, for scratch files; a power failure may destroy the file
+    #[arg(long)]
+    pub(crate) no_sync: bool,
+}
+
+impl SaveArgs {
+    /// Returns the options of a save that `--no-sync` alone changes.
+    pub(crate) fn with_no_sync(no_sync: bool) -> Self {
+        Self { no_sync, ..Self::default() }
+    }
+
+    /// Returns the suffix of the backup, if one is requested.
+    pub(crate) fn backup_suffix(&self) -> Option<&str> {
+        self.backup.as_ref().map(|suffix| suffix.as_deref().unwrap_or(".bak"))
+    }
+
+    /// Returns whether no option is given.
+    pub(crate) fn is_default(&self) -> bool {
+        let Self { backup, force, reload, lossy_metadata, break_links, no_sync } = self;
+        backup.is_none()
+            && ![force, reload, lossy_metadata, break_links, no_sync].into_iter().any(|given| *given)
+    }
+}
+
+/// Whether to wait for a VM that is not off.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct WaitArgs {
+    /// Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, value_parser = seconds)]
+    #[allow(clippy::option_option, reason = "clap's type for an option with an optional value")]
+    wait: Option<Option<Duration>>,
+}
+
+impl WaitArgs {
+    /// Returns how long to wait.
+    pub(crate) fn wait(&self) -> Wait {
+        match self.wait {
+            None => Wait::No,
+            Some(None) => Wait::Indefinitely,
+            Some(Some(limit)) => Wait::UpTo(limit),
+        }
+    }
+}
+
+fn suffix(text: &str) -> Result<String, String> {
+    match text {
+        "" => Err("with an empty suffix the backup would be the file itself".to_owned()),
+        _ if text.contains(['/', '\0']) => Err("it must be a suffix, not a path".to_owned()),
+        _ if text.to_ascii_lowercase().ends_with(".vmx") => {
+            Err("a backup with this suffix would look like another VM".to_owned())
+        }
+        _ => Ok(text.to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: u64 = text.parse().map_err(|_| "not a whole number of seconds".to_owned())?;
+    Ok(Duration::from_secs(seconds))
+}

@@ -1,0 +1,48 @@
+//! Reads frequent command lines, such as `get vm.vmx memsize` or `set -q vm.vmx memsize=4096`, without clap: scripts run
+//! thousands of them, and clap takes a large part of a short run. A test compares the two readers.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::OutputArgs;
+use crate::input::Input;
+
+/// A command line of a file, words and the most frequent options.
+pub(crate) struct FastLine {
+    pub(crate) file: Input,
+    /// What follows the file.
+    pub(crate) words: Vec<String>,
+    pub(crate) output: OutputArgs,
+    /// `--no-sync`, which commands that only read do not have.
+    pub(crate) no_sync: bool,
+}
+
+/// Returns the command's name and what it gets; `None` leaves the command line to clap.
+pub(crate) fn read(words: &[OsString]) -> Option<(&str, FastLine)> {
+    let [_, command, rest @ ..] = words else { return None };
+    let (mut plain, mut output, mut no_sync) = (Vec::new(), OutputArgs::default(), false);
+    for word in rest {
+        let flag = match word.to_str()? {
+            "-q" | "--quiet" => &mut output.quiet,
+            "--json" => &mut output.json,
+            "--no-sync" => &mut no_sync,
+            word => {
+                plain.push(self::plain(word)?);
+                continue;
+            }
+        };
+        // clap reports an option that is given twice.
+        if std::mem::replace(flag, true) {
+            return None;
+        }
+    }
+    let mut plain = plain.into_iter();
+    let file = Input::from(PathBuf::from(plain.next()?));
+    Some((command.to_str()?, FastLine { file, words: plain.collect(), output, no_sync }))
+}
+
+/// Returns the word unless it is an option or empty.
+fn plain(word: &str) -> Option<String> {
+    let is_plain = !word.is_empty() && (!word.starts_with('-') || word == "-");
+    is_plain.then(|| word.to_owned())
+}

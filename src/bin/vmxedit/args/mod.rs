@@ -1,0 +1,46 @@
+//! Options that several commands share, in small groups. Their doc comments are the help, the man pages and the completions.
+
+mod batch;
+mod dialect;
+mod edit_args;
+pub(crate) mod fast_path;
+
+use clap::{Args, ValueEnum};
+
+pub(crate) use self::batch::BatchArgs;
+pub(crate) use self::dialect::DialectArg;
+pub(crate) use self::edit_args::{EditArgs, PreviewArgs, SaveArgs, WaitArgs};
+
+/// How results are printed, for all commands.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct OutputArgs {
+    /// Print only results and errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    /// Print more on standard error
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    #[allow(clippy::doc_markdown, reason = "help, not documentation")]
+    pub(crate) color: When,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// Whether secrets are printed.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct SecretsArg {
+    /// Show passwords and keys instead of masking them
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
+}

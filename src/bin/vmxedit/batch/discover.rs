@@ -1,0 +1,132 @@
+//! Finds the files that a command line with several files or `--recursive` means.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+use std::thread::{self, Scope};
+
+use vmxedit::{Cause, file};
+use walkdir::{DirEntry, WalkDir};
+
+use crate::args::BatchArgs;
+use crate::error::{ProgramError, at_path};
+use crate::input::Input;
+
+/// A file, or why it could not be found.
+pub(crate) type Discovered = anyhow::Result<Input>;
+
+/// Returns the files in batches of `size`. With several `jobs` a thread looks for the next batch during the present one.
+pub(super) fn batches<'s, 'a: 's>(
+    scope: &'s Scope<'s, '_>,
+    named: &'a [Input],
+    args: &'a BatchArgs,
+    size: usize,
+    jobs: usize,
+) -> Box<dyn Iterator<Item = Vec<Discovered>> + 'a> {
+    let (send, receive) = sync_channel(1);
+    // Sending fails once the receiver is dropped: then the search ends.
+    let look_ahead = move || in_batches(named, args, size).try_for_each(|batch| send.send(batch).ok());
+    if jobs > 1 && size > 1 && thread::Builder::new().spawn_scoped(scope, look_ahead).is_ok() {
+        return Box::new(receive.into_iter());
+    }
+    Box::new(in_batches(named, args, size))
+}
+
+fn in_batches<'a>(
+    named: &'a [Input],
+    args: &'a BatchArgs,
+    size: usize,
+) -> impl Iterator<Item = Vec<Discovered>> + 'a {
+    let mut found = files(named, args);
+    std::iter::from_fn(move || Some(found.by_ref().take(size).collect()))
+        .take_while(|batch: &Vec<_>| !batch.is_empty())
+}
+
+/// Returns each file once, even if it has several names; with `--recursive` those below directories, as they are found.
+fn files<'a>(named: &'a [Input], args: &'a BatchArgs) -> Box<dyn Iterator<Item = Discovered> + 'a> {
+    if !args.recursive {
+        return Box::new(dedup_by_target(named).into_iter().map(|file| Ok(file.clone())));
+    }
+    Box::new(top_level(named).into_iter().flat_map(|root| walk_tree(root, args)))
+}
+
+fn dedup_by_target(files: &[Input]) -> Vec<&Input> {
+    if let [file] = files {
+        return vec![file];
+    }
+    let mut seen = HashSet::new();
+    let target = |file: &Input| match file {
+        Input::Path(path) => file::resolve(path).ok().and_then(|path| path.canonicalize().ok()),
+        Input::Stdin => None,
+    };
+    files.iter().filter(|file| target(file).is_none_or(|target| seen.insert(target))).collect()
+}
+
+/// Returns the named files and directories without those below another one.
+fn top_level(named: &[Input]) -> Vec<&Input> {
+    let targets: Vec<Option<PathBuf>> = named
+        .iter()
+        .map(|file| match file {
+            Input::Path(path) => path.canonicalize().ok(),
+            Input::Stdin => None,
+        })
+        .collect();
+    let is_covered = |at: usize, target: &Path| {
+        targets.iter().enumerate().any(|(other, root)| {
+            root.as_deref()
+                .is_some_and(|root| if root == target { other < at } else { target.starts_with(root) })
+        })
+    };
+    named
+        .iter()
+        .zip(&targets)
+        .enumerate()
+        .filter(|(at, (_, target))| !target.as_deref().is_some_and(|target| is_covered(*at, target)))
+        .map(|(_, (file, _))| file)
+        .collect()
+}
+
+/// Returns every `.vmx` file below `root`, or `root` itself if it is a file. A directory that cannot be read becomes an
+/// error, and the search goes on.
+fn walk_tree<'a>(root: &'a Input, args: &BatchArgs) -> Box<dyn Iterator<Item = Discovered> + 'a> {
+    let Input::Path(root) = root else { return Box::new(std::iter::once(Ok(root.clone()))) };
+    if !root.is_dir() {
+        return Box::new(std::iter::once(Ok(Input::Path(root.clone()))));
+    }
+    let walk = WalkDir::new(root).same_file_system(args.one_file_system).sort_by_file_name();
+    let found = walk.into_iter().filter_entry(|entry| !is_lock(entry)).filter_map(|entry| match entry {
+        Ok(entry) => is_vmx(&entry).then(|| regular(entry)),
+        Err(error) => {
+            let path = error.path().unwrap_or(root).to_owned();
+            Some(Err(at_path(Cause::io("descend into it", error.into()), path)))
+        }
+    });
+    let mut found = found.peekable();
+    if found.peek().is_none() {
+        return Box::new(std::iter::once(Err(at_path(ProgramError::NoVmxBelow, root))));
+    }
+    Box::new(found)
+}
+
+/// Refuses pipes and devices: reading from a pipe without a writer would block the run.
+fn regular(entry: DirEntry) -> Discovered {
+    let meta = if entry.file_type().is_file() { None } else { entry.path().metadata().ok() };
+    let path = entry.into_path();
+    match meta.filter(|meta| !meta.is_file() && !meta.is_dir()) {
+        Some(meta) => {
+            let what = file::kind_of(&meta).to_owned();
+            Err(at_path(Cause::NotVmx { what, line: None }, path))
+        }
+        None => Ok(Input::Path(path)),
+    }
+}
+
+fn is_vmx(entry: &DirEntry) -> bool {
+    let is_named = entry.path().extension().is_some_and(|extension| extension.eq_ignore_ascii_case("vmx"));
+    is_named && !entry.file_type().is_dir()
+}
+
+/// Returns whether this is the directory of a lock, which contains no VMs.
+fn is_lock(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir() && entry.path().extension().is_some_and(|extension| extension == "lck")
+}

@@ -1,0 +1,146 @@
+//! Runs a command on many files: they are found, processed in parallel, and reported in the order in which they were
+//! found. Memory use does not grow with their number.
+
+mod discover;
+mod pool;
+
+use std::path::Path;
+
+use crate::args::BatchArgs;
+use crate::exit::Exit;
+use crate::input::Input;
+use crate::output::Output;
+use crate::signals;
+
+pub(crate) use self::discover::Discovered;
+pub(crate) use self::pool::Pool;
+
+/// Files per batch. Each one takes some file descriptors and, in an edit, the lock of its VM.
+const BATCH_SIZE: usize = 128;
+
+/// What a command does with many files.
+pub(crate) trait Batch {
+    type Result;
+
+    /// Processes the files of one batch. Returns the output and the result of each, in order.
+    fn process(
+        &self,
+        files: Vec<Discovered>,
+        pool: &Pool,
+        out: &Output,
+    ) -> Vec<(Output, Tried<Self::Result>)>;
+
+    /// Counts a result. The output of the file is printed already.
+    fn record(&mut self, out: &mut Output, result: Tried<Self::Result>);
+
+    /// Prints what concerns all files, apart from the summary itself.
+    fn summarize(&mut self, out: &mut Output) -> Summary;
+}
+
+/// The result of a file, unless a signal came first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Tried<T> {
+    Done(T),
+    NotTried,
+}
+
+/// How a batch ended.
+#[derive(Debug, Default)]
+pub(crate) struct Summary {
+    /// The highest exit code.
+    pub(crate) exit: Exit,
+    /// Files that were found, but not processed because of a signal.
+    pub(crate) not_tried: usize,
+    /// The line to print, if there is one.
+    pub(crate) text: Option<String>,
+}
+
+impl Summary {
+    pub(crate) fn record(&mut self, result: Tried<Exit>) {
+        match result {
+            Tried::Done(exit) => self.exit = self.exit.max(exit),
+            Tried::NotTried => self.not_tried += 1,
+        }
+    }
+}
+
+/// Returns whether the command line names one file: then there is no summary.
+pub(crate) fn is_single_file(files: &[Input], args: &BatchArgs) -> bool {
+    files.len() == 1 && !args.recursive
+}
+
+/// Processes all files, prints the summary, and returns the highest exit code. If a signal interrupts a run over many
+/// files, the files at hand are finished, the summary is printed, and the program ends by that signal.
+pub(crate) fn run<B: Batch>(files: &[Input], args: &BatchArgs, out: &mut Output, batch: &mut B) -> Exit {
+    let is_single = is_single_file(files, args);
+    if !is_single {
+        signals::watch();
+    }
+    process_all(files, args, out, batch);
+    let Summary { mut exit, not_tried, text } = batch.summarize(out);
+    if is_single {
+        return exit;
+    }
+    let interruption = signals::interrupted().then(|| match not_tried {
+        0 => "stopped by a signal before the rest".to_owned(),
+        count => format!("stopped by a signal before {count} more and the rest"),
+    });
+    if interruption.is_some() {
+        exit = exit.max(Exit::Refused);
+    }
+    let lines: Vec<String> = text.into_iter().chain(interruption).collect();
+    if !lines.is_empty() {
+        out.note(None, &lines.join("; "));
+    }
+    let exit = out.finish(exit);
+    signals::reraise_if_interrupted();
+    exit
+}
+
+fn process_all<B: Batch>(files: &[Input], args: &BatchArgs, out: &mut Output, batch: &mut B) {
+    let jobs = args.jobs.map_or_else(cpus, usize::from).min(BATCH_SIZE);
+    let pool = Pool::new(jobs);
+    // A single file is reported at once.
+    let size = if is_single_file(files, args) { 1 } else { BATCH_SIZE };
+    let mut count = 0;
+    std::thread::scope(|scope| {
+        for files in discover::batches(scope, files, args, size, jobs) {
+            if signals::interrupted() {
+                break;
+            }
+            count += files.len();
+            let is_last = files.len() < size || size == 1;
+            let results = batch.process(files, &pool, out);
+            out.clear_progress();
+            for (buffered, result) in results {
+                out.replay(buffered);
+                batch.record(out, result);
+            }
+            if !is_last && !args.no_progress && out.shows_progress() {
+                out.draw_progress(count / size, Path::new("vmxedit"), &format!("{count} files"));
+            }
+        }
+        out.clear_progress();
+    });
+}
+
+/// Calls `work` for each file, in parallel, with a buffered output; not any more after a signal.
+pub(crate) fn map_files<R: Send>(
+    files: Vec<Discovered>,
+    pool: &Pool,
+    out: &Output,
+    work: impl Fn(anyhow::Result<Input>, &mut Output) -> R + Sync + Send,
+) -> Vec<(Output, Tried<R>)> {
+    let files = files.into_iter().map(|file| (out.buffered(), file)).collect();
+    pool.map(files, |(mut out, file): (Output, Discovered)| {
+        if signals::interrupted() {
+            return (out, Tried::NotTried);
+        }
+        let result = work(file, &mut out);
+        (out, Tried::Done(result))
+    })
+}
+
+fn cpus() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}

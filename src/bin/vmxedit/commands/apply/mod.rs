@@ -1,0 +1,170 @@
+//! `apply`: applies presets and edits to many files.
+
+mod plan;
+
+use std::path::Path;
+
+use clap::{Args, ValueHint};
+use vmxedit::Document;
+
+use self::plan::Plan;
+use super::{Example, Run, Subcommand};
+use crate::args::{BatchArgs, EditArgs};
+use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
+use crate::edit::{self, EditedFile, Interaction, Outcome, Request};
+use crate::error::is_interruption;
+use crate::exit::Exit;
+use crate::input::Input;
+use crate::output::{Output, Stream};
+
+/// Apply presets and edits to any number of files
+///
+/// Each file gets the presets first, then --unset, then --set: all of them, or none. A file that fails does not stop the
+/// others.
+#[derive(Args, Debug)]
+#[group(id = "work", required = true, multiple = true, args = ["presets", "set", "unset"])]
+pub(super) struct ApplyArgs {
+    /// A preset: a name (see preset list), the path of a preset file, or - for standard input
+    #[arg(short, long = "preset", value_name = "PRESET")]
+    presets: Vec<String>,
+    /// Set a preset parameter; NAME=@PATH reads the value from a file, PRESET.NAME=VALUE sets it for one preset only
+    #[arg(long = "param", value_name = "NAME=VALUE", requires = "presets")]
+    parameters: Vec<String>,
+    /// Set a key, like the command set
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Remove entries, like the command unset
+    #[arg(long, value_name = "PATTERN")]
+    unset: Vec<String>,
+    /// .vmx files, directories that contain one, Fusion bundles, or only - for standard input
+    #[arg(required = true, value_name = "FILES", value_hint = ValueHint::AnyPath)]
+    files: Vec<Input>,
+    /// Apply presets even if their conditions are not met
+    #[arg(long)]
+    ignore_conditions: bool,
+    /// Skip files that a preset does not apply to, instead of refusing them
+    #[arg(long, conflicts_with = "ignore_conditions")]
+    if_applicable: bool,
+    #[command(flatten, next_help_heading = "Batch options")]
+    batch: BatchArgs,
+    #[command(flatten)]
+    edit: EditArgs,
+}
+
+impl Subcommand for ApplyArgs {
+    const NAME: &'static str = "apply";
+    const EXAMPLES: &'static [Example] = &[
+        ("vmxedit apply -p macos-serial vm.vmx", "Apply a preset"),
+        ("vmxedit apply -p vnc-console --param port=5901 vm.vmx", "Apply a preset with a parameter"),
+        ("vmxedit apply --set tools.syncTime=TRUE --unset 'floppy0.*' */*.vmx", "Edit many files"),
+        ("vmxedit apply -p macos-serial --check --if-applicable */*.vmx", "List the files that would change"),
+    ];
+}
+
+impl Run for ApplyArgs {
+    fn output(&self) -> Output {
+        // With another file next to it, standard input is refused.
+        let is_filter = self.files.iter().any(Input::is_stdin);
+        Output::new(&self.edit.output, if is_filter { Stream::Stderr } else { Stream::Stdout })
+    }
+
+    fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
+        let plan = Plan::new(self)?;
+        for note in plan.notes_before() {
+            out.note(None, &note);
+        }
+        if batch::is_single_file(&self.files, &self.batch) {
+            let planner = |document: &Document, path: &Path| plan.for_file(document, path);
+            return edit::run(&self.files[0], &self.edit, &planner, out);
+        }
+        out.prefix_with_path = true;
+        let mut apply = Apply { plan, edit: &self.edit, counts: Counts::default() };
+        Ok(batch::run(&self.files, &self.batch, out, &mut apply))
+    }
+}
+
+struct Apply<'a> {
+    plan: Plan<'a>,
+    edit: &'a EditArgs,
+    counts: Counts,
+}
+
+/// The result of one file.
+enum FileResult {
+    Edited(Outcome, Exit),
+    Failed(Exit),
+}
+
+impl Batch for Apply<'_> {
+    type Result = FileResult;
+
+    fn process(&self, files: Vec<Discovered>, pool: &Pool, out: &Output) -> Vec<(Output, Tried<FileResult>)> {
+        let planner = |document: &Document, path: &Path| self.plan.for_file(document, path);
+        let request = Request::new(self.edit, &planner, Interaction::None);
+        let edited = edit::edit_batch(files, &request, pool, out);
+        edited.into_iter().map(|(out, file)| report(out, file, &request)).collect()
+    }
+
+    fn record(&mut self, _out: &mut Output, result: Tried<FileResult>) {
+        self.counts.record(result);
+    }
+
+    fn summarize(&mut self, out: &mut Output) -> Summary {
+        for note in self.plan.notes_after() {
+            out.note(None, &note);
+        }
+        let Counts { exit, not_tried, .. } = self.counts;
+        let text = Some(self.counts.to_text(self.edit.preview.is_preview()));
+        Summary { exit, not_tried, text }
+    }
+}
+
+fn report(mut out: Output, file: EditedFile, request: &Request<'_>) -> (Output, Tried<FileResult>) {
+    let result = match file.result {
+        Ok(outcome) => Tried::Done(FileResult::Edited(outcome, request.exit_of(outcome))),
+        Err(error) if is_interruption(&error) => Tried::NotTried,
+        Err(error) => Tried::Done(FileResult::Failed(out.error(file.path.as_deref(), &error))),
+    };
+    (out, result)
+}
+
+#[derive(Default)]
+struct Counts {
+    changed: usize,
+    unchanged: usize,
+    skipped: usize,
+    refused: usize,
+    failed: usize,
+    not_tried: usize,
+    exit: Exit,
+}
+
+impl Counts {
+    fn record(&mut self, result: Tried<FileResult>) {
+        let (count, exit) = match result {
+            Tried::Done(FileResult::Edited(outcome, exit)) => match outcome {
+                Outcome::Changed | Outcome::NotReloaded | Outcome::WouldChange => (&mut self.changed, exit),
+                Outcome::Unchanged => (&mut self.unchanged, exit),
+                Outcome::Skipped => (&mut self.skipped, exit),
+            },
+            Tried::Done(FileResult::Failed(exit @ (Exit::Refused | Exit::Unsuitable))) => {
+                (&mut self.refused, exit)
+            }
+            Tried::Done(FileResult::Failed(exit)) => (&mut self.failed, exit),
+            Tried::NotTried => (&mut self.not_tried, Exit::Refused),
+        };
+        *count += 1;
+        self.exit = self.exit.max(exit);
+    }
+
+    fn to_text(&self, is_preview: bool) -> String {
+        let Self { changed, unchanged, skipped, refused, failed, .. } = self;
+        let verb = if is_preview { "would change" } else { "changed" };
+        let total = changed + unchanged + skipped + refused + failed;
+        let files = if total == 1 { "file" } else { "files" };
+        format!(
+            "{total} {files}: {changed} {verb}, {unchanged} unchanged, {skipped} skipped, {refused} refused, \
+             {failed} failed"
+        )
+    }
+}

@@ -1,0 +1,193 @@
+//! The edits that `apply` makes to each file: presets, then `--unset`, then `--set`.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use indexmap::IndexMap;
+use vmxedit::edit::Absent;
+use vmxedit::preset::{self, Bound, Origin, Preset, Verdict};
+use vmxedit::{Cause, Document, Edit, Key, edit};
+
+use super::ApplyArgs;
+use crate::batch;
+use crate::commands::{preset_args, set, unset};
+use crate::edit::{EditPlan, Remarks};
+use crate::error::UsageError;
+use crate::input::{Input, is_stdin};
+
+/// What to do with every file.
+pub(super) struct Plan<'a> {
+    args: &'a ApplyArgs,
+    presets: Vec<Planned>,
+    unset: Vec<Edit>,
+    set: IndexMap<Key, String>,
+}
+
+/// A preset, and whether it has changed a file.
+struct Planned {
+    bound: Bound,
+    /// Presets that conflict with it: one may be applied to a file already.
+    conflicting: Vec<Preset>,
+    is_used: AtomicBool,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(args: &'a ApplyArgs) -> anyhow::Result<Self> {
+        let has_stdin = args.files.iter().any(Input::is_stdin);
+        if has_stdin && !batch::is_single_file(&args.files, &args.batch) {
+            return Err(UsageError::new("'-' (standard input) cannot be combined with other files").into());
+        }
+        if usize::from(has_stdin) + args.presets.iter().filter(|word| is_stdin(word)).count() > 1 {
+            return Err(UsageError::new("standard input can be used only once").into());
+        }
+        let dialect = args.edit.dialect.of_all(&args.files);
+        let presets = preset_args::bound(&args.presets, &args.parameters)?;
+        Ok(Self {
+            args,
+            presets: presets.into_iter().map(Planned::new).collect(),
+            unset: unset::edits(&args.unset, Absent::Fine, dialect)?,
+            set: set::parse_assignments(&args.set, dialect)?,
+        })
+    }
+
+    /// Returns notes to print first: presets of the user that replace built-in ones.
+    pub(super) fn notes_before(&self) -> impl Iterator<Item = String> {
+        self.presets.iter().filter_map(|planned| match &planned.bound.preset {
+            Preset { name, origin: Origin::File(path), .. } if preset::is_built_in(name) => {
+                Some(format!("{name} is read from {}, not the built-in preset", path.display()))
+            }
+            _ => None,
+        })
+    }
+
+    /// Returns notes on presets that changed something, once for all files.
+    pub(super) fn notes_after(&self) -> impl Iterator<Item = String> {
+        let used = self.presets.iter().filter(|planned| planned.is_used.load(Ordering::Relaxed));
+        used.flat_map(|planned| {
+            let name = &planned.bound.preset.name;
+            self.notes(planned).map(move |note| format!("{name}: {note}"))
+        })
+    }
+
+    fn notes<'p>(&self, planned: &'p Planned) -> impl Iterator<Item = String> + use<'p> {
+        let preset = &planned.bound.preset;
+        let keeps_old = self.args.edit.save.backup_suffix().is_some() || self.args.files[0].is_stdin();
+        let one_way = preset
+            .irreversible
+            .as_ref()
+            .filter(|_| !keeps_old)
+            .map(|why| format!("it cannot be reverted: {why}; --backup keeps the old file"));
+        preset.notes.iter().cloned().chain(one_way)
+    }
+
+    /// Returns the edits of a file. Each preset sees the result of those before it.
+    pub(super) fn for_file(&self, document: &Document, path: &Path) -> anyhow::Result<EditPlan> {
+        let file = &Input::from(path.to_owned());
+        let depends_only_on_content = self.presets.is_empty();
+        let mut plan = EditPlan { depends_only_on_content, ..EditPlan::default() };
+        let mut current = None;
+        for planned in &self.presets {
+            let before = current.as_ref().unwrap_or(document);
+            let Some(edits) = self.edits(planned, before, file, &mut plan.remarks)? else {
+                let remarks = Remarks { notes: plan.remarks.notes, skipped: true, ..Remarks::default() };
+                return Ok(EditPlan { remarks, ..EditPlan::default() });
+            };
+            if !edits.is_empty() {
+                current = Some(edit::apply(before, &edits)?.0);
+                plan.edits.extend(edits);
+            }
+        }
+        if let Some(after) = &current {
+            self.ensure_all_applied(after, file)?;
+        }
+        plan.edits.extend(self.unset.iter().cloned());
+        plan.edits.extend(set::edits(&self.set));
+        Ok(plan)
+    }
+
+    /// Refuses presets of which one undoes what another one sets.
+    fn ensure_all_applied(&self, after: &Document, file: &Input) -> Result<(), Cause> {
+        let [rest @ .., last] = &self.presets[..] else { return Ok(()) };
+        for planned in rest {
+            let (verdict, edits) = preset_args::evaluate(&planned.bound, after, file)?;
+            let is_set_by_user =
+                |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.contains_key(key));
+            let is_undone =
+                edits.iter().any(|edit| !is_set_by_user(edit)) && !matches!(verdict, Verdict::Unneeded(_));
+            if is_undone && !self.args.ignore_conditions {
+                let (one, other) = (planned.bound.preset.name.clone(), last.bound.preset.name.clone());
+                let why = format!("the others undo part of what {one} sets");
+                return Err(Cause::Conflict { one, other, why });
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the edits of one preset; `None` if it does not apply and such files are skipped.
+    fn edits(
+        &self,
+        planned: &Planned,
+        document: &Document,
+        file: &Input,
+        remarks: &mut Remarks,
+    ) -> Result<Option<Vec<Edit>>, Cause> {
+        let (args, preset) = (self.args, &planned.bound.preset);
+        let name = &preset.name;
+        if let Some(reason) =
+            preset_args::target_mismatch(preset, document, file).filter(|_| !args.if_applicable)
+        {
+            return Err(Cause::WrongFile { preset: name.clone(), reason });
+        }
+        let (verdict, edits) = preset_args::evaluate(&planned.bound, document, file)?;
+        match verdict {
+            Verdict::Unneeded(why) => {
+                remarks.notes.push(format!("{name}: nothing to do: {why}"));
+                return Ok(Some(Vec::new()));
+            }
+            Verdict::Refused(reason) if args.if_applicable => {
+                remarks.notes = vec![format!("file skipped: {name} does not apply: {reason}")];
+                return Ok(None);
+            }
+            Verdict::Refused(reason) if !args.ignore_conditions => {
+                return Err(Cause::Condition { preset: name.clone(), reason });
+            }
+            Verdict::Refused(reason) => {
+                remarks.warnings.push(format!("--ignore-conditions: {name} applied although {reason}"));
+            }
+            Verdict::Applies if edits.is_empty() => {}
+            Verdict::Applies if batch::is_single_file(&args.files, &args.batch) => {
+                remarks.notes.extend(self.notes(planned));
+            }
+            Verdict::Applies => planned.is_used.store(true, Ordering::Relaxed),
+        }
+        if !edits.is_empty() {
+            remarks.warnings.extend(planned.conflicts_in(document)?);
+        }
+        // --set overrides a preset.
+        let is_set_by_user =
+            |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.contains_key(key));
+        Ok(Some(edits.into_iter().filter(|edit| !is_set_by_user(edit)).collect()))
+    }
+}
+
+impl Planned {
+    fn new(bound: Bound) -> Self {
+        let library = preset_args::library();
+        let conflicting = bound.preset.conflicts.iter().filter_map(|name| library.find(name).ok()).collect();
+        Self { bound, conflicting, is_used: AtomicBool::new(false) }
+    }
+
+    /// Returns a warning for each conflicting preset that the file has.
+    fn conflicts_in(&self, document: &Document) -> Result<Vec<String>, Cause> {
+        let mut warnings = Vec::new();
+        for other in &self.conflicting {
+            if other.is_in(document)? && other.leaves_a_trace_in(document) {
+                warnings.push(format!(
+                    "{} conflicts with {}, which is applied to the file: see `vmxedit preset show`",
+                    self.bound.preset.name, other.name
+                ));
+            }
+        }
+        Ok(warnings)
+    }
+}

@@ -1,0 +1,256 @@
+//! `check`: finds mistakes in files, and fixes some.
+
+mod policy;
+
+use std::path::Path;
+
+use clap::{Args, ValueEnum, ValueHint};
+use vmxedit::check::{self, Finding, Severity};
+use vmxedit::document::Dialect;
+use vmxedit::transaction::Wait;
+use vmxedit::vm::neighbour;
+use vmxedit::{Cause, Document, file};
+
+use self::policy::Policy;
+use super::{Example, Run, Subcommand};
+use crate::args::{BatchArgs, DialectArg, EditArgs, OutputArgs, PreviewArgs, SaveArgs, SecretsArg, WaitArgs};
+use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
+use crate::edit::{self, EditPlan, Interaction, Request};
+use crate::error::{ResultExt, UsageError, is_interruption, path_of};
+use crate::exit::Exit;
+use crate::input::{self, Input};
+use crate::output::findings::{self, CheckedFile};
+use crate::output::{Output, Secrets, Stream, rules};
+
+/// Find mistakes: malformed lines, duplicates, misspelled and misused keys, conflicts, limits
+///
+/// Each finding has the code of its rule, a severity, its line and column, and a suggestion. Error: VMware refuses or
+/// loses something. Warning: an entry has not the effect that it seems to have, or some products refuse it. Note: other
+/// facts. Exit with 1 if there is an error. A comment line such as "# vmxedit: allow VMX012, VMX028" disables rules for
+/// the whole file.
+#[derive(Args, Debug)]
+pub(super) struct CheckArgs {
+    /// .vmx files, directories that contain one, Fusion bundles, or - for standard input
+    #[arg(required_unless_present_any = ["explain", "rules"], value_name = "FILES", value_hint = ValueHint::AnyPath)]
+    files: Vec<Input>,
+    /// The format of the findings; --json means json
+    #[arg(long, value_enum, conflicts_with = "json")]
+    format: Option<Format>,
+    /// Count the findings of a rule as errors: a code, a name, or "warnings" for all warnings
+    #[arg(long, value_name = "WHAT")]
+    deny: Vec<String>,
+    /// Disable a rule: a code or a name
+    #[arg(long, value_name = "CODE")]
+    allow: Vec<String>,
+    /// Fix what can be fixed without losing data, and print the diff: equal duplicates of an entry, misplaced byte order
+    /// marks, values without quotes
+    #[arg(long)]
+    fix: bool,
+    /// Explain a rule and name its source
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "fix", "rules"])]
+    explain: Option<String>,
+    /// List the rules
+    #[arg(long, conflicts_with_all = ["files", "fix"])]
+    rules: bool,
+    #[command(flatten, next_help_heading = "Batch options")]
+    batch: BatchArgs,
+    #[command(flatten, next_help_heading = "Editing options (with --fix)")]
+    preview: PreviewArgs,
+    #[command(flatten, next_help_heading = "Editing options (with --fix)")]
+    save: SaveArgs,
+    #[command(flatten, next_help_heading = "Editing options (with --fix)")]
+    wait: WaitArgs,
+    #[command(flatten)]
+    secrets: SecretsArg,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Text for people
+    Human,
+    /// One JSON object per file
+    Json,
+    /// SARIF 2.1.0, for code scanning services and editors
+    Sarif,
+}
+
+impl Subcommand for CheckArgs {
+    const NAME: &'static str = "check";
+    const EXAMPLES: &'static [Example] = &[
+        ("vmxedit check vm.vmx", "Find mistakes, with suggestions"),
+        ("vmxedit check --deny warnings --format sarif */*.vmx > findings.sarif", "Check in a pipeline"),
+        ("vmxedit check --fix -n vm.vmx", "Show what would be fixed"),
+        ("vmxedit check --explain VMX009", "Explain a rule and its source"),
+    ];
+}
+
+impl Run for CheckArgs {
+    fn output(&self) -> Output {
+        // With --fix standard output is for the fixed file.
+        let is_filter = self.fix && self.files.iter().any(Input::is_stdin);
+        let json = self.output.json || self.format == Some(Format::Json);
+        let args = OutputArgs { json, ..self.output.clone() };
+        Output::new(&args, if is_filter { Stream::Stderr } else { Stream::Stdout })
+    }
+
+    fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
+        self.ensure_consistent()?;
+        let policy = Policy::new(&self.deny, &self.allow)?;
+        if let Some(word) = &self.explain {
+            rules::print_explanation(out, policy::find_rule(word)?);
+            return Ok(Exit::Success);
+        }
+        if self.rules {
+            rules::print_list(out, check::rules());
+            return Ok(Exit::Success);
+        }
+        let format = match self.format {
+            Some(Format::Json) => findings::Format::Json,
+            Some(Format::Sarif) => findings::Format::Sarif,
+            None if self.output.json => findings::Format::Json,
+            Some(Format::Human) | None => findings::Format::Human,
+        };
+        let printer = findings::Printer::new(format, Secrets::from(&self.secrets));
+        let mut check = Check { policy, fix: self.fix_args(), printer, summary: Summary::default() };
+        Ok(batch::run(&self.files, &self.batch, out, &mut check))
+    }
+}
+
+impl CheckArgs {
+    fn ensure_consistent(&self) -> Result<(), UsageError> {
+        let PreviewArgs { dry_run, diff, check } = self.preview;
+        let edits = dry_run || diff || check || !self.save.is_default() || self.wait.wait() != Wait::No;
+        if edits && !self.fix {
+            return Err(UsageError::new("editing options require --fix"));
+        }
+        if self.files.len() > 1 && self.files.iter().any(Input::is_stdin) {
+            return Err(UsageError::new("'-' (standard input) cannot be combined with other files"));
+        }
+        Ok(())
+    }
+
+    /// Returns the options of the edit that fixes a file, with `--fix`.
+    fn fix_args(&self) -> Option<EditArgs> {
+        self.fix.then(|| EditArgs {
+            preview: PreviewArgs { diff: true, ..self.preview.clone() },
+            save: self.save.clone(),
+            wait: self.wait.clone(),
+            secrets: self.secrets.clone(),
+            dialect: DialectArg::default(),
+            output: self.output.clone(),
+        })
+    }
+}
+
+struct Check {
+    policy: Policy,
+    fix: Option<EditArgs>,
+    printer: findings::Printer,
+    summary: Summary,
+}
+
+/// The findings of a file, after it was fixed, and the exit code of the fix.
+type Checked = anyhow::Result<(CheckedFile, Exit)>;
+
+impl Batch for Check {
+    type Result = Checked;
+
+    fn process(&self, files: Vec<Discovered>, pool: &Pool, out: &Output) -> Vec<(Output, Tried<Checked>)> {
+        let checked = batch::map_files(files, pool, out, |file, out| {
+            let file = file?;
+            let name = file.name().to_owned();
+            match &self.fix {
+                Some(edit) => self.fix(edit, &file, out),
+                None => self.read(&file).map(|checked| (checked, Exit::Success)),
+            }
+            .at(name)
+        });
+        let is_single = checked.len() == 1;
+        let not_tried = |result: Tried<Checked>| match result {
+            Tried::Done(Err(error)) if is_interruption(&error) && !is_single => Tried::NotTried,
+            result => result,
+        };
+        checked.into_iter().map(|(out, result)| (out, not_tried(result))).collect()
+    }
+
+    fn record(&mut self, out: &mut Output, result: Tried<Checked>) {
+        self.summary.record(match result {
+            Tried::Done(Ok((checked, exit))) => {
+                self.printer.print(out, &checked);
+                Tried::Done(exit.max(Exit::negative_if(checked.findings.iter().any(is_error))))
+            }
+            Tried::Done(Err(error)) => {
+                let file = path_of(&error).unwrap_or(Path::new("")).to_owned();
+                Tried::Done(self.printer.print_error(out, &file, &error))
+            }
+            Tried::NotTried => Tried::NotTried,
+        });
+    }
+
+    fn summarize(&mut self, out: &mut Output) -> Summary {
+        let text = self.printer.finish(out);
+        Summary { text, ..std::mem::take(&mut self.summary) }
+    }
+}
+
+fn is_error(finding: &Finding) -> bool {
+    finding.severity == Severity::Error
+}
+
+impl Check {
+    fn read(&self, file: &Input) -> anyhow::Result<CheckedFile> {
+        let file = resolve(file)?;
+        let path = file.name();
+        let document = input::read_document(&file, Dialect::Vmx)?;
+        ensure_configuration(&document, &file).at(path)?;
+        Ok(self.check(&file, document))
+    }
+
+    fn check(&self, file: &Input, document: Document) -> CheckedFile {
+        let path = match file {
+            Input::Stdin => None,
+            Input::Path(path) => Some(path.as_path()),
+        };
+        let findings = self.policy.apply(check::check(&document, path));
+        CheckedFile { file: file.name().to_owned(), findings, document }
+    }
+
+    /// Fixes the file with an edit. Returns the findings that are left.
+    fn fix(&self, edit: &EditArgs, file: &Input, out: &mut Output) -> Checked {
+        let file = resolve(file)?;
+        let planner = |document: &Document, path: &Path| {
+            let file = Input::from(path.to_owned());
+            ensure_configuration(document, &file)?;
+            let found = self.check(&file, document.clone());
+            let fixed = check::mend(document, &found.findings);
+            Ok(EditPlan::replacement(fixed))
+        };
+        let request = Request::new(edit, &planner, Interaction::None);
+        let edited = edit::edit(&file, &request, out)?;
+        Ok((self.check(&file, edited.after), request.exit_of(edited.outcome)))
+    }
+}
+
+/// Finds the `.vmx` file in a directory.
+fn resolve(file: &Input) -> anyhow::Result<Input> {
+    match file {
+        Input::Stdin => Ok(Input::Stdin),
+        Input::Path(path) => Ok(Input::Path(file::resolve(path)?)),
+    }
+}
+
+/// Refuses a file that is not the configuration of a VM by its content or its name.
+fn ensure_configuration(document: &Document, file: &Input) -> Result<(), Cause> {
+    check::check_is_vmx(document)?;
+    let is_named = match file {
+        Input::Stdin => true,
+        Input::Path(path) => neighbour::is_configuration(path),
+    };
+    if document.dialect() == Dialect::Vmx && is_named {
+        return Ok(());
+    }
+    let what = "its name is not that of a VM's configuration".to_owned();
+    Err(Cause::NotVmx { what, line: None })
+}

@@ -1,0 +1,65 @@
+//! `preset revert`: removes what a preset set.
+
+use std::path::Path;
+
+use clap::{Args, ValueHint};
+use vmxedit::Document;
+
+use crate::args::EditArgs;
+use crate::commands::{Run, preset_args};
+use crate::edit::{self, EditPlan, Remarks};
+use crate::exit::Exit;
+use crate::input::Input;
+use crate::output::{Output, Stream};
+
+/// Revert a preset, for keys that still have the value that it sets
+#[derive(Args, Debug)]
+pub(super) struct RevertArgs {
+    /// The preset: a name or a path
+    name: String,
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result to
+    /// standard output; everything else then goes to standard error
+    #[arg(value_hint = ValueHint::AnyPath)]
+    file: Input,
+    /// The value that a parameter had
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    parameters: Vec<String>,
+    #[command(flatten)]
+    edit: EditArgs,
+}
+
+impl Run for RevertArgs {
+    fn output(&self) -> Output {
+        Output::new(&self.edit.output, Stream::for_edit(&self.file))
+    }
+
+    fn file(&self) -> Option<&Path> {
+        Some(self.file.name())
+    }
+
+    fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
+        let bound = preset_args::bound(std::slice::from_ref(&self.name), &self.parameters)?;
+        let preset = &bound[0];
+        let planner = |document: &Document, _: &Path| {
+            let edits = preset.reverting_edits(document)?;
+            let name = &preset.preset.name;
+            let mut notes = Vec::new();
+            if !edits.is_empty() && !preset.preset.is_reversible() {
+                notes.push(format!(
+                    "{name}: entries that it changed or removed stay as they are: their earlier values are not known"
+                ));
+            }
+            let left = preset.left_in(document);
+            if !left.is_empty() {
+                notes.push(format!(
+                    "{name}: left as they are: {}: their values are not those of the preset, or it was applied with \
+                     other parameters (--param)",
+                    left.join(", ")
+                ));
+            }
+            let remarks = Remarks { notes, ..Remarks::default() };
+            Ok(EditPlan { edits, remarks, ..EditPlan::default() })
+        };
+        edit::run(&self.file, &self.edit, &planner, out)
+    }
+}

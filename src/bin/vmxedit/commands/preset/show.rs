@@ -1,0 +1,84 @@
+//! `preset show`: shows a preset, also what it would change in a file.
+
+use std::path::Path;
+
+use clap::{Args, ValueHint};
+use vmxedit::document::Dialect;
+use vmxedit::preset::{Parameter, Preset, Verdict};
+use vmxedit::{Document, edit};
+
+use crate::args::OutputArgs;
+use crate::commands::{Run, preset_args};
+use crate::error::ResultExt;
+use crate::exit::Exit;
+use crate::input::{self, Input};
+use crate::output::presets::{self, Applicability};
+use crate::output::{Output, Stream};
+
+/// Show what a preset sets, when, why, and from which source
+#[derive(Args, Debug)]
+pub(super) struct ShowArgs {
+    /// The preset: a name, a path, or - for standard input
+    name: String,
+    /// Show also what it would change in this file
+    #[arg(value_hint = ValueHint::AnyPath)]
+    file: Option<Input>,
+    /// Set a parameter; NAME=@PATH reads the value from a file
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    parameters: Vec<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Run for ShowArgs {
+    fn output(&self) -> Output {
+        Output::new(&self.output, Stream::Stdout)
+    }
+
+    fn file(&self) -> Option<&Path> {
+        self.file.as_ref().map(Input::name)
+    }
+
+    fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
+        let preset = preset_args::named(&self.name)?;
+        let here = self.file.as_ref().map(|file| self.effect(&preset, file)).transpose()?;
+        presets::print(out, &preset, here.as_ref());
+        Ok(Exit::Success)
+    }
+}
+
+impl ShowArgs {
+    /// Returns what the preset would do to the file.
+    fn effect(&self, preset: &Preset, file: &Input) -> anyhow::Result<Applicability> {
+        let path = file.name();
+        let document = input::read_document(file, Dialect::of(path))?;
+        if self.parameters.is_empty() && preset.parameters.iter().any(Parameter::is_required) {
+            return applicability(preset, &document, file).at(path);
+        }
+        let bound = preset_args::bind(vec![preset.clone()], &self.parameters)?;
+        let (verdict, edits) = preset_args::evaluate(&bound[0], &document, file).at(path)?;
+        Ok(match verdict {
+            Verdict::Unneeded(why) => Applicability::Unneeded(why),
+            Verdict::Refused(reason) => Applicability::Refused(reason),
+            Verdict::Applies if edits.is_empty() => Applicability::Applied,
+            Verdict::Applies => Applicability::Applies(edit::apply(&document, &edits).at(path)?.1),
+        })
+    }
+}
+
+/// Returns whether the preset applies to the file, regardless of its parameters.
+pub(super) fn applicability(
+    preset: &Preset,
+    document: &Document,
+    file: &Input,
+) -> anyhow::Result<Applicability> {
+    Ok(match preset_args::verdict(preset, document, file)? {
+        Verdict::Applies if preset.is_in(document)? => Applicability::Applied,
+        Verdict::Applies => {
+            let required = preset.parameters.iter().filter(|parameter| parameter.is_required());
+            Applicability::AppliesWith(required.map(|parameter| parameter.name.clone()).collect())
+        }
+        Verdict::Unneeded(why) => Applicability::Unneeded(why),
+        Verdict::Refused(reason) => Applicability::Refused(reason),
+    })
+}

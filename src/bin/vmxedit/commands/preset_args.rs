@@ -1,0 +1,166 @@
+//! Presets of the command line: looking them up, their parameters, and what they mean for one file.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use vmxedit::document::Dialect;
+use vmxedit::preset::{self, Argument, Around, Bound, Library, Origin, Preset, Snapshots, Verdict};
+use vmxedit::vm::{neighbour, snapshots};
+use vmxedit::{Cause, Document, Edit};
+
+use crate::error::{ResultExt, UsageError};
+use crate::input::{self, Input, STDIN};
+
+/// Returns the presets of the folders in `VMXEDIT_PRESET_PATH`, of the user's folder, and of the host's folder.
+pub(super) fn library() -> Library {
+    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let mut folders: Vec<PathBuf> = Vec::new();
+    if let Some(path) = named("VMXEDIT_PRESET_PATH") {
+        folders.extend(std::env::split_paths(&path).filter(|folder| !folder.as_os_str().is_empty()));
+    }
+    let config = named("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let config = config.or_else(|| named("HOME").map(|home| Path::new(&home).join(".config")));
+    folders.extend(config.map(|config| config.join("vmxedit/presets")));
+    folders.push("/etc/vmxedit/presets".into());
+    Library::new(folders)
+}
+
+/// Returns the preset with this name or path, or the one on standard input for `-`.
+pub(super) fn named(word: &str) -> anyhow::Result<Preset> {
+    let is_path =
+        word.contains('/') || Path::new(word).extension().is_some_and(|extension| extension == "toml");
+    match word {
+        STDIN => preset::parse(&input::read_stdin()?, Origin::Elsewhere).at(STDIN),
+        path if is_path => Ok(preset::read(Path::new(path))?),
+        name => Ok(library().find(name)?),
+    }
+}
+
+/// Looks presets up and sets their parameters. A preset that is named twice is taken once.
+///
+/// # Errors
+/// Those of looking up; [`Cause::Conflict`] if two presets contradict each other.
+pub(super) fn bound(words: &[String], parameters: &[String]) -> anyhow::Result<Vec<Bound>> {
+    let mut presets: Vec<Preset> = Vec::with_capacity(words.len());
+    for word in words {
+        let preset = named(word)?;
+        if !presets.iter().any(|other| other.name == preset.name) {
+            presets.push(preset);
+        }
+    }
+    bind(presets, parameters)
+}
+
+/// Sets the parameters of presets from `NAME=VALUE` words.
+pub(super) fn bind(presets: Vec<Preset>, parameters: &[String]) -> anyhow::Result<Vec<Bound>> {
+    let mut arguments: Vec<BTreeMap<String, Argument>> = vec![BTreeMap::new(); presets.len()];
+    for word in parameters {
+        let (name, argument) = parse_parameter(word)?;
+        let (preset, name) = match name.split_once('.') {
+            Some((preset, name)) => (Some(preset), name),
+            None => (None, name),
+        };
+        let mut is_known = false;
+        for (candidate, arguments) in presets.iter().zip(&mut arguments) {
+            let is_addressed = preset.is_none_or(|preset| preset == candidate.name);
+            if is_addressed && candidate.parameters.iter().any(|parameter| parameter.name == name) {
+                is_known = true;
+                if arguments.insert(name.to_owned(), argument.clone()).is_some() {
+                    return Err(UsageError(format!("--param {name} is given twice")).into());
+                }
+            }
+        }
+        if !is_known {
+            return Err(UsageError(unknown_parameter(name, preset, &presets)).into());
+        }
+    }
+    let bound: Vec<Bound> = presets
+        .into_iter()
+        .zip(arguments)
+        .map(|(preset, arguments)| preset.bind(&arguments))
+        .collect::<Result<_, _>>()?;
+    preset::conflict(&bound)?;
+    Ok(bound)
+}
+
+fn unknown_parameter(name: &str, preset: Option<&str>, presets: &[Preset]) -> String {
+    let presets = presets.iter().filter(|candidate| preset.is_none_or(|preset| preset == candidate.name));
+    let known: Vec<&str> =
+        presets.flat_map(|preset| &preset.parameters).map(|parameter| parameter.name.as_str()).collect();
+    if known.is_empty() {
+        format!("--param {name}: the presets have no parameters")
+    } else {
+        format!("--param {name}: not a parameter of the presets, which have {}", known.join(", "))
+    }
+}
+
+/// Parses `NAME=VALUE`. `@PATH` is the content of a file, `@-` that of standard input, `@@` a literal `@`.
+fn parse_parameter(word: &str) -> anyhow::Result<(&str, Argument)> {
+    let Some((name, value)) = word.split_once('=') else {
+        return Err(UsageError(format!("'{}' is not NAME=VALUE", word.escape_debug())).into());
+    };
+    let argument = match value.strip_prefix('@') {
+        None => Argument::Typed(value.to_owned()),
+        Some(literal) if literal.starts_with('@') => Argument::Typed(literal.to_owned()),
+        Some(STDIN) => Argument::Content(input::read_stdin()?),
+        Some(path) => {
+            let content = input::read_file(Path::new(path));
+            let content = content.map_err(|error| Cause::io("read the parameter's value", error));
+            Argument::Content(content.at(path)?)
+        }
+    };
+    Ok((name, argument))
+}
+
+/// Returns whether a preset applies to one file, and its edits. Conditions are not evaluated if there is nothing to do.
+pub(super) fn evaluate(
+    preset: &Bound,
+    document: &Document,
+    file: &Input,
+) -> Result<(Verdict, Vec<Edit>), Cause> {
+    match preset.edits(document) {
+        Ok(edits) if edits.is_empty() => Ok((Verdict::Applies, edits)),
+        Ok(edits) => Ok((verdict(&preset.preset, document, file)?, edits)),
+        // If the preset does not apply, it does not matter that its edits are impossible.
+        Err(cause) => match verdict(&preset.preset, document, file)? {
+            Verdict::Applies => Err(cause),
+            verdict => Ok((verdict, Vec::new())),
+        },
+    }
+}
+
+/// Returns whether a preset applies to one file.
+pub(super) fn verdict(preset: &Preset, document: &Document, file: &Input) -> Result<Verdict, Cause> {
+    match target_mismatch(preset, document, file) {
+        Some(reason) => Ok(Verdict::Refused(reason)),
+        None => preset.verdict(document, environment(preset, file)),
+    }
+}
+
+/// Returns why a preset is not for files of this type, if it is not.
+pub(super) fn target_mismatch(preset: &Preset, document: &Document, file: &Input) -> Option<String> {
+    let is_vm = match file {
+        Input::Stdin => true,
+        Input::Path(path) => neighbour::is_configuration(path),
+    };
+    match (preset.target, document.dialect()) {
+        (Dialect::Properties, Dialect::Properties) => None,
+        (Dialect::Properties, _) => Some("it is for .properties files".to_owned()),
+        (_, Dialect::Vmx) if is_vm => None,
+        _ => Some("it is for .vmx and .vmtx files".to_owned()),
+    }
+}
+
+/// Returns what the conditions of a preset depend on besides the file.
+fn environment(preset: &Preset, file: &Input) -> Around {
+    let Input::Path(path) = file else { return Around::default() };
+    if !preset.asks_for_snapshots() {
+        return Around::default();
+    }
+    let snapshots = match snapshots::count(path) {
+        Ok(0) => Snapshots::None,
+        Ok(_) => Snapshots::Some,
+        Err(_) => Snapshots::Unknown,
+    };
+    Around { snapshots }
+}

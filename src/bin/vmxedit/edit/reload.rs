@@ -1,0 +1,33 @@
+//! Makes an ESXi host read an edited file again.
+
+use std::path::Path;
+
+use vmxedit::vm::host::tools::{self, Reload};
+
+use super::{Outcome, Request};
+use crate::output::Output;
+
+/// Reloads the VM with `--reload`; otherwise notes that the host has not read the file. ESXi's hostd keeps the parsed file in
+/// memory and does not see an edit until it is told to read the file again.
+pub(super) fn reload(path: &Path, request: &Request<'_>, out: &mut Output) -> Outcome {
+    if !request.args.save.reload {
+        if tools::needs_reload() {
+            out.note(
+                Some(path),
+                "the host has not read the file yet: use --reload, or run vim-cmd vmsvc/reload ID",
+            );
+        }
+        return Outcome::Changed;
+    }
+    match tools::reload(path) {
+        Reload::Done => out.note(Some(path), "the host has read the file again"),
+        Reload::NotRegistered => {
+            out.note(Some(path), "the VM is not registered on this host: nothing to reload");
+        }
+        Reload::Failed(reason) => {
+            out.warn(path, &format!("edited, but the host did not read the file again: {reason}"));
+            return Outcome::NotReloaded;
+        }
+    }
+    Outcome::Changed
+}

@@ -1,0 +1,95 @@
+//! What is printed about an edit.
+
+use std::path::Path;
+
+use vmxedit::transaction::{Committed, Preview};
+use vmxedit::vm::host::Host;
+use vmxedit::vm::power::{Power, PowerState};
+
+use super::reload::reload;
+use super::{Outcome, Remarks, Request, warnings};
+use crate::output::Output;
+use crate::output::changes::{self, EditReport};
+
+/// Reports an edit that changes nothing, or that is a dry run.
+pub(super) fn previewed(
+    preview: &Preview<Remarks>,
+    request: &Request<'_>,
+    host: &Host,
+    out: &mut Output,
+) -> Outcome {
+    let mut warnings = warnings::of(preview);
+    if !preview.is_changed() {
+        print(preview, &warnings, request, out);
+        return if preview.info.skipped { Outcome::Skipped } else { Outcome::Unchanged };
+    }
+    let power = Power::of(preview.path(), &preview.before, host);
+    warnings.extend(warnings::hints(&power));
+    if power.state != PowerState::Off {
+        warnings.push(format!("an edit would be refused now: {}", power.reason()));
+    }
+    print(preview, &warnings, request, out);
+    Outcome::WouldChange
+}
+
+/// Reports an edit that is in place, and makes an ESXi host read the file again on request.
+pub(super) fn committed(
+    path: &Path,
+    committed: &Committed<Remarks>,
+    mut warnings: Vec<String>,
+    request: &Request<'_>,
+    out: &mut Output,
+) -> Outcome {
+    if let Some(power) = &committed.power {
+        warnings.extend(warnings::hints(power));
+        if power.state != PowerState::Off {
+            out.warn_always(path, &format!("--force: edited although {}", power.reason()));
+        }
+    }
+    for copy in &committed.conflicting_copies {
+        warnings.push(format!(
+            "{} is a version of the file that another process saved when an earlier run was killed: compare it with the \
+             file, then remove it",
+            copy.display()
+        ));
+    }
+    print(&committed.preview, &warnings, request, out);
+    if let Some(backup) = &committed.backup {
+        out.note(Some(path), &format!("the old file is kept as {}", backup.display()));
+    }
+    if !committed.preview.is_changed() {
+        return Outcome::Unchanged;
+    }
+    out.edit_committed();
+    reload(path, request, out)
+}
+
+/// Prints the changes of an edit, its notes and warnings.
+pub(super) fn print(
+    preview: &Preview<Remarks>,
+    warnings: &[String],
+    request: &Request<'_>,
+    out: &mut Output,
+) {
+    let path = preview.path();
+    for note in &preview.info.notes {
+        out.note(Some(path), note);
+    }
+    if !preview.is_changed() && out.verbose {
+        out.note(Some(path), "nothing to change");
+    }
+    changes::print(
+        out,
+        &EditReport {
+            file: path,
+            changed: preview.is_changed(),
+            changes: &preview.changes,
+            dry_run: request.is_dry_run(),
+            warnings,
+            notes: &preview.info.notes,
+            skipped: preview.info.skipped,
+            diff: request.args.preview.diff.then_some((&preview.before, &preview.after)),
+            secrets: request.secrets(),
+        },
+    );
+}

@@ -1,0 +1,126 @@
+//! What the user should know about an edit that goes through.
+
+use std::collections::HashSet;
+
+use vmxedit::document::{Charset, Dialect, Encryption};
+use vmxedit::transaction::Preview;
+use vmxedit::vm::power::{Power, PowerState, Weight};
+use vmxedit::{Op, check};
+
+use super::Remarks;
+
+/// Returns the planner's warnings and those about the edited content.
+pub(super) fn of(preview: &Preview<Remarks>) -> Vec<String> {
+    let mut warnings = preview.info.warnings.clone();
+    let dialect = preview.after.dialect();
+    let duplicates = preview.after.duplicates();
+    for (key, lines) in &duplicates {
+        let consequence = match dialect {
+            Dialect::Properties => "Java uses the last one",
+            _ => "VMware refuses such a file until all but one are removed",
+        };
+        warnings.push(format!("'{key}' is set on lines {}: {consequence}", numbers(lines)));
+    }
+    for line in preview.after.lines_malformed() {
+        warnings.push(format!("line {line} has a \\u without four hex digits: Java refuses the whole file"));
+    }
+    if preview.is_changed() {
+        if dialect == Dialect::Vmx {
+            regressions(preview, &duplicates, &mut warnings);
+        }
+        encryption(preview, &mut warnings);
+        charset(preview, &mut warnings);
+        if dialect != Dialect::Properties {
+            shadowed_lines(preview, &mut warnings);
+        }
+    }
+    warnings
+}
+
+/// Returns the evidence for a state other than off that is too weak to refuse the edit.
+pub(super) fn hints(power: &Power) -> impl Iterator<Item = String> {
+    power
+        .evidence
+        .iter()
+        .filter(|evidence| evidence.weight == Weight::Hint && evidence.says != PowerState::Off)
+        .map(|evidence| evidence.detail.clone())
+}
+
+/// Errors that the edit introduces, except duplicate keys.
+fn regressions(preview: &Preview<Remarks>, duplicates: &[(String, Vec<usize>)], warnings: &mut Vec<String>) {
+    for finding in check::regressions(&preview.before, &preview.after) {
+        let is_duplicate = |key: &str| duplicates.iter().any(|(other, _)| other.eq_ignore_ascii_case(key));
+        if finding.key.as_deref().is_some_and(is_duplicate) {
+            continue;
+        }
+        let line = finding.place.as_ref().map(|place| format!("line {}: ", place.line)).unwrap_or_default();
+        warnings.push(format!("{line}{}: {} ({})", finding.message, finding.rule.title, finding.rule.code));
+    }
+}
+
+fn encryption(preview: &Preview<Remarks>, warnings: &mut Vec<String>) {
+    if preview.before.encryption() == Encryption::Partial {
+        warnings.push(
+            "the VM is partially encrypted: only entries that are not encrypted were checked".to_owned(),
+        );
+    }
+}
+
+fn charset(preview: &Preview<Remarks>, warnings: &mut Vec<String>) {
+    let (old, new) = (preview.before.charset(), preview.after.charset());
+    if let (Charset::Unknown(name), true) = (new, old != new) {
+        warnings.push(format!(".encoding = \"{name}\" is not a known encoding"));
+    }
+    let changed: HashSet<usize> =
+        preview.changes.iter().filter(|change| change.op != Op::Remove).map(|change| change.line).collect();
+    let unchanged = |lines: Vec<usize>| -> Vec<usize> {
+        lines.into_iter().filter(|line| !changed.contains(line)).collect()
+    };
+    let reread =
+        if old == new { Vec::new() } else { unchanged(preview.after.lines_that_read_otherwise(old)) };
+    if !reread.is_empty() {
+        warnings.push(format!(
+            "the bytes on lines {} are unchanged but are different text in {} than in {}",
+            numbers(&reread),
+            new.name(),
+            old.name()
+        ));
+    }
+    let writes_non_ascii =
+        preview.changes.iter().filter_map(|change| change.after.as_ref()).any(|value| !value.is_ascii());
+    let invalid = if writes_non_ascii { unchanged(preview.after.lines_invalid()) } else { Vec::new() };
+    if !invalid.is_empty() {
+        warnings.push(format!(
+            "lines {} are not valid {}: the file is not in the encoding that it names, and the new text was written in {}",
+            numbers(&invalid),
+            new.name(),
+            new.name()
+        ));
+    }
+}
+
+/// Lines that name an added key but that VMware does not read as an entry.
+fn shadowed_lines(preview: &Preview<Remarks>, warnings: &mut Vec<String>) {
+    let is_added = |change: &&vmxedit::Change| change.op == Op::Add;
+    let added: HashSet<String> =
+        preview.changes.iter().filter(is_added).map(|change| change.key.to_ascii_lowercase()).collect();
+    if added.is_empty() {
+        return;
+    }
+    for line in preview.before.lines().filter(|line| line.entry.is_none()) {
+        let name = line.text.split('=').next().unwrap_or_default().trim();
+        if added.contains(&name.to_ascii_lowercase()) {
+            warnings.push(format!(
+                "line {} also names '{name}', but VMware does not read it as an entry",
+                line.number
+            ));
+        }
+    }
+}
+
+fn numbers(lines: &[usize]) -> String {
+    const MAX_SHOWN: usize = 10;
+    let shown: Vec<String> = lines.iter().take(MAX_SHOWN).map(ToString::to_string).collect();
+    let more = if lines.len() > MAX_SHOWN { ", ..." } else { "" };
+    format!("{}{more}", shown.join(", "))
+}

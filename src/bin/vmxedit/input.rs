@@ -1,0 +1,181 @@
+//! What FILE can be, and reading it. Standard input is read at most once per run.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::builder::{MapValueParser, PathBufValueParser, TypedValueParser, ValueParserFactory};
+use rustix::fs::OFlags;
+use vmxedit::document::{Dialect, Sifted, foreign_as};
+use vmxedit::file::{self, Opened, VmxFile};
+use vmxedit::{Cause, Document, Key};
+
+use crate::error::{ResultExt, UsageError};
+
+/// The word that means standard input.
+pub(crate) const STDIN: &str = "-";
+
+/// Files with more lines are not parsed: a parsed line takes memory, however short it is.
+const MAX_LINES: usize = 8 << 20;
+
+/// A FILE of the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub(crate) enum Input {
+    Stdin,
+    Path(PathBuf),
+}
+
+impl Input {
+    pub(crate) fn is_stdin(&self) -> bool {
+        matches!(self, Self::Stdin)
+    }
+
+    /// Returns the name for messages: the path, or `-`.
+    pub(crate) fn name(&self) -> &Path {
+        match self {
+            Self::Stdin => Path::new(STDIN),
+            Self::Path(path) => path,
+        }
+    }
+
+    /// Returns the path of a file, for a command that needs one.
+    ///
+    /// # Errors
+    /// A [`UsageError`] with `why` if this is standard input.
+    pub(crate) fn path_or(&self, why: &str) -> Result<&Path, UsageError> {
+        match self {
+            Self::Stdin => Err(UsageError::new(why)),
+            Self::Path(path) => Ok(path),
+        }
+    }
+}
+
+impl From<PathBuf> for Input {
+    fn from(path: PathBuf) -> Self {
+        if is_stdin(path.as_os_str()) { Self::Stdin } else { Self::Path(path) }
+    }
+}
+
+impl ValueParserFactory for Input {
+    type Parser = MapValueParser<PathBufValueParser, fn(PathBuf) -> Self>;
+
+    fn value_parser() -> Self::Parser {
+        PathBufValueParser::new().map(Self::from)
+    }
+}
+
+/// Returns whether a word of the command line means standard input.
+pub(crate) fn is_stdin(word: impl AsRef<OsStr>) -> bool {
+    word.as_ref() == STDIN
+}
+
+/// Reads standard input to its end.
+///
+/// # Errors
+/// A [`UsageError`] at the second call: the first one has read everything. [`Cause::Io`] if it is closed, larger than
+/// [`file::AT_MOST`], or unreadable.
+pub(crate) fn read_stdin() -> anyhow::Result<Vec<u8>> {
+    static IS_TAKEN: AtomicBool = AtomicBool::new(false);
+    if IS_TAKEN.swap(true, Ordering::Relaxed) {
+        return Err(UsageError::new("standard input can be used only once").into());
+    }
+    let read = if stdin_is_closed() {
+        Err(io::Error::other("it is closed"))
+    } else {
+        read_bounded(io::stdin().lock())
+    };
+    read.map_err(|error| Cause::io("read standard input", error)).at(STDIN)
+}
+
+/// Reads a file that the user named, perhaps a pipe.
+///
+/// # Errors
+/// Those of opening and reading; also if it is larger than [`file::AT_MOST`].
+pub(crate) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    read_bounded(File::open(path)?)
+}
+
+fn read_bounded(reader: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.take(file::AT_MOST as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > file::AT_MOST {
+        return Err(io::Error::other("it is larger than 256 MB"));
+    }
+    Ok(bytes)
+}
+
+/// Reads and parses a file or standard input, for a command that only reads.
+pub(crate) fn read_document(input: &Input, dialect: Dialect) -> anyhow::Result<Document> {
+    let (path, bytes) = match input {
+        Input::Stdin => (PathBuf::from(STDIN), read_stdin()?),
+        Input::Path(path) => match VmxFile::find(path) {
+            Ok(found) => (found.given().to_owned(), found.into_bytes()),
+            Err(_) if is_pipe(path) => (path.clone(), read_pipe(path)?),
+            Err(error) => return Err(error.into()),
+        },
+    };
+    parse(bytes, dialect).at(path)
+}
+
+/// Reads what `keys` need of a file or standard input, in constant memory for a file.
+pub(crate) fn scan(input: &Input, dialect: Dialect, keys: &[Key]) -> anyhow::Result<Sifted> {
+    let scan = |reader: &mut dyn Read, expected, path: &Path| {
+        let scanned = Sifted::read(reader, expected, dialect, keys);
+        scanned.map_err(|error| Cause::io("read", error)).at(path)?.at(path)
+    };
+    let (path, bytes) = match input {
+        Input::Stdin => (Path::new(STDIN), read_stdin()?),
+        Input::Path(path) => match Opened::find(path) {
+            Ok(Opened { path, file: opened, meta }) => {
+                let expected = usize::try_from(meta.len()).unwrap_or(file::AT_MOST);
+                return scan(&mut opened.take(file::AT_MOST as u64), expected, &path);
+            }
+            Err(_) if is_pipe(path) => (path.as_path(), read_pipe(path)?),
+            Err(error) => return Err(error.into()),
+        },
+    };
+    scan(&mut &bytes[..], bytes.len(), path)
+}
+
+/// Parses a document.
+///
+/// # Errors
+/// [`Cause::NotVmx`] if the bytes are recognized as something else, are too many, or contain no entry.
+pub(crate) fn parse(bytes: Vec<u8>, dialect: Dialect) -> Result<Document, Cause> {
+    let not_vmx = |what: &str| Err(Cause::NotVmx { what: what.to_owned(), line: None });
+    if let Some(what) = foreign_as(&bytes, dialect) {
+        return not_vmx(what);
+    }
+    if bytes.len() > file::AT_MOST {
+        return not_vmx("no VMX file is that large");
+    }
+    if bytes.len() > MAX_LINES && memchr::memchr2_iter(b'\n', b'\r', &bytes).count() > MAX_LINES {
+        return not_vmx("no VMX file has that many lines");
+    }
+    let document = Document::parse_as(bytes, dialect);
+    document.check_dictionary()?;
+    Ok(document)
+}
+
+fn is_pipe(path: &Path) -> bool {
+    path.metadata().is_ok_and(|meta| meta.file_type().is_fifo())
+}
+
+fn read_pipe(path: &Path) -> anyhow::Result<Vec<u8>> {
+    read_file(path).map_err(|error| Cause::io("read", error)).at(path)
+}
+
+/// Returns whether the caller closed standard input: the standard library then opens `/dev/null` in its place, for
+/// reading and writing.
+fn stdin_is_closed() -> bool {
+    let stdin = io::stdin();
+    let Ok(flags) = rustix::fs::fcntl_getfl(&stdin) else { return true };
+    let Ok(stat) = rustix::fs::fstat(&stdin) else { return true };
+    let null = fs::metadata("/dev/null").map(|meta| meta.rdev());
+    let is_null = null.is_ok_and(|null| null != 0 && null == stat.st_rdev);
+    is_null && flags.contains(OFlags::RDWR)
+}

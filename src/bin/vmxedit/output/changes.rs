@@ -1,0 +1,109 @@
+//! The changes that an edit makes to one file.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use vmxedit::{Change, Document, Op};
+
+use super::color::{GREEN, RED, YELLOW};
+use super::{Output, Secrets, diff};
+
+/// An edit of one file, made or previewed.
+pub(crate) struct EditReport<'a> {
+    pub(crate) file: &'a Path,
+    /// Whether a byte changed. A comment may be the only change: then `changes` is empty.
+    pub(crate) changed: bool,
+    pub(crate) changes: &'a [Change],
+    pub(crate) dry_run: bool,
+    pub(crate) warnings: &'a [String],
+    pub(crate) notes: &'a [String],
+    /// Whether `--if-applicable` ruled the file out.
+    pub(crate) skipped: bool,
+    /// Before and after, if a diff is requested.
+    pub(crate) diff: Option<(&'a Document, &'a Document)>,
+    pub(crate) secrets: Secrets,
+}
+
+/// Prints what an edit did or would do.
+pub(crate) fn print(out: &mut Output, edit: &EditReport<'_>) {
+    for warning in edit.warnings {
+        out.warn(edit.file, warning);
+    }
+    if out.json {
+        return out.json(&json(edit));
+    }
+    if !out.quiet {
+        for change in edit.changes {
+            print_change(out, edit.file, edit.secrets, change);
+        }
+    }
+    if let Some((before, after)) = edit.diff
+        && edit.changed
+    {
+        diff::print(out, &diff::unified(edit.file, edit.file, before, after, edit.secrets));
+    }
+}
+
+/// Prints a change as one line.
+pub(super) fn print_change(out: &mut Output, file: &Path, secrets: Secrets, change: &Change) {
+    let value = |text: &Option<String>| {
+        let text = text.as_deref().unwrap_or_default();
+        format!("\"{}\"", out.escaped_line(secrets.mask(&change.key).unwrap_or(text)))
+    };
+    let key = out.escaped_line(&change.key);
+    let (sign, color, line) = match change.op {
+        Op::Add => ("+", GREEN, format!("{key} = {}", value(&change.after))),
+        Op::Remove => ("-", RED, format!("{key} = {}", value(&change.before))),
+        Op::Set => ("~", YELLOW, format!("{key} = {} -> {}", value(&change.before), value(&change.after))),
+        Op::Rename => {
+            let new = out.escaped_line(change.after.as_deref().unwrap_or_default()).into_owned();
+            ("~", YELLOW, format!("{key} -> {new}"))
+        }
+    };
+    let path = if out.prefix_with_path { format!("{}: ", file.display()) } else { String::new() };
+    let line = out.painted(color, &format!("{sign} {line}"));
+    let path = out.escaped_line(&path).into_owned();
+    out.bytes(format!("{path}{line}").as_bytes(), "\n");
+}
+
+/// The JSON shape is stable.
+fn json(edit: &EditReport<'_>) -> Value {
+    let mut document = json!({
+        "file": edit.file.to_string_lossy(),
+        "changed": edit.changed,
+        "dry_run": edit.dry_run,
+        "changes": changes_json(edit.secrets, edit.changes),
+        "warnings": edit.warnings,
+    });
+    if !edit.notes.is_empty() {
+        document["notes"] = json!(edit.notes);
+    }
+    if edit.skipped {
+        document["skipped"] = Value::Bool(true);
+    }
+    if let Some((before, after)) = edit.diff {
+        document["diff"] = Value::String(diff::unified(edit.file, edit.file, before, after, edit.secrets));
+    }
+    document
+}
+
+pub(super) fn changes_json(secrets: Secrets, changes: &[Change]) -> Vec<Value> {
+    changes.iter().map(|change| change_json(secrets, change)).collect()
+}
+
+fn change_json(secrets: Secrets, change: &Change) -> Value {
+    let op = match change.op {
+        Op::Set => "set",
+        Op::Add => "add",
+        Op::Remove => "remove",
+        Op::Rename => "rename",
+    };
+    let value = |text: &Option<String>| match (text, change.op) {
+        (Some(text), Op::Rename) => json!(text),
+        (Some(text), _) => json!(secrets.mask(&change.key).unwrap_or(text)),
+        (None, _) => Value::Null,
+    };
+    json!({
+        "op": op, "key": change.key, "before": value(&change.before), "after": value(&change.after), "line": change.line,
+    })
+}

@@ -1,0 +1,157 @@
+//! Unified diffs of documents, for people and for `patch`.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use similar::group_diff_ops;
+use similar::udiff::UnifiedHunkHeader;
+use vmxedit::Document;
+use vmxedit::document::{Dialect, Ending, LineView, align};
+
+use super::Output;
+use super::color::{CYAN, GREEN, RED};
+use super::escape::display_path;
+use super::secrets::{MASK, Secrets};
+
+/// Unchanged lines around a change.
+const CONTEXT: usize = 3;
+const INFALLIBLE: &str = "writing to a string cannot fail";
+
+/// Prints a unified diff with colors.
+pub(super) fn print(out: &mut Output, diff: &str) {
+    for line in diff.split_inclusive('\n') {
+        let (body, end) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
+        let body = match body.strip_suffix('\r') {
+            Some(without_cr) if out.is_terminal => without_cr,
+            _ => body,
+        };
+        let color = match body.as_bytes().first() {
+            Some(b'+') => GREEN,
+            Some(b'-') => RED,
+            Some(b'@') => CYAN,
+            _ => "",
+        };
+        let shown = out.painted(color, &out.escaped_for_people(body));
+        out.bytes(shown.as_bytes(), end);
+    }
+}
+
+/// Returns a unified diff of the lines as text. A line that differs only in a secret is included, with the secret masked.
+pub(super) fn unified(
+    old_name: &Path,
+    new_name: &Path,
+    before: &Document,
+    after: &Document,
+    secrets: Secrets,
+) -> String {
+    let (old, new) = (diff_lines(before, &Hidden::default()), diff_lines(after, &Hidden::default()));
+    let hidden = Hidden::of(&[before, after], secrets);
+    let (old_shown, new_shown) = (diff_lines(before, &hidden), diff_lines(after, &hidden));
+    let old: Vec<&[u8]> = old.iter().map(String::as_bytes).collect();
+    let new: Vec<&[u8]> = new.iter().map(String::as_bytes).collect();
+    let mut text = format!("--- {}\n+++ {}\n", display_path(old_name), display_path(new_name));
+    for hunk in group_diff_ops(align(&old, &new), CONTEXT) {
+        writeln!(text, "{}", UnifiedHunkHeader::new(&hunk)).expect(INFALLIBLE);
+        for change in hunk.iter().flat_map(|op| op.iter_changes(&old[..], &new[..])) {
+            let shown = match (change.new_index(), change.old_index()) {
+                (Some(at), _) => &new_shown[at],
+                (None, Some(at)) => &old_shown[at],
+                (None, None) => continue,
+            };
+            write!(text, "{}{shown}", change.tag()).expect(INFALLIBLE);
+            if !shown.ends_with('\n') {
+                text.push_str("\n\\ No newline at end of file\n");
+            }
+        }
+    }
+    text
+}
+
+/// Hides the values of secret keys, and entries of other keys that have one of these values.
+#[derive(Default)]
+struct Hidden {
+    secrets: Secrets,
+    values: HashSet<String>,
+}
+
+impl Hidden {
+    fn of(documents: &[&Document], secrets: Secrets) -> Self {
+        let entries = documents.iter().flat_map(|document| document.entries());
+        let secret = entries.filter(|entry| secrets.mask(&entry.key()).is_some());
+        let values =
+            secret.map(|entry| entry.value().into_owned()).filter(|value| !value.is_empty()).collect();
+        Self { secrets, values }
+    }
+
+    /// Returns the line with its value masked, if it has one to hide.
+    fn mask(&self, line: &LineView<'_>) -> Option<String> {
+        if let Some(entry) = &line.entry {
+            let is_repeated = self.values.contains(&*entry.value());
+            return self
+                .secrets
+                .mask(&entry.key())
+                .or(is_repeated.then_some(MASK))
+                .map(|mask| entry.text_with_value(mask));
+        }
+        masked(line, self.secrets)
+    }
+}
+
+/// Returns the line with the value of a secret key masked; `None` if there is nothing to hide.
+pub(super) fn masked(line: &LineView<'_>, secrets: Secrets) -> Option<String> {
+    if let Some(entry) = &line.entry {
+        return secrets.mask(&entry.key()).map(|mask| entry.text_with_value(mask));
+    }
+    // A comment, or a line without its closing quote, may contain an entry.
+    let (name, _) = line.text.split_once('=')?;
+    let key = name.trim_start_matches(['#', '/', ';', ' ', '\t']).trim_end();
+    secrets.mask(key).map(|mask| format!("{name}= {mask}"))
+}
+
+/// Returns the lines as a diff shows them. A lone CR ends a line in VMX but not in a diff, so it becomes LF. Lines that
+/// Java joins stay separate.
+fn diff_lines(document: &Document, hidden: &Hidden) -> Vec<String> {
+    let mut lines: Vec<String> = document
+        .lines()
+        .flat_map(|line| {
+            let ending = match line.ending {
+                Ending::Lf | Ending::Cr => "\n",
+                Ending::CrLf => "\r\n",
+                Ending::None => "",
+            };
+            let joined = match document.dialect() {
+                Dialect::Vmx | Dialect::Descriptor => vec![&*line.text],
+                Dialect::Properties => physical_lines(&line.text),
+            };
+            let (last, others) = joined.split_last().expect("a logical line has at least one physical line");
+            let mut lines: Vec<String> = others.iter().map(|text| format!("{text}\n")).collect();
+            lines.push(format!("{last}{ending}"));
+            if let Some(masked) = hidden.mask(&line) {
+                let last = if lines.len() == 1 { ending } else { "\n" };
+                // The number of lines stays, so that line indexes match those of the unmasked text.
+                lines.fill(format!("{MASK}\n"));
+                lines[0] = masked.replace(['\r', '\n'], "") + last;
+            }
+            lines
+        })
+        .collect();
+    if let Some(first) = lines.first_mut().filter(|_| document.has_bom()) {
+        // `patch` compares the byte order mark, too.
+        first.insert(0, '\u{FEFF}');
+    }
+    lines
+}
+
+/// Splits a logical line of Java properties into its physical lines.
+fn physical_lines(text: &str) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['\r', '\n']) {
+        lines.push(&rest[..at]);
+        let end = if rest[at..].starts_with("\r\n") { 2 } else { 1 };
+        rest = &rest[at + end..];
+    }
+    lines.push(rest);
+    lines
+}

@@ -1,0 +1,219 @@
+//! Presets: a list, one in full, and where presets are looked up.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+use vmxedit::Change;
+use vmxedit::document::Dialect;
+use vmxedit::preset::{Origin, Parameter, Preset, Step, Verb};
+
+use super::{Output, Secrets};
+
+/// Whether a preset applies to one file.
+pub(crate) enum Applicability {
+    /// The file has what the preset sets.
+    Applied,
+    /// It would make these changes.
+    Applies(Vec<Change>),
+    /// It applies, given these required parameters.
+    AppliesWith(Vec<String>),
+    /// It has nothing to do, for this reason.
+    Unneeded(String),
+    /// It must not be applied, for this reason.
+    Refused(String),
+}
+
+/// Prints presets, one per line.
+pub(crate) fn print_list(out: &mut Output, rows: &[(Preset, Option<Applicability>)]) {
+    let width = rows.iter().map(|(preset, _)| preset.name.len()).max().unwrap_or(0);
+    for (preset, here) in rows {
+        if out.json {
+            out.json(&json(preset, here.as_ref()));
+            continue;
+        }
+        let mark = here.as_ref().map(|here| format!("{:7}  ", here.label())).unwrap_or_default();
+        let reason = match here {
+            Some(Applicability::Refused(reason) | Applicability::Unneeded(reason)) => format!(" ({reason})"),
+            Some(Applicability::AppliesWith(required)) if !required.is_empty() => {
+                format!(" (--param {}=...)", required.join("=..., "))
+            }
+            _ => String::new(),
+        };
+        let reason = match &preset.origin {
+            Origin::File(path) => format!("{reason} [{}]", path.display()),
+            Origin::BuiltIn | Origin::Elsewhere => reason,
+        };
+        out.text(&format!("{mark}{:width$}  {}{reason}", preset.name, preset.title), "\n");
+    }
+}
+
+/// Prints a preset in full, and what it would do to a file.
+pub(crate) fn print(out: &mut Output, preset: &Preset, here: Option<&Applicability>) {
+    if out.json {
+        return out.json(&json(preset, here));
+    }
+    out.text(&format!("{}: {}", preset.name, preset.title), "\n\n");
+    out.text(&preset.reason, "\n\n");
+    let unneeded = preset.unneeded_when.iter().filter_map(|condition| condition.why.clone());
+    section(out, "Does:", preset.steps.iter().map(step));
+    section(out, "Parameters:", preset.parameters.iter().map(parameter));
+    section(out, "When:", preset.requires.iter().map(ToString::to_string));
+    section(out, "Nothing to do when:", unneeded);
+    section(out, "For:", preset.products.iter().cloned());
+    section(out, "Not with:", preset.conflicts.iter().cloned());
+    section(out, "Notes:", preset.notes.iter().cloned());
+    section(out, "Cannot be reverted:", preset.irreversible.iter().cloned());
+    section(out, "Sources:", preset.sources.iter().cloned());
+    section(out, "Not verified:", preset.unverified.iter().cloned());
+    section(out, "Here:", here.map(Applicability::sentence).into_iter());
+}
+
+/// Prints that a preset file is valid.
+pub(crate) fn print_valid(out: &mut Output, file: &Path, preset: &Preset) {
+    if out.json {
+        return out.json(&json!({ "file": file.to_string_lossy(), "valid": true, "name": preset.name }));
+    }
+    if out.quiet {
+        return;
+    }
+    out.text(&format!("{}: the preset {} is valid", file.display(), preset.name), "\n");
+    if preset.origin != Origin::Elsewhere && file.file_stem().is_some_and(|stem| stem != &*preset.name) {
+        out.note(Some(file), &format!("in a preset folder the file must have the name {}.toml", preset.name));
+    }
+}
+
+/// Prints folders, one per line.
+pub(crate) fn print_folders(out: &mut Output, folders: &[PathBuf]) {
+    if out.json {
+        let folders: Vec<_> = folders.iter().map(|folder| folder.to_string_lossy()).collect();
+        return out.json(&folders);
+    }
+    for folder in folders {
+        out.text(&folder.to_string_lossy(), "\n");
+    }
+}
+
+fn section(out: &mut Output, heading: &str, lines: impl Iterator<Item = String>) {
+    let mut lines = lines.peekable();
+    if lines.peek().is_some() {
+        out.text(heading, "\n");
+    }
+    for line in lines {
+        out.text(&format!("  {}", line.trim_end().replace('\n', "\n  ")), "\n");
+    }
+}
+
+impl Applicability {
+    fn label(&self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Applies(_) | Self::AppliesWith(_) => "applies",
+            Self::Unneeded(_) => "no need",
+            Self::Refused(_) => "refused",
+        }
+    }
+
+    fn sentence(&self) -> String {
+        match self {
+            Self::Applied => "nothing to do: the file has everything that it sets".to_owned(),
+            Self::Unneeded(why) => format!("nothing to do: {why}"),
+            Self::Refused(reason) => format!("does not apply: {reason}"),
+            Self::AppliesWith(required) if required.is_empty() => "applies".to_owned(),
+            Self::AppliesWith(required) => format!("applies, with --param for {}", required.join(", ")),
+            Self::Applies(changes) => {
+                let words: Vec<String> = changes.iter().map(change).collect();
+                format!("would {}", words.join(", "))
+            }
+        }
+    }
+}
+
+fn change(change: &Change) -> String {
+    let value = |text: &Option<String>| {
+        Secrets::Masked.mask(&change.key).unwrap_or(text.as_deref().unwrap_or_default()).to_owned()
+    };
+    match (&change.before, &change.after) {
+        (Some(_), None) => format!("remove {}", change.key),
+        (Some(_), _) => format!("change {} = \"{}\"", change.key, value(&change.after)),
+        (None, _) => format!("add {} = \"{}\"", change.key, value(&change.after)),
+    }
+}
+
+fn step(step: &Step) -> String {
+    let unless = match &step.unless[..] {
+        [] => String::new(),
+        values => format!(", unless it is {}", values.join(" or ")),
+    };
+    let with = step.with.as_ref().map(|name| format!(", if {name} is given")).unwrap_or_default();
+    let unless = unless + &with;
+    let (key, value) = (&step.key, &step.value);
+    match step.verb {
+        Verb::Set => format!("set {key} = \"{value}\"{unless}"),
+        Verb::SetIfAbsent => format!("set {key} = \"{value}\" if it is absent{unless}"),
+        Verb::SetIfPresent => format!("set {key} = \"{value}\" if it is present{unless}"),
+        Verb::EnsureAbsent => format!("remove {key}"),
+    }
+}
+
+fn parameter(parameter: &Parameter) -> String {
+    let otherwise = match &parameter.default {
+        Some(default) => format!("; default \"{default}\""),
+        None if parameter.optional => "; optional".to_owned(),
+        None => "; required".to_owned(),
+    };
+    format!("{}: {} ({}{otherwise})", parameter.name, parameter.help, parameter.kind.words())
+}
+
+/// The JSON shape is stable.
+fn json(preset: &Preset, here: Option<&Applicability>) -> Value {
+    let sets: Map<String, Value> = preset
+        .steps
+        .iter()
+        .map(|step| {
+            let value = (step.verb != Verb::EnsureAbsent).then(|| step.value.to_string());
+            (step.key.to_string(), json!(value))
+        })
+        .collect();
+    let steps: Vec<Value> = preset.steps.iter().map(step_json).collect();
+    let parameters: Vec<Value> = preset
+        .parameters
+        .iter()
+        .map(|p| {
+            json!({
+                "name": p.name, "help": p.help, "takes": p.kind.words(), "default": p.default,
+                "required": p.is_required(),
+            })
+        })
+        .collect();
+    let file = match preset.target {
+        Dialect::Properties => "properties",
+        Dialect::Vmx | Dialect::Descriptor => "vmx",
+    };
+    let mut document = json!({
+        "name": preset.name, "title": preset.title, "sets": sets, "when": preset.when(), "source": preset.sources,
+        "reason": preset.reason, "steps": steps, "parameters": parameters, "products": preset.products,
+        "conflicts": preset.conflicts, "notes": preset.notes, "unverified": preset.unverified, "for": file,
+        "reversible": preset.is_reversible(), "origin": preset.origin.to_string(),
+    });
+    if let Some(here) = here {
+        document["here"] = json!(here.sentence());
+        document["state"] = json!(match here {
+            Applicability::Applied => "applied",
+            Applicability::Applies(_) | Applicability::AppliesWith(_) => "applies",
+            Applicability::Unneeded(_) => "unneeded",
+            Applicability::Refused(_) => "refused",
+        });
+    }
+    document
+}
+
+fn step_json(step: &Step) -> Value {
+    let verb = match step.verb {
+        Verb::Set => "set",
+        Verb::SetIfAbsent => "set_if_absent",
+        Verb::SetIfPresent => "set_if_present",
+        Verb::EnsureAbsent => "ensure_absent",
+    };
+    let value = (step.verb != Verb::EnsureAbsent).then(|| step.value.to_string());
+    json!({ "verb": verb, "key": step.key.to_string(), "value": value, "unless": step.unless, "with": step.with })
+}

@@ -1,0 +1,29 @@
+//! Masking of passwords and keys.
+
+use vmxedit::catalog;
+
+use crate::args::SecretsArg;
+
+/// What is printed in place of a secret value.
+pub(super) const MASK: &str = "****";
+
+/// Whether values of secret keys are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Secrets {
+    Masked,
+    #[default]
+    Shown,
+}
+
+impl Secrets {
+    /// Returns what to print in place of the key's value, if the value is hidden.
+    pub(super) fn mask(self, key: &str) -> Option<&'static str> {
+        (self == Self::Masked && catalog::is_secret(key)).then_some(MASK)
+    }
+}
+
+impl From<&SecretsArg> for Secrets {
+    fn from(arg: &SecretsArg) -> Self {
+        if arg.show_secrets { Self::Shown } else { Self::Masked }
+    }
+}

@@ -1,0 +1,85 @@
+//! Summaries of VMs: one as a tree, several as a table, or JSON.
+
+mod json;
+mod table;
+mod tree;
+
+use std::path::{Path, PathBuf};
+
+use vmxedit::show::{Setting, Summary};
+
+use super::Output;
+
+/// Prints one VM.
+pub(crate) fn print(out: &mut Output, file: &Path, vm: &Summary) {
+    if out.json {
+        return out.json(&json::vm(file, vm));
+    }
+    for line in tree::lines(file, vm) {
+        let line = out.escaped_line(&line).into_owned();
+        out.bytes(line.as_bytes(), "\n");
+    }
+}
+
+/// Prints several VMs as a table, sorted by name.
+pub(crate) fn print_table(out: &mut Output, mut vms: Vec<(PathBuf, Summary)>) {
+    vms.sort_by_cached_key(|(file, vm)| (title(file, vm).to_lowercase(), file.clone()));
+    let rows =
+        vms.iter().map(|(file, vm)| table::row(file, vm).map(|cell| out.escaped_line(&cell).into_owned()));
+    for line in table::aligned(rows.collect()) {
+        out.bytes(line.as_bytes(), "\n");
+    }
+}
+
+/// Returns the VM's name, or the name of its file if it has none.
+fn title(file: &Path, vm: &Summary) -> String {
+    let name = vm.name.clone().filter(|name| !name.is_empty());
+    name.unwrap_or_else(|| file.file_stem().unwrap_or_default().to_string_lossy().into_owned())
+}
+
+/// Returns the name of the guest, or its id if the catalog does not have it.
+fn guest(vm: &Summary) -> Option<String> {
+    let guest = vm.guest.as_ref()?;
+    Some(guest.known.map_or_else(|| format!("unknown ({})", guest.id), |known| known.words.to_owned()))
+}
+
+fn text<T: ToString>(setting: &Setting<T>) -> String {
+    match setting {
+        Setting::Written(value) | Setting::Assumed(value) => value.to_string(),
+        Setting::Unreadable(text) => format!("'{text}'"),
+    }
+}
+
+/// Formats a size in units of 1024, as VMware does.
+fn size(bytes: u64) -> String {
+    let units = [(40, "TB"), (30, "GB"), (20, "MB"), (10, "KB")];
+    let (shift, unit) = units.into_iter().find(|(shift, _)| bytes >> shift > 0).unwrap_or((0, "bytes"));
+    let (whole, rest) = (bytes >> shift, bytes & ((1 << shift) - 1));
+    match (rest * 10) >> shift {
+        0 => format!("{whole} {unit}"),
+        tenth => format!("{whole}.{tenth} {unit}"),
+    }
+}
+
+/// Formats memory. Whole GB aside it is shown in MB, as it is set.
+fn memory(mb: &Setting<u32>) -> String {
+    match mb.value() {
+        Some(mb) if mb % 1024 == 0 && *mb > 0 => size(u64::from(*mb) << 20),
+        Some(mb) => format!("{mb} MB"),
+        None => text(mb),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn a_size_has_the_largest_unit_that_fits() {
+        assert_eq!(size(0), "0 bytes");
+        assert_eq!(size(4 << 30), "4 GB");
+        assert_eq!(size(1536 << 20), "1.5 GB");
+        assert_eq!(size(62 << 40), "62 TB");
+        assert_eq!(size(u64::MAX), "16777215.9 TB");
+    }
+}
