@@ -51,7 +51,7 @@ fn once(files: &[PathBuf]) -> Vec<&Path> {
         return vec![file];
     }
     let mut seen = HashSet::new();
-    let target = |file: &PathBuf| file::resolve(file).ok().and_then(|path| path.canonicalize().ok());
+    let target = |file: &PathBuf| file::locate_vmx(file).ok().and_then(|path| path.canonicalize().ok());
     files
         .iter()
         .filter(|file| target(file).is_none_or(|target| seen.insert(target)))
@@ -103,7 +103,9 @@ fn regular(entry: DirEntry) -> Found {
     let meta = if entry.file_type().is_file() { None } else { entry.path().metadata().ok() };
     let path = entry.into_path();
     match meta.filter(|meta| !meta.is_file() && !meta.is_dir()) {
-        Some(meta) => Err(Cause::NotVmx { what: file::kind_of(&meta).to_owned(), line: None }.at(path)),
+        Some(meta) => {
+            Err(Cause::NotVmx { what: file::file_type_name(&meta).to_owned(), line: None }.at(path))
+        }
         None => Ok(path),
     }
 }

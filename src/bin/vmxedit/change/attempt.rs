@@ -4,16 +4,16 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use vmxedit::file::{OnLoss, Placed, Prepared, Save, Saved, VmxFile};
+use vmxedit::file::{CommittedFile, OnLoss, SaveError, SaveOptions, Saved, StagedFile, VmxFile};
 use vmxedit::vm::host::Host;
-use vmxedit::vm::lock::{self, Lock};
-use vmxedit::vm::place::Place;
+use vmxedit::vm::location::FileLocation;
+use vmxedit::vm::lock::{Lock, LockError};
 use vmxedit::vm::power::{Power, PowerState};
-use vmxedit::{Cause, Document, Error};
+use vmxedit::{Document, Error};
 
 use super::look::{Look, look_at, read};
 use super::warnings::{hints, warnings};
-use super::{Asked, Want};
+use super::{Asked, Want, fresh_host};
 use crate::cli::Editing;
 use crate::signals;
 
@@ -28,7 +28,7 @@ pub(super) enum Step<T> {
 #[must_use]
 pub(super) struct Locked {
     path: PathBuf,
-    place: Place,
+    location: FileLocation,
     lock: Option<Lock>,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Locked {
 pub(super) struct Ready {
     path: PathBuf,
     lock: Option<Lock>,
-    prepared: Option<Prepared>,
+    prepared: Option<StagedFile>,
     done: Done,
 }
 
@@ -53,25 +53,25 @@ pub(super) struct Done {
 impl Locked {
     /// Takes VMware's lock. Other runs of this program are waited for, at most `for_ours`.
     pub(super) fn take(path: &Path, editing: &Editing, for_ours: Duration) -> Result<Step<Self>, Error> {
-        let place = Place::of(path);
-        let asked = Lock::take(&place.names, for_ours, &signals::stopped);
-        let lock = match asked.map_err(|cause| cause.at(path))? {
-            lock::Asked::Taken(lock) => Some(lock),
-            lock::Asked::Held(_) if editing.force => None,
-            lock::Asked::Held(sign) => {
+        let location = FileLocation::resolve(path);
+        let lock = match Lock::acquire(&location.lock_paths, for_ours, signals::interrupt()) {
+            Ok(lock) => Some(lock),
+            Err(LockError::HeldBy(_)) if editing.force => None,
+            Err(LockError::HeldBy(entry)) => {
                 let (_, before) = read(path, editing)?;
-                let power = Power::of(path, &before, &Host::default());
-                return Ok(Step::NotOff(power.or_held(&sign)));
+                let power = Power::assess(path, &before, &fresh_host());
+                return Ok(Step::NotOff(power.with_holder(&entry)));
             }
+            Err(error) => return Err(error.at(path)),
         };
-        Ok(Step::Done(Self { path: path.to_owned(), place, lock }))
+        Ok(Step::Done(Self { path: path.to_owned(), location, lock }))
     }
 
     /// Whether the file could be replaced now, for somebody who has something long to do first.
     fn check(&self, editing: &Editing) -> Result<Step<()>, Error> {
         let (file, before) = read(&self.path, editing)?;
-        file.check(&save(editing))?;
-        let power = self.power(&before, &Host::default());
+        file.check(&save(editing)).map_err(|error| error.at(file.path()))?;
+        let power = self.power(&before, &fresh_host());
         Ok(if stands_in_the_way(&power, editing) { Step::NotOff(power) } else { Step::Done(()) })
     }
 
@@ -84,7 +84,9 @@ impl Locked {
         want: &Want<'_>,
         host: &Host,
     ) -> Result<Step<Ready>, Error> {
-        let file = VmxFile::read(&self.path)?.known_as(&self.place.target);
+        let file = VmxFile::read(&self.path)
+            .map_err(|error| error.at(&self.path))?
+            .with_resolved_target(&self.location.target);
         let look = look_at(&file, earlier, editing, want)?;
         let mut done = Done { warnings: warnings(&look), look, overridden: None, saved: Saved::default() };
         if !done.look.changed {
@@ -98,46 +100,46 @@ impl Locked {
         if power.state != PowerState::Off {
             done.overridden = Some(format!("--force: edited although {}", power.reason()));
         }
-        let prepared = Some(file.prepare(&done.look.bytes, &save(editing))?);
+        let prepared =
+            Some(file.stage(&done.look.bytes, &save(editing)).map_err(|error| error.at(&self.path))?);
         Ok(Step::Done(Ready { path: self.path, lock: self.lock, prepared, done }))
     }
 
     fn power(&self, document: &Document, host: &Host) -> Power {
         match &self.lock {
-            Some(lock) => Power::under_lock(lock, &self.place, document, host),
-            None => Power::of(&self.path, document, host),
+            Some(lock) => Power::assess_locked(lock, &self.location, document, host),
+            None => Power::assess(&self.path, document, host),
         }
     }
 }
 
 impl Ready {
     /// The new file, where there is one.
-    pub(super) fn prepared(&self) -> Option<&Prepared> {
+    pub(super) fn prepared(&self) -> Option<&StagedFile> {
         self.prepared.as_ref()
     }
 
     /// The new file reaches the disk and takes the old one's place, and that reaches the disk too.
     pub(super) fn sync_and_put_in_place(self) -> Result<Done, Error> {
         if let Some(prepared) = &self.prepared {
-            prepared.sync().map_err(|cause| cause.at(&self.path))?;
+            prepared.sync().map_err(|error| error.at(&self.path))?;
         }
-        self.put_in_place(Placed::sync)
+        self.put_in_place(CommittedFile::sync)
     }
 
     /// The new file takes the old one's place, and the lock goes once `confirm` has made sure of it.
     pub(super) fn put_in_place(
         self,
-        confirm: impl FnOnce(&Placed) -> Result<(), Cause>,
+        confirm: impl FnOnce(&CommittedFile) -> Result<(), SaveError>,
     ) -> Result<Done, Error> {
         let Self { path, lock, prepared, mut done } = self;
-        let at = |cause: Cause| cause.at(&path);
         if let Some(prepared) = prepared {
-            let placed = prepared.put_in_place(&signals::stopped)?;
-            confirm(&placed).map_err(at)?;
+            let placed = prepared.commit(signals::interrupt()).map_err(|error| error.at(&path))?;
+            confirm(&placed).map_err(|error| error.at(&path))?;
             done.saved = placed.saved;
         }
         if let Some(lock) = lock {
-            lock.release().map_err(at)?;
+            lock.release().map_err(|error| error.at(&path))?;
         }
         Ok(done)
     }
@@ -165,7 +167,7 @@ pub(super) fn attempt(
     {
         return Ok(Step::NotOff(power));
     }
-    let ready = match locked.prepare(earlier, editing, want, &Host::default())? {
+    let ready = match locked.prepare(earlier, editing, want, &fresh_host())? {
         Step::Done(ready) => ready,
         Step::NotOff(power) => return Ok(Step::NotOff(power)),
     };
@@ -173,9 +175,9 @@ pub(super) fn attempt(
     done.map(Step::Done)
 }
 
-fn save(editing: &Editing) -> Save {
+fn save(editing: &Editing) -> SaveOptions {
     let on_loss = |accepted| if accepted { OnLoss::Accept } else { OnLoss::Refuse };
-    Save {
+    SaveOptions {
         backup: editing.backup.as_ref().map(Into::into),
         metadata: on_loss(editing.lossy_metadata),
         hard_links: on_loss(editing.break_links),

@@ -11,7 +11,7 @@ use vmxedit::{Cause, Error};
 
 use super::attempt::{Done, Locked, Ready, Step};
 use super::look::Look;
-use super::{First, Outcome, Want, finish, first_look, one};
+use super::{First, Outcome, Want, finish, first_look, fresh_host, one};
 use crate::bulk::{Found, Pool};
 use crate::cli::Editing;
 use crate::report::{Failure, Report};
@@ -52,11 +52,11 @@ pub(crate) fn batch(
 ) -> Result<Vec<(Report, Fared)>, Failure> {
     signals::watch();
     let flights = found.into_iter().map(|found| Flight::new(found, report.kept())).collect();
-    let host = Host::default();
+    let host = fresh_host();
     let flights = all(pool.map(flights, |flight| flight.look(editing, want, &host)))?;
     let flights = pool.map(flights, |flight| flight.lock(editing));
     // A VM that starts after this look finds its lock taken.
-    let host = Host::default();
+    let host = fresh_host();
     let flights = pool.map(flights, |flight| flight.prepare(editing, want, &host));
     let disks = Disks::of(&flights, editing);
     let written = disks.sync();
@@ -180,7 +180,7 @@ impl Disks {
         }
         let mut systems: Vec<FileSystem> = Vec::new();
         for prepared in ready() {
-            if !systems.iter().any(|system| system.holds(prepared)) {
+            if !systems.iter().any(|system| system.contains(prepared)) {
                 match prepared.file_system() {
                     Ok(system) => systems.push(system),
                     Err(_) => return Self::Each,

@@ -24,7 +24,7 @@ pub(super) struct Look {
 
 pub(super) fn read(given: &Path, editing: &Editing) -> Result<(VmxFile, Document), Error> {
     let file = VmxFile::find(given)?;
-    let path = file.given();
+    let path = file.path();
     let document = parse(file.bytes().to_vec(), editing.rules.of(path)).map_err(|cause| cause.at(path))?;
     Ok((file, document))
 }
@@ -36,7 +36,7 @@ pub(super) fn look_at(
     editing: &Editing,
     want: &Want<'_>,
 ) -> Result<Look, Error> {
-    let path = file.given();
+    let path = file.path();
     match earlier {
         Some(look) if look.wanted.by_content_alone && look.before.to_bytes() == file.bytes() => Ok(look),
         _ => look(file.bytes(), editing.rules.of(path), path, want).map_err(|cause| cause.at(path)),
@@ -69,7 +69,7 @@ pub(crate) fn parse(bytes: Vec<u8>, dialect: Dialect) -> Result<Document, Cause>
         return Err(Cause::NotVmx { what: what.to_owned(), line: None });
     }
     let refused = |what: &str| Err(Cause::NotVmx { what: what.to_owned(), line: None });
-    if bytes.len() > file::AT_MOST {
+    if bytes.len() > file::MAX_FILE_SIZE {
         return refused("no VMX file is that large");
     }
     if bytes.len() > LINES_AT_MOST && memchr::memchr2_iter(b'\n', b'\r', &bytes).count() > LINES_AT_MOST {

@@ -9,6 +9,7 @@ mod waiting;
 mod warnings;
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use vmxedit::file::VmxFile;
@@ -138,9 +139,9 @@ fn walk(
 ) -> Result<Result<Outcome, Error>, Failure> {
     let first = match asked {
         Asked::Somebody if !dry(editing) => {
-            read(given, editing).map(|(file, _)| (file.given().to_owned(), None))
+            read(given, editing).map(|(file, _)| (file.path().to_owned(), None))
         }
-        _ => match first_look(given, editing, want, &Host::default(), report)? {
+        _ => match first_look(given, editing, want, &fresh_host(), report)? {
             Ok(First::ToChange(path, look)) => Ok((path, Some(*look))),
             Ok(First::Settled(outcome)) => return Ok(Ok(outcome)),
             Err(error) => Err(error),
@@ -186,9 +187,9 @@ fn first_look(
     host: &Host,
     report: &mut Report,
 ) -> Result<Result<First, Error>, Failure> {
-    let first = VmxFile::find(given).and_then(|file| {
+    let first = VmxFile::find(given).map_err(Error::from).and_then(|file| {
         let look = look_at(&file, None, editing, want)?;
-        Ok((look, file.given().to_owned()))
+        Ok((look, file.path().to_owned()))
     });
     let (look, path) = match first {
         Ok(first) => first,
@@ -202,7 +203,7 @@ fn first_look(
     if !dry(editing) {
         return Ok(Ok(First::ToChange(path, Box::new(look))));
     }
-    let power = Power::of(&path, &look.before, host);
+    let power = Power::assess(&path, &look.before, host);
     let mut warnings = warnings(&look);
     warnings.extend(hints(&power));
     if power.state != PowerState::Off {
@@ -217,7 +218,7 @@ fn finish(path: &Path, done: &Done, editing: &Editing, report: &mut Report) -> R
     if let Some(overridden) = &done.overridden {
         report.insist(path, overridden);
     }
-    for stray in &done.saved.strays {
+    for stray in &done.saved.conflicting_copies {
         warnings.push(format!(
             "{} holds another program's version of the file, from the instant in which an earlier run was killed: \
              compare it with the file, then remove it",
@@ -232,6 +233,12 @@ fn finish(path: &Path, done: &Done, editing: &Editing, report: &mut Report) -> R
         return Ok(Outcome::AlreadyRight);
     }
     Ok(reload(path, editing, report))
+}
+
+/// A host of which nothing has been read yet. All of a run share where the tools are and which of them hang.
+fn fresh_host() -> Host {
+    static FIRST: OnceLock<Host> = OnceLock::new();
+    FIRST.get_or_init(Host::default).refreshed()
 }
 
 fn dry(editing: &Editing) -> bool {

@@ -53,8 +53,8 @@ pub(crate) fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
 /// Memory is spent on what can be a VM's configuration.
 fn at_most(reader: impl Read) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    reader.take(file::AT_MOST as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > file::AT_MOST {
+    reader.take(file::MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > file::MAX_FILE_SIZE {
         return Err(std::io::Error::other("it is larger than 256 MB"));
     }
     Ok(bytes)

@@ -87,7 +87,7 @@ fn remedy(state: PowerState) -> String {
             "close it there, or wait for that with --wait; --force edits all the same and leaves the lock"
         }
         PowerState::Settling => "try again in a few seconds: VMware may still write the file",
-        PowerState::Unknown => "find out whether it is off; --force edits all the same",
+        _ => "find out whether it is off; --force edits all the same",
     }
     .to_owned()
 }

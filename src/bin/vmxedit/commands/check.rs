@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use vmxedit::check::{self, Finding, Rule, Severity};
 use vmxedit::document::Dialect;
-use vmxedit::vm::neighbour;
+use vmxedit::vm::owner;
 use vmxedit::{Cause, Document, Error, file};
 
 use super::{document_as, fail};
@@ -147,7 +147,11 @@ fn look(
 }
 
 fn read(policy: &Policy, file: &Path) -> Result<Checked, Error> {
-    let path = if is_stdin(file) { file.to_owned() } else { file::resolve(file)? };
+    let path = if is_stdin(file) {
+        file.to_owned()
+    } else {
+        file::locate_vmx(file).map_err(|error| error.at(file))?
+    };
     let document = document_as(&path, Dialect::Vmx)?;
     is_configuration(&document, &path).map_err(|cause| cause.at(&path))?;
     Ok(checked(policy, path, document))
@@ -156,7 +160,7 @@ fn read(policy: &Policy, file: &Path) -> Result<Checked, Error> {
 /// Refuses what is something else by its content, or where that does not tell by its name.
 fn is_configuration(document: &Document, path: &Path) -> Result<(), Cause> {
     check::check_is_vmx(document)?;
-    if document.dialect() == Dialect::Vmx && (is_stdin(path) || neighbour::is_configuration(path)) {
+    if document.dialect() == Dialect::Vmx && (is_stdin(path) || owner::is_vm_config_name(path)) {
         return Ok(());
     }
     Err(Cause::NotVmx { what: "by its name it is no VM's configuration".to_owned(), line: None })
@@ -174,7 +178,11 @@ fn mend(
     file: &Path,
     report: &mut Report,
 ) -> Result<Result<(Checked, u8), Error>, Failure> {
-    let path = match if is_stdin(file) { Ok(file.to_owned()) } else { file::resolve(file) } {
+    let path = match if is_stdin(file) {
+        Ok(file.to_owned())
+    } else {
+        file::locate_vmx(file).map_err(|error| error.at(file))
+    } {
         Ok(path) => path,
         Err(error) => return Ok(Err(error)),
     };

@@ -64,9 +64,12 @@ fn backup_of(given: &Path, named: &OsStr) -> Result<PathBuf, Error> {
     if is_stdin(given) {
         return Err(Cause::Usage("standard input has no backups".to_owned()).into());
     }
-    let file = file::resolve(given)?;
+    let file = file::locate_vmx(given).map_err(|error| error.at(given))?;
     if named.is_empty() {
-        return file::backups(&file)?.pop().ok_or_else(|| Cause::NoBackup.at(given));
+        return file::backups(&file)
+            .map_err(|error| error.at(&file))?
+            .pop()
+            .ok_or_else(|| Cause::NoBackup.at(given));
     }
     let mut suffixed = file.clone().into_os_string();
     suffixed.push(named);

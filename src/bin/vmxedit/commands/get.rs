@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 use vmxedit::document::{Dialect, Encryption, Sifted};
-use vmxedit::file::{self, Opened};
+use vmxedit::file::{self, OpenedFile};
 use vmxedit::{Cause, Entry, Error, Key};
 
 use super::{fail, is_pipe};
@@ -36,16 +36,16 @@ fn sifted(file: &Path, dialect: Dialect, keys: &[Key]) -> Result<Sifted, Error> 
         let bytes = change::read_stdin()?;
         return sift(&mut &bytes[..], bytes.len(), file);
     }
-    match Opened::find(file) {
-        Ok(Opened { path, file: opened, meta }) => {
-            let expected = usize::try_from(meta.len()).unwrap_or(file::AT_MOST);
-            sift(&mut opened.take(file::AT_MOST as u64), expected, &path)
+    match OpenedFile::find(file) {
+        Ok(OpenedFile { path, file: opened, meta }) => {
+            let expected = usize::try_from(meta.len()).unwrap_or(file::MAX_FILE_SIZE);
+            sift(&mut opened.take(file::MAX_FILE_SIZE as u64), expected, &path)
         }
         Err(_) if is_pipe(file) => {
             let bytes = change::read_file(file).map_err(|error| Cause::io("read", error).at(file))?;
             sift(&mut &bytes[..], bytes.len(), file)
         }
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 

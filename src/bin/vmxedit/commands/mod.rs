@@ -61,12 +61,12 @@ fn document_as(file: &Path, dialect: Dialect) -> Result<Document, Error> {
         return change::parse(change::read_stdin()?, dialect).map_err(|cause| cause.at(file));
     }
     let (path, bytes) = match VmxFile::find(file) {
-        Ok(found) => (found.given().to_owned(), found.into_bytes()),
+        Ok(found) => (found.path().to_owned(), found.into_bytes()),
         Err(_) if is_pipe(file) => {
             let bytes = change::read_file(file).map_err(|error| Cause::io("read", error).at(file))?;
             (file.to_owned(), bytes)
         }
-        Err(error) => return Err(error),
+        Err(error) => return Err(error.into()),
     };
     change::parse(bytes, dialect).map_err(|cause| cause.at(&path))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use vmxedit::document::Dialect;
 use vmxedit::preset::{self, Argument, Around, Bound, Library, Origin, Preset, Snapshots, Verdict};
-use vmxedit::vm::{neighbour, snapshots};
+use vmxedit::vm::{owner, snapshots};
 use vmxedit::{Cause, Document, Edit, Error};
 
 use crate::change;
@@ -135,7 +135,7 @@ pub(super) fn verdict(preset: &Preset, document: &Document, path: &Path) -> Resu
 
 /// Why a preset is not for such a file.
 pub(super) fn not_for(preset: &Preset, document: &Document, path: &Path) -> Option<String> {
-    let is_vm = path.as_os_str() == "-" || neighbour::is_configuration(path);
+    let is_vm = path.as_os_str() == "-" || owner::is_vm_config_name(path);
     match (preset.target, document.dialect()) {
         (Dialect::Properties, Dialect::Properties) => None,
         (Dialect::Properties, _) => Some("it is for .properties files".to_owned()),

@@ -23,11 +23,14 @@ pub(crate) fn run(args: &Restore) -> Result<u8, Failure> {
 /// The backup that is meant, and what is in it.
 fn content(args: &Restore) -> Result<(PathBuf, Vec<u8>), Error> {
     let file = &args.file;
-    let backup = match &args.from {
-        Some(backup) => backup.clone(),
-        None => file::backups(&file::resolve(file)?)?.pop().ok_or_else(|| Cause::NoBackup.at(file))?,
+    let backup = if let Some(backup) = &args.from {
+        backup.clone()
+    } else {
+        let target = file::locate_vmx(file).map_err(|error| error.at(file))?;
+        let mut backups = file::backups(&target).map_err(|error| error.at(&target))?;
+        backups.pop().ok_or_else(|| Cause::NoBackup.at(file))?
     };
-    let content = VmxFile::read(&backup)?.into_bytes();
+    let content = VmxFile::read(&backup).map_err(|error| error.at(&backup))?.into_bytes();
     change::parse(content.clone(), args.editing.rules.of(file)).map_err(|cause| cause.at(&backup))?;
     Ok((backup, content))
 }

@@ -64,7 +64,7 @@ fn summary(file: &Path, host: &Host) -> Result<(PathBuf, Summary), Error> {
     if file.as_os_str() == "-" {
         return Ok((file.to_owned(), Summary::of(&document(file)?)));
     }
-    let path = file::resolve(file)?;
+    let path = file::locate_vmx(file).map_err(|error| error.at(file))?;
     let summary = Summary::with_neighbours(&document(&path)?, &path, host);
     Ok((path, summary))
 }

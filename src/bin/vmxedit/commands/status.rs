@@ -28,8 +28,8 @@ fn power(file: &Path, host: &Host) -> Result<(PathBuf, Power), Error> {
         return Err(Cause::Usage("status needs a file: standard input has no VM".to_owned()).into());
     }
     let file = VmxFile::find(file)?;
-    let path = file.given().to_owned();
+    let path = file.path().to_owned();
     let document = change::parse(file.into_bytes(), Dialect::of(&path)).map_err(|cause| cause.at(&path))?;
-    let power = Power::of(&path, &document, host);
+    let power = Power::assess(&path, &document, host);
     Ok((path, power))
 }

@@ -69,7 +69,7 @@ pub(super) fn power(file: &Path, power: &Power) -> Value {
         .iter()
         .map(|found| {
             json!({
-                "kind": found.kind, "weight": found.weight.as_str(), "says": found.says.as_str(), "detail": found.detail,
+                "kind": found.kind.as_str(), "weight": found.weight.as_str(), "says": found.says.as_str(), "detail": found.detail,
             })
         })
         .collect();

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::OFlags;
 use tempfile::TempDir;
 use vmxedit::Cause;
-use vmxedit::file::AT_MOST;
+use vmxedit::file::MAX_FILE_SIZE;
 
 /// A file in a folder of its own, under the name of the file that it is a copy of.
 pub(super) struct Copy {
@@ -47,8 +47,8 @@ impl Copy {
             return Err(failed(io::Error::other("it is no regular file any more")));
         }
         let mut text = Vec::new();
-        file.take(AT_MOST as u64 + 1).read_to_end(&mut text).map_err(failed)?;
-        if text.len() > AT_MOST {
+        file.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut text).map_err(failed)?;
+        if text.len() > MAX_FILE_SIZE {
             return Err(failed(io::Error::other("it is larger than 256 MB")));
         }
         Ok(text)

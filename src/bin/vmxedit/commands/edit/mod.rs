@@ -86,7 +86,7 @@ impl Session {
     /// Until the text is right, or given up.
     fn converse(&self, name: &Path, before: &Document) -> Result<Verdict, Cause> {
         let given = before.to_text();
-        let copy = Copy::of(&file::resolve(name).unwrap_or_else(|_| name.to_owned()), &given)?;
+        let copy = Copy::of(&file::locate_vmx(name).unwrap_or_else(|_| name.to_owned()), &given)?;
         loop {
             editor::open(copy.path())?;
             let edited = copy.read()?;
