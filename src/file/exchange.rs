@@ -156,7 +156,7 @@ impl NewFile {
             .rand_bytes(leftover::RANDOM_LEN)
             .disable_cleanup(true)
             .make_in(target.parent().unwrap_or(Path::new("/")), create_private)
-            .map_err(SaveError::folder("make a temporary file beside it"))?;
+            .map_err(SaveError::folder("make a temporary file in its folder"))?;
         let (file, path) = created.into_parts();
         Ok(Self { file, path: RemovedOnDrop(path.to_path_buf()) })
     }
@@ -205,5 +205,5 @@ fn placing(source: io::Error) -> SaveError {
 }
 
 fn comparing(source: io::Error) -> SaveError {
-    SaveError::Io { action: "look whether another program saved it meanwhile", source }
+    SaveError::Io { action: "check whether another process has saved it meanwhile", source }
 }

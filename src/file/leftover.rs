@@ -48,7 +48,7 @@ pub(super) fn swap_name(target: &Path, old: &[u8], new: &[u8], old_file: OldFile
 /// # Errors
 /// [`SaveError::Folder`] where the folder cannot be listed, or a leftover cannot be removed.
 pub(super) fn sweep(target: &Path, folder: &File) -> Result<Vec<PathBuf>, SaveError> {
-    let failed = SaveError::folder("clear away what a killed run left beside it");
+    let failed = SaveError::folder("remove what a killed run left in its folder");
     let prefix = prefix(target);
     let mut conflicting_copies = Vec::new();
     for name in folder::names_in(folder).map_err(&failed)? {

@@ -20,7 +20,7 @@ pub(super) fn copy(old: &File, meta: &Metadata, new: &File, on_loss: OnLoss) -> 
         OnLoss::Refuse => Err(SaveError::Metadata { what: what.to_owned(), source }),
     };
     let unlisted = |error| lost("extended attributes", error).map(|()| Vec::new());
-    let created = new.metadata().map_err(SaveError::io("look at the new file"))?;
+    let created = new.metadata().map_err(SaveError::io("read the new file's metadata"))?;
     if (created.uid(), created.gid()) != (meta.uid(), meta.gid()) {
         fchown(new, Some(meta.uid()), Some(meta.gid())).or_else(|error| lost("owner", error))?;
     }

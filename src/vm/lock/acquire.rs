@@ -108,7 +108,7 @@ impl<'a> Queued<'a> {
     }
 
     fn unreadable(&self, source: io::Error) -> LockError {
-        LockError::Io { action: format!("look at VMware's lock, {}", self.directory.display()), source }
+        LockError::Io { action: format!("read VMware's lock, {}", self.directory.display()), source }
     }
 }
 

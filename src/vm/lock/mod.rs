@@ -107,7 +107,7 @@ impl Lock {
     /// [`LockError::Io`] where a member cannot be removed. It is stale once this process has ended.
     pub fn release(mut self) -> Result<(), LockError> {
         self.remove_members().map_err(|source| LockError::Io {
-            action: "give VMware's lock back; the file is as reported".to_owned(),
+            action: "release VMware's lock; the file is as reported".to_owned(),
             source,
         })
     }
