@@ -38,6 +38,7 @@ pub mod edit;
 mod error;
 pub mod file;
 pub mod preset;
+mod regular_file;
 pub mod show;
 pub mod transaction;
 pub mod vm;

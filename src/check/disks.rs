@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::beside::{Beside, Presence};
 use crate::document::{Document, Key};
-use crate::vm::disk::{self, Link, Unread};
+use crate::vm::disk::{self, ChainLink, DiskError};
 use crate::vm::snapshots::Snapshots;
 
 /// What is broken in the disk `named` and those that it is based on.
@@ -19,11 +19,11 @@ pub(super) fn broken(beside: &Beside, named: &str) -> Vec<String> {
             Ok(disk) if child.is_some_and(|child| !child.belongs_on(disk)) => {
                 broken.push(format!("its parent '{}' was written to since", name_of(link)));
             }
-            Err(Unread::Missing) if beside.presence(&link.path.to_string_lossy()) == Presence::Missing => {
+            Err(DiskError::Missing) if beside.presence(&link.path.to_string_lossy()) == Presence::Missing => {
                 broken.extend(child.map(|_| format!("its parent '{}' is not there", name_of(link))));
             }
             // A kind of disk that is not known here, or a folder of another host.
-            Ok(_) | Err(Unread::Missing | Unread::Foreign(_)) => {}
+            Ok(_) | Err(DiskError::Missing | DiskError::NotADescriptor) => {}
             Err(why) => broken.push(format!("{whose}{why}")),
         }
         if link.disk.is_ok() {
@@ -33,19 +33,19 @@ pub(super) fn broken(beside: &Beside, named: &str) -> Vec<String> {
     broken
 }
 
-fn name_of(link: &Link) -> String {
+fn name_of(link: &ChainLink) -> String {
     link.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// The files with a disk's data that a text descriptor names in `RW 4192256 SPARSE "disk-s001.vmdk"`.
-fn missing_extents(beside: &Beside, link: &Link) -> Vec<String> {
+fn missing_extents(beside: &Beside, link: &ChainLink) -> Vec<String> {
     let descriptor = beside.read_small(&link.path.to_string_lossy()).unwrap_or_default();
     if !descriptor.starts_with(b"# Disk DescriptorFile") {
         return Vec::new();
     }
     let text = String::from_utf8_lossy(&descriptor);
     let missing = extents(&text).filter(|name| {
-        let path = disk::beside(&link.path, name);
+        let path = disk::resolve_relative(&link.path, name);
         !name.contains('\\') && beside.presence(&path.to_string_lossy()) == Presence::Missing
     });
     missing.map(|name| format!("its part '{name}' is not there")).collect()

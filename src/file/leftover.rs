@@ -1,112 +1,133 @@
-//! What a killed run leaves beside a file, recognised by its name and healed by the next.
+//! Recognizes by name the files that a killed save leaves in the folder, and removes them in the next save.
 //!
-//! `.vm.vmx.vmxedit-1a2b.new` is a file that was being written: nobody needs it. `.vm.vmx.vmxedit-OLD-NEW-ANY.swap` holds
-//! the new content before the two files changed places, and what was displaced after that: hashes of both stand in the
-//! name, and a number that no other has. Something else under such a name is the version of another program that saved
-//! in that instant: it is kept. `.keep` is the same where the old file was to become a backup.
+//! `.vm.vmx.vmxedit-1a2bK5xY0Zq7RtUe.new` is a file that was being written. `.vm.vmx.vmxedit-OLD-NEW-RANDOM.swap` has the
+//! new content before the two files are exchanged, and what was displaced after that; OLD and NEW are hashes of both.
+//! Other content under such a name is a version of another process that saved in that moment: a conflicting copy, which
+//! is kept. `.keep` instead of `.swap` means that the old file was to become a backup.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::hash::{BuildHasher, DefaultHasher, Hasher, RandomState};
+use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
-use super::backup::keep;
-use crate::error::Cause;
+use siphasher::sip::SipHasher13;
+
+use super::{MAX_FILE_SIZE, SaveError, backup};
+use crate::regular_file::read_regular;
 use crate::vm::folder;
 
-/// How much of a long file name goes into a leftover's.
-const NAME_AT_MOST: usize = 160;
+/// The end of the name of a file that is being written.
+pub(super) const NEW_SUFFIX: &str = ".new";
+/// The number of random letters and digits in such a name.
+pub(super) const RANDOM_LEN: usize = 16;
+/// Maximum length of the part of a file's name that is in the name of its leftovers, in bytes.
+const MAX_NAME_LEN: usize = 160;
 
-/// What becomes of the displaced file.
+/// What becomes of the old file.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Then {
-    Removed,
-    Kept,
+pub(super) enum OldFile {
+    Delete,
+    Backup,
 }
 
-/// The name under which two files change places.
-pub(super) fn displaced(target: &Path, old: &[u8], new: &[u8], then: Then) -> PathBuf {
-    let kind = if then == Then::Kept { "keep" } else { "swap" };
-    with(target, &format!("{:016x}-{:016x}-{:016x}.{kind}", hash(old), hash(new), random()))
+/// Returns a name under which a new file can be exchanged with `target`. The random part makes it unique.
+pub(super) fn swap_name(target: &Path, old: &[u8], new: &[u8], old_file: OldFile) -> PathBuf {
+    let extension = match old_file {
+        OldFile::Delete => "swap",
+        OldFile::Backup => "keep",
+    };
+    let mut name = prefix(target);
+    name.push(format!("{:016x}-{:016x}-{:016x}.{extension}", hash(old), hash(new), fastrand::u64(..)));
+    target.with_file_name(name)
 }
 
-/// Names for a file that is being written.
-pub(super) fn new_names(target: &Path) -> impl Iterator<Item = PathBuf> {
-    (0..1000).map(move |_| with(target, &format!("{:016x}.new", random())))
-}
-
-/// Removes what earlier runs left beside `target`, in `folder`; its lock is held. Gives what is somebody's version.
+/// Removes what earlier saves left behind next to `target`, in `folder`. The caller holds the file's lock. Returns the
+/// conflicting copies, which stay.
 ///
 /// # Errors
-/// [`Cause::Io`] where the directory cannot be read, or a leftover not be removed.
-pub(super) fn sweep(target: &Path, folder: &File) -> Result<Vec<PathBuf>, Cause> {
-    let failed = |error| Cause::folder("clear away what a killed run left beside it", error);
+/// [`SaveError::Folder`] where the folder cannot be listed, or a leftover cannot be removed.
+pub(super) fn sweep(target: &Path, folder: &File) -> Result<Vec<PathBuf>, SaveError> {
+    let failed = SaveError::folder("remove what a killed run left in its folder");
     let prefix = prefix(target);
-    let mut strays = Vec::new();
-    for name in folder::names_in(folder).map_err(failed)? {
+    let mut conflicting_copies = Vec::new();
+    for name in folder::names_in(folder).map_err(&failed)? {
         let Some(rest) = name.as_bytes().strip_prefix(prefix.as_bytes()) else { continue };
         let path = target.with_file_name(&name);
-        if !path.symlink_metadata().map_err(failed)?.is_file() {
+        if !path.symlink_metadata().map_err(&failed)?.is_file() {
             continue;
         }
-        match kind_of(rest) {
-            Some(Kind::New) => fs::remove_file(&path).map_err(failed)?,
-            Some(Kind::Displaced { old, new, is_backup }) => {
-                let content = hash(&fs::read(&path).map_err(failed)?);
-                if content == old && is_backup {
-                    keep(&path, target, ".bak".as_ref()).map_err(failed)?;
-                } else if content == old || content == new {
-                    fs::remove_file(&path).map_err(failed)?;
+        match Leftover::parse(rest) {
+            Some(Leftover::New) => fs::remove_file(&path).map_err(&failed)?,
+            Some(Leftover::Displaced { old, new, old_file }) => {
+                let content = match read_regular(&path, MAX_FILE_SIZE) {
+                    Err(error) if error.kind() == io::ErrorKind::FileTooLarge => None,
+                    bytes => Some(hash(&bytes.map_err(&failed)?)),
+                };
+                if content == Some(old) && old_file == OldFile::Backup {
+                    backup::keep(&path, target, ".bak".as_ref()).map_err(&failed)?;
+                } else if content == Some(old) || content == Some(new) {
+                    fs::remove_file(&path).map_err(&failed)?;
                 } else {
-                    strays.push(path);
+                    conflicting_copies.push(path);
                 }
             }
             None => {}
         }
     }
-    Ok(strays)
+    Ok(conflicting_copies)
 }
 
-/// What runs that were killed left beside the file of `path`; nothing is touched. A run that saves at this moment has such
-/// a file too.
+/// Returns what killed saves left behind next to the file of `path`, sorted. Nothing is removed. A save that is running at
+/// this moment has such a file too.
 pub fn leftovers(path: &Path) -> Vec<PathBuf> {
     let Ok(target) = path.canonicalize() else { return Vec::new() };
     let prefix = prefix(&target);
     let Ok(entries) = fs::read_dir(target.parent().unwrap_or(Path::new("/"))) else { return Vec::new() };
-    let is_ours = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default();
-        name.as_bytes().strip_prefix(prefix.as_bytes()).is_some_and(|rest| kind_of(rest).is_some())
+    let is_leftover = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().as_bytes();
+        name.strip_prefix(prefix.as_bytes()).is_some_and(|rest| Leftover::parse(rest).is_some())
     };
     let mut found: Vec<PathBuf> =
-        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_ours).collect();
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_leftover).collect();
     found.sort();
     found
 }
 
-enum Kind {
+/// The part of a leftover's name that depends on the save.
+#[derive(PartialEq, Eq)]
+enum Leftover {
     New,
-    Displaced { old: u64, new: u64, is_backup: bool },
+    Displaced { old: u64, new: u64, old_file: OldFile },
 }
 
-fn kind_of(rest: &[u8]) -> Option<Kind> {
-    let (numbers, kind) = std::str::from_utf8(rest).ok()?.rsplit_once('.')?;
-    let number = |text: &str| u64::from_str_radix(text, 16).ok();
-    match (kind, numbers.split_once('-')) {
-        ("new", None) => number(numbers).map(|_| Kind::New),
-        ("swap" | "keep", Some((old, rest))) => {
-            let (new, any) = rest.split_once('-')?;
-            number(any)?;
-            Some(Kind::Displaced { old: number(old)?, new: number(new)?, is_backup: kind == "keep" })
+impl Leftover {
+    /// Parses what follows the [`prefix`].
+    fn parse(rest: &[u8]) -> Option<Self> {
+        let (stem, extension) = std::str::from_utf8(rest).ok()?.rsplit_once('.')?;
+        let number = |text: &str| u64::from_str_radix(text, 16).ok();
+        match (extension, stem.split_once('-')) {
+            ("new", None) => {
+                let is_random = stem.len() == RANDOM_LEN && stem.bytes().all(|b| b.is_ascii_alphanumeric());
+                // Earlier versions wrote a number.
+                (is_random || number(stem).is_some()).then_some(Self::New)
+            }
+            ("swap" | "keep", Some((old, rest))) => {
+                let (new, random) = rest.split_once('-')?;
+                number(random)?;
+                let old_file = if extension == "keep" { OldFile::Backup } else { OldFile::Delete };
+                Some(Self::Displaced { old: number(old)?, new: number(new)?, old_file })
+            }
+            _ => None,
         }
-        _ => None,
     }
 }
 
-fn prefix(target: &Path) -> OsString {
+/// Returns the start of the names of all leftovers of `target`. A long name is cut, and its hash added.
+pub(super) fn prefix(target: &Path) -> OsString {
     let name = target.file_name().unwrap_or_default().as_bytes();
-    let mut end = name.len().min(NAME_AT_MOST);
-    // Some file systems take UTF-8 only.
+    let mut end = name.len().min(MAX_NAME_LEN);
+    // Not within a character: some file systems accept UTF-8 only.
     while end < name.len() && name[end] & 0xC0 == 0x80 {
         end -= 1;
     }
@@ -114,19 +135,43 @@ fn prefix(target: &Path) -> OsString {
     OsString::from_vec([b".", &name[..end], rest.as_bytes(), b".vmxedit-"].concat())
 }
 
-fn with(target: &Path, rest: &str) -> PathBuf {
-    let mut name = prefix(target);
-    name.push(rest);
-    target.with_file_name(name)
-}
-
-fn random() -> u64 {
-    RandomState::new().build_hasher().finish()
-}
-
-/// Tells contents apart, across runs of one build.
+/// Hashes with `SipHash` 1-3 and zero keys. Other versions of this program must compute the same number.
 fn hash(content: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(content);
-    hasher.finish()
+    SipHasher13::new().hash(content)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::hash::{DefaultHasher, Hasher};
+
+    use super::{Leftover, hash};
+
+    #[test]
+    fn hashes_are_those_that_earlier_builds_wrote_into_names() {
+        let contents = [(&b""[..], 0xd1fb_a762_150c_532c), (b"memsize = \"1024\"\n", 0x36dd_732d_a6bc_4dcd)];
+        for (content, expected) in contents {
+            let mut std = DefaultHasher::new();
+            std.write(content);
+            assert_eq!(
+                (hash(content), hash(content)),
+                (std.finish(), expected),
+                "{}",
+                content.escape_ascii()
+            );
+        }
+    }
+
+    #[test]
+    fn only_names_that_a_save_creates_are_leftovers() {
+        for name in
+            ["00000000000000aa.new", "0badcafe.new", "aZ09bY18cX27dW36.new", "1-2-3.swap", "a-b-c.keep"]
+        {
+            assert!(Leftover::parse(name.as_bytes()).is_some(), "{name}");
+        }
+        for name in
+            ["backup.new", "my-16-letters-xx.new", "aZ09bY18cX27dW3.new", ".new", "1-2.swap", "1-2-3.old"]
+        {
+            assert!(Leftover::parse(name.as_bytes()).is_none(), "{name}");
+        }
+    }
 }

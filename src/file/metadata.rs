@@ -1,69 +1,58 @@
-//! Owner, access control list, extended attributes and mode of a file, carried over to the one that replaces it.
+//! Copies owner, access control list, extended attributes and mode of a file to the one that replaces it.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata, Permissions};
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 
-use rustix::fs::{XattrFlags, fgetxattr, flistxattr, fremovexattr, fsetxattr};
 use rustix::io::Errno;
+use xattr::FileExt;
 
-use super::OnLoss;
-use crate::error::Cause;
+use super::{OnLoss, SaveError};
 
-/// Makes `new` like `old`.
+/// Copies the metadata of `old`, in part read as `meta`, to `new`.
 ///
 /// # Errors
-/// [`Cause::Metadata`] for what cannot be carried over, unless that is accepted.
-pub(super) fn copy(old: &File, meta: &Metadata, new: &File, on_loss: OnLoss) -> Result<(), Cause> {
-    let lost = |what: &str, error: io::Error| match on_loss {
+/// [`SaveError::Metadata`] for what cannot be copied, unless `on_loss` accepts that.
+pub(super) fn copy(old: &File, meta: &Metadata, new: &File, on_loss: OnLoss) -> Result<(), SaveError> {
+    let lost = |what: &str, source: io::Error| match on_loss {
         OnLoss::Accept => Ok(()),
-        OnLoss::Refuse => Err(Cause::Metadata { what: what.to_owned(), source: error }),
+        OnLoss::Refuse => Err(SaveError::Metadata { what: what.to_owned(), source }),
     };
-    let made = new.metadata().map_err(|error| Cause::io("look at the new file", error))?;
-    if (made.uid(), made.gid()) != (meta.uid(), meta.gid()) {
+    let unlisted = |error| lost("extended attributes", error).map(|()| Vec::new());
+    let created = new.metadata().map_err(SaveError::io("read the new file's metadata"))?;
+    if (created.uid(), created.gid()) != (meta.uid(), meta.gid()) {
         fchown(new, Some(meta.uid()), Some(meta.gid())).or_else(|error| lost("owner", error))?;
     }
-    let there = names(new).or_else(|error| lost("extended attributes", error).map(|()| Vec::new()))?;
-    let wanted = names(old).or_else(|error| lost("extended attributes", error).map(|()| Vec::new()))?;
-    for name in there.iter().filter(|name| !wanted.contains(name)) {
-        // A directory's default access control list is not the old file's.
-        fremovexattr(new, name.as_str()).or_else(|error| lost(name, error.into()))?;
+    let new_names = xattr_names(new).or_else(unlisted)?;
+    let old_names = xattr_names(old).or_else(unlisted)?;
+    for name in new_names.iter().filter(|name| !old_names.contains(name)) {
+        // From the folder's default access control list, which is not the old file's.
+        new.remove_xattr(name).or_else(|error| lost(&name.to_string_lossy(), error))?;
     }
-    for name in &wanted {
-        carry(old, new, name).or_else(|error| lost(name, error))?;
+    for name in &old_names {
+        copy_xattr(old, new, name).or_else(|error| lost(&name.to_string_lossy(), error))?;
     }
     let permissions = Permissions::from_mode(meta.mode() & 0o7777);
     new.set_permissions(permissions).or_else(|error| lost("mode", error))
 }
 
-fn names(file: &File) -> io::Result<Vec<String>> {
-    let mut room = vec![0; 1024];
-    loop {
-        match flistxattr(file, &mut room[..]) {
-            Ok(len) => {
-                let names = room[..len].split(|byte| *byte == 0).filter(|name| !name.is_empty());
-                return Ok(names.map(|name| String::from_utf8_lossy(name).into_owned()).collect());
-            }
-            Err(Errno::RANGE) if room.len() < 1 << 20 => room.resize(room.len() * 4, 0),
-            Err(Errno::OPNOTSUPP | Errno::NOSYS) => return Ok(Vec::new()),
-            Err(error) => return Err(error.into()),
-        }
+fn xattr_names(file: &File) -> io::Result<Vec<OsString>> {
+    match file.list_xattr() {
+        Ok(names) => Ok(names.collect()),
+        Err(error) => match Errno::from_io_error(&error) {
+            // The file system has none.
+            Some(Errno::OPNOTSUPP | Errno::NOSYS) => Ok(Vec::new()),
+            _ => Err(error),
+        },
     }
 }
 
-fn carry(old: &File, new: &File, name: &str) -> io::Result<()> {
-    let mut value = vec![0; 1024];
-    let len = loop {
-        match fgetxattr(old, name, &mut value[..]) {
-            Ok(len) => break len,
-            Err(Errno::RANGE) if value.len() < 1 << 20 => value.resize(value.len() * 4, 0),
-            Err(error) => return Err(error.into()),
-        }
-    };
-    let value = &value[..len];
-    let mut same = vec![0; len];
-    if fgetxattr(new, name, &mut same[..]) == Ok(len) && same == value {
+fn copy_xattr(old: &File, new: &File, name: &OsStr) -> io::Result<()> {
+    let value = old.get_xattr(name)?.ok_or(Errno::NODATA)?;
+    // Some attributes, such as a label that the system sets, can be read and not written.
+    if new.get_xattr(name).is_ok_and(|found| found.as_ref() == Some(&value)) {
         return Ok(());
     }
-    Ok(fsetxattr(new, name, value, XattrFlags::empty())?)
+    new.set_xattr(name, &value)
 }

@@ -1,101 +1,52 @@
-//! A `.vmx` on disk: found, read whole, and replaced whole. It knows bytes, not keys.
+//! Reads a file whole, and replaces it whole. It knows bytes, not keys.
 
 mod backup;
-mod find;
+mod error;
+mod exchange;
 mod leftover;
+mod locate;
 mod metadata;
+mod open;
 mod save;
 
 use std::ffi::OsString;
-use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, Read};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::fs::{File, Metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
-use rustix::fs::{Access, AtFlags, CWD, OFlags};
+use rustix::fs::{Access, AtFlags, CWD};
 use rustix::io::Errno;
 
-use crate::error::{Cause, Error};
+use crate::regular_file::{MAX_CONFIGURATION_SIZE, Symlinks, is_not_regular, open_regular, read_opened};
 
 pub use self::backup::backups;
-pub use self::find::{kind_of, resolve};
+pub use self::error::{FindError, OpenError, SaveError};
 pub use self::leftover::leftovers;
-pub use self::save::{FileSystem, Placed, Prepared};
+pub use self::locate::{file_type_name, locate_vmx};
+pub use self::open::OpenedFile;
+pub use self::save::{CommittedFile, FileSystem, StagedFile};
 
-/// A configuration has some kilobytes; a disk, named by mistake, may have terabytes. Bytes.
-pub const AT_MOST: usize = 256 << 20;
+/// Maximum size of a file, in bytes. A configuration has some KB; a disk that is named by mistake may have terabytes.
+pub const MAX_FILE_SIZE: usize = MAX_CONFIGURATION_SIZE;
 
-/// A file as it was read: what [`replace`](Self::replace) makes sure is still there.
+/// A file and its content as it was read. [`replace`](Self::replace) makes sure that neither has changed since.
 #[derive(Debug)]
 #[must_use = "a file that is read and not replaced is not edited"]
 pub struct VmxFile {
-    given: PathBuf,
-    /// The file itself, behind any symlink, where that is known.
+    path: PathBuf,
+    /// The file itself, behind any symlink, where the caller has resolved it.
     target: Option<PathBuf>,
-    opened: File,
+    file: File,
     bytes: Vec<u8>,
     meta: Metadata,
 }
 
-/// A file that is open to be read.
-#[derive(Debug)]
-pub struct Opened {
-    /// Its name.
-    pub path: PathBuf,
-    /// At its start.
-    pub file: File,
-    /// What is said of it.
-    pub meta: Metadata,
-}
-
-impl Opened {
-    /// Opens the file that `path` means, as [`resolve`] finds it. A symlink is followed.
-    ///
-    /// # Errors
-    /// Those of [`resolve`] and of [`VmxFile::read`].
-    pub fn find(path: &Path) -> Result<Self, Error> {
-        let meta = look(path)?;
-        if meta.is_dir() { Self::at(&find::in_folder(path)?) } else { Self::seen(path, &meta) }
-    }
-
-    fn at(path: &Path) -> Result<Self, Error> {
-        // A pipe would block on opening, and a device might do something.
-        Self::seen(path, &look(path)?)
-    }
-
-    /// Opens what `meta` was said of a moment ago.
-    fn seen(path: &Path, meta: &Metadata) -> Result<Self, Error> {
-        let io = |action: &str, error| Cause::io(action, error).at(path);
-        check_kind(meta).map_err(|cause| cause.at(path))?;
-        let file = File::open(path).map_err(|error| match error.kind() {
-            io::ErrorKind::ResourceBusy => Cause::NotOff {
-                reason: "the file is locked by the ESXi host that has it open".to_owned(),
-                hint: "shut the VM down first".to_owned(),
-            }
-            .at(path),
-            _ => io("open", error),
-        })?;
-        let meta = file.metadata().map_err(|error| io("read", error))?;
-        check_kind(&meta).map_err(|cause| cause.at(path))?;
-        Ok(Self { path: path.to_owned(), file, meta })
-    }
-
-    fn read(self) -> Result<VmxFile, Error> {
-        let Self { path: given, file: opened, meta } = self;
-        let bytes = whole(&opened, &meta).map_err(|error| Cause::io("read", error).at(&given))?;
-        check_size(bytes.len() as u64).map_err(|cause| cause.at(&given))?;
-        Ok(VmxFile { given, target: None, opened, bytes, meta })
-    }
-}
-
-fn look(path: &Path) -> Result<Metadata, Error> {
-    fs::metadata(path).map_err(|error| Cause::io("open", error).at(path))
-}
-
 /// How a file is replaced.
 #[derive(Clone, Debug, Default)]
-pub struct Save {
-    /// Keeps the old file beside the new one, with this suffix; `.1`, `.2`, ... behind it where that is taken.
+pub struct SaveOptions {
+    /// Keeps the old file under its name with this suffix. Where that exists, `.1`, `.2`, ... follow the suffix.
     pub backup: Option<OsString>,
     /// What to do where owner, access control list or extended attributes cannot be kept.
     pub metadata: OnLoss,
@@ -113,158 +64,133 @@ pub enum OnLoss {
     Accept,
 }
 
-/// What a save left beside the file.
+/// The files that a save left in the file's folder.
 #[derive(Debug, Default)]
 pub struct Saved {
-    /// The old file, where it was to be kept.
+    /// The old file, where [`SaveOptions::backup`] asked for it.
     pub backup: Option<PathBuf>,
-    /// Versions of other programs that an earlier run displaced before it was killed.
-    pub strays: Vec<PathBuf>,
+    /// Versions of the file that other processes saved, and that an earlier save displaced before it was killed.
+    pub conflicting_copies: Vec<PathBuf>,
 }
 
 impl VmxFile {
     /// Reads the whole file. A symlink is followed.
     ///
     /// # Errors
-    /// [`Cause::Io`]; for anything but a regular file of at most [`AT_MOST`] bytes [`Cause::NotVmx`]; for one that ESXi has locked [`Cause::NotOff`].
-    pub fn read(path: &Path) -> Result<Self, Error> {
-        Opened::at(path)?.read()
+    /// [`OpenError`]: anything but a regular file of at most [`MAX_FILE_SIZE`] bytes is refused.
+    pub fn read(path: &Path) -> Result<Self, OpenError> {
+        OpenedFile::open(path)?.read()
     }
 
-    /// Reads the file that `path` means, as [`resolve`] finds it.
+    /// Reads the file that `path` means, as [`locate_vmx`] finds it.
     ///
     /// # Errors
-    /// Those of both.
-    pub fn find(path: &Path) -> Result<Self, Error> {
-        Opened::find(path)?.read()
+    /// [`FindError`], with the path of the file that was found where `path` is a folder.
+    pub fn find(path: &Path) -> Result<Self, FindError> {
+        let opened = OpenedFile::find(path)?;
+        let path = opened.path.clone();
+        opened.read().map_err(|source| FindError { path, source })
     }
 
-    /// The same file, of which it is known that it is `target`, behind any symlink.
-    pub fn known_as(self, target: &Path) -> Self {
+    /// Sets the path of the file itself, behind any symlink, where the caller knows it. A save then need not resolve it.
+    pub fn with_resolved_target(self, target: &Path) -> Self {
         Self { target: Some(target.to_owned()), ..self }
     }
 
-    /// The content.
+    /// Returns the content.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// The content alone, of a file that is only read.
+    /// Returns the content of a file that is only read.
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 
-    /// The name by which it was read.
-    pub fn given(&self) -> &Path {
-        &self.given
+    /// Returns the path by which the file was read.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
-    /// What [`replace`](Self::replace) would refuse before it begins, for callers that have something long to do first.
+    /// Checks what [`replace`](Self::replace) checks first, for a caller that has a long operation to do before that.
     ///
     /// # Errors
-    /// [`Cause::ReadOnly`], [`Cause::Immutable`], [`Cause::HardLinks`] or [`Cause::Io`].
-    pub fn check(&self, save: &Save) -> Result<(), Error> {
-        self.check_writable()
-            .and_then(|()| self.check_hard_links(save))
-            .map_err(|cause| cause.at(&self.given))
+    /// [`SaveError::ReadOnly`], [`SaveError::Immutable`], [`SaveError::HardLinks`], [`SaveError::Changed`] or
+    /// [`SaveError::Io`].
+    pub fn check(&self, options: &SaveOptions) -> Result<(), SaveError> {
+        self.check_writable()?;
+        self.check_hard_links(options)
     }
 
-    /// Puts `content` in the file's place, whole or not at all, and on disk when this returns. Mode, owner, access control
-    /// list and extended attributes are kept; a symlink to the file stays. `stopped` is asked last before the new file
-    /// takes its place.
+    /// Replaces the file with one that contains `content`, atomically, and returns once that is on disk. Mode, owner, access
+    /// control list and extended attributes are kept; a symlink to the file stays. `interrupt` is read last, before the new
+    /// file takes the old one's place.
+    ///
+    /// This checks neither VMware's lock nor the power state.
     ///
     /// # Errors
-    /// [`Cause::Changed`], [`Cause::ReadOnly`], [`Cause::HardLinks`], [`Cause::Metadata`], [`Cause::Stopped`],
-    /// [`Cause::Io`]: the old file is in place and nothing is left beside it. [`Cause::Displaced`]: another program's
-    /// version is in place and one more is kept. [`Cause::NotConfirmed`]: the new file is in place.
-    pub fn replace(self, content: &[u8], save: &Save, stopped: &dyn Fn() -> bool) -> Result<Saved, Error> {
-        let given = self.given.clone();
-        self.replaced(content, save, stopped).map_err(|cause| cause.at(given))
+    /// [`SaveError`]. After [`SaveError::Displaced`], another process's version is in place and one more is kept; after
+    /// [`SaveError::NotConfirmed`], the new file is in place; after all others, the old file is in place and the folder is
+    /// as before.
+    pub fn replace(
+        self,
+        content: &[u8],
+        options: &SaveOptions,
+        interrupt: &AtomicBool,
+    ) -> Result<Saved, SaveError> {
+        let staged = self.stage(content, options)?;
+        staged.sync()?;
+        let committed = staged.commit(interrupt)?;
+        committed.sync()?;
+        Ok(committed.saved)
     }
 
-    /// Writes `content` beside the file, for [`Prepared::put_in_place`].
+    /// Returns whether `path` is still the file that was read, with the content that was read.
     ///
     /// # Errors
-    /// As [`replace`](Self::replace): nothing is changed and nothing left.
-    pub fn prepare(self, content: &[u8], save: &Save) -> Result<Prepared, Error> {
-        let given = self.given.clone();
-        self.prepared(content, save).map_err(|cause| cause.at(given))
-    }
-
-    fn replaced(self, content: &[u8], save: &Save, stopped: &dyn Fn() -> bool) -> Result<Saved, Cause> {
-        let prepared = self.prepared(content, save)?;
-        prepared.sync()?;
-        let placed = prepared.placed(stopped)?;
-        placed.sync()?;
-        Ok(placed.saved)
-    }
-
-    /// Whether nobody saved the file under this name since.
-    ///
-    /// # Errors
-    /// The system's, where that cannot be told.
-    fn is_what_was_read(&self, path: &Path) -> io::Result<bool> {
-        // A name that became a symlink is not what was read.
-        let flags = OFlags::NOFOLLOW.bits().cast_signed();
-        let now = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-            Err(error) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => return Ok(false),
-            now => now?,
+    /// The system's, where this could not be found out.
+    fn is_unchanged_at(&self, path: &Path) -> io::Result<bool> {
+        let (file, meta) = match open_regular(path, Symlinks::Refuse) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound || is_not_regular(&error) => {
+                return Ok(false);
+            }
+            opened => opened?,
         };
-        let meta = now.metadata()?;
-        Ok((meta.dev(), meta.ino()) == (self.meta.dev(), self.meta.ino())
-            && whole(&now, &meta)? == self.bytes)
+        if (meta.dev(), meta.ino()) != (self.meta.dev(), self.meta.ino()) {
+            return Ok(false);
+        }
+        match read_opened(&file, &meta, MAX_FILE_SIZE) {
+            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Ok(false),
+            bytes => Ok(bytes? == self.bytes),
+        }
     }
 
-    /// A file that its owner made read-only is not replaced behind the owner's back.
-    fn check_writable(&self) -> Result<(), Cause> {
+    /// Refuses a file that its owner has made read-only, even where the folder allows to replace it.
+    fn check_writable(&self) -> Result<(), SaveError> {
         let mode = self.meta.mode() & 0o7777;
         if mode & 0o222 == 0 {
-            return Err(Cause::ReadOnly { mode });
+            return Err(SaveError::ReadOnly { mode });
         }
-        match rustix::fs::accessat(CWD, &self.given, Access::WRITE_OK, AtFlags::EACCESS) {
+        match rustix::fs::accessat(CWD, &self.path, Access::WRITE_OK, AtFlags::EACCESS) {
             Ok(()) | Err(Errno::NOSYS) => Ok(()),
-            Err(Errno::NOENT) => Err(Cause::Changed),
-            Err(Errno::PERM) => Err(Cause::Immutable),
-            Err(error) => Err(Cause::io("write it", error.into())),
+            Err(Errno::NOENT) => Err(SaveError::Changed),
+            Err(Errno::PERM) => Err(SaveError::Immutable),
+            Err(error) => Err(SaveError::Io { action: "write it", source: error.into() }),
         }
     }
 
-    fn check_hard_links(&self, save: &Save) -> Result<(), Cause> {
+    fn check_hard_links(&self, options: &SaveOptions) -> Result<(), SaveError> {
         match self.meta.nlink() {
-            links @ 2.. if save.hard_links == OnLoss::Refuse => Err(Cause::HardLinks { links }),
+            links @ 2.. if options.hard_links == OnLoss::Refuse => Err(SaveError::HardLinks { links }),
             _ => Ok(()),
         }
     }
 
-    /// A path beside the file, in the words in which the file was named.
-    fn as_given(&self, path: &Path) -> PathBuf {
+    /// Returns the path of a file in the same folder, relative to the path that the caller gave.
+    fn sibling_as_given(&self, path: &Path) -> PathBuf {
         match path.file_name() {
-            Some(name) if !self.given.is_symlink() => self.given.with_file_name(name),
+            Some(name) if !self.path.is_symlink() => self.path.with_file_name(name),
             _ => path.to_owned(),
         }
     }
-}
-
-/// All that is in a file; of one that grows, a little more than anybody may have.
-fn whole(file: &File, meta: &Metadata) -> io::Result<Vec<u8>> {
-    // Room for the end to be seen without another look at the size.
-    let room = usize::try_from(meta.len()).unwrap_or(AT_MOST).min(AT_MOST) + 32;
-    let mut bytes = Vec::with_capacity(room);
-    file.take(AT_MOST as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn check_kind(meta: &Metadata) -> Result<(), Cause> {
-    if meta.is_file() {
-        return check_size(meta.len());
-    }
-    Err(Cause::NotVmx { what: find::kind_of(meta).to_owned(), line: None })
-}
-
-fn check_size(len: u64) -> Result<(), Cause> {
-    if len <= AT_MOST as u64 {
-        return Ok(());
-    }
-    Err(Cause::NotVmx { what: "no VMX file is that large".to_owned(), line: None })
 }

@@ -1,113 +1,111 @@
-//! How a file is replaced: a new one is written beside it, the two change names, the old one goes. Killed at any point,
-//! the old or the new file is whole in its place.
+//! Replaces a file in two steps: stage (write the new file in the same folder) and commit (exchange the two names).
+//!
+//! Where the process is killed, the old or the new file is whole under the name, and the next save removes the other one.
 
-use std::ffi::OsStr;
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
-use super::backup::{keep, names as backup_names};
-use super::leftover::{self, Then};
-use super::{OnLoss, Save, Saved, VmxFile, metadata};
-use crate::error::{Cause, Error};
+use super::exchange::{NewFile, OldVersion};
+use super::leftover::{self, OldFile};
+use super::{SaveError, SaveOptions, Saved, VmxFile, metadata};
 
-/// A new file, written beside the one that it will replace. Dropped, it is gone.
+/// A new file, written in the folder of the one that it will replace. Dropping it removes it.
 #[derive(Debug)]
-#[must_use = "a new file that is not put in place is removed"]
-pub struct Prepared {
-    file: VmxFile,
-    /// The file's own place, behind any symlink.
-    target: PathBuf,
-    new: New,
-    /// The name under which the two files change places.
-    name: PathBuf,
+#[must_use = "a staged file that is not committed is removed"]
+pub struct StagedFile {
+    old: OldVersion,
+    new: NewFile,
+    /// The name under which the new file is exchanged with the old one.
+    swap_name: PathBuf,
     folder: File,
-    save: Save,
-    strays: Vec<PathBuf>,
+    conflicting_copies: Vec<PathBuf>,
 }
 
-/// A new file in its place, which may not be on disk yet.
+/// A new file under its name, which may not be on disk yet.
 #[derive(Debug)]
-#[must_use = "a new file that is not synced may not survive a power cut"]
-pub struct Placed {
+#[must_use = "a committed file that is not synced may not survive a power failure"]
+pub struct CommittedFile {
     folder: File,
-    /// What the save left beside the file.
+    /// The files that the save left in the folder.
     pub saved: Saved,
 }
 
 impl VmxFile {
-    pub(super) fn prepared(mut self, content: &[u8], save: &Save) -> Result<Prepared, Cause> {
-        self.check_writable()?;
-        self.check_hard_links(save)?;
+    /// Writes `content` to a new file in the same folder, for [`StagedFile::commit`]. What earlier saves left behind there
+    /// is removed first, so the caller must hold the file's lock.
+    ///
+    /// # Errors
+    /// [`SaveError`]: the old file is in place and the folder is as before.
+    pub fn stage(mut self, content: &[u8], options: &SaveOptions) -> Result<StagedFile, SaveError> {
+        self.check(options)?;
         let target = match self.target.take() {
             Some(target) => target,
-            None => self.given.canonicalize().map_err(|error| Cause::io("open", error))?,
+            None => self.path.canonicalize().map_err(SaveError::io("open"))?,
         };
         let folder = File::open(target.parent().unwrap_or(Path::new("/")))
-            .map_err(|error| Cause::io("open the directory", error))?;
-        let strays = leftover::sweep(&target, &folder)?;
-        let mut new = New::beside(&target)?;
-        new.file.write_all(content).map_err(written)?;
-        metadata::copy(&self.opened, &self.meta, &new.file, save.metadata)?;
-        let then = if save.backup.is_some() { Then::Kept } else { Then::Removed };
-        let name = leftover::displaced(&target, &self.bytes, content, then);
-        Ok(Prepared { file: self, target, new, name, folder, save: save.clone(), strays })
+            .map_err(SaveError::io("open the directory"))?;
+        let conflicting_copies = leftover::sweep(&target, &folder)?;
+        let mut new = NewFile::create_for(&target)?;
+        new.file.write_all(content).map_err(writing)?;
+        metadata::copy(&self.file, &self.meta, &new.file, options.metadata)?;
+        let old_file = if options.backup.is_some() { OldFile::Backup } else { OldFile::Delete };
+        let swap_name = leftover::swap_name(&target, &self.bytes, content, old_file);
+        let old = OldVersion { read: self, target, backup: options.backup.clone() };
+        Ok(StagedFile { old, new, swap_name, folder, conflicting_copies })
     }
 }
 
-impl Prepared {
-    /// The new file's content and metadata reach the disk.
+impl StagedFile {
+    /// Writes the new file's content and metadata to the disk.
     ///
     /// # Errors
-    /// [`Cause::Io`]: nothing is changed and nothing left.
-    pub fn sync(&self) -> Result<(), Cause> {
-        self.new.file.sync_all().map_err(written)
+    /// [`SaveError::Io`]. Nothing was changed.
+    pub fn sync(&self) -> Result<(), SaveError> {
+        self.new.file.sync_all().map_err(writing)
     }
 
-    /// The file system that it is on.
+    /// Returns the file system that the new file is on.
     ///
     /// # Errors
-    /// The system's, where it gives no more file descriptors.
+    /// The system's, where the process has no file descriptors left.
     pub fn file_system(&self) -> io::Result<FileSystem> {
-        Ok(FileSystem { device: self.file.meta.dev(), folder: self.folder.try_clone()? })
+        Ok(FileSystem { device: self.old.read.meta.dev(), folder: self.folder.try_clone()? })
     }
 
-    /// The new file takes the name, once its content is on disk. `stopped` is asked last.
+    /// Puts the new file in the old one's place. Call [`sync`](Self::sync) or [`FileSystem::sync`] before. `interrupt` is read
+    /// last.
     ///
     /// # Errors
     /// As [`VmxFile::replace`].
-    pub fn put_in_place(self, stopped: &dyn Fn() -> bool) -> Result<Placed, Error> {
-        let given = self.file.given.clone();
-        self.placed(stopped).map_err(|cause| cause.at(given))
-    }
-
-    pub(super) fn placed(mut self, stopped: &dyn Fn() -> bool) -> Result<Placed, Cause> {
-        self.new.announce(&self.name)?;
-        if stopped() {
-            return Err(Cause::Stopped);
+    pub fn commit(self, interrupt: &AtomicBool) -> Result<CommittedFile, SaveError> {
+        let Self { old, new, swap_name, folder, conflicting_copies } = self;
+        let new = new.rename(swap_name)?;
+        if interrupt.load(Ordering::Relaxed) {
+            return Err(SaveError::Interrupted);
         }
-        let backup = self.exchange()?.map(|backup| self.file.as_given(&backup));
-        Ok(Placed { folder: self.folder, saved: Saved { backup, strays: self.strays } })
+        let backup = old.replace_with(new)?.map(|backup| old.read.sibling_as_given(&backup));
+        Ok(CommittedFile { folder, saved: Saved { backup, conflicting_copies } })
     }
 }
 
-impl Placed {
-    /// The file's name reaches the disk.
+impl CommittedFile {
+    /// Writes the folder's names to the disk.
     ///
     /// # Errors
-    /// [`Cause::NotConfirmed`]: the new file is in place all the same.
-    pub fn sync(&self) -> Result<(), Cause> {
-        // Some file systems have no sync of folders; on those a save is as durable as they make it.
+    /// [`SaveError::NotConfirmed`]. The new file is in place all the same.
+    pub fn sync(&self) -> Result<(), SaveError> {
+        // Some file systems cannot sync folders. On those, a save is as durable as they make it.
         let synced = match rustix::fs::fsync(&self.folder) {
             Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(()),
             Err(Errno::INTR) => self.folder.sync_all(),
             other => other.map_err(io::Error::from),
         };
-        synced.map_err(Cause::NotConfirmed)
+        synced.map_err(SaveError::NotConfirmed)
     }
 }
 
@@ -119,12 +117,12 @@ pub struct FileSystem {
 }
 
 impl FileSystem {
-    /// Whether that file is on it.
-    pub fn holds(&self, prepared: &Prepared) -> bool {
-        self.device == prepared.file.meta.dev()
+    /// Returns whether `staged` is on this file system.
+    pub fn contains(&self, staged: &StagedFile) -> bool {
+        self.device == staged.old.read.meta.dev()
     }
 
-    /// Everything that was written to it reaches the disk.
+    /// Writes everything on this file system to the disk.
     ///
     /// # Errors
     /// The system's.
@@ -133,145 +131,6 @@ impl FileSystem {
     }
 }
 
-fn written(error: io::Error) -> Cause {
-    Cause::io("write the new file", error)
-}
-
-fn looked(error: io::Error) -> Cause {
-    Cause::io("look whether another program saved it meanwhile", error)
-}
-
-impl Prepared {
-    /// The new file gets the name, and what had it until then the new file's: if that is not what was read, they change
-    /// back. Where the file system cannot exchange names, a last look and a plain rename.
-    fn exchange(&mut self) -> Result<Option<PathBuf>, Cause> {
-        match swap(&self.new.path, &self.target) {
-            Ok(()) => match self.file.is_what_was_read(&self.new.path) {
-                Ok(true) => self.keep_or_remove(),
-                Ok(false) => Err(self.give_back()),
-                Err(error) => Err(match self.give_back() {
-                    Cause::Changed => looked(error),
-                    displaced => displaced,
-                }),
-            },
-            Err(Errno::NOENT) => Err(Cause::Changed),
-            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => self.rename(),
-            Err(error) => Err(Cause::io("put the new file in place", error.into())),
-        }
-    }
-
-    fn keep_or_remove(&mut self) -> Result<Option<PathBuf>, Cause> {
-        self.new.in_place = true;
-        let kept = match &self.save.backup {
-            Some(suffix) => keep(&self.new.path, &self.target, suffix).map(Some),
-            None => fs::remove_file(&self.new.path).map(|()| None),
-        };
-        kept.map_err(Cause::NotConfirmed)
-    }
-
-    /// Another program saved the file since it was read: its version goes back to its place.
-    fn give_back(&mut self) -> Cause {
-        let Self { new, target, .. } = self;
-        let mine = new.file.metadata().map(|meta| (meta.dev(), meta.ino()));
-        let is_mine = |path: &Path| {
-            fs::symlink_metadata(path)
-                .is_ok_and(|meta| mine.as_ref().is_ok_and(|mine| *mine == (meta.dev(), meta.ino())))
-        };
-        if swap(&new.path, target).is_ok() && is_mine(&new.path) {
-            return Cause::Changed;
-        }
-        // It saved once more in between: that version is the one that stays.
-        if !is_mine(target) {
-            let _ = swap(&new.path, target);
-        }
-        new.in_place = true;
-        if is_mine(&new.path) {
-            new.in_place = false;
-            return Cause::Changed;
-        }
-        Cause::Displaced { kept: new.path.clone() }
-    }
-
-    fn rename(&mut self) -> Result<Option<PathBuf>, Cause> {
-        if !self.file.is_what_was_read(&self.target).map_err(looked)? {
-            return Err(Cause::Changed);
-        }
-        let kept = match &self.save.backup {
-            Some(suffix) => Some(self.copy_old(suffix)?),
-            None => None,
-        };
-        match fs::rename(&self.new.path, &self.target) {
-            Ok(()) => {
-                self.new.in_place = true;
-                Ok(kept)
-            }
-            Err(error) => {
-                kept.map(fs::remove_file);
-                Err(Cause::io("put the new file in place", error))
-            }
-        }
-    }
-
-    fn copy_old(&self, suffix: &OsStr) -> Result<PathBuf, Cause> {
-        let failed = |error| Cause::folder("make the backup", error);
-        for name in backup_names(&self.target, suffix) {
-            match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&name) {
-                Ok(mut copy) => {
-                    let done = copy
-                        .write_all(&self.file.bytes)
-                        .map_err(failed)
-                        .and_then(|()| {
-                            metadata::copy(&self.file.opened, &self.file.meta, &copy, OnLoss::Accept)
-                        })
-                        .and_then(|()| copy.sync_all().map_err(failed));
-                    return done.map(|()| name.clone()).inspect_err(|_| drop(fs::remove_file(&name)));
-                }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(failed(error)),
-            }
-        }
-        Err(failed(io::ErrorKind::AlreadyExists.into()))
-    }
-}
-
-/// A new file on its way. It goes again unless it takes its place.
-#[derive(Debug)]
-struct New {
-    path: PathBuf,
-    file: File,
-    in_place: bool,
-}
-
-impl New {
-    fn beside(target: &Path) -> Result<Self, Cause> {
-        let failed = |error| Cause::folder("make a temporary file beside it", error);
-        for path in leftover::new_names(target) {
-            match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
-                Ok(file) => return Ok(Self { path, file, in_place: false }),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(failed(error)),
-            }
-        }
-        Err(failed(io::ErrorKind::AlreadyExists.into()))
-    }
-
-    /// Takes the name that tells the next run what it will find here if this one is killed.
-    fn announce(&mut self, name: &Path) -> Result<(), Cause> {
-        fs::rename(&self.path, name).map_err(|error| Cause::folder("name the new file", error))?;
-        name.clone_into(&mut self.path);
-        Ok(())
-    }
-}
-
-impl Drop for New {
-    fn drop(&mut self) {
-        if !self.in_place {
-            // What cannot be removed now is recognised by the next run.
-            let _ = fs::remove_file(&self.path);
-        }
-    }
-}
-
-fn swap(a: &Path, b: &Path) -> Result<(), Errno> {
-    renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE)
+fn writing(source: io::Error) -> SaveError {
+    SaveError::Io { action: "write the new file", source }
 }

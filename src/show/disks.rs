@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::vm::disk::{Link, beside, chain};
+use crate::vm::disk::{ChainLink, chain, resolve_relative};
 
 /// A disk as its files describe it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Backing {
 
 /// Looks at the files of the hard disk that the VM in `vmx` names so.
 pub(super) fn image(vmx: &Path, name: &str) -> Image {
-    let links = chain(&beside(vmx, name));
+    let links = chain(&resolve_relative(vmx, name));
     let disks = || links.iter().filter_map(|link| link.disk.as_ref().ok());
     let names = disks().filter_map(|disk| disk.parent.clone());
     let parents = links.iter().skip(1).zip(names).map(|(link, file)| Backing {
@@ -43,8 +43,8 @@ pub(super) fn image(vmx: &Path, name: &str) -> Image {
     }
 }
 
-fn problem(links: &[Link]) -> Option<String> {
-    let name = |link: &Link| link.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+fn problem(links: &[ChainLink]) -> Option<String> {
+    let name = |link: &ChainLink| link.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let unreadable = links.iter().enumerate().find_map(|(at, link)| {
         let why = link.disk.as_ref().err()?;
         Some(if at == 0 { why.to_string() } else { format!("its parent {}: {why}", name(link)) })

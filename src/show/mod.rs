@@ -125,8 +125,9 @@ impl Summary {
                 unit.image = file.map(|file| disks::image(&target, file));
             }
         }
-        summary.snapshots = Snapshots::of(&target).map_err(|error| error.cause.to_string()).transpose();
-        summary.power = Some(Power::of(vmx, document, host));
+        summary.snapshots =
+            Snapshots::of(&target).map_err(|error| format!("cannot read the snapshots: {error}")).transpose();
+        summary.power = Some(Power::assess(vmx, document, host));
         summary
     }
 

@@ -1,4 +1,4 @@
-//! The names in a folder, at the price of four system calls and a small buffer.
+//! Lists the names in a folder with four system calls and a small buffer.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions};
@@ -9,18 +9,18 @@ use std::path::Path;
 
 use rustix::fs::{OFlags, RawDir};
 
-/// How much of a listing is asked for at a time. Bytes.
-const AT_A_TIME: usize = 8 << 10;
+/// Size of the buffer for a part of a listing, in bytes.
+const BUFFER_SIZE: usize = 8 << 10;
 
-/// The names in the folder, in no order.
+/// Returns the names in the folder, in no order.
 ///
 /// # Errors
-/// The system's, for what cannot be opened or listed or is no folder.
+/// The system's, for what cannot be opened or listed or is not a folder.
 pub(crate) fn names(folder: &Path) -> io::Result<Vec<OsString>> {
     names_in(&open(folder)?)
 }
 
-/// The names in a folder that was just opened.
+/// Returns the names in a folder that was just opened, in no order.
 ///
 /// # Errors
 /// The system's, for what cannot be listed.
@@ -30,10 +30,10 @@ pub(crate) fn names_in(folder: &File) -> io::Result<Vec<OsString>> {
     Ok(names)
 }
 
-/// Gives `take` each name in the folder, in no order.
+/// Calls `take` with each name in the folder, in no order.
 ///
 /// # Errors
-/// As [`names`]; some names may have been given.
+/// As [`names`]; `take` may have been called for some names.
 pub(crate) fn each(folder: &Path, take: impl FnMut(&OsStr)) -> io::Result<()> {
     each_in(&open(folder)?, take)
 }
@@ -44,8 +44,8 @@ fn open(folder: &Path) -> io::Result<File> {
 }
 
 fn each_in(folder: &File, mut take: impl FnMut(&OsStr)) -> io::Result<()> {
-    let mut room = Vec::with_capacity(AT_A_TIME);
-    let mut entries = RawDir::new(folder, room.spare_capacity_mut());
+    let mut buffer = Vec::with_capacity(BUFFER_SIZE);
+    let mut entries = RawDir::new(folder, buffer.spare_capacity_mut());
     while let Some(entry) = entries.next() {
         let entry = entry?;
         let name = entry.file_name().to_bytes();

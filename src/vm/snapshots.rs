@@ -1,64 +1,61 @@
-//! The snapshots that the `.vmsd` beside a `.vmx` tells of.
+//! The snapshots of a VM, as the `.vmsd` in its folder lists them.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::document::{Document, Key};
-use crate::error::{Cause, Error};
+use super::value;
+use crate::document::Document;
+use crate::regular_file::{is_not_regular, read_regular};
 
-/// A `.vmsd` is a few KB; past this it is something else.
-const LARGEST: u64 = 16 * 1024 * 1024;
+/// Maximum size of a `.vmsd`, in bytes. Real ones have a few KB.
+const MAX_VMSD_SIZE: usize = 16 << 20;
 
 /// The snapshots of a VM.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshots {
     /// In the order of the file, which is mostly that of time.
     pub list: Vec<Snapshot>,
-    /// The one that the VM's state is based on.
+    /// The uid of the snapshot that the VM's state is based on.
     pub current: Option<u64>,
 }
 
 /// One snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Snapshot {
     /// Its number in this VM.
     pub uid: u64,
-    /// The snapshot that it was taken after, if that is still there.
+    /// The uid of the snapshot that it was taken after, if that still exists.
     pub parent: Option<u64>,
-    /// What its maker called it.
+    /// The name that the user gave it.
     pub name: String,
-    /// What its maker said of it.
+    /// The description that the user gave it.
     pub description: Option<String>,
     /// When it was taken, in microseconds since 1970 (UTC).
     pub taken: Option<i64>,
-    /// The file of its state, as the `.vmsd` names it.
+    /// The file with its state, as the `.vmsd` names it.
     pub file: Option<String>,
     /// The disks that hold its content, as the `.vmsd` names them.
     pub disks: Vec<String>,
 }
 
-/// Where the snapshots of `vmx` are told of.
+/// Returns the path of the `.vmsd` that lists the snapshots of `vmx`.
 pub fn path_of(vmx: &Path) -> PathBuf {
     vmx.with_extension("vmsd")
 }
 
-/// How many snapshots the VM of `vmx` has. Without a `.vmsd`, or with an empty one, none.
+/// Returns how many snapshots the VM of `vmx` has: 0 without a `.vmsd`, or with an empty one.
 ///
 /// # Errors
-/// The system's, and [`io::ErrorKind::InvalidData`] where the `.vmsd` does not tell.
+/// The system's; [`io::ErrorKind::InvalidInput`] where the `.vmsd` is not a regular file, [`io::ErrorKind::FileTooLarge`]
+/// past 16 MiB, and [`io::ErrorKind::InvalidData`] where it lists snapshots and not their number.
 ///
 /// Source: VMware writes `snapshot.numSnapshots` into every `.vmsd` that is not empty.
 pub fn count(vmx: &Path) -> io::Result<usize> {
-    let bytes = match std::fs::read(vmx.with_extension("vmsd")) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
-        read => read?,
-    };
-    let document = Document::parse(bytes);
-    let key = Key::parse("snapshot.numSnapshots").map_err(io::Error::other)?;
-    match document.find(&key).first() {
-        Some(entry) => entry.value().trim().parse().map_err(|_| io::ErrorKind::InvalidData.into()),
+    let Some(document) = read(vmx)? else { return Ok(0) };
+    match value(&document, "snapshot.numSnapshots") {
+        Some(number) => number.trim().parse().map_err(|_| io::ErrorKind::InvalidData.into()),
         None if document
             .entries()
             .any(|entry| entry.key().to_ascii_lowercase().starts_with("snapshot0.")) =>
@@ -69,31 +66,31 @@ pub fn count(vmx: &Path) -> io::Result<usize> {
     }
 }
 
+/// Reads the `.vmsd` of `vmx`. Returns `None` where it does not exist.
+fn read(vmx: &Path) -> io::Result<Option<Document>> {
+    match read_regular(&path_of(vmx), MAX_VMSD_SIZE) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        bytes => Ok(Some(Document::parse(bytes?))),
+    }
+}
+
 impl Snapshots {
-    /// Reads the `.vmsd` beside `vmx`; `None` where there is none. An empty one tells of no snapshots.
+    /// Reads the `.vmsd` of `vmx`. Returns `None` where it does not exist or is not a regular file. An empty one lists no
+    /// snapshots.
     ///
     /// # Errors
-    /// [`Cause::Io`] on the `.vmsd`.
-    pub fn of(vmx: &Path) -> Result<Option<Self>, Error> {
-        let path = path_of(vmx);
-        let unreadable = |error| Cause::io("read the snapshots", error).at(&path);
-        if !path.is_file() {
-            return Ok(None);
+    /// The system's, on the `.vmsd`; [`io::ErrorKind::FileTooLarge`] past 16 MiB.
+    pub fn of(vmx: &Path) -> io::Result<Option<Self>> {
+        match read(vmx) {
+            Err(error) if is_not_regular(&error) => Ok(None),
+            document => Ok(document?.as_ref().map(Self::parse)),
         }
-        let mut bytes = Vec::new();
-        File::open(&path)
-            .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
-            .map_err(unreadable)?;
-        if bytes.len() as u64 > LARGEST {
-            return Err(unreadable(io::ErrorKind::FileTooLarge.into()));
-        }
-        Ok(Some(Self::parse(&Document::parse(bytes))))
     }
 
-    /// The snapshots that a `.vmsd`'s content tells of. Numbers may be missing between them; one without a uid is none.
+    /// Returns the snapshots that the content of a `.vmsd` lists. Slot numbers may have gaps; slots without a `uid` are skipped.
     pub fn parse(document: &Document) -> Self {
         document.prepare_lookups();
-        let number = |key: &str| text(document, key).and_then(|text| text.trim().parse::<u64>().ok());
+        let number = |key: &str| value(document, key).and_then(|text| text.trim().parse::<u64>().ok());
         let mut slots: Vec<u64> = document.entries().filter_map(|entry| slot(&entry.key())).collect();
         slots.sort_unstable();
         slots.dedup();
@@ -105,8 +102,8 @@ impl Snapshots {
         Self { list, current }
     }
 
-    /// Every snapshot once, each before those that were taken after it, with how many it was taken after. Those whose
-    /// parents go round in a circle come last.
+    /// Returns every snapshot once, each before those that were taken after it, with its depth in the tree. Those whose
+    /// parents form a cycle come last, at depth 0.
     pub fn tree(&self) -> Vec<(usize, &Snapshot)> {
         let known: HashSet<u64> = self.list.iter().map(|snapshot| snapshot.uid).collect();
         let mut after: HashMap<Option<u64>, Vec<&Snapshot>> = HashMap::new();
@@ -121,16 +118,16 @@ impl Snapshots {
             let children = after.remove(&Some(snapshot.uid)).unwrap_or_default();
             next.extend(children.into_iter().map(|child| (depth + 1, child)));
         }
-        let mut circles: Vec<&Snapshot> = after.into_values().flatten().collect();
-        circles.sort_by_key(|snapshot| snapshot.uid);
-        tree.extend(circles.into_iter().map(|snapshot| (0, snapshot)));
+        let mut cycles: Vec<&Snapshot> = after.into_values().flatten().collect();
+        cycles.sort_by_key(|snapshot| snapshot.uid);
+        tree.extend(cycles.into_iter().map(|snapshot| (0, snapshot)));
         tree
     }
 }
 
 impl Snapshot {
     fn read(document: &Document, slot: u64) -> Option<Self> {
-        let field = |name: &str| text(document, &format!("snapshot{slot}.{name}"));
+        let field = |name: &str| value(document, &format!("snapshot{slot}.{name}"));
         let number = |name: &str| field(name).and_then(|text| text.trim().parse::<i64>().ok());
         let disk = |at: u32| field(&format!("disk{at}.fileName"));
         Some(Self {
@@ -147,20 +144,15 @@ impl Snapshot {
     }
 }
 
-/// Two halves of 32 bits, each written with a sign that means nothing.
+/// Joins two halves of 32 bits. VMware writes each as a signed number; the sign has no meaning.
 fn time(high: i64, low: i64) -> Option<i64> {
     high.checked_mul(1 << 32)?.checked_add(low & 0xFFFF_FFFF)
 }
 
-/// The number of `snapshotN.uid`.
+/// Returns N of a key `snapshotN.uid`.
 fn slot(key: &str) -> Option<u64> {
     let key = key.to_ascii_lowercase();
     key.strip_prefix("snapshot")?.strip_suffix(".uid")?.parse().ok()
-}
-
-fn text(document: &Document, key: &str) -> Option<String> {
-    let key = Key::parse(key).ok()?;
-    document.find(&key).first().map(|entry| entry.value().into_owned())
 }
 
 #[cfg(test)]
@@ -187,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tree_has_each_snapshot_once_whatever_the_file_says_of_parents() {
+    fn the_tree_has_each_snapshot_once_even_where_parents_form_cycles() {
         let family = [(1, 0), (2, 1), (3, 2), (4, 1), (7, 8), (8, 7), (9, 9), (2, 4), (5, 77)];
         let mut text = String::new();
         for (at, (uid, parent)) in family.iter().enumerate() {

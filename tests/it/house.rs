@@ -6,16 +6,19 @@ use std::path::{Path, PathBuf};
 
 /// Which room may use which. Within a room everything may.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("error", &["vm"]),
+    ("error", &[]),
+    ("regular_file", &[]),
     ("document", &["error"]),
     ("edit", &["document", "error"]),
     ("catalog", &[]),
-    ("preset", &["edit", "document", "catalog", "error"]),
-    ("check", &["document", "edit", "catalog", "preset", "vm", "file", "error"]),
+    ("preset", &["edit", "document", "catalog", "regular_file", "error"]),
+    ("check", &["document", "edit", "catalog", "preset", "vm", "file", "regular_file", "error"]),
     ("show", &["document", "catalog", "vm", "error"]),
     ("transaction", &["document", "edit", "file", "vm", "error"]),
     ("vm", &["error", "document"]),
     ("file", &["vm", "error"]),
+    ("vm", &["error", "document", "regular_file"]),
+    ("file", &["vm", "regular_file", "error"]),
 ];
 
 /// The same for the program.

@@ -3,20 +3,21 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use vmxedit::VmxFile;
-use vmxedit::file::Save;
+use vmxedit::file::SaveOptions;
 use vmxedit::vm::host;
-use vmxedit::vm::lock::{Asked, Lock, Meaning};
+use vmxedit::vm::lock::{Lock, LockError, LockState};
 
 use super::support::{Scratch, member, start_time};
 use super::vmtools::{self, Kind};
 
 const VM: &str = "a = \"1\"\nb = \"2\"\n";
 
-fn take(path: &Path) -> Asked {
-    Lock::take(&[path.to_owned()], Duration::from_secs(5), &|| false).expect("the directory is writable")
+fn acquire(path: &Path) -> Result<Lock, LockError> {
+    Lock::acquire(&[path.to_owned()], Duration::from_secs(5), &AtomicBool::new(false))
 }
 
 #[test]
@@ -73,7 +74,7 @@ fn vmware_respects_a_lock_that_we_hold() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with(VM);
     let path = vm.path("vm.vmx");
-    let Asked::Taken(lock) = take(&path) else { panic!("nobody else holds it") };
+    let lock = acquire(&path).expect("no other process holds it");
     assert!(vmware.is_locked(&path));
     for kind in [Kind::Exclusive, Kind::Shared] {
         assert!(vmware.lock_with(&path, kind, 0).is_none(), "{kind:?}");
@@ -103,7 +104,7 @@ fn our_lock_looks_like_vmwares() {
         let _lock = vmware.lock(&path).expect("free");
         look()
     };
-    let Asked::Taken(lock) = take(&path) else { panic!("free") };
+    let lock = acquire(&path).expect("free");
     let ours = look();
     lock.release().expect("released");
     assert_eq!((ours.0, ours.1), (theirs.0, theirs.1), "modes");
@@ -136,14 +137,17 @@ fn a_thousand_increments_by_turns_lose_none() {
         scope.spawn(|| {
             for _ in 0..EACH {
                 let lock = loop {
-                    match take(&path) {
-                        Asked::Taken(lock) => break lock,
-                        Asked::Held(_) => std::thread::sleep(Duration::from_millis(1)),
+                    match acquire(&path) {
+                        Ok(lock) => break lock,
+                        Err(LockError::HeldBy(_)) => std::thread::sleep(Duration::from_millis(1)),
+                        Err(error) => panic!("the directory is writable: {error}"),
                     }
                 };
                 let file = VmxFile::read(&path).expect("readable");
                 let next = format!("counter = \"{}\"\n", count(file.bytes()) + 1);
-                let _ = file.replace(next.as_bytes(), &Save::default(), &|| false).expect("replaced");
+                let _ = file
+                    .replace(next.as_bytes(), &SaveOptions::default(), &AtomicBool::new(false))
+                    .expect("replaced");
                 lock.release().expect("released");
             }
         });
@@ -203,20 +207,21 @@ fn every_state_is_judged_as_vmware_judges_it() {
         let theirs = vmware.lock(&path).is_some();
         let _ = fs::remove_dir_all(vm.path("vm.vmx.lck"));
         set_up();
-        let ours = match take(&path) {
-            Asked::Taken(lock) => {
+        let ours = match acquire(&path) {
+            Ok(lock) => {
                 assert!(vmware.is_locked(&path), "{}", case.name);
                 lock.release().expect("released");
                 true
             }
-            Asked::Held(sign) => {
+            Err(LockError::HeldBy(entry)) => {
                 assert!(
-                    matches!(sign.meaning, Meaning::Live { .. } | Meaning::Foreign { .. }),
+                    matches!(entry.state, LockState::Live { .. } | LockState::Foreign { .. }),
                     "{}",
                     case.name
                 );
                 false
             }
+            Err(error) => panic!("{}: {error}", case.name),
         };
         assert_eq!(ours, theirs, "{}", case.name);
         let code = if ours { 0 } else { 3 };

@@ -151,7 +151,7 @@ fn what_vmware_would_sweep_away_is_a_hint() {
     vm.write("vm.vmx.lck/M00001.lck", "too short");
     vm.write("vm.vmx.lck/readme.txt", "");
     vm.write("vm.vmx.lck/E00001.lck", "");
-    state(&vm, "off", "is no valid lock entry");
+    state(&vm, "off", "is not a valid lock entry");
     assert_eq!(vm.run(&["set", "vm.vmx", "a=2"]).code, 0);
 }
 
@@ -250,7 +250,7 @@ fn a_member_that_is_no_file_hangs_nothing() {
     fs::create_dir(vm.path("vm.vmx.lck")).expect("a directory");
     let member = vm.path("vm.vmx.lck/M12345.lck");
     assert!(Command::new("mkfifo").arg(&member).status().expect("mkfifo").success());
-    vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["M12345.lck cannot be judged: it is no regular file"]);
+    vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["M12345.lck cannot be judged: not a regular file"]);
     fs::remove_file(&member).expect("removed");
     std::os::unix::fs::symlink("/dev/zero", &member).expect("a link");
     vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["M12345.lck cannot be judged"]);

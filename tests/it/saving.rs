@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::sync::atomic::AtomicBool;
 
 use vmxedit::VmxFile;
-use vmxedit::file::Save;
+use vmxedit::file::{SaveError, SaveOptions};
 
 use super::support::{Scratch, is_root, skip};
 
@@ -84,9 +85,13 @@ fn a_file_that_changed_since_it_was_read_is_not_overwritten() {
             _ => fs::remove_file(&path).expect("removed"),
         }
         let error = file
-            .replace(b"a = \"2\"\n", &Save { backup: Some(".bak".into()), ..Save::default() }, &|| false)
+            .replace(
+                b"a = \"2\"\n",
+                &SaveOptions { backup: Some(".bak".into()), ..SaveOptions::default() },
+                &AtomicBool::new(false),
+            )
             .expect_err("it changed");
-        assert_eq!((error.code(), error.kind()), (3, "changed"), "{how}");
+        assert!(matches!(error, SaveError::Changed), "{how}: {error}");
         assert_ne!(fs::read(&path).unwrap_or_default(), b"a = \"2\"\n", "{how}");
         assert!(vm.names().iter().all(|name| name == "vm.vmx"), "{how}: {:?}", vm.names());
     }

@@ -103,7 +103,7 @@ fn disks_that_are_missing_torn_or_something_else_are_told_and_no_more_is_read() 
     vm.write("base.vmdk", BASE.replace("CID=1", "CID=9"));
     assert_eq!(problem(&vm), "base.vmdk was written to after now.vmdk was based on it");
     vm.write("now.vmdk", "root:x:0:0\n");
-    assert_eq!(problem(&vm), "no disk's descriptor");
+    assert_eq!(problem(&vm), "not a disk descriptor");
     vm.write("vm.vmx", VM.replace("now.vmdk", "/dev/zero"));
     assert_eq!(problem(&vm), "not a regular file");
 }

@@ -6,8 +6,8 @@ use super::{Findings, Item, Needs, Rule, Severity, Subject};
 use crate::check::beside::{Beside, Presence};
 use crate::check::disks;
 use crate::file;
-use crate::vm::lock::{self, Meaning};
-use crate::vm::place::Place;
+use crate::vm::location::FileLocation;
+use crate::vm::lock::{self, LockState};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -208,11 +208,11 @@ fn broken_snapshots(subject: &Subject<'_>, findings: &mut Findings) {
 
 fn stale_lock(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(beside) = subject.beside() else { return };
-    for sign in Place::of(&beside.vmx).names.iter().flat_map(|name| lock::signs(name)) {
-        let name = sign.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let message = match sign.meaning {
-            Meaning::Stale { pid } => format!("the lock {name} is stale: process {pid} is gone"),
-            Meaning::Rubbish => format!("{name} in the lock directory is no lock"),
+    for entry in FileLocation::resolve(&beside.vmx).lock_paths.iter().flat_map(|path| lock::entries(path)) {
+        let name = entry.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let message = match entry.state {
+            LockState::Stale { pid } => format!("the lock {name} is stale: process {pid} is gone"),
+            LockState::Invalid => format!("{name} in the lock directory is no lock"),
             _ => continue,
         };
         findings.in_file(message).help("nothing to do: it goes when the VM is next opened");

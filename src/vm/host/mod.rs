@@ -1,7 +1,7 @@
-//! This host: who it is to VMware's lock, which processes live, which run a VM.
+//! This host: its identity in VMware's locks, its processes, its tools.
 
-mod monitors;
 pub mod tools;
+mod vmx_processes;
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -9,25 +9,25 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use self::monitors::Processes;
-pub use self::monitors::{Monitor, Monitors};
-use self::tools::{Told, Tools};
+use self::tools::{Reload, ToolReport, Tools};
+use self::vmx_processes::Processes;
+pub use self::vmx_processes::{VmxProcess, VmxProcesses};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use rustix::io::Errno;
 use rustix::process::{Pid, test_kill_process};
 
-/// This host's name in lock members: base64 of a hash of the host name and the MAC address of the first `ethN`,
-/// with `/` as `-`.
+/// Returns this host's id in lock members: base64 of a hash of the host name and the MAC address of the first `ethN`,
+/// with `/` as `-`. Computed once for the process, which takes no other id when the host is renamed.
 ///
 /// Source: open-vm-tools `lib/file/file.c` (`GetOldMachineID`) and `lib/misc/machineID.c`; Linux only.
 pub fn machine_id() -> &'static str {
     static ID: OnceLock<String> = OnceLock::new();
-    ID.get_or_init(work_out_machine_id)
+    ID.get_or_init(compute_machine_id)
 }
 
-fn work_out_machine_id() -> String {
+fn compute_machine_id() -> String {
     let name = rustix::system::uname();
     let mut raw = [0_u8; 12];
     raw[..4].copy_from_slice(&djb2(name.nodename().to_bytes()).to_le_bytes());
@@ -37,7 +37,8 @@ fn work_out_machine_id() -> String {
     BASE64_STANDARD.encode(raw).replace('/', "-")
 }
 
-/// This process as lock members name it, `pid-start(program)`, and its start time.
+/// Returns this process as lock members name it, `pid-start(program)`, and its start time. Computed once: neither changes
+/// while the process lives.
 ///
 /// Source: open-vm-tools `lib/file/fileLockPosix.c`, `FileLockProcessDescriptor`.
 pub fn execution_id() -> &'static (String, u64) {
@@ -51,29 +52,29 @@ pub fn execution_id() -> &'static (String, u64) {
     })
 }
 
-/// What the kernel tells in one of its short files: all of it at the first read.
+/// Reads one of the kernel's short files. The kernel returns all of it at the first read.
 fn read_once(path: &str) -> io::Result<Vec<u8>> {
-    let mut room = [0; 2048];
+    let mut buffer = [0; 2048];
     let mut file = File::open(path)?;
     loop {
-        match file.read(&mut room) {
+        match file.read(&mut buffer) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            read => return Ok(room[..read?].to_vec()),
+            read => return Ok(buffer[..read?].to_vec()),
         }
     }
 }
 
-/// Bernstein's hash, as VMware uses it for host names and lock paths.
+/// Hashes `bytes` with Bernstein's djb2, as VMware uses it for host names and lock paths.
 pub(super) fn djb2(bytes: &[u8]) -> u32 {
     bytes.iter().fold(5381, |hash: u32, byte| hash.wrapping_mul(33).wrapping_add(u32::from(*byte)))
 }
 
-/// Whether a machine id has no hardware part: hosts of one name then share it.
+/// Returns whether a machine id has no hardware part. Hosts with the same name then have the same id.
 pub(super) fn has_no_hardware_id(machine: &str) -> bool {
     BASE64_STANDARD.decode(machine.replace('-', "/")).is_ok_and(|raw| raw.len() == 12 && raw[4..] == [0; 8])
 }
 
-/// Whether `path` lies on a network file system, where other hosts may be.
+/// Returns whether `path` is on a network file system, which other hosts may use.
 pub(super) fn is_network(path: &Path) -> bool {
     // NFS, SMB, CIFS, SMB2, 9p, FUSE (sshfs).
     const NETWORKS: [u64; 6] = [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x0102_1997, 0x6573_5546];
@@ -82,7 +83,7 @@ pub(super) fn is_network(path: &Path) -> bool {
         .is_ok_and(|stat| u64::try_from(stat.f_type).is_ok_and(|kind| NETWORKS.contains(&kind)))
 }
 
-/// Whether this is an ESXi host.
+/// Returns whether this is an ESXi host.
 pub fn is_vmkernel() -> bool {
     rustix::system::uname().sysname().to_bytes() == b"VMkernel"
 }
@@ -99,19 +100,20 @@ fn first_ethernet() -> Option<[u8; 6]> {
     })
 }
 
-/// Whether the process that wrote a lock member still lives. Three answers, since not knowing is one.
+/// Whether the process that wrote a lock member is alive.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Liveness {
-    /// It lives: its name.
+    /// It is alive. Contains the name of its program, cut to 15 bytes by the kernel.
     Alive(String),
-    /// There is no such process, or another one has its number now.
+    /// It has ended: its id is free, or belongs to another process now.
     Dead,
-    /// It cannot be told.
+    /// Neither could be found out.
     Unknown,
 }
 
-/// Whether process `pid`, started at `start` (field 22 of `/proc/PID/stat`; 0 for unknown), lives on this host. What
-/// `/proc` hides from other users is not gone: the kernel is asked.
+/// Returns whether process `pid`, started at `start` (field 22 of `/proc/PID/stat`; 0 for unknown), is alive on this host.
+/// `/proc` may hide processes of other users, so a signal 0 decides whether the process exists.
 ///
 /// Source: open-vm-tools `lib/file/fileLockPosix.c`, `FileLockValidExecutionID`.
 pub fn process(pid: u32, start: u64) -> Liveness {
@@ -126,7 +128,7 @@ pub fn process(pid: u32, start: u64) -> Liveness {
     }
 }
 
-/// The name and the start time (field 22) of a line of `/proc/PID/stat`. The name may hold anything.
+/// Returns the name and the start time (field 22) in a line of `/proc/PID/stat`. The name may contain any byte.
 fn name_and_start(line: &[u8]) -> Option<(String, u64)> {
     let line = String::from_utf8_lossy(line);
     let (head, fields) = line.rsplit_once(')')?;
@@ -138,8 +140,12 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
     fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()))
 }
 
-/// This host's processes and tools as they were when they were first asked: for one file, or for a batch of files whose
-/// locks are all held by then.
+/// A cache of this host's processes and of what its tools report.
+///
+/// Each is read once, when it is first needed, and stays as it was then. Use one value for a batch of files whose locks
+/// are all held by then, and drop it after that: evidence that was read before a lock was taken is worthless under the
+/// lock. [`refreshed`](Self::refreshed) starts over and keeps what does not depend on the moment: where the tools are, and
+/// which of them hang.
 #[derive(Debug, Default)]
 pub struct Host {
     processes: OnceLock<Result<Processes, String>>,
@@ -147,17 +153,36 @@ pub struct Host {
 }
 
 impl Host {
-    /// The `vmware-vmx` processes whose last argument is the file `vmx`, compared as files.
+    /// Returns a host of which nothing has been read. It shares the paths of the tools with this one, and does not wait
+    /// again for a tool that hung less than 30 seconds ago.
+    #[must_use]
+    pub fn refreshed(&self) -> Self {
+        Self { processes: OnceLock::new(), tools: self.tools.refreshed() }
+    }
+
+    /// Returns the `vmware-vmx` processes whose last argument is the file `vmx`. Paths are compared by inode.
     ///
     /// # Errors
-    /// Where `/proc` cannot be read: why, in words. Then it is not known.
-    pub fn monitors_of(&self, vmx: &Path) -> Result<Monitors, String> {
+    /// The reason, where `/proc` cannot be read.
+    pub fn processes_of(&self, vmx: &Path) -> Result<VmxProcesses, String> {
         let list = || Processes::list().map_err(|error| error.to_string());
         self.processes.get_or_init(list).as_ref().map(|processes| processes.of(vmx)).map_err(Clone::clone)
     }
 
-    /// What every tool that is there says of the VM.
-    pub fn ask_tools(&self, vmx: &Path) -> Vec<Told> {
-        self.tools.ask(vmx)
+    /// Returns what each tool on the `PATH` reports about the VM: `vmrun`, `vim-cmd`, `esxcli`.
+    ///
+    /// Starts up to four processes and waits 5 seconds at most for each.
+    pub fn query_tools(&self, vmx: &Path) -> Vec<ToolReport> {
+        self.tools.query(vmx)
+    }
+
+    /// Returns whether this host keeps parsed configurations in memory (ESXi), so that an edit needs a reload.
+    pub fn needs_reload(&self) -> bool {
+        self.tools.needs_reload()
+    }
+
+    /// Makes an ESXi host read the configuration again. Starts two processes and waits 5 seconds at most for each.
+    pub fn reload(&self, vmx: &Path) -> Reload {
+        self.tools.reload(vmx)
     }
 }

@@ -1,125 +1,137 @@
-//! The host's own tools, asked for one VM: `vmrun` on hosted products, `vim-cmd` and `esxcli` on ESXi.
+//! Runs the host's own tools to find out the state of a VM: `vmrun` on hosted products, `vim-cmd` and `esxcli` on ESXi.
 //!
-//! A tool that is not there says nothing. One that fails, hangs or prints something else makes the answer unknown.
+//! A tool that is not installed is no evidence. One that fails, hangs or prints something unexpected makes the state
+//! unknown.
 
 use std::io::Read;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use indexmap::IndexSet;
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::identity;
 
-const VMRUN: &str = "vmrun";
-const VIM_CMD: &str = "vim-cmd";
-const ESXCLI: &str = "esxcli";
-/// How long a tool may take before it counts as hanging.
-const TAKES_AT_MOST: Duration = Duration::from_secs(5);
+/// Time after which a tool counts as hanging.
+const TOOL_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a tool that hung is not started again.
+const HUNG_TIMEOUT: Duration = Duration::from_secs(30);
 /// Where ESXi has its datastores, by name and by id.
 const VOLUMES: &str = "/vmfs/volumes";
 
-/// What a tool says of one VM.
+/// What a tool reports about one VM.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Answer {
     /// It runs.
     Running,
     /// It is suspended.
     Suspended,
-    /// It is off: this host would know.
+    /// It is off. Only a tool of the host that the VM is registered on reports this.
     Off,
-    /// It is not among those that the tool lists; another user or host may still run it.
+    /// It is not in the tool's list. Another user or host may still run it.
     NotListed,
-    /// The tool could not be asked, for this reason.
+    /// The tool gave no usable answer, for this reason.
     Failed(String),
 }
 
-/// A tool's name and its answer.
+/// A tool and its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// The command.
+#[non_exhaustive]
+pub struct ToolReport {
+    /// The command, such as `vmrun list`.
     pub tool: &'static str,
-    /// What it says.
+    /// What it reports.
     pub answer: Answer,
 }
 
-/// The host's tools and their lists of VMs: each is asked once, when it is first needed.
-#[derive(Debug, Default)]
-pub(super) struct Tools {
-    vmrun: List,
-    vim_cmd: List,
-    esxcli: List,
+/// The result of making a host read a configuration again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reload {
+    /// The host has read it.
+    Done,
+    /// The host has no VM with this configuration: nothing to reload.
+    NotRegistered,
+    /// It failed, for this reason.
+    Failed(String),
 }
 
-/// What a tool printed, or why it did not; nothing where there is no such tool.
+/// The host's tools, and the lists of VMs that they printed. Each tool prints its list once, when it is first needed.
 #[derive(Debug, Default)]
-struct List(OnceLock<Option<(PathBuf, Result<String, String>)>>);
+pub(super) struct Tools {
+    programs: Arc<Programs>,
+    vmrun_list: OnceLock<Result<String, String>>,
+    vim_cmd_list: OnceLock<Result<String, String>>,
+    esxcli_list: OnceLock<Result<String, String>>,
+}
 
-impl List {
-    fn of(&self, name: &str, words: &[&str]) -> Option<&(PathBuf, Result<String, String>)> {
-        let ask = || find(name).map(|tool| (tool.to_owned(), run(tool, words)));
-        self.0.get_or_init(ask).as_ref()
+/// The programs of the tools.
+#[derive(Debug)]
+struct Programs {
+    vmrun: Program,
+    vim_cmd: Program,
+    esxcli: Program,
+}
+
+impl Default for Programs {
+    fn default() -> Self {
+        Self {
+            vmrun: Program::new("vmrun"),
+            vim_cmd: Program::new("vim-cmd"),
+            esxcli: Program::new("esxcli"),
+        }
     }
 }
 
 impl Tools {
-    /// Asks every tool that is there.
-    pub(super) fn ask(&self, vmx: &Path) -> Vec<Told> {
-        let mut told = Vec::new();
-        if let Some((_, list)) = self.vmrun.of(VMRUN, &["list"]) {
-            told.push(Told { tool: "vmrun list", answer: answer(list, |text| in_vmrun(text, vmx)) });
+    /// Returns tools whose lists have not been printed.
+    pub(super) fn refreshed(&self) -> Self {
+        Self { programs: Arc::clone(&self.programs), ..Self::default() }
+    }
+
+    /// Returns the report of every tool that is installed.
+    pub(super) fn query(&self, vmx: &Path) -> Vec<ToolReport> {
+        let Programs { vmrun, vim_cmd, esxcli } = &*self.programs;
+        let mut reports = Vec::new();
+        if let Some(list) = vmrun.list(&self.vmrun_list, &["list"]) {
+            reports.push(ToolReport { tool: "vmrun list", answer: answer(list, |text| in_vmrun(text, vmx)) });
         }
-        if let Some((vim_cmd, list)) = self.vim_cmd.of(VIM_CMD, &["vmsvc/getallvms"]) {
+        if let Some(list) = vim_cmd.list(&self.vim_cmd_list, &["vmsvc/getallvms"]) {
             let answer = answer(list, |text| in_vim_cmd(vim_cmd, text, vmx));
-            told.push(Told { tool: "vim-cmd vmsvc/power.getstate", answer });
+            reports.push(ToolReport { tool: "vim-cmd vmsvc/power.getstate", answer });
         }
-        if let Some((_, list)) = self.esxcli.of(ESXCLI, &["vm", "process", "list"]) {
-            told.push(Told {
-                tool: "esxcli vm process list",
-                answer: answer(list, |text| in_esxcli(text, vmx)),
-            });
+        if let Some(list) = esxcli.list(&self.esxcli_list, &["vm", "process", "list"]) {
+            let answer = answer(list, |text| in_esxcli(text, vmx));
+            reports.push(ToolReport { tool: "esxcli vm process list", answer });
         }
-        told
+        reports
+    }
+
+    pub(super) fn needs_reload(&self) -> bool {
+        self.programs.vim_cmd.path().is_some()
+    }
+
+    pub(super) fn reload(&self, vmx: &Path) -> Reload {
+        let vim_cmd = &self.programs.vim_cmd;
+        if vim_cmd.path().is_none() {
+            return Reload::Failed("vim-cmd was not found: this is not an ESXi host".to_owned());
+        }
+        match vim_cmd.run(&["vmsvc/getallvms"]).and_then(|list| vm_id(&list, vmx)) {
+            Ok(Some(id)) => vim_cmd.run(&["vmsvc/reload", &id]).map_or_else(Reload::Failed, |_| Reload::Done),
+            Ok(None) => Reload::NotRegistered,
+            Err(why) => Reload::Failed(why),
+        }
     }
 }
 
-fn answer(list: &Result<String, String>, of: impl FnOnce(&str) -> Answer) -> Answer {
-    list.as_deref().map_or_else(|why| Answer::Failed(why.clone()), of)
+fn answer(list: &Result<String, String>, find: impl FnOnce(&str) -> Answer) -> Answer {
+    list.as_deref().map_or_else(|why| Answer::Failed(why.clone()), find)
 }
 
-/// What came of asking a host to read the file again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reload {
-    /// It did.
-    Done,
-    /// It has no VM of that file: nothing to reload.
-    NotRegistered,
-    /// It could not be asked, for this reason.
-    Failed(String),
-}
-
-/// Makes an ESXi host read the file again.
-pub fn reload(vmx: &Path) -> Reload {
-    let Some(vim_cmd) = find(VIM_CMD) else {
-        return Reload::Failed("vim-cmd is not there: this is no ESXi host".to_owned());
-    };
-    let id = run(vim_cmd, &["vmsvc/getallvms"]).and_then(|list| vm_id(&list, vmx));
-    match id {
-        Ok(Some(id)) => run(vim_cmd, &["vmsvc/reload", &id]).map_or_else(Reload::Failed, |_| Reload::Done),
-        Ok(None) => Reload::NotRegistered,
-        Err(why) => Reload::Failed(why),
-    }
-}
-
-/// Whether this host keeps parsed files in memory, so that an edit needs a reload.
-pub fn needs_reload() -> bool {
-    find(VIM_CMD).is_some()
-}
-
-/// `Total running VMs: N`, then a path a line.
+/// Finds the VM in the output of `vmrun list`: `Total running VMs: N`, then one path on each line.
 fn in_vmrun(text: &str, vmx: &Path) -> Answer {
     let (first, paths) = text.split_once('\n').unwrap_or((text, ""));
     let Some(count) =
@@ -130,7 +142,7 @@ fn in_vmrun(text: &str, vmx: &Path) -> Answer {
     if paths.lines().count() < count {
         return Answer::Failed(unexpected(text));
     }
-    // A path may hold a newline.
+    // A path may contain a newline.
     let whole = format!("\n{}\n", paths.replace('\r', ""));
     let named = |path: &Path| whole.contains(&format!("\n{}\n", path.display()));
     if named(vmx) || paths.lines().any(|line| same_file(Path::new(line.trim_end_matches('\r')), vmx)) {
@@ -140,13 +152,14 @@ fn in_vmrun(text: &str, vmx: &Path) -> Answer {
     }
 }
 
-fn in_vim_cmd(vim_cmd: &Path, list: &str, vmx: &Path) -> Answer {
+/// Finds the VM in the list of `vim-cmd vmsvc/getallvms` and asks for its state.
+fn in_vim_cmd(vim_cmd: &Program, list: &str, vmx: &Path) -> Answer {
     let id = match vm_id(list, vmx) {
         Ok(Some(id)) => id,
         Ok(None) => return Answer::NotListed,
         Err(why) => return Answer::Failed(why),
     };
-    match run(vim_cmd, &["vmsvc/power.getstate", &id]) {
+    match vim_cmd.run(&["vmsvc/power.getstate", &id]) {
         Ok(text) => match text.lines().last().map(str::trim) {
             Some("Powered on") => Answer::Running,
             Some("Powered off") => Answer::Off,
@@ -157,7 +170,7 @@ fn in_vim_cmd(vim_cmd: &Path, list: &str, vmx: &Path) -> Answer {
     }
 }
 
-/// Blocks of lines, one of them `Config File: PATH`.
+/// Finds the VM in the output of `esxcli vm process list`: blocks of lines, one of them `Config File: PATH`.
 fn in_esxcli(text: &str, vmx: &Path) -> Answer {
     let mut files = text.lines().filter_map(|line| line.trim_start().strip_prefix("Config File: "));
     if !text.trim().is_empty() && files.clone().next().is_none() {
@@ -166,10 +179,15 @@ fn in_esxcli(text: &str, vmx: &Path) -> Answer {
     if files.any(|file| same_file(Path::new(file), vmx)) { Answer::Running } else { Answer::NotListed }
 }
 
-/// The id under which the host has registered the VM of this file, in its list of VMs.
+/// Returns the id of the VM with this file in the list of `vim-cmd vmsvc/getallvms`:
 ///
-/// Names and annotations may hold blanks, brackets and newlines, so that a row's start cannot always be told: where
-/// more than one id comes into question, none is taken.
+/// ```text
+/// Vmid    Name    File                       Guest OS          Version    Annotation
+/// 12      web     [datastore1] web/web.vmx   debian10_64Guest  vmx-17     the web server
+/// ```
+///
+/// Names and annotations may contain spaces, brackets and newlines, so that the start of a row is not always certain: a
+/// line that begins with a number may be a row or a part of a name. Where more than one id is possible, this is an error.
 fn vm_id(text: &str, vmx: &Path) -> Result<Option<String>, String> {
     let rows =
         text.split_once('\n').filter(|(head, _)| head.starts_with("Vmid")).ok_or_else(|| unexpected(text))?.1;
@@ -179,13 +197,10 @@ fn vm_id(text: &str, vmx: &Path) -> Result<Option<String>, String> {
         if let Some((id, _)) = line.split_once(' ').filter(|(id, _)| is_number(id)) {
             candidates.push(id);
         }
-        if let Some((path, ends_row)) = datastore_path(line, vmx) {
-            if path {
-                found.push(candidates.clone());
-            }
-            if ends_row {
-                candidates.clear();
-            }
+        match Row::at_the_end_of(line, vmx) {
+            Some(Row::ThisVm) => found.push(std::mem::take(&mut candidates)),
+            Some(Row::OtherVm) => candidates.clear(),
+            None => {}
         }
     }
     match &found[..] {
@@ -195,25 +210,36 @@ fn vm_id(text: &str, vmx: &Path) -> Result<Option<String>, String> {
     }
 }
 
-/// Whether `line` has a row's `[datastore] path.vmx`, its guest and `vmx-NN`, and whether that path is this file.
-fn datastore_path(line: &str, vmx: &Path) -> Option<(bool, bool)> {
-    let mut is_row = false;
-    for (at, _) in line.match_indices('[') {
-        let Some((datastore, rest)) = line[at + 1..].split_once("] ") else { continue };
-        for (end, _) in rest.match_indices(".vmx") {
-            let mut words = rest[end + 4..].split_ascii_whitespace();
-            let is_guest =
-                rest[end + 4..].starts_with(' ') && words.next().is_some_and(|word| word.contains("Guest"));
-            if is_guest && words.next().is_some_and(|word| word.strip_prefix("vmx-").is_some_and(is_number)) {
-                is_row = true;
-                let path = Path::new(VOLUMES).join(datastore).join(&rest[..end + 4]);
-                if same_file(&path, vmx) {
-                    return Some((true, true));
+/// Whose row of the list of VMs a line completes.
+enum Row {
+    ThisVm,
+    OtherVm,
+}
+
+impl Row {
+    /// Looks for `[datastore] path.vmx`, a guest and `vmx-NN` in `line`. `None` where it does not have them: the row
+    /// continues on the next line.
+    fn at_the_end_of(line: &str, vmx: &Path) -> Option<Self> {
+        let mut row = None;
+        for (at, _) in line.match_indices('[') {
+            let Some((datastore, rest)) = line[at + 1..].split_once("] ") else { continue };
+            for (end, extension) in rest.match_indices(".vmx") {
+                let (path, behind) = rest.split_at(end + extension.len());
+                let mut words = behind.split_ascii_whitespace();
+                let has_guest =
+                    behind.starts_with(' ') && words.next().is_some_and(|word| word.contains("Guest"));
+                let has_version =
+                    words.next().and_then(|word| word.strip_prefix("vmx-")).is_some_and(is_number);
+                if has_guest && has_version {
+                    if same_file(&Path::new(VOLUMES).join(datastore).join(path), vmx) {
+                        return Some(Self::ThisVm);
+                    }
+                    row = Some(Self::OtherVm);
                 }
             }
         }
+        row
     }
-    is_row.then_some((false, true))
 }
 
 fn is_number(text: &str) -> bool {
@@ -229,79 +255,92 @@ fn unexpected(text: &str) -> String {
     format!("it printed something else: '{first}'")
 }
 
-/// The first program of that name on the path, looked for once.
-fn find(name: &str) -> Option<&'static Path> {
-    static FOUND: OnceLock<Vec<PathBuf>> = OnceLock::new();
-    let look = || {
-        let path = std::env::var_os("PATH");
-        let folders: IndexSet<PathBuf> = path.iter().flat_map(std::env::split_paths).collect();
-        let first = |name: &&str| folders.iter().map(|folder| folder.join(name)).find(|path| path.is_file());
-        [VMRUN, VIM_CMD, ESXCLI].iter().filter_map(first).collect()
-    };
-    FOUND.get_or_init(look).iter().map(PathBuf::as_path).find(|program| program.ends_with(name))
+/// A program on the `PATH`, searched for once.
+#[derive(Debug)]
+struct Program {
+    name: &'static str,
+    path: OnceLock<Option<PathBuf>>,
+    hung: Mutex<Option<Instant>>,
 }
 
-/// The tools that hung, and when: for a while they are not waited for again.
-static HUNG: Mutex<Vec<(PathBuf, Instant)>> = Mutex::new(Vec::new());
-const REMEMBERED: Duration = Duration::from_secs(30);
-
-fn hung_just_now(program: &Path) -> bool {
-    let hung = HUNG.lock().unwrap_or_else(PoisonError::into_inner);
-    hung.iter().any(|(known, when)| known == program && when.elapsed() < REMEMBERED)
-}
-
-/// Ends a tool that hangs, and what it has started.
-fn end(child: &mut Child, program: &Path) {
-    let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
-    let _ = child.wait();
-    HUNG.lock().unwrap_or_else(PoisonError::into_inner).push((program.to_owned(), Instant::now()));
-}
-
-/// Runs a tool; gives what it printed.
-///
-/// # Errors
-/// Why there is no answer, in words.
-fn run(program: &Path, words: &[&str]) -> Result<String, String> {
-    if hung_just_now(program) {
-        return Err(format!("it did not answer within {} seconds", TAKES_AT_MOST.as_secs()));
+impl Program {
+    fn new(name: &'static str) -> Self {
+        Self { name, path: OnceLock::new(), hung: Mutex::new(None) }
     }
-    let mut child = Command::new(program)
-        .args(words)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .process_group(0)
-        .spawn()
-        .map_err(|error| format!("it cannot be started: {error}"))?;
-    let mut stdout = child.stdout.take().ok_or("it has no output")?;
-    let (send, receive) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let read = stdout.read_to_end(&mut bytes).map(|_| bytes);
-        // Nobody listens any more where the tool hung.
-        let _ = send.send(read);
-    });
-    let begun = Instant::now();
-    let read = receive.recv_timeout(TAKES_AT_MOST);
-    if read.is_err() {
-        end(&mut child, program);
-        return Err(format!("it did not answer within {} seconds", TAKES_AT_MOST.as_secs()));
+
+    /// Returns the path of the program. `None` where it is not installed.
+    fn path(&self) -> Option<&Path> {
+        self.path.get_or_init(|| which::which_global(self.name).ok()).as_deref()
     }
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) if status.success() => break,
-            Ok(Some(status)) => return Err(format!("it failed: {status}")),
-            Ok(None) if begun.elapsed() < TAKES_AT_MOST => std::thread::sleep(Duration::from_millis(1)),
-            Ok(None) => {
-                end(&mut child, program);
-                return Err(format!("it did not end within {} seconds", TAKES_AT_MOST.as_secs()));
+
+    /// Returns what the program printed the first time. `None` where it is not installed.
+    fn list<'a>(
+        &self,
+        printed: &'a OnceLock<Result<String, String>>,
+        words: &[&str],
+    ) -> Option<&'a Result<String, String>> {
+        self.path()?;
+        Some(printed.get_or_init(|| self.run(words)))
+    }
+
+    /// Runs the program. Returns what it printed.
+    ///
+    /// # Errors
+    /// The reason why there is no answer.
+    fn run(&self, words: &[&str]) -> Result<String, String> {
+        let program = self.path().ok_or("it was not found")?;
+        if self.hung().is_some_and(|when| when.elapsed() < HUNG_TIMEOUT) {
+            return Err(format!("it did not answer within {} seconds", TOOL_TIMEOUT.as_secs()));
+        }
+        let mut child = Command::new(program)
+            .args(words)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .map_err(|error| format!("it cannot be started: {error}"))?;
+        let mut stdout = child.stdout.take().ok_or("it has no output")?;
+        let (send, receive) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            let read = stdout.read_to_end(&mut bytes).map(|_| bytes);
+            // The receiver is gone where the tool hung.
+            let _ = send.send(read);
+        });
+        let began = Instant::now();
+        let read = receive.recv_timeout(TOOL_TIMEOUT);
+        if read.is_err() {
+            self.kill(&mut child);
+            return Err(format!("it did not answer within {} seconds", TOOL_TIMEOUT.as_secs()));
+        }
+        loop {
+            match child.try_wait() {
+                Ok(Some(status)) if status.success() => break,
+                Ok(Some(status)) => return Err(format!("it failed: {status}")),
+                Ok(None) if began.elapsed() < TOOL_TIMEOUT => std::thread::sleep(Duration::from_millis(1)),
+                Ok(None) => {
+                    self.kill(&mut child);
+                    return Err(format!("it did not end within {} seconds", TOOL_TIMEOUT.as_secs()));
+                }
+                Err(error) => return Err(format!("it cannot be waited for: {error}")),
             }
-            Err(error) => return Err(format!("it cannot be waited for: {error}")),
+        }
+        match read {
+            Ok(Ok(bytes)) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            Ok(Err(error)) => Err(format!("its output cannot be read: {error}")),
+            Err(error) => Err(error.to_string()),
         }
     }
-    match read {
-        Ok(Ok(bytes)) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-        Ok(Err(error)) => Err(format!("its output cannot be read: {error}")),
-        Err(error) => Err(error.to_string()),
+
+    /// Kills a tool that hangs, with the processes that it has started.
+    fn kill(&self, child: &mut Child) {
+        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
+        let _ = child.wait();
+        *self.hung.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    fn hung(&self) -> Option<Instant> {
+        *self.hung.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,35 +1,35 @@
-//! The text of a lock member: 512 bytes, padded with NUL,
+//! Parses and writes the text of a lock member: 512 bytes, padded with NUL,
 //! `machine-id pid-start(program) lamport X|S time lc=checksum`.
 //!
 //! Source: open-vm-tools `lib/file/fileLockPrimitive.c` (`FileLockMemberValues`, `FileLockCreateMemberFile`).
 
-use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::regular_file::{Symlinks, open_regular};
 use crate::vm::host;
 
-/// The exact size of a member.
+/// The exact size of a member, in bytes.
 pub(super) const SIZE: usize = 512;
-/// A member has at most this many words.
+/// Maximum number of words in a member.
 const MAX_WORDS: usize = 16;
 
-/// What a member says of its writer.
+/// The content of a member: which process wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Member {
     pub(super) machine: String,
     /// `pid-start(program)`.
     pub(super) execution: String,
     pub(super) pid: Option<u32>,
-    /// Field 22 of `/proc/PID/stat`; 0 where it is not known.
+    /// The start time, field 22 of `/proc/PID/stat`. 0 where it is not known.
     pub(super) start: u64,
-    /// Whose turn it is: the lowest is first.
+    /// The Lamport number. The process with the lowest one holds the lock.
     pub(super) lamport: u32,
     pub(super) exclusive: bool,
 }
 
 impl Member {
-    /// An exclusive member of this process, whose turn is the first.
+    /// Returns an exclusive member of this process with the lowest Lamport number.
     pub(super) fn of_this_process() -> Self {
         let (execution, start) = host::execution_id();
         Self {
@@ -42,20 +42,18 @@ impl Member {
         }
     }
 
-    /// Reads a member file, without waiting and without reading more than a member has.
+    /// Reads the content of a member file: at most one byte more than a valid member has.
     ///
     /// # Errors
-    /// The system's answer; for anything but a regular file that it is none.
+    /// The system's; [`io::ErrorKind::InvalidInput`] for anything but a regular file, a symlink included.
     pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
-        if !fs::symlink_metadata(path)?.is_file() {
-            return Err(io::Error::other("it is no regular file"));
-        }
+        let (file, _) = open_regular(path, Symlinks::Refuse)?;
         let mut bytes = Vec::with_capacity(SIZE + 1);
-        fs::File::open(path)?.take(SIZE as u64 + 1).read_to_end(&mut bytes)?;
+        file.take(SIZE as u64 + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
-    /// Reads a member; `None` for what VMware discards as corrupt.
+    /// Parses a member. Returns `None` for content that VMware discards as corrupt.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         if bytes.len() != SIZE {
             return None;
@@ -72,7 +70,7 @@ impl Member {
             return None;
         }
         let (pid, rest) = leading_number(execution);
-        // Before VMware wrote `pid-start`, the start time stood in the fifth word alone.
+        // Before VMware wrote `pid-start`, only the fifth word had the start time.
         let start = match rest.strip_prefix('-') {
             Some(rest) => leading_number(rest).0.unwrap_or(0),
             None if rest.is_empty() && words.len() == 6 => leading_number(created).0.unwrap_or(0),
@@ -88,7 +86,7 @@ impl Member {
         })
     }
 
-    /// The bytes of a member in the lock directory `directory`.
+    /// Returns the content of this member for the lock directory `directory`.
     pub(super) fn to_bytes(&self, directory: &Path) -> [u8; SIZE] {
         use std::os::unix::ffi::OsStrExt;
         let kind = if self.exclusive { 'X' } else { 'S' };
@@ -121,13 +119,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_reads_back() {
+    fn a_written_member_parses_to_the_original() {
         let mine = Member { lamport: 7, ..Member::of_this_process() };
         assert_eq!(Member::parse(&mine.to_bytes(Path::new("/x/vm.vmx.lck"))), Some(mine));
     }
 
     #[test]
-    fn a_member_of_workstation_is_read() {
+    fn members_of_workstation_are_parsed() {
         let text = "uuid=94-02-de-03 7872-131916111637104847(vmware.exe) 1 X 131916111637104847 lc=437754592";
         let member = Member::parse(&padded(text)).expect("it is well-formed");
         assert_eq!((&*member.machine, member.pid, member.lamport), ("uuid=94-02-de-03", Some(7872), 1));
@@ -136,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_vmware_calls_corrupt_is_none() {
+    fn content_that_vmware_calls_corrupt_is_rejected() {
         assert_eq!(Member::parse(b"here 1-1(x) 1 X 1"), None);
         for text in
             ["", "here 1-1(x) 1 X", "here 1-1(x) one X 1", "here 1-1(x) 1 Q 1", "here 1-1(x) 1 X 1 lc"]

@@ -1,4 +1,4 @@
-//! Whether a VM is off: evidence, its weight, and the state that follows. It refuses nothing; the caller decides.
+//! Finds out whether a VM is off: evidence, its weight, and the state that follows. It refuses nothing; the caller decides.
 
 mod evidence;
 
@@ -7,63 +7,117 @@ use std::path::Path;
 
 use crate::document::Document;
 use crate::vm::host::Host;
-use crate::vm::lock::{Lock, Sign};
-use crate::vm::place::Place;
+use crate::vm::location::FileLocation;
+use crate::vm::lock::{Lock, LockEntry};
 
-/// What is known of a VM's power.
+/// The power state of a VM, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PowerState {
-    /// Nothing conclusive or strong says otherwise. Files alone never prove it.
+    /// No conclusive or strong evidence says otherwise. Files alone never prove that a VM is off.
     Off,
-    /// A virtual machine monitor runs it.
+    /// A `vmware-vmx` process runs it.
     Running,
-    /// Its memory is saved on disk; an edit would not fit it.
+    /// Its memory is saved on disk; an edited configuration would not match it.
     Suspended,
     /// A VMware window has it open, and writes the file from memory when the VM is next started.
     OpenInGui,
-    /// Another machine, or a program that is not VMware's, holds its lock.
+    /// Another machine, or a program other than VMware's, holds its lock.
     LockedElsewhere,
     /// It looks off, and VMware may still write the file once more.
     Settling,
-    /// It could not be found out.
+    /// The state could not be found out.
     Unknown,
 }
 
 /// How much a piece of evidence proves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Weight {
-    /// Worth a warning, no more.
+    /// Enough for a warning only.
     Hint,
-    /// Enough to refuse.
+    /// Enough to refuse an edit.
     Strong,
     /// Proof.
     Conclusive,
 }
 
-/// One thing that was found, and what it says.
+/// What a piece of evidence is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum EvidenceKind {
+    /// A process of this host.
+    Process,
+    /// The report of one of the host's tools.
+    HostTool,
+    /// A lock of VMware's.
+    Lock,
+    /// The saved memory of a suspended VM.
+    SavedState,
+    /// The swap or memory file of a running VM.
+    Memory,
+    /// A file that VMware wrote to a moment ago.
+    Activity,
+    /// A setting in the configuration, or that it cannot be read.
+    Setting,
+}
+
+/// A fact about a VM, and the state that it speaks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Evidence {
-    /// What kind of thing: `process`, `host_tool`, `lock`, `saved_state`, `memory`, `activity` or `setting`.
-    pub kind: &'static str,
+    /// What it is about.
+    pub kind: EvidenceKind,
     /// How much it proves.
     pub weight: Weight,
     /// The state that it speaks for.
     pub says: PowerState,
-    /// What was found, in words.
+    /// A description for users.
     pub detail: String,
 }
 
-/// The state of a VM and what it rests on.
+/// The state of a VM and the evidence for it.
+///
+/// ```
+/// use vmxedit::Document;
+/// use vmxedit::vm::host::Host;
+/// use vmxedit::vm::power::{Power, PowerState};
+///
+/// let folder = tempfile::tempdir()?;
+/// let vmx = folder.path().join("vm.vmx");
+/// let text = "checkpoint.vmState = \"vm.vmss\"\n";
+/// std::fs::write(&vmx, text)?;
+/// std::fs::write(folder.path().join("vm.vmss"), "saved memory")?;
+///
+/// let power = Power::assess(&vmx, &Document::parse(text), &Host::default());
+/// assert_eq!(power.state, PowerState::Suspended);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Power {
     /// The state.
     pub state: PowerState,
-    /// Everything that was found, the weightiest first.
+    /// All evidence, the weightiest first.
     pub evidence: Vec<Evidence>,
 }
 
+impl EvidenceKind {
+    /// Returns a stable identifier for programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Process => "process",
+            Self::HostTool => "host_tool",
+            Self::Lock => "lock",
+            Self::SavedState => "saved_state",
+            Self::Memory => "memory",
+            Self::Activity => "activity",
+            Self::Setting => "setting",
+        }
+    }
+}
+
 impl PowerState {
-    /// The word for programs.
+    /// Returns a stable identifier for programs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Off => "off",
@@ -92,7 +146,7 @@ impl fmt::Display for PowerState {
 }
 
 impl Weight {
-    /// The word for programs and people.
+    /// Returns a stable identifier for programs and users.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Hint => "hint",
@@ -103,24 +157,28 @@ impl Weight {
 }
 
 impl Power {
-    /// Looks for evidence that a VM is not off whose configuration `file` is or belongs to (see
-    /// [`configurations`](crate::vm::neighbour::configurations)). `document` is that file's content. A file of no VM has
-    /// nothing but its own lock.
-    pub fn of(file: &Path, document: &Document, host: &Host) -> Self {
-        let file = Place::of(file);
+    /// Assesses every VM that `file` is the configuration of or belongs to (see
+    /// [`owning_vms`](crate::vm::owner::owning_vms)). `document` is the content of `file`. For a file that belongs to no VM,
+    /// only its lock counts.
+    ///
+    /// Reads the folder of each VM and what `host` has not read yet: that reads `/proc` and may start `vmrun`, `vim-cmd` and
+    /// `esxcli`, and waits 5 seconds at most for each. [`Host`] says when a new one is needed.
+    pub fn assess(file: &Path, document: &Document, host: &Host) -> Self {
+        let file = FileLocation::resolve(file);
         let mut found = evidence::of_file_lock(&file);
         found.extend(evidence::gather(&file, document, host));
-        Self::weigh(found)
+        Self::from_evidence(found)
     }
 
-    /// The same while `_lock`, the file's own lock, is held: whoever else stands there waits for it. `host` was first
-    /// asked after the lock was taken.
-    pub fn under_lock(_lock: &Lock, file: &Place, document: &Document, host: &Host) -> Self {
-        Self::weigh(evidence::gather(file, document, host))
+    /// Assesses the VMs of `file` while the caller holds the file's lock, which is left out. Every other process in its lock
+    /// directory waits for that lock. `host` must have read nothing before the lock was taken. Costs as much as
+    /// [`assess`](Self::assess).
+    pub fn assess_locked(_lock: &Lock, file: &FileLocation, document: &Document, host: &Host) -> Self {
+        Self::from_evidence(evidence::gather(file, document, host))
     }
 
-    /// The state that `evidence` speaks for: the weightiest decides; hints never do.
-    pub fn weigh(mut evidence: Vec<Evidence>) -> Self {
+    /// Returns the state that `evidence` speaks for. The weightiest decides; hints never do.
+    pub fn from_evidence(mut evidence: Vec<Evidence>) -> Self {
         evidence.sort_by_key(|found| std::cmp::Reverse((found.weight, rank(found.says))));
         let state = evidence
             .iter()
@@ -129,18 +187,19 @@ impl Power {
         Self { state, evidence }
     }
 
-    /// The same, where `held` ended an attempt to take the lock: if that is gone by now, nothing is lost by trying again.
+    /// Adds, to a VM that looks off, the lock entry that ended an attempt to take the lock, unless it has been removed since:
+    /// then the caller can try again.
     #[must_use]
-    pub fn or_held(self, held: &Sign) -> Self {
-        if self.state == PowerState::Off && held.still_there() {
+    pub fn with_holder(self, holder: &LockEntry) -> Self {
+        if self.state == PowerState::Off && holder.exists() {
             let mut evidence = self.evidence;
-            evidence.push(evidence::of_lock(held));
-            return Self::weigh(evidence);
+            evidence.push(evidence::of_lock_entry(holder));
+            return Self::from_evidence(evidence);
         }
         self
     }
 
-    /// The evidence that the state rests on, in words.
+    /// Describes the state and the evidence that decides it, such as "the VM is running (vmware-vmx, pid 17, runs it)".
     pub fn reason(&self) -> String {
         let deciding =
             self.evidence.iter().find(|found| found.says == self.state && found.weight > Weight::Hint);
@@ -151,7 +210,7 @@ impl Power {
     }
 }
 
-/// Which state wins where the weights are equal.
+/// Returns the rank of a state among evidence of equal weight. The highest decides.
 fn rank(state: PowerState) -> u8 {
     match state {
         PowerState::Running => 6,

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::OFlags;
 use tempfile::TempDir;
 use vmxedit::Cause;
-use vmxedit::file::AT_MOST;
+use vmxedit::file::MAX_FILE_SIZE;
 
 /// A file in its own directory, readable only by this user, with the name of the original.
 pub(super) struct PrivateCopy {
@@ -46,8 +46,8 @@ impl PrivateCopy {
             return Err(failed(io::Error::other("it is not a regular file any more")));
         }
         let mut text = Vec::new();
-        file.take(AT_MOST as u64 + 1).read_to_end(&mut text).map_err(failed)?;
-        if text.len() > AT_MOST {
+        file.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut text).map_err(failed)?;
+        if text.len() > MAX_FILE_SIZE {
             return Err(failed(io::Error::other("it is larger than 256 MB")));
         }
         Ok(text)

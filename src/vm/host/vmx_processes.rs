@@ -1,4 +1,4 @@
-//! The virtual machine monitors that run on this host, and which VM each runs.
+//! Lists the `vmware-vmx` processes of this host and the VM that each runs.
 
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -10,41 +10,42 @@ use std::path::{Path, PathBuf};
 use super::{identity, read_once};
 use crate::vm::folder;
 
-/// A running virtual machine monitor.
+/// A process that runs a virtual machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Monitor {
-    /// Its process id.
+pub struct VmxProcess {
+    /// The process id.
     pub pid: u32,
-    /// The program's name, such as `vmware-vmx`.
+    /// The name of the program, such as `vmware-vmx`.
     pub program: String,
 }
 
-/// What the processes of this host say of one VM.
+/// The processes of this host that run, or may run, one VM.
 #[derive(Debug, Default)]
-pub struct Monitors {
-    /// Those that run it.
-    pub running: Vec<Monitor>,
-    /// Those of which it cannot be told, each with the reason.
-    pub unclear: Vec<(Monitor, String)>,
-    /// Whether processes of other users are hidden from this one.
+#[non_exhaustive]
+pub struct VmxProcesses {
+    /// Processes that run it.
+    pub running: Vec<VmxProcess>,
+    /// Processes that may run it, each with the reason why this could not be determined.
+    pub undetermined: Vec<(VmxProcess, String)>,
+    /// Whether `/proc` hides processes of other users from this process.
     pub others_hidden: bool,
 }
 
-/// The monitors among this host's processes, whatever they run.
+/// All `vmware-vmx` processes of this host, each with its last argument.
 #[derive(Debug)]
 pub(super) struct Processes {
-    monitors: Vec<(Monitor, Option<PathBuf>)>,
+    found: Vec<(VmxProcess, Option<PathBuf>)>,
     others_hidden: bool,
 }
 
 impl Processes {
-    /// Looks through `/proc`.
+    /// Reads `/proc`.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// `/proc` cannot be listed.
     pub(super) fn list() -> io::Result<Self> {
-        let mut found = Self { monitors: Vec::new(), others_hidden: false };
-        // Asked first: what has such a number later than this was started later than this.
+        let mut processes = Self { found: Vec::new(), others_hidden: false };
+        // Before the listing: a process that gets the id of such a thread later has started later, and is not of interest.
         let kernel = kernel_threads();
         let mut pids: Vec<u32> = Vec::new();
         folder::each(Path::new("/proc"), |name| {
@@ -55,52 +56,52 @@ impl Processes {
             match name_of(pid) {
                 Ok(name) if name.starts_with(b"vmware-vmx") => {
                     let program = String::from_utf8_lossy(name.trim_ascii_end()).into_owned();
-                    found.monitors.push((Monitor { pid, program }, last_argument(pid)));
+                    processes.found.push((VmxProcess { pid, program }, last_argument(pid)));
                 }
                 Ok(_) => {}
-                Err(error) => found.others_hidden |= error.kind() == io::ErrorKind::PermissionDenied,
+                Err(error) => processes.others_hidden |= error.kind() == io::ErrorKind::PermissionDenied,
             }
         }
-        found.others_hidden |= !first_seen;
-        Ok(found)
+        processes.others_hidden |= !first_seen;
+        Ok(processes)
     }
 
-    /// Those whose last argument is the file `vmx`, compared as files.
-    pub(super) fn of(&self, vmx: &Path) -> Monitors {
+    /// Returns the processes whose last argument is the file `vmx`, compared by inode.
+    pub(super) fn of(&self, vmx: &Path) -> VmxProcesses {
         let is_it =
             |path: &Path| path == vmx || identity(vmx).is_some_and(|wanted| identity(path) == Some(wanted));
-        let mut found = Monitors { others_hidden: self.others_hidden, ..Monitors::default() };
-        for (monitor, runs) in &self.monitors {
+        let mut found = VmxProcesses { others_hidden: self.others_hidden, ..VmxProcesses::default() };
+        for (process, runs) in &self.found {
             match runs {
                 Some(path) if path.is_absolute() => {
                     if is_it(path) {
-                        found.running.push(monitor.clone());
+                        found.running.push(process.clone());
                     }
                 }
-                Some(path) => match fs::read_link(format!("/proc/{}/cwd", monitor.pid)) {
-                    Ok(folder) if is_it(&folder.join(path)) => found.running.push(monitor.clone()),
+                Some(path) => match fs::read_link(format!("/proc/{}/cwd", process.pid)) {
+                    Ok(folder) if is_it(&folder.join(path)) => found.running.push(process.clone()),
                     Err(error) if path.file_name() == vmx.file_name() => {
                         let why = format!("its working directory cannot be read: {error}");
-                        found.unclear.push((monitor.clone(), why));
+                        found.undetermined.push((process.clone(), why));
                     }
                     _ => {}
                 },
-                None => found.unclear.push((monitor.clone(), "its arguments cannot be read".to_owned())),
+                None => found.undetermined.push((process.clone(), "its arguments cannot be read".to_owned())),
             }
         }
         found
     }
 }
 
-/// A process's name, as the kernel cuts it.
+/// Returns a process's name, cut to 15 bytes by the kernel.
 fn name_of(pid: u32) -> io::Result<Vec<u8>> {
     read_once(&format!("/proc/{pid}/comm"))
 }
 
-/// The kernel's own threads, most of an idle host's processes: the children of the one that starts them. What else stands
-/// there are helpers that the kernel runs, and a monitor is none. Empty where it is not known.
+/// Returns the ids of the kernel's own threads, which are most processes of an idle host: the children of process 2. Its
+/// other children are helpers that the kernel starts, never a `vmware-vmx`. Empty where they cannot be read.
 fn kernel_threads() -> HashSet<u32> {
-    /// In the ninth field of `/proc/PID/stat`: a thread of the kernel. In a container, process 2 may be anybody.
+    /// Set in field 9 of `/proc/PID/stat` for a thread of the kernel. In a container, process 2 may be any program.
     const PF_KTHREAD: u64 = 0x0020_0000;
     let stat = read_once("/proc/2/stat").unwrap_or_default();
     let fields = stat.rsplit(|byte| *byte == b')').next().unwrap_or_default();
@@ -113,15 +114,16 @@ fn kernel_threads() -> HashSet<u32> {
     let mut children = String::with_capacity(8 << 10);
     let read = File::open("/proc/2/task/2/children").and_then(|mut list| list.read_to_string(&mut children));
     if read.is_err() {
-        // Half a number would be another.
+        // The text may end within a number.
         return HashSet::new();
     }
     children.split_ascii_whitespace().filter_map(|pid| pid.parse().ok()).collect()
 }
 
-/// A monitor's last argument is the VM that it runs; `/proc` separates arguments by NUL.
+/// Returns the last argument of a process: for a `vmware-vmx`, the VM that it runs.
 fn last_argument(pid: u32) -> Option<PathBuf> {
     let line = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
+    // `/proc` ends each argument with NUL.
     let line = line.strip_suffix(b"\0").unwrap_or(&line);
     let mut words = line.split(|byte| *byte == 0);
     words.next()?;

@@ -1,0 +1,195 @@
+//! Errors of opening and of replacing a file. They contain no path: the caller adds it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Cause, Error};
+
+/// Why a file could not be opened or read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The file does not exist.
+    #[error("cannot open")]
+    NotFound(#[source] io::Error),
+    /// The path is that of a folder, a pipe, a socket or a device, as the text says.
+    #[error("not a VMX file: {0}")]
+    NotRegular(&'static str),
+    /// The file is larger than [`MAX_FILE_SIZE`](super::MAX_FILE_SIZE).
+    #[error("not a VMX file: no VMX file is that large")]
+    TooLarge,
+    /// An ESXi host has the file open and locked.
+    #[error("the file is locked by the ESXi host that has it open")]
+    LockedByEsxi,
+    /// The folder has no `.vmx` file.
+    #[error("a directory without a .vmx file")]
+    NoVmx {
+        /// The first names in it.
+        names: Vec<String>,
+    },
+    /// The folder has several `.vmx` files.
+    #[error("a directory with several .vmx files: {}", names.join(", "))]
+    SeveralVmx {
+        /// The first of their names.
+        names: Vec<String>,
+    },
+    /// The system refused.
+    #[error("cannot {action}")]
+    Io {
+        /// The operation.
+        action: &'static str,
+        /// The system's error.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// An [`OpenError`] on the file that a path was resolved to.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", path.display())]
+pub struct FindError {
+    /// The file, which may be one in the folder that was given.
+    pub path: PathBuf,
+    /// The error.
+    pub source: OpenError,
+}
+
+/// Why a file could not be replaced.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SaveError {
+    /// The file is not the one that was read, or has other content. Nothing was changed.
+    #[error("refused: the file changed while it was being edited")]
+    Changed,
+    /// The file is marked read-only. Nothing was changed.
+    #[error("cannot write: the file is read-only (mode {mode:04o})")]
+    ReadOnly {
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// The file has the immutable or the append-only attribute. Nothing was changed.
+    #[error("cannot write: the file is immutable or append-only")]
+    Immutable,
+    /// The file has several names, and the others would keep the old content. Nothing was changed.
+    #[error("the file has {links} names (hard links): the others would keep the old content")]
+    HardLinks {
+        /// The number of names, this one included.
+        links: u64,
+    },
+    /// The new file would not have the owner, access control list or an extended attribute of the old one. Nothing was
+    /// changed.
+    #[error("cannot keep the file's {what}")]
+    Metadata {
+        /// What would be lost.
+        what: String,
+        /// The system's error.
+        #[source]
+        source: io::Error,
+    },
+    /// The caller's interrupt flag was set. Nothing was changed.
+    #[error("interrupted; the file is unchanged")]
+    Interrupted,
+    /// Another process saved the file twice during the save. Its last version is in place.
+    #[error("refused: another process saved the file at the same time; an earlier version is kept as {}", kept.display())]
+    Displaced {
+        /// The file with its earlier version.
+        kept: PathBuf,
+    },
+    /// The new file is in place, but may not survive a power failure.
+    #[error("written, not confirmed on disk")]
+    NotConfirmed(#[source] io::Error),
+    /// The system refused something in the file's folder. Nothing was changed.
+    #[error("cannot {action}")]
+    Folder {
+        /// The operation.
+        action: &'static str,
+        /// The system's error.
+        #[source]
+        source: io::Error,
+    },
+    /// The system refused something else. Nothing was changed.
+    #[error("cannot {action}")]
+    Io {
+        /// The operation.
+        action: &'static str,
+        /// The system's error.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl OpenError {
+    pub(super) fn io(action: &'static str) -> impl Fn(io::Error) -> Self {
+        move |source| Self::Io { action, source }
+    }
+
+    /// An error of opening a path.
+    pub(super) fn opening(source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::NotFound(source),
+            io::ErrorKind::ResourceBusy => Self::LockedByEsxi,
+            _ => Self::Io { action: "open", source },
+        }
+    }
+
+    /// Adds the path.
+    pub fn at(self, path: impl AsRef<Path>) -> Error {
+        Cause::from(self).at(path)
+    }
+}
+
+impl SaveError {
+    pub(super) fn io(action: &'static str) -> impl Fn(io::Error) -> Self {
+        move |source| Self::Io { action, source }
+    }
+
+    pub(super) fn folder(action: &'static str) -> impl Fn(io::Error) -> Self {
+        move |source| Self::Folder { action, source }
+    }
+
+    /// Adds the path.
+    pub fn at(self, path: impl AsRef<Path>) -> Error {
+        Cause::from(self).at(path)
+    }
+}
+
+impl From<OpenError> for Cause {
+    fn from(error: OpenError) -> Self {
+        let not_vmx = |what: &str| Cause::NotVmx { what: what.to_owned(), line: None };
+        match error {
+            OpenError::NotFound(source) => Cause::io("open", source),
+            OpenError::NotRegular(what) => not_vmx(what),
+            OpenError::TooLarge => not_vmx("no VMX file is that large"),
+            OpenError::LockedByEsxi => Cause::NotOff {
+                reason: "the file is locked by the ESXi host that has it open".to_owned(),
+                hint: "shut the VM down first".to_owned(),
+            },
+            OpenError::NoVmx { names } => Cause::NoVmx { names },
+            OpenError::SeveralVmx { names } => Cause::SeveralVmx { names },
+            OpenError::Io { action, source } => Cause::io(action, source),
+        }
+    }
+}
+
+impl From<FindError> for Error {
+    fn from(error: FindError) -> Self {
+        error.source.at(error.path)
+    }
+}
+
+impl From<SaveError> for Cause {
+    fn from(error: SaveError) -> Self {
+        match error {
+            SaveError::Changed => Cause::Changed,
+            SaveError::ReadOnly { mode } => Cause::ReadOnly { mode },
+            SaveError::Immutable => Cause::Immutable,
+            SaveError::HardLinks { links } => Cause::HardLinks { links },
+            SaveError::Metadata { what, source } => Cause::Metadata { what, source },
+            SaveError::Interrupted => Cause::Stopped,
+            SaveError::Displaced { kept } => Cause::Displaced { kept },
+            SaveError::NotConfirmed(source) => Cause::NotConfirmed(source),
+            SaveError::Folder { action, source } => Cause::folder(action, source),
+            SaveError::Io { action, source } => Cause::io(action, source),
+        }
+    }
+}

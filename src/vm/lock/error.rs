@@ -1,0 +1,58 @@
+//! Errors of taking and releasing VMware's lock.
+
+use std::io;
+use std::path::Path;
+
+use super::LockEntry;
+use crate::error::{Cause, Error};
+
+/// Why the lock could not be taken or released.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LockError {
+    /// Another process holds the lock, or it is not known whether one does.
+    #[error("{0}")]
+    HeldBy(LockEntry),
+    /// The caller's interrupt flag was set. The lock is not held.
+    #[error("interrupted while taking VMware's lock")]
+    Interrupted,
+    /// The system refused to create, write or rename something in the file's folder.
+    #[error("cannot {action}")]
+    Folder {
+        /// The operation.
+        action: String,
+        /// The system's error.
+        #[source]
+        source: io::Error,
+    },
+    /// The system refused something else.
+    #[error("cannot {action}")]
+    Io {
+        /// The operation.
+        action: String,
+        /// The system's error.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl LockError {
+    /// Adds the path.
+    pub fn at(self, path: impl AsRef<Path>) -> Error {
+        Cause::from(self).at(path)
+    }
+}
+
+impl From<LockError> for Cause {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::HeldBy(entry) => Cause::NotOff {
+                reason: entry.to_string(),
+                hint: "try again when the lock has been released".to_owned(),
+            },
+            LockError::Interrupted => Cause::Stopped,
+            LockError::Folder { action, source } => Cause::folder(action, source),
+            LockError::Io { action, source } => Cause::io(action, source),
+        }
+    }
+}
