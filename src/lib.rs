@@ -33,6 +33,7 @@
 
 pub mod catalog;
 pub mod check;
+pub mod diff;
 pub mod document;
 pub mod edit;
 mod error;
@@ -42,7 +43,7 @@ pub mod show;
 pub mod vm;
 
 pub use document::{Document, Entry, Key, Pattern};
-pub use edit::{Change, Edit, Op};
+pub use edit::{Change, Edit};
 pub use error::{Cause, Error};
 pub use file::VmxFile;
 pub use vm::power::PowerState;

@@ -92,7 +92,6 @@ impl Snapshots {
 
     /// The snapshots that a `.vmsd`'s content tells of. Numbers may be missing between them; one without a uid is none.
     pub fn parse(document: &Document) -> Self {
-        document.prepare_lookups();
         let number = |key: &str| text(document, key).and_then(|text| text.trim().parse::<u64>().ok());
         let mut slots: Vec<u64> = document.entries().filter_map(|entry| slot(&entry.key())).collect();
         slots.sort_unstable();

@@ -318,7 +318,7 @@ fn saved_state(target: &Path, document: &Document, beside: &Beside, found: &mut 
             kind: "saved_state",
             weight,
             says: PowerState::Suspended,
-            detail: format!("line {}: {} = \"{name}\", {and}", entry.number(), entry.key()),
+            detail: format!("line {}: {} = \"{name}\", {and}", entry.line_number(), entry.key()),
         });
     }
     for name in beside.ending_in(".vmss").filter(|_| !conclusive) {
@@ -335,7 +335,7 @@ fn saved_state(target: &Path, document: &Document, beside: &Beside, found: &mut 
 fn settings(document: &Document, found: &mut Vec<Evidence>) {
     let Ok(key) = Key::parse("cleanShutdown") else { return };
     for entry in document.find(&key).iter().filter(|entry| entry.value().eq_ignore_ascii_case("FALSE")) {
-        let detail = format!("line {}: {} = \"FALSE\": it runs, or it crashed", entry.number(), entry.key());
+        let detail = format!("line {}: {} = \"FALSE\": it runs, or it crashed", entry.line_number(), entry.key());
         found.push(hint("setting", PowerState::Running, detail));
     }
 }
