@@ -87,7 +87,10 @@ impl<'a> Entry<'a> {
     /// [`Document::find`]. For any other it takes a pass over the edits; in Java properties over the file.
     pub fn line_number(&self) -> usize {
         self.number.unwrap_or_else(|| {
-            self.document.line_numbers().get(self.id).expect("an entry borrows its document, so its line exists")
+            self.document
+                .line_numbers()
+                .get(self.id)
+                .expect("an entry borrows its document, so its line exists")
         })
     }
 

@@ -173,10 +173,7 @@ impl Document {
                 }
             }
             let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
-            counts
-                .iter()
-                .find(|(_, count)| *count == most)
-                .map_or(LineEnding::Lf, |(ending, _)| *ending)
+            counts.iter().find(|(_, count)| *count == most).map_or(LineEnding::Lf, |(ending, _)| *ending)
         })
     }
 

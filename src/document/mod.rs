@@ -310,7 +310,8 @@ mod tests {
     #[test]
     fn lookups_find_the_same_before_and_after_the_hash_table_is_built() {
         for dialect in [Dialect::Vmx, Dialect::Properties] {
-            let document = Document::parse_as(&b"a = \"1\"\nB = \"2\"\na = \"3\"\nb\xE9 = \"5\"\n"[..], dialect);
+            let document =
+                Document::parse_as(&b"a = \"1\"\nB = \"2\"\na = \"3\"\nb\xE9 = \"5\"\n"[..], dialect);
             for name in ["a", "A", "b", "c", "b|E9", "b\u{E9}"] {
                 let key = Key::parse_as(name, dialect).expect("a key");
                 let found = || document.find(&key).iter().map(Entry::line_number).collect::<Vec<_>>();

@@ -163,7 +163,13 @@ impl Overlay {
     pub(super) fn runs(&self) -> Runs<'_> {
         let mut added_after = self.added_after.iter().peekable();
         let next_added = added_after.next_if(|(count, _)| **count == 0).map(|(_, id)| *id);
-        Runs { overlay: self, changed: self.changed.iter().peekable(), added_after, next_source: 0, next_added }
+        Runs {
+            overlay: self,
+            changed: self.changed.iter().peekable(),
+            added_after,
+            next_source: 0,
+            next_added,
+        }
     }
 }
 

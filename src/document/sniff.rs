@@ -157,9 +157,8 @@ pub fn sniff(bytes: &[u8], dialect: Dialect) -> Option<FileType> {
 /// Whether the first 64 pairs of bytes are all ASCII characters in UTF-16.
 fn is_utf16(bytes: &[u8]) -> bool {
     let pairs = (bytes.len() / 2).min(64);
-    let zeros_at = |at: usize| {
-        bytes.chunks_exact(2).take(64).filter(|pair| pair[at] == 0 && pair[1 - at] != 0).count()
-    };
+    let zeros_at =
+        |at: usize| bytes.chunks_exact(2).take(64).filter(|pair| pair[at] == 0 && pair[1 - at] != 0).count();
     pairs >= 4 && (zeros_at(0) == pairs || zeros_at(1) == pairs)
 }
 

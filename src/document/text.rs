@@ -303,7 +303,10 @@ mod tests {
         assert_eq!(
             bad,
             [
-                LineError::Encode { line: 3, source: EncodeError::Unencodable { character: '\u{4F4D}', encoding } },
+                LineError::Encode {
+                    line: 3,
+                    source: EncodeError::Unencodable { character: '\u{4F4D}', encoding }
+                },
                 LineError::NotUtf8 { line: 4 },
                 LineError::Encode { line: 5, source: EncodeError::Nul }
             ]

@@ -1,8 +1,8 @@
 //! Passes over the lines of a document, and the views of a line that they give.
 
+use super::dialect::Rules;
 use super::line::LineRef;
 use super::overlay::Run;
-use super::dialect::Rules;
 use super::{BOM, Charset, Document, Entry, Line, LineId};
 
 /// See [`Document::to_bytes`].

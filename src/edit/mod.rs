@@ -5,7 +5,8 @@ mod compare;
 mod error;
 
 use crate::document::{
-    Charset, Document, DuplicateKey, Duplicates, EncodeError, Encryption, Entry, Key, LineId, Pattern, is_encryption_key,
+    Charset, Document, DuplicateKey, Duplicates, EncodeError, Encryption, Entry, Key, LineId, Pattern,
+    is_encryption_key,
 };
 
 use self::change::ChangeLog;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use vmxedit::document::{Dialect, foreign_as};
+use vmxedit::document::{Dialect, FormatError, sniff};
 use vmxedit::file::{self, VmxFile};
 use vmxedit::{Cause, Change, Document, Error, edit};
 
@@ -65,8 +65,8 @@ pub(super) fn look(old: &[u8], dialect: Dialect, path: &Path, want: &Want<'_>) -
 
 /// A document, unless the bytes are plainly something else.
 pub(crate) fn parse(bytes: Vec<u8>, dialect: Dialect) -> Result<Document, Cause> {
-    if let Some(what) = foreign_as(&bytes, dialect) {
-        return Err(Cause::NotVmx { what: what.to_owned(), line: None });
+    if let Some(found) = sniff(&bytes, dialect) {
+        return Err(FormatError::from(found).into());
     }
     let refused = |what: &str| Err(Cause::NotVmx { what: what.to_owned(), line: None });
     if bytes.len() > file::AT_MOST {
@@ -76,6 +76,6 @@ pub(crate) fn parse(bytes: Vec<u8>, dialect: Dialect) -> Result<Document, Cause>
         return refused("no VMX file has that many lines");
     }
     let document = Document::parse_as(bytes, dialect);
-    document.check_dictionary()?;
+    document.ensure_dictionary()?;
     Ok(document)
 }

@@ -1,8 +1,8 @@
 //! What to worry about in an edit that goes through.
 
-use vmxedit::document::{Charset, Dialect, Encryption};
+use vmxedit::document::{Dialect, Encryption};
 use vmxedit::vm::power::{Power, PowerState, Weight};
-use vmxedit::{Document, Op, check};
+use vmxedit::{Change, Document, check};
 
 use super::look::Look;
 
@@ -12,10 +12,10 @@ pub(super) fn warnings(look: &Look) -> Vec<String> {
     let duplicates = look.after.duplicates();
     for (key, lines) in &duplicates {
         let meaning = match dialect {
-            Dialect::Vmx | Dialect::Descriptor => "VMware refuses such a file until all but one are gone",
             Dialect::Properties => "Java takes the last",
+            _ => "VMware refuses such a file until all but one are gone",
         };
-        warnings.push(format!("'{key}' stands on lines {}: {meaning}", numbers(lines)));
+        warnings.push(format!("'{key}' is set on lines {}: {meaning}", numbers(lines)));
     }
     for line in look.after.lines_malformed() {
         warnings.push(format!("line {line} has a \\u without four hex digits: Java refuses the whole file"));
@@ -62,11 +62,11 @@ fn encryption(look: &Look, warnings: &mut Vec<String>) {
 
 fn charset(look: &Look, warnings: &mut Vec<String>) {
     let (old, new) = (look.before.charset(), look.after.charset());
-    if let (Charset::Unknown(name), true) = (new, old != new) {
-        warnings.push(format!(".encoding = \"{name}\" is no encoding that is known here"));
+    if !new.is_known() && old != new {
+        warnings.push(format!(".encoding = \"{}\" is not a known encoding", new.name()));
     }
-    let stays = look.changes.iter().filter(|change| change.op != Op::Remove);
-    let changed: Vec<usize> = stays.map(|change| change.line).collect();
+    let stays = look.changes.iter().filter(|change| !matches!(change, Change::Removed { .. }));
+    let changed: Vec<usize> = stays.map(Change::line).collect();
     let others = |lines: Vec<usize>| -> Vec<usize> {
         lines.into_iter().filter(|line| !changed.contains(line)).collect()
     };
@@ -79,8 +79,11 @@ fn charset(look: &Look, warnings: &mut Vec<String>) {
             old.name()
         ));
     }
-    let written =
-        look.changes.iter().filter_map(|change| change.after.as_ref()).any(|value| !value.is_ascii());
+    let new_text = |change| match change {
+        &Change::Renamed { ref to, .. } => Some(&**to),
+        change => change.after(),
+    };
+    let written = look.changes.iter().filter_map(new_text).any(|text| !text.is_ascii());
     let invalid = if written { others(look.after.lines_invalid()) } else { Vec::new() };
     if !invalid.is_empty() {
         warnings.push(format!(
@@ -94,10 +97,10 @@ fn charset(look: &Look, warnings: &mut Vec<String>) {
 
 /// A line that looks like the new entry and that VMware does not see.
 fn ignored_lines(look: &Look, warnings: &mut Vec<String>) {
-    for change in look.changes.iter().filter(|change| change.op == Op::Add) {
+    for change in look.changes.iter().filter(|change| matches!(change, Change::Added { .. })) {
         for (number, text) in not_entries(&look.before) {
             let name = text.split('=').next().unwrap_or_default().trim();
-            if name.eq_ignore_ascii_case(&change.key) {
+            if name.eq_ignore_ascii_case(change.key()) {
                 warnings.push(format!(
                     "line {number} names '{name}' too, but VMware does not read it as an entry"
                 ));

@@ -50,7 +50,7 @@ fn with_preset(args: &Diff, preset: &str) -> Result<(Side, Side), Error> {
             return Err(at(Cause::Condition { preset: bound[0].preset.name.clone(), reason }));
         }
         Verdict::Unneeded(_) => a.document.clone(),
-        Verdict::Applies => edit::apply(&a.document, &edits).map_err(at)?.0,
+        Verdict::Applies => edit::apply(&a.document, &edits).map_err(Cause::from).map_err(at)?.0,
     };
     Ok((a, Side { name: PathBuf::from(preset), document }))
 }
@@ -98,8 +98,8 @@ fn print(args: &Diff, a: &Side, b: &Side) -> Result<u8, Failure> {
 
 fn changes(args: &Diff, a: &Document, b: &Document) -> Vec<Change> {
     let mut changes =
-        if args.semantic { edit::compare_by(a, b, catalog::alike) } else { edit::compare(a, b) };
-    changes.retain(|change| !(args.ignore_volatile && catalog::is_volatile(&change.key)));
+        if args.semantic { edit::compare_with(a, b, catalog::alike) } else { edit::compare(a, b) };
+    changes.retain(|change| !(args.ignore_volatile && catalog::is_volatile(change.key())));
     changes
 }
 

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use serde_json::{Map, Value};
-use vmxedit::document::{Dialect, Encryption, Sifted};
+use vmxedit::document::{Dialect, Encryption, Scan};
 use vmxedit::file::{self, Opened};
 use vmxedit::{Cause, Entry, Error, Key};
 
@@ -15,9 +15,9 @@ use crate::report::{Failure, Report, To};
 
 pub(crate) fn run(args: &Get) -> Result<u8, Failure> {
     let dialect = args.rules.of(&args.file);
-    let found = keys(args, dialect).and_then(|keys| Ok((sifted(&args.file, dialect, &keys)?, keys)));
+    let found = keys(args, dialect).and_then(|keys| Ok((scanned(&args.file, dialect, &keys)?, keys)));
     match found {
-        Ok((sifted, keys)) => print(args, &sifted, &keys),
+        Ok((scan, keys)) => print(args, &scan, &keys),
         Err(error) => fail(&args.output, Some(&args.file), &error),
     }
 }
@@ -27,32 +27,30 @@ fn keys(args: &Get, dialect: Dialect) -> Result<Vec<Key>, Error> {
 }
 
 /// What the keys need of the file, or of standard input.
-fn sifted(file: &Path, dialect: Dialect, keys: &[Key]) -> Result<Sifted, Error> {
-    let sift = |reader: &mut dyn Read, expected, path: &Path| {
-        let sifted = Sifted::read(reader, expected, dialect, keys);
-        sifted.map_err(|error| Cause::io("read", error).at(path))?.map_err(|cause| cause.at(path))
+fn scanned(file: &Path, dialect: Dialect, keys: &[Key]) -> Result<Scan, Error> {
+    let scan = |reader: &mut dyn Read, expected, path: &Path| {
+        Scan::read(reader, expected, dialect, keys).map_err(|error| Cause::from(error).at(path))
     };
     if file.as_os_str() == "-" {
         let bytes = change::read_stdin()?;
-        return sift(&mut &bytes[..], bytes.len(), file);
+        return scan(&mut &bytes[..], bytes.len(), file);
     }
     match Opened::find(file) {
         Ok(Opened { path, file: opened, meta }) => {
             let expected = usize::try_from(meta.len()).unwrap_or(file::AT_MOST);
-            sift(&mut opened.take(file::AT_MOST as u64), expected, &path)
+            scan(&mut opened.take(file::AT_MOST as u64), expected, &path)
         }
         Err(_) if is_pipe(file) => {
             let bytes = change::read_file(file).map_err(|error| Cause::io("read", error).at(file))?;
-            sift(&mut &bytes[..], bytes.len(), file)
+            scan(&mut &bytes[..], bytes.len(), file)
         }
         Err(error) => Err(error),
     }
 }
 
-fn print(args: &Get, sifted: &Sifted, keys: &[Key]) -> Result<u8, Failure> {
+fn print(args: &Get, scan: &Scan, keys: &[Key]) -> Result<u8, Failure> {
     let mut report = Report::new(&args.output, To::Stdout);
-    let found: Result<Vec<Vec<Entry<'_>>>, Cause> =
-        keys.iter().map(|key| entries(args, sifted, key)).collect();
+    let found: Result<Vec<Vec<Entry<'_>>>, Cause> = keys.iter().map(|key| entries(args, scan, key)).collect();
     let found = match found {
         Ok(found) => found,
         Err(cause) => {
@@ -81,9 +79,9 @@ fn print(args: &Get, sifted: &Sifted, keys: &[Key]) -> Result<u8, Failure> {
 }
 
 /// The entries to print: one or none, unless all were asked for.
-fn entries<'a>(args: &Get, sifted: &'a Sifted, key: &Key) -> Result<Vec<Entry<'a>>, Cause> {
-    let found = if args.all { sifted.find(key) } else { sifted.get(key)?.into_iter().collect() };
-    if found.is_empty() && sifted.encryption() == Encryption::Full {
+fn entries<'a>(args: &Get, scan: &'a Scan, key: &Key) -> Result<Vec<Entry<'a>>, Cause> {
+    let found = if args.all { scan.find(key) } else { scan.get(key)?.into_iter().collect() };
+    if found.is_empty() && scan.encryption() == Encryption::Full {
         return Err(Cause::Encrypted);
     }
     Ok(found)

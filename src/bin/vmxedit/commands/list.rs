@@ -29,7 +29,7 @@ fn print(args: &List, document: &Document, patterns: &[Pattern]) -> Result<u8, F
     let entries = document.entries().filter(asked_for);
     if report.json {
         let array: Vec<Value> = entries
-            .map(|entry| json!({ "key": entry.key(), "value": entry.value(), "line": entry.number() }))
+            .map(|entry| json!({ "key": entry.key(), "value": entry.value(), "line": entry.line_number() }))
             .collect();
         report.document(&array)?;
         return report.finish(0);

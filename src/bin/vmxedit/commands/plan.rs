@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use indexmap::IndexMap;
-use vmxedit::edit::Absent;
+use vmxedit::edit::IfAbsent;
 use vmxedit::preset::{self, Bound, Origin, Preset, Verdict};
 use vmxedit::{Cause, Document, Edit, Error, Key, edit};
 
@@ -44,7 +44,7 @@ impl<'a> Plan<'a> {
         Ok(Self {
             args,
             presets: presets.into_iter().map(Planned::new).collect(),
-            unset: unset::edits(&args.unset, Absent::Fine, dialect)?,
+            unset: unset::edits(&args.unset, IfAbsent::Ignore, dialect)?,
             set: set::assignments(&args.set, dialect)?,
         })
     }

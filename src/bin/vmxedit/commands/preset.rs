@@ -99,7 +99,7 @@ fn here(preset: &Preset, parameters: &[String], file: &Path) -> Result<Here, Err
         Verdict::Unneeded(why) => Here::Unneeded(why),
         Verdict::Refused(reason) => Here::Refused(reason),
         Verdict::Applies if edits.is_empty() => Here::Applied,
-        Verdict::Applies => Here::Applies(edit::apply(&document, &edits).map_err(at)?.1),
+        Verdict::Applies => Here::Applies(edit::apply(&document, &edits).map_err(Cause::from).map_err(at)?.1),
     })
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn run(args: &Rename) -> Result<u8, Failure> {
 fn edit(old: &str, new: &str, dialect: Dialect) -> Result<Edit, Error> {
     let key = |text: &str| Key::parse_as(text, dialect);
     match (old.strip_suffix(".*"), new.strip_suffix(".*")) {
-        (Some(from), Some(to)) => Ok(Edit::RenameFamily { from: key(from)?, to: key(to)? }),
+        (Some(from), Some(to)) => Ok(Edit::RenamePrefix { from: key(from)?, to: key(to)? }),
         (None, None) => Ok(Edit::Rename { from: key(old)?, to: key(new)? }),
         _ => Err(Cause::Usage(format!("'{old}' and '{new}': both end in .*, or neither does")).into()),
     }

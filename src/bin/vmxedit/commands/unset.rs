@@ -1,7 +1,7 @@
 //! `unset`: entries go, whole lines.
 
 use vmxedit::document::Dialect;
-use vmxedit::edit::Absent;
+use vmxedit::edit::IfAbsent;
 use vmxedit::{Edit, Error, Pattern};
 
 use super::fail_edit;
@@ -10,7 +10,7 @@ use crate::cli::Unset;
 use crate::report::Failure;
 
 pub(crate) fn run(args: &Unset) -> Result<u8, Failure> {
-    let absent = if args.strict { Absent::Error } else { Absent::Fine };
+    let absent = if args.strict { IfAbsent::Fail } else { IfAbsent::Ignore };
     match edits(&args.patterns, absent, args.editing.rules.of(&args.file)) {
         Ok(edits) => change::run(&args.file, &args.editing, &|_, _| {
             Ok(Wanted { edits: edits.clone(), by_content_alone: true, ..Wanted::default() })
@@ -19,7 +19,7 @@ pub(crate) fn run(args: &Unset) -> Result<u8, Failure> {
     }
 }
 
-pub(super) fn edits(patterns: &[String], absent: Absent, dialect: Dialect) -> Result<Vec<Edit>, Error> {
+pub(super) fn edits(patterns: &[String], absent: IfAbsent, dialect: Dialect) -> Result<Vec<Edit>, Error> {
     let edit = |pattern: &String| Ok(Edit::Unset { pattern: Pattern::parse_as(pattern, dialect)?, absent });
     patterns.iter().map(edit).collect()
 }

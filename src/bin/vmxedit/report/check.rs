@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
 use serde_json::{Value, json};
 use vmxedit::check::{Finding, Place, Rule, Severity};
-use vmxedit::document::LineView;
+use vmxedit::document::Line;
 use vmxedit::{Document, Error};
 
 use super::sarif::Sarif;
@@ -88,7 +88,7 @@ impl Report {
     }
 
     fn snippets(&mut self, checked: &Checked, secrets: Secrets) -> Result<(), Failure> {
-        let lines: Vec<LineView<'_>> = checked.document.lines().collect();
+        let lines: Vec<Line<'_>> = checked.document.lines().collect();
         let renderer = if self.colour() { Renderer::styled() } else { Renderer::plain() };
         let file = escape(&checked.file.to_string_lossy()).into_owned();
         for finding in &checked.findings {
@@ -192,7 +192,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(line: &LineView<'_>, place: &Place, secrets: Secrets) -> Self {
+    fn of(line: &Line<'_>, place: &Place, secrets: Secrets) -> Self {
         match diff::masked(line, secrets) {
             None => Self::window(&line.text, &place.columns),
             Some(masked) => {

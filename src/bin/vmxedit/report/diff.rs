@@ -4,10 +4,9 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use similar::group_diff_ops;
-use similar::udiff::UnifiedHunkHeader;
 use vmxedit::Document;
-use vmxedit::document::{Dialect, Ending, LineView, align};
+use vmxedit::diff::{self, HunkLine};
+use vmxedit::document::{Dialect, Line, LineEnding};
 
 use super::{MASK, Secrets};
 
@@ -29,15 +28,16 @@ pub(super) fn unified(
     let old: Vec<&[u8]> = old.iter().map(String::as_bytes).collect();
     let new: Vec<&[u8]> = new.iter().map(String::as_bytes).collect();
     let mut text = format!("--- {}\n+++ {}\n", super::name(old_name), super::name(new_name));
-    for hunk in group_diff_ops(align(&old, &new), CONTEXT) {
-        writeln!(text, "{}", UnifiedHunkHeader::new(&hunk)).expect(ENDLESS);
-        for change in hunk.iter().flat_map(|op| op.iter_changes(&old[..], &new[..])) {
-            let shown = match (change.new_index(), change.old_index()) {
-                (Some(at), _) => &new_shown[at],
-                (None, Some(at)) => &old_shown[at],
-                (None, None) => continue,
+    for hunk in diff::hunks(&diff::diff(&old, &new), CONTEXT) {
+        writeln!(text, "{hunk}").expect(ENDLESS);
+        for line in hunk.lines() {
+            let (sign, shown) = match line {
+                HunkLine::Deleted { old } => ('-', &old_shown[old]),
+                HunkLine::Inserted { new } => ('+', &new_shown[new]),
+                HunkLine::Context { new, .. } => (' ', &new_shown[new]),
+                _ => continue,
             };
-            write!(text, "{}{shown}", change.tag()).expect(ENDLESS);
+            write!(text, "{sign}{shown}").expect(ENDLESS);
             if !shown.ends_with('\n') {
                 text.push_str("\n\\ No newline at end of file\n");
             }
@@ -63,7 +63,7 @@ impl Hidden {
     }
 
     /// The line with a mask in the value's place, if it has one to hide.
-    fn mask(&self, line: &LineView<'_>) -> Option<String> {
+    fn mask(&self, line: &Line<'_>) -> Option<String> {
         if let Some(entry) = &line.entry {
             let again = self.values.contains(&*entry.value());
             return self
@@ -77,7 +77,7 @@ impl Hidden {
 }
 
 /// The line with a mask in the place of a secret key's value; `None` where there is nothing to hide.
-pub(super) fn masked(line: &LineView<'_>, secrets: Secrets) -> Option<String> {
+pub(super) fn masked(line: &Line<'_>, secrets: Secrets) -> Option<String> {
     if let Some(entry) = &line.entry {
         return secrets.mask(&entry.key()).map(|mask| entry.text_with_value(mask));
     }
@@ -93,13 +93,13 @@ fn diff_lines(document: &Document, hidden: &Hidden) -> Vec<String> {
         .lines()
         .flat_map(|line| {
             let ending = match line.ending {
-                Ending::Lf | Ending::Cr => "\n",
-                Ending::CrLf => "\r\n",
-                Ending::None => "",
+                LineEnding::CrLf => "\r\n",
+                LineEnding::None => "",
+                _ => "\n",
             };
             let joined = match document.dialect() {
-                Dialect::Vmx | Dialect::Descriptor => vec![&*line.text],
                 Dialect::Properties => physical(&line.text),
+                _ => vec![&*line.text],
             };
             let (last, others) = joined.split_last().expect("a line has one at least");
             let mut lines: Vec<String> = others.iter().map(|text| format!("{text}\n")).collect();

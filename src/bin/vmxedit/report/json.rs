@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use vmxedit::Change;
 use vmxedit::vm::power::Power;
-use vmxedit::{Change, Op};
 
 use super::{Compared, Edited, Secrets, diff};
 
@@ -47,20 +47,17 @@ fn changes(secrets: Secrets, changes: &[Change]) -> Vec<Value> {
 }
 
 fn change(secrets: Secrets, change: &Change) -> Value {
-    let op = match change.op {
-        Op::Set => "set",
-        Op::Add => "add",
-        Op::Remove => "remove",
-        Op::Rename => "rename",
+    let value = |text: Option<&str>| {
+        text.map_or(Value::Null, |text| json!(secrets.mask(change.key()).unwrap_or(text)))
     };
-    let value = |text: &Option<String>| match (text, change.op) {
-        (Some(text), Op::Rename) => json!(text),
-        (Some(text), _) => json!(secrets.mask(&change.key).unwrap_or(text)),
-        (None, _) => Value::Null,
+    let (before, after) = (value(change.before()), value(change.after()));
+    let (op, before, after) = match change {
+        Change::Added { .. } => ("add", before, after),
+        Change::Removed { .. } => ("remove", before, after),
+        Change::Renamed { from, to, .. } => ("rename", json!(from), json!(to)),
+        _ => ("set", before, after),
     };
-    json!({
-        "op": op, "key": change.key, "before": value(&change.before), "after": value(&change.after), "line": change.line,
-    })
+    json!({ "op": op, "key": change.key(), "before": before, "after": after, "line": change.line() })
 }
 
 pub(super) fn power(file: &Path, power: &Power) -> Value {

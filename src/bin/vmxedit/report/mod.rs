@@ -20,7 +20,7 @@ use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 use serde_json::{Value, json};
 use vmxedit::vm::power::Power;
-use vmxedit::{Change, Document, Error, Op, catalog};
+use vmxedit::{Change, Document, Error, catalog};
 
 use self::output::{Out, Piece, Reader};
 use crate::cli::{Output, When};
@@ -251,20 +251,17 @@ impl Report {
     }
 
     fn change(&mut self, file: &Path, secrets: Secrets, change: &Change) -> Result<(), Failure> {
-        let value = |text: &Option<String>| {
-            let text = text.as_deref().unwrap_or_default();
-            format!("\"{}\"", self.safe_line(secrets.mask(&change.key).unwrap_or(text)))
-        };
-        let key = self.safe_line(&change.key);
-        let (sign, paint, line) = match change.op {
-            Op::Add => ("+", GREEN, format!("{key} = {}", value(&change.after))),
-            Op::Remove => ("-", RED, format!("{key} = {}", value(&change.before))),
-            Op::Set => {
-                ("~", YELLOW, format!("{key} = {} -> {}", value(&change.before), value(&change.after)))
-            }
-            Op::Rename => {
-                let new = self.safe_line(change.after.as_deref().unwrap_or_default()).into_owned();
-                ("~", YELLOW, format!("{key} -> {new}"))
+        let quoted =
+            |text: &str| format!("\"{}\"", self.safe_line(secrets.mask(change.key()).unwrap_or(text)));
+        let key = self.safe_line(change.key());
+        let (sign, paint, line) = match change {
+            Change::Added { value, .. } => ("+", GREEN, format!("{key} = {}", quoted(value))),
+            Change::Removed { value, .. } => ("-", RED, format!("{key} = {}", quoted(value))),
+            Change::Renamed { to, .. } => ("~", YELLOW, format!("{key} -> {}", self.safe_line(to))),
+            other => {
+                let value = |text: Option<&str>| quoted(text.unwrap_or_default());
+                let values = format!("{} -> {}", value(other.before()), value(other.after()));
+                ("~", YELLOW, format!("{key} = {values}"))
             }
         };
         let name = if self.names { format!("{}: ", file.display()) } else { String::new() };

@@ -131,13 +131,12 @@ impl Here {
 }
 
 fn change(change: &Change) -> String {
-    let value = |text: &Option<String>| {
-        Secrets::Masked.mask(&change.key).unwrap_or(text.as_deref().unwrap_or_default()).to_owned()
-    };
-    match (&change.before, &change.after) {
-        (Some(_), None) => format!("remove {}", change.key),
-        (Some(_), _) => format!("change {} = \"{}\"", change.key, value(&change.after)),
-        (None, _) => format!("add {} = \"{}\"", change.key, value(&change.after)),
+    let key = change.key();
+    let value = Secrets::Masked.mask(key).unwrap_or(change.after().unwrap_or_default());
+    match change {
+        Change::Removed { .. } => format!("remove {key}"),
+        Change::Added { .. } => format!("add {key} = \"{value}\""),
+        _ => format!("change {key} = \"{value}\""),
     }
 }
 
@@ -192,7 +191,7 @@ fn json(preset: &Preset, here: Option<&Here>) -> Value {
         .collect();
     let file = match preset.target {
         Dialect::Properties => "properties",
-        Dialect::Vmx | Dialect::Descriptor => "vmx",
+        _ => "vmx",
     };
     let mut document = json!({
         "name": preset.name, "title": preset.title, "sets": sets, "when": preset.when(), "source": preset.sources,

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::error::Error as _;
 
-use vmxedit::document::Encryption;
+use vmxedit::document::{Encryption, LineError, is_encryption_key};
 use vmxedit::{Document, edit};
 
 use crate::change;
@@ -20,7 +21,7 @@ pub(super) struct Judged {
 
 pub(super) fn judge(before: &Document, edited: &[u8]) -> Judged {
     let (bytes, mut problems) = match before.with_text(edited) {
-        Err(lines) => (None, lines.iter().map(ToString::to_string).collect()),
+        Err(lines) => (None, lines.iter().map(sentence).collect()),
         Ok(bytes) => match change::parse(bytes.clone(), before.dialect()) {
             Err(cause) => (None, vec![cause.to_string()]),
             Ok(after) => (Some(bytes), problems(before, &after)),
@@ -32,6 +33,11 @@ pub(super) fn judge(before: &Document, edited: &[u8]) -> Judged {
         problems.push(format!("and {more} more"));
     }
     Judged { bytes, problems }
+}
+
+/// The error with its cause, on one line.
+fn sentence(error: &LineError) -> String {
+    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
 }
 
 /// What is worse in `after` than it was in `before`.
@@ -81,7 +87,7 @@ fn disguised_entries(before: &Document, after: &Document, problems: &mut Vec<Str
         if !known.contains(&entry.key()) {
             problems.push(format!(
                 "line {}: VMware reads '{}' as a key, not as a comment: those start with #",
-                entry.number(),
+                entry.line_number(),
                 entry.key()
             ));
         }
@@ -95,7 +101,7 @@ fn duplicates(before: &Document, after: &Document, problems: &mut Vec<String>) {
         if lines.len() > known.get(&key.to_ascii_lowercase()).copied().unwrap_or(1) {
             let numbers: Vec<String> = lines.iter().map(ToString::to_string).collect();
             problems
-                .push(format!("'{key}' stands on lines {}: VMware refuses such a file", numbers.join(", ")));
+                .push(format!("'{key}' is set on lines {}: VMware refuses such a file", numbers.join(", ")));
         }
     }
 }
@@ -106,10 +112,10 @@ fn sealed_keys(before: &Document, after: &Document, problems: &mut Vec<String>) 
         return;
     }
     for change in edit::compare(before, after) {
-        if edit::belongs_to_encryption(&change.key) {
+        if is_encryption_key(change.key()) {
             problems.push(format!(
                 "'{}' belongs to the encryption of this VM: a wrong value locks it for good",
-                change.key
+                change.key()
             ));
         }
     }

@@ -39,9 +39,9 @@ pub(super) fn lines(file: &Path, vm: &Summary) -> Vec<String> {
         fact("firmware", firmware(machine));
     }
     match vm.encryption {
-        Encryption::None => {}
         Encryption::Partial => fact("encryption", "partial".to_owned()),
-        Encryption::Full => fact("encryption", "full: the settings are sealed".to_owned()),
+        Encryption::Full => fact("encryption", "full: the settings are encrypted".to_owned()),
+        _ => {}
     }
     if let Some(power) = &vm.power {
         fact("state", power.state.to_string());
