@@ -33,6 +33,7 @@
 
 pub mod catalog;
 pub mod check;
+pub mod diff;
 pub mod document;
 pub mod edit;
 mod error;
@@ -44,7 +45,7 @@ pub mod transaction;
 pub mod vm;
 
 pub use document::{Document, Entry, Key, Pattern};
-pub use edit::{Change, Edit, Op};
+pub use edit::{Change, Edit};
 pub use error::{Cause, Error};
 pub use file::VmxFile;
 pub use transaction::{File, Vm};

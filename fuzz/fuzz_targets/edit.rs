@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vmxedit::edit::{self, Absent};
+use vmxedit::edit::{self, IfAbsent};
 use vmxedit::{Document, Edit, Key, Pattern};
 
 fuzz_target!(|input: &[u8]| {
@@ -16,7 +16,7 @@ fuzz_target!(|input: &[u8]| {
     match words[..] {
         ["u", pattern] => {
             let Ok(pattern) = Pattern::parse(pattern) else { return };
-            let edit = Edit::Unset { pattern: pattern.clone(), absent: Absent::Fine };
+            let edit = Edit::Unset { pattern: pattern.clone(), absent: IfAbsent::Ignore };
             if let Ok((after, _)) = edit::apply(&before, &[edit]) {
                 let again = Document::parse(after.to_bytes());
                 assert!(!again.entries().any(|entry| pattern.matches(&entry.key())));

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vmxedit::document::{self, Dialect};
+use vmxedit::document::{Dialect, sniff};
 use vmxedit::Document;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -14,12 +14,12 @@ fuzz_target!(|bytes: &[u8]| {
 fn look(bytes: &[u8], dialect: Dialect) {
     let parsed = Document::parse_as(bytes, dialect);
     assert_eq!(parsed.to_bytes(), bytes);
-    let _ = document::foreign_as(bytes, dialect);
-    let _ = parsed.check_dictionary();
+    let _ = sniff(bytes, dialect);
+    let _ = parsed.ensure_dictionary();
     let _ = parsed.lines_malformed();
     let _ = parsed.encryption();
     let _ = parsed.duplicates();
     for entry in parsed.entries() {
-        let _ = (entry.key(), entry.value(), entry.text(), entry.number());
+        let _ = (entry.key(), entry.value(), entry.text(), entry.line_number());
     }
 }

@@ -10,7 +10,7 @@ use hashbrown::HashTable;
 
 use super::beside::Beside;
 use crate::catalog::{self, KnownKey};
-use crate::document::{Document, Encryption, Entry, LineView};
+use crate::document::{Document, Encryption, Entry, Line};
 
 /// An entry, read once.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub struct Item<'a> {
 impl Item<'_> {
     /// The line's number, counted from 1.
     pub fn line(&self) -> usize {
-        self.entry.number()
+        self.entry.line_number()
     }
 
     /// The key as it is spelled.
@@ -101,8 +101,8 @@ pub struct Subject<'a> {
     /// The first item of each name.
     first: HashTable<usize>,
     hasher: RandomState,
-    lines: OnceCell<Vec<LineView<'a>>>,
-    others: OnceCell<Vec<LineView<'a>>>,
+    lines: OnceCell<Vec<Line<'a>>>,
+    others: OnceCell<Vec<Line<'a>>>,
     slots: OnceCell<Vec<Slot>>,
     known: OnceCell<Vec<(usize, KnownKey)>>,
     path: Option<&'a Path>,
@@ -146,7 +146,7 @@ impl<'a> Subject<'a> {
     }
 
     /// Every line.
-    pub fn lines(&self) -> &[LineView<'a>] {
+    pub fn lines(&self) -> &[Line<'a>] {
         self.lines.get_or_init(|| self.document.lines().collect())
     }
 
@@ -239,8 +239,8 @@ impl<'a> Subject<'a> {
     }
 
     /// The lines that are no entries.
-    pub fn others(&self) -> &[LineView<'a>] {
-        self.others.get_or_init(|| self.document.lines_beside_entries().collect())
+    pub fn others(&self) -> &[Line<'a>] {
+        self.others.get_or_init(|| self.document.non_entry_lines().collect())
     }
 
     /// The files beside it, where it has a place.

@@ -1,11 +1,11 @@
-//! One entry of a document, read: key and value as text and as they are spelled.
+//! One entry of a document: key and value as text and as raw bytes.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::grammar::Parts;
 use super::overlay::LineId;
-use super::{Dialect, Document, escape, properties};
+use super::parts::Parts;
+use super::{Dialect, Document, escape};
 
 /// A line that is `key = value`.
 #[derive(Clone, Copy, Debug)]
@@ -14,89 +14,87 @@ pub struct Entry<'a> {
     pub(super) id: LineId,
     pub(super) line: &'a [u8],
     pub(super) parts: Parts,
+    /// The line number, if it is known.
     pub(super) number: Option<usize>,
 }
 
 impl<'a> Entry<'a> {
-    /// The key as it is spelled there; bytes that are invalid in the file's encoding as `|XX`. In Java properties it is
-    /// unescaped.
+    /// Returns the key as it is spelled in the file; bytes that are invalid in the file's encoding as `|XX`. In Java
+    /// properties it is unescaped.
     pub fn key(&self) -> Cow<'a, str> {
-        match self.document.dialect() {
-            Dialect::Vmx | Dialect::Descriptor => self.document.charset().show(self.raw_key()),
-            Dialect::Properties => joined(self.raw_key()),
-        }
+        (self.document.rules().key_text)(self.document.charset(), self.raw_key())
     }
 
-    /// The value, unescaped and decoded; bytes that are invalid in the file's encoding as `|XX`. It ends at
-    /// the first NUL, as VMware's strings do. In Java properties NUL is a character like others, and a surrogate without
-    /// its other half stands there as `\uXXXX`.
+    /// Returns the value, unescaped and decoded; bytes that are invalid in the file's encoding as `|XX`.
+    ///
+    /// It ends at the first NUL, as VMware's strings do. In Java properties NUL is an ordinary character, and a
+    /// surrogate without its other half is shown as `\uXXXX`.
     pub fn value(&self) -> Cow<'a, str> {
-        if self.document.dialect() == Dialect::Properties {
-            return joined(self.raw_value());
-        }
-        let charset = self.document.charset();
-        match self.bytes() {
-            Cow::Borrowed(bytes) => charset.show(bytes),
-            Cow::Owned(bytes) => Cow::Owned(charset.show(&bytes).into_owned()),
-        }
+        (self.document.rules().value_text)(self.document.charset(), self.raw_value())
     }
 
-    /// The value's bytes, unescaped, in the file's encoding, up to the first NUL. In Java properties, whose escapes are
-    /// of characters: the value as UTF-8.
+    /// Returns the value's bytes, unescaped, in the file's encoding, up to the first NUL.
+    ///
+    /// In Java properties, whose escapes stand for characters: the value in UTF-8.
     pub fn bytes(&self) -> Cow<'a, [u8]> {
-        if self.document.dialect() == Dialect::Properties {
-            return match joined(self.raw_value()) {
-                Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-                Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-            };
-        }
-        let cut = |len: usize, nul: Option<usize>| nul.unwrap_or(len);
-        match escape::unescape(self.raw_value()) {
-            Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[..cut(bytes.len(), memchr::memchr(0, bytes))]),
-            Cow::Owned(mut bytes) => {
-                bytes.truncate(cut(bytes.len(), memchr::memchr(0, &bytes)));
-                Cow::Owned(bytes)
-            }
-        }
+        (self.document.rules().value_bytes)(self.raw_value())
     }
 
-    /// The key's bytes as they stand in the file.
+    /// Returns the key's bytes in the file.
     pub fn raw_key(&self) -> &'a [u8] {
         &self.raw_line()[self.parts.key.range()]
     }
 
-    /// The value's bytes as they stand in the file, between the quotes where there are some.
+    /// Returns the value's bytes in the file, without the quotes.
     pub fn raw_value(&self) -> &'a [u8] {
         &self.raw_line()[self.parts.value.range()]
     }
 
-    /// The whole line's bytes, without its ending.
+    /// Returns the bytes of the whole line, without its ending.
     pub fn raw_line(&self) -> &'a [u8] {
         self.line
     }
 
-    /// The whole line as text, without its ending.
+    /// Returns the whole line as text, without its ending.
     pub fn text(&self) -> Cow<'a, str> {
         self.document.charset().show(self.raw_line())
     }
 
-    /// The whole line as text, with `shown` in the value's place.
+    /// Returns the whole line as text, with `shown` in place of the value.
     pub fn text_with_value(&self, shown: &str) -> String {
         let (charset, line, value) = (self.document.charset(), self.raw_line(), self.parts.value.range());
         format!("{}{shown}{}", charset.show(&line[..value.start]), charset.show(&line[value.end..]))
     }
 
-    /// Where the key lies in [`text`](Self::text), in characters.
+    /// Returns where the key is in [`text`](Self::text), in characters counted from 0.
     pub fn key_columns(&self) -> Range<usize> {
         self.columns(self.parts.key.range())
     }
 
-    /// Where the value lies in [`text`](Self::text), in characters, without its quotes.
+    /// Returns where the value is in [`text`](Self::text), in characters counted from 0, without its quotes.
     pub fn value_columns(&self) -> Range<usize> {
         self.columns(self.parts.value.range())
     }
 
-    /// Where the value lies in [`raw_line`](Self::raw_line), in bytes, without its quotes.
+    /// Whether the value is in quotes, as VMware writes it.
+    pub fn is_quoted(&self) -> bool {
+        self.parts.quoted
+    }
+
+    /// Returns the line's number in the file, counted from 1.
+    ///
+    /// Costs nothing for an entry of [`Document::entries`], [`Document::lines`] or one of several of
+    /// [`Document::find`]. For any other it takes a pass over the edits; in Java properties over the file.
+    pub fn line_number(&self) -> usize {
+        self.number.unwrap_or_else(|| {
+            self.document
+                .line_numbers()
+                .get(self.id)
+                .expect("an entry borrows its document, so its line exists")
+        })
+    }
+
+    /// Where the value is in [`raw_line`](Self::raw_line), in bytes, without its quotes.
     pub(crate) fn value_range(&self) -> Range<usize> {
         self.parts.value.range()
     }
@@ -106,7 +104,7 @@ impl<'a> Entry<'a> {
         memchr::memchr(0, &escape::unescape(self.raw_value())).is_some()
     }
 
-    /// Where the first `|` stands in [`raw_value`](Self::raw_value) that starts no escape.
+    /// Returns the offset in [`raw_value`](Self::raw_value) of the first `|` that does not start an escape.
     pub(crate) fn malformed_escape(&self) -> Option<usize> {
         escape::malformed(self.raw_value())
     }
@@ -118,16 +116,6 @@ impl<'a> Entry<'a> {
         start..start + chars(&line[range])
     }
 
-    /// Whether the value stands in quotes, as VMware writes it.
-    pub fn is_quoted(&self) -> bool {
-        self.parts.quoted
-    }
-
-    /// The line's number in the file, counted from 1.
-    pub fn number(&self) -> usize {
-        self.number.unwrap_or_else(|| self.document.numbers().of(self.id))
-    }
-
     pub(super) fn dialect(&self) -> Dialect {
         self.document.dialect()
     }
@@ -135,9 +123,4 @@ impl<'a> Entry<'a> {
     pub(crate) fn id(&self) -> LineId {
         self.id
     }
-}
-
-/// A key's or a value's text in Java properties.
-fn joined(raw: &[u8]) -> Cow<'_, str> {
-    properties::unescape(raw).expect("a line that cannot be unescaped is no entry")
 }

@@ -1,11 +1,11 @@
-//! `|XX` escapes, both ways, on bytes. It knows no encodings.
+//! `|XX` escapes of VMware's dictionary, both ways, on bytes.
 //!
 //! Source: open-vm-tools `lib/misc/escape.c` (`Escape_Undo`) and `lib/dict/dictll.c` (`toEscape`).
 
 use std::borrow::Cow;
 
-/// Undoes `|XX` as VMware does: the byte that breaks an escape is not looked at again, so `||22`
-/// and `|2|22` stay as they are.
+/// Replaces each `|XX` by its byte, as VMware does. The byte that breaks an escape is skipped, so `||22` and `|2|22` stay
+/// as they are.
 pub(super) fn unescape(raw: &[u8]) -> Cow<'_, [u8]> {
     let Some(first) = memchr::memchr(b'|', raw) else { return Cow::Borrowed(raw) };
     let mut out = Vec::with_capacity(raw.len());
@@ -29,7 +29,7 @@ pub(super) fn unescape(raw: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// Where the first `|` stands that starts no escape.
+/// Returns the offset of the first `|` that does not start an escape.
 pub(super) fn malformed(raw: &[u8]) -> Option<usize> {
     let mut from = 0;
     while let Some(at) = memchr::memchr(b'|', &raw[from..]).map(|at| from + at) {
@@ -41,7 +41,7 @@ pub(super) fn malformed(raw: &[u8]) -> Option<usize> {
     None
 }
 
-/// Escapes what VMware escapes on writing: control characters but tab, `"`, `|` and DEL.
+/// Escapes what VMware escapes when it writes: control characters except tab, `"`, `|` and DEL.
 pub(super) fn escape(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() + 8);
     for &byte in bytes {
@@ -54,7 +54,7 @@ pub(super) fn escape(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// One byte as `|XX`, upper-case.
+/// Writes one byte as `|XX` in upper case.
 pub(super) fn hex(byte: u8) -> [u8; 3] {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     [b'|', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]
@@ -73,7 +73,7 @@ mod tests {
     use super::{escape, malformed, unescape};
 
     #[test]
-    fn unescape_answers_as_vmware_does() {
+    fn unescape_agrees_with_vmware() {
         for (raw, value) in [
             (&b"a|22b|7Cc|0ad"[..], &b"a\"b|c\nd"[..]),
             (b"||22", b"||22"),
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_bar_that_starts_no_escape_is_found() {
+    fn the_first_bar_that_does_not_start_an_escape_is_found() {
         assert_eq!(malformed(b"a|22|7C"), None);
         for (raw, at) in [(&b"|41||22"[..], 3), (b"a|2", 1), (b"|zz", 0), (b"ab|", 2)] {
             assert_eq!(malformed(raw), Some(at), "{}", raw.escape_ascii());
@@ -98,13 +98,13 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_comes_back_from_its_escape() {
+    fn unescape_reverses_escape_for_every_byte() {
         let all: Vec<u8> = (1..=255).collect();
         assert_eq!(&*unescape(&escape(&all)), &all[..]);
     }
 
     #[test]
-    fn tabs_backslashes_and_high_bytes_are_written_as_they_are() {
+    fn tabs_backslashes_and_high_bytes_are_not_escaped() {
         assert_eq!(escape(b"\t\\#\xC3\xA9"), b"\t\\#\xC3\xA9");
     }
 }

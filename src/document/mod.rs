@@ -1,251 +1,334 @@
-//! A whole file as bytes, lines and entries, and the edits that a line can take. It knows no files, no VMs.
+//! A whole file as bytes, lines and entries, and the edits that a line can take. Pure: no files, no VMs.
+//!
+//! A [`Document`] is the bytes that it was parsed from plus an overlay of edited lines. Parsing only notes where lines
+//! start; keys and values are found and decoded on demand. Nothing is written that was not edited.
+//!
+//! | file | content |
+//! | --- | --- |
+//! | `dialect/` | what differs between `.vmx`, disk descriptors and Java properties |
+//! | `source`, `overlay` | the parsed bytes, and the edits over them: a piece table |
+//! | `lookup`, `index`, `line_numbers` | from keys to lines, and from lines to their numbers |
+//! | `line_edits`, `serialize` | edits of single lines, and how new text is written |
+//! | `text` | the document as text for an editor, and back |
+//! | `scan` | a few keys of a stream, without a document of the whole file |
+//! | `sniff`, `encryption` | files of another type, and encrypted ones |
 
+mod bridge;
 mod dialect;
 mod encoding;
+mod encryption;
 mod entry;
+mod error;
 mod escape;
-mod foreign;
-mod grammar;
 mod index;
 mod key;
 mod line;
+mod line_edits;
+mod line_numbers;
 mod lookup;
-mod numbers;
 mod overlay;
-mod properties;
-mod sift;
+mod parts;
+mod pattern;
+mod scan;
+mod serialize;
+mod sniff;
 mod source;
-mod spell;
-mod splice;
 mod text;
+mod walk;
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
-use std::sync::Arc;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::{Arc, OnceLock};
 
-use self::index::{FamilyIndex, KeyIndex};
-use self::line::Row;
-use self::overlay::{LineId, Overlay, Run};
+use self::index::{KeyIndex, PrefixIndex};
+use self::lookup::ScanCounter;
+use self::overlay::Overlay;
 use self::source::Source;
 
 pub use self::dialect::Dialect;
+pub(crate) use self::dialect::Duplicates;
 pub use self::encoding::Charset;
+pub use self::encryption::{Encryption, is_encryption_key};
 pub use self::entry::Entry;
-pub use self::foreign::{Encryption, foreign, foreign_as};
-pub use self::key::{Key, Pattern};
-pub use self::line::Ending;
-pub use self::sift::Sifted;
-pub use self::text::{Unwritable, align};
+pub(crate) use self::error::join;
+pub use self::error::{DuplicateKey, EncodeError, FormatError, KeyError, LineError, ScanError};
+pub use self::key::Key;
+pub use self::line::{Line, LineEnding};
+pub(crate) use self::line_numbers::LineNumbers;
+pub(crate) use self::overlay::LineId;
+pub use self::pattern::Pattern;
+pub use self::scan::Scan;
+pub use self::sniff::{FileType, sniff};
 
-/// A line as people see it.
-#[derive(Clone, Debug)]
-pub struct LineView<'a> {
-    /// Its number in the file, counted from 1. In Java properties a line may take several numbers.
-    pub number: usize,
-    /// The text without its ending; bytes that are invalid in the file's encoding as `|XX`.
-    pub text: Cow<'a, str>,
-    /// The same as it stands in the file.
-    pub raw: &'a [u8],
-    /// How it ends.
-    pub ending: Ending,
-    /// The entry that it is, if it is one.
-    pub entry: Option<Entry<'a>>,
-}
-
+/// The UTF-8 byte order mark.
 pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// A file's bytes, split into lines. Parsing cannot fail and writing only joins: see the laws in the crate's
-/// documentation. A copy shares the source.
+/// A file of entries, split into lines without loss.
+///
+/// Parsing cannot fail: a line that is not an entry is kept. Writing copies bytes. A clone shares the parsed bytes and
+/// copies only edits and indexes. To edit a document see [`edit::apply`](crate::edit::apply).
+///
+/// ```
+/// use vmxedit::{Document, Key};
+///
+/// let document = Document::parse("displayName = \"web|2201\"\nmemSize=2048  # MB\n");
+/// assert_eq!(document.value("DISPLAYNAME").as_deref(), Some("web\"01"));
+/// let entry = document.get(&Key::parse("memsize")?)?.expect("it is set");
+/// assert_eq!((entry.value().as_ref(), entry.line_number()), ("2048", 2));
+/// assert_eq!(document.to_bytes(), b"displayName = \"web|2201\"\nmemSize=2048  # MB\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Document {
     source: Arc<Source>,
     overlay: Overlay,
-    charset: OnceCell<Charset>,
-    keys: OnceCell<KeyIndex>,
-    families: OnceCell<FamilyIndex>,
-    usual_ending: OnceCell<Ending>,
-    usual_separator: OnceCell<String>,
+    charset: OnceLock<Charset>,
+    keys: OnceLock<KeyIndex>,
+    /// Scans for keys so far.
+    scans: ScanCounter,
+    prefixes: Option<PrefixIndex>,
+    common_ending: OnceLock<LineEnding>,
+    common_separator: OnceLock<String>,
 }
 
 impl Document {
-    /// Splits `bytes` into lines and looks for key and value in each, as in a `.vmx`. Takes any bytes at all.
+    /// Parses a `.vmx`. Accepts any bytes, without copying a `Vec`.
     ///
     /// # Panics
-    /// For a terabyte or more.
+    /// For 1 TiB or more.
     pub fn parse(bytes: impl Into<Vec<u8>>) -> Self {
         Self::parse_as(bytes, Dialect::Vmx)
     }
 
-    /// The same in another dialect.
+    /// Parses a file in any dialect. Takes one pass over the bytes, and 8 bytes of memory for each line.
+    ///
+    /// # Panics
+    /// For 1 TiB or more.
     pub fn parse_as(bytes: impl Into<Vec<u8>>, dialect: Dialect) -> Self {
         let source = Source::parse(bytes.into(), dialect);
         Self {
-            overlay: Overlay::over(source.len()),
+            overlay: Overlay::new(source.len()),
             source: Arc::new(source),
-            charset: OnceCell::new(),
-            keys: OnceCell::new(),
-            families: OnceCell::new(),
-            usual_ending: OnceCell::new(),
-            usual_separator: OnceCell::new(),
+            charset: OnceLock::new(),
+            keys: OnceLock::new(),
+            scans: ScanCounter::default(),
+            prefixes: None,
+            common_ending: OnceLock::new(),
+            common_separator: OnceLock::new(),
         }
     }
 
-    /// The file's bytes.
+    /// Returns the bytes of the file. Without edits they are those that were parsed.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.source.bytes().len() + self.overlay.size() + 2);
-        if self.has_bom() {
-            out.extend_from_slice(BOM);
-        }
-        for run in self.overlay.runs() {
-            match run {
-                Run::Source(lines) => out.extend_from_slice(self.source.stretch(lines)),
-                Run::Own(id) => {
-                    let row = self.row(id).expect("a run holds what is there");
-                    out.extend_from_slice(row.text);
-                    out.extend_from_slice(row.ending.as_bytes());
-                }
-            }
-        }
-        out
+        walk::to_bytes(self)
     }
 
-    /// The dialect it was parsed in.
+    /// Returns the dialect in which the document was parsed.
     pub fn dialect(&self) -> Dialect {
         self.source.dialect
     }
 
-    /// The character set that `.encoding` names, in a disk's descriptor `encoding` or `ddb.encoding`; UTF-8 where there
-    /// is none. Java properties are Latin-1.
-    pub fn charset(&self) -> &Charset {
-        self.charset.get_or_init(|| {
-            if self.dialect() == Dialect::Properties {
-                return Charset::Latin1;
-            }
-            let names = self.dialect().encoding_keys();
-            let row =
-                self.named(names).next().and_then(|(_, row)| Some(&row.text[row.parts()?.value.range()]));
-            row.map_or(Charset::default(), |raw| {
-                Charset::of(&String::from_utf8_lossy(&escape::unescape(raw)))
-            })
-        })
-    }
-
-    /// The entries in file order.
-    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.numbered().filter_map(|(number, id, row)| self.entry_of(id, row, Some(number)))
-    }
-
-    /// Whether the file starts with a UTF-8 byte order mark, which VMware skips.
+    /// Whether the file starts with a UTF-8 byte order mark that its reader skips. Java properties: never.
     pub fn has_bom(&self) -> bool {
         self.source.bom
     }
 
-    /// From now on the text is read, and new text written, in this character set, whatever `.encoding` says by now.
-    pub(crate) fn read_as(&mut self, charset: Charset) {
-        self.charset = OnceCell::from(charset);
-        self.keys.take();
-        self.families.take();
+    /// Returns the encoding that `.encoding` names, in a disk descriptor `encoding` or `ddb.encoding`; UTF-8 if none does.
+    /// Java properties are in Latin-1.
+    ///
+    /// The first call takes one pass over the lines.
+    pub fn charset(&self) -> &Charset {
+        self.charset.get_or_init(|| self.declared_charset())
     }
 
-    /// Every line in file order.
-    pub fn lines(&self) -> impl Iterator<Item = LineView<'_>> {
-        self.numbered().map(|(number, id, row)| self.view(number, id, row))
-    }
-
-    /// Every line that is no entry, in file order.
-    pub(crate) fn lines_beside_entries(&self) -> impl Iterator<Item = LineView<'_>> {
-        let others = self.numbered().filter(|(_, _, row)| !row.is_entry());
-        others.map(|(number, id, row)| self.view(number, id, row))
-    }
-
-    fn view<'a>(&'a self, number: usize, id: LineId, row: Row<'a>) -> LineView<'a> {
-        LineView {
-            number,
-            text: self.charset().show(row.text),
-            raw: row.text,
-            ending: row.ending,
-            entry: self.entry_of(id, row, Some(number)),
+    /// Returns the only entry of `key`; in Java properties the last.
+    ///
+    /// Costs as much as [`find`](Self::find).
+    ///
+    /// # Errors
+    /// [`DuplicateKey`] if there are several, except in Java properties.
+    pub fn get(&self, key: &Key) -> Result<Option<Entry<'_>>, DuplicateKey> {
+        let mut found = self.find(key);
+        if found.len() > 1 && self.rules().duplicates == Duplicates::Invalid {
+            let lines = found.iter().map(Entry::line_number).collect();
+            return Err(DuplicateKey { key: found[0].key().into_owned(), lines });
         }
+        Ok(found.pop())
     }
 
-    /// How many lines there are; those that Java joins are one.
-    pub(crate) fn line_count(&self) -> usize {
-        let lines = |run| match run {
-            Run::Source(lines) => lines.len(),
-            Run::Own(_) => 1,
-        };
-        self.overlay.runs().map(lines).sum()
+    /// Returns the value of the first entry with this key, `None` if there is no such entry or no such key can exist.
+    ///
+    /// For readers that are content with any of several entries. Costs as much as [`find`](Self::find).
+    pub fn value(&self, key: &str) -> Option<Cow<'_, str>> {
+        let key = Key::parse_as(key, self.dialect()).ok()?;
+        self.find(&key).first().map(Entry::value)
     }
 
-    /// The numbers of the lines whose bytes are other text in `other` than in the file's own character set.
+    /// Returns the entries of `key` in file order: none, one, or several. VMware refuses a file with several; Java takes
+    /// the last.
+    ///
+    /// The first few calls take a pass over the lines. After that a hash table of all keys is built, and a call takes
+    /// constant time.
+    pub fn find(&self, key: &Key) -> Vec<Entry<'_>> {
+        let mut ids = self.find_lines(key);
+        if let [id] = ids[..] {
+            return self.entry(id).into_iter().collect();
+        }
+        if ids.is_empty() {
+            return Vec::new();
+        }
+        let numbers = self.line_numbers();
+        ids.sort_unstable_by_key(|id| numbers.get(*id));
+        let entry = |id| Some(Entry { number: numbers.get(id), ..self.entry(id)? });
+        ids.into_iter().filter_map(entry).collect()
+    }
+
+    /// Returns the entries in file order. Takes one pass over the lines.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.numbered().filter_map(|(number, id, line)| self.entry_of(id, line, Some(number)))
+    }
+
+    /// Returns every line in file order. Takes one pass, and decodes every line.
+    pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        self.numbered().map(|(number, id, line)| self.view(number, id, line))
+    }
+
+    /// Returns the keys that are set on more than one line, with the numbers of those lines, in the order of their first.
+    /// Builds the hash table of all keys.
+    pub fn duplicates(&self) -> Vec<(String, Vec<usize>)> {
+        self.find_duplicates()
+    }
+
+    /// Returns the numbers of the lines whose text differs when their bytes are read in `other` instead of the file's own
+    /// encoding.
     pub fn lines_that_read_otherwise(&self, other: &Charset) -> Vec<usize> {
         self.lines_where(|text| !text.is_ascii() && self.charset().show(text) != other.show(text))
     }
 
-    /// The numbers of the lines with bytes that are invalid in the file's character set.
+    /// Returns the numbers of the lines with bytes that are invalid in the file's encoding.
     pub fn lines_invalid(&self) -> Vec<usize> {
         self.lines_where(|text| self.charset().decode(text).is_none())
     }
 
-    /// The numbers of the lines at which Java gives the whole file up: a `\u` without four hex digits.
+    /// Returns the numbers of the lines at which Java gives up the whole file: those with a `\u` that four hex digits do
+    /// not follow. Other dialects have none.
     pub fn lines_malformed(&self) -> Vec<usize> {
-        match self.dialect() {
-            Dialect::Vmx | Dialect::Descriptor => Vec::new(),
-            Dialect::Properties => self.lines_where(properties::is_malformed),
+        self.rules().is_malformed.map(|is_malformed| self.lines_where(is_malformed)).unwrap_or_default()
+    }
+
+    /// Checks that the lines can be those of a dictionary. Java properties always can.
+    ///
+    /// # Errors
+    /// A NUL byte outside an entry's line, or a file with text that is not a comment but no entry.
+    pub fn ensure_dictionary(&self) -> Result<(), FormatError> {
+        sniff::ensure_dictionary(self)
+    }
+
+    /// Returns how much of the configuration is encrypted. Takes one lookup in a file that is not.
+    pub fn encryption(&self) -> Encryption {
+        encryption::status(self)
+    }
+
+    /// Returns the text of every line, each ending in LF whatever its ending in the file.
+    ///
+    /// Bytes that are invalid in the file's encoding and ASCII control characters other than tab are shown as `|XX`. The
+    /// file's byte order mark is left out.
+    pub fn to_text(&self) -> String {
+        text::to_text(self)
+    }
+
+    /// Returns the bytes of the file for `edited`, which is an edited [`to_text`](Self::to_text).
+    ///
+    /// A line that was not changed, or moved without change, keeps its bytes and its ending. In a changed line the bytes
+    /// before and after the change stay. New text is written in the encoding that the edited text names, and a new line
+    /// gets the ending that most lines of the file have. The file's byte order mark stays, and none is added.
+    ///
+    /// # Errors
+    /// One error for every line that cannot be written.
+    pub fn with_text(&self, edited: &[u8]) -> Result<Vec<u8>, Vec<LineError>> {
+        text::with_text(self, edited)
+    }
+}
+
+/// Documents are equal if they have the same dialect and the same bytes.
+impl PartialEq for Document {
+    fn eq(&self, other: &Self) -> bool {
+        self.dialect() == other.dialect() && self.to_bytes() == other.to_bytes()
+    }
+}
+
+impl Eq for Document {}
+
+/// An empty `.vmx`.
+impl Default for Document {
+    fn default() -> Self {
+        Self::parse("")
+    }
+}
+
+/// As [`Document::parse`].
+impl FromStr for Document {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self::parse(text))
+    }
+}
+
+/// As [`Document::to_text`].
+impl fmt::Display for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_text())
+    }
+}
+
+/// As [`Document::entries`].
+impl<'a> IntoIterator for &'a Document {
+    type Item = Entry<'a>;
+    type IntoIter = Box<dyn Iterator<Item = Entry<'a>> + 'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Box::new(self.entries())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Charset, Dialect, Document, Entry, Key, Pattern};
+
+    #[test]
+    fn documents_entries_and_keys_can_be_shared_between_threads() {
+        fn is_shared<T: Send + Sync>() {}
+        is_shared::<Document>();
+        is_shared::<Entry<'_>>();
+        is_shared::<Key>();
+        is_shared::<Pattern>();
+        is_shared::<Charset>();
+    }
+
+    #[test]
+    fn lookups_find_the_same_before_and_after_the_hash_table_is_built() {
+        for dialect in [Dialect::Vmx, Dialect::Properties] {
+            let document =
+                Document::parse_as(&b"a = \"1\"\nB = \"2\"\na = \"3\"\nb\xE9 = \"5\"\n"[..], dialect);
+            for name in ["a", "A", "b", "c", "b|E9", "b\u{E9}"] {
+                let key = Key::parse_as(name, dialect).expect("a key");
+                let found = || document.find(&key).iter().map(Entry::line_number).collect::<Vec<_>>();
+                let first = found();
+                for _ in 0..40 {
+                    assert_eq!(found(), first, "{name}");
+                }
+            }
         }
     }
 
-    fn lines_where(&self, holds: impl Fn(&[u8]) -> bool) -> Vec<usize> {
-        let lines = self.numbered().filter(|(_, _, row)| holds(row.text));
-        lines.map(|(number, _, _)| number).collect()
-    }
-
-    /// The first line, if it starts with a byte order mark of its own, which would be read as the file's.
-    pub(crate) fn stray_bom(&self) -> Option<usize> {
-        let (id, row) = self.walk().next()?;
-        (!self.has_bom() && self.dialect() != Dialect::Properties && row.text.starts_with(BOM)).then_some(id)
-    }
-
-    pub(crate) fn entry(&self, id: LineId) -> Option<Entry<'_>> {
-        self.entry_of(id, self.row(id)?, None)
-    }
-
-    fn entry_of<'a>(&'a self, id: LineId, row: Row<'a>, number: Option<usize>) -> Option<Entry<'a>> {
-        Some(Entry { document: self, id, line: row.text, parts: row.parts()?, number })
-    }
-
-    /// A line as it is now, if it is there yet.
-    fn row(&self, id: LineId) -> Option<Row<'_>> {
-        self.overlay.row(id, &self.source)
-    }
-
-    /// The lines in file order.
-    fn walk(&self) -> impl Iterator<Item = (LineId, Row<'_>)> {
-        let mut runs = self.overlay.runs();
-        let mut lines = 0..0;
-        std::iter::from_fn(move || {
-            loop {
-                if let Some(id) = lines.next() {
-                    return Some((id, self.source.row(id)));
-                }
-                match runs.next()? {
-                    Run::Source(run) => lines = run,
-                    Run::Own(id) => return Some((id, self.row(id)?)),
-                }
-            }
-        })
-    }
-
-    /// The lines in file order with their numbers, counted from 1.
-    fn numbered(&self) -> impl Iterator<Item = (usize, LineId, Row<'_>)> {
-        let mut next = 1;
-        self.walk().map(move |(id, row)| {
-            let number = next;
-            next += match self.dialect() {
-                Dialect::Vmx | Dialect::Descriptor => 1,
-                Dialect::Properties => 1 + properties::joints(row.text),
-            };
-            (number, id, row)
-        })
+    #[test]
+    fn documents_are_equal_by_their_bytes() {
+        let document: Document = "a = \"1\"\n".parse().expect("parsing cannot fail");
+        assert_eq!(document, Document::parse("a = \"1\"\n"));
+        assert_ne!(document, Document::parse("a = \"1\""));
+        assert_eq!((&document).into_iter().count(), 1);
+        assert_eq!(Document::default().to_bytes(), b"");
     }
 }

@@ -1,45 +1,57 @@
-//! What edits have made of a source's lines: some changed, some gone, some added. The source stays as it is, so that a
-//! document is copied and written in the time that its edits take.
+//! A piece table: the lines of the source plus the lines that edits changed, removed and added.
+//!
+//! The source is never touched, so a document is copied in the time that its edits take, and written run by run.
+//!
+//! ```text
+//! source (base = 5)    0   1   2   3   4
+//! changed              2 = new text, 3 = removed
+//! added                5, 6, 7
+//! added_after[2] = 6   6.next = 5, 5.next = none      after the first two lines of the source: 6, then 5
+//! added_after[5] = 7                                  after all five: 7
+//!
+//! runs()               Source(0..2)  Owned(6)  Owned(5)  Owned(2)  Source(4..5)  Owned(7)
+//! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
+use std::iter::Peekable;
 use std::ops::Range;
 
-use super::dialect::Dialect;
-use super::line::{Ending, Row, Shape};
+use super::line::{LineEnding, LineRef};
+use super::parts::LineKind;
 use super::source::Source;
 
-/// A line's place: first those of the source in their order, then those that edits have added. It never changes.
-pub(super) type LineId = usize;
+/// Index of a line: `0..base` are lines of the source, `base..` were added by edits. Stable for the life of the document.
+pub(crate) type LineId = usize;
 
 /// The edits of one document.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Overlay {
     /// How many lines the source has.
     base: usize,
-    /// The text of every line that is not as in the source.
+    /// The texts of all owned lines. Grows only.
     text: Vec<u8>,
-    /// Lines of the source as they are now; those that are gone are `None`.
-    changed: BTreeMap<LineId, Option<Own>>,
-    added: Vec<Added>,
-    /// The first line that was added behind so many lines of the source.
-    heads: BTreeMap<usize, LineId>,
-    /// The last line in the order of the file, even if it is gone.
+    /// Lines of the source that are no longer as there; `None` where one was removed.
+    changed: BTreeMap<LineId, Option<OwnedLine>>,
+    added: Vec<AddedLine>,
+    /// By a count of lines of the source: the first line that was added after so many.
+    added_after: BTreeMap<usize, LineId>,
+    /// The last line in file order, even if it was removed.
     tail: Option<LineId>,
 }
 
-/// A line of the overlay's own.
+/// A line whose text is in the overlay.
 #[derive(Clone, Debug)]
-struct Own {
-    place: Range<usize>,
-    shape: Shape,
-    ending: Ending,
+struct OwnedLine {
+    text: Range<usize>,
+    kind: LineKind,
+    ending: LineEnding,
 }
 
 #[derive(Clone, Debug)]
-struct Added {
-    /// `None` once it is gone.
-    line: Option<Own>,
-    /// The line that was added behind the same line of the source and comes next.
+struct AddedLine {
+    /// `None` once it is removed.
+    line: Option<OwnedLine>,
+    /// The next line that was added after the same line of the source.
     next: Option<LineId>,
 }
 
@@ -48,67 +60,69 @@ struct Added {
 pub(super) enum Run {
     /// As they are in the source.
     Source(Range<LineId>),
-    /// One of the overlay's own.
-    Own(LineId),
+    /// One whose text is in the overlay.
+    Owned(LineId),
 }
 
 impl Overlay {
-    pub(super) fn over(base: usize) -> Self {
+    /// An overlay without edits over a source of `base` lines.
+    pub(super) fn new(base: usize) -> Self {
         Self { base, tail: base.checked_sub(1), ..Self::default() }
     }
 
-    /// The line as it is now, if it is there yet.
-    pub(super) fn row<'a>(&'a self, id: LineId, source: &'a Source) -> Option<Row<'a>> {
-        let own = match id.checked_sub(self.base) {
+    /// The line as it is now, unless it was removed.
+    pub(super) fn line<'a>(&'a self, id: LineId, source: &'a Source) -> Option<LineRef<'a>> {
+        let owned = match id.checked_sub(self.base) {
             None => match self.changed.get(&id) {
-                Some(own) => own.as_ref(),
-                None => return Some(source.row(id)),
+                Some(owned) => owned.as_ref(),
+                None => return Some(source.line(id)),
             },
             Some(at) => self.added.get(at).and_then(|added| added.line.as_ref()),
         }?;
-        let text = &self.text[own.place.clone()];
-        Some(Row { text, shape: own.shape, ending: own.ending, dialect: source.dialect })
+        let text = &self.text[owned.text.clone()];
+        Some(LineRef { text, kind: owned.kind, ending: owned.ending, rules: source.dialect.rules() })
     }
 
-    /// How many lines there have been, those that are gone counted.
+    /// How many ids there are, those of removed lines included.
     pub(super) fn len(&self) -> usize {
         self.base + self.added.len()
     }
 
-    /// The last line that there is.
+    /// The last line in file order.
     pub(super) fn last(&self) -> Option<LineId> {
-        if let Some(tail) = self.tail.filter(|id| self.is_there(*id)) {
+        if let Some(tail) = self.tail.filter(|id| self.contains(*id)) {
             return Some(tail);
         }
         self.runs().last().map(|run| match run {
             Run::Source(lines) => lines.end - 1,
-            Run::Own(id) => id,
+            Run::Owned(id) => id,
         })
     }
 
-    fn is_there(&self, id: LineId) -> bool {
+    /// Whether the line was not removed.
+    pub(super) fn contains(&self, id: LineId) -> bool {
         match id.checked_sub(self.base) {
             None => self.changed.get(&id).is_none_or(Option::is_some),
             Some(at) => self.added[at].line.is_some(),
         }
     }
 
-    /// How many bytes its own lines have had.
+    /// Upper limit for the bytes that the overlay adds to the source.
     pub(super) fn size(&self) -> usize {
         self.text.len()
     }
 
-    /// Puts another text in the line's place.
-    pub(super) fn replace(&mut self, id: LineId, text: &[u8], ending: Ending, dialect: Dialect) {
-        let own = self.own(text, ending, dialect);
-        self.put(id, Some(own));
+    /// Replaces a line.
+    pub(super) fn replace(&mut self, id: LineId, text: &[u8], kind: LineKind, ending: LineEnding) {
+        let owned = self.own(text, kind, ending);
+        self.put(id, Some(owned));
     }
 
     pub(super) fn remove(&mut self, id: LineId) {
         self.put(id, None);
     }
 
-    fn put(&mut self, id: LineId, line: Option<Own>) {
+    fn put(&mut self, id: LineId, line: Option<OwnedLine>) {
         match id.checked_sub(self.base) {
             None => {
                 self.changed.insert(id, line);
@@ -117,98 +131,131 @@ impl Overlay {
         }
     }
 
-    /// Adds a line behind the line `after`, or as the first of all.
+    /// Adds a line after the line `after`, or as the first of all.
     pub(super) fn insert(
         &mut self,
         after: Option<LineId>,
         text: &[u8],
-        ending: Ending,
-        dialect: Dialect,
+        kind: LineKind,
+        ending: LineEnding,
     ) -> LineId {
         let id = self.len();
-        let line = Some(self.own(text, ending, dialect));
+        let line = Some(self.own(text, kind, ending));
         let next = match after.map(|after| (after, after.checked_sub(self.base))) {
             Some((_, Some(at))) => self.added[at].next.replace(id),
-            Some((after, None)) => self.heads.insert(after + 1, id),
-            None => self.heads.insert(0, id),
+            Some((after, None)) => self.added_after.insert(after + 1, id),
+            None => self.added_after.insert(0, id),
         };
-        self.added.push(Added { line, next });
+        self.added.push(AddedLine { line, next });
         if self.tail == after {
             self.tail = Some(id);
         }
         id
     }
 
-    fn own(&mut self, text: &[u8], ending: Ending, dialect: Dialect) -> Own {
+    fn own(&mut self, text: &[u8], kind: LineKind, ending: LineEnding) -> OwnedLine {
         let start = self.text.len();
         self.text.extend_from_slice(text);
-        Own { place: start..self.text.len(), shape: Shape::of(dialect.parts(text)), ending }
+        OwnedLine { text: start..self.text.len(), kind, ending }
     }
 
-    /// All lines that there are, in the order of the file.
-    pub(super) fn runs(&self) -> impl Iterator<Item = Run> + '_ {
-        let mut changed = self.changed.iter().peekable();
-        let mut heads = self.heads.iter().peekable();
-        let mut at = 0;
-        let mut chain = heads.next_if(|(behind, _)| **behind == 0).map(|(_, id)| *id);
-        std::iter::from_fn(move || {
-            loop {
-                if let Some(id) = chain {
-                    let added = &self.added[id - self.base];
-                    chain = added.next;
-                    match added.line {
-                        Some(_) => return Some(Run::Own(id)),
-                        None => continue,
-                    }
-                }
-                if at == self.base {
-                    return None;
-                }
-                let run = if let Some((id, line)) = changed.next_if(|(id, _)| **id == at) {
-                    at += 1;
-                    line.as_ref().map(|_| Run::Own(*id))
-                } else {
-                    let end = changed.peek().map_or(self.base, |(id, _)| **id);
-                    let end = heads.peek().map_or(end, |(behind, _)| end.min(**behind));
-                    Some(Run::Source(std::mem::replace(&mut at, end)..end))
-                };
-                chain = heads.next_if(|(behind, _)| **behind == at).map(|(_, id)| *id);
-                if run.is_some() {
-                    return run;
-                }
+    /// All lines in file order.
+    pub(super) fn runs(&self) -> Runs<'_> {
+        let mut added_after = self.added_after.iter().peekable();
+        let next_added = added_after.next_if(|(count, _)| **count == 0).map(|(_, id)| *id);
+        Runs {
+            overlay: self,
+            changed: self.changed.iter().peekable(),
+            added_after,
+            next_source: 0,
+            next_added,
+        }
+    }
+}
+
+/// Iterator over the lines of a document in file order. See [`Overlay::runs`].
+pub(super) struct Runs<'a> {
+    overlay: &'a Overlay,
+    /// Those from `next_source` on.
+    changed: Peekable<btree_map::Iter<'a, LineId, Option<OwnedLine>>>,
+    /// Those after more than `next_source` lines.
+    added_after: Peekable<btree_map::Iter<'a, usize, LineId>>,
+    next_source: LineId,
+    /// The next of the lines that were added after `next_source` lines of the source. They come first.
+    next_added: Option<LineId>,
+}
+
+impl Iterator for Runs<'_> {
+    type Item = Run;
+
+    fn next(&mut self) -> Option<Run> {
+        loop {
+            let run = match self.next_added {
+                Some(id) => self.take_added(id),
+                None if self.next_source < self.overlay.base => self.take_source(),
+                None => return None,
+            };
+            if run.is_some() {
+                return run;
             }
-        })
+        }
+    }
+}
+
+impl Runs<'_> {
+    /// Takes an added line. Returns `None` if it was removed.
+    fn take_added(&mut self, id: LineId) -> Option<Run> {
+        let added = &self.overlay.added[id - self.overlay.base];
+        self.next_added = added.next;
+        added.line.as_ref().map(|_| Run::Owned(id))
+    }
+
+    /// Takes a changed line of the source, or the unchanged ones up to the next edit. Returns `None` for a removed line.
+    fn take_source(&mut self) -> Option<Run> {
+        let start = self.next_source;
+        let run = if let Some((id, line)) = self.changed.next_if(|(id, _)| **id == start) {
+            self.next_source += 1;
+            line.as_ref().map(|_| Run::Owned(*id))
+        } else {
+            let end = self.changed.peek().map_or(self.overlay.base, |(id, _)| **id);
+            let end = self.added_after.peek().map_or(end, |(count, _)| end.min(**count));
+            self.next_source = end;
+            Some(Run::Source(start..end))
+        };
+        let at = self.next_source;
+        self.next_added = self.added_after.next_if(|(count, _)| **count == at).map(|(_, id)| *id);
+        run
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Ending, Overlay, Run};
-    use crate::document::Dialect;
+    use super::{LineEnding, LineKind, Overlay, Run};
 
     #[test]
-    fn runs_keep_the_order_of_the_file() {
-        let mut overlay = Overlay::over(5);
+    fn runs_are_in_file_order() {
+        let kind = LineKind::NOT_AN_ENTRY;
+        let mut overlay = Overlay::new(5);
         assert_eq!(overlay.runs().collect::<Vec<_>>(), [Run::Source(0..5)]);
-        let mut add = |after| overlay.insert(after, b"a", Ending::Lf, Dialect::Vmx);
+        let mut add = |after| overlay.insert(after, b"a", kind, LineEnding::Lf);
         let first = add(Some(1));
         let second = add(Some(first));
         let before = add(Some(1));
         let last = add(Some(4));
-        overlay.replace(3, b"b", Ending::Lf, Dialect::Vmx);
+        overlay.replace(3, b"b", kind, LineEnding::Lf);
         overlay.remove(0);
         overlay.remove(first);
-        let own = Run::Own;
+        let owned = Run::Owned;
         assert_eq!(
             overlay.runs().collect::<Vec<_>>(),
             [
                 Run::Source(1..2),
-                own(before),
-                own(second),
+                owned(before),
+                owned(second),
                 Run::Source(2..3),
-                own(3),
+                owned(3),
                 Run::Source(4..5),
-                own(last)
+                owned(last)
             ]
         );
         assert_eq!(overlay.last(), Some(last));
@@ -217,10 +264,10 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_file_takes_lines() {
-        let mut overlay = Overlay::over(0);
-        let first = overlay.insert(None, b"a", Ending::Lf, Dialect::Vmx);
-        let second = overlay.insert(Some(first), b"b", Ending::Lf, Dialect::Vmx);
-        assert_eq!(overlay.runs().collect::<Vec<_>>(), [Run::Own(first), Run::Own(second)]);
+    fn lines_can_be_added_to_an_empty_file() {
+        let mut overlay = Overlay::new(0);
+        let first = overlay.insert(None, b"a", LineKind::NOT_AN_ENTRY, LineEnding::Lf);
+        let second = overlay.insert(Some(first), b"b", LineKind::NOT_AN_ENTRY, LineEnding::Lf);
+        assert_eq!(overlay.runs().collect::<Vec<_>>(), [Run::Owned(first), Run::Owned(second)]);
     }
 }

@@ -1,54 +1,57 @@
-//! The bytes that a document was parsed from, and where each line of them starts.
+//! The bytes that a document was parsed from, and where each line starts.
 
 use std::ops::Range;
 
 use super::BOM;
-use super::dialect::Dialect;
-use super::grammar;
-use super::line::{Ending, Row, Shape};
+use super::dialect::{Dialect, Rules, fast_path};
+use super::line::{LineEnding, LineRef};
+use super::parts::LineKind;
 
-/// A whole file, split into lines. It never changes.
+/// A whole file, split into lines. Immutable: a document and its copies share it.
 #[derive(Debug)]
 pub(super) struct Source {
     bytes: Vec<u8>,
     pub(super) bom: bool,
     pub(super) dialect: Dialect,
-    lines: Vec<Line>,
+    lines: Vec<PackedLine>,
 }
 
-/// Where a line starts, how it ends and what it is, in eight bytes: pages that are touched cost more than the bits.
+/// Where a line starts, how it ends and what it is. Packed into 8 bytes to halve the memory traffic of a parse.
+///
+/// Bits 0 to 39 are the offset of the start, 40 and 41 the ending, 42 to 63 the kind.
 #[derive(Clone, Copy, Debug)]
-struct Line(u64);
+struct PackedLine(u64);
 
-impl Line {
-    /// How many bits tell where a line starts: no file of a terabyte is in anybody's memory.
-    const STARTS: u32 = 40;
-    const ENDINGS: [Ending; 4] = [Ending::Lf, Ending::CrLf, Ending::Cr, Ending::None];
+impl PackedLine {
+    /// 40 bits address 1 TiB, more than fits in memory.
+    const START_BITS: u32 = 40;
+    /// By the number that stands for each.
+    const ENDINGS: [LineEnding; 4] = [LineEnding::Lf, LineEnding::CrLf, LineEnding::Cr, LineEnding::None];
 
-    fn new(start: usize, shape: Shape, ending: Ending) -> Self {
+    fn new(start: usize, kind: LineKind, ending: LineEnding) -> Self {
         let start = start as u64;
-        Self(u64::from(shape.bits()) << (Self::STARTS + 2) | (ending as u64) << Self::STARTS | start)
+        Self(u64::from(kind.bits()) << (Self::START_BITS + 2) | (ending as u64) << Self::START_BITS | start)
     }
 
     fn start(self) -> usize {
-        (self.0 & ((1 << Self::STARTS) - 1)) as usize
+        (self.0 & ((1 << Self::START_BITS) - 1)) as usize
     }
 
-    fn ending(self) -> Ending {
-        Self::ENDINGS[(self.0 >> Self::STARTS & 3) as usize]
+    fn ending(self) -> LineEnding {
+        Self::ENDINGS[(self.0 >> Self::START_BITS & 3) as usize]
     }
 
-    fn shape(self) -> Shape {
-        Shape::from_bits((self.0 >> (Self::STARTS + 2)) as u32)
+    fn kind(self) -> LineKind {
+        LineKind::from_bits((self.0 >> (Self::START_BITS + 2)) as u32)
     }
 }
 
 impl Source {
     pub(super) fn parse(bytes: Vec<u8>, dialect: Dialect) -> Self {
-        assert!(bytes.len() as u64 >> Line::STARTS == 0, "a file of a terabyte");
-        // To Java it is text, part of the first key.
-        let bom = dialect != Dialect::Properties && bytes.starts_with(BOM);
-        let lines = split(&bytes, if bom { BOM.len() } else { 0 }, dialect);
+        assert!(bytes.len() as u64 >> PackedLine::START_BITS == 0, "a file of a terabyte");
+        let rules = dialect.rules();
+        let bom = rules.skips_bom && bytes.starts_with(BOM);
+        let lines = split(&bytes, if bom { BOM.len() } else { 0 }, rules);
         Self { bytes, bom, dialect, lines }
     }
 
@@ -61,31 +64,32 @@ impl Source {
         self.lines.len()
     }
 
-    pub(super) fn row(&self, at: usize) -> Row<'_> {
+    pub(super) fn line(&self, at: usize) -> LineRef<'_> {
         let line = self.lines[at];
         let ending = line.ending();
         let end = self.start_of(at + 1) - ending.as_bytes().len();
-        Row { text: &self.bytes[line.start()..end], shape: line.shape(), ending, dialect: self.dialect }
+        let text = &self.bytes[line.start()..end];
+        LineRef { text, kind: line.kind(), ending, rules: self.dialect.rules() }
     }
 
-    /// Takes from `lines` up to the first that has one of these names, in any case.
-    pub(super) fn next_named(&self, lines: &mut Range<usize>, names: &[&str]) -> Option<usize> {
-        let may_be = |line: &Line| names.iter().any(|name| line.shape().has_name_of(name.len()));
+    /// Advances `lines` past the first line that has one of these keys, in any case, and returns that line.
+    pub(super) fn next_with_key(&self, lines: &mut Range<usize>, names: &[&str]) -> Option<usize> {
+        let may_have = |line: &PackedLine| names.iter().any(|name| line.kind().may_have_key_len(name.len()));
         loop {
-            let found = self.lines.get(lines.clone())?.iter().position(may_be).map(|at| lines.start + at);
+            let found = self.lines.get(lines.clone())?.iter().position(may_have).map(|at| lines.start + at);
             lines.start = found.map_or(lines.end, |at| at + 1);
-            if found.is_none_or(|at| self.row(at).is_named(names)) {
+            if found.is_none_or(|at| self.line(at).has_key(names)) {
                 return found;
             }
         }
     }
 
-    pub(super) fn endings(&self, lines: Range<usize>) -> impl Iterator<Item = Ending> + '_ {
+    pub(super) fn endings(&self, lines: Range<usize>) -> impl Iterator<Item = LineEnding> + '_ {
         self.lines[lines].iter().map(|line| line.ending())
     }
 
     /// The bytes of some lines with their endings.
-    pub(super) fn stretch(&self, lines: Range<usize>) -> &[u8] {
+    pub(super) fn slice(&self, lines: Range<usize>) -> &[u8] {
         &self.bytes[self.start_of(lines.start)..self.start_of(lines.end)]
     }
 
@@ -94,38 +98,54 @@ impl Source {
     }
 }
 
-/// The lines of `bytes` from `start` on. LF, CRLF and a lone CR end a line, mixed freely.
-fn split(bytes: &[u8], mut start: usize, dialect: Dialect) -> Vec<Line> {
+/// Splits `bytes` into lines from `start` on. LF, CRLF and a lone CR end a line, mixed freely.
+fn split(bytes: &[u8], mut start: usize, rules: &Rules) -> Vec<PackedLine> {
     let mut lines = Vec::with_capacity((bytes.len() - start) / 32 + 1);
-    let is_java = dialect == Dialect::Properties;
-    // Hardly any file has one: most lines need no look of their own.
-    let has_nul = is_java || memchr::memchr(0, bytes).is_some();
+    // One search of the whole file, so that no line needs its own.
+    let has_nul = memchr::memchr(0, bytes).is_some();
+    let parts = if has_nul { rules.parts } else { rules.parts_without_nul };
     while start < bytes.len() {
         let rest = &bytes[start..];
-        let usual = if is_java { None } else { grammar::usual(rest) };
-        let (len, shape) = usual.map_or_else(
+        let canonical = if rules.has_canonical_lines { fast_path::canonical(rest) } else { None };
+        let (len, kind) = canonical.map_or_else(
             || {
-                let line = &rest[..dialect.len_of_line(rest)];
-                let parts = if has_nul { dialect.parts(line) } else { grammar::parts_of_text(line) };
-                (line.len(), Shape::of(parts))
+                let len = (rules.line_len)(rest);
+                (len, LineKind::of(parts(&rest[..len])))
             },
-            |(len, name)| (len, Shape::usual(name)),
+            |(len, key_len)| (len, LineKind::canonical(key_len)),
         );
-        let ending = Ending::at(&rest[len..]);
-        lines.push(Line::new(start, shape, ending));
+        let ending = LineEnding::at(&rest[len..]);
+        lines.push(PackedLine::new(start, kind, ending));
         start += len + ending.as_bytes().len();
     }
     lines
 }
 
-/// The texts of the lines of `bytes`, without their endings.
-pub(super) fn texts(bytes: &[u8], dialect: Dialect) -> Vec<&[u8]> {
+/// Splits `bytes` into the texts of its lines, without their endings.
+pub(super) fn split_texts(bytes: &[u8], dialect: Dialect) -> Vec<&[u8]> {
+    let line_len = dialect.rules().line_len;
     let mut rest = bytes;
     let mut texts = Vec::new();
     while !rest.is_empty() {
-        let (text, behind) = rest.split_at(dialect.len_of_line(rest));
+        let (text, after) = rest.split_at(line_len(rest));
         texts.push(text);
-        rest = &behind[Ending::at(behind).as_bytes().len()..];
+        rest = &after[LineEnding::at(after).as_bytes().len()..];
     }
     texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LineEnding, LineKind, PackedLine};
+
+    #[test]
+    fn a_packed_line_keeps_start_kind_and_ending() {
+        for ending in [LineEnding::Lf, LineEnding::CrLf, LineEnding::Cr, LineEnding::None] {
+            let line = PackedLine::new((1 << 40) - 1, LineKind::canonical(7), ending);
+            assert_eq!(
+                (line.start(), line.kind(), line.ending()),
+                ((1 << 40) - 1, LineKind::canonical(7), ending)
+            );
+        }
+    }
 }

@@ -1,39 +1,47 @@
-//! What is different between two documents, by key. Order, spelling of keys and trivia do not count.
+//! The difference of two documents, by key. The order of entries, the spelling of keys and comments do not count.
 
 use indexmap::IndexMap;
 
-use super::{Change, Op};
-use crate::document::{Document, Entry, Key};
+use super::Change;
+use crate::document::{Dialect, Document, Entry, Key};
 
-/// What is different, in the order of `after`; what is only in `before` comes where its key is, else last. The copies
-/// of a key that stands there twice are compared in their order.
+/// Compares two documents by key.
+///
+/// The changes are in the order of `after`; removed entries come where their key still exists, else last. Several
+/// entries with one key are compared in their order. A key in another case is no change. Takes time for the entries of both.
 pub fn compare(before: &Document, after: &Document) -> Vec<Change> {
-    compare_by(before, after, |_, old, new| old == new)
+    compare_with(before, after, |_, old, new| old == new)
 }
 
-/// The same, where two values count as one if `alike` says so of the key and both.
-pub fn compare_by(
+/// Compares two documents by key. Two values count as one if `values_equal(key, old, new)`.
+pub fn compare_with(
     before: &Document,
     after: &Document,
-    alike: impl Fn(&str, &str, &str) -> bool,
+    values_equal: impl Fn(&str, &str, &str) -> bool,
 ) -> Vec<Change> {
     let same_charset = before.charset() == after.charset();
     let is_same = |old: &Entry<'_>, new: &Entry<'_>| {
         let (key, was, is) = (new.key(), old.value(), new.value());
-        // A byte that is no text is shown as the escape that a file may also hold literally.
-        let shown_alike = same_charset && was == is && was.contains('|') && old.bytes() != new.bytes();
-        alike(&key, &was, &is) && !shown_alike
+        // An invalid byte is shown as the escape that the other file may hold literally.
+        let only_shown_alike = same_charset && was == is && was.contains('|') && old.bytes() != new.bytes();
+        values_equal(&key, &was, &is) && !only_shown_alike
     };
-    let (mut old, new) = (by_key(before), by_key(after));
+    // A key of a dictionary never equals one of Java properties: take the stricter dialect for both.
+    let dialect = if before.dialect().ignores_case() { after.dialect() } else { before.dialect() };
+    let (mut old, new) = (by_key(before, dialect), by_key(after, dialect));
     let mut changes = Vec::new();
     for (key, new) in new {
-        // Taken and not removed: the order of the others stays, at no cost.
+        // Emptied, not removed from the map: that would cost the order or the time to keep it.
         let mut old = old.get_mut(&key).map(std::mem::take).unwrap_or_default().into_iter();
         for new in new {
+            let (key, value, line) = (new.key().into_owned(), new.value().into_owned(), new.line_number());
             match old.next() {
                 Some(old) if is_same(&old, &new) => {}
-                Some(old) => changes.push(change(Op::Set, &new, Some(&old), Some(&new))),
-                None => changes.push(change(Op::Add, &new, None, Some(&new))),
+                Some(old) => {
+                    let before = old.value().into_owned();
+                    changes.push(Change::Set { key, before, after: value, line });
+                }
+                None => changes.push(Change::Added { key, value, line }),
             }
         }
         changes.extend(old.map(|old| removed(&old)));
@@ -42,10 +50,10 @@ pub fn compare_by(
     changes
 }
 
-fn by_key(document: &Document) -> IndexMap<Key, Vec<Entry<'_>>> {
+fn by_key(document: &Document, dialect: Dialect) -> IndexMap<Key, Vec<Entry<'_>>> {
     let mut entries: IndexMap<Key, Vec<Entry<'_>>> = IndexMap::new();
     for entry in document.entries() {
-        if let Ok(key) = Key::parse_as(&entry.key(), document.dialect()) {
+        if let Ok(key) = Key::parse_as(&entry.key(), dialect) {
             entries.entry(key).or_default().push(entry);
         }
     }
@@ -53,17 +61,6 @@ fn by_key(document: &Document) -> IndexMap<Key, Vec<Entry<'_>>> {
 }
 
 fn removed(old: &Entry<'_>) -> Change {
-    change(Op::Remove, old, Some(old), None)
-}
-
-/// A change at the place of `at`.
-fn change(op: Op, at: &Entry<'_>, before: Option<&Entry<'_>>, after: Option<&Entry<'_>>) -> Change {
-    let value = |entry: &Entry<'_>| entry.value().into_owned();
-    Change {
-        op,
-        key: at.key().into_owned(),
-        before: before.map(value),
-        after: after.map(value),
-        line: at.number(),
-    }
+    let (key, value) = (old.key().into_owned(), old.value().into_owned());
+    Change::Removed { key, value, line: old.line_number() }
 }

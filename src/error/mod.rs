@@ -51,7 +51,7 @@ pub enum Cause {
         key: String,
     },
     /// One key on several lines.
-    #[error("'{key}' stands on lines {}: VMware refuses such a file", join(lines))]
+    #[error("'{key}' is set on lines {}: VMware refuses such a file", join(lines))]
     Duplicate {
         /// The key as its first line spells it.
         key: String,
@@ -59,7 +59,7 @@ pub enum Cause {
         lines: Vec<usize>,
     },
     /// One key on several lines, where the last counts but one is to be named.
-    #[error("'{key}' stands on lines {}: which one is meant?", join(lines))]
+    #[error("'{key}' is set on lines {}: which one is meant?", join(lines))]
     Copies {
         /// The key.
         key: String,
@@ -75,7 +75,7 @@ pub enum Cause {
         line: usize,
     },
     /// A rename onto a key that is there already.
-    #[error("cannot rename '{from}' to '{to}': '{to}' stands on line {line}")]
+    #[error("cannot rename '{from}' to '{to}': '{to}' is already set on line {line}")]
     Collision {
         /// The old key.
         from: String,
@@ -117,7 +117,7 @@ pub enum Cause {
         line: Option<usize>,
     },
     /// A fully encrypted configuration.
-    #[error("an encrypted configuration: its settings are sealed in encryption.data")]
+    #[error("an encrypted configuration: its settings are encrypted in encryption.data")]
     Encrypted,
     /// A key that belongs to the encryption of the file.
     #[error("'{key}' belongs to the encryption of this VM")]

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::condition::same_value;
 use super::template::Template;
 use crate::document::{Dialect, Document, Key, Pattern};
-use crate::edit::{Absent, Edit};
+use crate::edit::{Edit, IfAbsent};
 use crate::error::Cause;
 
 /// One thing that a preset does, as its file says it.
@@ -74,12 +74,13 @@ impl Target {
         let pattern = Pattern::parse_as(text, dialect)?;
         let adds = matches!(verb, Verb::Set | Verb::SetIfAbsent);
         let device = text.split_once('.').filter(|(_, rest)| !rest.contains(['*', '?', '[']));
-        Ok(match (pattern, device) {
-            (Pattern::Literal(key), _) if adds => Self::Key(key),
-            (Pattern::Glob(_), Some((device, rest))) if adds => {
+        let key = pattern.as_key().cloned();
+        Ok(match (key, device) {
+            (Some(key), _) if adds => Self::Key(key),
+            (None, Some((device, rest))) if adds => {
                 Self::Family { device: Pattern::parse_as(device, dialect)?, rest: rest.to_owned() }
             }
-            (pattern, _) => Self::Entries(pattern),
+            _ => Self::Entries(pattern),
         })
     }
 }
@@ -92,7 +93,7 @@ impl BoundStep {
     pub(super) fn edits(&self, document: &Document) -> Result<Vec<Edit>, Cause> {
         if let (Verb::EnsureAbsent, Target::Entries(pattern)) = (self.verb, &self.target) {
             let any = document.entries().any(|entry| pattern.selects(&entry));
-            let unset = Edit::Unset { pattern: pattern.clone(), absent: Absent::Fine };
+            let unset = Edit::Unset { pattern: pattern.clone(), absent: IfAbsent::Ignore };
             return Ok(any.then_some(unset).into_iter().collect());
         }
         let mut edits = Vec::new();
@@ -117,7 +118,7 @@ impl BoundStep {
         for key in self.keys(document)? {
             let ours = document.get(&key)?.is_some_and(|entry| same_value(&entry.value(), &self.value));
             if ours {
-                edits.push(Edit::Unset { pattern: Pattern::Literal(key), absent: Absent::Fine });
+                edits.push(Edit::Unset { pattern: key.into(), absent: IfAbsent::Ignore });
             }
         }
         Ok(edits)

@@ -37,7 +37,6 @@ pub(super) struct Settings<'a> {
 
 impl<'a> Settings<'a> {
     pub(super) fn of(document: &'a Document) -> Self {
-        document.prepare_lookups();
         Self { document }
     }
 

@@ -89,7 +89,6 @@ impl Snapshots {
 
     /// Returns the snapshots that the content of a `.vmsd` lists. Slot numbers may have gaps; slots without a `uid` are skipped.
     pub fn parse(document: &Document) -> Self {
-        document.prepare_lookups();
         let number = |key: &str| value(document, key).and_then(|text| text.trim().parse::<u64>().ok());
         let mut slots: Vec<u64> = document.entries().filter_map(|entry| slot(&entry.key())).collect();
         slots.sort_unstable();

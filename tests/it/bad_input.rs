@@ -43,7 +43,7 @@ fn files_that_are_no_vmx() {
         (&big_endian, "UTF-16"),
         (b"\xFF\xFEa\x00=\x00", "UTF-16"),
         (b"a = \"1\"\nx\x00y\n", "binary data (a NUL byte)"),
-        (b"Dear reader,\nthis is a letter.\n", "not one line is `key = \"value\"`"),
+        (b"Dear reader,\nthis is a letter.\n", "no line has the form key = \"value\""),
     ] {
         let vm = Scratch::with(content);
         for words in [

@@ -110,7 +110,7 @@ fn a_vm_that_is_in_use_is_refused_and_the_others_are_edited() {
     assert_eq!((ran.code, &*ran.stdout), (4, ""));
     ran.says(&[
         "tree/007/vm.vmx: refused: the VM is locked elsewhere",
-        "tree/008/vm.vmx:1: 'a' stands on lines 1 and 2",
+        "tree/008/vm.vmx:1: 'a' is set on lines 1 and 2",
     ]);
     for n in (0..40).filter(|n| ![7, 8].contains(n)) {
         assert_eq!(vms.read(&format!("tree/{n:03}/vm.vmx")), content(n, 1).as_bytes());

@@ -232,7 +232,7 @@ fn files_given_by_mistake_are_named_as_what_they_are() {
         ),
         (".encoding = \"UTF-8\"\npref.lastUpdateCheckSec = \"1\"\n", "VMware's preferences"),
         ("vmlist1.config = \"/x.vmx\"\nindex.count = \"1\"\n", "VMware's list of VMs"),
-        ("just text\n", "not one line is"),
+        ("just text\n", "no line has the form"),
     ] {
         vm.write("x", content);
         vm.run(&["check", "x"]).refuses(4, &["x: not a VMX file: ", what]);

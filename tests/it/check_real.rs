@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use vmxedit::check::{self, Severity};
-use vmxedit::document::foreign;
+use vmxedit::document::{Dialect, sniff};
 use vmxedit::{Document, Key};
 
 use super::support::{fixtures, real_files, shared};
@@ -34,7 +34,7 @@ fn real_files_have_no_error_that_is_not_justified() {
     let mut seen = vec![false; ERRORS.len()];
     for file in real_files() {
         let bytes = fs::read(&file).expect("readable");
-        if foreign(&bytes).is_some() {
+        if sniff(&bytes, Dialect::Vmx).is_some() {
             continue;
         }
         let document = Document::parse(bytes);

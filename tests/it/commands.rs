@@ -30,7 +30,7 @@ fn get_of_an_absent_key_says_so_and_exits_1() {
 #[test]
 fn get_of_a_key_that_stands_there_twice_exits_4_with_the_lines() {
     let vm = Scratch::with("a = \"1\"\nb = \"2\"\nA = \"3\"\n");
-    vm.run(&["get", "vm.vmx", "a"]).refuses(4, &["vm.vmx:1: 'a' stands on lines 1 and 3", "hint: "]);
+    vm.run(&["get", "vm.vmx", "a"]).refuses(4, &["vm.vmx:1: 'a' is set on lines 1 and 3", "hint: "]);
     vm.run(&["get", "--all", "vm.vmx", "a"]).prints("1\n3\n");
     vm.run(&["get", "vm.vmx", "b"]).prints("2\n");
 }
@@ -223,8 +223,8 @@ fn an_edit_of_another_key_warns_of_duplicates() {
     let vm = Scratch::with("a = \"1\"\nb = \"2\"\nA = \"3\"\n");
     let ran = vm.run(&["set", "vm.vmx", "b=3"]);
     assert_eq!((ran.code, &*ran.stdout), (0, "~ b = \"2\" -> \"3\"\n"));
-    ran.says(&["vm.vmx: warning: 'a' stands on lines 1, 3"]);
-    vm.run(&["set", "vm.vmx", "a=3"]).refuses(4, &["vm.vmx:1: 'a' stands on lines 1 and 3"]);
+    ran.says(&["vm.vmx: warning: 'a' is set on lines 1, 3"]);
+    vm.run(&["set", "vm.vmx", "a=3"]).refuses(4, &["vm.vmx:1: 'a' is set on lines 1 and 3"]);
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn apply_edits_many_files_and_one_failure_stops_none() {
     let ran = vm.run(&["apply", "--set", "memsize=7", "vm.vmx", "b.vmx", "missing.vmx", "c.vmx", "link.vmx"]);
     assert_eq!((ran.code, &*ran.stdout), (5, "vm.vmx: ~ memSize = \"1024\" -> \"7\"\n"));
     ran.says(&[
-        "b.vmx:1: 'memsize' stands on lines 1 and 2",
+        "b.vmx:1: 'memsize' is set on lines 1 and 2",
         "missing.vmx: cannot open",
         "4 files: 1 changed, 1 already right, 0 skipped, 1 refused, 1 failed",
     ]);
@@ -371,8 +371,7 @@ fn a_new_encoding_that_breaks_text_is_warned_of_and_one_that_does_not_is_not() {
         assert_eq!(ran.code, 0);
         ran.says(&["vm.vmx: warning: the text on lines "]);
     }
-    vm.run(&["set", "vm.vmx", ".encoding=klingon", "-n"])
-        .says(&["\"klingon\" is no encoding that is known here"]);
+    vm.run(&["set", "vm.vmx", ".encoding=klingon", "-n"]).says(&["\"klingon\" is not a known encoding"]);
     let ran = vm.run(&["set", "vm.vmx", ".encoding=UTF-8", "displayName=B\u{FC}ro"]);
     assert_eq!((ran.code, &*ran.stderr), (0, ""));
     assert_eq!(vm.read("vm.vmx"), ".encoding = \"UTF-8\"\ndisplayName = \"B\u{FC}ro\"\n".as_bytes());

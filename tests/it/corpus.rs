@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use vmxedit::edit::Absent;
+use vmxedit::edit::IfAbsent;
 use vmxedit::{Document, Edit, Entry, Key, Pattern, edit};
 
 use super::support::{Scratch, fixtures, real_files};
@@ -55,18 +55,18 @@ fn one_file(file: &Path, vmware: &VmTools, counts: &mut Counts) {
         if sealed {
             continue;
         }
-        let value = format!("new \"{}\" | \u{7}#=", entry.number());
+        let value = format!("new \"{}\" | \u{7}#=", entry.line_number());
         let (after, _) = set(&value).unwrap_or_else(|cause| panic!("{name}: {key}: {cause}"));
         let new = after.to_bytes();
         only_the_value_changed(&bytes, &new, &entry);
-        vmware_reads(vmware, &bytes, &new, entry.number(), value.as_bytes(), &format!("{name}: {key}"));
+        vmware_reads(vmware, &bytes, &new, entry.line_number(), value.as_bytes(), &format!("{name}: {key}"));
         counts.set_new += 1;
 
-        let pattern = Pattern::Literal(key.clone());
+        let pattern = Pattern::from(key.clone());
         let (without, _) =
-            edit::apply(&document, &[Edit::Unset { pattern, absent: Absent::Error }]).expect("removed");
+            edit::apply(&document, &[Edit::Unset { pattern, absent: IfAbsent::Fail }]).expect("removed");
         let mut expected: Vec<Vec<u8>> = physical_lines(&bytes);
-        expected.remove(entry.number() - 1);
+        expected.remove(entry.line_number() - 1);
         assert_eq!(without.to_bytes(), [bom(&bytes), &expected.concat()].concat(), "{name}: {key}");
         counts.unset += 1;
     }
@@ -111,7 +111,7 @@ fn through_the_program(file: &Path, bytes: &[u8], document: &Document) {
 /// Around the value's old bytes, nothing changed.
 fn only_the_value_changed(old: &[u8], new: &[u8], entry: &Entry<'_>) {
     let lines = physical_lines(old);
-    let line_start: usize = lines[..entry.number() - 1].iter().map(Vec::len).sum();
+    let line_start: usize = lines[..entry.line_number() - 1].iter().map(Vec::len).sum();
     let in_line = entry.raw_value().as_ptr() as usize - entry.raw_line().as_ptr() as usize;
     let start = bom(old).len() + line_start + in_line;
     let end = start + entry.raw_value().len();

@@ -142,13 +142,13 @@ fn an_editor_that_fails_is_killed_or_is_not_there_changes_nothing() {
 #[test]
 fn without_a_terminal_a_text_that_is_worse_is_refused() {
     for (script, why) in [
-        ("echo 'MEMSIZE = \"1\"' >> \"$f\"", "'memsize' stands on lines 3, 4"),
+        ("echo 'MEMSIZE = \"1\"' >> \"$f\"", "'memsize' is set on lines 3, 4"),
         ("echo 'x = \"1' >> \"$f\"", "line 4 ('x') is not KEY = \"VALUE\""),
         ("echo prose >> \"$f\"", "line 4 is not KEY = \"VALUE\""),
         ("sed -i 's/^mem/;mem/' \"$f\"", "line 3: VMware reads ';memsize' as a key"),
         (": > \"$f\"", "not one entry is left"),
         ("echo prose > \"$f\"", "not a VMX file"),
-        ("printf 'x = \"\\377\"\\n' >> \"$f\"", "line 4: it is not UTF-8"),
+        ("printf 'x = \"\\377\"\\n' >> \"$f\"", "line 4 is not UTF-8"),
         ("printf 'x = \"1\"\\0\\n' >> \"$f\"", "line 4: it holds a NUL"),
     ] {
         let vm = vm(VM, script);
@@ -184,7 +184,7 @@ fn on_a_terminal_somebody_is_asked_what_to_do() {
     // The first visit spoils the text, the second mends it.
     let script = "if [ -e visited ]; then sed -i '$d' \"$f\"; echo 'a = \"2\"' >> \"$f\"; else : > visited; \
                   echo 'memsize = \"1\"' >> \"$f\"; fi";
-    let problem = "'memsize' stands on lines 3, 4: VMware refuses such a file";
+    let problem = "'memsize' is set on lines 3, 4: VMware refuses such a file";
     for (typed, code, after) in [
         ("what?\ne\n", 0, format!("{VM}a = \"2\"\n")),
         ("s\n", 0, format!("{VM}memsize = \"1\"\n")),
@@ -272,7 +272,8 @@ fn what_is_left_alone_keeps_every_byte_in_every_encoding() {
 #[test]
 fn a_character_that_the_encoding_lacks_is_named_with_its_line() {
     let vm = vm(".encoding = \"windows-1252\"\na = \"1\"\n", "echo 'b = \"\u{4F4D}\"' >> \"$f\"");
-    edit(&vm, &[]).refuses(4, &["line 3: the file's encoding, windows-1252, has no '\u{4F4D}'"]);
+    edit(&vm, &[])
+        .refuses(4, &["line 3 cannot be written: the file's encoding, windows-1252, has no '\u{4F4D}'"]);
     assert_eq!(vm.read("vm.vmx"), b".encoding = \"windows-1252\"\na = \"1\"\n");
 }
 

@@ -1,7 +1,8 @@
 //! A file, one edit, the file after it: to be checked by eye.
 
-use vmxedit::edit::Absent;
-use vmxedit::{Cause, Document, Edit, Key, Pattern, edit};
+use vmxedit::document::EncodeError;
+use vmxedit::edit::{EditError, IfAbsent};
+use vmxedit::{Document, Edit, Key, Pattern, edit};
 
 fn key(text: &str) -> Key {
     Key::parse(text).expect("a key")
@@ -12,7 +13,7 @@ fn set(name: &str, value: &str) -> Edit {
 }
 
 fn unset(pattern: &str) -> Edit {
-    Edit::Unset { pattern: Pattern::parse(pattern).expect("a pattern"), absent: Absent::Fine }
+    Edit::Unset { pattern: Pattern::parse(pattern).expect("a pattern"), absent: IfAbsent::Ignore }
 }
 
 struct Given(Vec<u8>);
@@ -30,7 +31,7 @@ impl Given {
     }
 
     #[track_caller]
-    fn refusing(self, edits: &[Edit]) -> Cause {
+    fn refusing(self, edits: &[Edit]) -> EditError {
         edit::apply(&Document::parse(self.0), edits).expect_err("it must be refused")
     }
 }
@@ -122,15 +123,15 @@ fn a_family_that_was_taken_out_comes_back_at_the_end() {
 fn rename_changes_the_name_alone() {
     let rename = |from, to| Edit::Rename { from: key(from), to: key(to) };
     given("  memSize=\"1\" # c\n").running(&[rename("memsize", "memsize")], "  memsize=\"1\" # c\n");
-    let cause = given("a = \"1\"\nb = \"2\"\n").refusing(&[rename("a", "B")]);
-    assert!(matches!(cause, Cause::Collision { line: 2, .. }), "{cause}");
-    let cause = given("a = \"1\"\n").refusing(&[rename("x", "y")]);
-    assert!(matches!(cause, Cause::NoSuchKey { .. }), "{cause}");
+    let error = given("a = \"1\"\nb = \"2\"\n").refusing(&[rename("a", "B")]);
+    assert!(matches!(error, EditError::KeyExists { line: 2, .. }), "{error}");
+    let error = given("a = \"1\"\n").refusing(&[rename("x", "y")]);
+    assert!(matches!(error, EditError::NoSuchKey { .. }), "{error}");
 }
 
 #[test]
 fn rename_takes_a_whole_family_along() {
-    let rename = Edit::RenameFamily { from: key("ethernet0"), to: key("ethernet1") };
+    let rename = Edit::RenamePrefix { from: key("ethernet0"), to: key("ethernet1") };
     given("Ethernet0.present = \"1\"\nethernet0.filter4.name = \"x\"\nethernet00.x = \"1\"\n").running(
         &[rename],
         "ethernet1.present = \"1\"\nethernet1.filter4.name = \"x\"\nethernet00.x = \"1\"\n",
@@ -139,8 +140,8 @@ fn rename_takes_a_whole_family_along() {
 
 #[test]
 fn an_edit_of_a_key_that_stands_there_twice_is_refused_with_its_lines() {
-    let cause = given("a = \"1\"\nb = \"2\"\nA = \"3\"\n").refusing(&[set("a", "4")]);
-    assert!(matches!(&cause, Cause::Duplicate { lines, .. } if lines[..] == [1, 3]), "{cause}");
+    let error = given("a = \"1\"\nb = \"2\"\nA = \"3\"\n").refusing(&[set("a", "4")]);
+    assert!(matches!(&error, EditError::Duplicate(duplicate) if duplicate.lines == [1, 3]), "{error}");
     given("a = \"1\"\nb = \"2\"\nA = \"3\"\n").running(&[set("b", "4")], "a = \"1\"\nb = \"4\"\nA = \"3\"\n");
 }
 
@@ -157,8 +158,14 @@ fn values_are_encoded_as_the_file_says() {
         .running(&[set("a", "caf\u{E9}")], b".encoding = \"windows-1252\"\na = \"caf\xE9\"\n");
     given(".encoding = \"Shift_JIS\"\na = \"\"\n")
         .running(&[set("a", "\u{30DD}")], b".encoding = \"Shift_JIS\"\na = \"\x83|7C\"\n");
-    let cause = given(".encoding = \"windows-1252\"\na = \"\"\n").refusing(&[set("a", "\u{4F4D}")]);
-    assert!(matches!(cause, Cause::Unencodable { character: '\u{4F4D}', .. }), "{cause}");
+    let error = given(".encoding = \"windows-1252\"\na = \"\"\n").refusing(&[set("a", "\u{4F4D}")]);
+    assert!(
+        matches!(
+            error,
+            EditError::Encode { source: EncodeError::Unencodable { character: '\u{4F4D}', .. }, .. }
+        ),
+        "{error}"
+    );
 }
 
 #[test]
@@ -183,13 +190,16 @@ fn values_end_at_a_nul_as_vmwares_strings_do() {
     let value = |name| document.get(&key(name)).expect("once").expect("there").value().into_owned();
     assert_eq!((&*value("a"), &*value("b")), ("x", "1"));
     given("b = 1\0 2\n").running(&[set("b", "3")], "b = \"3\"\0 2\n");
-    assert!(matches!(given("").refusing(&[set("a", "x\0y")]), Cause::NulInValue { .. }));
+    assert!(matches!(
+        given("").refusing(&[set("a", "x\0y")]),
+        EditError::Encode { source: EncodeError::Nul, .. }
+    ));
 }
 
 #[test]
 fn a_byte_order_mark_inside_the_file_does_not_become_the_files_own() {
-    let cause = given("a = \"1\"\n\u{FEFF}b = \"2\"\n").refusing(&[unset("a")]);
-    assert!(matches!(cause, Cause::StrayBom { line: 2 }), "{cause}");
+    let error = given("a = \"1\"\n\u{FEFF}b = \"2\"\n").refusing(&[unset("a")]);
+    assert!(matches!(error, EditError::MisplacedBom { line: 2 }), "{error}");
     given("a = \"1\"\n\u{FEFF}b = \"2\"\nc = \"3\"\n")
         .running(&[unset("c")], "a = \"1\"\n\u{FEFF}b = \"2\"\n");
     given("\u{FEFF}\u{FEFF}b = \"2\"\nc = \"3\"\n").running(&[unset("c")], "\u{FEFF}\u{FEFF}b = \"2\"\n");
@@ -198,10 +208,10 @@ fn a_byte_order_mark_inside_the_file_does_not_become_the_files_own() {
 #[test]
 fn what_belongs_to_the_encryption_is_not_touched() {
     let partly = "guestOS = \"windows11-64\"\nencryption.data = \"AA\"\nvtpm.present = \"TRUE\"\n";
-    assert!(matches!(given(partly).refusing(&[unset("vtpm.*")]), Cause::EncryptionKey { .. }));
+    assert!(matches!(given(partly).refusing(&[unset("vtpm.*")]), EditError::EncryptionKey { .. }));
     given(partly).running(&[set("guestos", "other")], partly.replace("windows11-64", "other"));
     let sealed = "displayName = \"x\"\nencryption.keySafe = \"k\"\nencryption.data = \"AA\"\n";
-    assert!(matches!(given(sealed).refusing(&[set("memsize", "4")]), Cause::Encrypted));
+    assert!(matches!(given(sealed).refusing(&[set("memsize", "4")]), EditError::Encrypted));
 }
 
 #[test]
@@ -235,7 +245,7 @@ fn a_key_that_is_no_text_is_not_the_key_that_it_is_shown_as() {
     given(file).running(&[unset("|80")], b"\x80 = \"1\"\n");
     assert!(Document::parse(&file[..]).duplicates().is_empty());
     given(b"\x80 = \"1\"\n").running(&[set("|80", "3")], b"\x80 = \"3\"\n");
-    let rename = Edit::RenameFamily { from: key("fam"), to: key("to") };
+    let rename = Edit::RenamePrefix { from: key("fam"), to: key("to") };
     given(b"Fam.\x80x = \"1\"\n").running(&[rename], b"to.\x80x = \"1\"\n");
 }
 
@@ -244,12 +254,12 @@ fn what_comes_and_goes_in_one_call_was_never_there() {
     let document = Document::parse("a = \"1\"\n");
     let (after, changes) = edit::apply(&document, &[set("b", "1"), unset("b")]).expect("fine");
     assert_eq!((after.to_bytes(), changes), (b"a = \"1\"\n".to_vec(), vec![]));
-    let strict = Edit::Unset { pattern: Pattern::parse("A").expect("a pattern"), absent: Absent::Error };
+    let strict = Edit::Unset { pattern: Pattern::parse("A").expect("a pattern"), absent: IfAbsent::Fail };
     given("a = \"1\"\nab = \"1\"\n").running(&[unset("a*"), strict], "");
 }
 
 #[test]
 fn what_may_be_sealed_is_not_said_to_be_gone() {
     let sealed = "displayName = \"x\"\nencryption.keySafe = \"k\"\nencryption.data = \"AA\"\n";
-    assert!(matches!(given(sealed).refusing(&[unset("memsize")]), Cause::Encrypted));
+    assert!(matches!(given(sealed).refusing(&[unset("memsize")]), EditError::Encrypted));
 }

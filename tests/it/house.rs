@@ -9,6 +9,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("regular_file", &[]),
     ("document", &["error"]),
+    ("diff", &[]),
+    ("document", &["diff", "error"]),
     ("edit", &["document", "error"]),
     ("catalog", &[]),
     ("preset", &["edit", "document", "catalog", "regular_file", "error"]),
@@ -106,11 +108,14 @@ fn the_library_never_prints_and_never_sees_the_command_line() {
 }
 
 #[test]
-fn only_the_report_prints_and_only_the_grammar_uses_nom() {
+fn only_the_report_prints_and_only_the_dialects_use_nom() {
     for (path, text) in sources("src") {
         let name = path.to_string_lossy();
         assert!(!text.contains("println!"), "{name}: printing is the report's");
-        assert!(!text.contains("nom::") || name.ends_with("grammar.rs"), "{name}: nom is the grammar's");
+        assert!(
+            !text.contains("nom::") || name.contains("/document/dialect/"),
+            "{name}: nom is for the dialects"
+        );
     }
 }
 

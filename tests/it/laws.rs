@@ -99,7 +99,7 @@ proptest! {
             prop_assert_eq!(again.get(&key).expect("the last counts").expect("it is there").value(), &*value);
             let (tail, head) = (entry.raw_line(), entry.raw_value());
             let within = head.as_ptr() as usize - tail.as_ptr() as usize;
-            let start = before.lines().take_while(|line| line.number < entry.number()).map(|line| {
+            let start = before.lines().take_while(|line| line.number < entry.line_number()).map(|line| {
                 line.text.chars().count() + line.ending.as_bytes().len()
             }).sum::<usize>() + within;
             prop_assert_eq!(&new[..start], &bytes[..start]);
@@ -134,7 +134,7 @@ proptest! {
             prop_assert_eq!(&*entry.value(), &*value);
             if let Some(vmware) = vmtools::load("the third law") {
                 let (_, lines) = vmware.read(&after.to_bytes());
-                let (name, theirs) = lines[entry.number() - 1].entry.clone().expect("an entry to VMware too");
+                let (name, theirs) = lines[entry.line_number() - 1].entry.clone().expect("an entry to VMware too");
                 prop_assert!(name.eq_ignore_ascii_case(key.as_str().as_bytes()));
                 prop_assert_eq!(&theirs[..], &*entry.bytes());
             }
@@ -151,7 +151,7 @@ proptest! {
             }
             let new = after.to_bytes();
             let raw = entry.raw_value();
-            let start = raw.as_ptr() as usize - entry.raw_line().as_ptr() as usize + offset_of_line(&bytes, entry.number());
+            let start = raw.as_ptr() as usize - entry.raw_line().as_ptr() as usize + offset_of_line(&bytes, entry.line_number());
             let end = start + raw.len();
             prop_assert_eq!(&new[..start], &bytes[..start]);
             prop_assert_eq!(&new[new.len() - (bytes.len() - end)..], &bytes[end..]);

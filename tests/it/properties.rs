@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use vmxedit::document::Dialect;
-use vmxedit::edit::{self, Absent};
+use vmxedit::edit::{self, IfAbsent};
 use vmxedit::{Cause, Document, Edit, Key, Pattern};
 
 use super::support::{Scratch, skip};
@@ -99,7 +99,7 @@ fn ours(bytes: &[u8]) -> Loaded {
     let document = parse(bytes);
     let refused = document.lines_malformed().first().copied();
     let before = |number: usize| refused.is_none_or(|refused| number < refused);
-    let entries = document.entries().filter(|entry| before(entry.number()));
+    let entries = document.entries().filter(|entry| before(entry.line_number()));
     let mut loaded: Loaded = entries.map(|entry| Some((hex(&entry.key()), hex(&entry.value())))).collect();
     loaded.extend(refused.map(|_| None));
     loaded
@@ -222,7 +222,7 @@ fn unset_takes_whole_logical_lines_and_every_copy() {
     let document = parse("a=1\nb=2\\\n  3\\\n  4\nA=5\na=6\n");
     let unset = |pattern: &str| {
         let pattern = Pattern::parse_as(pattern, Dialect::Properties).expect("a pattern");
-        let edit = Edit::Unset { pattern, absent: Absent::Fine };
+        let edit = Edit::Unset { pattern, absent: IfAbsent::Ignore };
         edit::apply(&document, &[edit]).expect("it goes").0.to_bytes()
     };
     assert_eq!(unset("a"), b"b=2\\\n  3\\\n  4\nA=5\n");
@@ -234,16 +234,16 @@ fn unset_takes_whole_logical_lines_and_every_copy() {
 fn rename_names_one_entry_or_a_family() {
     let document = parse("x\\ y.a=1\nx\\u0020y.b : 2\nc=3\nc=4\n");
     let rename = |edit: Edit| edit::apply(&document, &[edit]).map(|(after, _)| after.to_bytes());
-    let family = rename(Edit::RenameFamily { from: key("x y"), to: key("z") }).expect("renamed");
+    let family = rename(Edit::RenamePrefix { from: key("x y"), to: key("z") }).expect("renamed");
     assert_eq!(family, b"z.a=1\nz.b : 2\nc=3\nc=4\n");
     let copies = rename(Edit::Rename { from: key("c"), to: key("d") }).expect_err("which one?");
-    assert_eq!(copies.to_string(), "'c' stands on lines 3 and 4: which one is meant?");
+    assert_eq!(copies.to_string(), "'c' is set on lines 3 and 4: which one is meant?");
 }
 
 #[test]
 fn lines_are_numbered_as_in_an_editor() {
     let document = parse("a=1\\\n\n# c\nb=2\\\r\n3\nc=4\n");
-    let numbers: Vec<usize> = document.entries().map(|entry| entry.number()).collect();
+    let numbers: Vec<usize> = document.entries().map(|entry| entry.line_number()).collect();
     assert_eq!(numbers, [1, 4, 6]);
 }
 
@@ -270,7 +270,7 @@ fn the_program_chooses_the_dialect_by_name_or_as_told() {
     assert_eq!(files.read("webclient.properties"), after.as_bytes());
     assert_eq!(files.names(), ["webclient.properties"]);
     files.write("x.conf", "a: 1\n");
-    files.run(&["get", "x.conf", "a"]).refuses(4, &["not one line is"]);
+    files.run(&["get", "x.conf", "a"]).refuses(4, &["no line has the form"]);
     files.run(&["get", "x.conf", "a", "--dialect", "properties"]).prints("1\n");
     files
         .run(&["list", "x.conf", "--json", "--dialect=properties"])
@@ -289,7 +289,7 @@ fn a_key_that_stands_twice_reads_as_its_last_and_is_warned_of() {
     files.run(&["get", "x.properties", "a", "--all"]).prints("1\n2\n");
     let ran = files.run(&["set", "x.properties", "a=3"]);
     ran.says(&[
-        "'a' stands on lines 1, 3: Java takes the last",
+        "'a' is set on lines 1, 3: Java takes the last",
         "line 2 has a \\u without four hex digits: Java refuses the whole file",
     ]);
     assert_eq!((ran.code, &*ran.stdout), (0, "~ a = \"2\" -> \"3\"\n"));

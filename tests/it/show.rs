@@ -113,7 +113,7 @@ fn a_key_that_stands_there_twice_is_a_problem_and_the_first_counts() {
     let vm = Scratch::with("memsize = \"64\"\nMEMSIZE = \"128\"\nnumvcpus = \"<%= cpus %>\"\n");
     let ran = vm.run(&["show", "vm.vmx"]);
     assert!(ran.stdout.contains("memory      64 MB\n"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("problem     'memsize' stands on lines 1 and 2"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("problem     'memsize' is set on lines 1 and 2"), "{}", ran.stdout);
     assert!(ran.stdout.contains("CPUs        '<%= cpus %>'\n"), "{}", ran.stdout);
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn ours(bytes: &[u8]) -> Vec<Read> {
     let mut entries = document.entries().peekable();
     let mut lines = Vec::new();
     for number in 1..=document.lines().count() {
-        let entry = entries.next_if(|entry| entry.number() == number);
+        let entry = entries.next_if(|entry| entry.line_number() == number);
         lines.push(entry.map(|entry| (entry.raw_key().to_vec(), entry.bytes().into_owned())));
     }
     lines.into_iter().map(|entry| Read { line: Vec::new(), entry }).collect()

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::{Findings, Fix, Item, Needs, Rule, Severity, Subject};
-use crate::document::Ending;
+use crate::document::LineEnding;
 
 const DICTLL: &str = "open-vm-tools lib/dict/dictll.c, DictLL_UnmarshalLine";
 
@@ -336,7 +336,7 @@ fn nul(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 fn mixed_endings(subject: &Subject<'_>, findings: &mut Findings) {
-    let (lf, crlf) = (lines_with(subject, Ending::Lf), lines_with(subject, Ending::CrLf));
+    let (lf, crlf) = (lines_with(subject, LineEnding::Lf), lines_with(subject, LineEnding::CrLf));
     let (rare, name) = if lf.len() < crlf.len() { (&lf, "LF") } else { (&crlf, "CRLF") };
     let (Some(line), false) = (rare.first(), lf.is_empty()) else { return };
     let (lf, crlf) = (lf.len(), crlf.len());
@@ -345,7 +345,7 @@ fn mixed_endings(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 /// The numbers of the lines that end so.
-fn lines_with(subject: &Subject<'_>, ending: Ending) -> Vec<usize> {
+fn lines_with(subject: &Subject<'_>, ending: LineEnding) -> Vec<usize> {
     let lines = subject.lines().iter().enumerate().filter(|(_, line)| line.ending == ending);
     lines.map(|(at, _)| at + 1).collect()
 }
@@ -357,7 +357,7 @@ fn end_of(subject: &Subject<'_>, line: usize) -> Range<usize> {
 }
 
 fn lone_cr(subject: &Subject<'_>, findings: &mut Findings) {
-    let lines = lines_with(subject, Ending::Cr);
+    let lines = lines_with(subject, LineEnding::Cr);
     let Some(first) = lines.first() else { return };
     let which = match lines.len() {
         1 => "this line ends".to_owned(),
@@ -368,7 +368,7 @@ fn lone_cr(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 fn no_final_newline(subject: &Subject<'_>, findings: &mut Findings) {
-    for line in lines_with(subject, Ending::None) {
+    for line in lines_with(subject, LineEnding::None) {
         findings
             .at_line(line, end_of(subject, line), "the file ends without a line end")
             .help("end the last line");

@@ -180,7 +180,7 @@ fn line_bom(subject: &Subject<'_>, findings: &mut Findings) {
 
 fn invalid_bytes(subject: &Subject<'_>, findings: &mut Findings) {
     let charset = subject.document.charset();
-    if matches!(charset, Charset::Unknown(_)) {
+    if !charset.is_known() {
         return;
     }
     for line in subject.document.lines_invalid() {
@@ -200,7 +200,7 @@ fn invalid_bytes(subject: &Subject<'_>, findings: &mut Findings) {
 
 fn unknown_encoding(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(item) = subject.item(".encoding") else { return };
-    if let Charset::Unknown(_) = Charset::of(&item.value) {
+    if !Charset::of(&item.value).is_known() {
         let message = format!("'{}' is no encoding that is known", item.shown());
         findings.at_value(item, message).help("the usual one is UTF-8");
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use vmxedit::edit::Absent;
+use vmxedit::edit::IfAbsent;
 use vmxedit::preset::{Argument, Bound, Library, Preset};
 use vmxedit::{Document, Edit, Pattern, edit};
 
@@ -78,7 +78,7 @@ impl Vm {
                 None => tweak.split_once('=').map(|(key, value)| (key, Some(value))).expect("KEY=VALUE"),
             };
             let pattern = Pattern::parse(key).expect("a key");
-            let absent = if value.is_none() { Absent::Error } else { Absent::Fine };
+            let absent = if value.is_none() { IfAbsent::Fail } else { IfAbsent::Ignore };
             let document = Document::parse(bytes);
             let (document, _) = edit::apply(&document, &[Edit::Unset { pattern, absent }]).expect("it goes");
             bytes = document.to_bytes();

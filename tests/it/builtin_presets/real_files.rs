@@ -65,7 +65,7 @@ fn applied(preset: &Preset, bound: &Bound, document: &Document) -> Result<Result
     preset.is_in(document)?;
     let edits = bound.edits(document)?;
     match preset.verdict(document, Around::default())? {
-        Verdict::Applies => edit::apply(document, &edits).map(|(after, _)| Ok(after)),
+        Verdict::Applies => Ok(Ok(edit::apply(document, &edits)?.0)),
         verdict => Ok(Err(verdict)),
     }
 }

@@ -55,7 +55,7 @@ impl Run for RenameArgs {
 fn parse_edit(old: &str, new: &str, dialect: Dialect) -> anyhow::Result<Edit> {
     let key = |text: &str| Key::parse_as(text, dialect);
     match (old.strip_suffix(".*"), new.strip_suffix(".*")) {
-        (Some(from), Some(to)) => Ok(Edit::RenameFamily { from: key(from)?, to: key(to)? }),
+        (Some(from), Some(to)) => Ok(Edit::RenamePrefix { from: key(from)?, to: key(to)? }),
         (None, None) => Ok(Edit::Rename { from: key(old)?, to: key(new)? }),
         _ => Err(UsageError(format!("'{old}' and '{new}': both must end in .*, or neither")).into()),
     }

@@ -47,9 +47,9 @@ pub(super) fn vm(file: &Path, vm: &Summary) -> Value {
         "left_out": vm.left_out.iter().map(left_out).collect::<Vec<_>>(),
         "snapshots": vm.snapshots.as_ref().and_then(|found| found.as_ref().ok()).map(snapshots),
         "encryption": match vm.encryption {
-            Encryption::None => "none",
-            Encryption::Partial => "partial",
             Encryption::Full => "full",
+            Encryption::Partial => "partial",
+            _ => "none",
         },
         "state": vm.power.as_ref().map(|power| power.state.as_str()),
         "problems": problems(vm),

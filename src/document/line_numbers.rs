@@ -1,37 +1,35 @@
-//! The numbers of lines, by which people know them.
+//! The numbers of lines, counted from 1.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::Document;
 use super::overlay::{LineId, Run};
-use super::{Dialect, Document};
 
-/// The number of every line, counted from 1.
+/// The number of every line. Takes memory for each run of lines and each edit; in Java properties for each line.
 #[derive(Debug, Default)]
-pub(crate) struct Numbers {
+pub(crate) struct LineNumbers {
     /// Lines of the source that follow each other, with the number of the first.
-    stretches: Vec<(Range<LineId>, usize)>,
+    runs: Vec<(Range<LineId>, usize)>,
     others: HashMap<LineId, usize>,
 }
 
-impl Numbers {
-    /// The line's number; 0 for one that is gone.
-    pub(crate) fn of(&self, id: LineId) -> usize {
+impl LineNumbers {
+    /// Returns the number of a line, or `None` if it was removed.
+    pub(crate) fn get(&self, id: LineId) -> Option<usize> {
         if let Some(number) = self.others.get(&id) {
-            return *number;
+            return Some(*number);
         }
-        let at = self.stretches.partition_point(|(lines, _)| lines.end <= id);
-        match self.stretches.get(at) {
-            Some((lines, number)) if lines.contains(&id) => number + (id - lines.start),
-            _ => 0,
-        }
+        let at = self.runs.partition_point(|(lines, _)| lines.end <= id);
+        let (lines, number) = self.runs.get(at)?;
+        lines.contains(&id).then(|| number + (id - lines.start))
     }
 }
 
 impl Document {
-    pub(crate) fn numbers(&self) -> Numbers {
-        let mut numbers = Numbers::default();
-        if self.dialect() == Dialect::Properties {
+    pub(crate) fn line_numbers(&self) -> LineNumbers {
+        let mut numbers = LineNumbers::default();
+        if self.rules().inner_line_ends.is_some() {
             // A line may take several numbers.
             numbers.others = self.numbered().map(|(number, id, _)| (id, number)).collect();
             return numbers;
@@ -41,10 +39,10 @@ impl Document {
             match run {
                 Run::Source(lines) => {
                     let count = lines.len();
-                    numbers.stretches.push((lines, next));
+                    numbers.runs.push((lines, next));
                     next += count;
                 }
-                Run::Own(id) => {
+                Run::Owned(id) => {
                     numbers.others.insert(id, next);
                     next += 1;
                 }

@@ -1,0 +1,117 @@
+//! Patterns of keys: `*`, `?` and `[...]` over whole keys.
+
+use std::fmt;
+
+use super::{Dialect, Entry, Key, KeyError};
+
+/// A key, or a glob over whole keys. Case is ignored as in keys: not in Java properties.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern(Kind);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A pattern without wildcards.
+    Key(Key),
+    Glob(glob::Pattern),
+}
+
+impl Pattern {
+    /// Parses a pattern of keys of a `.vmx`.
+    ///
+    /// # Errors
+    /// As [`parse_as`](Self::parse_as).
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        Self::parse_as(text, Dialect::Vmx)
+    }
+
+    /// Parses a pattern of keys of a file in this dialect.
+    ///
+    /// # Errors
+    /// [`KeyError::InvalidKey`] for a text without wildcards that is not a key, [`KeyError::InvalidPattern`] for a
+    /// pattern that does not parse or that no key can match.
+    pub fn parse_as(text: &str, dialect: Dialect) -> Result<Self, KeyError> {
+        if !text.contains(['*', '?', '[']) {
+            return Key::parse_as(text, dialect).map(Self::from);
+        }
+        let invalid =
+            |reason: String| KeyError::InvalidPattern { pattern: text.escape_debug().to_string(), reason };
+        if !dialect.rules().has_escaped_keys && text.contains([' ', '\t', '=', '#']) {
+            return Err(invalid("keys contain no space, '=' or '#'".into()));
+        }
+        let single_stars = collapse_stars(text);
+        let glob = glob::Pattern::new(&single_stars).map_err(|error| invalid(error.msg.to_owned()))?;
+        Ok(Self(Kind::Glob(glob)))
+    }
+
+    /// Returns the key if the pattern has no wildcards.
+    pub fn as_key(&self) -> Option<&Key> {
+        match &self.0 {
+            Kind::Key(key) => Some(key),
+            Kind::Glob(_) => None,
+        }
+    }
+
+    /// Whether the pattern matches `key` as keys compare in a `.vmx`: in any case.
+    pub fn matches(&self, key: &str) -> bool {
+        self.matches_as(key, Dialect::Vmx)
+    }
+
+    /// Whether the pattern matches the key of `entry` as keys compare in its file.
+    pub fn selects(&self, entry: &Entry<'_>) -> bool {
+        self.matches_as(&entry.key(), entry.dialect())
+    }
+
+    fn matches_as(&self, key: &str, dialect: Dialect) -> bool {
+        let options = glob::MatchOptions {
+            case_sensitive: !dialect.ignores_case(),
+            require_literal_separator: false,
+            require_literal_leading_dot: false,
+        };
+        match &self.0 {
+            Kind::Key(literal) => literal.matches(key, dialect),
+            Kind::Glob(glob) => glob.matches_with(key, options),
+        }
+    }
+}
+
+/// The pattern that matches one key.
+impl From<Key> for Pattern {
+    fn from(key: Key) -> Self {
+        Self(Kind::Key(key))
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Key(key) => key.fmt(f),
+            Kind::Glob(glob) => glob.fmt(f),
+        }
+    }
+}
+
+/// Replaces `**`, which has a meaning for paths to the glob crate, by `*`.
+fn collapse_stars(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '*' || !out.ends_with('*') {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pattern;
+
+    #[test]
+    fn patterns_match_whole_keys_in_any_case() {
+        let matches = |pattern: &str, key: &str| Pattern::parse(pattern).expect("a pattern").matches(key);
+        assert!(matches("ethernet*.address", "Ethernet0.Address"));
+        assert!(!matches("ethernet*.address", "ethernet0.addressType"));
+        assert!(matches("scsi?:[0-3].present", "scsi0:2.present"));
+        assert!(matches("a**b", "axyb"));
+        assert!(Pattern::parse("[a").is_err());
+    }
+}

@@ -1,0 +1,134 @@
+//! Passes over the lines of a document, and the views of a line that they give.
+
+use super::dialect::Rules;
+use super::line::LineRef;
+use super::overlay::Run;
+use super::{BOM, Charset, Document, Entry, Line, LineId};
+
+/// See [`Document::to_bytes`].
+pub(super) fn to_bytes(document: &Document) -> Vec<u8> {
+    let (source, overlay) = (&document.source, &document.overlay);
+    let mut out = Vec::with_capacity(source.bytes().len() + overlay.size() + 2);
+    if document.has_bom() {
+        out.extend_from_slice(BOM);
+    }
+    for run in overlay.runs() {
+        match run {
+            Run::Source(lines) => out.extend_from_slice(source.slice(lines)),
+            Run::Owned(id) => {
+                let line = document.line(id).expect("a run holds lines that exist");
+                out.extend_from_slice(line.text);
+                out.extend_from_slice(line.ending.as_bytes());
+            }
+        }
+    }
+    out
+}
+
+impl Document {
+    pub(crate) fn rules(&self) -> &'static Rules {
+        self.dialect().rules()
+    }
+
+    /// The encoding that the lines declare now.
+    pub(crate) fn declared_charset(&self) -> Charset {
+        let rules = self.rules();
+        if let Some(charset) = &rules.fixed_charset {
+            return charset.clone();
+        }
+        let line = self.lines_with_key(rules.encoding_keys).next().map(|(_, line)| line);
+        let raw = line.and_then(|line| Some(&line.text[line.parts()?.value.range()]));
+        raw.map_or(Charset::default(), |raw| {
+            Charset::of(&String::from_utf8_lossy(&super::escape::unescape(raw)))
+        })
+    }
+
+    /// Overrides the encoding that the lines declare.
+    pub(crate) fn read_as(&mut self, charset: Charset) {
+        self.charset = charset.into();
+        self.keys.take();
+        self.prefixes = None;
+    }
+
+    /// Every line that is not an entry, in file order.
+    pub(crate) fn non_entry_lines(&self) -> impl Iterator<Item = Line<'_>> {
+        let others = self.numbered().filter(|(_, _, line)| !line.is_entry());
+        others.map(|(number, id, line)| self.view(number, id, line))
+    }
+
+    /// How many lines there are. A logical line of Java properties counts as one.
+    pub(crate) fn line_count(&self) -> usize {
+        let count = |run| match run {
+            Run::Source(lines) => lines.len(),
+            Run::Owned(_) => 1,
+        };
+        self.overlay.runs().map(count).sum()
+    }
+
+    /// Returns the first line if it begins with a BOM that a new parse would mistake for the file's.
+    pub(crate) fn misplaced_bom(&self) -> Option<LineId> {
+        let (id, line) = self.walk().next()?;
+        (!self.has_bom() && self.rules().skips_bom && line.text.starts_with(BOM)).then_some(id)
+    }
+
+    pub(crate) fn entry(&self, id: LineId) -> Option<Entry<'_>> {
+        self.entry_of(id, self.line(id)?, None)
+    }
+
+    /// The line as it is now, unless it was removed.
+    pub(super) fn line(&self, id: LineId) -> Option<LineRef<'_>> {
+        self.overlay.line(id, &self.source)
+    }
+
+    pub(super) fn entry_of<'a>(
+        &'a self,
+        id: LineId,
+        line: LineRef<'a>,
+        number: Option<usize>,
+    ) -> Option<Entry<'a>> {
+        Some(Entry { document: self, id, line: line.text, parts: line.parts()?, number })
+    }
+
+    pub(super) fn view<'a>(&'a self, number: usize, id: LineId, line: LineRef<'a>) -> Line<'a> {
+        Line {
+            number,
+            text: self.charset().show(line.text),
+            raw: line.text,
+            ending: line.ending,
+            entry: self.entry_of(id, line, Some(number)),
+        }
+    }
+
+    pub(super) fn lines_where(&self, holds: impl Fn(&[u8]) -> bool) -> Vec<usize> {
+        let lines = self.numbered().filter(|(_, _, line)| holds(line.text));
+        lines.map(|(number, _, _)| number).collect()
+    }
+
+    /// The lines in file order.
+    pub(super) fn walk(&self) -> impl Iterator<Item = (LineId, LineRef<'_>)> {
+        let mut runs = self.overlay.runs();
+        let mut lines = 0..0;
+        std::iter::from_fn(move || {
+            loop {
+                if let Some(id) = lines.next() {
+                    return Some((id, self.source.line(id)));
+                }
+                match runs.next()? {
+                    Run::Source(run) => lines = run,
+                    Run::Owned(id) => return Some((id, self.line(id)?)),
+                }
+            }
+        })
+    }
+
+    /// The lines in file order with their numbers, counted from 1.
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (usize, LineId, LineRef<'_>)> {
+        let inner_line_ends = self.rules().inner_line_ends;
+        let mut next = 1;
+        self.walk().map(move |(id, line)| {
+            let number = next;
+            next += 1 + inner_line_ends.map_or(0, |count| count(line.text));
+            (number, id, line)
+        })
+    }
+}
