@@ -98,7 +98,7 @@ fn print(args: &Diff, a: &Side, b: &Side) -> Result<u8, Failure> {
 
 fn changes(args: &Diff, a: &Document, b: &Document) -> Vec<Change> {
     let mut changes =
-        if args.semantic { edit::compare_by(a, b, catalog::alike) } else { edit::compare(a, b) };
+        if args.semantic { edit::compare_by(a, b, catalog::values_equal) } else { edit::compare(a, b) };
     changes.retain(|change| !(args.ignore_volatile && catalog::is_volatile(&change.key)));
     changes
 }

@@ -65,6 +65,6 @@ fn summary(file: &Path, host: &Host) -> Result<(PathBuf, Summary), Error> {
         return Ok((file.to_owned(), Summary::of(&document(file)?)));
     }
     let path = file::resolve(file)?;
-    let summary = Summary::with_neighbours(&document(&path)?, &path, host);
+    let summary = Summary::with_neighbors(&document(&path)?, &path, host);
     Ok((path, summary))
 }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use vmxedit::document::Encryption;
 use vmxedit::show::{
-    Controller, Image, LeftOut, Machine, NetworkCard, Setting, Summary, Unit, UnitKind, Why,
+    Controller, Image, LeftOut, LeftOutReason, Machine, NetworkCard, Setting, SnapshotList, Summary, Unit,
+    UnitKind,
 };
 
 use super::super::name;
@@ -26,7 +27,7 @@ pub(super) fn lines(file: &Path, vm: &Summary) -> Vec<String> {
         fact("notes", notes.clone());
     }
     if let Some(guest) = &vm.guest {
-        let words = guest.known.map_or("unknown", |known| known.words);
+        let words = guest.known.map_or("unknown", |known| known.label);
         fact("guest", format!("{words} ({})", guest.id));
     }
     if let Some(version) = &vm.hardware {
@@ -53,7 +54,7 @@ pub(super) fn lines(file: &Path, vm: &Summary) -> Vec<String> {
 }
 
 fn marked<T>(setting: &Setting<T>, says: String) -> String {
-    if setting.is_assumed() { format!("{says} ({DEFAULT})") } else { says }
+    if setting.is_default() { format!("{says} ({DEFAULT})") } else { says }
 }
 
 fn cpus(machine: &Machine) -> String {
@@ -80,7 +81,7 @@ fn firmware(machine: &Machine) -> String {
 
 fn snapshots(vm: &Summary, lines: &mut Vec<String>) {
     match &vm.snapshots {
-        Some(Ok(snapshots)) if !snapshots.list.is_empty() => {
+        SnapshotList::Read(snapshots) if !snapshots.list.is_empty() => {
             lines.push(format!("  {:<11} {}", "snapshots", snapshots.list.len()));
             lines.extend(snapshots.tree().iter().map(|(depth, snapshot)| {
                 let current = if snapshots.current == Some(snapshot.uid) { " <- current" } else { "" };
@@ -90,8 +91,8 @@ fn snapshots(vm: &Summary, lines: &mut Vec<String>) {
                 format!("{indent}{}{taken}{current}", snapshot.name)
             }));
         }
-        Some(Ok(_)) | None => {}
-        Some(Err(why)) => lines.push(format!("  {:<11} {why}", "snapshots")),
+        SnapshotList::Unreadable(reason) => lines.push(format!("  {:<11} {reason}", "snapshots")),
+        _ => {}
     }
 }
 
@@ -109,7 +110,7 @@ fn devices(vm: &Summary, lines: &mut Vec<String>) {
         }
     }
     for floppy in &vm.floppies {
-        let default = if floppy.assumed { format!(" ({DEFAULT})") } else { String::new() };
+        let default = if floppy.is_default { format!(" ({DEFAULT})") } else { String::new() };
         lines.push(format!("  {:<11} {}{default}", floppy.slot, drive(floppy)));
     }
     for card in &vm.network_cards {
@@ -120,7 +121,7 @@ fn devices(vm: &Summary, lines: &mut Vec<String>) {
     for other in others {
         let model = other.model.as_ref().map(|model| format!(" ({model})")).unwrap_or_default();
         let file = other.file.as_ref().map(|file| format!(", {file}")).unwrap_or_default();
-        lines.push(format!("  {:<11} {}{model}{file}", other.slot, other.words));
+        lines.push(format!("  {:<11} {}{model}{file}", other.slot, other.label));
     }
     if !plumbing.is_empty() {
         let slots: Vec<&str> = plumbing.iter().map(|other| other.slot.as_str()).collect();
@@ -131,7 +132,7 @@ fn devices(vm: &Summary, lines: &mut Vec<String>) {
 
 fn named(controller: &Controller) -> String {
     let model = controller.model.as_ref().map(|model| format!(" ({model})")).unwrap_or_default();
-    format!("{}{model}", controller.words)
+    format!("{}{model}", controller.label)
 }
 
 fn unit_lines(unit: &Unit, lines: &mut Vec<String>) {
@@ -152,6 +153,7 @@ fn drive(unit: &Unit) -> String {
         UnitKind::PassThrough => "passed-through device",
         UnitKind::FloppyImage => "floppy image",
         UnitKind::FloppyDrive => "floppy drive",
+        _ => "device",
     };
     let mut words = vec![match unit.file.as_deref() {
         // What VMware writes for a drive with nothing in it.
@@ -184,9 +186,9 @@ fn network(card: &NetworkCard) -> String {
 }
 
 fn left_out(device: &LeftOut) -> String {
-    let why = match &device.why {
-        Why::NoSlot => "there is no such slot".to_owned(),
-        Why::NoController(controller) => format!("{controller} is not there"),
+    let why = match &device.reason {
+        LeftOutReason::NoController(controller) => format!("{controller} is not there"),
+        _ => "there is no such slot".to_owned(),
     };
     format!("  {:<11} left out: {why}", device.slot)
 }
