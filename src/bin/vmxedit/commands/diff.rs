@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use vmxedit::document::Encryption;
-use vmxedit::preset::Verdict;
+use vmxedit::preset::Applicability;
 use vmxedit::{Cause, Change, Document, Error, catalog, edit, file};
 
 use super::{document, fail, presets};
@@ -46,11 +46,11 @@ fn with_preset(args: &Diff, preset: &str) -> Result<(Side, Side), Error> {
     let at = |cause: Cause| cause.at(&args.file);
     let (verdict, edits) = presets::meaning(&bound[0], &a.document, &args.file).map_err(at)?;
     let document = match verdict {
-        Verdict::Refused(reason) => {
+        Applicability::Refused(reason) => {
             return Err(at(Cause::Condition { preset: bound[0].preset.name.clone(), reason }));
         }
-        Verdict::Unneeded(_) => a.document.clone(),
-        Verdict::Applies => edit::apply(&a.document, &edits).map_err(at)?.0,
+        Applicability::Unneeded(_) => a.document.clone(),
+        Applicability::Applies => edit::apply(&a.document, &edits).map_err(at)?.0,
     };
     Ok((a, Side { name: PathBuf::from(preset), document }))
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use indexmap::IndexMap;
 use vmxedit::edit::Absent;
-use vmxedit::preset::{self, Bound, Origin, Preset, Verdict};
+use vmxedit::preset::{self, Applicability, Origin, Preset, ResolvedPreset};
 use vmxedit::{Cause, Document, Edit, Error, Key, edit};
 
 use super::{presets, set, unset};
@@ -23,7 +23,7 @@ pub(super) struct Plan<'a> {
 
 /// A preset, and whether it changed any file yet.
 struct Planned {
-    bound: Bound,
+    bound: ResolvedPreset,
     /// Presets that cannot go with it: a file may have one already.
     rivals: Vec<Preset>,
     used: AtomicBool,
@@ -108,7 +108,7 @@ impl<'a> Plan<'a> {
             let (verdict, edits) = presets::meaning(&planned.bound, after, path)?;
             let is_typed = |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.contains_key(key));
             let is_undone =
-                edits.iter().any(|edit| !is_typed(edit)) && !matches!(verdict, Verdict::Unneeded(_));
+                edits.iter().any(|edit| !is_typed(edit)) && !matches!(verdict, Applicability::Unneeded(_));
             if is_undone && !self.args.ignore_conditions {
                 let (one, other) = (planned.bound.preset.name.clone(), last.bound.preset.name.clone());
                 let why = format!("not all that {one} sets stands after the others");
@@ -133,25 +133,25 @@ impl<'a> Plan<'a> {
         }
         let (verdict, edits) = presets::meaning(&planned.bound, document, path)?;
         match verdict {
-            Verdict::Unneeded(why) => {
+            Applicability::Unneeded(why) => {
                 wanted.notes.push(format!("{name}: nothing to do: {why}"));
                 return Ok(Some(Vec::new()));
             }
-            Verdict::Refused(reason) if args.if_applicable => {
+            Applicability::Refused(reason) if args.if_applicable => {
                 wanted.notes = vec![format!("file skipped: {name} does not apply: {reason}")];
                 return Ok(None);
             }
-            Verdict::Refused(reason) if !args.ignore_conditions => {
+            Applicability::Refused(reason) if !args.ignore_conditions => {
                 return Err(Cause::Condition { preset: name.clone(), reason });
             }
-            Verdict::Refused(reason) => {
+            Applicability::Refused(reason) => {
                 wanted.warnings.push(format!("--ignore-conditions: {name} applied although {reason}"));
             }
-            Verdict::Applies if edits.is_empty() => {}
-            Verdict::Applies if bulk::is_one(&args.files, &args.many) => {
+            Applicability::Applies if edits.is_empty() => {}
+            Applicability::Applies if bulk::is_one(&args.files, &args.many) => {
                 wanted.notes.extend(self.notes(planned));
             }
-            Verdict::Applies => planned.used.store(true, Ordering::Relaxed),
+            Applicability::Applies => planned.used.store(true, Ordering::Relaxed),
         }
         if !edits.is_empty() {
             wanted.warnings.extend(planned.rivals_in(document)?);
@@ -163,7 +163,7 @@ impl<'a> Plan<'a> {
 }
 
 impl Planned {
-    fn new(bound: Bound) -> Self {
+    fn new(bound: ResolvedPreset) -> Self {
         let library = presets::library();
         let rivals = bound.preset.conflicts.iter().filter_map(|name| library.find(name).ok()).collect();
         Self { bound, rivals, used: AtomicBool::new(false) }
@@ -172,7 +172,7 @@ impl Planned {
     fn rivals_in(&self, document: &Document) -> Result<Vec<String>, Cause> {
         let mut warnings = Vec::new();
         for rival in &self.rivals {
-            if rival.is_in(document)? && rival.leaves_a_trace_in(document) {
+            if rival.is_applied(document)? && rival.touches(document) {
                 warnings.push(format!(
                     "{} does not go with {}, which the file has: look at what they say of each other with `preset show`",
                     self.bound.preset.name, rival.name

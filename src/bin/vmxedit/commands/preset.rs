@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use vmxedit::preset::{self, Parameter, Preset, Verdict};
+use vmxedit::preset::{self, Applicability, Parameter, Preset};
 use vmxedit::{Cause, Document, Error, edit};
 
 use super::{document, fail, fail_edit, presets};
@@ -43,6 +43,7 @@ fn list(args: &PresetList) -> Result<u8, Failure> {
             }
             // The others are there all the same.
             Err(error) => {
+                let error = Error::from(error);
                 report.warn(error.path.as_deref().unwrap_or(Path::new("")), &error.cause.to_string());
             }
         }
@@ -61,13 +62,13 @@ fn has_words(preset: &Preset, words: &[String]) -> bool {
 /// What the preset means for a VM, whatever its parameters will be.
 fn suits(preset: &Preset, document: &Document, path: &Path) -> Result<Here, Cause> {
     Ok(match presets::verdict(preset, document, path)? {
-        Verdict::Applies if preset.is_in(document)? => Here::Applied,
-        Verdict::Applies => {
+        Applicability::Applies if preset.is_applied(document)? => Here::Applied,
+        Applicability::Applies => {
             let required = preset.parameters.iter().filter(|parameter| parameter.is_required());
             Here::Suits(required.map(|parameter| parameter.name.clone()).collect())
         }
-        Verdict::Unneeded(why) => Here::Unneeded(why),
-        Verdict::Refused(reason) => Here::Refused(reason),
+        Applicability::Unneeded(why) => Here::Unneeded(why),
+        Applicability::Refused(reason) => Here::Refused(reason),
     })
 }
 
@@ -96,17 +97,17 @@ fn here(preset: &Preset, parameters: &[String], file: &Path) -> Result<Here, Err
     let bound = presets::bind(vec![preset.clone()], parameters)?;
     let (verdict, edits) = presets::meaning(&bound[0], &document, file).map_err(at)?;
     Ok(match verdict {
-        Verdict::Unneeded(why) => Here::Unneeded(why),
-        Verdict::Refused(reason) => Here::Refused(reason),
-        Verdict::Applies if edits.is_empty() => Here::Applied,
-        Verdict::Applies => Here::Applies(edit::apply(&document, &edits).map_err(at)?.1),
+        Applicability::Unneeded(why) => Here::Unneeded(why),
+        Applicability::Refused(reason) => Here::Refused(reason),
+        Applicability::Applies if edits.is_empty() => Here::Applied,
+        Applicability::Applies => Here::Applies(edit::apply(&document, &edits).map_err(at)?.1),
     })
 }
 
 fn check(file: &Path, output: &Output) -> Result<u8, Failure> {
     let preset = match file.as_os_str() {
         stdin if stdin == "-" => presets::named("-"),
-        _ => preset::read(file),
+        _ => preset::read(file).map_err(|error| Cause::from(error).at(file)),
     };
     match preset {
         Ok(preset) => {
@@ -134,7 +135,7 @@ fn revert(args: &PresetRevert) -> Result<u8, Failure> {
                 preset.preset.name
             ));
         }
-        let left = preset.left_in(document);
+        let left = preset.leftover_keys(document);
         if !left.is_empty() {
             notes.push(format!(
                 "{}: left as they are: {}: their values are not the preset's, or it was applied with other parameters \

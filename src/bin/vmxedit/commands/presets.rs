@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use vmxedit::document::Dialect;
-use vmxedit::preset::{self, Argument, Around, Bound, Library, Origin, Preset, Snapshots, Verdict};
+use vmxedit::preset::{
+    self, Applicability, Argument, Environment, Library, Origin, Preset, ResolvedPreset, SnapshotState,
+};
 use vmxedit::vm::{neighbour, snapshots};
 use vmxedit::{Cause, Document, Edit, Error};
 
@@ -30,14 +32,15 @@ pub(super) fn named(word: &str) -> Result<Preset, Error> {
     let is_path =
         word.contains('/') || Path::new(word).extension().is_some_and(|extension| extension == "toml");
     match word {
-        "-" => preset::parse(&change::read_stdin()?, Origin::Elsewhere).map_err(|cause| cause.at("-")),
-        path if is_path => preset::read(Path::new(path)),
-        name => library().find(name),
+        "-" => preset::parse(&change::read_stdin()?, Origin::Elsewhere)
+            .map_err(|error| Cause::from(error).at("-")),
+        path if is_path => preset::read(Path::new(path)).map_err(|error| Cause::from(error).at(path)),
+        name => Ok(library().find(name)?),
     }
 }
 
 /// The presets with their parameters, each once, unless two contradict each other.
-pub(super) fn bound(words: &[String], parameters: &[String]) -> Result<Vec<Bound>, Error> {
+pub(super) fn bound(words: &[String], parameters: &[String]) -> Result<Vec<ResolvedPreset>, Error> {
     let mut presets: Vec<Preset> = Vec::with_capacity(words.len());
     for word in words {
         let preset = named(word)?;
@@ -49,7 +52,7 @@ pub(super) fn bound(words: &[String], parameters: &[String]) -> Result<Vec<Bound
 }
 
 /// The presets with what was typed for their parameters.
-pub(super) fn bind(presets: Vec<Preset>, parameters: &[String]) -> Result<Vec<Bound>, Error> {
+pub(super) fn bind(presets: Vec<Preset>, parameters: &[String]) -> Result<Vec<ResolvedPreset>, Error> {
     let mut arguments: Vec<BTreeMap<String, Argument>> = vec![BTreeMap::new(); presets.len()];
     for word in parameters {
         let (name, argument) = parameter(word)?;
@@ -71,12 +74,12 @@ pub(super) fn bind(presets: Vec<Preset>, parameters: &[String]) -> Result<Vec<Bo
             return Err(Cause::Usage(unknown(name, preset, &presets)).into());
         }
     }
-    let bound: Vec<Bound> = presets
+    let bound: Vec<ResolvedPreset> = presets
         .into_iter()
         .zip(arguments)
-        .map(|(preset, arguments)| preset.bind(&arguments))
+        .map(|(preset, arguments)| preset.resolve(&arguments))
         .collect::<Result<_, _>>()?;
-    preset::conflict(&bound)?;
+    preset::ensure_compatible(&bound)?;
     Ok(bound)
 }
 
@@ -110,26 +113,26 @@ fn parameter(word: &str) -> Result<(&str, Argument), Error> {
 
 /// What a preset means for one file, and its edits. One that has nothing to do is not asked for its conditions.
 pub(super) fn meaning(
-    preset: &Bound,
+    preset: &ResolvedPreset,
     document: &Document,
     path: &Path,
-) -> Result<(Verdict, Vec<Edit>), Cause> {
+) -> Result<(Applicability, Vec<Edit>), Cause> {
     match preset.edits(document) {
-        Ok(edits) if edits.is_empty() => Ok((Verdict::Applies, edits)),
+        Ok(edits) if edits.is_empty() => Ok((Applicability::Applies, edits)),
         Ok(edits) => Ok((verdict(&preset.preset, document, path)?, edits)),
         // What cannot be done may not be wanted either.
-        Err(cause) => match verdict(&preset.preset, document, path)? {
-            Verdict::Applies => Err(cause),
+        Err(error) => match verdict(&preset.preset, document, path)? {
+            Applicability::Applies => Err(error.into()),
             verdict => Ok((verdict, Vec::new())),
         },
     }
 }
 
 /// Whether a preset applies to one file.
-pub(super) fn verdict(preset: &Preset, document: &Document, path: &Path) -> Result<Verdict, Cause> {
+pub(super) fn verdict(preset: &Preset, document: &Document, path: &Path) -> Result<Applicability, Cause> {
     match not_for(preset, document, path) {
-        Some(reason) => Ok(Verdict::Refused(reason)),
-        None => preset.verdict(document, around(preset, path)),
+        Some(reason) => Ok(Applicability::Refused(reason)),
+        None => Ok(preset.applicability(document, environment(preset, path))?),
     }
 }
 
@@ -144,14 +147,14 @@ pub(super) fn not_for(preset: &Preset, document: &Document, path: &Path) -> Opti
     }
 }
 
-fn around(preset: &Preset, path: &Path) -> Around {
-    if !preset.asks_for_snapshots() || path.as_os_str() == "-" {
-        return Around::default();
+fn environment(preset: &Preset, path: &Path) -> Environment {
+    if !preset.needs_snapshots() || path.as_os_str() == "-" {
+        return Environment::default();
     }
     let snapshots = match snapshots::count(path) {
-        Ok(0) => Snapshots::None,
-        Ok(_) => Snapshots::Some,
-        Err(_) => Snapshots::Unknown,
+        Ok(0) => SnapshotState::None,
+        Ok(_) => SnapshotState::Some,
+        Err(_) => SnapshotState::Unknown,
     };
-    Around { snapshots }
+    Environment::with_snapshots(snapshots)
 }

@@ -43,7 +43,7 @@ impl Report {
             };
             let reason = match &preset.origin {
                 Origin::File(path) => format!("{reason} [{}]", path.display()),
-                Origin::BuiltIn | Origin::Elsewhere => reason,
+                _ => reason,
             };
             self.text(&format!("{mark}{:width$}  {}{reason}", preset.name, preset.title), "\n")?;
         }
@@ -154,6 +154,7 @@ fn step(step: &Step) -> String {
         Verb::SetIfAbsent => format!("set {key} = \"{value}\" where it is absent{unless}"),
         Verb::SetIfPresent => format!("set {key} = \"{value}\" where it is present{unless}"),
         Verb::EnsureAbsent => format!("remove {key}"),
+        other => format!("{} {key}", other.as_str()),
     }
 }
 
@@ -163,7 +164,7 @@ fn parameter(parameter: &Parameter) -> String {
         None if parameter.optional => "; may be left out".to_owned(),
         None => "; required".to_owned(),
     };
-    format!("{}: {} ({}{otherwise})", parameter.name, parameter.help, parameter.kind.words())
+    format!("{}: {} ({}{otherwise})", parameter.name, parameter.help, parameter.kind.description())
 }
 
 fn conditions(conditions: &[vmxedit::preset::Condition]) -> impl Iterator<Item = String> {
@@ -185,7 +186,7 @@ fn json(preset: &Preset, here: Option<&Here>) -> Value {
         .iter()
         .map(|p| {
             json!({
-                "name": p.name, "help": p.help, "takes": p.kind.words(), "default": p.default,
+                "name": p.name, "help": p.help, "takes": p.kind.description(), "default": p.default,
                 "required": p.is_required(),
             })
         })
@@ -213,12 +214,6 @@ fn json(preset: &Preset, here: Option<&Here>) -> Value {
 }
 
 fn step_json(step: &Step) -> Value {
-    let verb = match step.verb {
-        Verb::Set => "set",
-        Verb::SetIfAbsent => "set_if_absent",
-        Verb::SetIfPresent => "set_if_present",
-        Verb::EnsureAbsent => "ensure_absent",
-    };
     let value = (step.verb != Verb::EnsureAbsent).then(|| step.value.to_string());
-    json!({ "verb": verb, "key": step.key.to_string(), "value": value, "unless": step.unless, "with": step.with })
+    json!({ "verb": step.verb.as_str(), "key": step.key.to_string(), "value": value, "unless": step.unless, "with": step.with })
 }
