@@ -18,7 +18,7 @@ pub struct ResolvedPreset {
     values: HashMap<String, String>,
 }
 
-/// Whether a preset applies to a file. There is no fourth answer, so callers match all three.
+/// Whether a preset applies to a file. There is no fourth case, so callers match all three.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Applicability {
     /// It applies.

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use crate::document::{Document, Key};
 
-/// A setting that VMware has a default for.
+/// A setting that VMware has a default for. There is no fourth case, so callers match all three.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Setting<T> {
     /// The value in the file.
