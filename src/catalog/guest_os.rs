@@ -1,4 +1,4 @@
-//! What `guestOS` may say: the ids of guest operating systems and what they stand for.
+//! The guest operating systems that `guestOS` can name.
 
 use super::table;
 
@@ -6,25 +6,27 @@ const TABLE: &str = include_str!("guest_os.tsv");
 
 /// A guest operating system as VMware knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct GuestOs {
-    /// What `guestOS` says, as VMware spells it.
+    /// The value of `guestOS`, as VMware spells it: `windows9-64`.
     pub id: &'static str,
-    /// The name for people: "Windows 10 x64".
-    pub words: &'static str,
-    /// What kind of system it is.
-    pub family: Family,
-    /// 32 or 64.
+    /// The name to display: `Windows 10 x64`.
+    pub label: &'static str,
+    /// The family of the system.
+    pub family: GuestFamily,
+    /// The width of a word: 32 or 64.
     pub bits: u32,
-    /// The hardware version that it needs at least, where that is known.
+    /// The lowest hardware version that VMware offers the guest for, if known.
     pub since_hardware: Option<u32>,
-    /// The id in the vSphere API, where it has one.
+    /// The id in the vSphere API, if it has one: `windows9_64Guest`.
     pub api_id: Option<&'static str>,
     sources: &'static str,
 }
 
-/// The kinds of guest operating systems.
+/// A family of guest operating systems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Family {
+#[non_exhaustive]
+pub enum GuestFamily {
     /// Windows, from 3.1 on.
     Windows,
     /// Linux.
@@ -39,42 +41,46 @@ pub enum Family {
     Vmkernel,
     /// FreeBSD.
     FreeBsd,
-    /// DOS, OS/2, SCO and whatever VMware does not know.
+    /// DOS, OS/2, SCO and unknown systems.
     Other,
 }
 
 impl GuestOs {
-    /// Whether the guest is macOS, OS X or Mac OS X.
-    pub fn is_macos(&self) -> bool {
-        self.family == Family::Darwin
+    fn from_row([id, label, family, bits, hardware, api_id, sources]: [&'static str; 7]) -> Self {
+        Self {
+            id,
+            label,
+            family: GuestFamily::parse(family),
+            bits: table::number(bits).expect("every guest has its bits"),
+            since_hardware: table::number(hardware),
+            api_id: table::some(api_id),
+            sources,
+        }
     }
 
-    /// Where the facts come from.
+    /// Returns whether the guest is macOS, OS X or Mac OS X.
+    pub fn is_macos(&self) -> bool {
+        self.family == GuestFamily::Darwin
+    }
+
+    /// Returns the references for these facts.
     pub fn sources(&self) -> impl Iterator<Item = &'static str> + use<> {
         table::sources(self.sources)
     }
 }
 
-/// The guest of this id, without regard to ASCII case.
+/// Returns the guest with this id, ignoring ASCII case. Scans the table, and parses only the row it finds.
 pub fn guest_os(id: &str) -> Option<GuestOs> {
-    guest_oses().find(|guest| guest.id.eq_ignore_ascii_case(id))
+    table::find(TABLE, |known| known.eq_ignore_ascii_case(id)).map(GuestOs::from_row)
 }
 
-/// Every guest, by id.
+/// Returns every guest, ordered by id.
 pub fn guest_oses() -> impl Iterator<Item = GuestOs> {
-    table::rows(TABLE).map(|[id, words, family, bits, hardware, api_id, sources]| GuestOs {
-        id,
-        words,
-        family: Family::of(family),
-        bits: table::number(bits).expect("every guest has its bits"),
-        since_hardware: table::number(hardware),
-        api_id: table::some(api_id),
-        sources,
-    })
+    table::rows(TABLE).map(GuestOs::from_row)
 }
 
-impl Family {
-    fn of(word: &str) -> Self {
+impl GuestFamily {
+    fn parse(word: &str) -> Self {
         match word {
             "windows" => Self::Windows,
             "linux" => Self::Linux,
@@ -84,14 +90,14 @@ impl Family {
             "vmkernel" => Self::Vmkernel,
             "freebsd" => Self::FreeBsd,
             "other" => Self::Other,
-            _ => unreachable!("the table knows no other family: {word}"),
+            _ => unreachable!("the table has an unknown family: {word}"),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Family, TABLE, guest_os, guest_oses};
+    use super::{GuestFamily, TABLE, guest_os, guest_oses};
     use crate::catalog::table;
 
     #[test]
@@ -101,14 +107,14 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_found_in_any_case_and_say_what_they_are() {
-        let guest = guest_os("WINDOWS9-64").expect("it is known");
-        assert_eq!((guest.id, guest.words, guest.bits), ("windows9-64", "Windows 10 x64", 64));
+    fn guests_are_found_by_id_in_any_case() {
+        let guest = guest_os("WINDOWS9-64").expect("a known guest");
+        assert_eq!((guest.id, guest.label, guest.bits), ("windows9-64", "Windows 10 x64", 64));
         assert_eq!(guest.api_id, Some("windows9_64Guest"));
         assert!(guest.sources().any(|source| source.starts_with("open-vm-tools")));
         assert_eq!(guest_os("darwin19-64").and_then(|guest| guest.since_hardware), Some(16));
-        assert_eq!(guest_os("vmkernel8").map(|guest| guest.family), Some(Family::Vmkernel));
-        assert_eq!(guest_os("windows9_64Guest"), None, "the API's ids are others");
+        assert_eq!(guest_os("vmkernel8").map(|guest| guest.family), Some(GuestFamily::Vmkernel));
+        assert_eq!(guest_os("windows9_64Guest"), None, "ids of the API are not values of guestOS");
         assert_eq!(guest_os("darwin12"), None, "there was never a 32-bit one");
     }
 }

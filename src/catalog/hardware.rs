@@ -1,54 +1,57 @@
-//! Hardware versions: which products brought them, what they allow, and what a setting asks of them.
+//! Hardware versions: which products introduced them, their limits, and which settings need which version.
+
+use std::sync::OnceLock;
 
 use super::{pattern, table};
 
 const TABLE: &str = include_str!("hardware.tsv");
 const FEATURES: &str = include_str!("features.tsv");
 
-/// A hardware version and its limits; a limit that no source gives is `None`.
+/// A hardware version and its limits. A limit is `None` if no source gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Hardware {
-    /// What `virtualHW.version` says.
+    /// The value of `virtualHW.version`.
     pub version: u32,
-    /// The first products that had it, between commas.
+    /// The first products that support it, separated by commas.
     pub products: &'static str,
-    /// Virtual CPUs at most.
+    /// The maximum number of virtual CPUs.
     pub cpus: Option<u32>,
-    /// Cores per socket at most.
+    /// The maximum number of cores per socket.
     pub cores_per_socket: Option<u32>,
-    /// Memory at most, in MB.
+    /// The maximum memory, in MB.
     pub memory_mb: Option<u32>,
-    /// Network cards at most.
+    /// The maximum number of network cards.
     pub network_cards: Option<u32>,
-    /// SCSI adapters at most.
+    /// The maximum number of SCSI adapters.
     pub scsi_adapters: Option<u32>,
-    /// SATA controllers at most.
+    /// The maximum number of SATA controllers.
     pub sata_adapters: Option<u32>,
-    /// NVMe controllers at most.
+    /// The maximum number of NVMe controllers.
     pub nvme_adapters: Option<u32>,
-    /// Passed-through PCI devices at most.
+    /// The maximum number of passed-through PCI devices.
     pub passthrough: Option<u32>,
     sources: &'static str,
 }
 
 impl Hardware {
-    /// Where the facts come from.
+    /// Returns the references for these facts.
     pub fn sources(&self) -> impl Iterator<Item = &'static str> + use<> {
         table::sources(self.sources)
     }
 }
 
-/// The hardware version of this number. 5 was never one.
+/// Returns the hardware version with this number. There was never a version 5.
 pub fn hardware(version: u32) -> Option<Hardware> {
     hardware_versions().find(|hardware| hardware.version == version)
 }
 
-/// Every hardware version, the oldest first.
+/// Returns every hardware version, oldest first.
 pub fn hardware_versions() -> impl Iterator<Item = Hardware> {
     table::rows(TABLE).map(|row: [&str; 11]| {
         let limit = |at: usize| table::number(row[at]);
         Hardware {
-            version: limit(0).expect("every row is a version"),
+            version: limit(0).expect("every row has a version"),
             products: row[1],
             cpus: limit(2),
             cores_per_socket: limit(3),
@@ -63,26 +66,29 @@ pub fn hardware_versions() -> impl Iterator<Item = Hardware> {
     })
 }
 
-/// Something that came with a hardware version.
+/// A device or feature that a hardware version introduced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Feature {
-    /// What it is: "an NVMe controller".
-    pub words: &'static str,
-    /// The hardware version that brought it.
+    /// The name with its article: `an NVMe controller`.
+    pub label: &'static str,
+    /// The first hardware version that has it.
     pub since_hardware: u32,
-    /// Where that comes from.
+    /// The reference for this fact.
     pub source: &'static str,
 }
 
-/// What the setting `key = value` asks of the hardware version, if it asks anything. Case does not count.
+/// Returns the feature that the setting `key = value` needs from the hardware version, if any. ASCII case is ignored.
+///
+/// The table is split once: `check` asks for every entry of a file.
 pub fn feature(key: &str, value: &str) -> Option<Feature> {
-    let asked = |row: &[&'static str; 5]| {
-        let [wanted, setting, ..] = *row;
-        setting.eq_ignore_ascii_case(value) && pattern::matches(wanted, key)
-    };
-    let [_, _, hardware, words, source] = table::rows::<5>(FEATURES).find(asked)?;
+    static ROWS: OnceLock<Vec<[&'static str; 5]>> = OnceLock::new();
+    let rows = ROWS.get_or_init(|| table::rows(FEATURES).collect());
+    let [_, _, hardware, label, source] = rows.iter().copied().find(|[key_pattern, setting, ..]| {
+        setting.eq_ignore_ascii_case(value) && pattern::matches(key_pattern, key)
+    })?;
     let since_hardware = table::number(hardware).expect("every feature has its version");
-    Some(Feature { words, since_hardware, source: table::sources(source).next().unwrap_or_default() })
+    Some(Feature { label, since_hardware, source: table::sources(source).next().unwrap_or_default() })
 }
 
 #[cfg(test)]
@@ -109,7 +115,7 @@ mod tests {
 
     #[test]
     fn limits_are_those_of_the_documentation() {
-        let version = hardware(13).expect("it is one");
+        let version = hardware(13).expect("a known version");
         assert_eq!(version.products, "ESXi 6.5");
         assert_eq!((version.cpus, version.memory_mb), (Some(128), Some(6128 * 1024)));
         assert_eq!((version.sata_adapters, version.nvme_adapters), (Some(4), Some(4)));
@@ -117,12 +123,9 @@ mod tests {
     }
 
     #[test]
-    fn features_name_known_keys_and_the_version_that_brought_them() {
+    fn features_name_known_keys_and_their_first_hardware_version() {
         for [pattern, _, _, _, source] in table::rows::<5>(FEATURES) {
-            assert!(
-                table::sources(source).all(|full| full != source),
-                "{pattern} has a source that is known"
-            );
+            assert!(table::sources(source).all(|full| full != source), "{pattern} has a known source");
             assert!(key(&pattern.replace('#', "0")).is_some(), "{pattern} is a known key");
         }
         let since = |key, value| feature(key, value).map(|feature| feature.since_hardware);

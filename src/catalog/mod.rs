@@ -1,47 +1,40 @@
-//! What is known of VMX keys, guest operating systems and hardware versions, whatever file they stand in.
+//! Facts about VMX keys, guest operating systems, devices and hardware versions, independent of any file.
 //!
-//! The facts are tables of text, each row with its source, compiled in and read when they are asked for. They are not
-//! complete: VMware has thousands of keys, and one that is unknown here is normal.
+//! The facts are compiled-in tables (`*.tsv`) with a source in each row; they are parsed when they are first needed. They
+//! are not complete: VMware knows thousands of keys, so a key that the catalog lacks is normal.
+//!
+//! ```
+//! use vmxedit::catalog::{self, SlotSupport};
+//!
+//! let slot = catalog::slot("SCSI0:16.present").expect("a SCSI device");
+//! assert_eq!(slot.to_string(), "scsi0:16");
+//! assert_eq!(slot.controller().to_string(), "scsi0");
+//! assert_eq!(slot.support, SlotSupport::PvscsiOnly);
+//! assert!(slot.is_supported(Some("pvscsi"), Some(14)));
+//! assert!(!slot.is_supported(Some("lsilogic"), Some(14)));
+//!
+//! assert_eq!(catalog::default_value("memsize"), Some("32"));
+//! assert_eq!(catalog::suggest_key("numvcpu").as_deref(), Some("numvcpus"));
+//! ```
 
-mod device;
 mod guest_os;
 mod hardware;
 mod keys;
-mod kind;
+mod mac;
 mod pattern;
+mod secret;
+mod slot;
 mod table;
-
-pub use self::device::{Fit, Slot, device};
-pub use self::guest_os::{Family, GuestOs, guest_os, guest_oses};
-pub use self::hardware::{Feature, Hardware, feature, hardware, hardware_versions};
-pub use self::keys::{KnownKey, Owner, key, nearest};
-pub use self::kind::{Kind, Words};
-
-mod alike;
+mod value_type;
+mod values;
 mod volatile;
 
-pub use self::alike::alike;
+pub use self::guest_os::{GuestFamily, GuestOs, guest_os, guest_oses};
+pub use self::hardware::{Feature, Hardware, feature, hardware, hardware_versions};
+pub use self::keys::{KnownKey, WrittenBy, default_value, key, suggest_key};
+pub use self::mac::Mac;
+pub use self::secret::is_secret;
+pub use self::slot::{Slot, SlotSupport, slot};
+pub use self::value_type::{Choices, ValueType};
+pub use self::values::values_equal;
 pub use self::volatile::is_volatile;
-
-const WHOLE: [&str; 7] = [
-    "remotedisplay.vnc.key",
-    "datafilekey",
-    "guestinfo.userdata",
-    "guestinfo.vendordata",
-    "guestinfo.metadata",
-    "guestinfo.ignition.config.data",
-    "guestinfo.coreos.config.data",
-];
-
-/// Last parts of keys that name secrets.
-const WORDS: [&str; 4] = ["password", "passwd", "passphrase", "secret"];
-
-/// Whether a key's value is a secret: shown only when asked for.
-///
-/// Sources: packer-plugin-vmware (`RemoteDisplay.vnc.*`), dissect.hypervisor (`encryption.*`, `dataFileKey`),
-/// cloud-init's `DataSourceVMware` and Ignition (`guestinfo.*`).
-pub fn is_secret(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    let last = key.rsplit('.').next().unwrap_or_default();
-    WHOLE.contains(&key.as_str()) || WORDS.contains(&last) || key.starts_with("encryption.")
-}

@@ -1,6 +1,12 @@
-//! Patterns of keys as the tables write them: `#` is a number, `{a,b}` one of the words, a final `*` whatever follows.
+//! Patterns of keys in the tables: `#` is a number, `{a,b}` is one of the words, a final `*` is any non-empty rest.
+//!
+//! The library has three small pattern languages, because each serves a different reader:
+//! - here, for the authors of the tables: `ethernet#.virtualDev` must match `ethernet10` and not `ethernetX`, and must
+//!   yield the key in VMware's spelling, which a glob cannot do;
+//! - `document::Pattern`, a shell glob (`ethernet*.present`), for users who select entries of a file;
+//! - `preset::Template` (`{port}`), for authors of presets: it is filled in with parameters and never matched.
 
-/// A pattern without its braces: one for each word between them.
+/// Expands the braces of a pattern: one pattern for each word in them.
 pub(super) fn expand(pattern: &str) -> Vec<String> {
     let braces = pattern.split_once('{').and_then(|(head, rest)| Some((head, rest.split_once('}')?)));
     match braces {
@@ -9,21 +15,21 @@ pub(super) fn expand(pattern: &str) -> Vec<String> {
     }
 }
 
-/// Whether `name` is a key of `pattern`, which has no braces. ASCII case does not count.
+/// Returns whether `name` matches `pattern`, which has no braces. ASCII case is ignored.
 pub(super) fn matches(pattern: &str, name: &str) -> bool {
     let mut name = name.as_bytes();
-    for wanted in pattern.bytes() {
-        name = match (wanted, name) {
+    for expected in pattern.bytes() {
+        name = match (expected, name) {
             (b'*', _) => return !name.is_empty(),
             (b'#', [digit, ..]) if digit.is_ascii_digit() => after_digits(name),
-            (_, [letter, rest @ ..]) if letter.eq_ignore_ascii_case(&wanted) => rest,
+            (_, [letter, rest @ ..]) if letter.eq_ignore_ascii_case(&expected) => rest,
             _ => return false,
         };
     }
     name.is_empty()
 }
 
-/// What keys that differ in case and numbers alone have in common: lower case, `#` for each number.
+/// Returns `name` in lower case with `#` in place of each number. Keys that differ only in case and numbers share it.
 pub(super) fn shape(name: &str) -> String {
     let mut shape = String::with_capacity(name.len());
     for letter in name.chars() {
@@ -36,7 +42,8 @@ pub(super) fn shape(name: &str) -> String {
     shape
 }
 
-/// The pattern's spelling with the numbers of `name`, whose shape is the pattern's or close to it, and its tail.
+/// Returns the pattern with the numbers and the rest of `name`: VMware's spelling of the key. The shapes of the two must be
+/// equal or similar.
 pub(super) fn fill(pattern: &str, name: &str) -> String {
     let mut numbers = name.split(|letter: char| !letter.is_ascii_digit()).filter(|run| !run.is_empty());
     let mut filled = String::with_capacity(name.len());

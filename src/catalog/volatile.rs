@@ -1,7 +1,7 @@
-//! Keys that VMware's products write themselves: what stands there says little about what somebody wanted.
+//! Keys that VMware's products write themselves: their values say little about the user's intent.
 
 /// Whole keys, in lower case.
-const WHOLE: [&str; 26] = [
+const KEYS: [&str; 26] = [
     "bios.forcesetuponce",
     "checkpoint.vmstate",
     "checkpoint.vmstate.readonly",
@@ -30,36 +30,38 @@ const WHOLE: [&str; 26] = [
     "vmci0.id",
 ];
 
-/// Families, in lower case, with their dot.
-const FAMILIES: [&str; 6] =
+/// Prefixes of keys, in lower case.
+const PREFIXES: [&str; 6] =
     ["hostcpuid.", "guestcpuid.", "usercpuid.", "replay.", "toolsinstallmanager.", "vmotion."];
 
-/// The last parts of keys of a device, in lower case: `ethernet0.generatedAddress`.
-const OF_DEVICES: [&str; 5] =
+/// Last components of keys of a device, in lower case: `ethernet0.generatedAddress`.
+const DEVICE_KEYS: [&str; 5] =
     ["generatedaddress", "generatedaddressoffset", "pcislotnumber", "redo", "saswwid"];
 
-/// Sizes of the screen, which follow the window.
-const OF_SCREEN: [&str; 4] =
+/// Sizes of the screen, which VMware adapts to the window.
+const SCREEN_KEYS: [&str; 4] =
     ["svga.guestbackedprimaryaware", "svga.maxheight", "svga.maxwidth", "svga.vramsize"];
 
-/// Whether a VMware product writes this key itself while the VM is used, so that it differs between two runs of one
-/// VM or two copies of it. Keys that merely describe the file (`.encoding`, `config.version`, `virtualHW.version`) and
-/// those of encryption are not among them: a difference there is somebody's doing.
+/// Returns whether a VMware product writes `key` itself while the VM is in use, so that the value differs between two runs
+/// or two copies of one VM. ASCII case is ignored.
 ///
-/// Sources: files of VMs before and after they ran in virt-v2v's tests; `uuid.location` and `sched.swap.derivedName` in
-/// VMware's manuals; USB devices that plug themselves in (`usb:0.*`, `usb_xhci:4.*`) in files that Workstation wrote.
+/// Keys that describe the file (`.encoding`, `config.version`, `virtualHW.version`) and keys of encryption are not
+/// volatile: they change only when a user or a tool changes them.
+///
+/// Sources: files of VMs before and after a run in virt-v2v's tests; `uuid.location` and `sched.swap.derivedName` in
+/// VMware's manuals; USB devices that VMware plugs in (`usb:0.*`, `usb_xhci:4.*`) in files that Workstation wrote.
 pub fn is_volatile(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     let (device, last) = key.rsplit_once('.').unwrap_or(("", &key));
-    WHOLE.contains(&&*key)
-        || FAMILIES.iter().any(|family| key.starts_with(family))
-        || OF_SCREEN.contains(&&*key)
-        || (!device.is_empty() && !device.contains('.') && OF_DEVICES.contains(&last))
-        || is_plugged_in(device)
+    KEYS.contains(&&*key)
+        || PREFIXES.iter().any(|prefix| key.starts_with(prefix))
+        || SCREEN_KEYS.contains(&&*key)
+        || (!device.is_empty() && !device.contains('.') && DEVICE_KEYS.contains(&last))
+        || is_usb_port(device)
 }
 
-/// `usb:0`, `usb_xhci:4`: hubs, mice and keyboards that VMware plugs in.
-fn is_plugged_in(device: &str) -> bool {
+/// Returns whether `device` is a USB port (`usb:0`, `usb_xhci:4`): VMware plugs in hubs, mice and keyboards there.
+fn is_usb_port(device: &str) -> bool {
     device
         .strip_prefix("usb:")
         .or_else(|| device.strip_prefix("usb_xhci:"))
@@ -71,7 +73,7 @@ mod tests {
     use super::is_volatile;
 
     #[test]
-    fn what_vmware_writes_itself_is_volatile_in_any_case() {
+    fn keys_that_vmware_writes_are_volatile_in_any_case() {
         for key in [
             "uuid.location",
             "UUID.Location",
@@ -88,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_sets_is_not() {
+    fn keys_that_users_set_are_not_volatile() {
         for key in [
             "memsize",
             "ethernet0.address",

@@ -1,42 +1,45 @@
-//! Conditions of a preset on a file, and what to say where one does not hold.
+//! Conditions of a preset, and the reasons why they do not hold.
 
 use std::fmt;
 
+use super::PresetError;
+use crate::catalog::{default_value, values_equal};
 use crate::document::{Document, Encryption, Key, Pattern};
-use crate::error::Cause;
 
-/// Something that a file must be, or with which a preset is not needed.
+/// A test of a file, with an optional reason.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Condition {
-    /// What is asked.
+    /// The test.
     pub test: Test,
-    /// Why, or for what.
+    /// Why the preset has this condition.
     pub why: Option<String>,
 }
 
-/// What is asked of a file.
+/// A test of a file.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Test {
     /// `guestOS` matches one of these.
     GuestOs(Vec<Pattern>),
-    /// `guestOS` matches none of these, or is not there.
+    /// `guestOS` matches none of these, or is missing.
     NotGuestOs(Vec<Pattern>),
-    /// `virtualHW.version` is within, both included.
+    /// `virtualHW.version` is within these bounds, both inclusive.
     Hardware {
-        /// The least.
+        /// The lowest version.
         min: Option<u32>,
-        /// The greatest.
+        /// The highest version.
         max: Option<u32>,
     },
-    /// `firmware` is this; without the key it is `bios`.
+    /// `firmware` is this. A missing or empty key counts as VMware's default.
     Firmware(String),
-    /// An entry that matches has a value.
+    /// A matching entry has a value that is not empty.
     Present(Pattern),
-    /// No entry that matches has a value.
+    /// No matching entry has a value that is not empty.
     Absent(Pattern),
-    /// The key has this value; booleans in any case.
+    /// The key has this value, or one that VMware reads alike ([`values_equal`]).
     Equal(Key, String),
-    /// The key does not have this value.
+    /// The key is missing or has another value.
     NotEqual(Key, String),
     /// Nothing in the file is encrypted.
     NotEncrypted,
@@ -44,32 +47,46 @@ pub enum Test {
     NoSnapshots,
 }
 
-/// What is known of a file beside its content.
-#[derive(Clone, Copy, Debug)]
-pub struct Around {
+/// What the caller knows about a VM besides the content of its file.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Environment {
     /// Whether the VM has snapshots.
-    pub snapshots: Snapshots,
+    pub snapshots: SnapshotState,
+}
+
+impl Environment {
+    /// Returns an environment with this state of the snapshots.
+    pub fn with_snapshots(snapshots: SnapshotState) -> Self {
+        Self { snapshots }
+    }
 }
 
 /// Whether a VM has snapshots.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Snapshots {
-    /// It has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SnapshotState {
+    /// It has no snapshots.
     None,
-    /// It has some.
+    /// It has snapshots.
     Some,
-    /// It cannot be told.
+    /// It is not known.
+    #[default]
     Unknown,
 }
 
 impl Condition {
-    /// Why the condition does not hold for `document`; `None` where it does.
+    /// Returns why the condition does not hold for `document`, or `None` if it holds.
     ///
     /// # Errors
-    /// [`Cause::Duplicate`] where a key that it asks for stands there twice.
-    pub fn unmet(&self, document: &Document, around: Around) -> Result<Option<String>, Cause> {
-        let unmet = self.test.unmet(document, around)?;
-        Ok(unmet.map(|reason| match &self.why {
+    /// [`PresetError::Edit`] if `document` sets the tested key on several lines.
+    pub fn violation(
+        &self,
+        document: &Document,
+        environment: Environment,
+    ) -> Result<Option<String>, PresetError> {
+        let violation = self.test.violation(document, environment)?;
+        Ok(violation.map(|reason| match &self.why {
             Some(why) => format!("{why}, and {reason}"),
             None => reason,
         }))
@@ -77,46 +94,51 @@ impl Condition {
 }
 
 impl Test {
-    fn unmet(&self, document: &Document, around: Around) -> Result<Option<String>, Cause> {
-        let value = |key: &Key| -> Result<Option<String>, Cause> {
+    fn violation(
+        &self,
+        document: &Document,
+        environment: Environment,
+    ) -> Result<Option<String>, PresetError> {
+        let value = |key: &Key| -> Result<Option<String>, PresetError> {
             Ok(document.get(key)?.map(|entry| entry.value().into_owned()))
         };
-        let named = |key: &str| value(&Key::parse(key)?);
+        let value_of = |key: &str| value(&Key::parse(key)?);
         Ok(match self {
-            Self::GuestOs(patterns) => match named("guestOS")? {
-                None => Some("the file names no guestOS".to_owned()),
+            Self::GuestOs(patterns) => match value_of("guestOS")? {
+                None => Some("guestOS is not set".to_owned()),
                 Some(guest) => (!matches_any(patterns, &guest)).then(|| guest_is(&guest)),
             },
-            Self::NotGuestOs(patterns) => {
-                named("guestOS")?.filter(|guest| matches_any(patterns, guest)).map(|guest| guest_is(&guest))
-            }
-            Self::Hardware { min, max } => hardware(named("virtualHW.version")?, *min, *max),
-            Self::Firmware(wanted) => {
-                let firmware = named("firmware")?.filter(|text| !text.is_empty());
-                let firmware = firmware.unwrap_or_else(|| "bios".to_owned());
-                (!firmware.eq_ignore_ascii_case(wanted))
-                    .then(|| format!("the firmware is {firmware}, not {wanted}"))
+            Self::NotGuestOs(patterns) => value_of("guestOS")?
+                .filter(|guest| matches_any(patterns, guest))
+                .map(|guest| guest_is(&guest)),
+            Self::Hardware { min, max } => hardware(value_of("virtualHW.version")?, *min, *max),
+            Self::Firmware(expected) => {
+                let firmware = value_of("firmware")?.filter(|text| !text.is_empty());
+                let firmware =
+                    firmware.or_else(|| default_value("firmware").map(str::to_owned)).unwrap_or_default();
+                (!firmware.eq_ignore_ascii_case(expected))
+                    .then(|| format!("the firmware is {firmware}, not {expected}"))
             }
             Self::Present(pattern) => {
                 with_value(document, pattern).is_none().then(|| format!("{pattern} has no value"))
             }
             Self::Absent(pattern) => with_value(document, pattern)
                 .map(|(key, value)| format!("{key} is set explicitly (\"{value}\")")),
-            Self::Equal(key, wanted) => match value(key)? {
-                Some(value) if same_value(&value, wanted) => None,
-                Some(value) => Some(format!("{key} is \"{value}\", not \"{wanted}\"")),
-                None => Some(format!("{key} is not there")),
+            Self::Equal(key, expected) => match value(key)? {
+                Some(value) if values_equal(key.as_str(), &value, expected) => None,
+                Some(value) => Some(format!("{key} is \"{value}\", not \"{expected}\"")),
+                None => Some(format!("{key} is not set")),
             },
             Self::NotEqual(key, unwanted) => value(key)?
-                .filter(|value| same_value(value, unwanted))
+                .filter(|value| values_equal(key.as_str(), value, unwanted))
                 .map(|value| format!("{key} is \"{value}\"")),
             Self::NotEncrypted => {
                 (document.encryption() != Encryption::None).then(|| "the VM is encrypted".to_owned())
             }
-            Self::NoSnapshots => match around.snapshots {
-                Snapshots::None => None,
-                Snapshots::Some => Some("the VM has snapshots".to_owned()),
-                Snapshots::Unknown => Some("it cannot be told whether the VM has snapshots".to_owned()),
+            Self::NoSnapshots => match environment.snapshots {
+                SnapshotState::None => None,
+                SnapshotState::Some => Some("the VM has snapshots".to_owned()),
+                SnapshotState::Unknown => Some("it is unknown whether the VM has snapshots".to_owned()),
             },
         })
     }
@@ -127,30 +149,24 @@ fn guest_is(guest: &str) -> String {
 }
 
 fn hardware(version: Option<String>, min: Option<u32>, max: Option<u32>) -> Option<String> {
-    let wanted = range("it", min, max);
+    let expected = range("it", min, max);
     let Some(text) = version else {
-        return Some(format!("the file names no virtualHW.version ({wanted})"));
+        return Some(format!("virtualHW.version is not set ({expected})"));
     };
     let Ok(version) = text.trim().parse::<u32>() else {
-        return Some(format!("virtualHW.version is \"{text}\" ({wanted})"));
+        return Some(format!("virtualHW.version is \"{text}\" ({expected})"));
     };
     let within = min.is_none_or(|min| version >= min) && max.is_none_or(|max| version <= max);
-    (!within).then(|| format!("virtualHW.version is {version} ({wanted})"))
+    (!within).then(|| format!("virtualHW.version is {version} ({expected})"))
 }
 
-/// The first entry that matches and has a value.
+/// Returns the key and value of the first matching entry whose value is not empty.
 fn with_value(document: &Document, pattern: &Pattern) -> Option<(String, String)> {
     document
         .entries()
         .filter(|entry| pattern.selects(entry))
         .map(|entry| (entry.key().into_owned(), entry.value().into_owned()))
         .find(|(_, value)| !value.is_empty())
-}
-
-/// Whether VMware reads the two alike: booleans in any case.
-pub(super) fn same_value(there: &str, wanted: &str) -> bool {
-    let boolean = wanted.eq_ignore_ascii_case("TRUE") || wanted.eq_ignore_ascii_case("FALSE");
-    there == wanted || boolean && there.eq_ignore_ascii_case(wanted)
 }
 
 fn matches_any(patterns: &[Pattern], text: &str) -> bool {
@@ -166,7 +182,7 @@ fn range(what: &str, min: Option<u32>, max: Option<u32>) -> String {
     }
 }
 
-/// In words, for people who choose a preset.
+/// Writes the condition as text for users who choose a preset.
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.test.fmt(f)?;

@@ -1,153 +1,159 @@
-//! Where presets are found: folders of files, and those that come with the program.
+//! Finds presets: in folders of files, and among the built-in ones.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::{Preset, builtin, file};
-use crate::error::{Cause, Error};
+use super::{LoadError, Preset, PresetError, builtin, file};
 
 /// Where a preset was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Origin {
-    /// It comes with the program.
+    /// It is compiled in.
     BuiltIn,
     /// In this file.
     File(PathBuf),
-    /// Where the caller had it from.
+    /// The caller read it, for example from standard input.
     Elsewhere,
 }
 
-/// Presets by name: in folders, the first first, then the built-in ones.
+/// The presets in some folders and the built-in ones. A preset in a folder hides the presets of the same name in later
+/// folders and the built-in one.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
     folders: Vec<PathBuf>,
 }
 
-/// A preset file has some kilobytes; this is what is read of one.
-const AT_MOST: u64 = 1 << 20;
+/// The maximum size of a preset file, in bytes. Real ones have a few KB.
+const MAX_FILE_SIZE: u64 = 1 << 20;
 
 impl Library {
-    /// A library over these folders, which need not be there.
+    /// Creates a library that searches these folders in order. A folder need not exist.
     pub fn new(folders: Vec<PathBuf>) -> Self {
         Self { folders }
     }
 
-    /// Where it looks, in order.
+    /// Returns the folders in the order in which they are searched.
     pub fn folders(&self) -> &[PathBuf] {
         &self.folders
     }
 
-    /// The preset of that name.
+    /// Returns the preset with this name, ignoring ASCII case.
     ///
     /// # Errors
-    /// [`Cause::NoSuchPreset`], [`Cause::BadPreset`], [`Cause::Io`].
-    pub fn find(&self, name: &str) -> Result<Preset, Error> {
+    /// [`PresetError::NotFound`], [`PresetError::Invalid`], [`PresetError::Io`].
+    pub fn find(&self, name: &str) -> Result<Preset, LoadError> {
         let name = name.to_ascii_lowercase();
         if file::is_name(&name) {
             for folder in &self.folders {
                 let path = folder.join(format!("{name}.toml"));
                 match read_named(&path) {
                     Ok(preset) => return Ok(preset),
-                    Err(Error { cause: Cause::Io { source, .. }, .. }) if is_absent(&source) => {}
-                    Err(error) => return Err(error),
+                    Err(error) if !is_missing_file(&error.error) => return Err(error),
+                    Err(_) => {}
                 }
             }
         }
         let built_in = builtin::FILES.iter().find(|(built_in, _)| *built_in == name);
-        let (_, text) = built_in.ok_or_else(|| Cause::NoSuchPreset { near: self.near(&name), name })?;
+        let (_, text) =
+            built_in.ok_or_else(|| PresetError::NotFound { suggestion: self.suggestion(&name), name })?;
         Ok(file::parse(text, Origin::BuiltIn)?)
     }
 
-    /// The name that is most like `name`, if one is.
-    fn near(&self, name: &str) -> Option<String> {
+    /// Returns the most similar name of a preset, if one is similar enough.
+    fn suggestion(&self, name: &str) -> Option<String> {
+        /// Accepts one or two typing errors in a name of usual length.
+        const MIN_SIMILARITY: f64 = 0.85;
         let built_in = builtin::FILES.iter().map(|(name, _)| (*name).to_owned());
         let files = self.folders.iter().flat_map(|folder| files(folder));
         let stems = files.filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
         built_in
             .chain(stems)
             .map(|known| (strsim::jaro_winkler(name, &known), known))
-            .filter(|(likeness, _)| *likeness > 0.85)
+            .filter(|(similarity, _)| *similarity > MIN_SIMILARITY)
             .max_by(|(one, _), (other, _)| one.total_cmp(other))
             .map(|(_, known)| known)
     }
 
-    /// Every preset by name, or why its file is none. The first of a name hides the others.
-    pub fn all(&self) -> Vec<Result<Preset, Error>> {
-        let mut found: Vec<(String, Result<Preset, Error>)> = Vec::new();
+    /// Returns every preset that is not hidden by another, ordered by name, or why its file is invalid; then the errors of
+    /// folders that cannot be read.
+    pub fn all(&self) -> Vec<Result<Preset, LoadError>> {
+        let mut found: BTreeMap<String, Result<Preset, LoadError>> = BTreeMap::new();
         let mut unreadable = Vec::new();
         for folder in &self.folders {
             match std::fs::read_dir(folder) {
-                Err(error) if !is_absent(&error) => {
-                    unreadable.push(Err(Cause::io("look for presets in it", error).at(folder)));
+                Err(source) if !is_not_found(&source) => {
+                    let action = "look for presets in it";
+                    unreadable.push(Err(PresetError::Io { action, source }.at(folder)));
                 }
                 _ => {}
             }
         }
         for path in self.folders.iter().flat_map(|folder| files(folder)) {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            if !found.iter().any(|(other, _)| *other == name) {
-                found.push((name, read_named(&path)));
-            }
+            found.entry(name).or_insert_with(|| read_named(&path));
         }
         for (name, text) in builtin::FILES {
-            if !found.iter().any(|(other, _)| other == name) {
-                found.push(((*name).to_owned(), file::parse(text, Origin::BuiltIn).map_err(Error::from)));
-            }
+            let parse = || file::parse(text, Origin::BuiltIn).map_err(LoadError::from);
+            found.entry((*name).to_owned()).or_insert_with(parse);
         }
-        found.sort_by(|(one, _), (other, _)| one.cmp(other));
-        found.into_iter().map(|(_, preset)| preset).chain(unreadable).collect()
+        found.into_values().chain(unreadable).collect()
     }
 }
 
-/// Whether a preset of that name comes with the program.
+/// Returns whether a preset with this name is compiled in.
 pub fn is_built_in(name: &str) -> bool {
     builtin::FILES.iter().any(|(built_in, _)| *built_in == name)
 }
 
-/// The preset in a file.
+/// Reads a preset file.
 ///
 /// # Errors
-/// [`Cause::BadPreset`] with its line, [`Cause::Io`].
-pub fn read(path: &Path) -> Result<Preset, Error> {
-    let failed = |error| Cause::io("read the preset", error).at(path);
+/// [`PresetError::Invalid`] with the line, [`PresetError::Io`].
+pub fn read(path: &Path) -> Result<Preset, PresetError> {
+    let failed = |source| PresetError::Io { action: "read the preset", source };
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(failed)?;
-    file.take(AT_MOST + 1).read_to_end(&mut bytes).map_err(failed)?;
-    parse(&bytes, Origin::File(path.to_owned())).map_err(|cause| cause.at(path))
+    file.take(MAX_FILE_SIZE + 1).read_to_end(&mut bytes).map_err(failed)?;
+    parse(&bytes, Origin::File(path.to_owned()))
 }
 
-/// The same in a folder of presets, where the file has the preset's name.
-fn read_named(path: &Path) -> Result<Preset, Error> {
-    // A pipe in a folder has nobody at its other end.
+/// Reads a preset file in a folder of presets, where the name of the file must be that of the preset.
+fn read_named(path: &Path) -> Result<Preset, LoadError> {
+    // Opening a pipe would block until another process writes to it.
     if std::fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
-        let what = "it is no regular file".to_owned();
-        return Err(Cause::BadPreset { what, line: None }.at(path));
+        return Err(invalid("not a regular file").at(path));
     }
-    let preset = read(path)?;
+    let preset = read(path).map_err(|error| error.at(path))?;
     if path.file_stem().is_none_or(|stem| stem != &*preset.name) {
         let what = format!("it is named \"{0}\", and its file is not {0}.toml", preset.name);
-        return Err(Cause::BadPreset { what, line: None }.at(path));
+        return Err(invalid(what).at(path));
     }
     Ok(preset)
 }
 
-/// The preset that `bytes` are.
+fn invalid(what: impl Into<String>) -> PresetError {
+    PresetError::Invalid { what: what.into(), line: None }
+}
+
+/// Parses the content of a preset file.
 ///
 /// # Errors
-/// [`Cause::BadPreset`] with its line.
-pub fn parse(bytes: &[u8], origin: Origin) -> Result<Preset, Cause> {
-    if bytes.len() as u64 > AT_MOST {
-        let what = "it is larger than 1 MB: no preset is".to_owned();
-        return Err(Cause::BadPreset { what, line: None });
+/// [`PresetError::Invalid`] with the line.
+pub fn parse(bytes: &[u8], origin: Origin) -> Result<Preset, PresetError> {
+    if bytes.len() as u64 > MAX_FILE_SIZE {
+        return Err(invalid("it is larger than 1 MB"));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
-        Cause::BadPreset { what: "it is not UTF-8 text".to_owned(), line: Some(line) }
+        PresetError::Invalid { what: "it is not UTF-8 text".to_owned(), line: Some(line) }
     })?;
     file::parse(text, origin)
 }
 
+/// Returns the preset files in `folder`, ordered by path. A folder that cannot be read has none.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<PathBuf> = entries
@@ -158,7 +164,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn is_absent(error: &io::Error) -> bool {
+fn is_missing_file(error: &PresetError) -> bool {
+    matches!(error, PresetError::Io { source, .. } if is_not_found(source))
+}
+
+fn is_not_found(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 

@@ -1,70 +1,97 @@
-//! Presets: named steps on entries, with the reason, the conditions and the sources. They know no VM, no power state.
+//! Presets: named lists of steps that edit a document, with a reason, conditions and sources.
 //!
-//! A [`Preset`] is what a TOML file says. Bound to arguments for its parameters it is a [`Bound`], which can tell what
-//! it means for a document and which edits it wants.
+//! A [`Preset`] is the content of a TOML file. [`Preset::resolve`] fills in its parameters; the [`ResolvedPreset`] then
+//! computes the edits for a document. Presets know nothing about locks or the power state.
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//! use vmxedit::preset::{Applicability, Argument, Environment, Library};
+//! use vmxedit::{Document, edit};
+//!
+//! let document = Document::parse("virtualHW.version = \"19\"\nscsi0:0.present = \"TRUE\"\n");
+//! let preset = Library::default().find("ssd-emulation")?;
+//! let arguments = BTreeMap::from([("disk".to_owned(), Argument::Typed("scsi0:0".to_owned()))]);
+//! let resolved = preset.resolve(&arguments)?;
+//! assert_eq!(resolved.preset.applicability(&document, Environment::default())?, Applicability::Applies);
+//!
+//! let (after, changes) = edit::apply(&document, &resolved.edits(&document)?)?;
+//! assert_eq!(changes.len(), 1);
+//! assert!(resolved.edits(&after)?.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Terms
+//!
+//! - *step*: sets a key, or ensures that it is absent ([`Verb`]).
+//! - *parameter*: a named value that the user gives; a [`Template`] such as `serial{port}.fileName` contains it.
+//! - *condition*: what a file must be for the preset to apply, or what makes the preset unnecessary.
+//! - *applied*: a file in which every step has nothing left to do, whatever the parameters were.
 
-mod bound;
+mod applied;
 mod builtin;
 mod condition;
+mod error;
 mod file;
 mod library;
 mod parameter;
+mod resolved;
 mod step;
-mod survey;
 mod template;
 
 use crate::document::Dialect;
 
-pub use self::bound::{Bound, Verdict, conflict};
-pub use self::condition::{Around, Condition, Snapshots, Test};
+pub use self::condition::{Condition, Environment, SnapshotState, Test};
+pub use self::error::{LoadError, PresetError};
 pub use self::library::{Library, Origin, is_built_in, parse, read};
-pub use self::parameter::{Argument, Encoding, Kind, Parameter};
+pub use self::parameter::{Argument, Encoding, Parameter, ParameterType, TextPattern};
+pub use self::resolved::{Applicability, ResolvedPreset, ensure_compatible};
 pub use self::step::{Step, Verb};
 pub use self::template::Template;
 
-/// What a preset file says.
+/// The content of a preset file.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Preset {
-    /// What it is called on the command line: lower-case letters, digits and `-`.
+    /// The name by which users select it: lower-case letters, digits and `-`.
     pub name: String,
-    /// One line.
+    /// A title of one line.
     pub title: String,
-    /// Why one would want it: a sentence or two.
+    /// Why a user would apply it: a sentence or two.
     pub reason: String,
-    /// Which products it is for, in words; empty for all of them.
+    /// The products it is for; empty for all products.
     pub products: Vec<String>,
-    /// Where all this comes from.
+    /// References for its facts.
     pub sources: Vec<String>,
-    /// What nobody has verified.
+    /// Statements that have not been verified.
     pub unverified: Vec<String>,
-    /// What to know before or after applying it.
+    /// What the user should know before or after applying it.
     pub notes: Vec<String>,
-    /// Presets that cannot go with it.
+    /// Names of presets that cannot be combined with it.
     pub conflicts: Vec<String>,
-    /// What kind of file it is for: a VM's configuration (`.vmx`, `.vmtx`), or Java properties.
+    /// The type of file it edits: the configuration of a VM (`.vmx`, `.vmtx`), or Java properties.
     pub target: Dialect,
-    /// Conditions under which it changes nothing: one that holds is enough. Each says why.
+    /// If one of these conditions holds, the preset has nothing to do. Each has a [`why`](Condition::why).
     pub unneeded_when: Vec<Condition>,
     /// Conditions that must all hold.
     pub requires: Vec<Condition>,
-    /// What can be said when it is applied, by name.
+    /// The parameters, ordered by name.
     pub parameters: Vec<Parameter>,
-    /// What it does, in order.
+    /// The steps, in the order in which they are applied.
     pub steps: Vec<Step>,
-    /// Why it cannot be taken back, where it cannot.
+    /// Why it cannot be reverted, if it cannot.
     pub irreversible: Option<String>,
     /// Where it was found.
     pub origin: Origin,
 }
 
 impl Preset {
-    /// When it applies, in words: the conditions, joined.
+    /// Returns the required conditions as text, joined by `; `, or `always`.
     pub fn when(&self) -> String {
-        let words: Vec<String> = self.requires.iter().map(ToString::to_string).collect();
-        if words.is_empty() { "always".to_owned() } else { words.join("; ") }
+        let conditions: Vec<String> = self.requires.iter().map(ToString::to_string).collect();
+        if conditions.is_empty() { "always".to_owned() } else { conditions.join("; ") }
     }
 
-    /// Whether `preset revert` takes it back, all of it: it only adds what was absent.
+    /// Returns whether reverting it restores the file completely, provided that it only added entries.
     pub fn is_reversible(&self) -> bool {
         self.irreversible.is_none()
             && self.steps.iter().all(|step| matches!(step.verb, Verb::Set | Verb::SetIfAbsent))

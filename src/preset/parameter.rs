@@ -1,4 +1,4 @@
-//! Parameters of presets: what each takes, and the text that an argument becomes.
+//! Parameters of presets: their types, and how an argument becomes text.
 
 use std::io::Write;
 
@@ -6,105 +6,112 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use regex_lite::Regex;
 
-/// Something that is said when a preset is applied.
+use crate::catalog::Mac;
+
+/// A named value that the user gives when applying a preset.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Parameter {
-    /// Its name in `--param NAME=VALUE` and in `{NAME}`.
+    /// The name, which templates contain as `{NAME}`.
     pub name: String,
     /// What it is for.
     pub help: String,
-    /// What it takes.
-    pub kind: Kind,
-    /// What it is unless said.
+    /// The type.
+    pub kind: ParameterType,
+    /// The value that is used without an argument.
     pub default: Option<String>,
-    /// Whether it may be left out; steps that name it are then left out too.
+    /// Whether it may be omitted. Steps that depend on an omitted parameter are left out.
     pub optional: bool,
 }
 
-/// What a parameter takes.
+/// The type of a parameter.
 #[derive(Clone, Debug)]
-pub enum Kind {
-    /// One line without quotes; all of it must match the pattern.
+#[non_exhaustive]
+pub enum ParameterType {
+    /// One line without quotes.
     Text {
-        /// What it must look like.
-        pattern: Option<Form>,
+        /// The pattern that the whole text must match.
+        pattern: Option<TextPattern>,
     },
-    /// A whole number within bounds, both included.
+    /// A whole number within bounds, both inclusive.
     Integer {
-        /// The least.
+        /// The smallest number.
         min: Option<i64>,
-        /// The greatest.
+        /// The largest number.
         max: Option<i64>,
     },
-    /// TRUE or FALSE.
+    /// `TRUE` or `FALSE`.
     Boolean,
     /// One of these.
     Choice(Vec<String>),
-    /// A MAC address.
+    /// A MAC address, as [`Mac`] parses it.
     Mac,
-    /// One line that is never typed: it comes from a file.
+    /// One line from a file: other users can see what is typed on a command line.
     Password,
-    /// A file's content.
+    /// The content of a file, encoded as one line.
     File(Encoding),
 }
 
 /// A regular expression that a whole text must match.
 #[derive(Clone, Debug)]
-pub struct Form {
+pub struct TextPattern {
     text: String,
-    whole: Regex,
+    /// `text`, anchored at both ends.
+    anchored: Regex,
 }
 
-impl Form {
-    /// Takes a regular expression.
+impl TextPattern {
+    /// Parses a regular expression.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
+    /// A description of what is wrong with it.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let compile = |text: &str| Regex::new(text).map_err(|error| format!("pattern \"{text}\": {error}"));
         compile(text)?;
-        Ok(Self { text: text.to_owned(), whole: compile(&format!(r"\A(?:{text})\z"))? })
+        Ok(Self { text: text.to_owned(), anchored: compile(&format!(r"\A(?:{text})\z"))? })
     }
 }
 
-/// How a file's content becomes one line.
+/// How the content of a file becomes one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Encoding {
     /// Base64.
     Base64,
     /// Compressed with gzip, then base64.
     GzipBase64,
-    /// What the parameter of that name says: `base64` or `gzip+base64`.
+    /// The encoding that the parameter with this name selects: `base64` or `gzip+base64`.
     Parameter(String),
 }
 
-/// What was said for a parameter.
+/// An argument for a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Argument {
-    /// Typed on the command line.
+    /// Text that the user typed.
     Typed(String),
-    /// The content of a file that was named.
+    /// The content of a file that the user named.
     Content(Vec<u8>),
 }
 
 impl Parameter {
-    /// Whether it must be given.
+    /// Returns whether it needs an argument.
     pub fn is_required(&self) -> bool {
         self.default.is_none() && !self.optional
     }
 
-    /// The text that stands in the parameter's place. `choice_of` gives the values of the other parameters.
+    /// Returns the text that replaces the parameter. `choice_of` returns the values of the other parameters.
     ///
     /// # Errors
-    /// What is wrong with the argument, in words.
+    /// A description of what is wrong with the argument.
     pub(super) fn text(
         &self,
         argument: &Argument,
         choice_of: impl Fn(&str) -> Option<String>,
     ) -> Result<String, String> {
-        if let Kind::File(encoding) = &self.kind {
+        if let ParameterType::File(encoding) = &self.kind {
             let Argument::Content(content) = argument else {
-                return Err(format!("the content of a file is meant: --param {}=@FILE", self.name));
+                return Err("it must be the content of a file: @FILE".to_owned());
             };
             let gzip = match encoding {
                 Encoding::Base64 => false,
@@ -113,29 +120,34 @@ impl Parameter {
             };
             return encode(content, gzip);
         }
-        if let (Kind::Password, Argument::Typed(_)) = (&self.kind, argument) {
-            return Err(format!("a password is not typed where others see it: --param {}=@FILE", self.name));
+        if let (ParameterType::Password, Argument::Typed(_)) = (&self.kind, argument) {
+            return Err(
+                "a password must be read from a file, where other users cannot see it: @FILE".to_owned()
+            );
         }
         let text = match argument {
             Argument::Typed(text) => text.clone(),
-            Argument::Content(bytes) => line(bytes)?,
+            Argument::Content(bytes) => single_line(bytes)?,
         };
-        if matches!(self.kind, Kind::Password) && text.is_empty() {
-            return Err("the file is empty: an empty password is none".to_owned());
+        if matches!(self.kind, ParameterType::Password) && text.is_empty() {
+            return Err("the file is empty: a password must not be empty".to_owned());
         }
-        self.kind.accept(&text)
+        self.kind.parse(&text)
     }
 }
 
-impl Kind {
-    /// `text` as it is written into a file.
-    pub(super) fn accept(&self, text: &str) -> Result<String, String> {
+impl ParameterType {
+    /// Parses `text`, and returns it as VMware writes it.
+    ///
+    /// # Errors
+    /// A description of what is wrong with it.
+    pub(super) fn parse(&self, text: &str) -> Result<String, String> {
         if let Some(c) = text.chars().find(|c| c.is_control() || *c == '"') {
-            return Err(format!("it holds {c:?}: one line without quotes is meant"));
+            return Err(format!("it contains {c:?}, but must be one line without quotes"));
         }
         match self {
-            Self::Text { pattern: Some(form) } if !form.whole.is_match(text) => {
-                Err(format!("\"{text}\" is not of the form {}", form.text))
+            Self::Text { pattern: Some(pattern) } if !pattern.anchored.is_match(text) => {
+                Err(format!("\"{text}\" is not of the form {}", pattern.text))
             }
             Self::Text { .. } | Self::Password | Self::File(_) => Ok(text.to_owned()),
             Self::Integer { min, max } => integer(text, *min, *max),
@@ -144,16 +156,18 @@ impl Kind {
                 .iter()
                 .find(|choice| choice.eq_ignore_ascii_case(text))
                 .cloned()
-                .ok_or_else(|| format!("\"{text}\" is none of {}", choices.join(", "))),
-            Self::Mac => mac(text),
+                .ok_or_else(|| format!("\"{text}\" is not one of {}", choices.join(", "))),
+            Self::Mac => Mac::parse(text)
+                .map(|mac| mac.to_string())
+                .ok_or_else(|| format!("\"{text}\" is not a MAC address such as 00:50:56:00:00:01")),
         }
     }
 
-    /// What it takes, in words.
-    pub fn words(&self) -> String {
+    /// Describes the accepted values, for users.
+    pub fn description(&self) -> String {
         match self {
             Self::Text { pattern: None } => "text".to_owned(),
-            Self::Text { pattern: Some(form) } => format!("text of the form {}", form.text),
+            Self::Text { pattern: Some(pattern) } => format!("text of the form {}", pattern.text),
             Self::Integer { min, max } => match (min, max) {
                 (Some(min), Some(max)) => format!("{min} to {max}"),
                 (Some(min), None) => format!("a number, {min} or more"),
@@ -172,7 +186,7 @@ impl Kind {
 fn integer(text: &str, min: Option<i64>, max: Option<i64>) -> Result<String, String> {
     let number: i64 = text.parse().map_err(|_| format!("\"{text}\" is not a whole number"))?;
     if min.is_some_and(|min| number < min) || max.is_some_and(|max| number > max) {
-        return Err(format!("{number} is not within {}", Kind::Integer { min, max }.words()));
+        return Err(format!("{number} is not within {}", ParameterType::Integer { min, max }.description()));
     }
     Ok(number.to_string())
 }
@@ -186,19 +200,8 @@ fn boolean(text: &str) -> Result<String, String> {
     }
 }
 
-/// Six pairs of hexadecimal digits, however they are separated, as VMware writes them.
-fn mac(text: &str) -> Result<String, String> {
-    let pairs: Vec<&str> = text.split([':', '-']).collect();
-    let is_pair = |pair: &&str| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if pairs.len() == 6 && pairs.iter().all(is_pair) {
-        Ok(pairs.join(":").to_ascii_lowercase())
-    } else {
-        Err(format!("\"{text}\" is not a MAC address such as 00:50:56:00:00:01"))
-    }
-}
-
-/// A file's one line, without its ending.
-fn line(bytes: &[u8]) -> Result<String, String> {
+/// Returns the only line of a file, without its line ending.
+fn single_line(bytes: &[u8]) -> Result<String, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "the file is not UTF-8 text".to_owned())?;
     let text = text.strip_suffix('\n').unwrap_or(text);
     Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
@@ -208,40 +211,40 @@ fn encode(content: &[u8], gzip: bool) -> Result<String, String> {
     if !gzip {
         return Ok(STANDARD.encode(content));
     }
-    // No name and no time in its header: the same content is the same text.
+    // The header has no name and no time, so equal content becomes equal text.
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     packed
         .write_all(content)
         .and_then(|()| packed.finish())
         .map(|packed| STANDARD.encode(packed))
-        .map_err(|error| format!("it cannot be compressed: {error}"))
+        .map_err(|error| format!("cannot compress it: {error}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Argument, Encoding, Form, Kind, Parameter};
+    use super::{Argument, Encoding, Parameter, ParameterType, TextPattern};
 
-    fn parameter(kind: Kind) -> Parameter {
+    fn parameter(kind: ParameterType) -> Parameter {
         Parameter { name: "p".into(), help: String::new(), kind, default: None, optional: false }
     }
 
     #[test]
-    fn arguments_become_what_is_written() {
-        let pattern = Form::parse("a|ab").ok();
+    fn arguments_become_text_as_vmware_writes_it() {
+        let pattern = TextPattern::parse("a|ab").ok();
         for (kind, given, written) in [
-            (Kind::Integer { min: Some(1), max: Some(9) }, "07", Ok("7")),
-            (Kind::Integer { min: Some(1), max: Some(9) }, "10", Err("1 to 9")),
-            (Kind::Integer { min: None, max: None }, "x", Err("not a whole number")),
-            (Kind::Boolean, "true", Ok("TRUE")),
-            (Kind::Boolean, "yes", Err("not TRUE or FALSE")),
-            (Kind::Choice(vec!["bridged".into()]), "Bridged", Ok("bridged")),
-            (Kind::Mac, "00-50-56-AA-BB-CC", Ok("00:50:56:aa:bb:cc")),
-            (Kind::Mac, "00:50:56:aa:bb", Err("not a MAC")),
-            (Kind::Text { pattern: None }, "a\nb", Err("one line")),
-            (Kind::Text { pattern: None }, "a\"b", Err("without quotes")),
-            (Kind::Text { pattern: pattern.clone() }, "ab", Ok("ab")),
-            (Kind::Text { pattern }, "b", Err("not of the form")),
-            (Kind::Password, "secret", Err("not typed")),
+            (ParameterType::Integer { min: Some(1), max: Some(9) }, "07", Ok("7")),
+            (ParameterType::Integer { min: Some(1), max: Some(9) }, "10", Err("1 to 9")),
+            (ParameterType::Integer { min: None, max: None }, "x", Err("not a whole number")),
+            (ParameterType::Boolean, "true", Ok("TRUE")),
+            (ParameterType::Boolean, "yes", Err("not TRUE or FALSE")),
+            (ParameterType::Choice(vec!["bridged".into()]), "Bridged", Ok("bridged")),
+            (ParameterType::Mac, "00-50-56-AA-BB-CC", Ok("00:50:56:aa:bb:cc")),
+            (ParameterType::Mac, "00:50:56:aa:bb", Err("not a MAC")),
+            (ParameterType::Text { pattern: None }, "a\nb", Err("one line")),
+            (ParameterType::Text { pattern: None }, "a\"b", Err("without quotes")),
+            (ParameterType::Text { pattern: pattern.clone() }, "ab", Ok("ab")),
+            (ParameterType::Text { pattern }, "b", Err("not of the form")),
+            (ParameterType::Password, "secret", Err("must be read from a file")),
         ] {
             let got = parameter(kind).text(&Argument::Typed(given.into()), |_| None);
             match (got, written) {
@@ -258,10 +261,10 @@ mod tests {
         let text = |kind, choice: Option<&str>| {
             parameter(kind).text(&content, |_| choice.map(str::to_owned)).expect("a text")
         };
-        assert_eq!(text(Kind::File(Encoding::Base64), None), "eAo=");
-        let packed = text(Kind::File(Encoding::GzipBase64), None);
+        assert_eq!(text(ParameterType::File(Encoding::Base64), None), "eAo=");
+        let packed = text(ParameterType::File(Encoding::GzipBase64), None);
         assert!(packed.starts_with("H4sI"), "{packed}");
-        assert_eq!(text(Kind::File(Encoding::Parameter("e".into())), Some("gzip+base64")), packed);
-        assert_eq!(text(Kind::Password, None), "x");
+        assert_eq!(text(ParameterType::File(Encoding::Parameter("e".into())), Some("gzip+base64")), packed);
+        assert_eq!(text(ParameterType::Password, None), "x");
     }
 }

@@ -1,76 +1,104 @@
-//! Steps of presets: which entries one is about, and what it wants of each.
+//! Steps of presets: which entries a step selects, and the edits it makes.
 
 use std::collections::HashSet;
 
-use super::condition::same_value;
+use super::PresetError;
 use super::template::Template;
+use crate::catalog::values_equal;
 use crate::document::{Dialect, Document, Key, Pattern};
 use crate::edit::{Edit, IfAbsent};
-use crate::error::Cause;
 
-/// One thing that a preset does, as its file says it.
+/// A step as the preset file spells it.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Step {
     /// What it does.
     pub verb: Verb,
-    /// To which key, pattern of keys, or device family (`ethernet*.virtualDev`).
+    /// The key, the pattern of keys, or the key of every present device (`ethernet*.virtualDev`).
     pub key: Template,
     /// The value; empty for [`Verb::EnsureAbsent`].
     pub value: Template,
-    /// Values that are left as they are.
+    /// Values that the step keeps. ASCII case is ignored.
     pub unless: Vec<String>,
-    /// A parameter without which it is left out.
+    /// A parameter without which the step is left out.
     pub with: Option<String>,
 }
 
 /// What a step does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Verb {
-    /// The key has the value.
+    /// Sets the key.
     Set,
-    /// The same, where it is absent or empty.
+    /// Sets the key if it is absent or empty.
     SetIfAbsent,
-    /// The same, where it is present.
+    /// Sets the key if it is present.
     SetIfPresent,
-    /// There is no such entry.
+    /// Removes the matching entries.
     EnsureAbsent,
 }
 
-impl Step {
-    /// The parameters that it names.
-    pub(super) fn parameters(&self) -> impl Iterator<Item = &str> {
-        self.key.parameters().chain(self.value.parameters()).chain(self.with.as_deref())
+impl Verb {
+    /// Returns the name of the verb in preset files: `set_if_absent`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Set => "set",
+            Self::SetIfAbsent => "set_if_absent",
+            Self::SetIfPresent => "set_if_present",
+            Self::EnsureAbsent => "ensure_absent",
+        }
     }
 }
 
-/// A step whose parameters are filled in.
+impl Step {
+    /// Returns the names of the parameters that the step depends on.
+    pub(super) fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.key.parameters().chain(self.value.parameters()).chain(self.with.as_deref())
+    }
+
+    /// Makes a step with this key and value, in which the parameters are filled in.
+    ///
+    /// # Errors
+    /// [`PresetError::Key`].
+    pub(super) fn resolve(
+        &self,
+        key: &str,
+        value: String,
+        dialect: Dialect,
+    ) -> Result<ResolvedStep, PresetError> {
+        let target = Target::parse(key, self.verb, dialect)?;
+        Ok(ResolvedStep { verb: self.verb, target, value, unless: self.unless.clone() })
+    }
+}
+
+/// A step with its parameters filled in.
 #[derive(Clone, Debug)]
-pub(super) struct BoundStep {
+pub(super) struct ResolvedStep {
     pub(super) verb: Verb,
     pub(super) target: Target,
     pub(super) value: String,
-    pub(super) unless: Vec<String>,
+    unless: Vec<String>,
 }
 
-/// Which entries a step is about.
+/// Which entries a step selects.
 #[derive(Clone, Debug)]
 pub(super) enum Target {
     Key(Key),
-    /// The key behind the dot, of every device that matches and is present.
-    Family {
+    /// The key after the first dot, for every matching device that is present.
+    Devices {
         device: Pattern,
         rest: String,
     },
-    /// The entries that there are.
+    /// The existing entries that match.
     Entries(Pattern),
 }
 
 impl Target {
-    /// What `text` means to a step.
+    /// Parses the key of a step. A wildcard means devices for a verb that adds entries, and existing entries for others.
     ///
     /// # Errors
-    /// [`Cause::BadKey`], [`Cause::BadPattern`].
-    pub(super) fn parse(text: &str, verb: Verb, dialect: Dialect) -> Result<Self, Cause> {
+    /// [`PresetError::Key`].
+    pub(super) fn parse(text: &str, verb: Verb, dialect: Dialect) -> Result<Self, PresetError> {
         let pattern = Pattern::parse_as(text, dialect)?;
         let adds = matches!(verb, Verb::Set | Verb::SetIfAbsent);
         let device = text.split_once('.').filter(|(_, rest)| !rest.contains(['*', '?', '[']));
@@ -78,19 +106,19 @@ impl Target {
         Ok(match (key, device) {
             (Some(key), _) if adds => Self::Key(key),
             (None, Some((device, rest))) if adds => {
-                Self::Family { device: Pattern::parse_as(device, dialect)?, rest: rest.to_owned() }
+                Self::Devices { device: Pattern::parse_as(device, dialect)?, rest: rest.to_owned() }
             }
             _ => Self::Entries(pattern),
         })
     }
 }
 
-impl BoundStep {
-    /// What it wants of `document`: nothing where all is as it shall be.
+impl ResolvedStep {
+    /// Returns the edits that apply the step; none if it is applied already.
     ///
     /// # Errors
-    /// [`Cause::Duplicate`] where an entry that it would set stands there twice.
-    pub(super) fn edits(&self, document: &Document) -> Result<Vec<Edit>, Cause> {
+    /// [`PresetError::Edit`] if `document` sets a selected key on several lines.
+    pub(super) fn edits(&self, document: &Document) -> Result<Vec<Edit>, PresetError> {
         if let (Verb::EnsureAbsent, Target::Entries(pattern)) = (self.verb, &self.target) {
             let any = document.entries().any(|entry| pattern.selects(&entry));
             let unset = Edit::Unset { pattern: pattern.clone(), absent: IfAbsent::Ignore };
@@ -98,51 +126,52 @@ impl BoundStep {
         }
         let mut edits = Vec::new();
         for key in self.keys(document)? {
-            let there = document.get(&key)?.map(|entry| entry.value().into_owned());
-            if !self.is_satisfied(there.as_deref()) {
+            let current = document.get(&key)?.map(|entry| entry.value().into_owned());
+            if !self.is_satisfied(&key, current.as_deref()) {
                 edits.push(Edit::Set { key, value: self.value.clone() });
             }
         }
         Ok(edits)
     }
 
-    /// What takes it back: entries that it sets and that still have its value go.
+    /// Returns the edits that revert the step: they remove the entries that it sets and that still have its value.
     ///
     /// # Errors
-    /// [`Cause::Duplicate`].
-    pub(super) fn reverting_edits(&self, document: &Document) -> Result<Vec<Edit>, Cause> {
+    /// [`PresetError::Edit`] if `document` sets a selected key on several lines.
+    pub(super) fn reverting_edits(&self, document: &Document) -> Result<Vec<Edit>, PresetError> {
         if !matches!(self.verb, Verb::Set | Verb::SetIfAbsent) {
             return Ok(Vec::new());
         }
         let mut edits = Vec::new();
         for key in self.keys(document)? {
-            let ours = document.get(&key)?.is_some_and(|entry| same_value(&entry.value(), &self.value));
-            if ours {
+            let entry = document.get(&key)?;
+            if entry.is_some_and(|entry| values_equal(key.as_str(), &entry.value(), &self.value)) {
                 edits.push(Edit::Unset { pattern: key.into(), absent: IfAbsent::Ignore });
             }
         }
         Ok(edits)
     }
 
-    fn is_satisfied(&self, there: Option<&str>) -> bool {
-        let kept = |there: &str| self.unless.iter().any(|value| value.eq_ignore_ascii_case(there));
-        match (self.verb, there) {
+    /// Returns whether a key with this value needs no edit.
+    fn is_satisfied(&self, key: &Key, current: Option<&str>) -> bool {
+        let is_kept = |current: &str| self.unless.iter().any(|value| value.eq_ignore_ascii_case(current));
+        match (self.verb, current) {
             (Verb::SetIfPresent | Verb::EnsureAbsent, None) => true,
             (Verb::Set | Verb::SetIfAbsent, None) => false,
-            (Verb::SetIfAbsent, Some(there)) => !there.is_empty(),
-            (_, Some(there)) => same_value(there, &self.value) || kept(there),
+            (Verb::SetIfAbsent, Some(current)) => !current.is_empty(),
+            (_, Some(current)) => values_equal(key.as_str(), current, &self.value) || is_kept(current),
         }
     }
 
-    /// The keys that it is about in `document`.
-    pub(super) fn keys(&self, document: &Document) -> Result<Vec<Key>, Cause> {
+    /// Returns the keys in `document` that the step selects, each once.
+    pub(super) fn keys(&self, document: &Document) -> Result<Vec<Key>, PresetError> {
         match &self.target {
             Target::Key(key) => Ok(vec![key.clone()]),
             Target::Entries(pattern) => {
                 let entries = document.entries().filter(|entry| pattern.selects(entry));
                 distinct(entries.map(|entry| entry.key().into_owned()), document.dialect())
             }
-            Target::Family { device, rest } => {
+            Target::Devices { device, rest } => {
                 let devices = present_devices(document).into_iter().filter(|name| device.matches(name));
                 distinct(devices.map(|name| format!("{name}.{rest}")), document.dialect())
             }
@@ -150,7 +179,7 @@ impl BoundStep {
     }
 }
 
-/// The devices that are there: their `.present` is TRUE.
+/// Returns the devices whose `present` is `TRUE`.
 fn present_devices(document: &Document) -> Vec<String> {
     let mut devices = Vec::new();
     for entry in document.entries() {
@@ -163,7 +192,7 @@ fn present_devices(document: &Document) -> Vec<String> {
     devices
 }
 
-fn distinct(names: impl Iterator<Item = String>, dialect: Dialect) -> Result<Vec<Key>, Cause> {
+fn distinct(names: impl Iterator<Item = String>, dialect: Dialect) -> Result<Vec<Key>, PresetError> {
     let mut seen = HashSet::new();
     let keys: Vec<Key> = names.map(|name| Key::parse_as(&name, dialect)).collect::<Result<_, _>>()?;
     Ok(keys.into_iter().filter(|key| seen.insert(key.clone())).collect())

@@ -1,8 +1,10 @@
-//! Text with parameters in it: `{port}`. `{{` and `}}` are braces.
+//! Text with parameters: `{port}`. `{{` and `}}` are literal braces.
+//!
+//! For the other pattern languages of the library see `catalog/pattern.rs`.
 
 use std::fmt;
 
-/// A key or value of a step, as its preset spells it.
+/// A key or value of a step, which may contain parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template(Vec<Part>);
 
@@ -13,40 +15,40 @@ enum Part {
 }
 
 impl Template {
-    /// Splits `text` at its parameters.
+    /// Parses the parameters in `text`.
     ///
     /// # Errors
-    /// What is wrong with its braces, in words.
+    /// A description of an unpaired brace.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
-        let mut plain = String::new();
+        let mut literal = String::new();
         let mut rest = text;
         while let Some(at) = rest.find(['{', '}']) {
             let (before, brace) = rest.split_at(at);
-            plain.push_str(before);
+            literal.push_str(before);
             if let Some(after) = brace.strip_prefix("{{").or_else(|| brace.strip_prefix("}}")) {
-                plain.push_str(&brace[..1]);
+                literal.push_str(&brace[..1]);
                 rest = after;
                 continue;
             }
             let (name, after) = brace
                 .strip_prefix('{')
                 .and_then(|inner| inner.split_once('}'))
-                .ok_or_else(|| format!("a brace without its pair in \"{text}\": write it twice"))?;
-            if !plain.is_empty() {
-                parts.push(Part::Text(std::mem::take(&mut plain)));
+                .ok_or_else(|| format!("unpaired brace in \"{text}\": write it twice for a literal brace"))?;
+            if !literal.is_empty() {
+                parts.push(Part::Text(std::mem::take(&mut literal)));
             }
             parts.push(Part::Parameter(name.to_owned()));
             rest = after;
         }
-        plain.push_str(rest);
-        if !plain.is_empty() || parts.is_empty() {
-            parts.push(Part::Text(plain));
+        literal.push_str(rest);
+        if !literal.is_empty() || parts.is_empty() {
+            parts.push(Part::Text(literal));
         }
         Ok(Self(parts))
     }
 
-    /// The parameters it names.
+    /// Returns the names of its parameters, in order.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|part| match part {
             Part::Parameter(name) => Some(&**name),
@@ -54,7 +56,7 @@ impl Template {
         })
     }
 
-    /// The text with what `value_of` knows in the parameters' place; `None` where it does not know one.
+    /// Replaces the parameters by their values. Returns `None` if `value_of` returns `None` for one.
     pub(super) fn fill<'a>(&self, value_of: impl Fn(&str) -> Option<&'a str>) -> Option<String> {
         self.0
             .iter()
@@ -66,7 +68,7 @@ impl Template {
     }
 }
 
-/// As it is spelled in the preset.
+/// Writes the template as the preset file spells it.
 impl fmt::Display for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|part| match part {
@@ -81,7 +83,7 @@ mod tests {
     use super::Template;
 
     #[test]
-    fn parameters_are_filled_in_and_doubled_braces_are_braces() {
+    fn parameters_are_filled_in_and_doubled_braces_are_literal() {
         let template = Template::parse("a{x}b{{c}}{y}").expect("a template");
         assert_eq!(template.parameters().collect::<Vec<_>>(), ["x", "y"]);
         let fill = |name: &str| Some(if name == "x" { "1" } else { "2" });

@@ -1,45 +1,48 @@
-//! The devices that a file plugs in, as a tree. `X.present = "FALSE"` switches off everything below `X`.
+//! The devices of a VM, as a tree. `X.present = "FALSE"` removes `X` and everything attached to it.
 
 use std::collections::BTreeSet;
 
 use super::disks::Image;
 use super::settings::{Setting, Settings};
-use crate::catalog::{Fit, Slot, device};
+use crate::catalog::{Slot, slot};
 
 /// A controller of disks and CD drives.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Controller {
-    /// Its key: "scsi0".
+    /// Its slot: `scsi0`.
     pub slot: String,
-    /// What it is: "SCSI controller".
-    pub words: &'static str,
-    /// Which kind of it (`virtualDev`): "pvscsi".
+    /// What it is: `SCSI controller`.
+    pub label: &'static str,
+    /// The model (`virtualDev`): `pvscsi`.
     pub model: Option<String>,
-    /// What is attached to it, by number.
+    /// The devices that are attached to it, ordered by number.
     pub units: Vec<Unit>,
 }
 
 /// A disk, a CD drive or a floppy drive.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Unit {
-    /// Its key: "scsi0:1".
+    /// Its slot: `scsi0:1`.
     pub slot: String,
     /// What it is.
     pub kind: UnitKind,
-    /// The disk's file, the image or the host's device.
+    /// The file of the disk, the image, or the device of the host.
     pub file: Option<String>,
-    /// How writes are kept (`mode`), where that is said.
+    /// How writes are kept (`mode`), if the file sets it.
     pub mode: Option<String>,
     /// Whether it is connected when the VM is powered on.
     pub connected: bool,
-    /// Whether nothing in the file asks for it: VMware has it by default.
-    pub assumed: bool,
-    /// What the disk's own files say, where they were looked at.
+    /// Whether VMware adds it by default: nothing in the file mentions it.
+    pub is_default: bool,
+    /// What the files of the disk say, if they were read.
     pub image: Option<Image>,
 }
 
 /// What a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum UnitKind {
     /// A hard disk.
     Disk,
@@ -57,55 +60,59 @@ pub enum UnitKind {
 
 /// A network card.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct NetworkCard {
-    /// Its key: "ethernet0".
+    /// Its slot: `ethernet0`.
     pub slot: String,
-    /// Which kind of it (`virtualDev`); VMware chooses by the guest where none is said.
+    /// The model (`virtualDev`). If the file sets none, VMware chooses one for the guest.
     pub model: Option<String>,
-    /// `bridged`, `nat`, `hostonly`, `custom`; `None` where it is connected to a network by name.
+    /// `bridged`, `nat`, `hostonly` or `custom`; `None` if it is connected to a network by name.
     pub connection: Option<String>,
-    /// The network's name, or the host's virtual network.
+    /// The name of the network, or the virtual network of the host.
     pub network: Option<String>,
-    /// Its address, set or generated.
+    /// The MAC address, set or generated.
     pub mac: Option<String>,
-    /// `generated`, `static` or `vpx`.
+    /// The origin of the MAC address: `generated`, `static` or `vpx`.
     pub mac_type: Setting<String>,
     /// Whether it is connected when the VM is powered on.
     pub connected: bool,
 }
 
-/// A device of which it is enough to know that it is there.
+/// A device that is neither a controller, a unit nor a network card.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Other {
-    /// Its key: "sound".
+    /// Its slot: `sound`.
     pub slot: String,
-    /// What it is: "sound card".
-    pub words: &'static str,
-    /// Which kind of it (`virtualDev`, `fileType`): "hdaudio".
+    /// What it is: `sound card`.
+    pub label: &'static str,
+    /// The model (`virtualDev` or `fileType`): `hdaudio`.
     pub model: Option<String>,
-    /// The file, device or folder of the host behind it.
+    /// The file, device or folder of the host that it uses.
     pub file: Option<String>,
 }
 
-/// A device that is switched on and that VMware leaves out.
+/// A device that is present in the file and that VMware leaves out.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LeftOut {
-    /// Its key.
+    /// Its slot.
     pub slot: String,
-    /// Why.
-    pub why: Why,
+    /// Why VMware leaves it out.
+    pub reason: LeftOutReason,
 }
 
 /// Why VMware leaves a device out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// The family has no such slot, or it is the controller's own.
+#[non_exhaustive]
+pub enum LeftOutReason {
+    /// The slot does not exist on this controller and hardware version, or is the controller's own.
     NoSlot,
-    /// Its controller, named here, is not there.
+    /// The controller with this name is not present.
     NoController(String),
 }
 
-/// Everything that is plugged in.
+/// All devices of a VM.
 #[derive(Default)]
 pub(super) struct Devices {
     pub(super) controllers: Vec<Controller>,
@@ -115,23 +122,23 @@ pub(super) struct Devices {
     pub(super) left_out: Vec<LeftOut>,
 }
 
-/// The families that disks are attached to.
+/// The families of disk controllers.
 const BUSES: [&str; 4] = ["ide", "nvme", "sata", "scsi"];
 
 impl Devices {
-    pub(super) fn of(settings: &Settings<'_>) -> Self {
+    pub(super) fn read(settings: &Settings<'_>) -> Self {
         let mut devices = Self::default();
-        for place in places(settings).into_iter().filter(|place| is_there(settings, place)) {
-            let slot = place.name();
-            match (place.family, place.number.1) {
-                _ if !fits(settings, &place) => devices.leave_out(slot, Why::NoSlot),
-                (family, Some(_)) if BUSES.contains(&family) => devices.attach(settings, &place),
-                (family, None) if BUSES.contains(&family) => devices.controller(settings, &place),
-                ("floppy", _) => devices.floppies.push(floppy(settings, &slot)),
-                ("ethernet", _) => devices.network_cards.push(network_card(settings, slot)),
-                // What is plugged into USB comes and goes.
+        for slot in slots(settings).into_iter().filter(|slot| is_present(settings, slot)) {
+            let name = slot.to_string();
+            match (slot.family, slot.unit) {
+                _ if !is_supported(settings, &slot) => devices.leave_out(name, LeftOutReason::NoSlot),
+                (family, Some(_)) if BUSES.contains(&family) => devices.attach(settings, &slot),
+                (family, None) if BUSES.contains(&family) => devices.add_controller(settings, &slot),
+                ("floppy", _) => devices.floppies.push(floppy(settings, &name)),
+                ("ethernet", _) => devices.network_cards.push(network_card(settings, name)),
+                // VMware itself plugs devices into USB ports and removes them.
                 (_, Some(_)) => {}
-                (_, None) => devices.others.push(other(settings, slot, place.words)),
+                (_, None) => devices.others.push(other(settings, name, slot.label)),
             }
         }
         devices
@@ -140,85 +147,54 @@ impl Devices {
         devices
     }
 
-    fn controller(&mut self, settings: &Settings<'_>, place: &Place) {
-        let slot = place.name();
-        let model = settings.text(&format!("{slot}.virtualDev")).filter(|model| !model.is_empty());
-        self.controllers.push(Controller { slot, words: place.words, model, units: Vec::new() });
+    fn add_controller(&mut self, settings: &Settings<'_>, slot: &Slot) {
+        let name = slot.to_string();
+        let model = settings.non_empty(&format!("{name}.virtualDev"));
+        self.controllers.push(Controller { slot: name, label: slot.label, model, units: Vec::new() });
     }
 
-    fn attach(&mut self, settings: &Settings<'_>, place: &Place) {
-        let slot = place.name();
-        let controller = place.adapter().name();
+    /// Attaches a unit to its controller, which comes right before its units in the order of slots.
+    fn attach(&mut self, settings: &Settings<'_>, slot: &Slot) {
+        let controller = slot.controller().to_string();
         match self.controllers.last_mut().filter(|last| last.slot == controller) {
-            Some(controller) => controller.units.push(unit(settings, slot)),
-            None => self.leave_out(slot, Why::NoController(controller)),
+            Some(controller) => controller.units.push(unit(settings, slot.to_string())),
+            None => self.leave_out(slot.to_string(), LeftOutReason::NoController(controller)),
         }
     }
 
-    fn leave_out(&mut self, slot: String, why: Why) {
-        self.left_out.push(LeftOut { slot, why });
+    fn leave_out(&mut self, slot: String, reason: LeftOutReason) {
+        self.left_out.push(LeftOut { slot, reason });
     }
 }
 
-/// A device's place. Places are ordered as people count: `scsi0`, `scsi0:2`, `scsi0:10`, `scsi1`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    family: &'static str,
-    number: (Option<u32>, Option<u32>),
-    words: &'static str,
-    fit: Fit,
+/// Returns every slot that a key names, and those that VMware uses without a key, in order.
+fn slots(settings: &Settings<'_>) -> BTreeSet<Slot> {
+    let default_slots = ["floppy0", "ide0", "ide1"].into_iter().filter_map(slot);
+    settings.keys().filter_map(|key| slot(&key)).chain(default_slots).collect()
 }
 
-impl Place {
-    fn name(self) -> String {
-        let adapter = self.number.0.map(|number| number.to_string()).unwrap_or_default();
-        let unit = self.number.1.map(|number| format!(":{number}")).unwrap_or_default();
-        format!("{}{adapter}{unit}", self.family)
-    }
-
-    /// The adapter that a unit is on.
-    fn adapter(self) -> Self {
-        Self { number: (self.number.0, None), ..self }
-    }
-}
-
-impl From<Slot> for Place {
-    fn from(slot: Slot) -> Self {
-        Self { family: slot.family, number: (slot.adapter, slot.unit), words: slot.words, fit: slot.fit }
-    }
-}
-
-/// Every place that a key names, and those that need none.
-fn places(settings: &Settings<'_>) -> BTreeSet<Place> {
-    let always = ["floppy0", "ide0", "ide1"].into_iter().filter_map(device);
-    settings.keys().filter_map(|key| device(&key)).chain(always).map(Place::from).collect()
-}
-
-/// Whether the device is switched on. The IDE controllers are part of the chipset, and the first floppy drive is there
-/// unless the file says otherwise.
+/// Returns whether the device is present. The IDE controllers are part of the chipset, and the first floppy drive is
+/// present unless the file removes it.
 ///
 /// Source: libvirt, src/vmx/vmx.c.
-fn is_there(settings: &Settings<'_>, place: &Place) -> bool {
-    let by_default = matches!((place.family, place.number), ("ide", (_, None)) | ("floppy", (Some(0), _)));
-    settings.boolean(&format!("{}.present", place.name())).unwrap_or(by_default)
+fn is_present(settings: &Settings<'_>, slot: &Slot) -> bool {
+    let by_default = match slot.family {
+        "ide" => slot.unit.is_none(),
+        "floppy" => slot.adapter == Some(0),
+        _ => false,
+    };
+    settings.boolean(&format!("{slot}.present")).unwrap_or(by_default)
 }
 
-/// Whether VMware looks at the place. Places beyond the fifteenth are there on a paravirtual adapter alone.
-fn fits(settings: &Settings<'_>, place: &Place) -> bool {
-    match place.fit {
-        Fit::Used => true,
-        Fit::Ignored | Fit::Adapter => false,
-        Fit::OnPvscsi => {
-            let adapter = place.adapter().name();
-            settings
-                .text(&format!("{adapter}.virtualDev"))
-                .is_some_and(|model| model.eq_ignore_ascii_case("pvscsi"))
-        }
-    }
+/// Returns whether VMware uses a device in this slot.
+fn is_supported(settings: &Settings<'_>, slot: &Slot) -> bool {
+    let model = settings.text(&format!("{}.virtualDev", slot.controller()));
+    let version = settings.parsed("virtualHW.version");
+    slot.is_supported(model.as_deref(), version.as_ref().and_then(Setting::value).copied())
 }
 
 fn unit(settings: &Settings<'_>, slot: String) -> Unit {
-    let text = |name: &str| settings.text(&format!("{slot}.{name}"));
+    let text = |name: &str| settings.non_empty(&format!("{slot}.{name}"));
     let kind = text("deviceType").unwrap_or_default().to_ascii_lowercase();
     Unit {
         kind: match kind.as_str() {
@@ -227,53 +203,53 @@ fn unit(settings: &Settings<'_>, slot: String) -> Unit {
             "scsi-passthru" => UnitKind::PassThrough,
             _ => UnitKind::Disk,
         },
-        file: text("fileName").filter(|file| !file.is_empty()),
-        mode: text("mode").filter(|mode| !mode.is_empty()),
+        file: text("fileName"),
+        mode: text("mode"),
         connected: settings.boolean(&format!("{slot}.startConnected")) != Some(false),
-        assumed: false,
+        is_default: false,
         image: None,
         slot,
     }
 }
 
 fn floppy(settings: &Settings<'_>, slot: &str) -> Unit {
-    let text = |name: &str| settings.text(&format!("{slot}.{name}"));
+    let text = |name: &str| settings.non_empty(&format!("{slot}.{name}"));
     let is_file = text("fileType").is_some_and(|kind| kind.eq_ignore_ascii_case("file"));
     Unit {
         slot: slot.to_owned(),
         kind: if is_file { UnitKind::FloppyImage } else { UnitKind::FloppyDrive },
-        file: text("fileName").filter(|file| !file.is_empty()),
+        file: text("fileName"),
         mode: None,
         connected: settings.boolean(&format!("{slot}.startConnected")) != Some(false),
-        assumed: settings.boolean(&format!("{slot}.present")).is_none(),
+        is_default: settings.boolean(&format!("{slot}.present")).is_none(),
         image: None,
     }
 }
 
 fn network_card(settings: &Settings<'_>, slot: String) -> NetworkCard {
-    let text = |name: &str| settings.text(&format!("{slot}.{name}")).filter(|text| !text.is_empty());
+    let text = |name: &str| settings.non_empty(&format!("{slot}.{name}"));
     let mac_type = text("addressType").map(|kind| kind.to_ascii_lowercase());
     let is_static = mac_type.as_deref() == Some("static");
-    let named = text("networkName");
-    // Hosted products connect by connectionType, bridged where they are not told; vSphere by the network's name.
+    let network_name = text("networkName");
+    // Hosted products connect by connectionType, whose default is bridged; vSphere connects by the name of the network.
     let connection = text("connectionType").map(|kind| kind.to_ascii_lowercase());
     NetworkCard {
         model: text("virtualDev").map(|model| model.to_ascii_lowercase()),
-        connection: connection.or_else(|| named.is_none().then(|| "bridged".to_owned())),
-        network: named.or_else(|| text("vnet")),
+        connection: connection.or_else(|| network_name.is_none().then(|| "bridged".to_owned())),
+        network: network_name.or_else(|| text("vnet")),
         mac: if is_static { text("address") } else { text("generatedAddress").or_else(|| text("address")) },
-        mac_type: mac_type.map_or_else(|| Setting::Assumed("generated".to_owned()), Setting::Written),
+        mac_type: mac_type.map_or_else(|| Setting::Default("generated".to_owned()), Setting::Set),
         connected: settings.boolean(&format!("{slot}.startConnected")) != Some(false),
         slot,
     }
 }
 
-fn other(settings: &Settings<'_>, slot: String, words: &'static str) -> Other {
+fn other(settings: &Settings<'_>, slot: String, label: &'static str) -> Other {
     let first = |names: [&str; 2]| {
         let mut found = names.iter().filter_map(|name| settings.text(&format!("{slot}.{name}")));
         found.next().filter(|text| !text.is_empty())
     };
     let (model, file) = (first(["virtualDev", "fileType"]), first(["fileName", "hostPath"]));
-    // What VMware writes for the host's first sound card.
-    Other { model, file: file.filter(|file| file != "-1"), words, slot }
+    // VMware writes -1 for the first sound card of the host.
+    Other { model, file: file.filter(|file| file != "-1"), label, slot }
 }

@@ -1,4 +1,4 @@
-//! What the files of a disk say, read beside the VM.
+//! What the files of a virtual disk say about it.
 
 use std::path::Path;
 
@@ -6,27 +6,29 @@ use crate::vm::disk::{ChainLink, chain, resolve_relative};
 
 /// A disk as its files describe it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Image {
-    /// What the guest sees, in bytes, where the disk or one that it is based on says.
+    /// The size that the guest sees, in bytes, if the disk or one of its parents records it.
     pub capacity: Option<u64>,
-    /// How it is stored (`createType`).
+    /// How the disk is stored (`createType`).
     pub create_type: Option<String>,
-    /// The disks that it is based on, the nearest first.
+    /// The parents of the disk, nearest first.
     pub parents: Vec<Backing>,
-    /// Why the disk, or one that it is based on, cannot be used or read.
+    /// Why the disk or one of its parents cannot be read or used.
     pub problem: Option<String>,
 }
 
-/// A disk that another is based on.
+/// A parent: a disk that another disk is based on.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Backing {
-    /// The file as the disk above names it.
+    /// The file, as its child names it.
     pub file: String,
-    /// How it is stored (`createType`).
+    /// How the disk is stored (`createType`).
     pub create_type: Option<String>,
 }
 
-/// Looks at the files of the hard disk that the VM in `vmx` names so.
+/// Reads the descriptors of the hard disk that the VM in `vmx` names `name`, and of its parents.
 pub(super) fn image(vmx: &Path, name: &str) -> Image {
     let links = chain(&resolve_relative(vmx, name));
     let disks = || links.iter().filter_map(|link| link.disk.as_ref().ok());
@@ -49,7 +51,7 @@ fn problem(links: &[ChainLink]) -> Option<String> {
         let why = link.disk.as_ref().err()?;
         Some(if at == 0 { why.to_string() } else { format!("its parent {}: {why}", name(link)) })
     });
-    let torn = || {
+    let modified_parent = || {
         links.windows(2).find_map(|pair| {
             let (disk, parent) = (pair[0].disk.as_ref().ok()?, pair[1].disk.as_ref().ok()?);
             (!disk.belongs_on(parent)).then(|| {
@@ -57,5 +59,5 @@ fn problem(links: &[ChainLink]) -> Option<String> {
             })
         })
     };
-    unreadable.or_else(torn)
+    unreadable.or_else(modified_parent)
 }

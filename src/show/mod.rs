@@ -1,85 +1,120 @@
-//! A VM at a glance: what its file says, with VMware's defaults where it says nothing, and what lies beside it. It
-//! judges nothing: that is for `check`.
+//! Summarizes a VM: the settings of its file, VMware's defaults, and the files next to it.
+//!
+//! It reports facts; `check` reports what is wrong with them.
 
 mod devices;
 mod disks;
 mod settings;
 
 use std::path::Path;
+use std::str::FromStr;
 
-use crate::catalog::{GuestOs, Hardware, guest_os, hardware};
+use crate::catalog::{GuestOs, Hardware, default_value, guest_os, hardware};
 use crate::document::{Document, Encryption};
 use crate::vm::host::Host;
 use crate::vm::power::Power;
 use crate::vm::snapshots::Snapshots;
 
-pub use self::devices::{Controller, LeftOut, NetworkCard, Other, Unit, UnitKind, Why};
+pub use self::devices::{Controller, LeftOut, LeftOutReason, NetworkCard, Other, Unit, UnitKind};
 pub use self::disks::{Backing, Image};
 pub use self::settings::Setting;
 
 use self::settings::Settings;
 
-/// A VM as its file and neighbours describe it.
+/// A VM as its file and the files next to it describe it.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Summary {
     /// `displayName`.
     pub name: Option<String>,
-    /// `annotation`: notes of the VM's users.
+    /// `annotation`: notes for the users of the VM.
     pub annotation: Option<String>,
-    /// What runs in it.
+    /// The guest operating system.
     pub guest: Option<Guest>,
-    /// The hardware version; what it says is no number where the table knows no such version.
+    /// The hardware version (`virtualHW.version`).
     pub hardware: Option<Setting<u32>>,
-    /// CPUs, memory and firmware; `None` where they are sealed in an encrypted configuration.
+    /// CPUs, memory and firmware; `None` if an encrypted configuration hides them.
     pub machine: Option<Machine>,
-    /// The disk controllers with what is attached to them, by family and number.
+    /// The disk controllers and the devices that are attached to them, ordered by family and number.
     pub controllers: Vec<Controller>,
     /// The floppy drives.
     pub floppies: Vec<Unit>,
-    /// The network cards, by number.
+    /// The network cards, ordered by number.
     pub network_cards: Vec<NetworkCard>,
-    /// Everything else that is plugged in.
+    /// All other devices.
     pub others: Vec<Other>,
-    /// Devices that are switched on and that VMware leaves out all the same.
+    /// Devices that are present in the file and that VMware leaves out.
     pub left_out: Vec<LeftOut>,
     /// How much of the configuration is encrypted.
     pub encryption: Encryption,
-    /// The snapshots that the `.vmsd` tells of, or why it cannot be read; `None` where there is no `.vmsd`.
-    pub snapshots: Option<Result<Snapshots, String>>,
-    /// The power state; `None` for a file that has no place, such as standard input.
+    /// The snapshots.
+    pub snapshots: SnapshotList,
+    /// The power state; `None` if the file has no path, such as standard input.
     pub power: Option<Power>,
-    /// What makes VMware refuse the file, whatever it says: keys that stand there twice.
+    /// Reasons why VMware refuses the file: keys that are set on several lines.
     pub problems: Vec<String>,
+}
+
+/// What is known about the snapshots of a VM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SnapshotList {
+    /// There is no `.vmsd`, or the VM was summarized without the files next to it.
+    Absent,
+    /// The snapshots that the `.vmsd` lists.
+    Read(Snapshots),
+    /// The `.vmsd` cannot be read, for this reason.
+    Unreadable(String),
+}
+
+impl SnapshotList {
+    /// Returns the snapshots, if they were read.
+    pub fn snapshots(&self) -> Option<&Snapshots> {
+        match self {
+            Self::Read(snapshots) => Some(snapshots),
+            Self::Absent | Self::Unreadable(_) => None,
+        }
+    }
+
+    /// Returns why the snapshots cannot be read.
+    pub fn problem(&self) -> Option<&str> {
+        match self {
+            Self::Unreadable(reason) => Some(reason),
+            Self::Absent | Self::Read(_) => None,
+        }
+    }
 }
 
 /// The guest operating system.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Guest {
     /// `guestOS`.
     pub id: String,
-    /// What the id stands for, where the catalogue has it.
+    /// The guest with this id in the catalog, if it has one.
     pub known: Option<GuestOs>,
 }
 
 /// CPUs, memory and firmware.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Machine {
-    /// Virtual CPUs.
+    /// The number of virtual CPUs.
     pub cpus: Setting<u32>,
-    /// Cores in each socket.
+    /// The number of cores in each socket.
     pub cores_per_socket: Setting<u32>,
-    /// Memory in MB.
+    /// The memory, in MB.
     pub memory_mb: Setting<u32>,
     /// `bios` or `efi`.
     pub firmware: Setting<String>,
-    /// Whether the firmware starts signed systems alone.
+    /// Whether the firmware starts only signed systems.
     pub secure_boot: bool,
-    /// Whether there is a virtual TPM.
+    /// Whether the VM has a virtual TPM.
     pub tpm: bool,
 }
 
 impl Machine {
-    /// Sockets, where the cores divide up evenly.
+    /// Returns the number of sockets, if the cores divide evenly into them.
     pub fn sockets(&self) -> Option<u32> {
         let (cpus, cores) = (*self.cpus.value()?, *self.cores_per_socket.value()?);
         (cores > 0 && cpus % cores == 0).then(|| cpus / cores)
@@ -87,13 +122,13 @@ impl Machine {
 }
 
 impl Summary {
-    /// What a document says, by itself.
+    /// Summarizes a document without the files next to it.
     pub fn of(document: &Document) -> Self {
-        let settings = Settings::of(document);
+        let settings = Settings::new(document);
         let encryption = document.encryption();
         let devices = match encryption {
             Encryption::Full => devices::Devices::default(),
-            Encryption::None | Encryption::Partial => devices::Devices::of(&settings),
+            Encryption::None | Encryption::Partial => devices::Devices::read(&settings),
         };
         let problem =
             |(key, lines): (String, Vec<usize>)| crate::error::Cause::Duplicate { key, lines }.to_string();
@@ -101,7 +136,7 @@ impl Summary {
             name: settings.text("displayName"),
             annotation: settings.text("annotation"),
             guest: settings.text("guestOS").map(|id| Guest { known: guest_os(&id), id }),
-            hardware: settings.written("virtualHW.version"),
+            hardware: settings.parsed("virtualHW.version"),
             machine: (encryption != Encryption::Full).then(|| machine(&settings)),
             controllers: devices.controllers,
             floppies: devices.floppies,
@@ -109,14 +144,17 @@ impl Summary {
             others: devices.others,
             left_out: devices.left_out,
             encryption,
-            snapshots: None,
+            snapshots: SnapshotList::Absent,
             power: None,
             problems: document.duplicates().into_iter().map(problem).collect(),
         }
     }
 
-    /// The same with what lies beside the file `vmx`: disks, snapshots, the power state.
-    pub fn with_neighbours(document: &Document, vmx: &Path, host: &Host) -> Self {
+    /// Summarizes a document and the files next to `vmx`: disks, snapshots, and evidence of the power state.
+    ///
+    /// Reads the descriptors of every hard disk and its parents, and may start VMware's tools to learn the power state (see
+    /// [`Power`]). Files that cannot be read appear as problems in the summary.
+    pub fn with_neighbors(document: &Document, vmx: &Path, host: &Host) -> Self {
         let mut summary = Self::of(document);
         let target = vmx.canonicalize().unwrap_or_else(|_| vmx.to_owned());
         for controller in &mut summary.controllers {
@@ -125,38 +163,58 @@ impl Summary {
                 unit.image = file.map(|file| disks::image(&target, file));
             }
         }
-        summary.snapshots =
-            Snapshots::of(&target).map_err(|error| format!("cannot read the snapshots: {error}")).transpose();
+        summary.snapshots = match Snapshots::of(&target) {
+            Ok(Some(snapshots)) => SnapshotList::Read(snapshots),
+            Ok(None) => SnapshotList::Absent,
+            Err(error) => SnapshotList::Unreadable(format!("cannot read the snapshots: {error}")),
+        };
         summary.power = Some(Power::assess(vmx, document, host));
         summary
     }
 
-    /// The products and limits of the hardware version, where the catalogue has it.
+    /// Returns the products and limits of the hardware version, if the catalog has it.
     pub fn known_hardware(&self) -> Option<Hardware> {
         self.hardware.as_ref()?.value().and_then(|version| hardware(*version))
     }
 
-    /// The hard disks, by controller and unit.
+    /// Returns the hard disks, ordered by controller and unit.
     pub fn disks(&self) -> impl Iterator<Item = &Unit> {
         let units = self.controllers.iter().flat_map(|controller| &controller.units);
         units.filter(|unit| unit.kind == UnitKind::Disk)
     }
 }
 
-/// Sources of the defaults: libvirt, src/vmx/vmx.c (`memsize`, `numvcpus`, `cpuid.coresPerSocket`); packer-plugin-vmware
-/// (`firmware`).
 fn machine(settings: &Settings<'_>) -> Machine {
-    let number = |key, default| settings.written(key).unwrap_or(Setting::Assumed(default));
-    let firmware = settings.text("firmware").filter(|text| !text.is_empty());
+    let firmware = settings.non_empty("firmware").map(|text| text.to_ascii_lowercase());
     Machine {
-        cpus: number("numvcpus", 1),
-        cores_per_socket: number("cpuid.coresPerSocket", 1),
-        memory_mb: number("memsize", 32),
-        firmware: firmware.map_or_else(
-            || Setting::Assumed("bios".to_owned()),
-            |text| Setting::Written(text.to_ascii_lowercase()),
-        ),
-        secure_boot: settings.is_on("uefi.secureBoot.enabled"),
-        tpm: settings.is_on("vtpm.present"),
+        cpus: number(settings, "numvcpus"),
+        cores_per_socket: number(settings, "cpuid.coresPerSocket"),
+        memory_mb: number(settings, "memsize"),
+        firmware: firmware.map_or_else(|| default("firmware"), Setting::Set),
+        secure_boot: settings.is_true("uefi.secureBoot.enabled"),
+        tpm: settings.is_true("vtpm.present"),
+    }
+}
+
+fn number(settings: &Settings<'_>, key: &str) -> Setting<u32> {
+    settings.parsed(key).unwrap_or_else(|| default(key))
+}
+
+/// Returns VMware's default for `key`, which must have one in the catalog.
+fn default<T: FromStr>(key: &str) -> Setting<T> {
+    let value = default_value(key).and_then(|text| text.parse().ok());
+    Setting::Default(value.expect("the catalog has a default of this type"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Setting, default};
+
+    #[test]
+    fn the_catalog_has_every_default_that_a_summary_needs() {
+        for (key, value) in [("numvcpus", 1), ("cpuid.coresPerSocket", 1), ("memsize", 32)] {
+            assert_eq!(default::<u32>(key), Setting::Default(value), "{key}");
+        }
+        assert_eq!(default::<String>("firmware"), Setting::Default("bios".to_owned()));
     }
 }

@@ -4,63 +4,70 @@ use std::str::FromStr;
 
 use crate::document::{Document, Key};
 
-/// A setting that VMware has a default for.
+/// A setting that VMware has a default for. There is no fourth case, so callers match all three.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Setting<T> {
-    /// The file says it.
-    Written(T),
-    /// The file does not say it: VMware's default.
-    Assumed(T),
-    /// The file says something that cannot be read as such.
-    Unreadable(String),
+    /// The value in the file.
+    Set(T),
+    /// VMware's default: the file does not set it.
+    Default(T),
+    /// The text in the file, which does not parse as a `T`.
+    Invalid(String),
 }
 
 impl<T> Setting<T> {
-    /// The value, written or assumed.
+    /// Returns the value, set or default; `None` if it is invalid.
     pub fn value(&self) -> Option<&T> {
         match self {
-            Self::Written(value) | Self::Assumed(value) => Some(value),
-            Self::Unreadable(_) => None,
+            Self::Set(value) | Self::Default(value) => Some(value),
+            Self::Invalid(_) => None,
         }
     }
 
-    /// Whether it is VMware's default.
-    pub fn is_assumed(&self) -> bool {
-        matches!(self, Self::Assumed(_))
+    /// Returns whether the value is VMware's default.
+    pub fn is_default(&self) -> bool {
+        matches!(self, Self::Default(_))
     }
 }
 
-/// A document asked for one setting after another. Of a key that stands there twice the first counts.
+/// A document that is asked for many settings. If a key occurs on several lines, the first line is used.
 pub(super) struct Settings<'a> {
     document: &'a Document,
 }
 
 impl<'a> Settings<'a> {
-    pub(super) fn of(document: &'a Document) -> Self {
+    pub(super) fn new(document: &'a Document) -> Self {
         Self { document }
     }
 
-    /// The keys in file order.
+    /// Returns the keys in file order.
     pub(super) fn keys(&self) -> impl Iterator<Item = String> {
         self.document.entries().map(|entry| entry.key().into_owned())
     }
 
+    /// Returns the value of the first entry with this key.
     pub(super) fn text(&self, key: &str) -> Option<String> {
         let key = Key::parse(key).ok()?;
         self.document.find(&key).first().map(|entry| entry.value().into_owned())
     }
 
-    pub(super) fn written<T: FromStr>(&self, key: &str) -> Option<Setting<T>> {
-        let text = self.text(key).filter(|text| !text.trim().is_empty())?;
-        Some(text.trim().parse().map_or(Setting::Unreadable(text), Setting::Written))
+    /// Returns the value of the first entry with this key, unless it is empty.
+    pub(super) fn non_empty(&self, key: &str) -> Option<String> {
+        self.text(key).filter(|text| !text.is_empty())
     }
 
-    /// Whether it says `TRUE`. Whatever is neither `TRUE` nor `FALSE` is the default, which is `FALSE`.
-    pub(super) fn is_on(&self, key: &str) -> bool {
+    /// Parses the value of `key`; `None` if the key is missing or its value is only whitespace.
+    pub(super) fn parsed<T: FromStr>(&self, key: &str) -> Option<Setting<T>> {
+        let text = self.text(key).filter(|text| !text.trim().is_empty())?;
+        Some(text.trim().parse().map_or(Setting::Invalid(text), Setting::Set))
+    }
+
+    /// Returns whether the value is `TRUE`. Any value that is not a boolean counts as the default, `FALSE`.
+    pub(super) fn is_true(&self, key: &str) -> bool {
         self.boolean(key) == Some(true)
     }
 
-    /// `TRUE` or `FALSE`, in any case; other values VMware passes over.
+    /// Returns the boolean value of `key`: `TRUE` or `FALSE`, in any case. VMware ignores other values.
     ///
     /// Source: open-vm-tools, lib/rpcVmx/rpcvmx.c.
     pub(super) fn boolean(&self, key: &str) -> Option<bool> {

@@ -1,15 +1,15 @@
-//! The catalogue against every real file: guests, keys, values, slots.
+//! The catalog against every real file: guests, keys, values, slots.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use vmxedit::catalog::{self, Fit};
+use vmxedit::catalog::{self, SlotSupport};
 use vmxedit::{Document, Entry};
 
 use super::support::real_files;
 
-/// Every entry of every real file that is no template.
+/// Calls `look` with every entry of every real file that is not a template.
 fn each_entry(mut look: impl FnMut(&Path, &Entry<'_>)) {
     for file in real_files() {
         if file.extension().is_none_or(|extension| extension != "erb") {
@@ -51,14 +51,14 @@ fn every_guest_and_hardware_version_of_a_real_file_is_known() {
 }
 
 #[test]
-fn few_keys_of_real_files_are_unknown_and_hints_are_right() {
+fn few_keys_of_real_files_are_unknown_and_suggestions_are_right() {
     let (mut entries, mut unknown, mut hints) = (0, 0, BTreeSet::new());
     each_entry(|_, entry| {
         let key = entry.key();
         entries += 1;
         if catalog::key(&key).is_none() {
             unknown += 1;
-            hints.extend(catalog::nearest(&key).map(|near| format!("{key} is taken for {near}")));
+            hints.extend(catalog::suggest_key(&key).map(|known| format!("{key} is taken for {known}")));
         }
     });
     assert!(unknown * 100 <= entries, "{unknown} of {entries}");
@@ -68,9 +68,14 @@ fn few_keys_of_real_files_are_unknown_and_hints_are_right() {
 }
 
 #[test]
-fn no_real_file_has_a_device_where_vmware_would_not_look() {
+fn no_real_file_has_a_device_in_a_slot_that_vmware_ignores() {
     each_entry(|file, entry| {
-        let fit = catalog::device(&entry.key()).map_or(Fit::Used, |slot| slot.fit);
-        assert!(matches!(fit, Fit::Used | Fit::OnPvscsi), "{}: {}", file.display(), entry.key());
+        let support = catalog::slot(&entry.key()).map_or(SlotSupport::Supported, |slot| slot.support);
+        assert!(
+            matches!(support, SlotSupport::Supported | SlotSupport::PvscsiOnly),
+            "{}: {}",
+            file.display(),
+            entry.key()
+        );
     });
 }

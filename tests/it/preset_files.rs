@@ -1,10 +1,10 @@
-//! Preset files that people write: their form, their mistakes, their parameters, where they are looked for.
+//! Preset files that users write: their form, mistakes and parameters, and the folders they are found in.
 
 use super::support::{Ran, Scratch};
 
 const VM: &str = "config.version = \"8\"\nvirtualHW.version = \"10\"\nguestOS = \"ubuntu-64\"\n";
 
-/// A preset file with `body` behind its name, title and reason, which take three lines.
+/// Returns a preset file with `body` after its name, title and reason, which take three lines.
 fn file(body: &str) -> String {
     format!("name = \"mine\"\ntitle = \"Mine\"\nreason = \"Because.\"\n{body}")
 }
@@ -19,7 +19,7 @@ fn apply(body: &str, words: &[&str]) -> (Scratch, Ran) {
 }
 
 #[test]
-fn a_mistake_in_a_preset_file_is_told_with_its_line_and_nothing_is_changed() {
+fn a_mistake_in_a_preset_file_is_reported_with_its_line_and_nothing_is_changed() {
     let rows: &[(&str, usize, &str)] = &[
         ("steps = 3\n", 4, "invalid type"),
         ("speed = 3\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 4, "unknown field `speed`"),
@@ -27,9 +27,9 @@ fn a_mistake_in_a_preset_file_is_told_with_its_line_and_nothing_is_changed() {
         ("[[steps]]\nset = \"a\"\nworth = \"1\"\n", 6, "unknown field `worth`"),
         ("[[steps]]\nset = \"a b\"\nvalue = \"1\"\n", 4, "not a key"),
         ("[[steps]]\nset = \"a[b\"\nvalue = \"1\"\n", 4, "not a pattern"),
-        ("[[steps]]\nset = \"a\"\n", 4, "has a value"),
-        ("[[steps]]\nensure_absent = \"a\"\nvalue = \"\"\n", 4, "has no value"),
-        ("[[steps]]\nset = \"a\"\nensure_absent = \"b\"\n", 4, "a step is one of"),
+        ("[[steps]]\nset = \"a\"\n", 4, "needs a value"),
+        ("[[steps]]\nensure_absent = \"a\"\nvalue = \"\"\n", 4, "takes no value"),
+        ("[[steps]]\nset = \"a\"\nensure_absent = \"b\"\n", 4, "a step has exactly one of"),
         ("[[steps]]\nset = \"a\"\nvalue = \"{x}\"\n", 6, "no [parameters.x]"),
         ("[[steps]]\nset = \"a\"\nvalue = \"{x\"\n", 6, "brace"),
         ("[[steps]]\nset = \"a\"\nvalue = \"1\\n2\"\n", 6, "one line"),
@@ -40,15 +40,15 @@ fn a_mistake_in_a_preset_file_is_told_with_its_line_and_nothing_is_changed() {
         ),
         ("conflicts = [\"x\", \"x\"]\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 4, "twice"),
         ("[[requires]]\nguest_os = [\"a[\"]\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 4, "not a pattern"),
-        ("[[requires]]\nwhy = \"x\"\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 4, "asks for something"),
+        ("[[requires]]\nwhy = \"x\"\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 4, "needs one test"),
         (
             "[[requires]]\nfirmware = \"efi\"\npresent = \"x\"\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n",
             4,
-            "one thing",
+            "only one test",
         ),
         ("[[requires]]\nfirmware = \"uefi\"\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 5, "unknown variant"),
         ("[[requires]]\nsnapshots = true\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 4, "snapshots = false"),
-        ("[[unneeded_when]]\nfirmware = \"efi\"\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 4, "says why"),
+        ("[[unneeded_when]]\nfirmware = \"efi\"\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 4, "needs `why`"),
         ("", 1, "it would do nothing"),
         ("[parameters.p]\nhelp = \"x\"\ntype = \"colour\"\n", 6, "unknown variant"),
         ("[parameters.p]\ntype = \"text\"\n", 4, "missing field `help`"),
@@ -60,7 +60,7 @@ fn a_mistake_in_a_preset_file_is_told_with_its_line_and_nothing_is_changed() {
         (
             "[parameters.p]\nhelp = \"\"\ntype = \"text\"\nmin = 1\n[[steps]]\nset=\"a\"\nvalue=\"\"\n",
             4,
-            "goes with type = \"integer\"",
+            "only valid with type = \"integer\"",
         ),
         (
             "[parameters.p]\nhelp = \"\"\ntype = \"integer\"\nmax = 1\ndefault = 2\n[[steps]]\nset=\"a\"\nvalue=\"\"\n",
@@ -86,7 +86,7 @@ fn a_mistake_in_a_preset_file_is_told_with_its_line_and_nothing_is_changed() {
 }
 
 #[test]
-fn a_file_that_is_no_preset_at_all_is_refused() {
+fn a_file_that_is_not_a_preset_is_refused() {
     let vm = Scratch::with(VM);
     for (content, part) in [
         (vec![b'#'; 10 << 20], "larger than 1 MB"),
@@ -99,7 +99,8 @@ fn a_file_that_is_no_preset_at_all_is_refused() {
     }
     for name in ["Mine", "a b", "../x", "-x", ""] {
         vm.write("mine.toml", format!("name = \"{name}\"\ntitle = \"T\"\nreason = \"\"\n{SET}"));
-        vm.run(&["preset", "check", "mine.toml"]).refuses(4, &["mine.toml:1: not a preset: a name is"]);
+        vm.run(&["preset", "check", "mine.toml"])
+            .refuses(4, &["mine.toml:1: not a preset: a name consists of"]);
     }
     vm.run(&["apply", "-p", "./missing.toml", "vm.vmx"])
         .refuses(5, &["./missing.toml: cannot read the preset"]);
@@ -108,7 +109,7 @@ fn a_file_that_is_no_preset_at_all_is_refused() {
 }
 
 #[test]
-fn a_valid_file_is_said_to_be_one_and_is_taken_from_a_path_or_standard_input() {
+fn a_valid_file_is_accepted_from_a_path_or_standard_input() {
     let vm = Scratch::with(VM);
     vm.write("mine.toml", file(SET));
     vm.run(&["preset", "check", "mine.toml"]).prints("mine.toml: the preset mine is valid\n");
@@ -145,7 +146,7 @@ fn folders_are_searched_in_order_and_the_first_preset_of_a_name_hides_the_others
     vm.write("one/mine.toml", file(&SET.replace('1', "2")));
     assert_eq!(run(&["apply", "-n", "-p", "mine", "vm.vmx"]).1, "+ a.b = \"2\"\n");
 
-    // A preset has its file's name; a broken file is told, and the others are listed.
+    // A preset has its file's name; an invalid file is reported, and the others are listed.
     let (code, out, err) = run(&["preset", "list"]);
     assert_eq!(code, Some(0));
     assert!(out.contains("mine") && !out.contains("macos-serial "), "{out}");
@@ -261,7 +262,7 @@ fn conditions_hold_or_say_why_not() {
         ("firmware = \"efi\"", "the firmware is bios, not efi"),
         ("present = \"nothing.*\"", "nothing.* has no value"),
         ("absent = \"GUEST*\"", "guestOS is set explicitly (\"ubuntu-64\")"),
-        ("equal = { key = \"a\", value = \"TRUE\" }", "a is not there"),
+        ("equal = { key = \"a\", value = \"TRUE\" }", "a is not set"),
         ("equal = { key = \"config.version\", value = \"9\" }", "config.version is \"8\", not \"9\""),
         ("not_equal = { key = \"config.version\", value = \"8\" }", "config.version is \"8\""),
         ("not_guest_os = [\"Ubuntu*\"]", "the guest is guestOS = \"ubuntu-64\""),
@@ -290,8 +291,8 @@ fn snapshots_are_read_from_the_vmsd_and_not_guessed() {
     let body = format!("[[requires]]\nsnapshots = false\n{SET}");
     for (vmsd, reason) in [
         ("snapshot.numSnapshots = \"2\"\n", "the VM has snapshots"),
-        ("snapshot.numSnapshots = \"x\"\n", "it cannot be told"),
-        ("snapshot0.uid = \"1\"\n", "it cannot be told"),
+        ("snapshot.numSnapshots = \"x\"\n", "it is unknown"),
+        ("snapshot0.uid = \"1\"\n", "it is unknown"),
     ] {
         let vm = Scratch::with(VM);
         vm.write("mine.toml", file(&body));
@@ -308,11 +309,11 @@ fn snapshots_are_read_from_the_vmsd_and_not_guessed() {
     vm.write("mine.toml", file(&body));
     let ran = vm.pipe(VM.as_bytes(), &["apply", "-p", "./mine.toml", "-"]);
     assert_eq!((ran.code, &*ran.stdout), (4, ""), "{}", ran.stderr);
-    ran.says(&["it cannot be told whether the VM has snapshots"]);
+    ran.says(&["it is unknown whether the VM has snapshots"]);
 }
 
 #[test]
-fn a_preset_is_for_its_kind_of_file_whatever_is_ignored() {
+fn a_preset_is_refused_on_another_type_of_file_even_without_its_conditions() {
     let vm = Scratch::new();
     vm.write("web.properties", "a = 1\n");
     let ran = vm.run(&["apply", "-p", "stig-vm", "--ignore-conditions", "web.properties"]);
@@ -324,7 +325,7 @@ fn a_preset_is_for_its_kind_of_file_whatever_is_ignored() {
 }
 
 #[test]
-fn a_preset_that_the_file_has_already_is_told_when_one_comes_that_does_not_go_with_it() {
+fn applying_a_preset_warns_of_a_conflicting_preset_that_the_file_has() {
     let vm = Scratch::with(VM);
     let ran = vm.run(&["apply", "-p", "stig-vm", "vm.vmx"]);
     ran.says(&["it cannot be taken back: ", "--backup keeps the old file"]);
@@ -337,7 +338,7 @@ fn a_preset_that_the_file_has_already_is_told_when_one_comes_that_does_not_go_wi
 }
 
 #[test]
-fn what_cannot_be_taken_back_says_so() {
+fn an_irreversible_preset_is_not_reverted() {
     let (vm, _) = apply(&format!("irreversible = \"the old value is gone\"\n{SET}"), &[]);
     let before = vm.read("vm.vmx");
     vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"])
@@ -346,7 +347,7 @@ fn what_cannot_be_taken_back_says_so() {
 }
 
 #[test]
-fn only_a_value_that_is_still_the_presets_is_taken_back() {
+fn only_a_value_that_is_still_the_presets_is_reverted() {
     let (vm, _) = apply(SET, &[]);
     vm.run(&["set", "vm.vmx", "a.b=2"]).prints("~ a.b = \"1\" -> \"2\"\n");
     let ran = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]);
@@ -359,7 +360,7 @@ fn only_a_value_that_is_still_the_presets_is_taken_back() {
 }
 
 #[test]
-fn presets_are_listed_for_a_vm_by_what_they_mean_there() {
+fn presets_are_listed_for_a_vm_by_whether_they_apply() {
     let vm = Scratch::with("guestOS = \"darwin11-64\"\n");
     let row = |ran: &Ran| {
         let line = ran.stdout.lines().find(|line| line.contains("macos-serial ")).map(str::to_owned);
@@ -395,7 +396,7 @@ fn a_revert_finds_what_a_later_step_built_on_an_earlier_one() {
 }
 
 #[test]
-fn presets_of_which_one_undoes_the_other_are_refused_however_they_say_it() {
+fn presets_of_which_one_undoes_the_other_are_refused() {
     let vm = Scratch::with("ethernet0.present = \"TRUE\"\n");
     let write = |name: &str, steps: &str| {
         vm.write(&format!("{name}.toml"), file(steps).replace("\"mine\"", &format!("\"{name}\"")));
@@ -434,7 +435,7 @@ fn a_pipe_in_a_folder_of_presets_and_an_endless_value_end_with_an_error() {
         .output()
         .expect("it ends");
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(err.contains("pipe.toml: warning: not a preset: it is no regular file"), "{err}");
+    assert!(err.contains("pipe.toml: warning: not a preset: not a regular file"), "{err}");
     assert!(String::from_utf8_lossy(&output.stdout).starts_with("nested-esxi"));
     vm.run(&["set", "vm.vmx", "a=@/dev/zero"])
         .refuses(5, &["/dev/zero: cannot read the value: it is larger than 256 MB"]);

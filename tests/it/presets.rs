@@ -56,7 +56,7 @@ fn macos_serial_refuses_every_other_guest_and_an_explicit_serial() {
             guest("darwin12-64", "serialNumber.reflectHost = \"true\"\n"),
             "serialNumber.reflectHost is \"true\"",
         ),
-        (Scratch::with("memsize = \"4\"\n"), "the file names no guestOS"),
+        (Scratch::with("memsize = \"4\"\n"), "guestOS is not set"),
     ] {
         let before = vm.read("vm.vmx");
         vm.run(APPLY)

@@ -1,4 +1,4 @@
-//! `show`: what it says of a VM, its neighbours and many VMs, and that its JSON is as documented.
+//! `show`: one VM with the files next to it, many VMs, and its JSON schema.
 
 use std::fs;
 use std::path::Path;
@@ -61,7 +61,7 @@ fn one_vm_is_a_tree_with_its_disks_and_snapshots() {
 }
 
 #[test]
-fn what_the_file_does_not_say_is_vmwares_default_and_marked() {
+fn settings_that_the_file_lacks_are_vmwares_defaults_and_marked() {
     let vm = Scratch::with("guestOS = \"made-up\"\n");
     vm.run(&["show", "vm.vmx"]).prints(
         "vm.vmx: vm
@@ -91,7 +91,7 @@ fn a_controller_that_is_switched_off_takes_its_disks_with_it() {
 }
 
 #[test]
-fn disks_that_are_missing_torn_or_something_else_are_told_and_no_more_is_read() {
+fn disks_that_are_missing_modified_or_not_disks_are_problems() {
     let vm = Scratch::with(VM);
     let problem = |vm: &Scratch| {
         let json = json(vm, &["show", "--json", "vm.vmx"]);
@@ -109,7 +109,7 @@ fn disks_that_are_missing_torn_or_something_else_are_told_and_no_more_is_read() 
 }
 
 #[test]
-fn a_key_that_stands_there_twice_is_a_problem_and_the_first_counts() {
+fn a_key_on_two_lines_is_a_problem_and_the_first_line_counts() {
     let vm = Scratch::with("memsize = \"64\"\nMEMSIZE = \"128\"\nnumvcpus = \"<%= cpus %>\"\n");
     let ran = vm.run(&["show", "vm.vmx"]);
     assert!(ran.stdout.contains("memory      64 MB\n"), "{}", ran.stdout);
@@ -118,7 +118,7 @@ fn a_key_that_stands_there_twice_is_a_problem_and_the_first_counts() {
 }
 
 #[test]
-fn several_vms_are_a_table_by_name_and_one_json_a_line() {
+fn several_vms_are_a_table_by_name_or_one_json_object_per_line() {
     let vm = Scratch::with(VM);
     vm.write("b/虚拟.vmx", "displayName = \"虚拟\"\nguestOS = \"windows9-64\"\nvirtualHW.version = \"21\"\n");
     vm.write("now.vmdk", NOW);
@@ -146,7 +146,7 @@ fn text_of_the_file_stays_on_its_line() {
 }
 
 #[test]
-fn standard_input_has_no_neighbours_and_no_state() {
+fn standard_input_has_no_neighboring_files_and_no_power_state() {
     let text = "displayName = \"x\"\nfloppy0.present = \"FALSE\"\nmemsize = \"3500\"\nserial0.present = \"TRUE\"\n\
                 serial0.fileType = \"pipe\"\nserial0.fileName = \"/tmp/p\"\n";
     Scratch::new().pipe(text.as_bytes(), &["show", "-"]).prints(
@@ -160,26 +160,28 @@ fn standard_input_has_no_neighbours_and_no_state() {
 }
 
 #[test]
-fn slots_beyond_the_fifteenth_are_there_on_a_paravirtual_adapter_alone() {
-    let text = "scsi0.present = \"TRUE\"\nscsi0.virtualDev = \"lsilogic\"\nscsi0:16.present = \"TRUE\"\n";
+fn slots_beyond_the_fifteenth_need_a_paravirtual_adapter_and_hardware_version_14() {
+    let text = "virtualHW.version = \"14\"\nscsi0.present = \"TRUE\"\nscsi0.virtualDev = \"lsilogic\"\nscsi0:16.present = \"TRUE\"\n";
     let left_out = |text: &str| json(&Scratch::with(text), &["show", "--json", "vm.vmx"])["left_out"].clone();
     assert_eq!(left_out(text)[0]["slot"], "scsi0:16");
-    assert_eq!(left_out(&text.replace("lsilogic", "pvscsi")), Value::Array(vec![]));
+    let text = text.replace("lsilogic", "pvscsi");
+    assert_eq!(left_out(&text), Value::Array(vec![]));
+    assert_eq!(left_out(&text.replace("14", "13"))[0]["slot"], "scsi0:16");
 }
 
 #[test]
-fn an_encrypted_vm_shows_what_stands_in_clear_text() {
+fn an_encrypted_vm_shows_only_what_is_in_clear_text() {
     let vm = Scratch::with(fs::read("tests/fixtures/encrypted.vmx").expect("a fixture"));
     let json = json(&vm, &["show", "--json", "vm.vmx"]);
     assert_eq!(
         (&json["encryption"], &json["memory_mb"], &json["cpus"]),
         (&"full".into(), &Value::Null, &Value::Null)
     );
-    assert_eq!(json["floppies"], Value::Array(vec![]), "nothing is assumed of what is sealed");
+    assert_eq!(json["floppies"], Value::Array(vec![]), "an encrypted configuration has no defaults");
 }
 
 #[test]
-fn json_is_as_its_schema_documents_it() {
+fn json_matches_its_schema() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let schema = fs::read_to_string(root.join("docs/show.schema.json")).expect("a schema");
     let schema = jsonschema::validator_for(&serde_json::from_str(&schema).expect("JSON")).expect("a schema");
@@ -194,7 +196,7 @@ fn json_is_as_its_schema_documents_it() {
     assert_eq!(whole["snapshots"]["list"][0]["taken"], "2023-04-01T10:43:45.017856Z");
     check(&whole);
     check(&serde_json::from_str(&vm.pipe(VM.as_bytes(), &["show", "--json", "-"]).stdout).expect("JSON"));
-    assert!(!schema.is_valid(&serde_json::json!({})), "the schema asks for something");
+    assert!(!schema.is_valid(&serde_json::json!({})), "the schema has requirements");
     for file in fixtures().iter().chain(&real_files()) {
         let file = root.join(file).to_string_lossy().into_owned();
         check(&json(&vm, &["show", "--json", &file]));

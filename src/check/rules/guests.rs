@@ -95,7 +95,7 @@ fn unknown_guest(subject: &Subject<'_>, findings: &mut Findings) {
     if let Some(guest) = catalog::guest_oses().find(is_api_id) {
         finding.help(format!("that is the vSphere API's name; in a file it is \"{}\"", guest.id));
     } else if let Some(guest) = nearest_guest(&item.value) {
-        finding.help(format!("\"{}\" is {}", guest.id, guest.words));
+        finding.help(format!("\"{}\" is {}", guest.id, guest.label));
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the virtual hardware's version allows, and what VMware asks of processors and memory.
 
 use super::{Findings, Item, Needs, Rule, Severity, Subject};
-use crate::catalog::{self, Fit, Hardware};
+use crate::catalog::{self, Hardware, SlotSupport};
 use crate::document::Encryption;
 
 const COMPATIBILITY: &str = "VMware vSphere 6.5 to 8.0 documentation, Hardware Features Available with Virtual Machine \
@@ -250,7 +250,7 @@ fn feature_too_new(subject: &Subject<'_>, findings: &mut Findings) {
         if feature.since_hardware > version && is_in_use(subject, item) {
             let message = format!(
                 "{} came with hardware version {}, and this VM has {version}",
-                feature.words, feature.since_hardware
+                feature.label, feature.since_hardware
             );
             findings.at_value(item, message).help("upgrade the virtual hardware in VMware, or leave it out");
         }
@@ -267,7 +267,7 @@ fn guest_too_new(subject: &Subject<'_>, findings: &mut Findings) {
     let (Some(item), Some(version)) = (subject.item("guestos"), subject.hardware_version()) else { return };
     let Some(guest) = catalog::guest_os(&item.value) else { return };
     if let Some(since) = guest.since_hardware.filter(|since| *since > version) {
-        let message = format!("{} needs hardware version {since}, and this VM has {version}", guest.words);
+        let message = format!("{} needs hardware version {since}, and this VM has {version}", guest.label);
         findings.at_value(item, message).help("upgrade the virtual hardware in VMware");
     }
 }
@@ -281,24 +281,19 @@ fn config_version(subject: &Subject<'_>, findings: &mut Findings) {
 fn ignored_slot(subject: &Subject<'_>, findings: &mut Findings) {
     for item in subject.items.iter().filter(|item| item.is_true()) {
         let Some(device) = item.name.strip_suffix(".present") else { continue };
-        let Some(slot) = catalog::device(&item.name) else { continue };
-        let why = match slot.fit {
-            Fit::Used => continue,
-            Fit::OnPvscsi if is_wide(subject, device) => continue,
-            Fit::Adapter => "is the adapter's own".to_owned(),
-            Fit::OnPvscsi => "is there on a PVSCSI adapter from hardware version 14 on".to_owned(),
-            Fit::Ignored => "does not exist".to_owned(),
+        let Some(slot) = catalog::slot(&item.name) else { continue };
+        let model = subject.value(&format!("{}.virtualdev", slot.controller()).to_ascii_lowercase());
+        if slot.is_supported(model, subject.hardware_version()) {
+            continue;
+        }
+        let why = match slot.support {
+            SlotSupport::ReservedForController => "is the adapter's own",
+            SlotSupport::PvscsiOnly => "is there on a PVSCSI adapter from hardware version 14 on",
+            SlotSupport::Supported | SlotSupport::Unsupported => "does not exist",
         };
         let message = format!("the slot {device} {why}: VMware leaves the device out");
         findings
             .at_key(item, message)
             .help("move the device to another slot: `vmxedit rename FILE 'OLD.*' 'NEW.*'`");
     }
-}
-
-/// Whether a slot's adapter has 64 of them.
-fn is_wide(subject: &Subject<'_>, device: &str) -> bool {
-    let adapter = device.split(':').next().unwrap_or(device);
-    subject.value(&format!("{adapter}.virtualdev")).is_some_and(|kind| kind.eq_ignore_ascii_case("pvscsi"))
-        && subject.hardware_version().is_some_and(|version| version >= 14)
 }

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::{Findings, Needs, Rule, Severity, Subject};
-use crate::preset::{Around, Library, Preset, Verdict};
+use crate::preset::{Applicability, Environment, Library, Preset};
 
 pub(super) const RULES: &[Rule] = &[Rule {
     code: "VMX170",
@@ -46,7 +46,7 @@ fn built_in() -> &'static [Preset] {
 /// Whether the file is one that the preset is for, and has all of it.
 fn is_here(preset: &Preset, subject: &Subject<'_>) -> bool {
     let document = subject.document;
-    preset.leaves_a_trace_in(document)
-        && preset.is_in(document).unwrap_or(false)
-        && matches!(preset.verdict(document, Around::default()), Ok(Verdict::Applies))
+    preset.touches(document)
+        && preset.is_applied(document).unwrap_or(false)
+        && matches!(preset.applicability(document, Environment::default()), Ok(Applicability::Applies))
 }

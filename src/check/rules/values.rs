@@ -1,7 +1,7 @@
 //! Values that are not of their key's type, and keys that are no keys.
 
 use super::{Findings, Item, Needs, Rule, Severity, Subject};
-use crate::catalog::{self, Kind};
+use crate::catalog::{self, ValueType};
 
 const CATALOG: &str = "the catalogue of keys, which names a source for each";
 
@@ -97,22 +97,24 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// Entries that the catalogue knows and that say something.
-fn known<'s, 'a>(subject: &'s Subject<'a>) -> impl Iterator<Item = (&'s Item<'a>, Kind)> {
+fn known<'s, 'a>(subject: &'s Subject<'a>) -> impl Iterator<Item = (&'s Item<'a>, ValueType)> {
     let said = subject.known().filter(|(item, _)| !item.value.trim().is_empty());
     said.map(|(item, known)| (item, known.kind))
 }
 
 /// Those whose values are not of their type, blanks around them left aside.
-fn strange<'s, 'a>(subject: &'s Subject<'a>) -> impl Iterator<Item = (&'s Item<'a>, Kind)> {
+fn strange<'s, 'a>(subject: &'s Subject<'a>) -> impl Iterator<Item = (&'s Item<'a>, ValueType)> {
     known(subject).filter(|(item, kind)| !kind.accepts(item.value.trim()))
 }
 
-fn says_instead(item: &Item<'_>, kind: &Kind) -> String {
+fn says_instead(item: &Item<'_>, kind: &ValueType) -> String {
     format!("'{}' takes {kind}, not '{}'", item.key(), item.shown())
 }
 
 fn not_a_boolean(subject: &Subject<'_>, findings: &mut Findings) {
-    for (item, kind) in strange(subject).filter(|(_, kind)| matches!(kind, Kind::Boolean | Kind::Flag)) {
+    for (item, kind) in
+        strange(subject).filter(|(_, kind)| matches!(kind, ValueType::Boolean | ValueType::Flag))
+    {
         let meant = match &*item.value.trim().to_ascii_lowercase() {
             "1" | "yes" | "on" | "y" | "t" | "true." => Some("TRUE"),
             "0" | "no" | "off" | "n" | "f" | "false." => Some("FALSE"),
@@ -133,7 +135,7 @@ fn integer(value: &str) -> Option<i128> {
 }
 
 fn not_a_number(subject: &Subject<'_>, findings: &mut Findings) {
-    for (item, kind) in strange(subject).filter(|(_, kind)| matches!(kind, Kind::Integer { .. })) {
+    for (item, kind) in strange(subject).filter(|(_, kind)| matches!(kind, ValueType::Integer { .. })) {
         if integer(&item.value).is_none() {
             findings.at_value(item, says_instead(item, &kind)).help("write digits alone");
         }
@@ -141,7 +143,7 @@ fn not_a_number(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 fn out_of_range(subject: &Subject<'_>, findings: &mut Findings) {
-    for (item, kind) in strange(subject).filter(|(_, kind)| matches!(kind, Kind::Integer { .. })) {
+    for (item, kind) in strange(subject).filter(|(_, kind)| matches!(kind, ValueType::Integer { .. })) {
         if integer(&item.value).is_some() {
             findings.at_value(item, says_instead(item, &kind));
         }
@@ -149,13 +151,13 @@ fn out_of_range(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 fn unknown_choice(subject: &Subject<'_>, findings: &mut Findings) {
-    for (item, kind) in strange(subject).filter(|(_, kind)| matches!(kind, Kind::Choice(_))) {
+    for (item, kind) in strange(subject).filter(|(_, kind)| matches!(kind, ValueType::Choice(_))) {
         findings.at_value(item, says_instead(item, &kind)).help("look the word up for your product");
     }
 }
 
 fn malformed_value(subject: &Subject<'_>, findings: &mut Findings) {
-    let is_formed = |kind: &Kind| matches!(kind, Kind::Uuid | Kind::Base64 | Kind::Bits);
+    let is_formed = |kind: &ValueType| matches!(kind, ValueType::Uuid | ValueType::Base64 | ValueType::Bits);
     for (item, kind) in strange(subject).filter(|(_, kind)| is_formed(kind)) {
         findings.at_value(item, format!("the value of '{}' is not {kind}", item.key()));
     }
@@ -163,7 +165,7 @@ fn malformed_value(subject: &Subject<'_>, findings: &mut Findings) {
 
 fn misspelt_key(subject: &Subject<'_>, findings: &mut Findings) {
     for item in &subject.items {
-        let Some(meant) = catalog::nearest(&item.name) else { continue };
+        let Some(meant) = catalog::suggest_key(&item.name) else { continue };
         let message = format!("'{}' is not a key that is known", item.key());
         let help = match subject.item(&meant.to_ascii_lowercase()) {
             Some(other) => format!("'{meant}' is; it stands on line {}", other.line()),
@@ -184,7 +186,7 @@ fn one_shot(subject: &Subject<'_>, findings: &mut Findings) {
 fn blanks_around_value(subject: &Subject<'_>, findings: &mut Findings) {
     let has_blanks = |item: &Item<'_>| item.value.trim().len() < item.value.len();
     for (item, kind) in known(subject).filter(|(item, _)| has_blanks(item)) {
-        let loose = matches!(kind, Kind::Text | Kind::Path | Kind::Base64);
+        let loose = matches!(kind, ValueType::Text | ValueType::Path | ValueType::Base64);
         if !loose && kind.accepts(item.value.trim()) && !kind.accepts(&item.value) {
             let message = format!("the value of '{}' has blanks around it", item.key());
             findings.at_value(item, message).help("take the blanks out of the quotes");

@@ -1,6 +1,6 @@
-//! The preset files that come with the program: compiled in, parsed only when one is asked for.
+//! The built-in preset files: compiled in, and parsed only on request.
 
-/// Name and text of each, by name.
+/// Makes a table of names and texts.
 macro_rules! files {
     ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!($name, ".toml")))),*] };
 }

@@ -1,4 +1,4 @@
-//! A preset file's text into a [`Preset`]: its form, and every mistake with its line.
+//! Parses the text of a preset file and reports each mistake with its line.
 
 mod tables;
 
@@ -7,15 +7,14 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use self::tables::{ConditionTable, KindOfParameter, ParameterTable, PresetTable, StepTable};
-use super::parameter::{Encoding, Form, Kind, Parameter};
+use self::tables::{ConditionTable, ParameterTable, PresetTable, StepTable, TypeName};
+use super::parameter::{Encoding, Parameter, ParameterType, TextPattern};
 use super::step::{Step, Target, Verb};
 use super::template::Template;
-use super::{Condition, Origin, Preset, Test};
+use super::{Condition, Origin, Preset, PresetError, Test};
 use crate::document::{Dialect, Key, Pattern};
-use crate::error::Cause;
 
-/// What is wrong, and where in the text.
+/// What is wrong, and the range of bytes that it concerns.
 struct Mistake {
     what: String,
     at: Range<usize>,
@@ -23,22 +22,22 @@ struct Mistake {
 
 type Checked<T> = Result<T, Mistake>;
 
-/// Reads a preset file's text.
+/// Parses the text of a preset file.
 ///
 /// # Errors
-/// [`Cause::BadPreset`] with its line.
-pub(super) fn parse(text: &str, origin: Origin) -> Result<Preset, Cause> {
+/// [`PresetError::Invalid`] with the line.
+pub(super) fn parse(text: &str, origin: Origin) -> Result<Preset, PresetError> {
     let table: PresetTable = toml::from_str(text).map_err(|error| {
         let line = error.span().map(|span| line_of(text, span.start));
-        Cause::BadPreset { what: error.message().trim().replace('\n', ", "), line }
+        PresetError::Invalid { what: error.message().trim().replace('\n', ", "), line }
     })?;
     preset(table, origin).map_err(|mistake| {
         let line = Some(line_of(text, mistake.at.start));
-        Cause::BadPreset { what: mistake.what, line }
+        PresetError::Invalid { what: mistake.what, line }
     })
 }
 
-/// Whether `text` can be a preset's name.
+/// Returns whether `text` is a valid name of a preset.
 pub(super) fn is_name(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     text.len() <= 64 && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(fits)
@@ -50,10 +49,13 @@ fn line_of(text: &str, at: usize) -> usize {
 
 fn preset(file: PresetTable, origin: Origin) -> Checked<Preset> {
     if !is_name(file.name.get_ref()) {
-        return wrong(file.name.span(), "a name is lower-case letters, digits and '-', a letter first");
+        return wrong(
+            file.name.span(),
+            "a name consists of lower-case letters, digits and '-', and starts with a letter",
+        );
     }
     if file.title.get_ref().trim().is_empty() || file.title.get_ref().contains('\n') {
-        return wrong(file.title.span(), "a title is one line");
+        return wrong(file.title.span(), "a title must be one line");
     }
     if file.steps.is_empty() {
         return wrong(file.name.span(), "it has no [[steps]]: it would do nothing");
@@ -65,7 +67,7 @@ fn preset(file: PresetTable, origin: Origin) -> Checked<Preset> {
     let steps: Vec<Step> =
         file.steps.into_iter().map(|table| step(table, &parameters, dialect)).collect::<Checked<_>>()?;
     let unneeded = |table: Spanned<ConditionTable>| match &table.get_ref().why {
-        None => wrong(table.span(), "[[unneeded_when]] says why"),
+        None => wrong(table.span(), "[[unneeded_when]] needs `why`"),
         Some(_) => condition(table),
     };
     Ok(Preset {
@@ -92,8 +94,8 @@ fn conflicts(names: Vec<Spanned<String>>, own: &str) -> Checked<Vec<String>> {
     for name in names {
         let what = match name.get_ref() {
             other if other == own => "it conflicts with itself".to_owned(),
-            other if !is_name(other) => format!("\"{other}\" is no preset's name"),
-            other if known.contains(other) => format!("\"{other}\" stands there twice"),
+            other if !is_name(other) => format!("\"{other}\" is not a valid name of a preset"),
+            other if known.contains(other) => format!("\"{other}\" is listed twice"),
             _ => {
                 known.push(name.into_inner());
                 continue;
@@ -111,15 +113,15 @@ fn condition(table: Spanned<ConditionTable>) -> Checked<Condition> {
     let mut tests = table.tests().map_err(|what| Mistake { what, at: at.clone() })?;
     match (tests.pop(), tests.is_empty()) {
         (Some(test), true) => Ok(Condition { test, why }),
-        (None, _) => wrong(at, "a condition asks for something: guest_os, hardware, firmware, present, ..."),
-        _ => wrong(at, "a condition asks for one thing: write a table for each"),
+        (None, _) => wrong(at, "a condition needs one test: guest_os, hardware, firmware, present, ..."),
+        _ => wrong(at, "a condition has only one test: write a table for each"),
     }
 }
 
 impl ConditionTable {
-    /// What it asks for: one thing, if it is right.
+    /// Returns the tests of the condition; a valid condition has exactly one.
     fn tests(self) -> Result<Vec<Test>, String> {
-        let never = |field: &str| format!("{field} = false is what can be asked for");
+        let only_false = |field: &str| format!("only {field} = false is supported");
         let mut tests = Vec::new();
         tests.extend(self.guest_os.map(|words| patterns(&words).map(Test::GuestOs)).transpose()?);
         tests.extend(self.not_guest_os.map(|words| patterns(&words).map(Test::NotGuestOs)).transpose()?);
@@ -137,12 +139,12 @@ impl ConditionTable {
         );
         tests.extend(
             self.encrypted
-                .map(|is| if is { Err(never("encrypted")) } else { Ok(Test::NotEncrypted) })
+                .map(|is| if is { Err(only_false("encrypted")) } else { Ok(Test::NotEncrypted) })
                 .transpose()?,
         );
         tests.extend(
             self.snapshots
-                .map(|are| if are { Err(never("snapshots")) } else { Ok(Test::NoSnapshots) })
+                .map(|are| if are { Err(only_false("snapshots")) } else { Ok(Test::NoSnapshots) })
                 .transpose()?,
         );
         Ok(tests)
@@ -177,12 +179,12 @@ fn parameters(tables: BTreeMap<String, Spanned<ParameterTable>>) -> Checked<Vec<
             let mistake =
                 |what: String| Mistake { what: format!("parameter {name}: {what}"), at: at.clone() };
             if !is_name(&name) {
-                return Err(mistake("a name is letters, digits, '_' and '-'".to_owned()));
+                return Err(mistake("a name consists of letters, digits, '_' and '-'".to_owned()));
             }
             let parameter = table.into_inner().parameter(name.clone()).map_err(mistake)?;
             match &parameter.kind {
-                Kind::File(Encoding::Parameter(other)) if !names.contains(other) => {
-                    Err(mistake(format!("no parameter {other} says how it is encoded")))
+                ParameterType::File(Encoding::Parameter(other)) if !names.contains(other) => {
+                    Err(mistake(format!("encoding names the parameter {other}, which does not exist")))
                 }
                 _ => Ok(parameter),
             }
@@ -195,23 +197,23 @@ impl ParameterTable {
         let kind = self.kind()?;
         let default = match &self.default {
             None => None,
-            Some(_) if matches!(kind, Kind::Password | Kind::File(_)) => {
-                return Err("neither a password nor a file has a default".to_owned());
+            Some(_) if matches!(kind, ParameterType::Password | ParameterType::File(_)) => {
+                return Err("a password or a file cannot have a default".to_owned());
             }
             Some(value) => {
-                let accepted = kind.accept(&value.to_string());
-                Some(accepted.map_err(|why| format!("the default is not what it takes: {why}"))?)
+                let accepted = kind.parse(&value.to_string());
+                Some(accepted.map_err(|why| format!("the default is not valid: {why}"))?)
             }
         };
         if default.is_some() && self.optional {
-            return Err("with a default it is never left out: take `optional` away".to_owned());
+            return Err("a parameter with a default is never omitted: remove `optional`".to_owned());
         }
         Ok(Parameter { name, help: self.help, kind, default, optional: self.optional })
     }
 
-    /// What it takes; a field that does not go with its type is a mistake.
-    fn kind(&self) -> Result<Kind, String> {
-        use KindOfParameter as Of;
+    /// Returns the type. A field that another type uses is a mistake.
+    fn kind(&self) -> Result<ParameterType, String> {
+        use TypeName as Of;
         let fields = [
             ("pattern", self.pattern.is_some(), Of::Text),
             ("min", self.min.is_some(), Of::Integer),
@@ -220,22 +222,27 @@ impl ParameterTable {
             ("encoding", self.encoding.is_some(), Of::File),
         ];
         if let Some((field, _, of)) = fields.into_iter().find(|(_, there, of)| *there && *of != self.kind) {
-            return Err(format!("{field} goes with type = \"{}\"", format!("{of:?}").to_lowercase()));
+            return Err(format!(
+                "{field} is only valid with type = \"{}\"",
+                format!("{of:?}").to_lowercase()
+            ));
         }
         Ok(match self.kind {
-            Of::Text => Kind::Text { pattern: self.pattern.as_deref().map(Form::parse).transpose()? },
+            Of::Text => {
+                ParameterType::Text { pattern: self.pattern.as_deref().map(TextPattern::parse).transpose()? }
+            }
             Of::Integer if self.min.zip(self.max).is_some_and(|(min, max)| min > max) => {
                 return Err("min is greater than max".to_owned());
             }
-            Of::Integer => Kind::Integer { min: self.min, max: self.max },
-            Of::Boolean => Kind::Boolean,
+            Of::Integer => ParameterType::Integer { min: self.min, max: self.max },
+            Of::Boolean => ParameterType::Boolean,
             Of::Choice => match self.choices.as_deref() {
-                None | Some([]) => return Err("type = \"choice\" takes choices = [...]".to_owned()),
-                Some(choices) => Kind::Choice(choices.to_vec()),
+                None | Some([]) => return Err("type = \"choice\" needs choices = [...]".to_owned()),
+                Some(choices) => ParameterType::Choice(choices.to_vec()),
             },
-            Of::Mac => Kind::Mac,
-            Of::Password => Kind::Password,
-            Of::File => Kind::File(encoding(self.encoding.as_deref())?),
+            Of::Mac => ParameterType::Mac,
+            Of::Password => ParameterType::Password,
+            Of::File => ParameterType::File(encoding(self.encoding.as_deref())?),
         })
     }
 }
@@ -266,16 +273,19 @@ fn step(table: Spanned<StepTable>, parameters: &[Parameter], dialect: Dialect) -
     .filter_map(|(verb, key)| Some((verb, key?)))
     .collect();
     let (Some((verb, key)), true) = (verbs.pop(), verbs.is_empty()) else {
-        let what = "a step is one of set, set_if_absent, set_if_present, ensure_absent";
+        let what = "a step has exactly one of set, set_if_absent, set_if_present, ensure_absent";
         return Err(mistake(what.to_owned()));
     };
     if (verb == Verb::EnsureAbsent) != value.is_none() {
-        let what =
-            if value.is_none() { "a step that sets has a value" } else { "ensure_absent has no value" };
+        let what = if value.is_none() {
+            "a step that sets a key needs a value"
+        } else {
+            "ensure_absent takes no value"
+        };
         return Err(mistake(what.to_owned()));
     }
     if !unless.is_empty() && verb == Verb::EnsureAbsent {
-        return Err(mistake("ensure_absent knows no `unless`".to_owned()));
+        return Err(mistake("ensure_absent takes no `unless`".to_owned()));
     }
     let key = template(&key, parameters)?;
     let filled = key.fill(|_| Some("x")).unwrap_or_default();
@@ -283,7 +293,7 @@ fn step(table: Spanned<StepTable>, parameters: &[Parameter], dialect: Dialect) -
     let value =
         value.map_or_else(|| Template::parse("").map_err(mistake), |text| template(&text, parameters))?;
     if let Some(name) = with.as_ref().filter(|name| !parameters.iter().any(|p| p.name == **name)) {
-        return Err(mistake(format!("no [parameters.{name}] for `with`")));
+        return Err(mistake(format!("there is no [parameters.{name}] for `with`")));
     }
     Ok(Step { verb, key, value, unless, with })
 }
@@ -292,9 +302,9 @@ fn template(text: &Spanned<String>, parameters: &[Parameter]) -> Checked<Templat
     let template = Template::parse(text.get_ref()).map_err(|what| Mistake { what, at: text.span() })?;
     let unknown = template.parameters().find(|name| !parameters.iter().any(|p| p.name == *name));
     match unknown {
-        Some(name) => wrong(text.span(), format!("no [parameters.{name}] for {{{name}}}")),
+        Some(name) => wrong(text.span(), format!("there is no [parameters.{name}] for {{{name}}}")),
         None if text.get_ref().contains(['\0', '\n', '\r']) => {
-            wrong(text.span(), "a key and a value are one line")
+            wrong(text.span(), "a key or a value must be one line")
         }
         None => Ok(template),
     }

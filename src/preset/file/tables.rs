@@ -1,4 +1,4 @@
-//! The tables of a preset file, as TOML has them. A field that is not here is a mistake.
+//! The tables of a preset file as serde reads them. Unknown fields are errors.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,7 +25,7 @@ pub(super) struct PresetTable {
     #[serde(default)]
     pub(super) conflicts: Vec<Spanned<String>>,
     #[serde(default, rename = "file")]
-    pub(super) target: KindOfFile,
+    pub(super) target: TargetName,
     pub(super) irreversible: Option<String>,
     #[serde(default)]
     pub(super) unneeded_when: Vec<Spanned<ConditionTable>>,
@@ -39,7 +39,7 @@ pub(super) struct PresetTable {
 
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum KindOfFile {
+pub(super) enum TargetName {
     #[default]
     Vmx,
     Properties,
@@ -87,7 +87,7 @@ pub(super) struct Pair {
 pub(super) struct ParameterTable {
     pub(super) help: String,
     #[serde(rename = "type")]
-    pub(super) kind: KindOfParameter,
+    pub(super) kind: TypeName,
     pub(super) default: Option<Scalar>,
     #[serde(default)]
     pub(super) optional: bool,
@@ -100,7 +100,7 @@ pub(super) struct ParameterTable {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum KindOfParameter {
+pub(super) enum TypeName {
     Text,
     Integer,
     Boolean,
@@ -110,7 +110,7 @@ pub(super) enum KindOfParameter {
     File,
 }
 
-/// A default: a text, a number, or true and false.
+/// A default value: a string, a number or a boolean.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Scalar {
@@ -132,11 +132,11 @@ pub(super) struct StepTable {
     pub(super) with: Option<String>,
 }
 
-impl From<KindOfFile> for Dialect {
-    fn from(kind: KindOfFile) -> Self {
+impl From<TargetName> for Dialect {
+    fn from(kind: TargetName) -> Self {
         match kind {
-            KindOfFile::Vmx => Self::Vmx,
-            KindOfFile::Properties => Self::Properties,
+            TargetName::Vmx => Self::Vmx,
+            TargetName::Properties => Self::Properties,
         }
     }
 }

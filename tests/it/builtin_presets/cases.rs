@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use vmxedit::edit::IfAbsent;
-use vmxedit::preset::{Argument, Bound, Library, Preset};
+use vmxedit::preset::{Argument, Library, Preset, ResolvedPreset};
 use vmxedit::{Document, Edit, Pattern, edit};
 
 use crate::support::{Ran, Scratch};
@@ -111,7 +111,7 @@ impl Case {
     }
 
     /// The preset with this case's parameters.
-    pub(super) fn bound(&self) -> Bound {
+    pub(super) fn resolved(&self) -> ResolvedPreset {
         let argument = |value: &str| match value.strip_prefix('@') {
             Some(file) => Argument::Content(fs::read(folder().join(file)).expect("a fixture")),
             None => Argument::Typed(value.to_owned()),
@@ -122,7 +122,7 @@ impl Case {
             .map(|word| word.split_once('=').expect("NAME=VALUE"))
             .map(|(name, value)| (name.to_owned(), argument(value)))
             .collect();
-        self.preset().bind(&arguments).expect("its parameters are right")
+        self.preset().resolve(&arguments).expect("its parameters are right")
     }
 
     /// The words for these parameters.
@@ -292,7 +292,7 @@ fn an_encoding_is_named_only_beside_the_data_it_is_for() {
     let case = cases().into_iter().find(|case| case.name == "cloud-init").expect("a case");
     let scratch = case.on.scratch();
     scratch.write("x", "x");
-    apply_with(&scratch, &case, &["--param", "metadata=x"]).refuses(2, &["the content of a file is meant"]);
+    apply_with(&scratch, &case, &["--param", "metadata=x"]).refuses(2, &["it must be the content of a file"]);
     apply_with(&scratch, &case, &["-q", "--show-secrets", "--param", "metadata=@x"]).prints("");
     let ran = scratch.run(&["list", &case.on.file, "guestinfo.*"]);
     ran.prints("guestinfo.metadata = \"eA==\"\nguestinfo.metadata.encoding = \"base64\"\n");

@@ -1,4 +1,4 @@
-//! The built-in presets: what they are as a whole, what each does, and what it must not touch.
+//! The built-in presets: all of them together, what each does, and what it must not change.
 
 mod cases;
 mod real_files;
@@ -45,7 +45,7 @@ fn every_preset_file_is_valid_by_itself() {
 }
 
 #[test]
-fn every_preset_says_where_its_facts_come_from_or_that_nobody_verified_them() {
+fn every_preset_names_its_sources_or_what_is_not_verified() {
     for preset in builtin() {
         let name = &preset.name;
         assert!(!preset.sources.is_empty() || !preset.unverified.is_empty(), "{name}");
@@ -58,7 +58,7 @@ fn every_preset_says_where_its_facts_come_from_or_that_nobody_verified_them() {
 }
 
 #[test]
-fn titles_are_lines_for_a_list() {
+fn titles_are_distinct_and_fit_on_a_line() {
     let mut seen = BTreeSet::new();
     for preset in builtin() {
         let title = &preset.title;
@@ -68,25 +68,21 @@ fn titles_are_lines_for_a_list() {
 }
 
 #[test]
-fn conflicts_name_presets_that_there_are_and_both_sides_tell() {
+fn conflicts_name_existing_presets_and_are_mutual() {
     let presets = builtin();
     for preset in &presets {
         for other in &preset.conflicts {
             let other = presets.iter().find(|known| known.name == *other);
             let other = other.unwrap_or_else(|| panic!("{}: no such preset", preset.name));
-            assert!(
-                other.conflicts.contains(&preset.name),
-                "{} does not tell of {}",
-                other.name,
-                preset.name
-            );
+            assert!(other.conflicts.contains(&preset.name), "{} does not name {}", other.name, preset.name);
         }
     }
 }
 
 #[test]
-fn what_must_not_be_mixed_is_refused() {
-    let bound = |name: &str| cases().into_iter().find(|case| case.name == name).expect("a case").bound();
+fn conflicting_presets_cannot_be_combined() {
+    let resolved =
+        |name: &str| cases().into_iter().find(|case| case.name == name).expect("a case").resolved();
     let pairs = [
         ("stig-vm", "clipboard-on"),
         ("clipboard-off", "clipboard-on"),
@@ -99,22 +95,22 @@ fn what_must_not_be_mixed_is_refused() {
         ("hot-add", "latency-sensitive"),
         ("hot-add", "nested-esxi"),
     ];
-    let told: Vec<(String, String)> = builtin()
+    let listed: Vec<(String, String)> = builtin()
         .into_iter()
         .flat_map(|preset| preset.conflicts.into_iter().map(move |other| (preset.name.clone(), other)))
         .collect();
-    let told = told.iter().map(|(one, other)| (one.as_str(), other.as_str()));
-    for (one, other) in pairs.into_iter().chain(told) {
-        assert!(preset::conflict(&[bound(one), bound(other)]).is_err(), "{one} and {other}");
-        assert!(preset::conflict(&[bound(other), bound(one)]).is_err(), "{other} and {one}");
+    let listed = listed.iter().map(|(one, other)| (one.as_str(), other.as_str()));
+    for (one, other) in pairs.into_iter().chain(listed) {
+        assert!(preset::ensure_compatible(&[resolved(one), resolved(other)]).is_err(), "{one} and {other}");
+        assert!(preset::ensure_compatible(&[resolved(other), resolved(one)]).is_err(), "{other} and {one}");
     }
     let together =
         ["uefi-secure-boot", "nested-hv", "log-rotation", "timesync-off", "k8s-disk-uuid", "stig-vm"];
-    assert!(preset::conflict(&together.map(bound)).is_ok());
+    assert!(preset::ensure_compatible(&together.map(resolved)).is_ok());
 }
 
 #[test]
-fn a_preset_that_changes_or_removes_what_is_there_says_that_it_cannot_be_taken_back() {
+fn a_preset_that_changes_or_removes_entries_says_why_it_is_irreversible() {
     for preset in builtin() {
         assert!(preset.is_reversible() || preset.irreversible.is_some(), "{}", preset.name);
     }

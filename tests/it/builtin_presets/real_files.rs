@@ -1,9 +1,9 @@
-//! Every built-in preset on every real file: nothing fails in a way that the contract does not know.
+//! Every built-in preset on every real file ends with a documented result.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use vmxedit::preset::{Around, Bound, Preset, Verdict};
+use vmxedit::preset::{Applicability, Environment, Preset, ResolvedPreset};
 use vmxedit::{Cause, Document, Error, edit};
 
 use super::builtin;
@@ -23,16 +23,17 @@ struct Counts {
 #[test]
 fn every_preset_on_every_file_applies_once_or_is_refused() {
     let vmware = vmtools::load("VMware's reading of what presets write into real files");
-    let presets: Vec<(Preset, Bound)> = builtin().into_iter().zip(cases().iter().map(Case::bound)).collect();
+    let presets: Vec<(Preset, ResolvedPreset)> =
+        builtin().into_iter().zip(cases().iter().map(Case::resolved)).collect();
     let mut counts = Counts::default();
     for file in files() {
         let document = Document::parse(fs::read(&file).expect("readable"));
-        for (preset, bound) in &presets {
-            assert_eq!(preset.name, bound.preset.name);
+        for (preset, resolved) in &presets {
+            assert_eq!(preset.name, resolved.preset.name);
             let what = format!("{} on {}", preset.name, file.display());
-            let after = match applied(preset, bound, &document) {
+            let after = match applied(preset, resolved, &document) {
                 Ok(Ok(after)) => after,
-                Ok(Err(Verdict::Unneeded(_))) => {
+                Ok(Err(Applicability::Unneeded(_))) => {
                     counts.unneeded += 1;
                     continue;
                 }
@@ -47,9 +48,10 @@ fn every_preset_on_every_file_applies_once_or_is_refused() {
                 }
             };
             counts.applied += 1;
-            let again = bound.edits(&after).unwrap_or_else(|cause| panic!("{what}, a second time: {cause}"));
-            assert!(again.is_empty(), "{what}: a second time it wants {again:?}");
-            preset.is_in(&after).unwrap_or_else(|cause| panic!("{what}: {cause}"));
+            let again =
+                resolved.edits(&after).unwrap_or_else(|cause| panic!("{what}, a second time: {cause}"));
+            assert!(again.is_empty(), "{what}: a second application makes edits: {again:?}");
+            preset.is_applied(&after).unwrap_or_else(|cause| panic!("{what}: {cause}"));
             if let Some(vmware) = vmware {
                 let bytes = after.to_bytes();
                 assert_eq!(ours(&bytes), entries_only(vmware.read(&bytes).1), "{what}");
@@ -60,17 +62,21 @@ fn every_preset_on_every_file_applies_once_or_is_refused() {
     assert!(counts.applied > 0 && counts.refused > 0, "{counts:?}");
 }
 
-/// The document with the preset, or why it is not applied.
-fn applied(preset: &Preset, bound: &Bound, document: &Document) -> Result<Result<Document, Verdict>, Cause> {
-    preset.is_in(document)?;
-    let edits = bound.edits(document)?;
-    match preset.verdict(document, Around::default())? {
-        Verdict::Applies => Ok(Ok(edit::apply(document, &edits)?.0)),
+/// Returns the document with the preset, or why it is not applied.
+fn applied(
+    preset: &Preset,
+    resolved: &ResolvedPreset,
+    document: &Document,
+) -> Result<Result<Document, Applicability>, Cause> {
+    preset.is_applied(document)?;
+    let edits = resolved.edits(document)?;
+    match preset.applicability(document, Environment::default())? {
+        Applicability::Applies => edit::apply(document, &edits).map(|(after, _)| Ok(after)),
         verdict => Ok(Err(verdict)),
     }
 }
 
-/// The same through the program: one preset a file, in turn, and the list for every file.
+/// Runs the program with one preset per file, in turn, and lists the presets for every file.
 #[test]
 fn the_program_ends_with_an_exit_code_of_its_contract() {
     let scratch = Scratch::new();

@@ -26,18 +26,18 @@ const RULES: [(&str, Verb, &str, &str); 14] = [
 
 fn remediated(text: &str) -> Document {
     let preset = Library::default().find("stig-vm").expect("it is built in");
-    let bound = preset.bind(&BTreeMap::new()).expect("it takes no parameters");
+    let resolved = preset.resolve(&BTreeMap::new()).expect("it takes no parameters");
     let document = Document::parse(text);
-    edit::apply(&document, &bound.edits(&document).expect("edits")).expect("they go").0
+    edit::apply(&document, &resolved.edits(&document).expect("edits")).expect("they go").0
 }
 
 fn value(document: &Document, key: &str) -> Option<String> {
     let key = Key::parse(key).expect("a key");
-    document.get(&key).expect("it stands there once").map(|entry| entry.value().into_owned())
+    document.get(&key).expect("the key is set at most once").map(|entry| entry.value().into_owned())
 }
 
 #[test]
-fn its_steps_are_the_benchmarks_no_more_and_no_less() {
+fn its_steps_are_exactly_those_of_the_benchmark() {
     let preset = Library::default().find("stig-vm").expect("it is built in");
     assert!(preset.steps.iter().all(|step| step.unless.is_empty()));
     let mut steps: Vec<(String, String, String)> = preset
@@ -66,7 +66,7 @@ fn its_file_names_the_rule_of_every_step() {
 }
 
 #[test]
-fn a_vm_that_breaks_every_rule_keeps_every_rule_afterwards() {
+fn a_vm_that_breaks_every_rule_follows_every_rule_afterwards() {
     let broken: String = RULES
         .iter()
         .map(|(_, _, key, value)| {

@@ -45,7 +45,7 @@ fn step_of(step: &Step, parameters: &[Parameter]) -> String {
         Verb::SetIfAbsent => " if absent",
         Verb::SetIfPresent => " if present",
         Verb::Set | Verb::EnsureAbsent if optional => " if given",
-        Verb::Set | Verb::EnsureAbsent => "",
+        _ => "",
     };
     format!("{}{when}{unless}", words.replace('|', "\\|"))
 }

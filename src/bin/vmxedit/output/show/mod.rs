@@ -40,13 +40,13 @@ fn title(file: &Path, vm: &Summary) -> String {
 /// Returns the name of the guest, or its id if the catalog does not have it.
 fn guest(vm: &Summary) -> Option<String> {
     let guest = vm.guest.as_ref()?;
-    Some(guest.known.map_or_else(|| format!("unknown ({})", guest.id), |known| known.words.to_owned()))
+    Some(guest.known.map_or_else(|| format!("unknown ({})", guest.id), |known| known.label.to_owned()))
 }
 
 fn text<T: ToString>(setting: &Setting<T>) -> String {
     match setting {
-        Setting::Written(value) | Setting::Assumed(value) => value.to_string(),
-        Setting::Unreadable(text) => format!("'{text}'"),
+        Setting::Set(value) | Setting::Default(value) => value.to_string(),
+        Setting::Invalid(text) => format!("'{text}'"),
     }
 }
 

@@ -1,30 +1,33 @@
-//! What values a key takes.
+//! The types of values, as the table of keys names them.
 
 use std::fmt;
 
+use super::mac::Mac;
+
 /// The type of a key's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+#[non_exhaustive]
+pub enum ValueType {
     /// `TRUE` or `FALSE`.
     Boolean,
-    /// A boolean that its documentation also writes as `1` or `0`.
+    /// `TRUE` or `FALSE`, which documentation also writes as `1` or `0`.
     Flag,
-    /// A whole number, or one of the words `or`.
+    /// A whole number, or one of the words in `or`.
     Integer {
-        /// The smallest.
+        /// The smallest number, inclusive.
         min: i64,
-        /// The largest.
+        /// The largest number, inclusive.
         max: i64,
-        /// What it counts, or nothing: "MB".
+        /// The unit (`MB`), or an empty string.
         unit: &'static str,
-        /// Words that may stand in its place.
-        or: Words,
+        /// Words that are accepted in place of a number.
+        or: Choices,
     },
     /// One of these words.
-    Choice(Words),
-    /// The name of a file, a folder or a device of the host.
+    Choice(Choices),
+    /// The path of a file, folder or device of the host.
     Path,
-    /// Six pairs of hexadecimal digits.
+    /// A MAC address, as [`Mac`] parses it.
     Mac,
     /// Sixteen bytes, as VMware writes them: `56 4d 9b ef ac d9 b4 e0-c8 f0 ae a8 b9 1c 2d 3e`.
     Uuid,
@@ -32,37 +35,37 @@ pub enum Kind {
     Text,
     /// Base64.
     Base64,
-    /// A mask of 32 bits, from the highest down; colons stand where they please.
+    /// A CPUID mask of 32 bits, highest bit first; colons are ignored.
     Bits,
-    /// The id of a guest operating system. VMware has ids that the table lacks.
+    /// The id of a guest operating system. VMware knows ids that the table lacks.
     GuestOs,
 }
 
-/// Words that a value may be. Case does not count.
+/// A list of accepted words. ASCII case is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Words(&'static str);
+pub struct Choices(&'static str);
 
-impl Words {
-    /// The words, as VMware spells them.
+impl Choices {
+    /// Returns the words as VMware spells them.
     pub fn iter(self) -> impl Iterator<Item = &'static str> {
         self.0.split_ascii_whitespace()
     }
 
-    /// Whether `value` is one of them, without regard to ASCII case.
+    /// Returns whether `value` is one of the words.
     pub fn contains(self, value: &str) -> bool {
         self.iter().any(|word| word.eq_ignore_ascii_case(value))
     }
 }
 
-impl Kind {
-    /// Reads a cell of the table.
-    pub(super) fn of(cell: &'static str) -> Self {
+impl ValueType {
+    /// Parses a cell of the table.
+    pub(super) fn parse(cell: &'static str) -> Self {
         let (word, rest) = cell.split_once(' ').unwrap_or((cell, ""));
         match word {
             "boolean" => Self::Boolean,
             "flag" => Self::Flag,
             "integer" => Self::integer(rest),
-            "choice" => Self::Choice(Words(rest)),
+            "choice" => Self::Choice(Choices(rest)),
             "path" => Self::Path,
             "mac" => Self::Mac,
             "uuid" => Self::Uuid,
@@ -70,34 +73,34 @@ impl Kind {
             "base64" => Self::Base64,
             "bits" => Self::Bits,
             "guestos" => Self::GuestOs,
-            _ => unreachable!("the table knows no other type: {word}"),
+            _ => unreachable!("the table has an unknown type: {word}"),
         }
     }
 
-    /// `LOW..HIGH UNIT or WORDS`: each part may be missing.
+    /// Parses `MIN..MAX UNIT or WORDS`, of which each part may be missing.
     fn integer(text: &'static str) -> Self {
         let (range, or) = text.split_once(" or ").unwrap_or((text, ""));
         let (range, unit) = range.split_once(' ').unwrap_or((range, ""));
         let (low, high) = range.split_once("..").unwrap_or(("", ""));
         let end = |text: &str, open| text.parse().unwrap_or(open);
-        Self::Integer { min: end(low, i64::MIN), max: end(high, i64::MAX), unit, or: Words(or) }
+        Self::Integer { min: end(low, i64::MIN), max: end(high, i64::MAX), unit, or: Choices(or) }
     }
 
-    /// Whether `value` is of this type. Paths, text and guests that the table lacks are always taken.
+    /// Returns whether `value` is of this type. Any path, any text and any non-empty guest id is accepted.
     pub fn accepts(&self, value: &str) -> bool {
         match self {
             Self::Boolean => is_boolean(value),
             Self::Flag => is_boolean(value) || matches!(value, "0" | "1"),
             Self::Integer { min, max, or, .. } => {
-                // Ids of 64 bits are written with and without their sign.
+                // VMware writes 64-bit ids both as signed and as unsigned numbers.
                 let max = if *max == i64::MAX { i128::from(u64::MAX) } else { i128::from(*max) };
                 or.contains(value)
                     || value.parse().is_ok_and(|number: i128| (i128::from(*min)..=max).contains(&number))
             }
-            Self::Choice(words) => words.contains(value),
+            Self::Choice(choices) => choices.contains(value),
             Self::Path | Self::Text => true,
             Self::GuestOs => !value.is_empty(),
-            Self::Mac => is_mac(value),
+            Self::Mac => Mac::parse(value).is_some(),
             Self::Uuid => value.is_empty() || is_uuid(value),
             Self::Base64 => is_base64(value),
             Self::Bits => is_mask(value),
@@ -105,7 +108,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ValueType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Boolean => f.write_str("TRUE or FALSE"),
@@ -123,8 +126,8 @@ impl fmt::Display for Kind {
                 }
                 or.iter().try_for_each(|word| write!(f, " or {word}"))
             }
-            Self::Choice(words) => {
-                write!(f, "one of {}", words.iter().collect::<Vec<_>>().join(", "))
+            Self::Choice(choices) => {
+                write!(f, "one of {}", choices.iter().collect::<Vec<_>>().join(", "))
             }
             Self::Path => f.write_str("a path"),
             Self::Mac => f.write_str("a MAC address such as 00:50:56:00:00:01"),
@@ -139,12 +142,6 @@ impl fmt::Display for Kind {
 
 fn is_boolean(value: &str) -> bool {
     value.eq_ignore_ascii_case("TRUE") || value.eq_ignore_ascii_case("FALSE")
-}
-
-fn is_mac(value: &str) -> bool {
-    let pair = |pair: &str| pair.len() == 2 && pair.bytes().all(|digit| digit.is_ascii_hexdigit());
-    let mut pairs = value.split([':', '-']);
-    value.len() == 17 && pairs.by_ref().take(6).filter(|text| pair(text)).count() == 6
 }
 
 fn is_uuid(value: &str) -> bool {
@@ -168,11 +165,11 @@ fn is_mask(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Kind;
+    use super::ValueType;
 
     #[test]
-    fn values_are_judged_by_their_type() {
-        let takes = |cell: &'static str, value: &str| Kind::of(cell).accepts(value);
+    fn each_type_accepts_its_values() {
+        let takes = |cell: &'static str, value: &str| ValueType::parse(cell).accepts(value);
         assert!(takes("boolean", "true") && !takes("boolean", "1") && takes("flag", "1"));
         assert!(takes("integer 4..25149440 MB", "4096") && !takes("integer 4.. MB", "2"));
         assert!(!takes("integer 0.. MHz", "1.5") && !takes("integer 0.. MHz", ""));
@@ -190,8 +187,8 @@ mod tests {
     }
 
     #[test]
-    fn types_are_told_in_words() {
-        let words = |cell: &'static str| Kind::of(cell).to_string();
+    fn types_are_displayed_in_words() {
+        let words = |cell: &'static str| ValueType::parse(cell).to_string();
         assert_eq!(words("integer 4.. MB"), "a whole number from 4 (MB)");
         assert_eq!(words("integer 0..65535"), "a whole number from 0 to 65535");
         assert_eq!(words("integer 0.. MB or unlimited"), "a whole number from 0 (MB) or unlimited");

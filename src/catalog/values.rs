@@ -1,11 +1,12 @@
-//! When two values that are spelled differently mean the same to VMware. It knows no types of keys: only what holds for
-//! every key that is no free text.
+//! When two values that are spelled differently mean the same to VMware.
+//!
+//! The rules know a few families of keys, but not the type of each key: a comparison must be right for unknown keys too.
 
-/// Keys with free text, in lower case: every character of a name or a note counts.
-const TEXT: [&str; 5] = ["annotation", "displayname", "serialnumber", "board-id", "hw.model"];
+/// Keys with free text, in lower case: every character counts.
+const TEXT_KEYS: [&str; 5] = ["annotation", "displayname", "serialnumber", "board-id", "hw.model"];
 
-/// The same at the end of a key.
-const TEXT_ENDS: [&str; 8] = [
+/// Ends of keys with free text, in lower case.
+const TEXT_KEY_ENDS: [&str; 8] = [
     ".filename",
     ".networkname",
     ".displayname",
@@ -16,30 +17,33 @@ const TEXT_ENDS: [&str; 8] = [
     ".endpoint",
 ];
 
-/// Whether VMware reads `old` and `new` as one value of `key`.
+/// Returns whether VMware reads `a` and `b` as one value of `key`.
 ///
-/// - `TRUE` and `FALSE` are read in any case (open-vm-tools `lib/rpcVmx/rpcvmx.c`; libvirt and virt-v2v alike).
-/// - `1` and `0` stand for them in `time.synchronize.*`, `*.virtualSSD` and `disk.EnableUUID`, where products and
-///   guides write either; other readers of booleans refuse them, so that elsewhere they differ.
-/// - Whole numbers are read by `strtol` with base 0 (open-vm-tools `lib/misc/strutil.c`): `0x400` is `1024`. One with a
-///   leading zero is alike to itself alone: whether a product takes it for octal is not known.
-pub fn alike(key: &str, old: &str, new: &str) -> bool {
-    if old == new {
+/// - `TRUE` and `FALSE` are read in any case (open-vm-tools `lib/rpcVmx/rpcvmx.c`; libvirt and virt-v2v agree).
+/// - `1` and `0` mean `TRUE` and `FALSE` in `time.synchronize.*`, `*.virtualSSD` and `disk.EnableUUID`, where products and
+///   guides write either. Readers of other booleans reject them, so there they differ.
+/// - Whole numbers are read by `strtol` with base 0 (open-vm-tools `lib/misc/strutil.c`): `0x400` equals `1024`. A number
+///   with a leading zero equals only itself, because it is unknown whether a product reads it as octal.
+/// - In free text (`annotation`, `guestinfo.*`, names of files and networks) every character counts.
+pub fn values_equal(key: &str, a: &str, b: &str) -> bool {
+    if a == b {
         return true;
     }
     let key = key.to_ascii_lowercase();
     if is_text(&key) {
         return false;
     }
-    let same_truth = truth(&key, old).zip(truth(&key, new)).is_some_and(|(old, new)| old == new);
-    same_truth || number(old).zip(number(new)).is_some_and(|(old, new)| old == new)
+    let same_boolean = boolean(&key, a).zip(boolean(&key, b)).is_some_and(|(a, b)| a == b);
+    same_boolean || number(a).zip(number(b)).is_some_and(|(a, b)| a == b)
 }
 
 fn is_text(key: &str) -> bool {
-    TEXT.contains(&key) || key.starts_with("guestinfo.") || TEXT_ENDS.iter().any(|end| key.ends_with(end))
+    TEXT_KEYS.contains(&key)
+        || key.starts_with("guestinfo.")
+        || TEXT_KEY_ENDS.iter().any(|end| key.ends_with(end))
 }
 
-fn truth(key: &str, value: &str) -> Option<bool> {
+fn boolean(key: &str, value: &str) -> Option<bool> {
     match value {
         _ if value.eq_ignore_ascii_case("true") => Some(true),
         _ if value.eq_ignore_ascii_case("false") => Some(false),
@@ -71,7 +75,7 @@ fn is_octal(digits: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::alike;
+    use super::values_equal;
 
     #[test]
     fn booleans_and_numbers_compare_as_they_are_read() {
@@ -85,13 +89,13 @@ mod tests {
             ("vmci0.id", "-16", "-0x10"),
             ("sched.cpu.min", "+5", "5"),
         ] {
-            assert!(alike(key, old, new), "{key}: {old} {new}");
-            assert!(alike(key, new, old), "{key}: {new} {old}");
+            assert!(values_equal(key, old, new), "{key}: {old} {new}");
+            assert!(values_equal(key, new, old), "{key}: {new} {old}");
         }
     }
 
     #[test]
-    fn what_is_not_known_to_be_one_value_is_two() {
+    fn values_that_may_differ_are_not_equal() {
         for (key, old, new) in [
             ("floppy0.present", "TRUE", "1"),
             ("floppy0.present", "TRUE", "yes"),
@@ -107,7 +111,7 @@ mod tests {
             ("guestinfo.x", "0x10", "16"),
             ("ide0:0.fileName", "true", "TRUE"),
         ] {
-            assert!(!alike(key, old, new), "{key}: {old} {new}");
+            assert!(!values_equal(key, old, new), "{key}: {old} {new}");
         }
     }
 }

@@ -1,0 +1,179 @@
+//! Why a preset cannot be found, read, resolved or applied.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use crate::error::{Cause, Error};
+
+/// An error of a preset. It does not name the file: callers add it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PresetError {
+    /// No preset has this name.
+    #[error("no preset '{name}'")]
+    NotFound {
+        /// The requested name.
+        name: String,
+        /// The most similar name of a preset, if one is similar enough.
+        suggestion: Option<String>,
+    },
+    /// A file is not a valid preset.
+    #[error("not a preset: {what}")]
+    Invalid {
+        /// What is wrong.
+        what: String,
+        /// The line number, counted from 1.
+        line: Option<usize>,
+    },
+    /// An argument for a parameter is missing, unknown or invalid.
+    #[error("preset {preset}, parameter {parameter}: {reason}")]
+    Parameter {
+        /// The name of the preset.
+        preset: String,
+        /// The name of the parameter.
+        parameter: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Two presets contradict each other.
+    #[error("presets {first} and {second} cannot be combined: {reason}")]
+    Conflict {
+        /// The name of the first preset.
+        first: String,
+        /// The name of the second preset.
+        second: String,
+        /// Why they cannot be combined.
+        reason: String,
+    },
+    /// A preset cannot be reverted.
+    #[error("preset {preset} cannot be taken back: {reason}")]
+    Irreversible {
+        /// The name of the preset.
+        preset: String,
+        /// Why it cannot be reverted.
+        reason: String,
+    },
+    /// A preset is for another type of file. Reported by callers that know the type of the file.
+    #[error("preset {preset} is not for this file: {reason}")]
+    WrongFile {
+        /// The name of the preset.
+        preset: String,
+        /// Which files it is for.
+        reason: String,
+    },
+    /// A condition of a preset does not hold. Reported by callers that insist on [`Applicability`](super::Applicability).
+    #[error("preset {preset} does not apply: {reason}")]
+    ConditionNotMet {
+        /// The name of the preset.
+        preset: String,
+        /// Which condition does not hold, and why.
+        reason: String,
+    },
+    /// A parameter makes an invalid key or pattern.
+    #[error(transparent)]
+    Key(Cause),
+    /// The document cannot be edited, or sets a key on several lines.
+    #[error(transparent)]
+    Edit(Cause),
+    /// The operating system reported an error.
+    #[error("cannot {action}")]
+    Io {
+        /// What was attempted: `read the preset`.
+        action: &'static str,
+        /// The error of the operating system.
+        source: io::Error,
+    },
+}
+
+/// An error of the preset in a file of a folder, or of one that was looked up by name.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct LoadError {
+    /// The file or folder, if the error is about one.
+    pub path: Option<PathBuf>,
+    /// The error.
+    pub error: PresetError,
+}
+
+impl PresetError {
+    pub(super) fn at(self, path: impl Into<PathBuf>) -> LoadError {
+        LoadError { path: Some(path.into()), error: self }
+    }
+
+    /// Returns the line number that the error is about, counted from 1.
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            Self::Invalid { line, .. } => *line,
+            _ => None,
+        }
+    }
+}
+
+/// Writes the file and the line, then the error without its source.
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = &self.path {
+            write!(f, "{}:", path.display())?;
+            if let Some(line) = self.error.line() {
+                write!(f, "{line}:")?;
+            }
+            f.write_str(" ")?;
+        }
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for LoadError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(&self.error)
+    }
+}
+
+impl From<PresetError> for LoadError {
+    fn from(error: PresetError) -> Self {
+        Self { path: None, error }
+    }
+}
+
+/// Sorts the errors of documents and edits into [`PresetError::Key`] and [`PresetError::Edit`].
+impl From<Cause> for PresetError {
+    fn from(cause: Cause) -> Self {
+        match cause {
+            Cause::BadKey { .. } | Cause::BadPattern { .. } => Self::Key(cause),
+            _ => Self::Edit(cause),
+        }
+    }
+}
+
+impl From<PresetError> for Cause {
+    fn from(error: PresetError) -> Self {
+        match error {
+            PresetError::NotFound { name, suggestion } => Self::NoSuchPreset { name, near: suggestion },
+            PresetError::Invalid { what, line } => Self::BadPreset { what, line },
+            PresetError::Parameter { preset, parameter, reason } => {
+                Self::Parameter { preset, parameter, why: reason }
+            }
+            PresetError::Conflict { first, second, reason } => {
+                Self::Conflict { one: first, other: second, why: reason }
+            }
+            PresetError::Irreversible { preset, reason } => Self::Irreversible { preset, why: reason },
+            PresetError::WrongFile { preset, reason } => Self::WrongFile { preset, reason },
+            PresetError::ConditionNotMet { preset, reason } => Self::Condition { preset, reason },
+            PresetError::Key(cause) | PresetError::Edit(cause) => cause,
+            PresetError::Io { action, source } => Self::io(action, source),
+        }
+    }
+}
+
+impl From<PresetError> for Error {
+    fn from(error: PresetError) -> Self {
+        Cause::from(error).into()
+    }
+}
+
+impl From<LoadError> for Error {
+    fn from(error: LoadError) -> Self {
+        Self { path: error.path, cause: error.error.into() }
+    }
+}

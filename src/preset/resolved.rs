@@ -1,0 +1,230 @@
+//! A preset with its parameters filled in, and the edits it makes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::parameter::Argument;
+use super::step::{ResolvedStep, Step, Target, Verb};
+use super::{Environment, Preset, PresetError, Test};
+use crate::catalog::values_equal;
+use crate::document::{Document, Key, Pattern};
+use crate::edit::{self, Edit};
+
+/// A preset with its parameters filled in.
+#[derive(Clone, Debug)]
+pub struct ResolvedPreset {
+    /// The preset.
+    pub preset: Preset,
+    steps: Vec<ResolvedStep>,
+    values: HashMap<String, String>,
+}
+
+/// Whether a preset applies to a file. There is no fourth case, so callers match all three.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Applicability {
+    /// It applies.
+    Applies,
+    /// It has nothing to do, for this reason.
+    Unneeded(String),
+    /// It must not be applied, for this reason.
+    Refused(String),
+}
+
+impl Preset {
+    /// Fills in the parameters.
+    ///
+    /// # Errors
+    /// [`PresetError::Parameter`] if an argument is missing, unknown or invalid; [`PresetError::Key`] if a parameter makes
+    /// an invalid key.
+    pub fn resolve(self, arguments: &BTreeMap<String, Argument>) -> Result<ResolvedPreset, PresetError> {
+        if let Some(name) = arguments.keys().find(|name| !self.parameters.iter().any(|p| p.name == **name)) {
+            return Err(self.parameter_error(name, "it has no such parameter"));
+        }
+        let values = self.values(arguments)?;
+        if let Some(missing) =
+            self.parameters.iter().find(|p| !p.optional && !values.contains_key(p.name.as_str()))
+        {
+            return Err(self.parameter_error(&missing.name, format!("it is required: {}", missing.help)));
+        }
+        let value_of = |name: &str| values.get(name).map(String::as_str);
+        let mut steps = Vec::new();
+        for step in &self.steps {
+            let is_given = step.with.as_deref().is_none_or(|name| value_of(name).is_some());
+            let filled = step.key.fill(value_of).zip(step.value.fill(value_of)).filter(|_| is_given);
+            if let Some((key, value)) = filled {
+                self.ensure_no_wildcard_from_argument(step, &key)?;
+                steps.push(step.resolve(&key, value, self.target)?);
+            }
+        }
+        Ok(ResolvedPreset { preset: self, steps, values })
+    }
+
+    /// Returns whether the conditions allow the preset for `document`.
+    ///
+    /// # Errors
+    /// [`PresetError::Edit`] if `document` sets the key of a condition on several lines.
+    pub fn applicability(
+        &self,
+        document: &Document,
+        environment: Environment,
+    ) -> Result<Applicability, PresetError> {
+        for condition in &self.unneeded_when {
+            if condition.violation(document, environment)?.is_none() {
+                return Ok(Applicability::Unneeded(condition.why.clone().unwrap_or_default()));
+            }
+        }
+        for condition in &self.requires {
+            if let Some(reason) = condition.violation(document, environment)? {
+                return Ok(Applicability::Refused(reason));
+            }
+        }
+        Ok(Applicability::Applies)
+    }
+
+    /// Returns whether a condition depends on [`Environment::snapshots`].
+    pub fn needs_snapshots(&self) -> bool {
+        let mut conditions = self.requires.iter().chain(&self.unneeded_when);
+        conditions.any(|condition| matches!(condition.test, Test::NoSnapshots))
+    }
+
+    /// Returns the value of each parameter that has an argument or a default.
+    fn values(&self, arguments: &BTreeMap<String, Argument>) -> Result<HashMap<String, String>, PresetError> {
+        let choice_of = |name: &str| {
+            let parameter = self.parameters.iter().find(|parameter| parameter.name == name)?;
+            match arguments.get(name) {
+                Some(argument) => parameter.text(argument, |_| None).ok(),
+                None => parameter.default.clone(),
+            }
+        };
+        let mut values = HashMap::new();
+        for parameter in &self.parameters {
+            let text = match arguments.get(&parameter.name) {
+                Some(argument) => Some(
+                    parameter
+                        .text(argument, choice_of)
+                        .map_err(|reason| self.parameter_error(&parameter.name, reason))?,
+                ),
+                None => parameter.default.clone(),
+            };
+            values.extend(text.map(|text| (parameter.name.clone(), text)));
+        }
+        Ok(values)
+    }
+
+    /// Only the preset itself may use wildcards: an argument with one would edit other entries than its author meant.
+    fn ensure_no_wildcard_from_argument(&self, step: &Step, key: &str) -> Result<(), PresetError> {
+        let wildcards = |text: &str| text.matches(['*', '?', '[']).count();
+        if wildcards(key) == wildcards(&step.key.to_string()) {
+            return Ok(());
+        }
+        let name = step.key.parameters().next().unwrap_or_default();
+        Err(self.parameter_error(name, "it contains a wildcard, but becomes part of a key"))
+    }
+
+    fn parameter_error(&self, parameter: &str, reason: impl Into<String>) -> PresetError {
+        PresetError::Parameter {
+            preset: self.name.clone(),
+            parameter: parameter.to_owned(),
+            reason: reason.into(),
+        }
+    }
+}
+
+impl ResolvedPreset {
+    /// Returns the edits that apply the preset to `document`. Each step sees the result of the steps before it. Values that
+    /// VMware reads alike are kept ([`values_equal`]), so there are no edits if the preset is applied already.
+    ///
+    /// # Errors
+    /// [`PresetError::Edit`] if `document` sets a key of a step on several lines, or [`edit::apply`] fails.
+    pub fn edits(&self, document: &Document) -> Result<Vec<Edit>, PresetError> {
+        collect_edits(document, self.steps.iter(), ResolvedStep::edits)
+    }
+
+    /// Returns the edits that revert the preset: they remove the entries that it adds and that still have its values.
+    ///
+    /// # Errors
+    /// [`PresetError::Irreversible`], and as [`ResolvedPreset::edits`].
+    pub fn reverting_edits(&self, document: &Document) -> Result<Vec<Edit>, PresetError> {
+        if let Some(reason) = &self.preset.irreversible {
+            let (preset, reason) = (self.preset.name.clone(), reason.clone());
+            return Err(PresetError::Irreversible { preset, reason });
+        }
+        // Last step first: a step may depend on an entry that an earlier step added.
+        collect_edits(document, self.steps.iter().rev(), ResolvedStep::reverting_edits)
+    }
+
+    /// Returns the keys that the preset may have set and that reverting keeps: their values differ from the preset's, or
+    /// the preset was applied with other parameters.
+    pub fn leftover_keys(&self, document: &Document) -> Vec<String> {
+        let removed: Vec<Edit> = self.reverting_edits(document).unwrap_or_default();
+        let is_removed = |key: &str| {
+            removed.iter().any(|edit| matches!(edit, Edit::Unset { pattern, .. } if pattern.matches(key)))
+        };
+        let sets = self.preset.steps.iter().filter(|step| matches!(step.verb, Verb::Set | Verb::SetIfAbsent));
+        let patterns: Vec<Pattern> = sets
+            .filter_map(|step| step.key.fill(|name| self.values.get(name).map(String::as_str)))
+            .filter_map(|key| Pattern::parse_as(&key, self.preset.target).ok())
+            .collect();
+        let keys = document.entries().filter(|entry| patterns.iter().any(|pattern| pattern.selects(entry)));
+        keys.map(|entry| entry.key().into_owned()).filter(|key| !is_removed(key)).collect()
+    }
+
+    /// Returns the keys that the preset sets in every file, with their values.
+    fn literal_settings(&self) -> impl Iterator<Item = (&Key, &str)> {
+        self.steps.iter().filter_map(|step| match (step.verb, &step.target) {
+            (Verb::Set, Target::Key(key)) => Some((key, step.value.as_str())),
+            _ => None,
+        })
+    }
+}
+
+/// Collects the edits of the steps. Each step sees the result of the steps before it.
+fn collect_edits<'a>(
+    document: &Document,
+    steps: impl Iterator<Item = &'a ResolvedStep>,
+    edits_of: impl Fn(&ResolvedStep, &Document) -> Result<Vec<Edit>, PresetError>,
+) -> Result<Vec<Edit>, PresetError> {
+    let mut edited = None;
+    let mut all = Vec::new();
+    for step in steps {
+        let current = edited.as_ref().unwrap_or(document);
+        let edits = edits_of(step, current)?;
+        if !edits.is_empty() {
+            edited = Some(edit::apply(current, &edits)?.0);
+            all.extend(edits);
+        }
+    }
+    Ok(all)
+}
+
+/// Fails on the first two presets that conflict: one names the other, or both set a key to different values.
+///
+/// # Errors
+/// [`PresetError::Conflict`].
+pub fn ensure_compatible(presets: &[ResolvedPreset]) -> Result<(), PresetError> {
+    let mut settings: HashMap<&Key, (&str, &ResolvedPreset)> = HashMap::new();
+    for (at, preset) in presets.iter().enumerate() {
+        let names = |a: &ResolvedPreset, b: &ResolvedPreset| a.preset.conflicts.contains(&b.preset.name);
+        let conflict = |earlier: &ResolvedPreset, reason: String| PresetError::Conflict {
+            first: earlier.preset.name.clone(),
+            second: preset.preset.name.clone(),
+            reason,
+        };
+        let mut earlier = presets[..at].iter();
+        if let Some(other) = earlier.find(|other| names(preset, other) || names(other, preset)) {
+            return Err(conflict(other, "they contradict each other".to_owned()));
+        }
+        for (key, value) in preset.literal_settings() {
+            match settings.insert(key, (value, preset)) {
+                Some((before, other))
+                    if other.preset.name != preset.preset.name
+                        && !values_equal(key.as_str(), before, value) =>
+                {
+                    let reason = format!("they set {key} to \"{before}\" and to \"{value}\"");
+                    return Err(conflict(other, reason));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
