@@ -1,5 +1,7 @@
 //! Device families and their slots: which device a key belongs to, and whether VMware looks at that slot.
 
+use std::fmt;
+
 use super::table;
 
 const TABLE: &str = include_str!("devices.tsv");
@@ -68,6 +70,38 @@ pub fn device(name: &str) -> Option<Slot> {
     Some(Slot { family, words, adapter, unit, fit })
 }
 
+impl Slot {
+    /// Returns the slot of the controller that this device is attached to; the slot itself if it is a controller.
+    #[must_use]
+    pub fn controller(self) -> Self {
+        Self { unit: None, ..self }
+    }
+
+    /// Returns whether VMware uses a device in this slot.
+    ///
+    /// `controller_model` is the controller's `virtualDev` and `hardware_version` is `virtualHW.version`, as far as the file
+    /// sets them. Units beyond 15 exist on a `pvscsi` controller from hardware version 14 on.
+    pub fn is_supported(&self, controller_model: Option<&str>, hardware_version: Option<u32>) -> bool {
+        match self.fit {
+            Fit::Used => true,
+            Fit::OnPvscsi => {
+                controller_model.is_some_and(|model| model.eq_ignore_ascii_case("pvscsi"))
+                    && hardware_version.is_some_and(|version| version >= 14)
+            }
+            Fit::Adapter | Fit::Ignored => false,
+        }
+    }
+}
+
+impl fmt::Display for Slot {
+    /// Writes the slot as keys name it: `scsi0:1`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.family)?;
+        self.adapter.map_or(Ok(()), |number| write!(f, "{number}"))?;
+        self.unit.map_or(Ok(()), |number| write!(f, ":{number}"))
+    }
+}
+
 /// A number as VMware writes it: `scsi00` is no slot.
 fn number(digits: &str) -> Option<u32> {
     let number: u32 = digits.parse().ok()?;
@@ -104,6 +138,25 @@ mod tests {
         assert_eq!(fit("scsi0:7.present"), Some(Fit::Adapter));
         assert_eq!(fit("scsi0:16.present"), Some(Fit::OnPvscsi));
         assert_eq!(fit("scsi0:65.present"), Some(Fit::Ignored));
+    }
+
+    #[test]
+    fn units_beyond_15_need_pvscsi_and_hardware_version_14() {
+        let slot = device("scsi0:20.present").expect("a slot");
+        assert!(slot.is_supported(Some("PVSCSI"), Some(14)));
+        assert!(!slot.is_supported(Some("pvscsi"), Some(13)));
+        assert!(!slot.is_supported(Some("lsilogic"), Some(14)));
+        assert!(!slot.is_supported(None, None));
+        assert!(device("scsi0:15.present").expect("a slot").is_supported(None, None));
+        assert!(!device("scsi0:7.present").expect("a slot").is_supported(Some("pvscsi"), Some(14)));
+    }
+
+    #[test]
+    fn a_slot_is_written_as_keys_name_it() {
+        for name in ["scsi1:4", "usb_xhci:4", "ethernet0", "sound"] {
+            assert_eq!(device(&format!("{name}.present")).expect("a slot").to_string(), name);
+        }
+        assert_eq!(device("scsi1:4").expect("a slot").controller().to_string(), "scsi1");
     }
 
     #[test]

@@ -203,18 +203,11 @@ fn is_there(settings: &Settings<'_>, place: &Place) -> bool {
     settings.boolean(&format!("{}.present", place.name())).unwrap_or(by_default)
 }
 
-/// Whether VMware looks at the place. Places beyond the fifteenth are there on a paravirtual adapter alone.
+/// Returns whether VMware uses a device in this slot.
 fn fits(settings: &Settings<'_>, place: &Place) -> bool {
-    match place.fit {
-        Fit::Used => true,
-        Fit::Ignored | Fit::Adapter => false,
-        Fit::OnPvscsi => {
-            let adapter = place.adapter().name();
-            settings
-                .text(&format!("{adapter}.virtualDev"))
-                .is_some_and(|model| model.eq_ignore_ascii_case("pvscsi"))
-        }
-    }
+    let model = || settings.text(&format!("{}.virtualDev", place.adapter().name()));
+    let version = || settings.text("virtualHW.version").and_then(|version| version.trim().parse().ok());
+    device(&place.name()).is_some_and(|slot| slot.is_supported(model().as_deref(), version()))
 }
 
 fn unit(settings: &Settings<'_>, slot: String) -> Unit {

@@ -20,7 +20,7 @@ fn found(vm: &Scratch, code: &str) -> Vec<Finding> {
 }
 
 fn line(findings: &[Finding]) -> Vec<Option<usize>> {
-    findings.iter().map(|finding| finding.place.as_ref().map(|place| place.line)).collect()
+    findings.iter().map(|finding| finding.span.as_ref().map(|span| span.line)).collect()
 }
 
 const DISK: &str = "scsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"disk.vmdk\"\n";
@@ -85,7 +85,7 @@ fn a_disk_of_which_a_part_or_a_parent_is_missing_is_found_along_the_chain() {
     assert!(found(&vm, "VMX113").is_empty());
     vm.write("disk.vmdk", child.replace("version=1", "version=1\nparentCID=00000001"));
     vm.write("base.vmdk", base.replace("version=1", "version=1\nCID=00000002"));
-    assert!(found(&vm, "VMX113")[0].message.contains("was written to since"));
+    assert!(found(&vm, "VMX113")[0].message.contains("its parent 'base.vmdk' was changed"));
     vm.write("disk.vmdk", child);
     vm.write("base.vmdk", child.replace("base.vmdk", "disk.vmdk"));
     let circle = found(&vm, "VMX113");
@@ -127,7 +127,7 @@ fn snapshots_whose_disks_or_parents_are_missing_are_found() {
         "vm.vmsd",
         format!("{}snapshot0.parent = \"2\"\n", list.replace("parent = \"7\"", "parent = \"1\"")),
     );
-    assert!(found(&vm, "VMX115")[0].message.contains("go in a circle"));
+    assert!(found(&vm, "VMX115")[0].message.contains("form a cycle"));
     vm.write("vm.vmsd", "");
     assert!(found(&vm, "VMX115").is_empty(), "an empty list is usual");
 }

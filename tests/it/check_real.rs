@@ -43,7 +43,7 @@ fn real_files_have_no_error_that_is_not_justified() {
         for finding in check::check(&document, Some(&file)) {
             *counts.entry((finding.rule.code, finding.severity)).or_default() += 1;
             if finding.severity == Severity::Error {
-                let line = finding.place.as_ref().map_or(0, |place| place.line);
+                let line = finding.span.as_ref().map_or(0, |span| span.line);
                 let justified = ERRORS.iter().position(|(part, code, at, _)| {
                     name.contains(part) && *code == finding.rule.code && *at == line
                 });
@@ -73,7 +73,7 @@ fn every_known_defect_is_found_at_its_line() {
         let document = Document::parse(fs::read(path).expect("readable"));
         let findings = check::check(&document, None);
         findings.iter().any(|finding| {
-            finding.rule.code == code && finding.place.as_ref().is_some_and(|place| place.line == line)
+            finding.rule.code == code && finding.span.as_ref().is_some_and(|span| span.line == line)
         })
     };
     let mut tried = 0;
@@ -98,8 +98,8 @@ fn defects_of_real_files_are_found_in_fixtures() {
     let codes = |name: &str| -> Vec<(&str, Option<usize>)> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
         let document = Document::parse(fs::read(path).expect("a fixture"));
-        let place = |finding: &check::Finding| finding.place.as_ref().map(|place| place.line);
-        check::check(&document, None).iter().map(|finding| (finding.rule.code, place(finding))).collect()
+        let line = |finding: &check::Finding| finding.span.as_ref().map(|span| span.line);
+        check::check(&document, None).iter().map(|finding| (finding.rule.code, line(finding))).collect()
     };
     let lying = codes("lying-encoding.vmx");
     for found in [("VMX001", Some(3)), ("VMX022", Some(3)), ("VMX022", Some(4))] {
@@ -131,11 +131,11 @@ fn defects_of_real_files_are_found_in_fixtures() {
 }
 
 #[test]
-fn mended_real_files_read_as_before() {
+fn fixed_real_files_read_as_before() {
     for file in real_files().iter().chain(&fixtures()) {
         let document = Document::parse(fs::read(file).expect("readable"));
         let findings = check::check(&document, None);
-        let mended = Document::parse(check::mend(&document, &findings));
+        let fixed = Document::parse(check::apply_fixes(&document, &findings));
         let read = |document: &Document| -> BTreeMap<String, String> {
             let keys = document.entries().filter_map(|entry| {
                 let key = Key::parse(entry.key().trim_start_matches('\u{FEFF}')).ok()?;
@@ -143,8 +143,8 @@ fn mended_real_files_read_as_before() {
             });
             keys.collect()
         };
-        assert_eq!(read(&mended), read(&document), "{}", file.display());
-        let left = check::check(&mended, None);
-        assert!(left.iter().all(|finding| finding.fix.is_none()), "{}: mended at once", file.display());
+        assert_eq!(read(&fixed), read(&document), "{}", file.display());
+        let left = check::check(&fixed, None);
+        assert!(left.iter().all(|finding| finding.fix.is_none()), "{}: fixed at once", file.display());
     }
 }

@@ -49,8 +49,13 @@ fn regressions(look: &Look, duplicates: &[(String, Vec<usize>)], warnings: &mut 
         if finding.key.as_deref().is_some_and(is_it) {
             continue;
         }
-        let line = finding.place.as_ref().map(|place| format!("line {}: ", place.line)).unwrap_or_default();
-        warnings.push(format!("{line}{}: {} ({})", finding.message, finding.rule.title, finding.rule.code));
+        let line = finding.span.as_ref().map(|span| format!("line {}: ", span.line)).unwrap_or_default();
+        warnings.push(format!(
+            "{line}{}: {} ({})",
+            finding.message,
+            finding.rule.text().title,
+            finding.rule.code
+        ));
     }
 }
 

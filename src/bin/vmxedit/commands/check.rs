@@ -155,7 +155,7 @@ fn read(policy: &Policy, file: &Path) -> Result<Checked, Error> {
 
 /// Refuses what is something else by its content, or where that does not tell by its name.
 fn is_configuration(document: &Document, path: &Path) -> Result<(), Cause> {
-    check::check_is_vmx(document)?;
+    check::ensure_vmx(document)?;
     if document.dialect() == Dialect::Vmx && (is_stdin(path) || neighbour::is_configuration(path)) {
         return Ok(());
     }
@@ -183,10 +183,10 @@ fn mend(
     let want = |document: &Document, path: &Path| {
         is_configuration(document, path)?;
         let found = checked(policy, path.to_owned(), document.clone());
-        let mended = check::mend(document, &found.findings);
-        let after = checked(policy, path.to_owned(), Document::parse(&mended[..]));
+        let fixed = check::apply_fixes(document, &found.findings);
+        let after = checked(policy, path.to_owned(), Document::parse(&fixed[..]));
         *left.lock().expect("nothing panics under it") = Some(after);
-        Ok(Wanted { instead: Some(mended), ..Wanted::default() })
+        Ok(Wanted { instead: Some(fixed), ..Wanted::default() })
     };
     let done = if is_stdin(&path) {
         change::filter(&editing, &want, report)?

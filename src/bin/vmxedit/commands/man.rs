@@ -88,10 +88,11 @@ fn render(command: &clap::Command, page: &str) -> std::io::Result<Vec<u8>> {
 }
 
 fn rules(roff: &mut Roff) {
-    let terms: Vec<String> =
-        check::rules().map(|rule| format!("{} {} ({})", rule.code, rule.name, rule.severity)).collect();
+    let terms: Vec<String> = check::rules()
+        .map(|rule| format!("{} {} ({})", rule.code, rule.text().name, rule.severity))
+        .collect();
     let rows: Vec<(&str, &str)> =
-        terms.iter().zip(check::rules()).map(|(term, rule)| (&**term, rule.title)).collect();
+        terms.iter().zip(check::rules()).map(|(term, rule)| (&**term, rule.text().title)).collect();
     section(roff, "RULES", &rows);
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
 use serde_json::{Value, json};
-use vmxedit::check::{Finding, Place, Rule, Severity};
+use vmxedit::check::{Finding, Rule, Severity, Span};
 use vmxedit::document::LineView;
 use vmxedit::{Document, Error};
 
@@ -95,14 +95,14 @@ impl Report {
             if self.quiet && finding.severity != Severity::Error {
                 continue;
             }
-            let line = finding.place.as_ref().and_then(|place| Some((place, lines.get(place.line - 1)?)));
+            let line = finding.span.as_ref().and_then(|span| Some((span, lines.get(span.line - 1)?)));
             let text = match line {
-                Some((place, line)) => {
-                    let shown = Shown::of(line, place, secrets);
+                Some((span, line)) => {
+                    let shown = Shown::of(line, span, secrets);
                     // The renderer counts columns in the window that it is given.
-                    let at = format!("{file}:{}:{}", place.line, place.column());
-                    let seen = format!("{file}:{}:{}", place.line, shown.column());
-                    renderer.render(&[on_line(&file, finding, place, shown)]).replacen(&seen, &at, 1)
+                    let at = format!("{file}:{}:{}", span.line, span.column());
+                    let seen = format!("{file}:{}:{}", span.line, shown.column());
+                    renderer.render(&[on_line(&file, finding, span, shown)]).replacen(&seen, &at, 1)
                 }
                 None => renderer.render(&[advice(title(finding).element(Origin::path(&*file)), finding)]),
             };
@@ -116,10 +116,10 @@ impl Report {
         if self.json {
             return self.document(&of_rule(rule));
         }
-        let Rule { code, name, severity, title, explanation, source, .. } = rule;
-        self.text(&format!("{code} {name} ({severity}): {title}"), "\n\n")?;
-        self.text(&wrapped(explanation), "\n")?;
-        self.text(&format!("Source: {source}"), "\n")
+        let text = rule.text();
+        self.text(&format!("{} {} ({}): {}", rule.code, text.name, rule.severity, text.title), "\n\n")?;
+        self.text(&wrapped(text.explanation), "\n")?;
+        self.text(&format!("Source: {}", text.source), "\n")
     }
 
     /// Every rule, a line each.
@@ -127,8 +127,9 @@ impl Report {
         if self.json {
             return self.document(&rules.map(of_rule).collect::<Vec<_>>());
         }
-        for Rule { code, name, severity, title, .. } in rules {
-            self.text(&format!("{code}  {:7}  {name}: {title}", severity.as_str()), "\n")?;
+        for rule in rules {
+            let (severity, text) = (rule.severity.as_str(), rule.text());
+            self.text(&format!("{}  {severity:7}  {}: {}", rule.code, text.name, text.title), "\n")?;
         }
         Ok(())
     }
@@ -142,8 +143,8 @@ fn of_file(checked: &Checked) -> Value {
             json!({
                 "code": finding.rule.code,
                 "severity": finding.severity.as_str(),
-                "line": finding.place.as_ref().map(|place| place.line),
-                "column": finding.place.as_ref().map(Place::column),
+                "line": finding.span.as_ref().map(|span| span.line),
+                "column": finding.span.as_ref().map(Span::column),
                 "key": finding.key,
                 "message": finding.message,
                 "help": finding.help,
@@ -155,14 +156,15 @@ fn of_file(checked: &Checked) -> Value {
 }
 
 fn of_rule(rule: &Rule) -> Value {
+    let text = rule.text();
     json!({
-        "code": rule.code, "name": rule.name, "severity": rule.severity.as_str(), "title": rule.title,
-        "explanation": rule.explanation, "source": rule.source,
+        "code": rule.code, "name": text.name, "severity": rule.severity.as_str(), "title": text.title,
+        "explanation": text.explanation, "source": text.source,
     })
 }
 
-fn on_line<'a>(file: &'a str, finding: &'a Finding, place: &Place, shown: Shown) -> Group<'a> {
-    let snippet = Snippet::source(shown.text).line_start(place.line).path(file);
+fn on_line<'a>(file: &'a str, finding: &'a Finding, span: &Span, shown: Shown) -> Group<'a> {
+    let snippet = Snippet::source(shown.text).line_start(span.line).path(file);
     let marked = snippet.annotation(AnnotationKind::Primary.span(shown.span));
     advice(title(finding).element(marked), finding)
 }
@@ -171,14 +173,14 @@ fn title(finding: &Finding) -> Title<'_> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
-        Severity::Note => Level::NOTE,
+        _ => Level::NOTE,
     };
     level.primary_title(escape(&finding.message)).id(finding.rule.code)
 }
 
 /// Why it matters, and what to do.
 fn advice<'a>(group: Group<'a>, finding: &'a Finding) -> Group<'a> {
-    let group = group.element(Level::NOTE.message(finding.rule.title));
+    let group = group.element(Level::NOTE.message(finding.rule.text().title));
     match &finding.help {
         Some(help) => group.element(Level::HELP.message(escape(help))),
         None => group,
@@ -192,15 +194,15 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(line: &LineView<'_>, place: &Place, secrets: Secrets) -> Self {
+    fn of(line: &LineView<'_>, span: &Span, secrets: Secrets) -> Self {
         match diff::masked(line, secrets) {
-            None => Self::window(&line.text, &place.columns),
+            None => Self::window(&line.text, &span.columns),
             Some(masked) => {
                 // What the mask hides is pointed at as a whole.
                 let value = line.entry.map(|entry| entry.value_columns());
                 let end = masked.chars().count();
                 let columns = match value {
-                    Some(value) if place.columns.end <= value.start => place.columns.clone(),
+                    Some(value) if span.columns.end <= value.start => span.columns.clone(),
                     Some(value) => value.start..value.start + super::MASK.len(),
                     None => 0..end,
                 };
