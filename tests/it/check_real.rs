@@ -1,4 +1,4 @@
-//! `check` on real files: no false error on what VMware wrote, and each known defect at its line.
+//! `check` on real files: no false error on files that VMware wrote, and each known defect at its line.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use vmxedit::{Document, Key};
 
 use super::support::{fixtures, real_files, shared};
 
-/// Every error there is in real files: a part of the file's name, the rule, the line, and why it is right.
+/// Every error in real files: a part of the file name, the rule, the line, and why the error is right.
 const ERRORS: &[(&str, &str, usize, &str)] = &[
     ("31dffbd4-oldver__vmware__macos.vmx", "VMX002", 17, "a template of OC4VM: `__CPU_Settings__ = \"\"7`"),
     (
@@ -22,8 +22,8 @@ const ERRORS: &[(&str, &str, usize, &str)] = &[
     ("template.vmx.erb", "VMX002", 14, "an ERB template of veewee: `<% end %>` behind a value"),
     ("template.vmx.erb", "VMX002", 57, "an ERB template of veewee: `<% end %>` behind a value"),
     ("template.vmx.erb", "VMX060", 19, "an ERB template of veewee: the version is filled in later"),
-    ("hooklift+govix/fixtures__b.vmx", "VMX091", 12, "written for a test: a MAC that nobody could use"),
-    ("hooklift+govmx/fixtures__b.vmx", "VMX091", 18, "written for a test: a MAC that nobody could use"),
+    ("hooklift+govix/fixtures__b.vmx", "VMX091", 12, "written for a test: an unusable MAC address"),
+    ("hooklift+govmx/fixtures__b.vmx", "VMX091", 18, "written for a test: an unusable MAC address"),
     ("xml2vmx-ethernet-mac-type.vmx", "VMX091", 22, "made by libvirt for a test: every kind of MAC"),
 ];
 
@@ -56,7 +56,7 @@ fn real_files_have_no_error_that_is_not_justified() {
         return;
     }
     for (at, (file, code, line, why)) in ERRORS.iter().enumerate() {
-        assert!(seen[at], "{file}:{line}: {code} is not found any more ({why})");
+        assert!(seen[at], "{file}:{line}: {code} is no longer reported ({why})");
     }
     println!("{files} files");
     for ((code, severity), count) in counts {
@@ -65,7 +65,7 @@ fn real_files_have_no_error_that_is_not_justified() {
 }
 
 #[test]
-fn every_known_defect_is_found_at_its_line() {
+fn every_known_defect_is_reported_at_its_line() {
     let Some(root) = shared() else { return };
     let manifest = fs::read_to_string(root.join("corpus/MANIFEST.tsv")).expect("a manifest");
     let known = |path: &str| manifest.contains(path);
@@ -91,10 +91,10 @@ fn every_known_defect_is_found_at_its_line() {
     println!("{tried} defects");
 }
 
-/// The same defects as in real files that are not at hand, written again: quotes that a conversion ate, prose, template
-/// lines, a key with blanks, encodings that lie.
+/// Fixtures repeat the defects of real files that are not in the corpus: quotes lost in a conversion, plain text, template
+/// lines, a key with spaces, wrong encodings.
 #[test]
-fn defects_of_real_files_are_found_in_fixtures() {
+fn defects_of_real_files_are_reported_in_fixtures() {
     let codes = |name: &str| -> Vec<(&str, Option<usize>)> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
         let document = Document::parse(fs::read(path).expect("a fixture"));

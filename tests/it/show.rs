@@ -160,11 +160,15 @@ fn standard_input_has_no_neighbours_and_no_state() {
 }
 
 #[test]
-fn slots_beyond_the_fifteenth_are_there_on_a_paravirtual_adapter_alone() {
-    let text = "scsi0.present = \"TRUE\"\nscsi0.virtualDev = \"lsilogic\"\nscsi0:16.present = \"TRUE\"\n";
+fn units_beyond_15_exist_on_pvscsi_from_hardware_version_14_on() {
+    let text = "virtualHW.version = \"14\"\nscsi0.present = \"TRUE\"\nscsi0.virtualDev = \"lsilogic\"\nscsi0:16.present = \"TRUE\"\n";
     let left_out = |text: &str| json(&Scratch::with(text), &["show", "--json", "vm.vmx"])["left_out"].clone();
     assert_eq!(left_out(text)[0]["slot"], "scsi0:16");
     assert_eq!(left_out(&text.replace("lsilogic", "pvscsi")), Value::Array(vec![]));
+    let old = text.replace("lsilogic", "pvscsi").replace("14", "13");
+    assert_eq!(left_out(&old)[0]["slot"], "scsi0:16");
+    let checked = Scratch::with(&old).run(&["check", "vm.vmx"]).stdout;
+    assert!(checked.contains("VMX071"), "show and check agree: {checked}");
 }
 
 #[test]
