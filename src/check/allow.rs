@@ -1,31 +1,28 @@
-//! Rules that a file silences by a comment of its own.
+//! Reads the comments with which a file turns rules off.
 //!
-//! The comment is a line for itself, `# vmxedit: allow VMX012`, anywhere in the file; several codes are divided by commas
-//! or blanks, and what follows the last code is free text. It counts for the whole file.
+//! Such a comment is a line `# vmxedit: allow VMX012`, anywhere in the file. Commas or spaces separate several codes, and
+//! the text after the last code is free. The comment applies to the whole file.
 
-use super::Subject;
+use super::context::LintContext;
 
-/// The codes that the file allows.
-pub(super) fn codes(subject: &Subject<'_>) -> Vec<&'static str> {
-    subject
+/// Returns the codes of the rules that the file turns off.
+pub(super) fn codes(context: &LintContext<'_>) -> Vec<&'static str> {
+    context
         .comments()
         .flat_map(|(_, text)| words(text))
-        .filter_map(super::rule)
+        .filter_map(super::rule_with_code)
         .map(|rule| rule.code)
         .collect()
 }
 
-/// The words of an allowing comment up to the first that is no code.
+/// Returns the words of an allowing comment up to the first that does not look like a code.
 pub(super) fn words(comment: &str) -> Vec<&str> {
-    allowed(comment)
-        .map(|rest| {
-            rest.split([',', ' ', '\t']).filter(|word| !word.is_empty()).take_while(|w| is_code(w)).collect()
-        })
-        .unwrap_or_default()
+    let words = |rest| str::split(rest, [',', ' ', '\t']).filter(|word| !word.is_empty());
+    list(comment).map(|rest| words(rest).take_while(|word| is_code(word)).collect()).unwrap_or_default()
 }
 
-/// What follows `# vmxedit: allow`.
-pub(super) fn allowed(comment: &str) -> Option<&str> {
+/// Returns the text after `# vmxedit: allow`.
+pub(super) fn list(comment: &str) -> Option<&str> {
     let rest = comment.trim_start_matches([' ', '\t']).strip_prefix('#')?.trim_start_matches([' ', '\t']);
     let rest = rest.strip_prefix("vmxedit:")?.trim_start_matches([' ', '\t']);
     rest.strip_prefix("allow").filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))

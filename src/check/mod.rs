@@ -1,85 +1,70 @@
-//! What is wrong with a `.vmx`: rules as data and small functions, in one table. It prints nothing and changes nothing.
+//! Checks a `.vmx` against rules and fixes what can be fixed without loss. It prints nothing and writes no file.
+//!
+//! A rule is a row of the table in `rules/mod.rs` (code, severity, what it reads, function) and a row of
+//! `rules/texts.tsv` (name, title, explanation, source). The texts are read only when they are needed.
 
 mod allow;
-mod beside;
+mod context;
 mod disks;
+mod file_type;
 mod finding;
-mod mend;
+mod fix;
+mod neighbors;
+mod reporter;
+mod rule;
 mod rules;
-mod subject;
+mod snapshots;
 
 use std::path::Path;
 
+use self::context::LintContext;
+use self::reporter::Reporter;
 use crate::document::{Document, Key};
-use crate::error::Cause;
 
-pub use self::finding::{Finding, Findings, Fix, Place, Severity};
-pub use self::mend::mend;
-pub use self::subject::{Item, Subject};
+pub use self::file_type::ensure_vmx;
+pub use self::finding::{Finding, Fix, Severity, Span};
+pub use self::fix::apply_fixes;
+pub use self::rule::{Needs, Rule, RuleText};
 
-/// One thing that can be wrong, and how it is found.
-#[derive(Debug)]
-pub struct Rule {
-    /// `VMX001`; it never changes and is never given to another rule.
-    pub code: &'static str,
-    /// The same as words: `lost-quote`.
-    pub name: &'static str,
-    /// How bad it is. An error: VMware refuses something, or loses it. A warning: it does not do what it looks like, or
-    /// some products refuse it. A note: worth knowing.
-    pub severity: Severity,
-    /// What VMware makes of it, in one line.
-    pub title: &'static str,
-    /// Why that is so and what to do, in a paragraph.
-    pub explanation: &'static str,
-    /// Where this is known from.
-    pub source: &'static str,
-    /// What it looks at.
-    pub needs: Needs,
-    /// Finds it.
-    pub check: fn(&Subject<'_>, &mut Findings),
-}
-
-/// What a rule looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Needs {
-    /// The document alone: cheap.
-    Document,
-    /// Also what is known of keys, guests and hardware versions.
-    Catalog,
-    /// Also the files beside the `.vmx`.
-    Neighbours,
-}
-
-/// Every rule, in the order of the codes.
+/// Returns every rule, sorted by code.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    rules::TABLE.iter().copied().flatten()
+    rules::TABLE.iter()
 }
 
-/// The rule of this code or name, in any case.
-pub fn rule(word: &str) -> Option<&'static Rule> {
-    rules().find(|rule| [rule.code, rule.name].iter().any(|known| known.eq_ignore_ascii_case(word)))
+/// Returns the rule with this code or name, in any case.
+pub fn rule(code_or_name: &str) -> Option<&'static Rule> {
+    let by_name = || rules().find(|rule| rule.text().name.eq_ignore_ascii_case(code_or_name));
+    rule_with_code(code_or_name).or_else(by_name)
 }
 
-/// What is wrong with `document`, by line. With the path of the `.vmx` the files beside it are looked at too. Rules that
-/// the file allows by a comment of its own (`# vmxedit: allow VMX012`) are silent.
+fn rule_with_code(code: &str) -> Option<&'static Rule> {
+    rules().find(|rule| rule.code.eq_ignore_ascii_case(code))
+}
+
+/// Returns the findings in `document`, sorted by line; those about the whole file come first.
+///
+/// `path` is the path of the `.vmx`. With it, the files in its folder are checked too. Rules that the file turns off with
+/// a comment (`# vmxedit: allow VMX012`) do not run.
 pub fn check(document: &Document, path: Option<&Path>) -> Vec<Finding> {
-    let subject = Subject::new(document, path);
-    run(&subject, |_| true)
+    run(&LintContext::new(document, path), |_| true)
 }
 
-/// The errors that `after` has and `before` had not, as far as the documents alone show them. Cheap: it is asked with every
-/// edit. Files far larger than any VM's are left out.
+/// Returns the errors in `after` that are not in `before`.
+///
+/// Only rules that read nothing but the document run, so that this is cheap enough for every edit. Documents of more than
+/// 10,000 lines, far more than a VM's file has, are not checked.
 pub fn regressions(before: &Document, after: &Document) -> Vec<Finding> {
-    const LINES_AT_MOST: usize = 10_000;
-    if before.line_count().max(after.line_count()) > LINES_AT_MOST {
+    const MAX_LINES: usize = 10_000;
+    if before.line_count().max(after.line_count()) > MAX_LINES {
         return Vec::new();
     }
-    let cheap = |rule: &Rule| rule.needs == Needs::Document && rule.severity == Severity::Error;
-    let mut new = run(&Subject::new(after, None), cheap);
+    let is_selected = |rule: &Rule| rule.needs == Needs::Document && rule.severity == Severity::Error;
+    let mut new = run(&LintContext::new(after, None), is_selected);
     if new.is_empty() {
         return new;
     }
-    let mut old: Vec<_> = run(&Subject::new(before, None), cheap).iter().map(Finding::identity).collect();
+    let old = run(&LintContext::new(before, None), is_selected);
+    let mut old: Vec<_> = old.iter().map(Finding::identity).collect();
     new.retain(|finding| match old.iter().position(|known| *known == finding.identity()) {
         Some(at) => {
             old.swap_remove(at);
@@ -90,45 +75,18 @@ pub fn regressions(before: &Document, after: &Document) -> Vec<Finding> {
     new
 }
 
-fn run(subject: &Subject<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
-    let allowed = allow::codes(subject);
-    let mut findings = Findings::default();
-    for rule in rules().filter(|rule| wanted(rule) && !allowed.contains(&rule.code)) {
-        findings.begin(rule);
-        (rule.check)(subject, &mut findings);
+fn run(context: &LintContext<'_>, is_selected: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+    let allowed = allow::codes(context);
+    let mut findings = Vec::new();
+    for rule in rules().filter(|rule| is_selected(rule) && !allowed.contains(&rule.code)) {
+        (rule.check)(context, &mut Reporter::for_rule(rule, &mut findings));
     }
-    findings.sorted()
+    let position = |finding: &Finding| finding.span.as_ref().map(|span| (span.line, span.columns.start));
+    findings.sort_by_key(position);
+    findings
 }
 
-/// Says which of VMware's other dictionaries this is, where it plainly is no VM's configuration.
-///
-/// # Errors
-/// [`Cause::NotVmx`].
-pub fn check_is_vmx(document: &Document) -> Result<(), Cause> {
-    const OTHERS: [(&[&str], &str); 4] = [
-        (&["snapshot"], "a VM's list of snapshots (.vmsd)"),
-        (&["pref.", "prefvmx.", "hint.", "webupdate"], "VMware's preferences"),
-        (&["vmlist", "index"], "VMware's list of VMs (inventory.vmls)"),
-        (
-            &["version", "cid", "parentcid", "createtype", "parentfilenamehint", "encoding", "ddb."],
-            "a virtual disk's descriptor (.vmdk)",
-        ),
-    ];
-    let names: Vec<String> = document
-        .entries()
-        .map(|entry| entry.key().to_ascii_lowercase())
-        .filter(|name| name != ".encoding")
-        .collect();
-    let is = |prefixes: &[&str]| {
-        !names.is_empty() && names.iter().all(|name| prefixes.iter().any(|prefix| name.starts_with(prefix)))
-    };
-    match OTHERS.iter().find(|(prefixes, _)| is(prefixes)) {
-        Some((_, what)) => Err(Cause::NotVmx { what: (*what).to_owned(), line: None }),
-        None => Ok(()),
-    }
-}
-
-/// A key as lookups have it.
+/// Returns a key in the form in which keys are compared.
 fn folded(key: &str) -> String {
     Key::parse(key).map_or_else(|_| key.to_ascii_lowercase(), |key| key.as_str().to_ascii_lowercase())
 }

@@ -1,4 +1,4 @@
-//! Every rule: a file that it finds something in, with line and column, and a file that it leaves alone.
+//! Every rule: a file with its defect, the line and column, and a file without the defect.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -11,10 +11,10 @@ use super::check_files;
 use super::laws;
 use super::support::fixtures;
 
-/// Code, a file with the finding, its line and column, and a file without.
+/// Code, a file with the finding, its line and column, and a file without it.
 type Case = (&'static str, &'static str, Option<(usize, usize)>, &'static str);
 
-/// Rules that look at the file alone.
+/// Rules that read only the file.
 const CASES: &[Case] = &[
     ("VMX001", "a = \"1\"\nb = \"x\n", Some((2, 5)), "b = \"x\"\n# c = \"x\n"),
     ("VMX002", "a = \"1\" 2\n", Some((1, 9)), "a = \"1\" # 2\n"),
@@ -193,6 +193,12 @@ const CASES: &[Case] = &[
         Some((1, 22)),
         "ethernet0.address = \"00:50:56:00:00:01\"\n",
     ),
+    (
+        "VMX090",
+        "ethernet0.address = \"00:50:56:+1:00:01\"\n",
+        Some((1, 22)),
+        "ethernet0.address = \"00-50-56-1-0-1\"\n",
+    ),
     ("VMX090", "ethernet0.address = \"01:50:56:00:00:01\"\n", Some((1, 22)), "ethernet0.address = \"\"\n"),
     (
         "VMX091",
@@ -316,11 +322,11 @@ fn found(code: &str, content: impl Into<Vec<u8>>) -> Vec<Finding> {
 }
 
 fn place(finding: &Finding) -> Option<(usize, usize)> {
-    finding.place.as_ref().map(|place| (place.line, place.column()))
+    finding.span.as_ref().map(|span| (span.line, span.column()))
 }
 
 #[test]
-fn every_rule_finds_what_it_is_for_at_its_place_and_nothing_else() {
+fn every_rule_reports_its_defect_at_the_right_column_and_nothing_else() {
     for (code, bad, at, good) in CASES {
         let findings = found(code, *bad);
         assert_eq!(findings.len(), 1, "{code} in {bad:?}: {findings:#?}");
@@ -330,27 +336,27 @@ fn every_rule_finds_what_it_is_for_at_its_place_and_nothing_else() {
 }
 
 #[test]
-fn bytes_that_are_not_of_the_encoding_are_found_at_their_line() {
+fn bytes_that_are_invalid_in_the_encoding_are_reported_at_their_line() {
     let bad = b".encoding = \"UTF-8\"\nannotation = \"caf\xE9\"\n# caf\xE9\n";
     let findings = found("VMX022", &bad[..]);
     assert_eq!(findings.iter().map(place).collect::<Vec<_>>(), [Some((2, 18)), Some((3, 6))]);
-    assert!(findings[0].severity > findings[1].severity, "a comment harms nobody");
+    assert!(findings[0].severity > findings[1].severity, "no program reads a comment");
     assert!(found("VMX022", &b".encoding = \"windows-1252\"\nannotation = \"caf\xE9\"\n"[..]).is_empty());
 }
 
 #[test]
-fn every_rule_is_tried() {
+fn every_rule_has_a_test() {
     let alone: HashSet<&str> = CASES.iter().map(|(code, ..)| *code).chain(["VMX022"]).collect();
     let files: HashSet<&str> = check_files::CODES.into_iter().collect();
     for rule in check::rules() {
-        let tried = if rule.needs == Needs::Neighbours { &files } else { &alone };
-        assert!(tried.contains(rule.code), "{} {} has no test", rule.code, rule.name);
+        let tried = if rule.needs == Needs::Neighbors { &files } else { &alone };
+        assert!(tried.contains(rule.code), "{} {} has no test", rule.code, rule.text().name);
     }
     assert!(check::rules().count() >= 45);
 }
 
 #[test]
-fn the_table_is_in_order_and_whole() {
+fn the_rules_are_sorted_and_their_texts_complete() {
     let rules: Vec<_> = check::rules().collect();
     let mut names = HashSet::new();
     for pair in rules.windows(2) {
@@ -358,19 +364,22 @@ fn the_table_is_in_order_and_whole() {
     }
     for rule in rules {
         assert!(rule.code.len() == 6 && rule.code.starts_with("VMX"), "{}", rule.code);
-        assert!(names.insert(rule.name), "{} is used twice", rule.name);
-        let sentences = rule.explanation.ends_with('.') && rule.explanation.len() > 60;
+        let text = rule.text();
+        assert!(names.insert(text.name), "{} is used twice", text.name);
+        let sentences = text.explanation.ends_with('.') && text.explanation.len() > 60;
         assert!(sentences, "{}: the explanation is a paragraph", rule.code);
-        assert!(!rule.source.is_empty() && !rule.title.ends_with('.'), "{}", rule.code);
-        for text in [rule.explanation, rule.title, rule.source] {
-            assert!(!text.contains("  "), "{}: a gap in {text:?}", rule.code);
+        assert!(!text.source.is_empty() && !text.title.ends_with('.'), "{}", rule.code);
+        for text in [text.explanation, text.title, text.source] {
+            assert!(!text.contains("  "), "{}: two spaces in {text:?}", rule.code);
         }
-        assert_eq!(check::rule(&rule.code.to_lowercase()).map(|found| found.name), Some(rule.name));
+        for word in [rule.code.to_lowercase(), text.name.to_uppercase()] {
+            assert_eq!(check::rule(&word).map(|found| found.code), Some(rule.code));
+        }
     }
 }
 
 #[test]
-fn a_comment_of_the_file_silences_a_rule_for_all_of_it() {
+fn a_comment_turns_a_rule_off_for_the_whole_file() {
     let with = |comment: &str| format!("memsize = \"255\"\n{comment}\nnumvcpus = yes\n");
     assert_eq!(found("VMX062", with("")).len(), 1);
     for comment in [
@@ -393,16 +402,16 @@ fn a_comment_of_the_file_silences_a_rule_for_all_of_it() {
 }
 
 #[test]
-fn mending_changes_nothing_that_vmware_reads() {
+fn fixing_changes_nothing_that_vmware_reads() {
     let bad = "\u{FEFF}a = \"1\"\n\u{FEFF}b = x#c\nmemsize = \"4\"\n q = a\"b # c\nmemsize = \"4\"\nMEMSIZE = \"4\"";
     let document = Document::parse(bad);
-    let mended = check::mend(&document, &check::check(&document, None));
-    let text = String::from_utf8(mended).expect("text");
+    let fixed = check::apply_fixes(&document, &check::check(&document, None));
+    let text = String::from_utf8(fixed).expect("text");
     assert_eq!(text, "a = \"1\"\nb = \"x\"#c\nmemsize = \"4\"\n q = \"a|22b\" # c\n");
 }
 
 #[test]
-fn a_fix_leaves_alone_what_hangs_on_it() {
+fn no_fix_is_offered_where_it_would_change_a_value() {
     // Without .encoding the mark may be what says that the text is UTF-8.
     let fixes =
         |text: &str| check::check(&Document::parse(text), None).iter().filter(|f| f.fix.is_some()).count();
@@ -410,25 +419,25 @@ fn a_fix_leaves_alone_what_hangs_on_it() {
     assert_eq!(fixes("\u{FEFF}.encoding = \"UTF-8\"\na = \"\u{E9}\"\n"), 1);
     assert_eq!(fixes("b = \"1\"\n\u{FEFF}b = \"2\"\n"), 0, "it would make a duplicate");
     assert_eq!(fixes("a = \"1\"\na = \"2\"\na = \"1\"\n"), 0, "which of them is meant?");
-    assert_eq!(fixes("a = |\"x\n"), 0, "in quotes it would read otherwise");
+    assert_eq!(fixes("a = |\"x\n"), 0, "it would read differently in quotes");
 }
 
 #[test]
-fn fixed_files_read_as_before() {
+fn fixed_fixtures_read_as_before() {
     for file in fixtures() {
         let document = Document::parse(fs::read(&file).expect("readable"));
-        let mended = Document::parse(check::mend(&document, &check::check(&document, None)));
+        let fixed = Document::parse(check::apply_fixes(&document, &check::check(&document, None)));
         for entry in document.entries() {
             let Ok(key) = Key::parse(entry.key().trim_start_matches('\u{FEFF}')) else { continue };
             let values: Vec<String> =
-                mended.find(&key).iter().map(|entry| entry.value().into_owned()).collect();
+                fixed.find(&key).iter().map(|entry| entry.value().into_owned()).collect();
             assert!(values.contains(&entry.value().into_owned()), "{}: {key}", file.display());
         }
     }
 }
 
 #[test]
-fn an_edit_is_worse_only_by_errors_that_it_brings() {
+fn regressions_are_only_the_errors_that_an_edit_adds() {
     let codes = |before: &str, after: &str| -> Vec<&str> {
         let findings = check::regressions(&Document::parse(before), &Document::parse(after));
         findings.iter().map(|finding| finding.rule.code).collect()
@@ -436,12 +445,16 @@ fn an_edit_is_worse_only_by_errors_that_it_brings() {
     assert_eq!(codes("memsize = \"256\"\n", "memsize = \"255\"\n"), ["VMX062"]);
     assert_eq!(codes("memsize = \"255\"\n", "memsize = \"254\"\n"), [""; 0], "it was wrong before");
     assert_eq!(codes("memsize = \"255\"\n", "x = \"1\"\nmemsize = \"255\"\n"), [""; 0], "it only moved");
-    assert_eq!(codes("a = \"1\"\n", "a = 1\n"), [""; 0], "warnings are none of it");
+    assert_eq!(codes("a = \"1\"\n", "a = 1\n"), [""; 0], "only errors count");
     let vast = "# x\n".repeat(20_000);
-    assert_eq!(codes(&vast, &format!("{vast}memsize = \"255\"\n")), [""; 0], "that is no VM's file");
+    assert_eq!(
+        codes(&vast, &format!("{vast}memsize = \"255\"\n")),
+        [""; 0],
+        "the file is too large for a VM"
+    );
 }
 
-/// What each key says, byte order marks left aside.
+/// Returns the value of each key, with byte order marks removed from the keys.
 fn read(document: &Document) -> BTreeMap<String, String> {
     let plain = |entry: Entry<'_>| {
         let key = entry.key().trim_start_matches('\u{FEFF}').to_ascii_lowercase();
@@ -454,20 +467,20 @@ proptest! {
     #![proptest_config(laws::cases())]
 
     #[test]
-    fn any_bytes_are_checked_and_what_is_mended_reads_as_before(
+    fn any_bytes_are_checked_and_the_fixed_file_reads_as_before(
         bytes in prop_oneof![4 => laws::file(), 1 => prop::collection::vec(any::<u8>(), 0..200)],
     ) {
         let document = Document::parse(&bytes[..]);
         let findings = check::check(&document, None);
         let lines: Vec<usize> = document.lines().map(|line| line.text.chars().count()).collect();
-        for place in findings.iter().filter_map(|finding| finding.place.as_ref()) {
-            prop_assert!(place.line >= 1 && place.columns.start <= place.columns.end);
-            prop_assert!(place.line <= lines.len(), "{:?}", findings);
-            let width = lines[place.line - 1];
-            // A byte that stands for a half of a character may be shown as more.
-            prop_assert!(place.columns.end <= width + 3, "{:?} in {}", findings, width);
+        for span in findings.iter().filter_map(|finding| finding.span.as_ref()) {
+            prop_assert!(span.line >= 1 && span.columns.start <= span.columns.end);
+            prop_assert!(span.line <= lines.len(), "{:?}", findings);
+            let width = lines[span.line - 1];
+            // Half of a character may be shown as several characters.
+            prop_assert!(span.columns.end <= width + 3, "{:?} in {}", findings, width);
         }
-        let mended = Document::parse(check::mend(&document, &findings));
-        prop_assert_eq!(read(&mended), read(&document));
+        let fixed = Document::parse(check::apply_fixes(&document, &findings));
+        prop_assert_eq!(read(&fixed), read(&document));
     }
 }

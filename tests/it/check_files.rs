@@ -1,4 +1,4 @@
-//! Rules that look at what lies beside the `.vmx`.
+//! Rules that read the files in the folder of the `.vmx`.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use vmxedit::check::{self, Finding, Severity};
 
 use super::support::{Scratch, member};
 
-/// The rules that are tried here.
+/// The rules that are tested here.
 pub(super) const CODES: [&str; 8] =
     ["VMX110", "VMX111", "VMX112", "VMX113", "VMX114", "VMX115", "VMX116", "VMX117"];
 
@@ -20,13 +20,13 @@ fn found(vm: &Scratch, code: &str) -> Vec<Finding> {
 }
 
 fn line(findings: &[Finding]) -> Vec<Option<usize>> {
-    findings.iter().map(|finding| finding.place.as_ref().map(|place| place.line)).collect()
+    findings.iter().map(|finding| finding.span.as_ref().map(|span| span.line)).collect()
 }
 
 const DISK: &str = "scsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"disk.vmdk\"\n";
 
 #[test]
-fn a_disk_that_is_not_there_is_an_error_where_the_rest_of_the_vm_is() {
+fn a_missing_disk_is_an_error_if_other_files_of_the_vm_exist() {
     let vm = Scratch::with(DISK);
     let alone = found(&vm, "VMX110");
     assert_eq!((line(&alone), alone[0].severity), (vec![Some(2)], Severity::Note), "a lone copy");
@@ -38,7 +38,7 @@ fn a_disk_that_is_not_there_is_an_error_where_the_rest_of_the_vm_is() {
 }
 
 #[test]
-fn paths_of_other_hosts_are_not_looked_at() {
+fn paths_of_other_hosts_are_not_checked() {
     for named in ["C:\\vm\\disk.vmdk", "/vmfs/volumes/ds/disk.vmdk", "\\\\host\\x.vmdk", "other\\disk.vmdk"] {
         let vm = Scratch::with(format!("ide0:0.present = \"TRUE\"\nide0:0.fileName = \"{named}\"\n"));
         assert!(found(&vm, "VMX110").is_empty(), "{named}");
@@ -46,7 +46,7 @@ fn paths_of_other_hosts_are_not_looked_at() {
 }
 
 #[test]
-fn an_image_that_is_not_there_is_found_unless_it_starts_disconnected() {
+fn a_missing_image_is_reported_unless_it_starts_disconnected() {
     let drive =
         "ide1:0.present = \"TRUE\"\nide1:0.deviceType = \"cdrom-image\"\nide1:0.fileName = \"x.iso\"\n";
     let vm = Scratch::with(drive);
@@ -54,11 +54,11 @@ fn an_image_that_is_not_there_is_found_unless_it_starts_disconnected() {
     vm.write("vm.vmx", format!("{drive}ide1:0.startConnected = \"FALSE\"\n"));
     assert!(found(&vm, "VMX111").is_empty());
     vm.write("vm.vmx", drive.replace("x.iso", "emptyBackingString"));
-    assert!(found(&vm, "VMX111").is_empty(), "ESXi's word for an empty drive");
+    assert!(found(&vm, "VMX111").is_empty(), "ESXi writes this for an empty drive");
 }
 
 #[test]
-fn nvram_and_saved_state_that_are_not_there_are_found() {
+fn a_missing_nvram_and_a_missing_saved_state_are_reported() {
     let vm = Scratch::with("nvram = \"vm.nvram\"\ncheckpoint.vmState = \"vm.vmss\"\n");
     vm.write("vmware.log", "");
     assert_eq!(line(&found(&vm, "VMX112")), [Some(1)]);
@@ -69,7 +69,7 @@ fn nvram_and_saved_state_that_are_not_there_are_found() {
 }
 
 #[test]
-fn a_disk_of_which_a_part_or_a_parent_is_missing_is_found_along_the_chain() {
+fn missing_parts_and_parents_are_reported_along_the_chain() {
     let vm = Scratch::with(DISK);
     let child = "# Disk DescriptorFile\nversion=1\nparentFileNameHint=\"base.vmdk\"\nRW 8 SPARSE \"disk-s001.vmdk\"\n";
     let base = "# Disk DescriptorFile\nversion=1\nRW 8 FLAT \"base-flat.vmdk\" 0\nRW 8 ZERO\n";
@@ -85,7 +85,7 @@ fn a_disk_of_which_a_part_or_a_parent_is_missing_is_found_along_the_chain() {
     assert!(found(&vm, "VMX113").is_empty());
     vm.write("disk.vmdk", child.replace("version=1", "version=1\nparentCID=00000001"));
     vm.write("base.vmdk", base.replace("version=1", "version=1\nCID=00000002"));
-    assert!(found(&vm, "VMX113")[0].message.contains("was written to since"));
+    assert!(found(&vm, "VMX113")[0].message.contains("its parent 'base.vmdk' was changed"));
     vm.write("disk.vmdk", child);
     vm.write("base.vmdk", child.replace("base.vmdk", "disk.vmdk"));
     let circle = found(&vm, "VMX113");
@@ -93,7 +93,7 @@ fn a_disk_of_which_a_part_or_a_parent_is_missing_is_found_along_the_chain() {
 }
 
 #[test]
-fn a_disk_that_is_no_file_cannot_be_opened() {
+fn a_disk_that_is_not_a_regular_file_is_reported() {
     let vm = Scratch::with(DISK);
     let make = |program: &str, words: &[&str]| {
         let made = std::process::Command::new(program).args(words).current_dir(vm.path("")).status();
@@ -110,15 +110,15 @@ fn a_disk_that_is_no_file_cannot_be_opened() {
 }
 
 #[test]
-fn snapshots_whose_disks_or_parents_are_missing_are_found() {
+fn snapshots_with_missing_disks_or_parents_are_reported() {
     let vm = Scratch::with(DISK);
     let list = "snapshot.current = \"2\"\nsnapshot0.uid = \"1\"\nsnapshot0.displayName = \"clean\"\nsnapshot0.numDisks = \"1\"\n\
                 snapshot0.disk0.fileName = \"disk.vmdk\"\nsnapshot1.uid = \"2\"\nsnapshot1.parent = \"7\"\n";
     vm.write("vm.vmsd", list);
     let broken = found(&vm, "VMX115");
-    let said: Vec<&str> = broken.iter().map(|finding| finding.message.as_str()).collect();
-    assert!(said[0].contains("'disk.vmdk' of 'clean'"), "{said:?}");
-    assert!(said[1].contains("snapshot 7"), "{said:?}");
+    let messages: Vec<&str> = broken.iter().map(|finding| finding.message.as_str()).collect();
+    assert!(messages[0].contains("'disk.vmdk' of 'clean'"), "{messages:?}");
+    assert!(messages[1].contains("snapshot 7"), "{messages:?}");
     assert_eq!(line(&broken), [None, None]);
     vm.write("disk.vmdk", "x");
     vm.write("vm.vmsd", list.replace("parent = \"7\"", "parent = \"1\""));
@@ -127,13 +127,13 @@ fn snapshots_whose_disks_or_parents_are_missing_are_found() {
         "vm.vmsd",
         format!("{}snapshot0.parent = \"2\"\n", list.replace("parent = \"7\"", "parent = \"1\"")),
     );
-    assert!(found(&vm, "VMX115")[0].message.contains("go in a circle"));
+    assert!(found(&vm, "VMX115")[0].message.contains("form a cycle"));
     vm.write("vm.vmsd", "");
     assert!(found(&vm, "VMX115").is_empty(), "an empty list is usual");
 }
 
 #[test]
-fn stale_locks_and_leftovers_are_noted() {
+fn stale_locks_and_leftovers_are_reported() {
     let vm = Scratch::with("guestOS = \"other\"\n");
     assert!(found(&vm, "VMX116").is_empty() && found(&vm, "VMX117").is_empty());
     vm.write("vm.vmx.lck/readme.txt", "no lock");

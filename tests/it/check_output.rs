@@ -1,4 +1,4 @@
-//! What `check` prints, for people and for programs, and what it exits with.
+//! What `check` prints as text, JSON and SARIF, and its exit codes.
 
 use std::fs;
 use std::path::Path;
@@ -16,18 +16,18 @@ fn json(text: &str) -> Value {
 }
 
 #[test]
-fn findings_are_shown_with_their_line_why_and_what_to_do() {
+fn a_finding_is_shown_with_its_line_its_reason_and_help() {
     let vm = Scratch::with(BAD);
     vm.run(&["check", "vm.vmx"]).exits(
         1,
-        "error[VMX062]: 255 MB of memory is no multiple of 4
+        "error[VMX062]: 255 MB of memory is not a multiple of 4
  --> vm.vmx:4:12
   |
 4 | memsize = \"255\"
   |            ^^^
   |
-  = note: VMware does not power on a VM whose memory is no multiple of 4 MB
-  = help: say \"252\" or \"256\"
+  = note: VMware does not power on a VM whose memory is not a multiple of 4 MB
+  = help: set memsize = \"252\" or \"256\"
 
 warning[VMX028]: the value of 'numvcpus' has no quotes
  --> vm.vmx:5:12
@@ -45,17 +45,17 @@ warning[VMX028]: the value of 'numvcpus' has no quotes
     Scratch::with("guestOS = \"other\"\n").run(&["check", "vm.vmx", "--allow", "no-identity"]).prints("");
     let about_the_file = Scratch::with("virtualHW.version = \"19\"\nguestOS = \"other\"\n");
     about_the_file.run(&["check", "vm.vmx"]).prints(
-        "warning[VMX061]: there is no 'config.version'
+        "warning[VMX061]: 'config.version' is not set
 --> vm.vmx
  = note: VMware needs config.version, virtualHW.version and guestOS to open a VM
- = help: such as config.version = \"8\"
+ = help: add it, for example config.version = \"8\"
 
 ",
     );
 }
 
 #[test]
-fn a_long_line_is_a_window_and_its_column_is_the_lines() {
+fn a_long_line_is_cut_and_keeps_its_column() {
     let vm = Scratch::with(format!("{GOOD}annotation = \"{}||{}\"\n", "a".repeat(5000), "b".repeat(5000)));
     let ran = vm.run(&["check", "vm.vmx"]);
     assert_eq!(ran.code, 0);
@@ -65,7 +65,7 @@ fn a_long_line_is_a_window_and_its_column_is_the_lines() {
 }
 
 #[test]
-fn text_from_the_file_cannot_steer_a_terminal() {
+fn text_from_the_file_cannot_control_a_terminal() {
     let vm =
         Scratch::with("displayName = \"\u{1B}[31m\u{202E}x\nvi\u{1B}x = 1\nguestOS = \"\u{1B}]0;x\u{7}\"\n");
     for words in [&["check", "vm.vmx"][..], &["check", "vm.vmx", "--color", "never"]] {
@@ -94,7 +94,7 @@ fn json_has_its_documented_shape() {
     assert_eq!(
         ran.stdout,
         "{\"file\":\"vm.vmx\",\"findings\":[{\"code\":\"VMX062\",\"severity\":\"error\",\"line\":4,\"column\":12,\"key\":\"memsize\",\
-         \"message\":\"255 MB of memory is no multiple of 4\",\"help\":\"say \\\"252\\\" or \\\"256\\\"\",\"fixable\":false},\
+         \"message\":\"255 MB of memory is not a multiple of 4\",\"help\":\"set memsize = \\\"252\\\" or \\\"256\\\"\",\"fixable\":false},\
          {\"code\":\"VMX028\",\"severity\":\"warning\",\"line\":5,\"column\":12,\"key\":\"numvcpus\",\
          \"message\":\"the value of 'numvcpus' has no quotes\",\"help\":\"put it in double quotes\",\"fixable\":true}]}\n"
     );
@@ -143,11 +143,11 @@ fn sarif_is_valid_by_its_schema() {
     }
     let mut broken = json(&vm.run(&["check", "--format", "sarif", "vm.vmx"]).stdout);
     broken["runs"][0]["results"][0]["level"] = "bad".into();
-    assert!(!valid.is_valid(&broken), "the schema tells good from bad");
+    assert!(!valid.is_valid(&broken), "the schema rejects an unknown level");
 }
 
 #[test]
-fn the_exit_code_says_whether_there_are_errors() {
+fn the_exit_code_is_1_if_there_are_errors() {
     let warned = Scratch::with(format!("{GOOD}numvcpus = 2\n"));
     for (words, code) in [
         (&["check", "vm.vmx"][..], 0),
@@ -172,7 +172,7 @@ fn the_exit_code_says_whether_there_are_errors() {
 }
 
 #[test]
-fn every_file_is_tried_and_the_summary_counts_them() {
+fn every_file_is_checked_and_the_summary_counts_them() {
     let vm = Scratch::with(BAD);
     vm.write("good.vmx", GOOD);
     vm.write("disk.vmx", "KDMV\0\0");
@@ -191,7 +191,7 @@ fn every_file_is_tried_and_the_summary_counts_them() {
 }
 
 #[test]
-fn no_file_is_too_odd_to_be_shown() {
+fn unusual_files_are_shown_without_a_panic() {
     let vm = Scratch::new();
     let odd: [&[u8]; 9] = [
         b"",
@@ -217,7 +217,7 @@ fn no_file_is_too_odd_to_be_shown() {
 }
 
 #[test]
-fn files_given_by_mistake_are_named_as_what_they_are() {
+fn files_of_other_types_are_refused_by_their_type() {
     let vm = Scratch::new();
     for (content, what) in [
         ("# Disk DescriptorFile\nversion=1\n", "a virtual disk's descriptor (.vmdk)"),
@@ -240,7 +240,7 @@ fn files_given_by_mistake_are_named_as_what_they_are() {
 }
 
 #[test]
-fn fixing_goes_the_way_of_an_edit_and_shows_the_diff() {
+fn fixing_saves_like_an_edit_and_shows_the_diff() {
     let vm = Scratch::with(format!("\u{FEFF}{GOOD}numvcpus = 2\nmemsize = \"256\"\nuuid.bios = \"1\"\n"));
     let diff = "- memsize = \"256\"\n--- vm.vmx\n+++ vm.vmx\n@@ -1,7 +1,6 @@\n-\u{FEFF}config.version = \"8\"\n+config.version = \"8\"\n \
                 virtualHW.version = \"19\"\n guestOS = \"other\"\n \
@@ -254,7 +254,10 @@ fn fixing_goes_the_way_of_an_edit_and_shows_the_diff() {
     let ran = vm.run(&["check", "--fix", "--backup", "vm.vmx"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.starts_with(diff), "{}", ran.stdout);
-    assert!(ran.stdout.contains("warning[VMX044]") && !ran.stdout.contains("VMX028"), "what is left is said");
+    assert!(
+        ran.stdout.contains("warning[VMX044]") && !ran.stdout.contains("VMX028"),
+        "only the remaining findings are printed"
+    );
     let fixed = format!("{GOOD}numvcpus = \"2\"\nuuid.bios = \"1\"\n");
     assert_eq!(vm.read("vm.vmx"), fixed.as_bytes());
     assert_eq!(vm.read("vm.vmx.bak"), before);
@@ -272,7 +275,7 @@ fn fixing_is_refused_while_the_vm_is_not_off() {
 }
 
 #[test]
-fn standard_input_is_checked_and_mended() {
+fn standard_input_is_checked_and_fixed() {
     let vm = Scratch::new();
     let ran = vm.pipe(BAD.as_bytes(), &["check", "-"]);
     assert!(ran.code == 1 && ran.stdout.contains("--> -:4:12"), "{}", ran.stdout);
@@ -282,7 +285,7 @@ fn standard_input_is_checked_and_mended() {
 }
 
 #[test]
-fn words_that_make_no_sense_are_refused() {
+fn invalid_combinations_of_options_are_refused() {
     let vm = Scratch::with(GOOD);
     for words in [
         &["check"][..],
@@ -302,7 +305,7 @@ fn words_that_make_no_sense_are_refused() {
 fn rules_are_listed_and_explained() {
     let vm = Scratch::new();
     let list = vm.run(&["check", "--rules"]);
-    assert!(list.stdout.starts_with("VMX001  error    lost-quote: VMware does not read"), "{}", list.stdout);
+    assert!(list.stdout.starts_with("VMX001  error    lost-quote: VMware ignores a line"), "{}", list.stdout);
     assert_eq!(list.stdout.lines().count(), vmxedit::check::rules().count());
     let rules = json(&vm.run(&["check", "--rules", "--json"]).stdout);
     assert_eq!(rules[0]["name"], "lost-quote");
@@ -315,14 +318,14 @@ fn rules_are_listed_and_explained() {
 }
 
 #[test]
-fn an_edit_that_makes_it_worse_says_so() {
+fn an_edit_that_adds_an_error_prints_a_warning() {
     let vm = Scratch::with(GOOD);
     let ran = vm.run(&["set", "vm.vmx", "memsize=255"]);
     assert_eq!(ran.code, 0);
     ran.says(&[
-        "vm.vmx: warning: line 4: 255 MB of memory is no multiple of 4: VMware does not power on",
+        "vm.vmx: warning: line 4: 255 MB of memory is not a multiple of 4: VMware does not power on",
         "(VMX062)",
     ]);
     let again = vm.run(&["set", "vm.vmx", "memsize=254"]);
-    assert_eq!((again.code, &*again.stderr), (0, ""), "it was as bad before");
+    assert_eq!((again.code, &*again.stderr), (0, ""), "the error was there before");
 }

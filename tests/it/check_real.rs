@@ -1,4 +1,4 @@
-//! `check` on real files: no false error on what VMware wrote, and each known defect at its line.
+//! `check` on real files: no false error on files that VMware wrote, and each known defect at its line.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use vmxedit::{Document, Key};
 
 use super::support::{fixtures, real_files, shared};
 
-/// Every error there is in real files: a part of the file's name, the rule, the line, and why it is right.
+/// Every error in real files: a part of the file name, the rule, the line, and why the error is right.
 const ERRORS: &[(&str, &str, usize, &str)] = &[
     ("31dffbd4-oldver__vmware__macos.vmx", "VMX002", 17, "a template of OC4VM: `__CPU_Settings__ = \"\"7`"),
     (
@@ -22,8 +22,8 @@ const ERRORS: &[(&str, &str, usize, &str)] = &[
     ("template.vmx.erb", "VMX002", 14, "an ERB template of veewee: `<% end %>` behind a value"),
     ("template.vmx.erb", "VMX002", 57, "an ERB template of veewee: `<% end %>` behind a value"),
     ("template.vmx.erb", "VMX060", 19, "an ERB template of veewee: the version is filled in later"),
-    ("hooklift+govix/fixtures__b.vmx", "VMX091", 12, "written for a test: a MAC that nobody could use"),
-    ("hooklift+govmx/fixtures__b.vmx", "VMX091", 18, "written for a test: a MAC that nobody could use"),
+    ("hooklift+govix/fixtures__b.vmx", "VMX091", 12, "written for a test: an unusable MAC address"),
+    ("hooklift+govmx/fixtures__b.vmx", "VMX091", 18, "written for a test: an unusable MAC address"),
     ("xml2vmx-ethernet-mac-type.vmx", "VMX091", 22, "made by libvirt for a test: every kind of MAC"),
 ];
 
@@ -43,7 +43,7 @@ fn real_files_have_no_error_that_is_not_justified() {
         for finding in check::check(&document, Some(&file)) {
             *counts.entry((finding.rule.code, finding.severity)).or_default() += 1;
             if finding.severity == Severity::Error {
-                let line = finding.place.as_ref().map_or(0, |place| place.line);
+                let line = finding.span.as_ref().map_or(0, |span| span.line);
                 let justified = ERRORS.iter().position(|(part, code, at, _)| {
                     name.contains(part) && *code == finding.rule.code && *at == line
                 });
@@ -56,7 +56,7 @@ fn real_files_have_no_error_that_is_not_justified() {
         return;
     }
     for (at, (file, code, line, why)) in ERRORS.iter().enumerate() {
-        assert!(seen[at], "{file}:{line}: {code} is not found any more ({why})");
+        assert!(seen[at], "{file}:{line}: {code} is no longer reported ({why})");
     }
     println!("{files} files");
     for ((code, severity), count) in counts {
@@ -65,7 +65,7 @@ fn real_files_have_no_error_that_is_not_justified() {
 }
 
 #[test]
-fn every_known_defect_is_found_at_its_line() {
+fn every_known_defect_is_reported_at_its_line() {
     let Some(root) = shared() else { return };
     let manifest = fs::read_to_string(root.join("corpus/MANIFEST.tsv")).expect("a manifest");
     let known = |path: &str| manifest.contains(path);
@@ -73,7 +73,7 @@ fn every_known_defect_is_found_at_its_line() {
         let document = Document::parse(fs::read(path).expect("readable"));
         let findings = check::check(&document, None);
         findings.iter().any(|finding| {
-            finding.rule.code == code && finding.place.as_ref().is_some_and(|place| place.line == line)
+            finding.rule.code == code && finding.span.as_ref().is_some_and(|span| span.line == line)
         })
     };
     let mut tried = 0;
@@ -91,15 +91,15 @@ fn every_known_defect_is_found_at_its_line() {
     println!("{tried} defects");
 }
 
-/// The same defects as in real files that are not at hand, written again: quotes that a conversion ate, prose, template
-/// lines, a key with blanks, encodings that lie.
+/// Fixtures repeat the defects of real files that are not in the corpus: quotes lost in a conversion, plain text, template
+/// lines, a key with spaces, wrong encodings.
 #[test]
-fn defects_of_real_files_are_found_in_fixtures() {
+fn defects_of_real_files_are_reported_in_fixtures() {
     let codes = |name: &str| -> Vec<(&str, Option<usize>)> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
         let document = Document::parse(fs::read(path).expect("a fixture"));
-        let place = |finding: &check::Finding| finding.place.as_ref().map(|place| place.line);
-        check::check(&document, None).iter().map(|finding| (finding.rule.code, place(finding))).collect()
+        let line = |finding: &check::Finding| finding.span.as_ref().map(|span| span.line);
+        check::check(&document, None).iter().map(|finding| (finding.rule.code, line(finding))).collect()
     };
     let lying = codes("lying-encoding.vmx");
     for found in [("VMX001", Some(3)), ("VMX022", Some(3)), ("VMX022", Some(4))] {
@@ -131,11 +131,11 @@ fn defects_of_real_files_are_found_in_fixtures() {
 }
 
 #[test]
-fn mended_real_files_read_as_before() {
+fn fixed_real_files_read_as_before() {
     for file in real_files().iter().chain(&fixtures()) {
         let document = Document::parse(fs::read(file).expect("readable"));
         let findings = check::check(&document, None);
-        let mended = Document::parse(check::mend(&document, &findings));
+        let fixed = Document::parse(check::apply_fixes(&document, &findings));
         let read = |document: &Document| -> BTreeMap<String, String> {
             let keys = document.entries().filter_map(|entry| {
                 let key = Key::parse(entry.key().trim_start_matches('\u{FEFF}')).ok()?;
@@ -143,8 +143,8 @@ fn mended_real_files_read_as_before() {
             });
             keys.collect()
         };
-        assert_eq!(read(&mended), read(&document), "{}", file.display());
-        let left = check::check(&mended, None);
-        assert!(left.iter().all(|finding| finding.fix.is_none()), "{}: mended at once", file.display());
+        assert_eq!(read(&fixed), read(&document), "{}", file.display());
+        let left = check::check(&fixed, None);
+        assert!(left.iter().all(|finding| finding.fix.is_none()), "{}: fixed at once", file.display());
     }
 }

@@ -38,22 +38,22 @@ const PAGES: [&str; 17] = [
 const RULES: &str = "\
 # The rules of `vmxedit check`
 
-An **error**: VMware refuses something, or loses it. A **warning**: it does not do what it looks like, or some products
-refuse it. A **note**: worth knowing. A finding may be less than its rule, where the file shows that it matters less.
+An **error**: VMware refuses something, or loses it. A **warning**: a setting does not do what it appears to do, or some
+products refuse it. A **note**: information that may be useful. A finding may be less severe than its rule.
 
-`vmxedit check` exits with 1 when there is an error; `--deny warnings` counts warnings as errors, `--deny CODE` one rule's
-findings. `--allow CODE` leaves a rule out, and so does a comment in the file, on a line of its own:
+`vmxedit check` exits with 1 if it finds an error. `--deny warnings` treats warnings as errors, and `--deny CODE` the findings
+of one rule. `--allow CODE` turns a rule off, and so does a comment in the file, on a separate line:
 
 ```
 # vmxedit: allow VMX028, VMX133
 ```
 
-It counts for the whole file. Several codes are divided by commas or blanks; what follows the last is free text.
+It applies to the whole file. Separate several codes with commas or spaces; the text after the last code is free.
 
-Columns are characters of the line as it is read in the file's encoding, counted from 1; a byte that the encoding lacks
+A column is a character of the line as decoded in the file's encoding, counted from 1. A byte that is invalid in the encoding
 counts as the three characters `|XX`.
 
-| code | name | severity | what VMware makes of it |
+| code | name | severity | what VMware does |
 | --- | --- | --- | --- |
 ";
 
@@ -113,14 +113,15 @@ fn manual_pages_are_what_the_program_prints() {
 }
 
 #[test]
-fn the_documented_rules_are_the_rules() {
+fn the_documented_rules_match_the_table() {
     let row = |rule: &check::Rule| {
-        let check::Rule { code, name, severity, title, .. } = rule;
-        let (anchor, title) = (code.to_lowercase(), title.replace('|', "\\|"));
-        format!("| [{code}](#{anchor}) | {name} | {severity} | {title} |\n")
+        let (code, anchor) = (rule.code, rule.code.to_lowercase());
+        let (name, title) = (rule.text().name, rule.text().title.replace('|', "\\|"));
+        format!("| [{code}](#{anchor}) | {name} | {} | {title} |\n", rule.severity)
     };
     let section = |rule: &check::Rule| {
-        let check::Rule { code, name, severity, title, explanation, source, .. } = rule;
+        let (code, severity) = (rule.code, rule.severity);
+        let check::RuleText { name, title, explanation, source, .. } = rule.text();
         format!("\n## {code}\n\n**{name}** ({severity}): {title}.\n\n{explanation}\n\nSource: {source}.\n")
     };
     let text: String = [RULES.to_owned()]
@@ -131,7 +132,7 @@ fn the_documented_rules_are_the_rules() {
     same("docs/rules.md", &text);
     let page = Scratch::new().run(&["man", "check"]).stdout.replace('\\', "");
     for rule in check::rules() {
-        let term = format!("{} {} ({})", rule.code, rule.name, rule.severity);
+        let term = format!("{} {} ({})", rule.code, rule.text().name, rule.severity);
         assert!(page.contains(&term), "{term} is not in the manual page");
     }
 }

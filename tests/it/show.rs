@@ -160,13 +160,15 @@ fn standard_input_has_no_neighboring_files_and_no_power_state() {
 }
 
 #[test]
-fn slots_beyond_the_fifteenth_need_a_paravirtual_adapter_and_hardware_version_14() {
+fn units_beyond_15_exist_on_pvscsi_from_hardware_version_14_on() {
     let text = "virtualHW.version = \"14\"\nscsi0.present = \"TRUE\"\nscsi0.virtualDev = \"lsilogic\"\nscsi0:16.present = \"TRUE\"\n";
     let left_out = |text: &str| json(&Scratch::with(text), &["show", "--json", "vm.vmx"])["left_out"].clone();
     assert_eq!(left_out(text)[0]["slot"], "scsi0:16");
-    let text = text.replace("lsilogic", "pvscsi");
-    assert_eq!(left_out(&text), Value::Array(vec![]));
-    assert_eq!(left_out(&text.replace("14", "13"))[0]["slot"], "scsi0:16");
+    assert_eq!(left_out(&text.replace("lsilogic", "pvscsi")), Value::Array(vec![]));
+    let old = text.replace("lsilogic", "pvscsi").replace("14", "13");
+    assert_eq!(left_out(&old)[0]["slot"], "scsi0:16");
+    let checked = Scratch::with(&old).run(&["check", "vm.vmx"]).stdout;
+    assert!(checked.contains("VMX071"), "show and check agree: {checked}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The rules, by topic, and the one table of them all.
+//! The table of all rules, and their functions by topic. The texts are in `texts.tsv`.
 
 mod devices;
 mod files;
@@ -11,18 +11,101 @@ mod security;
 mod text;
 mod values;
 
-use super::{Findings, Fix, Item, Needs, Rule, Severity, Subject};
+use super::Needs::{self, Catalog, Document, Neighbors};
+use super::Rule;
+use super::Severity::{self, Error, Note, Warning};
+use super::rule::Check;
 
-/// Every rule, in the order of the codes. A code is never used for another rule.
-pub(super) const TABLE: &[&[Rule]] = &[
-    lines::RULES,
-    text::RULES,
-    values::RULES,
-    hardware::RULES,
-    devices::RULES,
-    network::RULES,
-    files::RULES,
-    security::RULES,
-    guests::RULES,
-    presets::RULES,
+/// Every rule, sorted by code. A code is never given to another rule.
+pub(super) static TABLE: &[Rule] = &[
+    rule("VMX001", Error, Document, lines::lost_quote),
+    rule("VMX002", Error, Document, lines::text_after_value),
+    rule("VMX003", Error, Document, lines::space_in_unquoted_value),
+    rule("VMX004", Error, Document, lines::double_equals),
+    rule("VMX005", Error, Document, lines::no_key),
+    rule("VMX006", Warning, Document, lines::not_an_entry),
+    rule("VMX007", Warning, Document, lines::template_line),
+    rule("VMX008", Warning, Document, lines::looks_commented_out),
+    rule("VMX009", Error, Document, lines::duplicate_key),
+    rule("VMX010", Error, Document, lines::duplicate_key_in_other_case),
+    rule("VMX011", Error, Document, lines::nul),
+    rule("VMX012", Warning, Document, lines::mixed_endings),
+    rule("VMX013", Warning, Document, lines::lone_cr),
+    rule("VMX014", Note, Document, lines::no_final_newline),
+    rule("VMX015", Warning, Document, lines::unknown_allowance),
+    rule("VMX020", Warning, Document, text::byte_order_mark),
+    rule("VMX021", Error, Document, text::misplaced_byte_order_mark),
+    rule("VMX022", Warning, Document, text::invalid_bytes),
+    rule("VMX023", Warning, Document, text::unknown_encoding),
+    rule("VMX024", Warning, Document, text::undeclared_encoding),
+    rule("VMX025", Note, Document, text::late_encoding),
+    rule("VMX026", Error, Document, text::typographic_quotes),
+    rule("VMX027", Warning, Document, text::single_quotes),
+    rule("VMX028", Warning, Document, text::unquoted_value),
+    rule("VMX029", Warning, Document, text::malformed_escape),
+    rule("VMX030", Warning, Document, text::raw_control_character),
+    rule("VMX031", Error, Document, text::invisible_in_key),
+    rule("VMX040", Warning, Catalog, values::not_a_boolean),
+    rule("VMX041", Warning, Catalog, values::not_a_number),
+    rule("VMX042", Warning, Catalog, values::out_of_range),
+    rule("VMX043", Warning, Catalog, values::unknown_choice),
+    rule("VMX044", Warning, Catalog, values::malformed_value),
+    rule("VMX045", Warning, Catalog, values::misspelled_key),
+    rule("VMX046", Note, Document, values::one_shot),
+    rule("VMX047", Warning, Catalog, values::spaces_around_value),
+    rule("VMX060", Error, Catalog, hardware::unknown_hardware_version),
+    rule("VMX061", Warning, Document, hardware::no_identity),
+    rule("VMX062", Error, Document, hardware::memory_not_multiple_of_4),
+    rule("VMX063", Error, Document, hardware::uneven_cores),
+    rule("VMX064", Error, Catalog, hardware::too_many_cpus),
+    rule("VMX065", Error, Catalog, hardware::too_much_memory),
+    rule("VMX066", Error, Catalog, hardware::too_many_cores),
+    rule("VMX067", Error, Catalog, hardware::too_many_devices),
+    rule("VMX068", Warning, Catalog, hardware::feature_too_new),
+    rule("VMX069", Note, Catalog, hardware::guest_too_new),
+    rule("VMX070", Warning, Document, hardware::config_version),
+    rule("VMX071", Error, Catalog, hardware::ignored_slot),
+    rule("VMX081", Error, Document, devices::same_disk),
+    rule("VMX082", Warning, Document, devices::same_pci_slot),
+    rule("VMX083", Error, Document, devices::absent_controller),
+    rule("VMX084", Warning, Document, devices::disk_without_file),
+    rule("VMX085", Error, Document, devices::optical_on_nvme),
+    rule("VMX086", Note, Document, devices::volatile_disk),
+    rule("VMX087", Warning, Document, devices::shared_folder_count),
+    rule("VMX088", Note, Document, devices::no_pcie_slots),
+    rule("VMX089", Warning, Document, devices::reflected_value),
+    rule("VMX090", Error, Document, network::malformed_mac),
+    rule("VMX091", Error, Document, network::reserved_mac),
+    rule("VMX092", Warning, Document, network::mac_outside_range),
+    rule("VMX093", Warning, Document, network::unused_address),
+    rule("VMX094", Warning, Document, network::static_without_address),
+    rule("VMX095", Warning, Document, network::same_mac),
+    rule("VMX110", Error, Neighbors, files::missing_disk),
+    rule("VMX111", Warning, Neighbors, files::missing_image),
+    rule("VMX112", Note, Neighbors, files::missing_nvram),
+    rule("VMX113", Error, Neighbors, files::broken_disk),
+    rule("VMX114", Warning, Neighbors, files::missing_saved_state),
+    rule("VMX115", Error, Neighbors, files::broken_snapshots),
+    rule("VMX116", Note, Neighbors, files::stale_lock),
+    rule("VMX117", Note, Neighbors, files::leftover),
+    rule("VMX130", Warning, Document, security::clear_text_secret),
+    rule("VMX131", Warning, Document, security::secret_in_guestinfo),
+    rule("VMX132", Warning, Document, security::open_vnc),
+    rule("VMX133", Note, Catalog, security::weak_isolation),
+    rule("VMX134", Note, Document, security::mitigations_off),
+    rule("VMX135", Note, Document, security::network_filter),
+    rule("VMX136", Warning, Document, security::vtpm_without_encryption),
+    rule("VMX137", Note, Document, security::encrypted_configuration),
+    rule("VMX150", Warning, Catalog, guests::unknown_guest),
+    rule("VMX151", Error, Document, guests::esxi_without_network),
+    rule("VMX152", Warning, Document, guests::esxi_without_storage),
+    rule("VMX153", Note, Document, guests::esxi_without_nesting),
+    rule("VMX154", Warning, Document, guests::long_serial),
+    rule("VMX155", Warning, Document, guests::secure_boot_without_efi),
+    rule("VMX156", Note, Document, guests::macos_without_smc),
+    rule("VMX170", Note, Catalog, presets::conflicting_presets),
 ];
+
+const fn rule(code: &'static str, severity: Severity, needs: Needs, check: Check) -> Rule {
+    Rule { code, severity, needs, check }
+}

@@ -1,112 +1,25 @@
-//! Network adapters' addresses.
+//! Rules for the addresses of network adapters.
 
 use std::collections::HashMap;
 
-use super::{Findings, Item, Needs, Rule, Severity, Subject};
+use crate::check::context::{IndexedEntry, LintContext};
+use crate::check::reporter::Reporter;
 
-pub(super) const RULES: &[Rule] = &[
-    Rule {
-        code: "VMX090",
-        name: "malformed-mac",
-        severity: Severity::Error,
-        title: "VMware does not take this for the address of a network adapter",
-        explanation: "A MAC address is six pairs of hexadecimal digits divided by colons, 00:50:56:12:34:56. The first pair must be \
-            even: an odd one makes it a group address, which no adapter can have.",
-        source: "libvirt vmx.c, virMACAddrParse; IEEE 802",
-        needs: Needs::Document,
-        check: malformed_mac,
-    },
-    Rule {
-        code: "VMX091",
-        name: "reserved-mac",
-        severity: Severity::Error,
-        title: "VMware refuses a static address from the ranges that it hands out itself",
-        explanation: "VMware makes addresses that start with 00:0C:29, 00:05:69 or 00:50:56:40 to FF itself. A static address from \
-            there conflicts with VMware's reserved MACs: the VM does not power on, or the adapter stays disconnected. \
-            Static addresses are 00:50:56:00:00:00 to 00:50:56:3F:FF:FF. checkMACAddress = \"FALSE\" turns the test off.",
-        source: "VMware GSX Server 3 administration guide, Setting MAC Addresses Manually; vSphere 6.0 Troubleshooting, Attempt \
-            to Power On a Virtual Machine Fails Due to a MAC Address Conflict",
-        needs: Needs::Document,
-        check: |subject, findings| static_range(subject, findings, Range::Reserved),
-    },
-    Rule {
-        code: "VMX092",
-        name: "foreign-mac",
-        severity: Severity::Warning,
-        title: "some products refuse a static address outside VMware's range",
-        explanation: "Static addresses are meant to be 00:50:56:00:00:00 to 00:50:56:3F:FF:FF. Others are refused unless \
-            ethernetN.checkMACAddress = \"FALSE\" says that they are meant.",
-        source: "libvirt src/vmx/vmx.c; terraform-provider-esxi guest_functions.go",
-        needs: Needs::Document,
-        check: |subject, findings| static_range(subject, findings, Range::Foreign),
-    },
-    Rule {
-        code: "VMX093",
-        name: "unused-address",
-        severity: Severity::Warning,
-        title: "VMware uses an adapter's address only where addressType says static",
-        explanation: "ethernetN.address counts with ethernetN.addressType = \"static\". Without that VMware makes an address of its \
-            own, and the one that stands in the file has no effect.",
-        source: "libvirt src/vmx/vmx.c; VMware GSX Server 3 administration guide",
-        needs: Needs::Document,
-        check: unused_address,
-    },
-    Rule {
-        code: "VMX094",
-        name: "static-without-address",
-        severity: Severity::Warning,
-        title: "an adapter with a static address needs the address",
-        explanation: "ethernetN.addressType = \"static\" says that ethernetN.address holds the address. Where it is missing \
-            VMware has none to give to the adapter. Add it, or let VMware make one: addressType = \"generated\".",
-        source: "libvirt src/vmx/vmx.c, virVMXParseEthernet: the address of a static adapter is ethernetN.address",
-        needs: Needs::Document,
-        check: static_without_address,
-    },
-    Rule {
-        code: "VMX095",
-        name: "same-mac",
-        severity: Severity::Warning,
-        title: "two adapters with one address hinder each other",
-        explanation: "Two adapters of a VM on one network with the same MAC address lose packets, and VMware may refuse to connect \
-            the second. It comes from copying an adapter's entries. Give one its own address, or remove its generatedAddress \
-            so that VMware makes one.",
-        source: "VMware vSphere 6.0 Troubleshooting, Duplicate MAC Addresses of Virtual Machines on the Same Network",
-        needs: Needs::Document,
-        check: same_mac,
-    },
-];
-
-/// Adapters that are not plainly absent.
-fn adapters<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = String> + 's {
-    let names = subject.units("ethernet").into_iter().map(|number| format!("ethernet{number}"));
-    names.filter(|name| subject.item(&format!("{name}.present")).is_none_or(Item::is_true))
-}
-
-fn mac(text: &str) -> Option<[u8; 6]> {
-    let parts: Vec<&str> = text.trim().split([':', '-']).collect();
-    let bytes = parts.iter().map(|part| u8::from_str_radix(part, 16).ok().filter(|_| part.len() <= 2));
-    bytes.collect::<Option<Vec<u8>>>()?.try_into().ok()
-}
-
-fn address_type(subject: &Subject<'_>, adapter: &str) -> String {
-    subject.value(&format!("{adapter}.addresstype")).unwrap_or_default().to_ascii_lowercase()
-}
-
-fn malformed_mac(subject: &Subject<'_>, findings: &mut Findings) {
-    for adapter in adapters(subject) {
+pub(super) fn malformed_mac(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    for adapter in adapters(context) {
         for key in ["address", "generatedaddress"] {
-            let Some(item) = subject.item(&format!("{adapter}.{key}")) else { continue };
-            if item.value.is_empty() {
+            let Some(entry) = context.entry(&format!("{adapter}.{key}")) else { continue };
+            if entry.value.is_empty() {
                 continue;
             }
-            match mac(&item.value) {
+            match parse_mac(&entry.value) {
                 None => {
-                    let message = format!("'{}' is no MAC address", item.shown());
-                    findings.at_value(item, message).help("write it as 00:50:56:XX:YY:ZZ");
+                    let message = format!("'{}' is not a MAC address", entry.shown());
+                    reporter.at_value(entry, message).help("write it as 00:50:56:XX:YY:ZZ");
                 }
                 Some([first, ..]) if first & 1 == 1 => {
-                    let message = format!("'{}' is the address of a group of adapters", item.shown());
-                    findings.at_value(item, message).help("make the first pair of digits even");
+                    let message = format!("'{}' is a group address", entry.shown());
+                    reporter.at_value(entry, message).help("make the first pair of digits even");
                 }
                 Some(_) => {}
             }
@@ -114,79 +27,120 @@ fn malformed_mac(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Range {
-    Reserved,
-    Foreign,
+pub(super) fn reserved_mac(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    report_range(context, reporter, Range::Reserved);
 }
 
-fn static_range(subject: &Subject<'_>, findings: &mut Findings, wanted: Range) {
-    for adapter in adapters(subject).filter(|adapter| address_type(subject, adapter) == "static") {
-        let unchecked = subject
-            .value(&format!("{adapter}.checkmacaddress"))
-            .is_some_and(|value| value.eq_ignore_ascii_case("FALSE"));
-        let Some(item) = subject.item(&format!("{adapter}.address")) else { continue };
-        let range = match mac(&item.value) {
+pub(super) fn mac_outside_range(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    report_range(context, reporter, Range::Other);
+}
+
+/// The range of a MAC address that VMware does not use for static addresses.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Range {
+    /// VMware assigns these addresses itself.
+    Reserved,
+    Other,
+}
+
+fn report_range(context: &LintContext<'_>, reporter: &mut Reporter<'_>, range: Range) {
+    for adapter in adapters(context).filter(|adapter| address_type(context, adapter) == "static") {
+        let check = context.value(&format!("{adapter}.checkmacaddress"));
+        let Some(entry) = context.entry(&format!("{adapter}.address")) else { continue };
+        let found = match parse_mac(&entry.value) {
             Some([0, 0x50, 0x56, 0..=0x3F, ..]) | None => continue,
             Some([0, 0x50, 0x56, ..] | [0, 0x0C, 0x29, ..] | [0, 0x05, 0x69, ..]) => Range::Reserved,
-            Some(_) => Range::Foreign,
+            Some(_) => Range::Other,
         };
-        if range != wanted || unchecked {
+        if found != range || check.is_some_and(|value| value.eq_ignore_ascii_case("FALSE")) {
             continue;
         }
         let message = match range {
-            Range::Reserved => format!("'{}' is an address that VMware hands out itself", item.shown()),
-            Range::Foreign => format!("'{}' is outside VMware's range of static addresses", item.shown()),
+            Range::Reserved => format!("'{}' is in a range that VMware assigns itself", entry.shown()),
+            Range::Other => format!("'{}' is outside VMware's range of static addresses", entry.shown()),
         };
         let help = format!(
             "use 00:50:56:00:00:00 to 00:50:56:3F:FF:FF, or set {adapter}.checkMACAddress = \"FALSE\""
         );
-        findings.at_value(item, message).help(help);
+        reporter.at_value(entry, message).help(help);
     }
 }
 
-fn unused_address(subject: &Subject<'_>, findings: &mut Findings) {
-    for adapter in adapters(subject) {
-        let Some(item) = subject.item(&format!("{adapter}.address")) else { continue };
-        let kind = address_type(subject, &adapter);
-        if item.value.is_empty() || kind == "static" {
+pub(super) fn unused_address(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    for adapter in adapters(context) {
+        let Some(entry) = context.entry(&format!("{adapter}.address")) else { continue };
+        let address_type = address_type(context, &adapter);
+        if entry.value.is_empty() || address_type == "static" {
             continue;
         }
-        let why = match &*kind {
-            "" => "nothing says that the address is static".to_owned(),
-            kind => format!("the address type is '{kind}'"),
+        let reason = match &*address_type {
+            "" => "the address type is not set".to_owned(),
+            address_type => format!("the address type is '{address_type}'"),
         };
-        let message = format!("'{}' has no effect: {why}", item.key());
-        findings.at_key(item, message).help(format!("set {adapter}.addressType = \"static\""));
+        let message = format!("'{}' has no effect: {reason}", entry.key());
+        reporter.at_key(entry, message).help(format!("set {adapter}.addressType = \"static\""));
     }
 }
 
-fn static_without_address(subject: &Subject<'_>, findings: &mut Findings) {
-    for adapter in adapters(subject).filter(|adapter| address_type(subject, adapter) == "static") {
-        let Some(item) = subject.item(&format!("{adapter}.addresstype")) else { continue };
-        if subject.value(&format!("{adapter}.address")).is_none_or(str::is_empty) {
-            let message = format!("{adapter} has no address, and its address type is static");
-            findings.at_value(item, message).help("add the address, or say \"generated\"");
+pub(super) fn static_without_address(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    for adapter in adapters(context).filter(|adapter| address_type(context, adapter) == "static") {
+        let Some(entry) = context.entry(&format!("{adapter}.addresstype")) else { continue };
+        if context.value(&format!("{adapter}.address")).is_none_or(str::is_empty) {
+            let message = format!("the address type of {adapter} is static, but it has no address");
+            let help = format!("set {adapter}.address, or set {adapter}.addressType = \"generated\"");
+            reporter.at_value(entry, message).help(help);
         }
     }
 }
 
-fn same_mac(subject: &Subject<'_>, findings: &mut Findings) {
-    let mut seen: HashMap<[u8; 6], &Item<'_>> = HashMap::new();
-    for adapter in adapters(subject) {
-        let key = if address_type(subject, &adapter) == "static" { "address" } else { "generatedaddress" };
-        let Some(item) = subject.item(&format!("{adapter}.{key}")) else { continue };
-        let Some(mac) = mac(&item.value) else { continue };
+pub(super) fn same_mac(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    let mut seen: HashMap<[u8; 6], &IndexedEntry<'_>> = HashMap::new();
+    for adapter in adapters(context) {
+        let is_static = address_type(context, &adapter) == "static";
+        let key = if is_static { "address" } else { "generatedaddress" };
+        let Some(entry) = context.entry(&format!("{adapter}.{key}")) else { continue };
+        let Some(mac) = parse_mac(&entry.value) else { continue };
         if let Some(other) = seen.get(&mac) {
-            let message = format!(
-                "'{}' is the address of '{}' too, on line {}",
-                item.shown(),
-                other.key(),
-                other.line()
-            );
-            findings.at_value(item, message).help("give one of them an address of its own");
+            let (address, other, line) = (entry.shown(), other.key(), other.line());
+            let message = format!("'{address}' is also the address of '{other}' on line {line}");
+            reporter.at_value(entry, message).help("give one of the adapters another address");
         } else {
-            seen.insert(mac, item);
+            seen.insert(mac, entry);
+        }
+    }
+}
+
+/// Returns the names of the adapters, `ethernet0`, that are not turned off.
+fn adapters<'s>(context: &'s LintContext<'_>) -> impl Iterator<Item = String> + 's {
+    let names = context.device_numbers("ethernet").into_iter().map(|number| format!("ethernet{number}"));
+    names.filter(|name| context.entry(&format!("{name}.present")).is_none_or(IndexedEntry::is_true))
+}
+
+/// Returns the value of `addressType` in lower case, or nothing.
+fn address_type(context: &LintContext<'_>, adapter: &str) -> String {
+    context.value(&format!("{adapter}.addresstype")).unwrap_or_default().to_ascii_lowercase()
+}
+
+/// Parses six groups of one or two hexadecimal digits, separated by `:` or `-`.
+fn parse_mac(text: &str) -> Option<[u8; 6]> {
+    let byte = |digits: &str| {
+        let is_hex = digits.len() <= 2 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        is_hex.then(|| u8::from_str_radix(digits, 16).ok()).flatten()
+    };
+    let bytes: Option<Vec<u8>> = text.trim().split([':', '-']).map(byte).collect();
+    bytes?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_mac;
+
+    #[test]
+    fn only_hexadecimal_digits_make_a_mac_address() {
+        assert_eq!(parse_mac("00:50:56:a:00:0F"), Some([0, 0x50, 0x56, 0x0A, 0, 0x0F]));
+        assert_eq!(parse_mac("00-50-56-0a-00-0f"), Some([0, 0x50, 0x56, 0x0A, 0, 0x0F]));
+        for text in ["00:50:56:+1:00:01", "00:50:56:00:01", "00:50:56:00:00:001", "00:50:56::00:01", ""] {
+            assert_eq!(parse_mac(text), None, "{text}");
         }
     }
 }

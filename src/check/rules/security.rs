@@ -1,227 +1,143 @@
-//! Secrets in clear text, and settings that weaken the wall between guest and host.
+//! Rules for secrets in clear text, and for settings that weaken the isolation between guest and host.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Findings, Item, Needs, Rule, Severity, Subject};
+use crate::catalog;
+use crate::check::context::{IndexedEntry, LintContext};
+use crate::check::reporter::Reporter;
 use crate::document::Encryption;
 
-pub(super) const RULES: &[Rule] = &[
-    Rule {
-        code: "VMX130",
-        name: "clear-text-secret",
-        severity: Severity::Warning,
-        title: "whoever can read the file or a backup of it can use the password",
-        explanation: "Whoever can read the file, a backup of it or a repository that it is kept in can read the password. A VNC \
-            password, and the key that VMware makes of it, are a reversible form of at most eight characters. Keep the file's \
-            mode tight, set the secret only where it is used, or leave it out.",
-        source: "packer-plugin-vmware step_configure_vnc.go (RemoteDisplay.vnc.password is plain text)",
-        needs: Needs::Document,
-        check: clear_text_secret,
-    },
-    Rule {
-        code: "VMX131",
-        name: "secret-in-guestinfo",
-        severity: Severity::Warning,
-        title: "base64 hides nothing, and programs in the guest can read the entry",
-        explanation: "cloud-init and Ignition read guestinfo entries, and so does every program in the guest that may run \
-            VMware Tools; base64 hides nothing. Hand over a hash, or a reference to a secret store, and let cloud-init clear the \
-            entry after use.",
-        source: "cloud-init cloudinit/sources/DataSourceVMware.py",
-        needs: Needs::Document,
-        check: secret_in_guestinfo,
-    },
-    Rule {
-        code: "VMX132",
-        name: "open-vnc",
-        severity: Severity::Warning,
-        title: "anybody who reaches the host's port sees and steers the VM",
-        explanation: "RemoteDisplay.vnc.enabled opens the VM's screen, keyboard and mouse to the network, and without a password \
-            to everybody. Set a password, bind it to RemoteDisplay.vnc.ip = \"127.0.0.1\", or turn it off.",
-        source: "packer-plugin-vmware step_configure_vnc.go",
-        needs: Needs::Document,
-        check: open_vnc,
-    },
-    Rule {
-        code: "VMX133",
-        name: "weak-isolation",
-        severity: Severity::Note,
-        title: "the guest may reach further into the host than it must",
-        explanation: "Clipboard, drag and drop, shared folders, disk shrinking and connecting devices from inside the guest are \
-            ways from the guest to the host. Workstation and Fusion have most of them open, and there these lines only say so; \
-            on ESXi they are closed unless a line such as this opens them, and hardening guides want them closed.",
-        source: "DISA vSphere 8 VM STIG (VMCH-80-000189 to 000198); Broadcom's Security Configuration Guide 8",
-        needs: Needs::Catalog,
-        check: weak_isolation,
-    },
-    Rule {
-        code: "VMX134",
-        name: "mitigations-off",
-        severity: Severity::Note,
-        title: "the VM runs without mitigations of processor side channels",
-        explanation: "ulm.disableMitigations trades protection against side channels between VMs and host for speed. It is a \
-            choice for a host that runs nothing of strangers.",
-        source: "Broadcom KB 79832",
-        needs: Needs::Document,
-        check: mitigations_off,
-    },
-    Rule {
-        code: "VMX135",
-        name: "network-filter",
-        severity: Severity::Note,
-        title: "a network filter sees all traffic of this adapter",
-        explanation: "ethernetN.filterM entries put a program of the host (the dvfilter interface) into the adapter's path. \
-            Firewalls and MAC learning for nested hosts use it; a filter that nobody knows of does not belong there.",
-        source: "DISA vSphere 8 VM STIG VMCH-80-000200",
-        needs: Needs::Document,
-        check: network_filter,
-    },
-    Rule {
-        code: "VMX136",
-        name: "vtpm-without-encryption",
-        severity: Severity::Warning,
-        title: "a virtual TPM needs an encrypted VM",
-        explanation: "VMware keeps a virtual TPM's secrets in the encrypted part of the configuration. vtpm.present by itself, in a \
-            file without encryption.* entries, gives the VM no TPM and may keep it from starting. Encrypt the VM, or use \
-            managedvm.autoAddVTPM = \"software\" on Workstation and Fusion.",
-        source: "VMware Workstation documentation, Virtual Trusted Platform Module: the VM must be encrypted",
-        needs: Needs::Document,
-        check: vtpm_without_encryption,
-    },
-    Rule {
-        code: "VMX137",
-        name: "sealed",
-        severity: Severity::Note,
-        title: "most of an encrypted configuration cannot be checked",
-        explanation: "The settings of an encrypted VM are sealed in encryption.data, and what is sealed overrides what stands in \
-            clear text. Rules see the clear part alone.",
-        source: "dissect.hypervisor descriptor/vmx.py",
-        needs: Needs::Document,
-        check: sealed,
-    },
+/// Entries with a document for cloud-init or Ignition, which may contain secrets.
+const GUEST_DOCUMENTS: [&str; 5] = [
+    "guestinfo.userdata",
+    "guestinfo.vendordata",
+    "guestinfo.metadata",
+    "guestinfo.ignition.config.data",
+    "guestinfo.coreos.config.data",
 ];
 
-fn clear_text_secret(subject: &Subject<'_>, findings: &mut Findings) {
-    const WORDS: [&str; 3] = ["password", "passwd", "passphrase"];
-    for item in subject.items.iter().filter(|item| !item.value.is_empty()) {
-        let last = item.name.rsplit('.').next().unwrap_or_default();
-        if WORDS.contains(&last) || item.name == "remotedisplay.vnc.key" {
-            let message =
-                format!("'{}' holds a password that anybody who reads the file can use", item.key());
-            findings.at_key(item, message).help("leave it out, or keep the file readable by its owner alone");
+pub(super) fn clear_text_secret(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    for entry in context.entries.iter().filter(|entry| !entry.value.is_empty()) {
+        if is_clear_text_secret(&entry.name) {
+            let message = format!("'{}' is a secret that any user who reads the file can use", entry.key());
+            reporter.at_key(entry, message).help("remove it, or make the file readable only for its owner");
         }
     }
 }
 
-fn secret_in_guestinfo(subject: &Subject<'_>, findings: &mut Findings) {
-    const HOLDERS: [&str; 5] = [
-        "guestinfo.userdata",
-        "guestinfo.vendordata",
-        "guestinfo.metadata",
-        "guestinfo.ignition.config.data",
-        "guestinfo.coreos.config.data",
-    ];
-    for item in HOLDERS.iter().filter_map(|name| subject.item(name)) {
-        let encoding = subject.value(&format!("{}.encoding", item.name)).unwrap_or_default();
-        if let Some(what) = plain(item, encoding).as_deref().and_then(telltale) {
-            let message = format!("'{}' holds {what}", item.key());
-            findings.at_key(item, message).help("hand over a reference or a public key instead");
+/// Returns whether a secret is in clear text: not encrypted, and not in a document that another rule reads.
+fn is_clear_text_secret(name: &str) -> bool {
+    let is_encrypted = name.starts_with("encryption.") || name == "datafilekey";
+    catalog::is_secret(name) && !is_encrypted && !GUEST_DOCUMENTS.contains(&name)
+}
+
+pub(super) fn secret_in_guestinfo(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    for entry in GUEST_DOCUMENTS.iter().filter_map(|name| context.entry(name)) {
+        let encoding = context.value(&format!("{}.encoding", entry.name)).unwrap_or_default();
+        if let Some(secret) = decoded(entry, encoding).as_deref().and_then(find_secret) {
+            let message = format!("'{}' contains {secret}", entry.key());
+            reporter.at_key(entry, message).help("pass a reference to the secret, or a public key, instead");
         }
     }
 }
 
-/// The text of a guestinfo entry, where it is not compressed.
-fn plain(item: &Item<'_>, encoding: &str) -> Option<String> {
+/// Returns the text of a guestinfo entry; `None` if it is compressed or cannot be decoded.
+fn decoded(entry: &IndexedEntry<'_>, encoding: &str) -> Option<String> {
     match encoding.to_ascii_lowercase().as_str() {
         "base64" | "b64" => {
-            let bytes = STANDARD.decode(item.value.as_bytes()).ok()?;
+            let bytes = STANDARD.decode(entry.value.as_bytes()).ok()?;
             Some(String::from_utf8_lossy(&bytes).into_owned())
         }
         "gzip+base64" | "gz+b64" => None,
-        _ => Some(item.value.to_string()),
+        _ => Some(entry.value.to_string()),
     }
 }
 
-/// What gives a secret away. Hashes and lock flags are none.
-fn telltale(text: &str) -> Option<&'static str> {
+/// Returns what kind of secret is in `text`. Hashes of passwords and `lock_passwd` are not secrets.
+fn find_secret(text: &str) -> Option<&'static str> {
     if text.contains("PRIVATE KEY-----") {
         return Some("a private key");
     }
     let keys = ["password:", "plain_text_passwd:", "\"password\":", "\"plain_text_passwd\":"];
-    let given = |line: &str| {
+    let password = |line: &str| {
         let line = line.trim_start_matches([' ', '\t', '-', '{', ',']);
         let value = keys.iter().find_map(|key| line.strip_prefix(key))?.trim();
         let is_secret =
             !value.is_empty() && !value.trim_start_matches('"').starts_with('$') && value != "RANDOM";
         is_secret.then_some("a password in clear text")
     };
-    text.lines().find_map(given)
+    text.lines().find_map(password)
 }
 
-fn open_vnc(subject: &Subject<'_>, findings: &mut Findings) {
-    let Some(item) = subject.item("remotedisplay.vnc.enabled").filter(|item| item.is_true()) else { return };
-    let has = |name: &str| subject.value(name).is_some_and(|value| !value.is_empty());
-    let local = subject
+pub(super) fn open_vnc(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    let Some(entry) = context.entry("remotedisplay.vnc.enabled").filter(|entry| entry.is_true()) else {
+        return;
+    };
+    let has = |name: &str| context.value(name).is_some_and(|value| !value.is_empty());
+    let local = context
         .value("remotedisplay.vnc.ip")
         .is_some_and(|ip| ip.starts_with("127.") || ip == "localhost" || ip == "::1");
     if !has("remotedisplay.vnc.password") && !has("remotedisplay.vnc.key") && !local {
-        let message = "VNC is on, without a password, on every address of the host";
-        findings.at_key(item, message).help("bind it to the host: RemoteDisplay.vnc.ip = \"127.0.0.1\"");
+        let message = "VNC is on without a password, on every address of the host";
+        reporter.at_key(entry, message).help("set RemoteDisplay.vnc.ip = \"127.0.0.1\"");
     }
 }
 
-fn weak_isolation(subject: &Subject<'_>, findings: &mut Findings) {
-    // These have rules of their own; 3D graphics are in every desktop VM.
-    const ELSEWHERE: [&str; 3] = ["remotedisplay.vnc.enabled", "ulm.disablemitigations", "mks.enable3d"];
-    for (item, known) in subject.known().filter(|(item, known)| known.weakens_isolation(&item.value)) {
-        let device = item.name.split('.').next().unwrap_or_default();
-        if ELSEWHERE.contains(&&*item.name) || item.name.contains(".filter") || subject.is_absent(device) {
+pub(super) fn weak_isolation(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    // Separate rules check the first two, and every desktop VM has 3D graphics.
+    const EXCLUDED: [&str; 3] = ["remotedisplay.vnc.enabled", "ulm.disablemitigations", "mks.enable3d"];
+    for (entry, known) in context.known().filter(|(entry, known)| known.weakens_isolation(&entry.value)) {
+        let device = entry.name.split('.').next().unwrap_or_default();
+        if EXCLUDED.contains(&&*entry.name) || entry.name.contains(".filter") || context.is_absent(device) {
             continue;
         }
         let message = match known.note.filter(|note| !note.starts_with("the default")) {
-            Some(note) => format!("'{}' opens the VM or the host: {note}", item.key()),
-            None => format!("'{}' opens the VM or the host", item.key()),
+            Some(note) => format!("'{}' weakens the isolation of the VM: {note}", entry.key()),
+            None => format!("'{}' weakens the isolation of the VM", entry.key()),
         };
-        let closed = if item.value.eq_ignore_ascii_case("TRUE") { "FALSE" } else { "TRUE" };
-        findings.at_value(item, message).help(format!("close it with \"{closed}\" unless it is used"));
+        let closed = if entry.value.eq_ignore_ascii_case("TRUE") { "FALSE" } else { "TRUE" };
+        reporter
+            .at_value(entry, message)
+            .help(format!("set {} = \"{closed}\" unless the VM needs it", entry.key()));
     }
 }
 
-fn mitigations_off(subject: &Subject<'_>, findings: &mut Findings) {
-    if let Some(item) = subject.item("ulm.disablemitigations").filter(|item| item.is_true()) {
-        let message = "mitigations of side channels are off for this VM";
-        findings.at_value(item, message).help("leave it out unless the host runs nobody else's code");
+pub(super) fn mitigations_off(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    if let Some(entry) = context.entry("ulm.disablemitigations").filter(|entry| entry.is_true()) {
+        let message = "mitigations of processor side channels are off for this VM";
+        reporter.at_value(entry, message).help("remove the entry unless the host runs only trusted code");
     }
 }
 
-fn network_filter(subject: &Subject<'_>, findings: &mut Findings) {
-    for item in &subject.items {
-        let Some((adapter, rest)) = item.name.split_once(".filter") else { continue };
+pub(super) fn network_filter(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    for entry in &context.entries {
+        let Some((adapter, rest)) = entry.name.split_once(".filter") else { continue };
         if adapter.starts_with("ethernet")
             && rest.rsplit('.').next() == Some("name")
-            && !item.value.is_empty()
+            && !entry.value.is_empty()
         {
-            let message = format!("the filter '{}' is in the path of {adapter}", item.shown());
-            findings.at_value(item, message).help("remove it if you do not know what it is for");
+            let message = format!("the filter '{}' sees all traffic of {adapter}", entry.shown());
+            reporter.at_value(entry, message).help("remove the filter if its purpose is unknown");
         }
     }
 }
 
-fn vtpm_without_encryption(subject: &Subject<'_>, findings: &mut Findings) {
-    let Some(item) = subject.item("vtpm.present").filter(|item| item.is_true()) else { return };
-    if !subject.items.iter().any(|item| item.name.starts_with("encryption.")) {
-        let message = "a virtual TPM in a VM that is not encrypted";
-        findings.at_key(item, message).help("encrypt the VM, or use managedvm.autoAddVTPM = \"software\"");
+pub(super) fn vtpm_without_encryption(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    let Some(entry) = context.entry("vtpm.present").filter(|entry| entry.is_true()) else { return };
+    if !context.entries.iter().any(|entry| entry.name.starts_with("encryption.")) {
+        let message = "the VM has a virtual TPM, but is not encrypted";
+        reporter.at_key(entry, message).help("encrypt the VM, or set managedvm.autoAddVTPM = \"software\"");
     }
 }
 
-fn sealed(subject: &Subject<'_>, findings: &mut Findings) {
-    let message = match subject.encryption() {
+pub(super) fn encrypted_configuration(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    let message = match context.encryption() {
         Encryption::None => return,
-        Encryption::Full => "the configuration is encrypted: only what stands in clear text was checked",
-        Encryption::Partial => "a part of the configuration is encrypted and was not checked",
+        Encryption::Full => "the configuration is encrypted: only the entries in clear text were checked",
+        Encryption::Partial => "part of the configuration is encrypted and was not checked",
     };
-    if let Some(item) = subject.item("encryption.data") {
-        findings.at_key(item, message);
+    if let Some(entry) = context.entry("encryption.data") {
+        reporter.at_key(entry, message);
     }
 }

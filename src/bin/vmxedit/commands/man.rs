@@ -143,10 +143,11 @@ fn environment(page: &str) -> Vec<(&'static str, &'static str)> {
 }
 
 fn rules(roff: &mut Roff) {
-    let terms: Vec<String> =
-        check::rules().map(|rule| format!("{} {} ({})", rule.code, rule.name, rule.severity)).collect();
+    let terms: Vec<String> = check::rules()
+        .map(|rule| format!("{} {} ({})", rule.code, rule.text().name, rule.severity))
+        .collect();
     let rows: Vec<(&str, &str)> =
-        terms.iter().zip(check::rules()).map(|(term, rule)| (&**term, rule.title)).collect();
+        terms.iter().zip(check::rules()).map(|(term, rule)| (&**term, rule.text().title)).collect();
     section(roff, "RULES", &rows);
 }
 

@@ -60,12 +60,13 @@ impl Sarif {
 }
 
 fn descriptor(rule: &Rule) -> Value {
+    let text = rule.text();
     json!({
         "id": rule.code,
-        "name": rule.name,
-        "shortDescription": { "text": rule.title },
-        "fullDescription": { "text": rule.explanation },
-        "help": { "text": format!("{} Source: {}", rule.explanation, rule.source) },
+        "name": text.name,
+        "shortDescription": { "text": text.title },
+        "fullDescription": { "text": text.explanation },
+        "help": { "text": format!("{} Source: {}", text.explanation, text.source) },
         "defaultConfiguration": { "level": rule.severity.as_str() },
     })
 }
@@ -76,9 +77,9 @@ fn result(uri: &str, finding: &Finding, rules: &[&Rule]) -> Value {
         None => finding.message.clone(),
     };
     let mut place = json!({ "artifactLocation": { "uri": uri } });
-    if let Some(at) = &finding.place {
+    if let Some(span) = &finding.span {
         place["region"] = json!({
-            "startLine": at.line, "startColumn": at.column(), "endColumn": at.columns.end + 1,
+            "startLine": span.line, "startColumn": span.column(), "endColumn": span.columns.end + 1,
         });
     }
     json!({

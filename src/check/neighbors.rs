@@ -1,4 +1,4 @@
-//! Which of the files that a configuration names are there.
+//! Looks up the files in the folder of a `.vmx`.
 
 use std::fs;
 use std::io;
@@ -6,49 +6,51 @@ use std::path::{Path, PathBuf};
 
 /// The folder of a `.vmx`.
 #[derive(Debug)]
-pub(super) struct Beside {
+pub(super) struct Neighbors {
     pub(super) vmx: PathBuf,
     folder: PathBuf,
 }
 
-/// Whether a file is there.
+/// Whether a file exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Presence {
-    There,
+    Exists,
     Missing,
-    /// It is named by a place that this host does not have, or cannot be looked at.
+    /// The path belongs to another host, or the file cannot be examined.
     Unknown,
 }
 
-impl Beside {
+impl Neighbors {
+    /// Opens no file. The folder is that of the target if `vmx` is a symbolic link.
     pub(super) fn of(vmx: &Path) -> Self {
         let target = vmx.canonicalize().unwrap_or_else(|_| vmx.to_owned());
         let folder = target.parent().unwrap_or(Path::new("/")).to_owned();
         Self { vmx: vmx.to_owned(), folder }
     }
 
-    /// Where a file that the configuration names is; `None` for a place on another kind of host.
+    /// Returns the path of a file that the configuration names; `None` for a path of a Windows host.
     pub(super) fn locate(&self, named: &str) -> Option<PathBuf> {
-        let windows = named.contains('\\') || named.as_bytes().get(1) == Some(&b':');
-        (!windows && !named.is_empty() && !named.contains('\0')).then(|| self.folder.join(named))
+        let is_windows = named.contains('\\') || named.as_bytes().get(1) == Some(&b':');
+        (!is_windows && !named.is_empty() && !named.contains('\0')).then(|| self.folder.join(named))
     }
 
+    /// Returns whether a file that the configuration names exists.
     pub(super) fn presence(&self, named: &str) -> Presence {
         let Some(path) = self.locate(named) else { return Presence::Unknown };
         match fs::metadata(&path) {
-            Ok(_) => Presence::There,
+            Ok(_) => Presence::Exists,
             Err(error) if error.kind() != io::ErrorKind::NotFound => Presence::Unknown,
-            // A whole folder that is missing is another host's.
+            // A path whose folder is missing too belongs to another host.
             Err(_) if path.parent().is_some_and(Path::is_dir) => Presence::Missing,
             Err(_) => Presence::Unknown,
         }
     }
 
-    /// A small text file beside it, if it is one.
+    /// Reads a regular file of at most 1 MiB; `None` if there is no such file.
     pub(super) fn read_small(&self, named: &str) -> Option<Vec<u8>> {
-        const AT_MOST: u64 = 1 << 20;
+        const MAX_SIZE: u64 = 1 << 20;
         let path = self.locate(named)?;
-        let meta = fs::metadata(&path).ok()?;
-        (meta.is_file() && meta.len() <= AT_MOST).then(|| fs::read(&path).ok()).flatten()
+        let metadata = fs::metadata(&path).ok()?;
+        (metadata.is_file() && metadata.len() <= MAX_SIZE).then(|| fs::read(&path).ok()).flatten()
     }
 }
