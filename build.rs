@@ -1,5 +1,7 @@
 //! Links the unwinder into the program where the C compiler has it as an archive: one library less to load at each start.
 
+#![allow(clippy::print_stdout, reason = "Cargo reads instructions from standard output")]
+
 use std::env;
 use std::path::Path;
 use std::process::Command;

@@ -4,6 +4,7 @@
 //! ext4 searches past inodes that were deleted in the last minutes, so that rewriting one tree again and again measures
 //! that: each run gets a tree, and where it can a file system, of its own.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "results are printed")]
 #![allow(clippy::format_collect, reason = "made once")]
 
 use std::fs;

@@ -1,6 +1,7 @@
 //! Our parser beside VMware's own, a bare line splitter, and two other lossless parsers: `cargo bench --bench parser`.
 //!
 //! Each pair runs turn by turn in one process, so that both feel the same machine; what is printed are medians.
+#![allow(clippy::print_stdout, reason = "results are printed")]
 #![allow(unsafe_code, clippy::cast_precision_loss, reason = "calling C; sizes as speeds")]
 
 use std::ffi::{c_char, c_void};

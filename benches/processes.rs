@@ -5,6 +5,8 @@
 //! `VMXEDIT=path` (a whole path) measures another build: the static one, or `cargo build --release` as it is, without the
 //! features that the bench's own dependencies bring.
 
+#![allow(clippy::print_stdout, reason = "results are printed")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -111,9 +111,9 @@ fn visual_comes_before_editor_and_their_words_are_split_as_a_shell_would() {
 #[test]
 fn an_editor_that_fails_is_killed_or_is_not_there_changes_nothing() {
     for (script, why) in [
-        ("echo x = 1 >> \"$f\"; exit 3", "ended with exit code 3"),
-        ("echo x = 1 >> \"$f\"; kill -KILL $$", "was ended by signal 9"),
-        ("echo x = 1 >> \"$f\"; kill -INT $$", "was ended by signal 2"),
+        ("echo x = 1 >> \"$f\"; exit 3", "exited with code 3"),
+        ("echo x = 1 >> \"$f\"; kill -KILL $$", "was killed by signal 9"),
+        ("echo x = 1 >> \"$f\"; kill -INT $$", "was killed by signal 2"),
         ("rm \"$f\"", "cannot read what the editor made of the copy"),
         ("rm \"$f\"; mkfifo \"$f\"", "it is no regular file any more"),
         ("rm \"$f\"; mkdir \"$f\"", "it is no regular file any more"),
@@ -128,7 +128,7 @@ fn an_editor_that_fails_is_killed_or_is_not_there_changes_nothing() {
     let vm = vm(VM, "");
     for (editor, why) in [
         ("./missing", "the editor, './missing', cannot be started"),
-        ("'./editor", "cannot be understood"),
+        ("'./editor", "cannot be parsed"),
         ("/", "cannot be started"),
     ] {
         let output = command(&vm, &[]).env("EDITOR", editor).output().expect("it starts");
@@ -142,7 +142,7 @@ fn an_editor_that_fails_is_killed_or_is_not_there_changes_nothing() {
 #[test]
 fn without_a_terminal_a_text_that_is_worse_is_refused() {
     for (script, why) in [
-        ("echo 'MEMSIZE = \"1\"' >> \"$f\"", "'memsize' stands on lines 3, 4"),
+        ("echo 'MEMSIZE = \"1\"' >> \"$f\"", "'memsize' is set on lines 3, 4"),
         ("echo 'x = \"1' >> \"$f\"", "line 4 ('x') is not KEY = \"VALUE\""),
         ("echo prose >> \"$f\"", "line 4 is not KEY = \"VALUE\""),
         ("sed -i 's/^mem/;mem/' \"$f\"", "line 3: VMware reads ';memsize' as a key"),
@@ -184,7 +184,7 @@ fn on_a_terminal_somebody_is_asked_what_to_do() {
     // The first visit spoils the text, the second mends it.
     let script = "if [ -e visited ]; then sed -i '$d' \"$f\"; echo 'a = \"2\"' >> \"$f\"; else : > visited; \
                   echo 'memsize = \"1\"' >> \"$f\"; fi";
-    let problem = "'memsize' stands on lines 3, 4: VMware refuses such a file";
+    let problem = "'memsize' is set on lines 3, 4: VMware refuses such a file";
     for (typed, code, after) in [
         ("what?\ne\n", 0, format!("{VM}a = \"2\"\n")),
         ("s\n", 0, format!("{VM}memsize = \"1\"\n")),
