@@ -4,6 +4,8 @@
 //! search path can change what that name means: a linker script called `libgcc_s.so` names the static archives instead.
 //! The search path is set for the program only, so packages that depend on the library link as usual.
 
+#![allow(clippy::print_stdout, reason = "Cargo reads instructions from standard output")]
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -6,6 +6,7 @@
 //! ext4 scans past inodes that were deleted in the last minutes, so a benchmark that rewrites one tree repeatedly would
 //! measure that scan. Each run therefore gets a new tree, and a new file system if it runs as root.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "results are printed")]
 #![allow(clippy::format_collect, reason = "called once per file, outside of the measured time")]
 
 use std::fs;

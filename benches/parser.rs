@@ -3,6 +3,7 @@
 //!
 //! The runs of each pair are interleaved in one process, so that both run under the same conditions. The printed times are
 //! medians.
+#![allow(clippy::print_stdout, reason = "results are printed")]
 #![allow(unsafe_code, clippy::cast_precision_loss, reason = "calls C functions; computes speeds from sizes")]
 
 use std::ffi::{c_char, c_void};

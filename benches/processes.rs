@@ -6,6 +6,8 @@
 //! `VMXEDIT=PATH` (an absolute path) measures another build: the static one, or the output of `cargo build --release`,
 //! without the features that the benchmarks' own dependencies enable.
 
+#![allow(clippy::print_stdout, reason = "results are printed")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -37,7 +37,7 @@ fn directories_are_descended_in_order_and_told_of_in_order() {
     for jobs in ["1", "8"] {
         let ran = vms.run(&["apply", "-rn", "--jobs", jobs, "--set", "a=1", "tree"]);
         assert_eq!((ran.code, &*ran.stdout), (0, &*expected), "{jobs}");
-        ran.says(&["300 files: 300 would change, 0 already right"]);
+        ran.says(&["300 files: 300 would change, 0 unchanged"]);
     }
     let ran = vms.run(&["apply", "-r", "--set", "a=1", "tree"]);
     assert_eq!((ran.code, &*ran.stdout), (0, &*expected), "{}", ran.stderr);
@@ -239,4 +239,37 @@ fn a_signal_stops_between_files_and_the_summary_is_true() {
         "{changed}: {err}"
     );
     assert_eq!(strays(&vms), Vec::<String>::new());
+}
+
+#[test]
+fn a_signal_ends_every_command_on_many_files_with_a_true_summary() {
+    use std::os::unix::process::ExitStatusExt;
+    let vms = tree(4000);
+    for (words, summary) in [
+        (&["check", "--fix", "-r", "--jobs", "1", "tree"][..], " files: "),
+        (&["check", "-r", "--jobs", "1", "tree"], " files: "),
+        (&["status", "-r", "--jobs", "1", "tree"], "stopped by a signal before"),
+        (&["show", "-r", "--jobs", "1", "tree"], "stopped by a signal before"),
+    ] {
+        let mut child = vms
+            .command()
+            .args(words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        // The first output shows that the run is under way; a table comes only at the end.
+        let out = child.stdout.take().expect("it is piped");
+        let reader = std::thread::spawn(move || std::io::read_to_string(out));
+        std::thread::sleep(Duration::from_millis(if words[0] == "show" { 100 } else { 50 }));
+        let pid = i32::try_from(child.id()).expect("a pid");
+        assert!(
+            Command::new("kill").args(["-TERM", &pid.to_string()]).status().expect("kill runs").success()
+        );
+        let output = child.wait_with_output().expect("it ends");
+        reader.join().expect("it does not panic").expect("text");
+        let err = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.signal(), Some(15), "{words:?}: {err}");
+        assert!(err.contains(summary) && err.contains("stopped by a signal before"), "{words:?}: {err}");
+    }
 }

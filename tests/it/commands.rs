@@ -236,7 +236,7 @@ fn rename_renames_keys_and_families() {
     vm.run(&["rename", "vm.vmx", "memsize", "ethernet1.Present"])
         .refuses(4, &["vm.vmx:1: cannot rename 'memSize' to 'ethernet1.Present'"]);
     vm.run(&["rename", "vm.vmx", "nothing", "else"]).refuses(1, &["no entry 'nothing'"]);
-    vm.run(&["rename", "vm.vmx", "a.*", "b"]).refuses(2, &["both end in .*, or neither"]);
+    vm.run(&["rename", "vm.vmx", "a.*", "b"]).refuses(2, &["both must end in .*, or neither"]);
     assert_eq!(vm.read("vm.vmx"), b"ethernet1.present = \"TRUE\"\nmemSize = \"4\"\n");
 }
 
@@ -276,7 +276,7 @@ fn apply_edits_many_files_and_one_failure_stops_none() {
     ran.says(&[
         "b.vmx:1: 'memsize' is set on lines 1 and 2",
         "missing.vmx: cannot open",
-        "4 files: 1 changed, 1 already right, 0 skipped, 1 refused, 1 failed",
+        "4 files: 1 changed, 1 unchanged, 0 skipped, 1 refused, 1 failed",
     ]);
     assert_eq!(vm.read("c.vmx"), b"memsize = \"7\"\n");
 }

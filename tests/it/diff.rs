@@ -122,7 +122,7 @@ fn one_side_may_be_standard_input_or_a_pipe() {
     let vm = two("a = \"1\"\n", "");
     vm.pipe(b"a = \"2\"\n", &["diff", "a.vmx", "-"]).exits(1, "~ a = \"1\" -> \"2\"\n");
     vm.pipe(b"a = \"2\"\n", &["diff", "-", "a.vmx"]).exits(1, "~ a = \"2\" -> \"1\"\n");
-    vm.run(&["diff", "-", "-"]).refuses(2, &["one of the two"]);
+    vm.run(&["diff", "-", "-"]).refuses(2, &["standard input can be used only once"]);
     vm.run(&["diff", "-", "--backup"]).refuses(2, &["no backups"]);
     let made = Command::new("mkfifo").arg(vm.path("pipe")).status().expect("mkfifo");
     assert!(made.success());

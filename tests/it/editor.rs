@@ -111,9 +111,9 @@ fn visual_comes_before_editor_and_their_words_are_split_as_a_shell_would() {
 #[test]
 fn an_editor_that_fails_is_killed_or_is_not_there_changes_nothing() {
     for (script, why) in [
-        ("echo x = 1 >> \"$f\"; exit 3", "ended with exit code 3"),
-        ("echo x = 1 >> \"$f\"; kill -KILL $$", "was ended by signal 9"),
-        ("echo x = 1 >> \"$f\"; kill -INT $$", "was ended by signal 2"),
+        ("echo x = 1 >> \"$f\"; exit 3", "exited with code 3"),
+        ("echo x = 1 >> \"$f\"; kill -KILL $$", "was killed by signal 9"),
+        ("echo x = 1 >> \"$f\"; kill -INT $$", "was killed by signal 2"),
         ("rm \"$f\"", "cannot read what the editor made of the copy"),
         ("rm \"$f\"; mkfifo \"$f\"", "it is no regular file any more"),
         ("rm \"$f\"; mkdir \"$f\"", "it is no regular file any more"),
@@ -128,7 +128,7 @@ fn an_editor_that_fails_is_killed_or_is_not_there_changes_nothing() {
     let vm = vm(VM, "");
     for (editor, why) in [
         ("./missing", "the editor, './missing', cannot be started"),
-        ("'./editor", "cannot be understood"),
+        ("'./editor", "cannot be parsed"),
         ("/", "cannot be started"),
     ] {
         let output = command(&vm, &[]).env("EDITOR", editor).output().expect("it starts");

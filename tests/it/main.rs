@@ -1,5 +1,6 @@
 //! Everything that is tested through the library or the built program. One program, so that it links once.
 #![allow(missing_docs, clippy::unwrap_used, clippy::format_collect, reason = "tests")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a test prints what it measured or skipped")]
 
 mod bad_input;
 mod builtin_presets;
@@ -30,6 +31,7 @@ mod readme;
 mod saving;
 mod show;
 mod startup;
+mod streams;
 mod support;
 mod terminal;
 mod tools;

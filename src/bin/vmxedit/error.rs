@@ -122,15 +122,18 @@ pub(crate) fn describe(error: &anyhow::Error) -> Description {
 
 /// Returns the message without the path that it may start with, and without Rust's numbers of system errors.
 fn message(error: &anyhow::Error) -> String {
-    let causes: Vec<String> = match cause_of(error) {
+    if let Some(cause) = cause_of(error) {
         // It contains the messages of its sources.
-        Some(cause) => vec![cause.to_string()],
-        None => {
-            let chain = error.chain().skip(usize::from(error.downcast_ref::<AtFile>().is_some()));
-            chain.map(ToString::to_string).collect()
-        }
-    };
+        return without_os_error(&cause.to_string());
+    }
+    let has_path = error.downcast_ref::<AtFile>().is_some();
+    let causes: Vec<String> = error.chain().skip(usize::from(has_path)).map(ToString::to_string).collect();
     without_os_error(&causes.join(": "))
+}
+
+/// Returns the text of a system error, without its number.
+pub(crate) fn io_message(error: &io::Error) -> String {
+    without_os_error(&error.to_string())
 }
 
 /// Removes "(os error 2)" from the end of the text of an `io::Error`.

@@ -8,9 +8,6 @@ use crate::exit::Exit;
 use crate::input;
 use crate::output::Stream;
 
-/// Commands that write the edited file to standard output if FILE is `-`.
-const FILTERS: [&str; 5] = ["set", "unset", "rename", "apply", "preset"];
-
 /// Parses the command line. A frequent one is read without clap; otherwise the definition of the command alone is built;
 /// help and errors take the whole definition.
 ///
@@ -61,13 +58,15 @@ pub(super) fn definition() -> clap::Command {
 /// Returns the stream for the JSON of an invalid command line, if JSON was requested.
 pub(crate) fn json_stream(words: &[OsString]) -> Option<Stream> {
     let has = |word: &str| words.iter().any(|other| other == word);
-    let command = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
-    let is_filter = (FILTERS.contains(&command) || has("--fix")) && has(input::STDIN);
+    let command = words.get(1).and_then(|word| word.to_str()).and_then(Command::named);
+    let edits = command.is_some_and(|command| command.edits) || has("--fix");
+    let is_filter = edits && has(input::STDIN);
     has("--json").then_some(if is_filter { Stream::Stderr } else { Stream::Stdout })
 }
 
 fn exit_table() -> String {
-    Exit::ALL.iter().map(|exit| format!("  {}  {}: {}\n", exit.code(), exit.name(), exit.meaning())).collect()
+    let row = |exit: &Exit| format!("  {}  {}: {}", exit.code(), exit.name(), exit.meaning());
+    Exit::ALL.iter().map(row).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 fn example_list(examples: &[Example]) -> String {

@@ -66,6 +66,8 @@ pub(crate) trait Run: Debug {
 pub(crate) trait Subcommand: clap::Args + Run + 'static {
     const NAME: &'static str;
     const EXAMPLES: &'static [Example];
+    /// Whether it edits FILE; then FILE `-` leaves standard output to the edited file.
+    const EDITS: bool = false;
 
     /// Takes a command line that was read without clap, if it is a valid one of this command.
     fn from_fast_path(_line: FastLine) -> Option<Self> {
@@ -80,6 +82,7 @@ pub(crate) type Example = (&'static str, &'static str);
 struct Command {
     name: &'static str,
     examples: &'static [Example],
+    edits: bool,
     augment: fn(clap::Command) -> clap::Command,
     from_matches: fn(&ArgMatches) -> Result<Box<dyn Run>, clap::Error>,
     from_fast_path: fn(FastLine) -> Option<Box<dyn Run>>,
@@ -90,6 +93,7 @@ impl Command {
         Self {
             name: C::NAME,
             examples: C::EXAMPLES,
+            edits: C::EDITS,
             augment: C::augment_args,
             from_matches: |matches| Ok(Box::new(C::from_arg_matches(matches)?)),
             from_fast_path: |line| Some(Box::new(C::from_fast_path(line)?)),

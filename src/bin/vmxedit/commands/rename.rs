@@ -35,6 +35,7 @@ impl Subcommand for RenameArgs {
         ("vmxedit rename vm.vmx 'ethernet1.*' 'ethernet0.*'", "Rename a device"),
         ("vmxedit rename vm.vmx memSize memsize", "Change the spelling of a key"),
     ];
+    const EDITS: bool = true;
 }
 
 impl Run for RenameArgs {

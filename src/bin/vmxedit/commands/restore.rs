@@ -22,7 +22,7 @@ pub(super) struct RestoreArgs {
     file: Input,
     /// The backup [default: the newest of FILE.bak, FILE.bak.1, ...]
     #[arg(value_name = "BACKUP")]
-    backup: Option<PathBuf>,
+    source: Option<PathBuf>,
     #[command(flatten)]
     edit: EditArgs,
 }
@@ -33,6 +33,7 @@ impl Subcommand for RestoreArgs {
         ("vmxedit restore vm.vmx", "Restore the newest backup"),
         ("vmxedit restore vm.vmx vm.vmx.bak.1 -n --diff", "Show what another backup would change"),
     ];
+    const EDITS: bool = true;
 }
 
 impl Run for RestoreArgs {
@@ -46,7 +47,7 @@ impl Run for RestoreArgs {
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let file = self.file.path_or("restore needs a file: standard input has no backups")?;
-        let backup = match &self.backup {
+        let backup = match &self.source {
             Some(backup) => backup.clone(),
             None => newest_backup(file)?,
         };

@@ -43,6 +43,7 @@ impl Subcommand for SetArgs {
         ("vmxedit set - memsize=4096 < old.vmx > new.vmx", "Edit as a filter"),
         ("vmxedit set webclient.properties html.console.port=9443", "Edit a Java properties file"),
     ];
+    const EDITS: bool = true;
 
     fn from_fast_path(line: FastLine) -> Option<Self> {
         let FastLine { file, words: assignments, output, no_sync } = line;

@@ -38,6 +38,7 @@ impl Subcommand for UnsetArgs {
         ("vmxedit unset vm.vmx 'floppy0.*'", "Remove a device"),
         ("vmxedit unset vm.vmx memsize", "Remove every entry of a duplicated key"),
     ];
+    const EDITS: bool = true;
 
     fn from_fast_path(line: FastLine) -> Option<Self> {
         let FastLine { file, words: patterns, output, no_sync } = line;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::escape::{display_path, escape_line_breaks, escape_lines, is_unsafe};
 use super::sink::{Chunk, Sink};
 use super::{Output, Stream};
-use crate::error::describe;
+use crate::error::{describe, io_message};
 use crate::exit::Exit;
 
 impl Output {
@@ -85,7 +85,7 @@ pub(crate) fn print_clap_error(error: &clap::Error, json: Option<Stream>) -> Exi
     } else if let Err(error) = error.print()
         && error.kind() != io::ErrorKind::BrokenPipe
     {
-        write_stderr(&format!("vmxedit: cannot write to standard output: {error}"));
+        write_stderr(&format!("vmxedit: cannot write to standard output: {}", io_message(&error)));
         return Exit::Failed;
     }
     if !error.use_stderr() {

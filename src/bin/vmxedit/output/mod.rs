@@ -25,6 +25,7 @@ use serde::Serialize;
 
 use self::sink::{Chunk, Sink};
 use crate::args::{OutputArgs, When};
+use crate::error::io_message;
 use crate::exit::Exit;
 use crate::input::Input;
 
@@ -169,12 +170,13 @@ impl Output {
         if let Some(error) = self.lost_file.take() {
             // A reader that closed the pipe knows that it has not received the file.
             if error.kind() != io::ErrorKind::BrokenPipe {
-                write_stderr(&format!("vmxedit: cannot write to standard output: {error}"));
+                write_stderr(&format!("vmxedit: cannot write to standard output: {}", io_message(&error)));
             }
             return Exit::Failed;
         }
         let Some(error) = self.sink.take_error() else { return exit };
         let saved = if self.committed == Committed::Edit { "; the edit is saved" } else { "" };
+        let error = io_message(&error);
         write_stderr(&format!("vmxedit: cannot write to {}: {error}{saved}", self.stream.name()));
         Exit::Failed
     }

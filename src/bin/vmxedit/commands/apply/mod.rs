@@ -59,6 +59,7 @@ impl Subcommand for ApplyArgs {
         ("vmxedit apply --set tools.syncTime=TRUE --unset 'floppy0.*' */*.vmx", "Edit many files"),
         ("vmxedit apply -p macos-serial --check --if-applicable */*.vmx", "List the files that would change"),
     ];
+    const EDITS: bool = true;
 }
 
 impl Run for ApplyArgs {
@@ -106,7 +107,7 @@ impl Batch for Apply<'_> {
     }
 
     fn record(&mut self, _out: &mut Output, result: Tried<FileResult>) {
-        self.counts.record(result);
+        self.counts.record(&result);
     }
 
     fn summarize(&mut self, out: &mut Output) -> Summary {
@@ -140,8 +141,8 @@ struct Counts {
 }
 
 impl Counts {
-    fn record(&mut self, result: Tried<FileResult>) {
-        let (count, exit) = match result {
+    fn record(&mut self, result: &Tried<FileResult>) {
+        let (count, exit) = match *result {
             Tried::Done(FileResult::Edited(outcome, exit)) => match outcome {
                 Outcome::Changed | Outcome::NotReloaded | Outcome::WouldChange => (&mut self.changed, exit),
                 Outcome::Unchanged => (&mut self.unchanged, exit),

@@ -50,6 +50,7 @@ impl Subcommand for EditCommandArgs {
         ("EDITOR='code --wait' vmxedit edit vm.vmx --backup", "Use an editor that has to be told to wait"),
         ("vmxedit edit vm.vmx -n --diff", "Show what the edit would change"),
     ];
+    const EDITS: bool = true;
 }
 
 impl Run for EditCommandArgs {

@@ -44,6 +44,7 @@ impl Subcommand for PresetArgs {
         ("vmxedit preset revert macos-serial vm.vmx", "Revert a preset"),
         ("vmxedit preset check ./mine.toml", "Check whether a preset file is valid"),
     ];
+    const EDITS: bool = true;
 }
 
 impl PresetArgs {
