@@ -11,7 +11,7 @@
 //! let (after, changes) = vmxedit::edit::apply(&before, &[Edit::Set { key, value: "2048".into() }])?;
 //! assert_eq!(after.to_bytes(), b"memSize = \"2048\"  # MB\r\nguestOS = \"darwin12-64\"\r\n");
 //! assert_eq!(changes.len(), 1);
-//! # Ok::<(), vmxedit::Cause>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # The laws
@@ -36,7 +36,6 @@ pub mod check;
 pub mod diff;
 pub mod document;
 pub mod edit;
-mod error;
 pub mod file;
 pub mod preset;
 mod regular_file;
@@ -46,7 +45,6 @@ pub mod vm;
 
 pub use document::{Document, Entry, Key, Pattern};
 pub use edit::{Change, Edit};
-pub use error::{Cause, Error};
 pub use file::VmxFile;
-pub use transaction::{File, Vm};
+pub use transaction::{Error, ErrorKind, File, Vm};
 pub use vm::power::PowerState;

@@ -15,7 +15,7 @@ pub struct KnownKey {
     /// The key as VMware spells it, with the slot numbers of the requested key.
     pub name: String,
     /// The type of its value.
-    pub kind: ValueType,
+    pub value_type: ValueType,
     /// The value that VMware uses if the key is missing, if known.
     pub default: Option<&'static str>,
     /// Who normally writes the key.
@@ -55,7 +55,7 @@ pub fn key(name: &str) -> Option<KnownKey> {
     let [_, kind, default, written_by, hardware, weakens, conflicts, source, note] = *row;
     Some(KnownKey {
         name: pattern::fill(pattern, name),
-        kind: ValueType::parse(kind),
+        value_type: ValueType::parse(kind),
         default: table::some(default),
         written_by: if written_by == "vmware" { WrittenBy::Vmware } else { WrittenBy::User },
         since_hardware: table::number(hardware),
@@ -192,12 +192,12 @@ mod tests {
     #[test]
     fn keys_are_found_in_any_case_with_their_slots() {
         let found = key("SCSI0:12.FILENAME").expect("a known key");
-        assert_eq!((found.name.as_str(), found.kind), ("scsi0:12.fileName", ValueType::Path));
+        assert_eq!((found.name.as_str(), found.value_type), ("scsi0:12.fileName", ValueType::Path));
         let memory = key("memsize").expect("a known key");
         assert_eq!((memory.default, memory.written_by), (Some("32"), WrittenBy::User));
         assert_eq!(key("uuid.bios").map(|key| key.written_by), Some(WrittenBy::Vmware));
         assert_eq!(key("board-id").and_then(|key| key.conflicts), Some("board-id.reflectHost"));
-        assert_eq!(key("guestinfo.anything.at.all").map(|key| key.kind), Some(ValueType::Text));
+        assert_eq!(key("guestinfo.anything.at.all").map(|key| key.value_type), Some(ValueType::Text));
         assert_eq!(key("vhu.enable"), None);
         assert!(key("isolation.tools.copy.disable").is_some_and(|key| key.weakens_isolation("false")));
         assert!(!key("isolation.tools.copy.disable").is_some_and(|key| key.weakens_isolation("TRUE")));

@@ -15,17 +15,18 @@ use std::fmt;
 pub struct Mac([u8; 6]);
 
 impl Mac {
-    /// Parses six groups of exactly two hexadecimal digits, separated by `:` or `-`. Returns `None` for any other text,
+    /// Parses six groups of one or two hexadecimal digits, separated by `:` or `-`. Returns `None` for any other text,
     /// including text with surrounding whitespace.
     ///
-    /// Source: VMware writes six groups of two digits with `:`; Windows prints them with `-`.
+    /// Source: libvirt's `virMACAddrParse`, which reads the addresses of `.vmx` files, takes one or two digits; Windows
+    /// prints addresses with `-`.
     pub fn parse(text: &str) -> Option<Self> {
         let mut groups = text.split([':', '-']);
         let mut octets = [0; 6];
         for octet in &mut octets {
             // `from_str_radix` alone also accepts "+f".
             let is_digits =
-                |group: &&str| group.len() == 2 && group.bytes().all(|byte| byte.is_ascii_hexdigit());
+                |group: &&str| matches!(group.len(), 1 | 2) && group.bytes().all(|byte| byte.is_ascii_hexdigit());
             *octet = u8::from_str_radix(groups.next().filter(is_digits)?, 16).ok()?;
         }
         groups.next().is_none().then_some(Self(octets))

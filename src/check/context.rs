@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 
 use super::neighbors::Neighbors;
 use crate::catalog::{self, KnownKey, Slot};
-use crate::document::{Document, Encryption, Entry, LineView};
+use crate::document::{Document, Encryption, Entry, Line};
 
 /// An entry with its key and value decoded.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(super) struct IndexedEntry<'a> {
 impl IndexedEntry<'_> {
     /// Returns the line number, counted from 1.
     pub(super) fn line(&self) -> usize {
-        self.source.number()
+        self.source.line_number()
     }
 
     /// Returns the key as spelled in the file.
@@ -60,8 +60,8 @@ pub(super) struct LintContext<'a> {
     pub(super) entries: Vec<IndexedEntry<'a>>,
     /// Keys in lower case, and the index of the first entry with each.
     first: IndexMap<Cow<'a, str>, usize>,
-    lines: OnceCell<Vec<LineView<'a>>>,
-    non_entry_lines: OnceCell<Vec<LineView<'a>>>,
+    lines: OnceCell<Vec<Line<'a>>>,
+    non_entry_lines: OnceCell<Vec<Line<'a>>>,
     disk_slots: OnceCell<Vec<Slot>>,
     known: OnceCell<Vec<(usize, KnownKey)>>,
     path: Option<&'a Path>,
@@ -152,8 +152,8 @@ impl<'a> LintContext<'a> {
         let slots = self.disk_slots.get_or_init(|| {
             let devices = self.entries.iter().filter_map(|entry| disk_device(&entry.name));
             let devices: BTreeSet<&str> = devices.collect();
-            let mut slots: Vec<Slot> = devices.into_iter().filter_map(catalog::device).collect();
-            slots.sort_by_key(|slot| (slot.family, slot.adapter, slot.unit));
+            let mut slots: Vec<Slot> = devices.into_iter().filter_map(catalog::slot).collect();
+            slots.sort();
             slots
         });
         slots.iter().copied().filter(|slot| self.is_present(&slot.to_string()))
@@ -183,7 +183,7 @@ impl<'a> LintContext<'a> {
     }
 
     /// Returns every line.
-    pub(super) fn lines(&self) -> &[LineView<'a>] {
+    pub(super) fn lines(&self) -> &[Line<'a>] {
         self.lines.get_or_init(|| self.document.lines().collect())
     }
 
@@ -194,8 +194,8 @@ impl<'a> LintContext<'a> {
     }
 
     /// Returns the lines that are not entries.
-    pub(super) fn non_entry_lines(&self) -> &[LineView<'a>] {
-        self.non_entry_lines.get_or_init(|| self.document.lines_beside_entries().collect())
+    pub(super) fn non_entry_lines(&self) -> &[Line<'a>] {
+        self.non_entry_lines.get_or_init(|| self.document.non_entry_lines().collect())
     }
 
     /// Returns the folder of the file; `None` if the file has no path.

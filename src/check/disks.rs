@@ -1,7 +1,10 @@
 //! Checks a disk: its parts and parents must exist and match.
 
+use std::path::Path;
+
 use super::neighbors::{Neighbors, Presence};
-use crate::vm::disk::{self, Link, Unread};
+use crate::vm::descriptor::Descriptor;
+use crate::vm::disk::{self, ChainLink, DiskError};
 
 /// Returns what is wrong with the disk `named` and its parents.
 pub(super) fn problems(neighbors: &Neighbors, named: &str) -> Vec<String> {
@@ -15,51 +18,35 @@ pub(super) fn problems(neighbors: &Neighbors, named: &str) -> Vec<String> {
             (Ok(disk), Some(parent)) if child.is_some_and(|child| !child.belongs_on(disk)) => {
                 problems.push(format!("{parent} was changed after the snapshot was taken"));
             }
-            (Err(Unread::Missing), _) if is_missing(neighbors, link) => {
+            (Err(DiskError::Missing), _) if is_missing(neighbors, link) => {
                 problems.extend(parent.map(|parent| format!("{parent} does not exist")));
             }
             // A type of disk that is unknown here, or a folder of another host.
-            (Ok(_) | Err(Unread::Missing | Unread::Foreign(_)), _) => {}
+            (Ok(_) | Err(DiskError::Missing | DiskError::NotADescriptor), _) => {}
             (Err(error), Some(parent)) => problems.push(format!("{parent}: {error}")),
             (Err(error), None) => problems.push(error.to_string()),
         }
-        if link.disk.is_ok() {
-            problems.extend(missing_extents(neighbors, link));
+        if let Ok(disk) = &link.disk {
+            problems.extend(missing_extents(neighbors, &link.path, disk));
         }
     }
     problems
 }
 
-fn file_name(link: &Link) -> String {
+fn file_name(link: &ChainLink) -> String {
     link.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn is_missing(neighbors: &Neighbors, link: &Link) -> bool {
+fn is_missing(neighbors: &Neighbors, link: &ChainLink) -> bool {
     neighbors.presence(&link.path.to_string_lossy()) == Presence::Missing
 }
 
 /// Returns a message for each file that holds data of the disk and does not exist.
-fn missing_extents(neighbors: &Neighbors, link: &Link) -> Vec<String> {
-    let bytes = neighbors.read_small(&link.path.to_string_lossy()).unwrap_or_default();
-    let mut missing = extent_files(&bytes);
-    missing.retain(|name| {
-        let path = disk::beside(&link.path, name);
+fn missing_extents(neighbors: &Neighbors, path: &Path, disk: &Descriptor) -> Vec<String> {
+    let files = disk.extents.iter().filter_map(|extent| extent.file.as_deref());
+    let missing = files.filter(|name| {
+        let path = disk::resolve_relative(path, name);
         !name.contains('\\') && neighbors.presence(&path.to_string_lossy()) == Presence::Missing
     });
-    missing.iter().map(|name| format!("its part '{name}' does not exist")).collect()
-}
-
-/// Returns the files that the extents of a text descriptor name: `RW 4192256 SPARSE "disk-s001.vmdk"`.
-fn extent_files(descriptor: &[u8]) -> Vec<String> {
-    if !descriptor.starts_with(b"# Disk DescriptorFile") {
-        return Vec::new();
-    }
-    let name = |line: &str| {
-        let mut words = line.split_whitespace();
-        let is_extent = matches!(words.next(), Some("RW" | "RDONLY")) && words.next()?.parse::<u64>().is_ok();
-        let extent_type = words.next()?;
-        let name = line.split('"').nth(1).map(str::to_owned);
-        name.filter(|_| is_extent && extent_type != "ZERO")
-    };
-    String::from_utf8_lossy(descriptor).lines().filter_map(name).collect()
+    missing.map(|name| format!("its part '{name}' does not exist")).collect()
 }

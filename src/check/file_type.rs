@@ -1,7 +1,6 @@
 //! Detects VMware's other dictionaries, such as a `.vmsd`, by their keys.
 
-use crate::document::Document;
-use crate::error::Cause;
+use crate::document::{Document, FormatError};
 
 /// Key prefixes, in lower case, and the type of file in which every key starts with one of them.
 const OTHER_TYPES: [(&[&str], &str); 4] = [
@@ -17,8 +16,8 @@ const OTHER_TYPES: [(&[&str], &str); 4] = [
 /// Fails if the keys of `document` show that it is another type of dictionary than a VM's configuration.
 ///
 /// # Errors
-/// [`Cause::NotVmx`], which names the type.
-pub fn ensure_vmx(document: &Document) -> Result<(), Cause> {
+/// A [`FormatError`] that names the type.
+pub fn ensure_vmx(document: &Document) -> Result<(), FormatError> {
     let keys: Vec<String> = document
         .entries()
         .map(|entry| entry.key().to_ascii_lowercase())
@@ -28,7 +27,7 @@ pub fn ensure_vmx(document: &Document) -> Result<(), Cause> {
         !keys.is_empty() && keys.iter().all(|key| prefixes.iter().any(|prefix| key.starts_with(prefix)))
     };
     match OTHER_TYPES.iter().find(|(prefixes, _)| all_start_with(prefixes)) {
-        Some((_, what)) => Err(Cause::NotVmx { what: (*what).to_owned(), line: None }),
+        Some((_, what)) => Err(FormatError::new(*what)),
         None => Ok(()),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use super::index::KeyIndex;
 use super::line::LineRef;
 use super::overlay::{LineId, Run};
-use super::{Document, Key};
+use super::{Document, DuplicateKey, Key};
 
 /// The table costs as much as about this many scans.
 const MAX_SCANS: u8 = 16;
@@ -55,7 +55,7 @@ impl Document {
     }
 
     /// The keys that are set on more than one line, with the lines' numbers, in the order of their first.
-    pub(super) fn find_duplicates(&self) -> Vec<(String, Vec<usize>)> {
+    pub(super) fn find_duplicates(&self) -> Vec<DuplicateKey> {
         let keys = self.key_index();
         if !keys.may_have_duplicates() {
             return Vec::new();
@@ -87,7 +87,7 @@ impl Document {
             .filter_map(|(first, same)| {
                 let mut lines: Vec<usize> = same.iter().filter_map(|id| numbers.get(*id)).collect();
                 lines.sort_unstable();
-                Some((self.entry(first)?.key().into_owned(), lines))
+                Some(DuplicateKey { key: self.entry(first)?.key().into_owned(), lines })
             })
             .collect()
     }

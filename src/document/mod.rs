@@ -13,7 +13,6 @@
 //! | `scan` | a few keys of a stream, without a document of the whole file |
 //! | `sniff`, `encryption` | files of another type, and encrypted ones |
 
-mod bridge;
 mod dialect;
 mod encoding;
 mod encryption;
@@ -194,9 +193,9 @@ impl Document {
         self.numbered().map(|(number, id, line)| self.view(number, id, line))
     }
 
-    /// Returns the keys that are set on more than one line, with the numbers of those lines, in the order of their first.
+    /// Returns the keys that are set on more than one line, in the order of their first line.
     /// Builds the hash table of all keys.
-    pub fn duplicates(&self) -> Vec<(String, Vec<usize>)> {
+    pub fn duplicates(&self) -> Vec<DuplicateKey> {
         self.find_duplicates()
     }
 

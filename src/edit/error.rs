@@ -1,7 +1,6 @@
 //! Why edits cannot be made.
 
 use crate::document::{DuplicateKey, EncodeError, KeyError, join};
-use crate::error::Cause;
 
 /// Why none of the edits was made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,27 +59,4 @@ pub enum EditError {
         /// The key.
         key: String,
     },
-}
-
-/// To the crate's common error.
-impl From<EditError> for Cause {
-    fn from(error: EditError) -> Self {
-        match error {
-            EditError::Duplicate(error) => error.into(),
-            EditError::Ambiguous { key, lines } => Self::Copies { key, lines },
-            EditError::NoSuchKey { key } => Self::NoSuchKey { key },
-            EditError::KeyExists { from, to, line } => Self::Collision { from, to, line },
-            EditError::MisplacedBom { line } => Self::StrayBom { line },
-            EditError::Encode { key, source: EncodeError::Unencodable { character, encoding } } => {
-                Self::Unencodable { key, character, encoding }
-            }
-            EditError::Encode { key, source: EncodeError::UnknownEncoding { encoding } } => {
-                Self::UnknownEncoding { key, encoding }
-            }
-            EditError::Encode { key, source: EncodeError::Nul } => Self::NulInValue { key },
-            EditError::Key(error) => error.into(),
-            EditError::Encrypted => Self::Encrypted,
-            EditError::EncryptionKey { key } => Self::EncryptionKey { key },
-        }
-    }
 }

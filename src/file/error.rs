@@ -1,9 +1,8 @@
 //! Errors of opening and of replacing a file. They contain no path: the caller adds it.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::error::{Cause, Error};
 
 /// Why a file could not be opened or read.
 #[derive(Debug, thiserror::Error)]
@@ -19,10 +18,10 @@ pub enum OpenError {
     #[error("not a VMX file: no VMX file is that large")]
     TooLarge,
     /// An ESXi host has the file open and locked.
-    #[error("the file is locked by the ESXi host that has it open")]
+    #[error("refused: the file is locked by the ESXi host that has it open")]
     LockedByEsxi,
     /// The folder has no `.vmx` file.
-    #[error("a directory without a .vmx file")]
+    #[error("a directory without a .vmx file{}", listed(names))]
     NoVmx {
         /// The first names in it.
         names: Vec<String>,
@@ -131,11 +130,6 @@ impl OpenError {
             _ => Self::Io { action: "open", source },
         }
     }
-
-    /// Adds the path.
-    pub fn at(self, path: impl AsRef<Path>) -> Error {
-        Cause::from(self).at(path)
-    }
 }
 
 impl SaveError {
@@ -146,50 +140,8 @@ impl SaveError {
     pub(super) fn folder(action: &'static str) -> impl Fn(io::Error) -> Self {
         move |source| Self::Folder { action, source }
     }
-
-    /// Adds the path.
-    pub fn at(self, path: impl AsRef<Path>) -> Error {
-        Cause::from(self).at(path)
-    }
 }
 
-impl From<OpenError> for Cause {
-    fn from(error: OpenError) -> Self {
-        let not_vmx = |what: &str| Cause::NotVmx { what: what.to_owned(), line: None };
-        match error {
-            OpenError::NotFound(source) => Cause::io("open", source),
-            OpenError::NotRegular(what) => not_vmx(what),
-            OpenError::TooLarge => not_vmx("no VMX file is that large"),
-            OpenError::LockedByEsxi => Cause::NotOff {
-                reason: "the file is locked by the ESXi host that has it open".to_owned(),
-                hint: "shut the VM down first".to_owned(),
-            },
-            OpenError::NoVmx { names } => Cause::NoVmx { names },
-            OpenError::SeveralVmx { names } => Cause::SeveralVmx { names },
-            OpenError::Io { action, source } => Cause::io(action, source),
-        }
-    }
-}
-
-impl From<FindError> for Error {
-    fn from(error: FindError) -> Self {
-        error.source.at(error.path)
-    }
-}
-
-impl From<SaveError> for Cause {
-    fn from(error: SaveError) -> Self {
-        match error {
-            SaveError::Changed => Cause::Changed,
-            SaveError::ReadOnly { mode } => Cause::ReadOnly { mode },
-            SaveError::Immutable => Cause::Immutable,
-            SaveError::HardLinks { links } => Cause::HardLinks { links },
-            SaveError::Metadata { what, source } => Cause::Metadata { what, source },
-            SaveError::Interrupted => Cause::Stopped,
-            SaveError::Displaced { kept } => Cause::Displaced { kept },
-            SaveError::NotConfirmed(source) => Cause::NotConfirmed(source),
-            SaveError::Folder { action, source } => Cause::folder(action, source),
-            SaveError::Io { action, source } => Cause::io(action, source),
-        }
-    }
+fn listed(names: &[String]) -> String {
+    if names.is_empty() { " (it is empty)".into() } else { format!(" (it contains {})", names.join(", ")) }
 }

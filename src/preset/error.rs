@@ -4,7 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use crate::error::{Cause, Error};
+use crate::document::{DuplicateKey, KeyError};
+use crate::edit::EditError;
 
 /// An error of a preset. It does not name the file: callers add it.
 #[derive(Debug, thiserror::Error)]
@@ -72,10 +73,10 @@ pub enum PresetError {
     },
     /// A parameter makes an invalid key or pattern.
     #[error(transparent)]
-    Key(Cause),
+    Key(#[from] KeyError),
     /// The document cannot be edited, or sets a key on several lines.
     #[error(transparent)]
-    Edit(Cause),
+    Edit(#[from] EditError),
     /// The operating system reported an error.
     #[error("cannot {action}")]
     Io {
@@ -136,44 +137,8 @@ impl From<PresetError> for LoadError {
     }
 }
 
-/// Sorts the errors of documents and edits into [`PresetError::Key`] and [`PresetError::Edit`].
-impl From<Cause> for PresetError {
-    fn from(cause: Cause) -> Self {
-        match cause {
-            Cause::BadKey { .. } | Cause::BadPattern { .. } => Self::Key(cause),
-            _ => Self::Edit(cause),
-        }
-    }
-}
-
-impl From<PresetError> for Cause {
-    fn from(error: PresetError) -> Self {
-        match error {
-            PresetError::NotFound { name, suggestion } => Self::NoSuchPreset { name, near: suggestion },
-            PresetError::Invalid { what, line } => Self::BadPreset { what, line },
-            PresetError::Parameter { preset, parameter, reason } => {
-                Self::Parameter { preset, parameter, why: reason }
-            }
-            PresetError::Conflict { first, second, reason } => {
-                Self::Conflict { one: first, other: second, why: reason }
-            }
-            PresetError::Irreversible { preset, reason } => Self::Irreversible { preset, why: reason },
-            PresetError::WrongFile { preset, reason } => Self::WrongFile { preset, reason },
-            PresetError::ConditionNotMet { preset, reason } => Self::Condition { preset, reason },
-            PresetError::Key(cause) | PresetError::Edit(cause) => cause,
-            PresetError::Io { action, source } => Self::io(action, source),
-        }
-    }
-}
-
-impl From<PresetError> for Error {
-    fn from(error: PresetError) -> Self {
-        Cause::from(error).into()
-    }
-}
-
-impl From<LoadError> for Error {
-    fn from(error: LoadError) -> Self {
-        Self { path: error.path, cause: error.error.into() }
+impl From<DuplicateKey> for PresetError {
+    fn from(error: DuplicateKey) -> Self {
+        Self::Edit(error.into())
     }
 }

@@ -130,8 +130,6 @@ impl Summary {
             Encryption::Full => devices::Devices::default(),
             Encryption::None | Encryption::Partial => devices::Devices::read(&settings),
         };
-        let problem =
-            |(key, lines): (String, Vec<usize>)| crate::error::Cause::Duplicate { key, lines }.to_string();
         Self {
             name: settings.text("displayName"),
             annotation: settings.text("annotation"),
@@ -146,7 +144,7 @@ impl Summary {
             encryption,
             snapshots: SnapshotList::Absent,
             power: None,
-            problems: document.duplicates().into_iter().map(problem).collect(),
+            problems: document.duplicates().into_iter().map(|duplicate| duplicate.to_string()).collect(),
         }
     }
 

@@ -21,24 +21,26 @@
 //!
 //! Dropping a handle undoes its step: the new file is removed, the lock is released, and the file on disk is as it was.
 
+mod error;
 mod options;
 mod preview;
 mod vm;
 mod wait;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use self::error::at;
 use self::preview::read_file;
 use crate::document::Document;
-use crate::error::{Cause, Error};
-use crate::file::{FileSystem, Placed, Prepared, VmxFile};
+use crate::file::{FileSystem, Saved, StagedFile, VmxFile};
 use crate::vm::host::Host;
-use crate::vm::lock::{Asked, Lock};
-use crate::vm::place::Place;
+use crate::vm::location::FileLocation;
+use crate::vm::lock::{Lock, LockError};
 use crate::vm::power::{Power, PowerState};
 
+pub use self::error::{Error, ErrorKind};
 pub use self::options::{Durability, Options, PowerCheck, Wait};
 pub use self::preview::{Content, Plan, Planner, Preview, parse, read};
 pub use self::vm::{File, Vm};
@@ -49,22 +51,21 @@ pub use self::wait::{PEER_TIMEOUT, Patience};
 /// without.
 ///
 /// # Errors
-/// [`Cause::Blocked`] when another process holds the lock, with everything that is known of the VM's power state; other errors
+/// [`ErrorKind::Blocked`] when another process holds the lock, with everything that is known of the VM's power state; other errors
 /// when the lock cannot be taken, or the edit was interrupted.
 pub fn begin(path: &Path, options: &Options, peer_timeout: Duration) -> Result<Locked, Error> {
-    let place = Place::of(path);
-    let stopped = || options.interrupt.load(Ordering::Relaxed);
-    let asked = Lock::take(&place.names, peer_timeout, &stopped);
-    let lock = match asked.map_err(|cause| cause.at(path))? {
-        Asked::Taken(lock) => Some(lock),
-        Asked::Held(_) if options.power == PowerCheck::Override => None,
-        Asked::Held(holder) => {
+    let location = FileLocation::resolve(path);
+    let lock = match Lock::acquire(&location.lock_paths, peer_timeout, &options.interrupt) {
+        Ok(lock) => Some(lock),
+        Err(LockError::HeldBy(_)) if options.power == PowerCheck::Override => None,
+        Err(LockError::HeldBy(holder)) => {
             let (_, before) = read_file(path, options)?;
-            let power = Power::of(path, &before, &Host::default());
-            return Err(Cause::Blocked(Box::new(power.or_held(&holder))).at(path));
+            let power = Power::assess(path, &before, &Host::default());
+            return Err(ErrorKind::Blocked(Box::new(power.with_holder(&holder))).at(path));
         }
+        Err(error) => return Err(ErrorKind::from(error).at(path)),
     };
-    Ok(Locked { path: path.to_owned(), place, lock })
+    Ok(Locked { path: path.to_owned(), location, lock })
 }
 
 /// A file whose lock this process holds. Dropping it releases the lock.
@@ -72,7 +73,7 @@ pub fn begin(path: &Path, options: &Options, peer_timeout: Duration) -> Result<L
 #[must_use = "dropping it releases the lock"]
 pub struct Locked {
     path: PathBuf,
-    place: Place,
+    location: FileLocation,
     /// `None` when another process holds it and that is overridden.
     lock: Option<Lock>,
 }
@@ -82,10 +83,10 @@ impl Locked {
     /// as opening an editor.
     ///
     /// # Errors
-    /// The file cannot be read, parsed or replaced; [`Cause::Blocked`].
+    /// The file cannot be read, parsed or replaced; [`ErrorKind::Blocked`].
     pub fn ensure_editable(&self, options: &Options) -> Result<Document, Error> {
         let (file, document) = read_file(&self.path, options)?;
-        file.check(&options.save_options())?;
+        file.check(&options.save_options()).map_err(at(&self.path))?;
         self.assess(&document, options, &Host::default())?;
         Ok(document)
     }
@@ -94,7 +95,7 @@ impl Locked {
     /// file next to the old one. `host` must not have been asked anything before the lock was taken.
     ///
     /// # Errors
-    /// Those of reading, parsing, of the planner and of writing the new file; [`Cause::Blocked`]. The file on disk is as it was.
+    /// Those of reading, parsing, of the planner and of writing the new file; [`ErrorKind::Blocked`]. The file on disk is as it was.
     pub fn stage<T, E: From<Error>>(
         self,
         preview: Option<Preview<T>>,
@@ -102,7 +103,8 @@ impl Locked {
         planner: &Planner<'_, T, E>,
         host: &Host,
     ) -> Result<Staged<T>, E> {
-        let file = VmxFile::read(&self.path)?.known_as(&self.place.target);
+        let file = VmxFile::read(&self.path).map_err(at(&self.path))?;
+        let file = file.with_resolved_target(&self.location.target);
         let preview = match preview {
             Some(preview) if preview.holds_for(&file) => preview,
             _ => Preview::of_opened(&file, options, planner)?,
@@ -111,18 +113,18 @@ impl Locked {
             return Ok(Staged { lock: self.lock, new_file: None, preview, power: None });
         }
         let power = self.assess(&preview.before, options, host)?;
-        let new_file = file.prepare(preview.bytes(), &options.save_options())?;
+        let new_file = file.stage(preview.bytes(), &options.save_options()).map_err(at(&self.path))?;
         Ok(Staged { lock: self.lock, new_file: Some(new_file), preview, power: Some(power) })
     }
 
     fn assess(&self, document: &Document, options: &Options, host: &Host) -> Result<Power, Error> {
         let power = match &self.lock {
-            Some(lock) => Power::under_lock(lock, &self.place, document, host),
-            None => Power::of(&self.path, document, host),
+            Some(lock) => Power::assess_locked(lock, &self.location, document, host),
+            None => Power::assess(&self.path, document, host),
         };
         match (power.state, options.power) {
             (PowerState::Off, _) | (_, PowerCheck::Override) => Ok(power),
-            (_, PowerCheck::Require) => Err(Cause::Blocked(Box::new(power)).at(&self.path)),
+            (_, PowerCheck::Require) => Err(ErrorKind::Blocked(Box::new(power)).at(&self.path)),
         }
     }
 }
@@ -133,7 +135,7 @@ impl Locked {
 pub struct Staged<T = ()> {
     lock: Option<Lock>,
     /// `None` when the file needs no change.
-    new_file: Option<Prepared>,
+    new_file: Option<StagedFile>,
     preview: Preview<T>,
     power: Option<Power>,
 }
@@ -144,12 +146,12 @@ impl<T> Staged<T> {
     /// # Errors
     /// The process has no file descriptor left.
     pub fn file_system(&self) -> Option<std::io::Result<FileSystem>> {
-        self.new_file.as_ref().map(Prepared::file_system)
+        self.new_file.as_ref().map(StagedFile::file_system)
     }
 
     /// Whether the new file is on `file_system`.
     pub fn is_on(&self, file_system: &FileSystem) -> bool {
-        self.new_file.as_ref().is_some_and(|new_file| file_system.holds(new_file))
+        self.new_file.as_ref().is_some_and(|new_file| file_system.contains(new_file))
     }
 
     /// The edit that is staged.
@@ -166,25 +168,25 @@ impl<T> Staged<T> {
     ///
     /// # Errors
     /// The file was saved by another process in the meantime, or the system refused: the file on disk is as that process or
-    /// this one found it. [`Cause::NotConfirmed`]: the new file is in place and may not be on disk.
+    /// this one found it. [`SaveError::NotConfirmed`](crate::file::SaveError::NotConfirmed): the new file is in place and may not be on disk.
     pub fn commit(self, durability: Durability, interrupt: &AtomicBool) -> Result<Committed<T>, Error> {
         let Self { lock, new_file, preview, power } = self;
-        let at = |cause: Cause| cause.at(preview.path());
-        let mut saved = crate::file::Saved::default();
+        let mut saved = Saved::default();
         if let Some(new_file) = new_file {
             if durability == Durability::Immediate {
-                new_file.sync().map_err(at)?;
+                new_file.sync().map_err(at(preview.path()))?;
             }
-            let placed = new_file.put_in_place(&|| interrupt.load(Ordering::Relaxed))?;
+            let committed = new_file.commit(interrupt).map_err(at(preview.path()))?;
             if durability == Durability::Immediate {
-                Placed::sync(&placed).map_err(at)?;
+                committed.sync().map_err(at(preview.path()))?;
             }
-            saved = placed.saved;
+            saved = committed.saved;
         }
         if let Some(lock) = lock {
-            lock.release().map_err(at)?;
+            lock.release().map_err(at(preview.path()))?;
         }
-        Ok(Committed { preview, backup: saved.backup, conflicting_copies: saved.strays, power })
+        let Saved { backup, conflicting_copies } = saved;
+        Ok(Committed { preview, backup, conflicting_copies, power })
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::document::Dialect;
-use crate::file::{OnLoss, Save};
+use crate::file::{OnLoss, SaveOptions};
 
 /// How a file is edited.
 #[derive(Clone, Debug, Default)]
@@ -63,8 +63,8 @@ pub enum Durability {
 }
 
 impl Options {
-    pub(super) fn save_options(&self) -> Save {
-        Save { backup: self.backup.clone(), metadata: self.metadata, hard_links: self.hard_links }
+    pub(super) fn save_options(&self) -> SaveOptions {
+        SaveOptions { backup: self.backup.clone(), metadata: self.metadata, hard_links: self.hard_links }
     }
 
     pub(super) fn dialect_of(&self, path: &Path) -> Dialect {

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Options;
-use crate::document::{self, Dialect, Document};
+use super::error::at;
+use super::{Error, Options};
+use crate::document::{Dialect, Document, FormatError, sniff};
 use crate::edit::{self, Change, Edit};
-use crate::error::{Cause, Error};
-use crate::file::{AT_MOST, VmxFile};
+use crate::file::{MAX_FILE_SIZE, VmxFile};
 
 /// The number of lines past which a file is refused: the index takes memory for each.
 const MAX_LINES: usize = 8 << 20;
@@ -53,7 +53,7 @@ pub struct Preview<T = ()> {
 }
 
 impl<T> Preview<T> {
-    /// Reads the file that `path` names (see [`resolve`](crate::file::resolve)) and computes its edit.
+    /// Reads the file that `path` names (see [`locate_vmx`](crate::file::locate_vmx)) and computes its edit.
     ///
     /// # Errors
     /// Those of opening, parsing and of the planner.
@@ -62,7 +62,8 @@ impl<T> Preview<T> {
         options: &Options,
         planner: &Planner<'_, T, E>,
     ) -> Result<Self, E> {
-        Self::of_opened(&VmxFile::find(path)?, options, planner)
+        let file = VmxFile::find(path).map_err(Error::from)?;
+        Self::of_opened(&file, options, planner)
     }
 
     /// Computes the edit of `old`, which was read from `path`.
@@ -75,14 +76,13 @@ impl<T> Preview<T> {
         options: &Options,
         planner: &Planner<'_, T, E>,
     ) -> Result<Self, E> {
-        let at = |cause: Cause| cause.at(path);
         let dialect = options.dialect_of(path);
-        let before = parse(old.to_vec(), dialect).map_err(at)?;
+        let before = parse(old.to_vec(), dialect).map_err(at(path))?;
         let Plan { content, depends_only_on_content, info } = planner(&before, path)?;
         let (after, mut changes) = match content {
-            Content::Edits(edits) => edit::apply(&before, &edits).map_err(at)?,
+            Content::Edits(edits) => edit::apply(&before, &edits).map_err(at(path))?,
             Content::Bytes(bytes) => {
-                let after = parse(bytes, dialect).map_err(at)?;
+                let after = parse(bytes, dialect).map_err(at(path))?;
                 let changes = edit::compare(&before, &after);
                 (after, changes)
             }
@@ -102,7 +102,7 @@ impl<T> Preview<T> {
         options: &Options,
         planner: &Planner<'_, T, E>,
     ) -> Result<Self, E> {
-        Self::of_bytes(file.bytes(), file.given(), options, planner)
+        Self::of_bytes(file.bytes(), file.path(), options, planner)
     }
 
     /// Whether this is still the edit of `file`.
@@ -129,36 +129,35 @@ impl<T> Preview<T> {
 /// Parses `bytes` as a file of this dialect, unless they are plainly something else or too large.
 ///
 /// # Errors
-/// [`Cause::NotVmx`].
-pub fn parse(bytes: Vec<u8>, dialect: Dialect) -> Result<Document, Cause> {
-    let refused = |what: &str| Err(Cause::NotVmx { what: what.to_owned(), line: None });
-    if let Some(what) = document::foreign_as(&bytes, dialect) {
-        return refused(what);
+/// A [`FormatError`] that says what they are.
+pub fn parse(bytes: Vec<u8>, dialect: Dialect) -> Result<Document, FormatError> {
+    if let Some(file_type) = sniff(&bytes, dialect) {
+        return Err(FormatError::new(file_type.to_string()));
     }
-    if bytes.len() > AT_MOST {
-        return refused("no VMX file is that large");
+    if bytes.len() > MAX_FILE_SIZE {
+        return Err(FormatError::new("no VMX file is that large"));
     }
     if bytes.len() > MAX_LINES && memchr::memchr2_iter(b'\n', b'\r', &bytes).count() > MAX_LINES {
-        return refused("no VMX file has that many lines");
+        return Err(FormatError::new("no VMX file has that many lines"));
     }
     let document = Document::parse_as(bytes, dialect);
-    document.check_dictionary()?;
+    document.ensure_dictionary()?;
     Ok(document)
 }
 
-/// Reads and parses the file that `path` names (see [`locate`](crate::file::resolve)). Returns its path and its content.
+/// Reads and parses the file that `path` names (see [`locate_vmx`](crate::file::locate_vmx)). Returns its path and its content.
 ///
 /// # Errors
 /// Those of opening and of [`parse`].
 pub fn read(path: &Path, options: &Options) -> Result<(PathBuf, Document), Error> {
     let (file, document) = read_file(path, options)?;
-    Ok((file.given().to_owned(), document))
+    Ok((file.path().to_owned(), document))
 }
 
 pub(super) fn read_file(path: &Path, options: &Options) -> Result<(VmxFile, Document), Error> {
     let file = VmxFile::find(path)?;
-    let path = file.given().to_owned();
+    let path = file.path().to_owned();
     let document =
-        parse(file.bytes().to_vec(), options.dialect_of(&path)).map_err(|cause| cause.at(&path))?;
+        parse(file.bytes().to_vec(), options.dialect_of(&path)).map_err(at(&path))?;
     Ok((file, document))
 }

@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Committed, Content, Locked, Options, Patience, Plan, Wait, begin, read};
+use super::error::at;
+use super::{Error, ErrorKind, Committed, Content, Locked, Options, Patience, Plan, Wait, begin, read};
 use crate::document::{Document, Key, Pattern};
-use crate::edit::{self, Absent, Edit};
-use crate::error::{Cause, Error};
+use crate::edit::{self, Edit, IfAbsent};
+use crate::file::OpenError;
 use crate::vm::host::Host;
-use crate::vm::neighbour;
+use crate::vm::owner;
 
 /// A virtual machine's configuration, locked and ready to be edited. Dropping it releases the lock and changes nothing.
 #[derive(Debug)]
@@ -36,10 +37,10 @@ impl Session {
         loop {
             let result = Self::open_once(path, &options, &patience);
             match result {
-                Err(Error { cause: Cause::Blocked(power), .. })
+                Err(Error { kind: ErrorKind::Blocked(power), .. })
                     if options.wait != Wait::No && patience.is_left_for(&power) =>
                 {
-                    patience.pause(&options.interrupt).map_err(|cause| cause.at(path))?;
+                    patience.pause(&options.interrupt).map_err(at(path))?;
                 }
                 result => {
                     let (locked, document) = result?;
@@ -57,20 +58,20 @@ impl Session {
     }
 
     fn edit(mut self, edits: &[Edit]) -> Result<Self, Error> {
-        let (after, _) = edit::apply(&self.document, edits).map_err(|cause| cause.at(&self.locked.path))?;
+        let (after, _) = edit::apply(&self.document, edits).map_err(at(&self.locked.path))?;
         self.document = after;
         self.edits.extend_from_slice(edits);
         Ok(self)
     }
 
     fn set(self, key: &str, value: &str) -> Result<Self, Error> {
-        let key = Key::parse_as(key, self.document.dialect())?;
+        let key = Key::parse_as(key, self.document.dialect()).map_err(at(&self.locked.path))?;
         self.edit(&[Edit::Set { key, value: value.to_owned() }])
     }
 
     fn unset(self, pattern: &str) -> Result<Self, Error> {
-        let pattern = Pattern::parse_as(pattern, self.document.dialect())?;
-        self.edit(&[Edit::Unset { pattern, absent: Absent::Fine }])
+        let pattern = Pattern::parse_as(pattern, self.document.dialect()).map_err(at(&self.locked.path))?;
+        self.edit(&[Edit::Unset { pattern, absent: IfAbsent::Ignore }])
     }
 
     fn save(self) -> Result<Committed, Error> {
@@ -123,7 +124,7 @@ macro_rules! editing_methods {
             ///
             /// # Errors
             /// Another process saved the file in the meantime, or the system refused. The file on disk is unchanged unless the
-            /// error is [`Cause::NotConfirmed`].
+            /// error is [`SaveError::NotConfirmed`](crate::file::SaveError::NotConfirmed).
             pub fn save(self) -> Result<Committed, Error> {
                 self.0.save()
             }
@@ -139,7 +140,7 @@ impl Vm {
     /// Fusion bundle that contains exactly one.
     ///
     /// # Errors
-    /// The file is not a VMX file, the VM is not off or its lock is held ([`Cause::Blocked`]), or the file cannot be
+    /// The file is not a VMX file, the VM is not off or its lock is held ([`ErrorKind::Blocked`]), or the file cannot be
     /// replaced.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         Self::open_with(path, Options::default())
@@ -169,10 +170,11 @@ impl File {
     /// As [`open`](Self::open).
     pub fn open_with(path: impl AsRef<Path>, options: Options) -> Result<Self, Error> {
         let path = path.as_ref();
-        let owners = neighbour::configurations(path)
-            .map_err(|error| Cause::io("list the directory", error).at(path))?;
+        let owners = owner::owning_vms(path)
+            .map_err(|source| OpenError::Io { action: "list the directory", source })
+            .map_err(at(path))?;
         if let Some(vm) = owners.into_iter().next() {
-            return Err(Cause::BelongsToVm { vm }.at(path));
+            return Err(ErrorKind::BelongsToVm { vm }.at(path));
         }
         Session::open(path, options).map(Self)
     }

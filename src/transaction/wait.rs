@@ -3,8 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::Wait;
-use crate::error::Cause;
+use super::{ErrorKind, Wait};
 use crate::vm::power::{Power, PowerState};
 
 /// How long an edit waits for another process of vmxedit that holds the lock. Each holds it for milliseconds; many may queue.
@@ -53,12 +52,12 @@ impl Patience {
     /// Waits a fifth of a second.
     ///
     /// # Errors
-    /// [`Cause::Stopped`] when `interrupt` is set.
-    pub fn pause(&self, interrupt: &AtomicBool) -> Result<(), Cause> {
+    /// [`ErrorKind::Interrupted`] when `interrupt` is set.
+    pub fn pause(&self, interrupt: &AtomicBool) -> Result<(), ErrorKind> {
         let until = Instant::now() + PAUSE;
         while Instant::now() < until {
             if interrupt.load(Ordering::Relaxed) {
-                return Err(Cause::Stopped);
+                return Err(ErrorKind::Interrupted);
             }
             std::thread::sleep(PAUSE / 10);
         }

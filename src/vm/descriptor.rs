@@ -2,7 +2,8 @@
 //!
 //! Source: VMware, Virtual Disk Format 5.0, The Descriptor File.
 
-use super::value;
+use std::borrow::Cow;
+
 use crate::document::{Charset, Document};
 
 /// The size of a sector in extent lines and sparse headers, in bytes.
@@ -52,17 +53,17 @@ pub fn parse(bytes: &[u8]) -> Option<Descriptor> {
 /// Parses a descriptor that is known to be one by its place, in a sparse file.
 pub(super) fn parse_untitled(bytes: &[u8]) -> Descriptor {
     let mut document = Document::parse(bytes);
-    if let Some(label) = value(&document, "encoding") {
+    if let Some(label) = document.value("encoding").map(Cow::into_owned) {
         document.read_as(Charset::of(&label));
     }
     let extents: Vec<Extent> = document.lines().filter_map(|line| Extent::parse(&line.text)).collect();
     let sectors = extents.iter().try_fold(0_u64, |sum, extent| sum.checked_add(extent.sectors));
     Descriptor {
         capacity: sectors.filter(|_| !extents.is_empty()).and_then(|sum| sum.checked_mul(SECTOR)),
-        create_type: value(&document, "createType"),
-        parent: value(&document, "parentFileNameHint").filter(|parent| !parent.is_empty()),
-        cid: value(&document, "CID"),
-        parent_cid: value(&document, "parentCID"),
+        create_type: document.value("createType").map(Cow::into_owned),
+        parent: document.value("parentFileNameHint").map(Cow::into_owned).filter(|parent| !parent.is_empty()),
+        cid: document.value("CID").map(Cow::into_owned),
+        parent_cid: document.value("parentCID").map(Cow::into_owned),
         extents,
     }
 }

@@ -10,10 +10,3 @@ pub mod owner;
 pub mod power;
 pub mod snapshots;
 
-use crate::document::{Document, Key};
-
-/// Returns the value of the first entry with this key.
-fn value(document: &Document, key: &str) -> Option<String> {
-    let key = Key::parse(key).ok()?;
-    document.find(&key).first().map(|entry| entry.value().into_owned())
-}

@@ -1,10 +1,10 @@
 //! The snapshots of a VM, as the `.vmsd` in its folder lists them.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::value;
 use crate::document::Document;
 use crate::regular_file::{is_not_regular, read_regular};
 
@@ -54,7 +54,7 @@ pub fn path_of(vmx: &Path) -> PathBuf {
 /// Source: VMware writes `snapshot.numSnapshots` into every `.vmsd` that is not empty.
 pub fn count(vmx: &Path) -> io::Result<usize> {
     let Some(document) = read(vmx)? else { return Ok(0) };
-    match value(&document, "snapshot.numSnapshots") {
+    match document.value("snapshot.numSnapshots").map(Cow::into_owned) {
         Some(number) => number.trim().parse().map_err(|_| io::ErrorKind::InvalidData.into()),
         None if document
             .entries()
@@ -89,7 +89,7 @@ impl Snapshots {
 
     /// Returns the snapshots that the content of a `.vmsd` lists. Slot numbers may have gaps; slots without a `uid` are skipped.
     pub fn parse(document: &Document) -> Self {
-        let number = |key: &str| value(document, key).and_then(|text| text.trim().parse::<u64>().ok());
+        let number = |key: &str| document.value(key).map(Cow::into_owned).and_then(|text| text.trim().parse::<u64>().ok());
         let mut slots: Vec<u64> = document.entries().filter_map(|entry| slot(&entry.key())).collect();
         slots.sort_unstable();
         slots.dedup();
@@ -126,7 +126,7 @@ impl Snapshots {
 
 impl Snapshot {
     fn read(document: &Document, slot: u64) -> Option<Self> {
-        let field = |name: &str| value(document, &format!("snapshot{slot}.{name}"));
+        let field = |name: &str| document.value(&format!("snapshot{slot}.{name}")).map(Cow::into_owned);
         let number = |name: &str| field(name).and_then(|text| text.trim().parse::<i64>().ok());
         let disk = |at: u32| field(&format!("disk{at}.fileName"));
         Some(Self {

@@ -4,8 +4,13 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use vmxedit::document::{DuplicateKey, EncodeError, FormatError, KeyError, ScanError};
+use vmxedit::edit::EditError;
+use vmxedit::file::{FindError, OpenError, SaveError};
+use vmxedit::preset::{LoadError, PresetError};
+use vmxedit::vm::lock::LockError;
 use vmxedit::vm::power::{Power, PowerState};
-use vmxedit::{Cause, Error};
+use vmxedit::{Error, ErrorKind};
 
 use crate::exit::Exit;
 
@@ -73,24 +78,128 @@ pub(crate) fn path_of(error: &anyhow::Error) -> Option<&Path> {
     if let Some(AtFile(path)) = error.downcast_ref() {
         return Some(path);
     }
-    error.downcast_ref::<Error>().and_then(|error| error.path.as_deref())
+    if let Some(error) = error.downcast_ref::<Error>() {
+        return Some(&error.path);
+    }
+    if let Some(error) = error.downcast_ref::<FindError>() {
+        return Some(&error.path);
+    }
+    error.downcast_ref::<LoadError>().and_then(|error| error.path.as_deref())
 }
 
-/// Returns whether a signal stopped the operation.
-pub(crate) fn is_interruption(error: &anyhow::Error) -> bool {
-    matches!(cause_of(error), Some(Cause::Stopped))
+/// An error of the library or of the program, without the file.
+#[derive(Clone, Copy)]
+enum Known<'a> {
+    Usage(&'a UsageError),
+    Program(&'a ProgramError),
+    Open(&'a OpenError),
+    Format(&'a FormatError),
+    Key(&'a KeyError),
+    Duplicate(&'a DuplicateKey),
+    Edit(&'a EditError),
+    Preset(&'a PresetError),
+    Lock(&'a LockError),
+    Save(&'a SaveError),
+    /// One of the other errors of a transaction.
+    Transaction(&'a ErrorKind),
+}
+
+impl<'a> Known<'a> {
+    fn find(error: &'a anyhow::Error) -> Option<Self> {
+        if let Some(error) = error.downcast_ref::<Error>() {
+            return Some(Self::of_transaction(&error.kind));
+        }
+        if let Some(error) = error.downcast_ref::<FindError>() {
+            return Some(Self::Open(&error.source));
+        }
+        if let Some(error) = error.downcast_ref::<LoadError>() {
+            return Some(Self::of_preset(&error.error));
+        }
+        if let Some(ScanError::Format(error)) = error.downcast_ref() {
+            return Some(Self::Format(error));
+        }
+        error
+            .downcast_ref()
+            .map(Self::Usage)
+            .or_else(|| error.downcast_ref().map(Self::Program))
+            .or_else(|| error.downcast_ref().map(Self::of_transaction))
+            .or_else(|| error.downcast_ref().map(Self::of_preset))
+            .or_else(|| error.downcast_ref().map(Self::of_edit))
+            .or_else(|| error.downcast_ref().map(Self::Open))
+            .or_else(|| error.downcast_ref().map(Self::Format))
+            .or_else(|| error.downcast_ref().map(Self::Key))
+            .or_else(|| error.downcast_ref().map(Self::Duplicate))
+            .or_else(|| error.downcast_ref().map(Self::Save))
+    }
+
+    fn of_transaction(kind: &'a ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Open(error) => Self::Open(error),
+            ErrorKind::Format(error) => Self::Format(error),
+            ErrorKind::Key(error) => Self::Key(error),
+            ErrorKind::Edit(error) => Self::of_edit(error),
+            ErrorKind::Lock(error) => Self::Lock(error),
+            ErrorKind::Save(error) => Self::Save(error),
+            other => Self::Transaction(other),
+        }
+    }
+
+    fn of_edit(error: &'a EditError) -> Self {
+        match error {
+            EditError::Duplicate(error) => Self::Duplicate(error),
+            EditError::Key(error) => Self::Key(error),
+            other => Self::Edit(other),
+        }
+    }
+
+    fn of_preset(error: &'a PresetError) -> Self {
+        match error {
+            PresetError::Edit(error) => Self::of_edit(error),
+            PresetError::Key(error) => Self::Key(error),
+            other => Self::Preset(other),
+        }
+    }
+
+    fn as_error(self) -> &'a (dyn std::error::Error + 'static) {
+        match self {
+            Self::Usage(error) => error,
+            Self::Program(error) => error,
+            Self::Open(error) => error,
+            Self::Format(error) => error,
+            Self::Key(error) => error,
+            Self::Duplicate(error) => error,
+            Self::Edit(error) => error,
+            Self::Preset(error) => error,
+            Self::Lock(error) => error,
+            Self::Save(error) => error,
+            Self::Transaction(error) => error,
+        }
+    }
+
+    /// Returns the line that the error is about, counted from 1.
+    fn line(self) -> Option<usize> {
+        match self {
+            Self::Format(error) => error.line,
+            Self::Duplicate(error) => error.lines.first().copied(),
+            Self::Edit(EditError::Ambiguous { lines, .. }) => lines.first().copied(),
+            Self::Edit(EditError::KeyExists { line, .. } | EditError::MisplacedBom { line }) => Some(*line),
+            Self::Preset(error) => error.line(),
+            _ => None,
+        }
+    }
 }
 
 /// Returns the power state of the VM that blocks the operation.
 pub(crate) fn blocking_power(error: &anyhow::Error) -> Option<&Power> {
-    match cause_of(error)? {
-        Cause::Blocked(power) => Some(power),
+    match Known::find(error)? {
+        Known::Transaction(ErrorKind::Blocked(power)) => Some(power),
         _ => None,
     }
 }
 
-fn cause_of(error: &anyhow::Error) -> Option<&Cause> {
-    error.downcast_ref().or_else(|| Some(&error.downcast_ref::<Error>()?.cause))
+/// Returns whether a signal stopped the operation.
+pub(crate) fn is_interruption(error: &anyhow::Error) -> bool {
+    matches!(Known::find(error), Some(Known::Transaction(ErrorKind::Interrupted)))
 }
 
 /// What is printed about an error.
@@ -109,31 +218,29 @@ pub(crate) struct Description {
 
 /// Describes any error of the program or of the library.
 pub(crate) fn describe(error: &anyhow::Error) -> Description {
-    let (exit, kind, hint) = classify(error);
+    let known = Known::find(error);
+    let (exit, kind) = known.map_or((Exit::Failed, "io"), exit_and_kind);
+    let hint = match known {
+        Some(known) => hint(known),
+        None => io_cause(error.as_ref()).and_then(io_hint).map(str::to_owned),
+    };
     Description {
         path: path_of(error).map(Path::to_owned),
-        line: cause_of(error).and_then(Cause::line),
+        line: known.and_then(Known::line),
         exit,
         kind,
-        message: message(error),
+        message: message(error, known),
         hint,
     }
 }
 
-/// Returns the message without the path that it may start with, and without Rust's numbers of system errors.
-fn message(error: &anyhow::Error) -> String {
-    if let Some(cause) = cause_of(error) {
-        // It contains the messages of its sources.
-        return without_os_error(&cause.to_string());
-    }
-    let has_path = error.downcast_ref::<AtFile>().is_some();
-    let causes: Vec<String> = error.chain().skip(usize::from(has_path)).map(ToString::to_string).collect();
-    without_os_error(&causes.join(": "))
-}
-
-/// Returns the text of a system error, without its number.
-pub(crate) fn io_message(error: &io::Error) -> String {
-    without_os_error(&error.to_string())
+/// Returns the message and those of its causes, without the file and without Rust's numbers of system errors.
+fn message(error: &anyhow::Error, known: Option<Known<'_>>) -> String {
+    let skipped = usize::from(known.is_none() && error.downcast_ref::<AtFile>().is_some());
+    let outermost = known.map_or_else(|| error.as_ref(), Known::as_error);
+    let causes = std::iter::successors(Some(outermost), |error| error.source());
+    let messages: Vec<String> = causes.skip(skipped).map(ToString::to_string).collect();
+    without_os_error(&messages.join(": "))
 }
 
 /// Removes "(os error 2)" from the end of the text of an `io::Error`.
@@ -143,132 +250,175 @@ fn without_os_error(text: &str) -> String {
     format!("{before}{}", without_os_error(after))
 }
 
-fn classify(error: &anyhow::Error) -> (Exit, &'static str, Option<String>) {
-    if let Some(cause) = cause_of(error) {
-        let (exit, kind) = exit_and_kind(cause);
-        return (exit, kind, hint(cause));
-    }
-    if error.downcast_ref::<UsageError>().is_some() {
-        return (Exit::Usage, "usage", None);
-    }
-    let (exit, kind, hint) = match error.downcast_ref::<ProgramError>() {
-        Some(ProgramError::Editor { .. }) => {
-            (Exit::Failed, "editor", Some("set VISUAL or EDITOR to an editor that works here"))
-        }
-        Some(ProgramError::EditedText { .. }) => (
-            Exit::Unsuitable,
-            "edited_text",
-            Some(
-                "run it with a terminal as standard input to edit again or to save anyway; --keep keeps the text",
-            ),
-        ),
-        Some(ProgramError::ValueNotText { .. }) => (Exit::Unsuitable, "value_not_text", None),
-        Some(ProgramError::NoVmxBelow) => {
-            (Exit::Failed, "no_vmx", Some("name a directory above the directories of the VMs"))
-        }
-        Some(ProgramError::NoBackup { .. }) => (Exit::Failed, "no_backup", Some("name the backup")),
-        None => (Exit::Failed, "io", error.downcast_ref().and_then(io_hint)),
-    };
-    (exit, kind, hint.map(str::to_owned))
+fn io_cause<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a io::Error> {
+    std::iter::successors(Some(error), |error| error.source()).find_map(|error| error.downcast_ref())
 }
 
-/// The exit code and the kind of each error of the library.
-fn exit_and_kind(cause: &Cause) -> (Exit, &'static str) {
-    match cause {
-        Cause::NoSuchKey { .. } => (Exit::Negative, "no_such_key"),
-        Cause::BadKey { .. } => (Exit::Usage, "bad_key"),
-        Cause::BadPattern { .. } => (Exit::Usage, "bad_pattern"),
-        Cause::SeveralVmx { .. } => (Exit::Usage, "several_vmx"),
-        Cause::NoSuchPreset { .. } => (Exit::Usage, "no_such_preset"),
-        Cause::Parameter { .. } => (Exit::Usage, "parameter"),
-        Cause::Conflict { .. } => (Exit::Usage, "conflict"),
-        Cause::NotOff { .. } | Cause::Blocked(_) => (Exit::Refused, "not_off"),
-        Cause::BelongsToVm { .. } => (Exit::Refused, "belongs_to_vm"),
-        Cause::Changed => (Exit::Refused, "changed"),
-        Cause::Stopped => (Exit::Refused, "stopped"),
-        Cause::Displaced { .. } => (Exit::Refused, "displaced"),
-        Cause::Duplicate { .. } | Cause::Copies { .. } => (Exit::Unsuitable, "duplicate_key"),
-        Cause::Collision { .. } => (Exit::Unsuitable, "collision"),
-        Cause::StrayBom { .. } => (Exit::Unsuitable, "stray_bom"),
-        Cause::Unencodable { .. } => (Exit::Unsuitable, "unencodable"),
-        Cause::UnknownEncoding { .. } => (Exit::Unsuitable, "unknown_encoding"),
-        Cause::NulInValue { .. } => (Exit::Unsuitable, "nul_in_value"),
-        Cause::NotVmx { .. } => (Exit::Unsuitable, "not_vmx"),
-        Cause::Encrypted => (Exit::Unsuitable, "encrypted"),
-        Cause::EncryptionKey { .. } => (Exit::Unsuitable, "encryption_key"),
-        Cause::HardLinks { .. } => (Exit::Unsuitable, "hard_links"),
-        Cause::Metadata { .. } => (Exit::Unsuitable, "metadata"),
-        Cause::BadPreset { .. } => (Exit::Unsuitable, "bad_preset"),
-        Cause::Irreversible { .. } => (Exit::Unsuitable, "irreversible"),
-        Cause::WrongFile { .. } => (Exit::Unsuitable, "wrong_file"),
-        Cause::Condition { .. } => (Exit::Unsuitable, "condition"),
-        Cause::NoVmx { .. } => (Exit::Failed, "no_vmx"),
-        Cause::ReadOnly { .. } => (Exit::Failed, "read_only"),
-        Cause::Immutable => (Exit::Failed, "immutable"),
-        Cause::NotConfirmed(_) => (Exit::Failed, "not_confirmed"),
-        Cause::Folder { .. } | Cause::Io { .. } => (Exit::Failed, "io"),
+/// The exit code and the kind of each error.
+fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
+    match known {
+        Known::Usage(_) => (Exit::Usage, "usage"),
+        Known::Program(error) => match error {
+            ProgramError::Editor { .. } => (Exit::Failed, "editor"),
+            ProgramError::EditedText { .. } => (Exit::Unsuitable, "edited_text"),
+            ProgramError::ValueNotText { .. } => (Exit::Unsuitable, "value_not_text"),
+            ProgramError::NoVmxBelow => (Exit::Failed, "no_vmx"),
+            ProgramError::NoBackup { .. } => (Exit::Failed, "no_backup"),
+        },
+        Known::Open(error) => match error {
+            OpenError::NotRegular(_) | OpenError::TooLarge => (Exit::Unsuitable, "not_vmx"),
+            OpenError::LockedByEsxi => (Exit::Refused, "not_off"),
+            OpenError::NoVmx { .. } => (Exit::Failed, "no_vmx"),
+            OpenError::SeveralVmx { .. } => (Exit::Usage, "several_vmx"),
+            _ => (Exit::Failed, "io"),
+        },
+        Known::Format(_) => (Exit::Unsuitable, "not_vmx"),
+        Known::Key(KeyError::InvalidPattern { .. }) => (Exit::Usage, "bad_pattern"),
+        Known::Key(_) => (Exit::Usage, "bad_key"),
+        Known::Duplicate(_) => (Exit::Unsuitable, "duplicate_key"),
+        Known::Edit(error) => match error {
+            EditError::NoSuchKey { .. } => (Exit::Negative, "no_such_key"),
+            EditError::Ambiguous { .. } => (Exit::Unsuitable, "duplicate_key"),
+            EditError::KeyExists { .. } => (Exit::Unsuitable, "collision"),
+            EditError::MisplacedBom { .. } => (Exit::Unsuitable, "stray_bom"),
+            EditError::Encode { source: EncodeError::UnknownEncoding { .. }, .. } => {
+                (Exit::Unsuitable, "unknown_encoding")
+            }
+            EditError::Encode { source: EncodeError::Nul, .. } => (Exit::Unsuitable, "nul_in_value"),
+            EditError::Encrypted => (Exit::Unsuitable, "encrypted"),
+            EditError::EncryptionKey { .. } => (Exit::Unsuitable, "encryption_key"),
+            _ => (Exit::Unsuitable, "unencodable"),
+        },
+        Known::Preset(error) => match error {
+            PresetError::NotFound { .. } => (Exit::Usage, "no_such_preset"),
+            PresetError::Parameter { .. } => (Exit::Usage, "parameter"),
+            PresetError::Conflict { .. } => (Exit::Usage, "conflict"),
+            PresetError::Irreversible { .. } => (Exit::Unsuitable, "irreversible"),
+            PresetError::WrongFile { .. } => (Exit::Unsuitable, "wrong_file"),
+            PresetError::ConditionNotMet { .. } => (Exit::Unsuitable, "condition"),
+            PresetError::Io { .. } => (Exit::Failed, "io"),
+            _ => (Exit::Unsuitable, "bad_preset"),
+        },
+        Known::Save(error) => match error {
+            SaveError::Changed => (Exit::Refused, "changed"),
+            SaveError::Interrupted => (Exit::Refused, "stopped"),
+            SaveError::Displaced { .. } => (Exit::Refused, "displaced"),
+            SaveError::HardLinks { .. } => (Exit::Unsuitable, "hard_links"),
+            SaveError::Metadata { .. } => (Exit::Unsuitable, "metadata"),
+            SaveError::ReadOnly { .. } => (Exit::Failed, "read_only"),
+            SaveError::Immutable => (Exit::Failed, "immutable"),
+            SaveError::NotConfirmed(_) => (Exit::Failed, "not_confirmed"),
+            _ => (Exit::Failed, "io"),
+        },
+        Known::Lock(_) => (Exit::Failed, "io"),
+        Known::Transaction(kind) => match kind {
+            ErrorKind::Blocked(_) => (Exit::Refused, "not_off"),
+            ErrorKind::BelongsToVm { .. } => (Exit::Refused, "belongs_to_vm"),
+            _ => (Exit::Refused, "stopped"),
+        },
     }
 }
 
-/// What the user can do about an error of the library.
-fn hint(cause: &Cause) -> Option<String> {
-    let hint = match cause {
-        Cause::Duplicate { key, .. } | Cause::Copies { key, .. } => {
+/// What the user can do about an error.
+fn hint(known: Known<'_>) -> Option<String> {
+    let hint = match known {
+        Known::Usage(_) | Known::Transaction(ErrorKind::Interrupted | ErrorKind::BelongsToVm { .. }) => {
+            return None;
+        }
+        Known::Program(error) => program_hint(error)?,
+        Known::Open(OpenError::SeveralVmx { .. }) => "name one of them",
+        Known::Open(OpenError::NoVmx { .. }) => "name the .vmx file, or the directory that contains it",
+        Known::Open(OpenError::LockedByEsxi) => "shut the VM down first",
+        Known::Open(OpenError::NotRegular(_) | OpenError::TooLarge) | Known::Format(_) => {
+            "name the virtual machine's .vmx file"
+        }
+        Known::Key(KeyError::InvalidKey { .. }) => {
+            "a key is one word without spaces, '=' or '#', such as ethernet0.address"
+        }
+        Known::Duplicate(DuplicateKey { key, .. }) | Known::Edit(EditError::Ambiguous { key, .. }) => {
             return Some(format!(
                 "list them with `vmxedit get --all FILE {key}`, remove them with `vmxedit unset FILE {key}`, then set \
                  the key once"
             ));
         }
-        Cause::Collision { to, .. } => return Some(format!("unset '{to}' first, or choose another name")),
-        Cause::NoSuchPreset { near: Some(near), .. } => return Some(format!("did you mean {near}?")),
-        Cause::Parameter { preset, .. } => {
-            return Some(format!("`vmxedit preset show {preset}` lists its parameters"));
-        }
-        Cause::NotOff { hint, .. } => return Some(hint.clone()),
-        Cause::Blocked(power) => remedy(power.state),
-        Cause::Folder { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+        Known::Edit(error) => return edit_hint(error),
+        Known::Preset(error) => return preset_hint(error),
+        Known::Save(SaveError::Folder { source, .. }) | Known::Lock(LockError::Folder { source, .. })
+            if source.kind() == io::ErrorKind::PermissionDenied =>
+        {
             "run it as a user who can write to the directory"
         }
-        Cause::Folder { source, .. } | Cause::Io { source, .. } => io_hint(source)?,
-        Cause::BadKey { .. } => "a key is one word without spaces, '=' or '#', such as ethernet0.address",
-        Cause::SeveralVmx { .. } => "name one of them",
-        Cause::NoVmx { .. } => "name the .vmx file, or the directory that contains it",
-        Cause::StrayBom { .. } => "remove the three bytes EF BB BF from the start of that line first",
-        Cause::Unencodable { .. } => {
-            "use only characters of that encoding; under another one, other text in the file would break"
-        }
-        Cause::NotVmx { .. } => "name the virtual machine's .vmx file",
-        Cause::Encrypted => {
-            "remove the encryption in VMware (VM settings, Access Control), edit, and encrypt again"
-        }
-        Cause::EncryptionKey { .. } => {
-            "change it in VMware: a wrong value here makes the VM unusable for good"
-        }
-        Cause::NoSuchPreset { near: None, .. } => "`vmxedit preset list` lists the presets",
-        Cause::BadPreset { .. } => "`vmxedit man preset` describes the format of preset files",
-        Cause::Conflict { .. } => "apply one of them",
-        Cause::Irreversible { .. } => "restore a backup with `vmxedit restore FILE`",
-        Cause::Condition { .. } => "apply it anyway with --ignore-conditions",
-        Cause::Changed => "check the file and try again; nothing was written",
-        Cause::ReadOnly { .. } => "make it writable first: chmod u+w FILE",
-        Cause::Immutable => "remove the attribute first: chattr -i FILE",
-        Cause::HardLinks { .. } => {
-            "--break-links edits this file alone and leaves the other names as they are"
-        }
-        Cause::Metadata { .. } => {
-            "run it as the owner of the file or as root, or proceed without with --lossy-metadata"
-        }
-        Cause::Displaced { .. } => "compare the two and keep what you need",
-        Cause::NotConfirmed(_) => "check the file and the disk before you rely on it",
-        Cause::BadPattern { .. }
-        | Cause::BelongsToVm { .. }
-        | Cause::WrongFile { .. }
-        | Cause::Stopped
-        | Cause::NoSuchKey { .. }
-        | Cause::NulInValue { .. }
-        | Cause::UnknownEncoding { .. } => return None,
+        Known::Save(error) => save_hint(error)?,
+        Known::Transaction(ErrorKind::Blocked(power)) => remedy(power.state),
+        other => io_cause(other.as_error()).and_then(io_hint)?,
     };
     Some(hint.to_owned())
+}
+
+fn program_hint(error: &ProgramError) -> Option<&'static str> {
+    Some(match error {
+        ProgramError::Editor { .. } => "set VISUAL or EDITOR to an editor that works here",
+        ProgramError::EditedText { .. } => {
+            "run it with a terminal as standard input to edit again or to save anyway; --keep keeps the text"
+        }
+        ProgramError::ValueNotText { .. } => return None,
+        ProgramError::NoVmxBelow => "name a directory above the directories of the VMs",
+        ProgramError::NoBackup { .. } => "name the backup",
+    })
+}
+
+fn edit_hint(error: &EditError) -> Option<String> {
+    let hint = match error {
+        EditError::KeyExists { to, .. } => return Some(format!("unset '{to}' first, or choose another name")),
+        EditError::MisplacedBom { .. } => "remove the three bytes EF BB BF from the start of that line first",
+        EditError::Encode { source: EncodeError::Unencodable { .. }, .. } => {
+            "use only characters of that encoding; under another one, other text in the file would break"
+        }
+        EditError::Encrypted => {
+            "remove the encryption in VMware (VM settings, Access Control), edit, and encrypt again"
+        }
+        EditError::EncryptionKey { .. } => {
+            "change it in VMware: a wrong value here makes the VM unusable for good"
+        }
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+fn preset_hint(error: &PresetError) -> Option<String> {
+    let hint = match error {
+        PresetError::NotFound { suggestion: Some(suggestion), .. } => {
+            return Some(format!("did you mean {suggestion}?"));
+        }
+        PresetError::Parameter { preset, .. } => {
+            return Some(format!("`vmxedit preset show {preset}` lists its parameters"));
+        }
+        PresetError::NotFound { .. } => "`vmxedit preset list` lists the presets",
+        PresetError::Invalid { .. } => "`vmxedit man preset` describes the format of preset files",
+        PresetError::Conflict { .. } => "apply one of them",
+        PresetError::Irreversible { .. } => "restore a backup with `vmxedit restore FILE`",
+        PresetError::ConditionNotMet { .. } => "apply it anyway with --ignore-conditions",
+        PresetError::Io { source, .. } => io_hint(source)?,
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+fn save_hint(error: &SaveError) -> Option<&'static str> {
+    Some(match error {
+        SaveError::Changed => "check the file and try again; nothing was written",
+        SaveError::ReadOnly { .. } => "make it writable first: chmod u+w FILE",
+        SaveError::Immutable => "remove the attribute first: chattr -i FILE",
+        SaveError::HardLinks { .. } => {
+            "--break-links edits this file alone and leaves the other names as they are"
+        }
+        SaveError::Metadata { .. } => {
+            "run it as the owner of the file or as root, or proceed without with --lossy-metadata"
+        }
+        SaveError::Displaced { .. } => "compare the two and keep what you need",
+        SaveError::NotConfirmed(_) => "check the file and the disk before you rely on it",
+        other => io_cause(other).and_then(io_hint)?,
+    })
 }
 
 /// What the user can do about a VM in this state.
@@ -276,9 +426,7 @@ fn remedy(state: PowerState) -> &'static str {
     match state {
         PowerState::Off => "try again",
         PowerState::Running => "shut it down, or wait for it with --wait",
-        PowerState::Suspended => {
-            "resume it and shut it down: its saved memory would not match the edited file"
-        }
+        PowerState::Suspended => "resume it and shut it down: its saved memory would not match the edited file",
         PowerState::OpenInGui => {
             "close its tab, or wait for that with --wait: VMware would overwrite the edit with what it has in memory"
         }
@@ -286,7 +434,7 @@ fn remedy(state: PowerState) -> &'static str {
             "close it there, or wait for that with --wait; --force edits the file anyway and leaves the lock"
         }
         PowerState::Settling => "try again in a few seconds: VMware may still write the file",
-        PowerState::Unknown => "find out whether it is off; --force edits the file anyway",
+        _ => "find out whether it is off; --force edits the file anyway",
     }
 }
 
@@ -308,11 +456,11 @@ mod tests {
 
     use super::{ResultExt, UsageError, at_path, describe, without_os_error};
     use crate::exit::Exit;
-    use vmxedit::Cause;
+    use vmxedit::edit::EditError;
 
     #[test]
     fn the_innermost_path_is_the_one_that_is_reported() {
-        let failed: Result<(), _> = Err(Cause::Encrypted);
+        let failed: Result<(), _> = Err(EditError::Encrypted);
         let error = failed.at("inner.vmx").at("outer.vmx").unwrap_err();
         let described = describe(&error);
         assert_eq!(described.path.as_deref(), Some(Path::new("inner.vmx")));

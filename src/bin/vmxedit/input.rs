@@ -7,19 +7,18 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use anyhow::Context as _;
 use clap::builder::{MapValueParser, PathBufValueParser, TypedValueParser, ValueParserFactory};
 use rustix::fs::OFlags;
-use vmxedit::document::{Dialect, Sifted, foreign_as};
-use vmxedit::file::{self, Opened, VmxFile};
-use vmxedit::{Cause, Document, Key};
+use vmxedit::document::{Dialect, Scan};
+use vmxedit::file::{self, OpenedFile, VmxFile};
+use vmxedit::transaction::parse;
+use vmxedit::{Document, Key};
 
 use crate::error::{ResultExt, UsageError};
 
 /// The word that means standard input.
 pub(crate) const STDIN: &str = "-";
-
-/// Files with more lines are not parsed: a parsed line takes memory, however short it is.
-const MAX_LINES: usize = 8 << 20;
 
 /// A FILE of the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,8 +75,8 @@ pub(crate) fn is_stdin(word: impl AsRef<OsStr>) -> bool {
 /// Reads standard input to its end.
 ///
 /// # Errors
-/// A [`UsageError`] at the second call: the first one has read everything. [`Cause::Io`] if it is closed, larger than
-/// [`file::AT_MOST`], or unreadable.
+/// A [`UsageError`] at the second call: the first one has read everything. Also fails if it is closed, larger than
+/// [`file::MAX_FILE_SIZE`], or unreadable.
 pub(crate) fn read_stdin() -> anyhow::Result<Vec<u8>> {
     static IS_TAKEN: AtomicBool = AtomicBool::new(false);
     if IS_TAKEN.swap(true, Ordering::Relaxed) {
@@ -88,21 +87,21 @@ pub(crate) fn read_stdin() -> anyhow::Result<Vec<u8>> {
     } else {
         read_bounded(io::stdin().lock())
     };
-    read.map_err(|error| Cause::io("read standard input", error)).at(STDIN)
+    read.context("cannot read standard input").at(STDIN)
 }
 
 /// Reads a file that the user named, perhaps a pipe.
 ///
 /// # Errors
-/// Those of opening and reading; also if it is larger than [`file::AT_MOST`].
+/// Those of opening and reading; also if it is larger than [`file::MAX_FILE_SIZE`].
 pub(crate) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     read_bounded(File::open(path)?)
 }
 
 fn read_bounded(reader: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    reader.take(file::AT_MOST as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > file::AT_MOST {
+    reader.take(file::MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > file::MAX_FILE_SIZE {
         return Err(io::Error::other("it is larger than 256 MB"));
     }
     Ok(bytes)
@@ -113,7 +112,7 @@ pub(crate) fn read_document(input: &Input, dialect: Dialect) -> anyhow::Result<D
     let (path, bytes) = match input {
         Input::Stdin => (PathBuf::from(STDIN), read_stdin()?),
         Input::Path(path) => match VmxFile::find(path) {
-            Ok(found) => (found.given().to_owned(), found.into_bytes()),
+            Ok(found) => (found.path().to_owned(), found.into_bytes()),
             Err(_) if is_pipe(path) => (path.clone(), read_pipe(path)?),
             Err(error) => return Err(error.into()),
         },
@@ -122,17 +121,17 @@ pub(crate) fn read_document(input: &Input, dialect: Dialect) -> anyhow::Result<D
 }
 
 /// Reads what `keys` need of a file or standard input, in constant memory for a file.
-pub(crate) fn scan(input: &Input, dialect: Dialect, keys: &[Key]) -> anyhow::Result<Sifted> {
+pub(crate) fn scan(input: &Input, dialect: Dialect, keys: &[Key]) -> anyhow::Result<Scan> {
     let scan = |reader: &mut dyn Read, expected, path: &Path| {
-        let scanned = Sifted::read(reader, expected, dialect, keys);
-        scanned.map_err(|error| Cause::io("read", error)).at(path)?.at(path)
+        let scanned = Scan::read(reader, expected, dialect, keys);
+        scanned.at(path)
     };
     let (path, bytes) = match input {
         Input::Stdin => (Path::new(STDIN), read_stdin()?),
-        Input::Path(path) => match Opened::find(path) {
-            Ok(Opened { path, file: opened, meta }) => {
-                let expected = usize::try_from(meta.len()).unwrap_or(file::AT_MOST);
-                return scan(&mut opened.take(file::AT_MOST as u64), expected, &path);
+        Input::Path(path) => match OpenedFile::find(path) {
+            Ok(OpenedFile { path, file: opened, meta }) => {
+                let expected = usize::try_from(meta.len()).unwrap_or(file::MAX_FILE_SIZE);
+                return scan(&mut opened.take(file::MAX_FILE_SIZE as u64), expected, &path);
             }
             Err(_) if is_pipe(path) => (path.as_path(), read_pipe(path)?),
             Err(error) => return Err(error.into()),
@@ -141,32 +140,12 @@ pub(crate) fn scan(input: &Input, dialect: Dialect, keys: &[Key]) -> anyhow::Res
     scan(&mut &bytes[..], bytes.len(), path)
 }
 
-/// Parses a document.
-///
-/// # Errors
-/// [`Cause::NotVmx`] if the bytes are recognized as something else, are too many, or contain no entry.
-pub(crate) fn parse(bytes: Vec<u8>, dialect: Dialect) -> Result<Document, Cause> {
-    let not_vmx = |what: &str| Err(Cause::NotVmx { what: what.to_owned(), line: None });
-    if let Some(what) = foreign_as(&bytes, dialect) {
-        return not_vmx(what);
-    }
-    if bytes.len() > file::AT_MOST {
-        return not_vmx("no VMX file is that large");
-    }
-    if bytes.len() > MAX_LINES && memchr::memchr2_iter(b'\n', b'\r', &bytes).count() > MAX_LINES {
-        return not_vmx("no VMX file has that many lines");
-    }
-    let document = Document::parse_as(bytes, dialect);
-    document.check_dictionary()?;
-    Ok(document)
-}
-
 fn is_pipe(path: &Path) -> bool {
     path.metadata().is_ok_and(|meta| meta.file_type().is_fifo())
 }
 
 fn read_pipe(path: &Path) -> anyhow::Result<Vec<u8>> {
-    read_file(path).map_err(|error| Cause::io("read", error)).at(path)
+    read_file(path).context("cannot read").at(path)
 }
 
 /// Returns whether the caller closed standard input: the standard library then opens `/dev/null` in its place, for

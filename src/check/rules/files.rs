@@ -8,8 +8,8 @@ use crate::check::reporter::Reporter;
 use crate::check::{Severity, disks, snapshots};
 use crate::document::Document;
 use crate::file;
-use crate::vm::lock::{self, Meaning};
-use crate::vm::place::Place;
+use crate::vm::location::FileLocation;
+use crate::vm::lock::{self, LockState};
 
 pub(super) fn missing_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
@@ -83,11 +83,11 @@ pub(super) fn broken_snapshots(context: &LintContext<'_>, reporter: &mut Reporte
 
 pub(super) fn stale_lock(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
-    for sign in Place::of(&neighbors.vmx).names.iter().flat_map(|name| lock::signs(name)) {
-        let name = file_name(&sign.path);
-        let message = match sign.meaning {
-            Meaning::Stale { pid } => format!("the lock {name} is stale: process {pid} has ended"),
-            Meaning::Rubbish => format!("{name} in the lock directory is not a lock"),
+    for entry in FileLocation::resolve(&neighbors.vmx).lock_paths.iter().flat_map(|path| lock::entries(path)) {
+        let name = file_name(&entry.path);
+        let message = match entry.state {
+            LockState::Stale { pid } => format!("the lock {name} is stale: process {pid} has ended"),
+            LockState::Invalid => format!("{name} in the lock directory is not a lock"),
             _ => continue,
         };
         reporter.in_file(message).help("do nothing: VMware or the next edit removes it");

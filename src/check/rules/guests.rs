@@ -15,7 +15,7 @@ pub(super) fn unknown_guest(context: &LintContext<'_>, reporter: &mut Reporter<'
     if let Some(guest) = catalog::guest_oses().find(is_api_id) {
         finding.help(format!("set guestOS = \"{}\": this is the name in the vSphere API", guest.id));
     } else if let Some(guest) = similar_guest(&entry.value) {
-        finding.help(format!("set guestOS = \"{}\" for {}", guest.id, guest.words));
+        finding.help(format!("set guestOS = \"{}\" for {}", guest.id, guest.label));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rules for the limits of the hardware version, and for processors and memory.
 
-use crate::catalog::{self, Fit, Hardware};
+use crate::catalog::{self, Hardware, SlotSupport};
 use crate::check::Severity;
 use crate::check::context::{IndexedEntry, LintContext};
 use crate::check::reporter::Reporter;
@@ -125,7 +125,7 @@ pub(super) fn feature_too_new(context: &LintContext<'_>, reporter: &mut Reporter
         if feature.since_hardware > version && is_in_use(context, entry) {
             let message = format!(
                 "{} needs hardware version {}, but this VM has {version}",
-                feature.words, feature.since_hardware
+                feature.label, feature.since_hardware
             );
             reporter
                 .at_value(entry, message)
@@ -144,7 +144,7 @@ pub(super) fn guest_too_new(context: &LintContext<'_>, reporter: &mut Reporter<'
     let (Some(entry), Some(version)) = (context.entry("guestos"), context.hardware_version()) else { return };
     let Some(guest) = catalog::guest_os(&entry.value) else { return };
     if let Some(since) = guest.since_hardware.filter(|since| *since > version) {
-        let message = format!("{} needs hardware version {since}, but this VM has {version}", guest.words);
+        let message = format!("{} needs hardware version {since}, but this VM has {version}", guest.label);
         reporter.at_value(entry, message).help("upgrade the virtual hardware in VMware");
     }
 }
@@ -161,15 +161,15 @@ pub(super) fn config_version(context: &LintContext<'_>, reporter: &mut Reporter<
 
 pub(super) fn ignored_slot(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     for entry in context.entries.iter().filter(|entry| entry.is_true() && entry.name.ends_with(".present")) {
-        let Some(slot) = catalog::device(&entry.name) else { continue };
+        let Some(slot) = catalog::slot(&entry.name) else { continue };
         let model = context.value(&format!("{}.virtualdev", slot.controller()));
         if slot.is_supported(model, context.hardware_version()) {
             continue;
         }
-        let reason = match slot.fit {
-            Fit::Adapter => "belongs to the controller",
-            Fit::OnPvscsi => "exists only on a PVSCSI controller from hardware version 14 on",
-            Fit::Used | Fit::Ignored => "does not exist",
+        let reason = match slot.support {
+            SlotSupport::ReservedForController => "belongs to the controller",
+            SlotSupport::PvscsiOnly => "exists only on a PVSCSI controller from hardware version 14 on",
+            SlotSupport::Supported | SlotSupport::Unsupported => "does not exist",
         };
         let message = format!("VMware leaves out the device in the slot {slot}, which {reason}");
         reporter.at_key(entry, message).help(format!("rename the keys of {slot} to a free slot"));

@@ -8,7 +8,7 @@ use crate::check::allow;
 use crate::check::context::{IndexedEntry, LintContext};
 use crate::check::reporter::Reporter;
 use crate::check::{Fix, rule_with_code};
-use crate::document::Ending;
+use crate::document::LineEnding;
 
 pub(super) fn lost_quote(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     report_defect(context, reporter, Defect::LostQuote);
@@ -194,7 +194,7 @@ pub(super) fn nul(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
 }
 
 pub(super) fn mixed_endings(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    let (lf, crlf) = (lines_with(context, Ending::Lf), lines_with(context, Ending::CrLf));
+    let (lf, crlf) = (lines_with(context, LineEnding::Lf), lines_with(context, LineEnding::CrLf));
     let (rare, name) = if lf.len() < crlf.len() { (&lf, "LF") } else { (&crlf, "CRLF") };
     let (Some(line), false) = (rare.first(), lf.is_empty()) else { return };
     let (lf, crlf) = (lf.len(), crlf.len());
@@ -205,7 +205,7 @@ pub(super) fn mixed_endings(context: &LintContext<'_>, reporter: &mut Reporter<'
 }
 
 /// Returns the numbers of the lines with this ending.
-fn lines_with(context: &LintContext<'_>, ending: Ending) -> Vec<usize> {
+fn lines_with(context: &LintContext<'_>, ending: LineEnding) -> Vec<usize> {
     let lines = context.lines().iter().enumerate().filter(|(_, line)| line.ending == ending);
     lines.map(|(at, _)| at + 1).collect()
 }
@@ -217,7 +217,7 @@ fn end_of(context: &LintContext<'_>, line: usize) -> Range<usize> {
 }
 
 pub(super) fn lone_cr(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    let lines = lines_with(context, Ending::Cr);
+    let lines = lines_with(context, LineEnding::Cr);
     let Some(first) = lines.first() else { return };
     let which = match lines.len() {
         1 => "this line ends".to_owned(),
@@ -230,7 +230,7 @@ pub(super) fn lone_cr(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
 }
 
 pub(super) fn no_final_newline(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for line in lines_with(context, Ending::None) {
+    for line in lines_with(context, LineEnding::None) {
         reporter
             .at_line(line, end_of(context, line), "the last line has no line ending")
             .help("add a newline at the end of the file");

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use crate::check::context::LintContext;
 use crate::check::reporter::Reporter;
-use crate::preset::{Around, Library, Preset, Verdict};
+use crate::preset::{Applicability, Environment, Library, Preset};
 
 pub(super) fn conflicting_presets(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let applied: Vec<&Preset> = presets().iter().filter(|preset| is_applied(preset, context)).collect();
@@ -32,7 +32,7 @@ fn presets() -> &'static [Preset] {
 /// Returns whether the preset is for files like this one and the file has all of its settings.
 fn is_applied(preset: &Preset, context: &LintContext<'_>) -> bool {
     let document = context.document;
-    preset.leaves_a_trace_in(document)
-        && preset.is_in(document).unwrap_or(false)
-        && matches!(preset.verdict(document, Around::default()), Ok(Verdict::Applies))
+    preset.touches(document)
+        && preset.is_applied(document).unwrap_or(false)
+        && matches!(preset.applicability(document, Environment::default()), Ok(Applicability::Applies))
 }

@@ -42,7 +42,7 @@ pub(super) fn misplaced_byte_order_mark(context: &LintContext<'_>, reporter: &mu
 
 pub(super) fn invalid_bytes(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let charset = context.document.charset();
-    if matches!(charset, Charset::Unknown(_)) {
+    if !charset.is_known() {
         return;
     }
     for line in context.document.lines_invalid() {
@@ -62,7 +62,7 @@ pub(super) fn invalid_bytes(context: &LintContext<'_>, reporter: &mut Reporter<'
 
 pub(super) fn unknown_encoding(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(entry) = context.entry(".encoding") else { return };
-    if let Charset::Unknown(_) = Charset::of(&entry.value) {
+    if !Charset::of(&entry.value).is_known() {
         let message = format!("'{}' is not a known encoding", entry.shown());
         reporter.at_value(entry, message).help("set .encoding = \"UTF-8\" if the text is UTF-8");
     }

@@ -1,34 +1,34 @@
 //! Rules for values that do not have the type of their key, and for misspelled keys.
 
-use crate::catalog::{self, Kind};
+use crate::catalog::{self, ValueType};
 use crate::check::Severity;
 use crate::check::context::{IndexedEntry, LintContext};
 use crate::check::reporter::Reporter;
 
 /// Returns the entries of known keys whose values are not empty.
-fn known<'s, 'a>(context: &'s LintContext<'a>) -> impl Iterator<Item = (&'s IndexedEntry<'a>, Kind)> {
+fn known<'s, 'a>(context: &'s LintContext<'a>) -> impl Iterator<Item = (&'s IndexedEntry<'a>, ValueType)> {
     let entries = context.known().filter(|(entry, _)| !entry.value.trim().is_empty());
-    entries.map(|(entry, known)| (entry, known.kind))
+    entries.map(|(entry, known)| (entry, known.value_type))
 }
 
 /// Returns the known entries whose values, without spaces around them, do not have their type.
-fn mistyped<'s, 'a>(context: &'s LintContext<'a>) -> impl Iterator<Item = (&'s IndexedEntry<'a>, Kind)> {
-    known(context).filter(|(entry, kind)| !kind.accepts(entry.value.trim()))
+fn mistyped<'s, 'a>(context: &'s LintContext<'a>) -> impl Iterator<Item = (&'s IndexedEntry<'a>, ValueType)> {
+    known(context).filter(|(entry, value_type)| !value_type.accepts(entry.value.trim()))
 }
 
 /// Returns the message for a value that does not have its type.
-fn mistyped_message(entry: &IndexedEntry<'_>, kind: &Kind) -> String {
-    format!("'{}' must be {kind}, not '{}'", entry.key(), entry.shown())
+fn mistyped_message(entry: &IndexedEntry<'_>, value_type: &ValueType) -> String {
+    format!("'{}' must be {value_type}, not '{}'", entry.key(), entry.shown())
 }
 
 pub(super) fn not_a_boolean(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for (entry, kind) in mistyped(context).filter(|(_, kind)| matches!(kind, Kind::Boolean | Kind::Flag)) {
+    for (entry, value_type) in mistyped(context).filter(|(_, value_type)| matches!(value_type, ValueType::Boolean | ValueType::Flag)) {
         let meant = match &*entry.value.trim().to_ascii_lowercase() {
             "1" | "yes" | "on" | "y" | "t" | "true." => Some("TRUE"),
             "0" | "no" | "off" | "n" | "f" | "false." => Some("FALSE"),
             _ => None,
         };
-        let finding = reporter.at_value(entry, mistyped_message(entry, &kind));
+        let finding = reporter.at_value(entry, mistyped_message(entry, &value_type));
         if let Some(meant) = meant {
             finding.help(format!("set {} = \"{meant}\"", entry.key()));
         }
@@ -43,39 +43,39 @@ fn integer(value: &str) -> Option<i128> {
 }
 
 pub(super) fn not_a_number(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for (entry, kind) in mistyped(context).filter(|(_, kind)| matches!(kind, Kind::Integer { .. })) {
+    for (entry, value_type) in mistyped(context).filter(|(_, value_type)| matches!(value_type, ValueType::Integer { .. })) {
         if integer(&entry.value).is_none() {
-            reporter.at_value(entry, mistyped_message(entry, &kind)).help("write only digits");
+            reporter.at_value(entry, mistyped_message(entry, &value_type)).help("write only digits");
         }
     }
 }
 
 pub(super) fn out_of_range(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for (entry, kind) in mistyped(context).filter(|(_, kind)| matches!(kind, Kind::Integer { .. })) {
+    for (entry, value_type) in mistyped(context).filter(|(_, value_type)| matches!(value_type, ValueType::Integer { .. })) {
         if integer(&entry.value).is_some() {
-            reporter.at_value(entry, mistyped_message(entry, &kind));
+            reporter.at_value(entry, mistyped_message(entry, &value_type));
         }
     }
 }
 
 pub(super) fn unknown_choice(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for (entry, kind) in mistyped(context).filter(|(_, kind)| matches!(kind, Kind::Choice(_))) {
+    for (entry, value_type) in mistyped(context).filter(|(_, value_type)| matches!(value_type, ValueType::Choice(_))) {
         reporter
-            .at_value(entry, mistyped_message(entry, &kind))
+            .at_value(entry, mistyped_message(entry, &value_type))
             .help("look up the values that your product accepts");
     }
 }
 
 pub(super) fn malformed_value(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    let is_formed = |kind: &Kind| matches!(kind, Kind::Uuid | Kind::Base64 | Kind::Bits);
-    for (entry, kind) in mistyped(context).filter(|(_, kind)| is_formed(kind)) {
-        reporter.at_value(entry, format!("the value of '{}' is not {kind}", entry.key()));
+    let is_formed = |value_type: &ValueType| matches!(value_type, ValueType::Uuid | ValueType::Base64 | ValueType::Bits);
+    for (entry, value_type) in mistyped(context).filter(|(_, value_type)| is_formed(value_type)) {
+        reporter.at_value(entry, format!("the value of '{}' is not {value_type}", entry.key()));
     }
 }
 
 pub(super) fn misspelled_key(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     for entry in &context.entries {
-        let Some(meant) = catalog::nearest(&entry.name) else { continue };
+        let Some(meant) = catalog::suggest_key(&entry.name) else { continue };
         let message = format!("'{}' is not a known key", entry.key());
         let help = match context.entry(&meant.to_ascii_lowercase()) {
             Some(other) => format!("remove it: '{meant}' is set on line {}", other.line()),
@@ -95,9 +95,9 @@ pub(super) fn one_shot(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
 
 pub(super) fn spaces_around_value(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let has_spaces = |entry: &IndexedEntry<'_>| entry.value.trim().len() < entry.value.len();
-    for (entry, kind) in known(context).filter(|(entry, _)| has_spaces(entry)) {
-        let is_free_text = matches!(kind, Kind::Text | Kind::Path | Kind::Base64);
-        if !is_free_text && kind.accepts(entry.value.trim()) && !kind.accepts(&entry.value) {
+    for (entry, value_type) in known(context).filter(|(entry, _)| has_spaces(entry)) {
+        let is_free_text = matches!(value_type, ValueType::Text | ValueType::Path | ValueType::Base64);
+        if !is_free_text && value_type.accepts(entry.value.trim()) && !value_type.accepts(&entry.value) {
             let message = format!("the value of '{}' has spaces around it", entry.key());
             reporter.at_value(entry, message).help("remove the spaces inside the quotes");
         }

@@ -1,10 +1,8 @@
 //! Errors of taking and releasing VMware's lock.
 
 use std::io;
-use std::path::Path;
 
 use super::LockEntry;
-use crate::error::{Cause, Error};
 
 /// Why the lock could not be taken or released.
 #[derive(Debug, thiserror::Error)]
@@ -34,25 +32,4 @@ pub enum LockError {
         #[source]
         source: io::Error,
     },
-}
-
-impl LockError {
-    /// Adds the path.
-    pub fn at(self, path: impl AsRef<Path>) -> Error {
-        Cause::from(self).at(path)
-    }
-}
-
-impl From<LockError> for Cause {
-    fn from(error: LockError) -> Self {
-        match error {
-            LockError::HeldBy(entry) => Cause::NotOff {
-                reason: entry.to_string(),
-                hint: "try again when the lock has been released".to_owned(),
-            },
-            LockError::Interrupted => Cause::Stopped,
-            LockError::Folder { action, source } => Cause::folder(action, source),
-            LockError::Io { action, source } => Cause::io(action, source),
-        }
-    }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 use std::thread::{self, Scope};
 
-use vmxedit::{Cause, file};
+use vmxedit::file::{self, OpenError};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::args::BatchArgs;
@@ -56,7 +56,7 @@ fn dedup_by_target(files: &[Input]) -> Vec<&Input> {
     }
     let mut seen = HashSet::new();
     let target = |file: &Input| match file {
-        Input::Path(path) => file::resolve(path).ok().and_then(|path| path.canonicalize().ok()),
+        Input::Path(path) => file::locate_vmx(path).ok().and_then(|path| path.canonicalize().ok()),
         Input::Stdin => None,
     };
     files.iter().filter(|file| target(file).is_none_or(|target| seen.insert(target))).collect()
@@ -98,7 +98,8 @@ fn walk_tree<'a>(root: &'a Input, args: &BatchArgs) -> Box<dyn Iterator<Item = D
         Ok(entry) => is_vmx(&entry).then(|| regular(entry)),
         Err(error) => {
             let path = error.path().unwrap_or(root).to_owned();
-            Some(Err(at_path(Cause::io("descend into it", error.into()), path)))
+            let error = anyhow::Error::from(std::io::Error::from(error)).context("cannot descend into it");
+            Some(Err(at_path(error, path)))
         }
     });
     let mut found = found.peekable();
@@ -114,8 +115,7 @@ fn regular(entry: DirEntry) -> Discovered {
     let path = entry.into_path();
     match meta.filter(|meta| !meta.is_file() && !meta.is_dir()) {
         Some(meta) => {
-            let what = file::kind_of(&meta).to_owned();
-            Err(at_path(Cause::NotVmx { what, line: None }, path))
+            Err(at_path(OpenError::NotRegular(file::file_type_name(&meta)), path))
         }
         None => Ok(Input::Path(path)),
     }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 use vmxedit::document::{Dialect, Encryption};
-use vmxedit::preset::Verdict;
-use vmxedit::{Cause, Change, Document, catalog, edit, file};
+use vmxedit::preset::{Applicability, PresetError};
+use vmxedit::{Change, Document, catalog, edit, file};
 
 use super::restore::newest_backup;
 use super::{Example, Run, Subcommand, preset_args};
@@ -113,23 +113,23 @@ impl DiffArgs {
 
     /// Reads the file and applies the preset to it.
     fn with_preset(&self, preset: &str) -> anyhow::Result<(Side, Side)> {
-        let bound = preset_args::bound(&[preset.to_owned()], &self.parameters)?;
+        let resolved = preset_args::resolve_named(&[preset.to_owned()], &self.parameters)?;
         let a = read(&self.file)?;
-        let (verdict, edits) = preset_args::evaluate(&bound[0], &a.document, &self.file).at(&a.name)?;
+        let (verdict, edits) = preset_args::evaluate(&resolved[0], &a.document, &self.file).at(&a.name)?;
         let document = match verdict {
-            Verdict::Refused(reason) => {
-                let preset = bound[0].preset.name.clone();
-                return Err(at_path(Cause::Condition { preset, reason }, &a.name));
+            Applicability::Refused(reason) => {
+                let preset = resolved[0].preset.name.clone();
+                return Err(at_path(PresetError::ConditionNotMet { preset, reason }, &a.name));
             }
-            Verdict::Unneeded(_) => a.document.clone(),
-            Verdict::Applies => edit::apply(&a.document, &edits).at(&a.name)?.0,
+            Applicability::Unneeded(_) => a.document.clone(),
+            Applicability::Applies => edit::apply(&a.document, &edits).at(&a.name)?.0,
         };
         Ok((a, Side { name: PathBuf::from(preset), document }))
     }
 
     fn changes(&self, a: &Document, b: &Document) -> Vec<Change> {
         let mut changes =
-            if self.semantic { edit::compare_by(a, b, catalog::alike) } else { edit::compare(a, b) };
+            if self.semantic { edit::compare_with(a, b, catalog::values_equal) } else { edit::compare(a, b) };
         changes.retain(|change| !(self.ignore_volatile && catalog::is_volatile(&change.key)));
         changes
     }
@@ -145,7 +145,7 @@ fn read(input: &Input) -> anyhow::Result<Side> {
 /// newest backup.
 fn backup_of(given: &Path, name: Option<&OsStr>) -> anyhow::Result<PathBuf> {
     let Some(name) = name else { return newest_backup(given) };
-    let file = file::resolve(given)?;
+    let file = file::locate_vmx(given)?;
     let mut suffixed = file.clone().into_os_string();
     suffixed.push(name);
     let candidates = [name.into(), file.with_file_name(name), suffixed.into()];

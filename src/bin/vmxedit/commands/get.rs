@@ -4,8 +4,9 @@ use std::path::Path;
 
 use clap::{Args, ValueHint};
 use serde_json::{Map, Value};
-use vmxedit::document::{Encryption, Sifted};
-use vmxedit::{Cause, Entry, Key};
+use vmxedit::document::{Encryption, Scan};
+use vmxedit::edit::EditError;
+use vmxedit::{Entry, Key};
 
 use super::{Example, Run, Subcommand};
 use crate::args::fast_path::FastLine;
@@ -107,10 +108,10 @@ impl Run for GetArgs {
 
 impl GetArgs {
     /// Returns the entries to print: at most one, unless `--all` is given.
-    fn entries<'a>(&self, scan: &'a Sifted, key: &Key) -> Result<Vec<Entry<'a>>, Cause> {
+    fn entries<'a>(&self, scan: &'a Scan, key: &Key) -> Result<Vec<Entry<'a>>, EditError> {
         let found = if self.all { scan.find(key) } else { scan.get(key)?.into_iter().collect() };
         if found.is_empty() && scan.encryption() == Encryption::Full {
-            return Err(Cause::Encrypted);
+            return Err(EditError::Encrypted);
         }
         Ok(found)
     }

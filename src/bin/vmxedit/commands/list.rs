@@ -68,7 +68,7 @@ impl Run for ListArgs {
         let entries = document.entries().filter(is_selected);
         if out.json {
             let array: Vec<Value> = entries
-                .map(|entry| json!({ "key": entry.key(), "value": entry.value(), "line": entry.number() }))
+                .map(|entry| json!({ "key": entry.key(), "value": entry.value(), "line": entry.line_number() }))
                 .collect();
             out.json(&array);
             return Ok(Exit::Success);

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use vmxedit::document::Dialect;
-use vmxedit::preset::{self, Argument, Around, Bound, Library, Origin, Preset, Snapshots, Verdict};
-use vmxedit::vm::{neighbour, snapshots};
-use vmxedit::{Cause, Document, Edit};
+use vmxedit::preset::{
+    self, Applicability, Argument, Environment, Library, Origin, Preset, PresetError, ResolvedPreset, SnapshotState,
+};
+use vmxedit::vm::{owner, snapshots};
+use vmxedit::{Document, Edit};
 
 use crate::error::{ResultExt, UsageError};
 use crate::input::{self, Input, STDIN};
@@ -31,7 +34,7 @@ pub(super) fn named(word: &str) -> anyhow::Result<Preset> {
         word.contains('/') || Path::new(word).extension().is_some_and(|extension| extension == "toml");
     match word {
         STDIN => preset::parse(&input::read_stdin()?, Origin::Elsewhere).at(STDIN),
-        path if is_path => Ok(preset::read(Path::new(path))?),
+        path if is_path => preset::read(Path::new(path)).at(path),
         name => Ok(library().find(name)?),
     }
 }
@@ -39,8 +42,8 @@ pub(super) fn named(word: &str) -> anyhow::Result<Preset> {
 /// Looks presets up and sets their parameters. A preset that is named twice is taken once.
 ///
 /// # Errors
-/// Those of looking up; [`Cause::Conflict`] if two presets contradict each other.
-pub(super) fn bound(words: &[String], parameters: &[String]) -> anyhow::Result<Vec<Bound>> {
+/// Those of looking up; [`PresetError::Conflict`] if two presets contradict each other.
+pub(super) fn resolve_named(words: &[String], parameters: &[String]) -> anyhow::Result<Vec<ResolvedPreset>> {
     let mut presets: Vec<Preset> = Vec::with_capacity(words.len());
     for word in words {
         let preset = named(word)?;
@@ -48,11 +51,11 @@ pub(super) fn bound(words: &[String], parameters: &[String]) -> anyhow::Result<V
             presets.push(preset);
         }
     }
-    bind(presets, parameters)
+    resolve(presets, parameters)
 }
 
 /// Sets the parameters of presets from `NAME=VALUE` words.
-pub(super) fn bind(presets: Vec<Preset>, parameters: &[String]) -> anyhow::Result<Vec<Bound>> {
+pub(super) fn resolve(presets: Vec<Preset>, parameters: &[String]) -> anyhow::Result<Vec<ResolvedPreset>> {
     let mut arguments: Vec<BTreeMap<String, Argument>> = vec![BTreeMap::new(); presets.len()];
     for word in parameters {
         let (name, argument) = parse_parameter(word)?;
@@ -74,13 +77,13 @@ pub(super) fn bind(presets: Vec<Preset>, parameters: &[String]) -> anyhow::Resul
             return Err(UsageError(unknown_parameter(name, preset, &presets)).into());
         }
     }
-    let bound: Vec<Bound> = presets
+    let resolved: Vec<ResolvedPreset> = presets
         .into_iter()
         .zip(arguments)
-        .map(|(preset, arguments)| preset.bind(&arguments))
+        .map(|(preset, arguments)| preset.resolve(&arguments))
         .collect::<Result<_, _>>()?;
-    preset::conflict(&bound)?;
-    Ok(bound)
+    preset::ensure_compatible(&resolved)?;
+    Ok(resolved)
 }
 
 fn unknown_parameter(name: &str, preset: Option<&str>, presets: &[Preset]) -> String {
@@ -105,8 +108,7 @@ fn parse_parameter(word: &str) -> anyhow::Result<(&str, Argument)> {
         Some(STDIN) => Argument::Content(input::read_stdin()?),
         Some(path) => {
             let content = input::read_file(Path::new(path));
-            let content = content.map_err(|error| Cause::io("read the parameter's value", error));
-            Argument::Content(content.at(path)?)
+            Argument::Content(content.context("cannot read the parameter's value").at(path)?)
         }
     };
     Ok((name, argument))
@@ -114,26 +116,26 @@ fn parse_parameter(word: &str) -> anyhow::Result<(&str, Argument)> {
 
 /// Returns whether a preset applies to one file, and its edits. Conditions are not evaluated if there is nothing to do.
 pub(super) fn evaluate(
-    preset: &Bound,
+    preset: &ResolvedPreset,
     document: &Document,
     file: &Input,
-) -> Result<(Verdict, Vec<Edit>), Cause> {
+) -> Result<(Applicability, Vec<Edit>), PresetError> {
     match preset.edits(document) {
-        Ok(edits) if edits.is_empty() => Ok((Verdict::Applies, edits)),
-        Ok(edits) => Ok((verdict(&preset.preset, document, file)?, edits)),
+        Ok(edits) if edits.is_empty() => Ok((Applicability::Applies, edits)),
+        Ok(edits) => Ok((applicability(&preset.preset, document, file)?, edits)),
         // If the preset does not apply, it does not matter that its edits are impossible.
-        Err(cause) => match verdict(&preset.preset, document, file)? {
-            Verdict::Applies => Err(cause),
-            verdict => Ok((verdict, Vec::new())),
+        Err(cause) => match applicability(&preset.preset, document, file)? {
+            Applicability::Applies => Err(cause),
+            refused => Ok((refused, Vec::new())),
         },
     }
 }
 
 /// Returns whether a preset applies to one file.
-pub(super) fn verdict(preset: &Preset, document: &Document, file: &Input) -> Result<Verdict, Cause> {
+pub(super) fn applicability(preset: &Preset, document: &Document, file: &Input) -> Result<Applicability, PresetError> {
     match target_mismatch(preset, document, file) {
-        Some(reason) => Ok(Verdict::Refused(reason)),
-        None => preset.verdict(document, environment(preset, file)),
+        Some(reason) => Ok(Applicability::Refused(reason)),
+        None => preset.applicability(document, environment(preset, file)),
     }
 }
 
@@ -141,7 +143,7 @@ pub(super) fn verdict(preset: &Preset, document: &Document, file: &Input) -> Res
 pub(super) fn target_mismatch(preset: &Preset, document: &Document, file: &Input) -> Option<String> {
     let is_vm = match file {
         Input::Stdin => true,
-        Input::Path(path) => neighbour::is_configuration(path),
+        Input::Path(path) => owner::is_vm_config_name(path),
     };
     match (preset.target, document.dialect()) {
         (Dialect::Properties, Dialect::Properties) => None,
@@ -152,15 +154,15 @@ pub(super) fn target_mismatch(preset: &Preset, document: &Document, file: &Input
 }
 
 /// Returns what the conditions of a preset depend on besides the file.
-fn environment(preset: &Preset, file: &Input) -> Around {
-    let Input::Path(path) = file else { return Around::default() };
-    if !preset.asks_for_snapshots() {
-        return Around::default();
+fn environment(preset: &Preset, file: &Input) -> Environment {
+    let Input::Path(path) = file else { return Environment::default() };
+    if !preset.needs_snapshots() {
+        return Environment::default();
     }
     let snapshots = match snapshots::count(path) {
-        Ok(0) => Snapshots::None,
-        Ok(_) => Snapshots::Some,
-        Err(_) => Snapshots::Unknown,
+        Ok(0) => SnapshotState::None,
+        Ok(_) => SnapshotState::Some,
+        Err(_) => SnapshotState::Unknown,
     };
-    Around { snapshots }
+    Environment::with_snapshots(snapshots)
 }

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueHint};
 use vmxedit::Document;
 use vmxedit::file::{self, VmxFile};
+use vmxedit::transaction::parse;
 
 use super::{Example, Run, Subcommand};
 use crate::args::EditArgs;
 use crate::edit::{self, EditPlan};
 use crate::error::{ProgramError, ResultExt, at_path};
 use crate::exit::Exit;
-use crate::input::{self, Input};
+use crate::input::Input;
 use crate::output::{Output, Stream};
 
 /// Put a backup back
@@ -51,8 +52,8 @@ impl Run for RestoreArgs {
             Some(backup) => backup.clone(),
             None => newest_backup(file)?,
         };
-        let content = VmxFile::read(&backup)?.into_bytes();
-        input::parse(content.clone(), self.edit.dialect.of(&self.file)).at(&backup)?;
+        let content = VmxFile::read(&backup).at(&backup)?.into_bytes();
+        parse(content.clone(), self.edit.dialect.of(&self.file)).at(&backup)?;
         let planner = |_: &Document, _: &Path| {
             let note = format!("restored from {}", backup.display());
             Ok(EditPlan::replacement(content.clone()).with_notes(vec![note]))
@@ -63,7 +64,7 @@ impl Run for RestoreArgs {
 
 /// Returns the newest backup of a file.
 pub(super) fn newest_backup(given: &Path) -> anyhow::Result<PathBuf> {
-    let file = file::resolve(given)?;
+    let file = file::locate_vmx(given).at(given)?;
     let newest = file::backups(&file)?.pop();
     newest.ok_or_else(|| at_path(ProgramError::NoBackup { file }, given))
 }

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use anyhow::Context as _;
 use clap::{Args, ValueHint};
 use indexmap::IndexMap;
 use vmxedit::document::Dialect;
-use vmxedit::{Cause, Edit, Key};
+use vmxedit::{Edit, Key};
 
 use super::{Example, Run, Subcommand};
 use crate::args::fast_path::FastLine;
@@ -103,7 +104,7 @@ fn read_value(key: &Key, from: &Input) -> anyhow::Result<String> {
     let bytes = match from {
         Input::Stdin => input::read_stdin()?,
         Input::Path(path) => {
-            input::read_file(path).map_err(|error| Cause::io("read the value", error)).at(path)?
+            input::read_file(path).context("cannot read the value").at(path)?
         }
     };
     let path = from.name().to_owned();

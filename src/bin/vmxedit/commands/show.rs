@@ -112,9 +112,9 @@ fn summarize(file: &Input, host: &Host) -> anyhow::Result<(PathBuf, VmSummary)> 
             Ok((file.name().to_owned(), VmSummary::of(&document)))
         }
         Input::Path(path) => {
-            let path = file::resolve(path)?;
+            let path = file::locate_vmx(path)?;
             let document = input::read_document(&Input::Path(path.clone()), Dialect::of(&path))?;
-            let summary = VmSummary::with_neighbours(&document, &path, host);
+            let summary = VmSummary::with_neighbors(&document, &path, host);
             Ok((path, summary))
         }
     }

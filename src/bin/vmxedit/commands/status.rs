@@ -82,8 +82,8 @@ impl Batch for Status {
 
 fn power(file: &Input, host: &Host) -> anyhow::Result<(PathBuf, Power)> {
     let file = VmxFile::find(file.path_or("status needs a file: standard input has no VM")?)?;
-    let path = file.given().to_owned();
+    let path = file.path().to_owned();
     let document = input::parse(file.into_bytes(), Dialect::of(&path)).at(&path)?;
-    let power = Power::of(&path, &document, host);
+    let power = Power::assess(&path, &document, host);
     Ok((path, power))
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
-use vmxedit::edit::Absent;
+use vmxedit::edit::IfAbsent;
 use vmxedit::{Edit, Pattern};
 
 use super::{Example, Run, Subcommand};
@@ -58,13 +58,13 @@ impl Run for UnsetArgs {
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
-        let absent = if self.strict { Absent::Error } else { Absent::Fine };
+        let absent = if self.strict { IfAbsent::Fail } else { IfAbsent::Ignore };
         let edits = edits(&self.patterns, absent, self.edit.dialect.of(&self.file))?;
         edit::run(&self.file, &self.edit, &|_, _| Ok(EditPlan::edits(edits.clone())), out)
     }
 }
 
-pub(super) fn edits(patterns: &[String], absent: Absent, dialect: Dialect) -> anyhow::Result<Vec<Edit>> {
+pub(super) fn edits(patterns: &[String], absent: IfAbsent, dialect: Dialect) -> anyhow::Result<Vec<Edit>> {
     let edit = |pattern: &String| Ok(Edit::Unset { pattern: Pattern::parse_as(pattern, dialect)?, absent });
     patterns.iter().map(edit).collect()
 }

@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use vmxedit::Cause;
-use vmxedit::file::FileSystem;
+use vmxedit::ErrorKind;
+use vmxedit::file::{FileSystem, SaveError};
 use vmxedit::transaction::{self, Committed, Durability, Locked, Preview, Staged};
 use vmxedit::vm::host::Host;
 
@@ -133,7 +133,8 @@ impl Job {
                 }
             }
             (Stage::Staged(staged, _), Err(error)) => {
-                let error = Cause::io("write the new file", duplicate(error)).at(staged.preview().path());
+                let error = SaveError::Io { action: "write the new file", source: duplicate(error) };
+                let error = ErrorKind::from(error).at(staged.preview().path());
                 Stage::Finished(Err(error.into()))
             }
             (stage, _) => stage,
@@ -148,10 +149,10 @@ impl Job {
                 let path = committed.preview.path();
                 match confirmed {
                     Ok(()) => Ok(report::committed(path, &committed, warnings, request, &mut self.out)),
-                    Err(error) => Err(Cause::NotConfirmed(duplicate(error)).at(path).into()),
+                    Err(error) => Err(ErrorKind::from(SaveError::NotConfirmed(duplicate(error))).at(path).into()),
                 }
             }
-            Stage::Blocked(path) if signals::interrupted() => Err(Cause::Stopped.at(path).into()),
+            Stage::Blocked(path) if signals::interrupted() => Err(ErrorKind::Interrupted.at(path).into()),
             Stage::Blocked(path) => edit_file(&path, request, &mut self.out).map(|edited| edited.outcome),
             Stage::Found(_) | Stage::Previewed(_) | Stage::Locked(..) | Stage::Staged(..) => {
                 unreachable!("every file has taken every step")

@@ -23,7 +23,7 @@ pub(super) fn previewed(
         print(preview, &warnings, request, out);
         return if preview.info.skipped { Outcome::Skipped } else { Outcome::Unchanged };
     }
-    let power = Power::of(preview.path(), &preview.before, host);
+    let power = Power::assess(preview.path(), &preview.before, host);
     warnings.extend(warnings::hints(&power));
     if power.state != PowerState::Off {
         warnings.push(format!("an edit would be refused now: {}", power.reason()));

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use vmxedit::document::{Charset, Dialect, Encryption};
+use vmxedit::document::{Dialect, DuplicateKey, Encryption};
 use vmxedit::transaction::Preview;
 use vmxedit::vm::power::{Power, PowerState, Weight};
-use vmxedit::{Op, check};
+use vmxedit::{Change, check};
 
 use super::Remarks;
 
@@ -14,7 +14,7 @@ pub(super) fn of(preview: &Preview<Remarks>) -> Vec<String> {
     let mut warnings = preview.info.warnings.clone();
     let dialect = preview.after.dialect();
     let duplicates = preview.after.duplicates();
-    for (key, lines) in &duplicates {
+    for DuplicateKey { key, lines, .. } in &duplicates {
         let consequence = match dialect {
             Dialect::Properties => "Java uses the last one",
             _ => "VMware refuses such a file until all but one are removed",
@@ -47,14 +47,14 @@ pub(super) fn hints(power: &Power) -> impl Iterator<Item = String> {
 }
 
 /// Errors that the edit introduces, except duplicate keys.
-fn regressions(preview: &Preview<Remarks>, duplicates: &[(String, Vec<usize>)], warnings: &mut Vec<String>) {
+fn regressions(preview: &Preview<Remarks>, duplicates: &[DuplicateKey], warnings: &mut Vec<String>) {
     for finding in check::regressions(&preview.before, &preview.after) {
-        let is_duplicate = |key: &str| duplicates.iter().any(|(other, _)| other.eq_ignore_ascii_case(key));
+        let is_duplicate = |key: &str| duplicates.iter().any(|duplicate| duplicate.key.eq_ignore_ascii_case(key));
         if finding.key.as_deref().is_some_and(is_duplicate) {
             continue;
         }
-        let line = finding.place.as_ref().map(|place| format!("line {}: ", place.line)).unwrap_or_default();
-        warnings.push(format!("{line}{}: {} ({})", finding.message, finding.rule.title, finding.rule.code));
+        let line = finding.span.as_ref().map(|place| format!("line {}: ", place.line)).unwrap_or_default();
+        warnings.push(format!("{line}{}: {} ({})", finding.message, finding.rule.text().title, finding.rule.code));
     }
 }
 
@@ -68,8 +68,8 @@ fn encryption(preview: &Preview<Remarks>, warnings: &mut Vec<String>) {
 
 fn charset(preview: &Preview<Remarks>, warnings: &mut Vec<String>) {
     let (old, new) = (preview.before.charset(), preview.after.charset());
-    if let (Charset::Unknown(name), true) = (new, old != new) {
-        warnings.push(format!(".encoding = \"{name}\" is not a known encoding"));
+    if !new.is_known() && old != new {
+        warnings.push(format!(".encoding = \"{}\" is not a known encoding", new.name()));
     }
     let changed: HashSet<usize> =
         preview.changes.iter().filter(|change| change.op != Op::Remove).map(|change| change.line).collect();
@@ -87,7 +87,7 @@ fn charset(preview: &Preview<Remarks>, warnings: &mut Vec<String>) {
         ));
     }
     let writes_non_ascii =
-        preview.changes.iter().filter_map(|change| change.after.as_ref()).any(|value| !value.is_ascii());
+        preview.changes.iter().filter_map(new_text).any(|text| !text.is_ascii());
     let invalid = if writes_non_ascii { unchanged(preview.after.lines_invalid()) } else { Vec::new() };
     if !invalid.is_empty() {
         warnings.push(format!(
@@ -99,11 +99,19 @@ fn charset(preview: &Preview<Remarks>, warnings: &mut Vec<String>) {
     }
 }
 
+/// Returns the text that a change writes.
+fn new_text(change: &Change) -> Option<&str> {
+    match change {
+        Change::Renamed { to, .. } => Some(to),
+        change => change.after(),
+    }
+}
+
 /// Lines that name an added key but that VMware does not read as an entry.
 fn shadowed_lines(preview: &Preview<Remarks>, warnings: &mut Vec<String>) {
-    let is_added = |change: &&vmxedit::Change| change.op == Op::Add;
+    let is_added = |change: &&Change| matches!(change, Change::Added { .. });
     let added: HashSet<String> =
-        preview.changes.iter().filter(is_added).map(|change| change.key.to_ascii_lowercase()).collect();
+        preview.changes.iter().filter(is_added).map(|change| change.key().to_ascii_lowercase()).collect();
     if added.is_empty() {
         return;
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use vmxedit::{Change, Document, Op};
+use vmxedit::{Change, Document};
 
 use super::color::{GREEN, RED, YELLOW};
 use super::{Output, Secrets, diff};
@@ -46,18 +46,17 @@ pub(crate) fn print(out: &mut Output, edit: &EditReport<'_>) {
 
 /// Prints a change as one line.
 pub(super) fn print_change(out: &mut Output, file: &Path, secrets: Secrets, change: &Change) {
-    let value = |text: &Option<String>| {
-        let text = text.as_deref().unwrap_or_default();
-        format!("\"{}\"", out.escaped_line(secrets.mask(&change.key).unwrap_or(text)))
-    };
-    let key = out.escaped_line(&change.key);
-    let (sign, color, line) = match change.op {
-        Op::Add => ("+", GREEN, format!("{key} = {}", value(&change.after))),
-        Op::Remove => ("-", RED, format!("{key} = {}", value(&change.before))),
-        Op::Set => ("~", YELLOW, format!("{key} = {} -> {}", value(&change.before), value(&change.after))),
-        Op::Rename => {
-            let new = out.escaped_line(change.after.as_deref().unwrap_or_default()).into_owned();
-            ("~", YELLOW, format!("{key} -> {new}"))
+    let key = out.escaped_line(change.key());
+    let quoted =
+        |text: &str| format!("\"{}\"", out.escaped_line(secrets.mask(change.key()).unwrap_or(text)));
+    let (sign, color, line) = match change {
+        Change::Added { value, .. } => ("+", GREEN, format!("{key} = {}", quoted(value))),
+        Change::Removed { value, .. } => ("-", RED, format!("{key} = {}", quoted(value))),
+        Change::Renamed { to, .. } => ("~", YELLOW, format!("{key} -> {}", out.escaped_line(to))),
+        other => {
+            let value = |text: Option<&str>| quoted(text.unwrap_or_default());
+            let values = format!("{} -> {}", value(other.before()), value(other.after()));
+            ("~", YELLOW, format!("{key} = {values}"))
         }
     };
     let path = if out.prefix_with_path { format!("{}: ", file.display()) } else { String::new() };
@@ -92,18 +91,15 @@ pub(super) fn changes_json(secrets: Secrets, changes: &[Change]) -> Vec<Value> {
 }
 
 fn change_json(secrets: Secrets, change: &Change) -> Value {
-    let op = match change.op {
-        Op::Set => "set",
-        Op::Add => "add",
-        Op::Remove => "remove",
-        Op::Rename => "rename",
+    let value = |text: Option<&str>| {
+        text.map_or(Value::Null, |text| json!(secrets.mask(change.key()).unwrap_or(text)))
     };
-    let value = |text: &Option<String>| match (text, change.op) {
-        (Some(text), Op::Rename) => json!(text),
-        (Some(text), _) => json!(secrets.mask(&change.key).unwrap_or(text)),
-        (None, _) => Value::Null,
+    let (before, after) = (value(change.before()), value(change.after()));
+    let (op, before, after) = match change {
+        Change::Added { .. } => ("add", before, after),
+        Change::Removed { .. } => ("remove", before, after),
+        Change::Renamed { from, to, .. } => ("rename", json!(from), json!(to)),
+        _ => ("set", before, after),
     };
-    json!({
-        "op": op, "key": change.key, "before": value(&change.before), "after": value(&change.after), "line": change.line,
-    })
+    json!({ "op": op, "key": change.key(), "before": before, "after": after, "line": change.line() })
 }

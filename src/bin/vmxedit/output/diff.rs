@@ -4,10 +4,9 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use similar::group_diff_ops;
-use similar::udiff::UnifiedHunkHeader;
 use vmxedit::Document;
-use vmxedit::document::{Dialect, Ending, LineView, align};
+use vmxedit::diff::{self, HunkLine};
+use vmxedit::document::{Dialect, Line, LineEnding};
 
 use super::Output;
 use super::color::{CYAN, GREEN, RED};
@@ -51,15 +50,16 @@ pub(super) fn unified(
     let old: Vec<&[u8]> = old.iter().map(String::as_bytes).collect();
     let new: Vec<&[u8]> = new.iter().map(String::as_bytes).collect();
     let mut text = format!("--- {}\n+++ {}\n", display_path(old_name), display_path(new_name));
-    for hunk in group_diff_ops(align(&old, &new), CONTEXT) {
-        writeln!(text, "{}", UnifiedHunkHeader::new(&hunk)).expect(INFALLIBLE);
-        for change in hunk.iter().flat_map(|op| op.iter_changes(&old[..], &new[..])) {
-            let shown = match (change.new_index(), change.old_index()) {
-                (Some(at), _) => &new_shown[at],
-                (None, Some(at)) => &old_shown[at],
-                (None, None) => continue,
+    for hunk in diff::hunks(&diff::diff(&old, &new), CONTEXT) {
+        writeln!(text, "{hunk}").expect(INFALLIBLE);
+        for line in hunk.lines() {
+            let (sign, shown) = match line {
+                HunkLine::Deleted { old } => ('-', &old_shown[old]),
+                HunkLine::Inserted { new } => ('+', &new_shown[new]),
+                HunkLine::Context { new, .. } => (' ', &new_shown[new]),
+                _ => continue,
             };
-            write!(text, "{}{shown}", change.tag()).expect(INFALLIBLE);
+            write!(text, "{sign}{shown}").expect(INFALLIBLE);
             if !shown.ends_with('\n') {
                 text.push_str("\n\\ No newline at end of file\n");
             }
@@ -85,7 +85,7 @@ impl Hidden {
     }
 
     /// Returns the line with its value masked, if it has one to hide.
-    fn mask(&self, line: &LineView<'_>) -> Option<String> {
+    fn mask(&self, line: &Line<'_>) -> Option<String> {
         if let Some(entry) = &line.entry {
             let is_repeated = self.values.contains(&*entry.value());
             return self
@@ -99,7 +99,7 @@ impl Hidden {
 }
 
 /// Returns the line with the value of a secret key masked; `None` if there is nothing to hide.
-pub(super) fn masked(line: &LineView<'_>, secrets: Secrets) -> Option<String> {
+pub(super) fn masked(line: &Line<'_>, secrets: Secrets) -> Option<String> {
     if let Some(entry) = &line.entry {
         return secrets.mask(&entry.key()).map(|mask| entry.text_with_value(mask));
     }
@@ -116,9 +116,9 @@ fn diff_lines(document: &Document, hidden: &Hidden) -> Vec<String> {
         .lines()
         .flat_map(|line| {
             let ending = match line.ending {
-                Ending::Lf | Ending::Cr => "\n",
-                Ending::CrLf => "\r\n",
-                Ending::None => "",
+                LineEnding::Lf | LineEnding::Cr => "\n",
+                LineEnding::CrLf => "\r\n",
+                LineEnding::None => "",
             };
             let joined = match document.dialect() {
                 Dialect::Vmx | Dialect::Descriptor => vec![&*line.text],

@@ -7,7 +7,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet,
 use serde_json::{Value, json};
 use vmxedit::Document;
 use vmxedit::check::{Finding, Place, Severity};
-use vmxedit::document::LineView;
+use vmxedit::document::Line;
 
 use super::escape::escape;
 use super::sarif::Sarif;
@@ -89,14 +89,14 @@ impl Printer {
 }
 
 fn print_snippets(out: &mut Output, checked: &CheckedFile, secrets: Secrets) {
-    let lines: Vec<LineView<'_>> = checked.document.lines().collect();
+    let lines: Vec<Line<'_>> = checked.document.lines().collect();
     let renderer = if out.uses_color() { Renderer::styled() } else { Renderer::plain() };
     let file = escape(&checked.file.to_string_lossy()).into_owned();
     for finding in &checked.findings {
         if out.quiet && finding.severity != Severity::Error {
             continue;
         }
-        let line = finding.place.as_ref().and_then(|place| Some((place, lines.get(place.line - 1)?)));
+        let line = finding.span.as_ref().and_then(|place| Some((place, lines.get(place.line - 1)?)));
         let text = match line {
             Some((place, line)) => {
                 let excerpt = Excerpt::of(line, place, secrets);
@@ -120,8 +120,8 @@ fn json(checked: &CheckedFile) -> Value {
             json!({
                 "code": finding.rule.code,
                 "severity": finding.severity.as_str(),
-                "line": finding.place.as_ref().map(|place| place.line),
-                "column": finding.place.as_ref().map(Place::column),
+                "line": finding.span.as_ref().map(|place| place.line),
+                "column": finding.span.as_ref().map(Place::column),
                 "key": finding.key,
                 "message": finding.message,
                 "help": finding.help,
@@ -164,7 +164,7 @@ struct Excerpt {
 }
 
 impl Excerpt {
-    fn of(line: &LineView<'_>, place: &Place, secrets: Secrets) -> Self {
+    fn of(line: &Line<'_>, place: &Place, secrets: Secrets) -> Self {
         match diff::masked(line, secrets) {
             None => Self::window(&line.text, &place.columns),
             Some(masked) => {

@@ -161,7 +161,7 @@ fn parameter(parameter: &Parameter) -> String {
         None if parameter.optional => "; optional".to_owned(),
         None => "; required".to_owned(),
     };
-    format!("{}: {} ({}{otherwise})", parameter.name, parameter.help, parameter.kind.words())
+    format!("{}: {} ({}{otherwise})", parameter.name, parameter.help, parameter.kind.description())
 }
 
 /// The JSON shape is stable.
@@ -180,7 +180,7 @@ fn json(preset: &Preset, here: Option<&Applicability>) -> Value {
         .iter()
         .map(|p| {
             json!({
-                "name": p.name, "help": p.help, "takes": p.kind.words(), "default": p.default,
+                "name": p.name, "help": p.help, "takes": p.kind.description(), "default": p.default,
                 "required": p.is_required(),
             })
         })

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use indexmap::IndexMap;
-use vmxedit::edit::Absent;
-use vmxedit::preset::{self, Bound, Origin, Preset, Verdict};
-use vmxedit::{Cause, Document, Edit, Key, edit};
+use vmxedit::edit::IfAbsent;
+use vmxedit::preset::{self, ResolvedPreset, Origin, Preset, Applicability, PresetError};
+use vmxedit::{Document, Edit, Key, edit};
 
 use super::ApplyArgs;
 use crate::batch;
@@ -25,7 +25,7 @@ pub(super) struct Plan<'a> {
 
 /// A preset, and whether it has changed a file.
 struct Planned {
-    bound: Bound,
+    resolved: ResolvedPreset,
     /// Presets that conflict with it: one may be applied to a file already.
     conflicting: Vec<Preset>,
     is_used: AtomicBool,
@@ -41,18 +41,18 @@ impl<'a> Plan<'a> {
             return Err(UsageError::new("standard input can be used only once").into());
         }
         let dialect = args.edit.dialect.of_all(&args.files);
-        let presets = preset_args::bound(&args.presets, &args.parameters)?;
+        let presets = preset_args::resolve_named(&args.presets, &args.parameters)?;
         Ok(Self {
             args,
             presets: presets.into_iter().map(Planned::new).collect(),
-            unset: unset::edits(&args.unset, Absent::Fine, dialect)?,
+            unset: unset::edits(&args.unset, IfAbsent::Ignore, dialect)?,
             set: set::parse_assignments(&args.set, dialect)?,
         })
     }
 
     /// Returns notes to print first: presets of the user that replace built-in ones.
     pub(super) fn notes_before(&self) -> impl Iterator<Item = String> {
-        self.presets.iter().filter_map(|planned| match &planned.bound.preset {
+        self.presets.iter().filter_map(|planned| match &planned.resolved.preset {
             Preset { name, origin: Origin::File(path), .. } if preset::is_built_in(name) => {
                 Some(format!("{name} is read from {}, not the built-in preset", path.display()))
             }
@@ -64,13 +64,13 @@ impl<'a> Plan<'a> {
     pub(super) fn notes_after(&self) -> impl Iterator<Item = String> {
         let used = self.presets.iter().filter(|planned| planned.is_used.load(Ordering::Relaxed));
         used.flat_map(|planned| {
-            let name = &planned.bound.preset.name;
+            let name = &planned.resolved.preset.name;
             self.notes(planned).map(move |note| format!("{name}: {note}"))
         })
     }
 
     fn notes<'p>(&self, planned: &'p Planned) -> impl Iterator<Item = String> + use<'p> {
-        let preset = &planned.bound.preset;
+        let preset = &planned.resolved.preset;
         let keeps_old = self.args.edit.save.backup_suffix().is_some() || self.args.files[0].is_stdin();
         let one_way = preset
             .irreversible
@@ -106,18 +106,18 @@ impl<'a> Plan<'a> {
     }
 
     /// Refuses presets of which one undoes what another one sets.
-    fn ensure_all_applied(&self, after: &Document, file: &Input) -> Result<(), Cause> {
+    fn ensure_all_applied(&self, after: &Document, file: &Input) -> Result<(), PresetError> {
         let [rest @ .., last] = &self.presets[..] else { return Ok(()) };
         for planned in rest {
-            let (verdict, edits) = preset_args::evaluate(&planned.bound, after, file)?;
+            let (verdict, edits) = preset_args::evaluate(&planned.resolved, after, file)?;
             let is_set_by_user =
                 |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.contains_key(key));
             let is_undone =
-                edits.iter().any(|edit| !is_set_by_user(edit)) && !matches!(verdict, Verdict::Unneeded(_));
+                edits.iter().any(|edit| !is_set_by_user(edit)) && !matches!(verdict, Applicability::Unneeded(_));
             if is_undone && !self.args.ignore_conditions {
-                let (one, other) = (planned.bound.preset.name.clone(), last.bound.preset.name.clone());
-                let why = format!("the others undo part of what {one} sets");
-                return Err(Cause::Conflict { one, other, why });
+                let (first, second) = (planned.resolved.preset.name.clone(), last.resolved.preset.name.clone());
+                let reason = format!("the others undo part of what {first} sets");
+                return Err(PresetError::Conflict { first, second, reason });
             }
         }
         Ok(())
@@ -130,35 +130,35 @@ impl<'a> Plan<'a> {
         document: &Document,
         file: &Input,
         remarks: &mut Remarks,
-    ) -> Result<Option<Vec<Edit>>, Cause> {
-        let (args, preset) = (self.args, &planned.bound.preset);
+    ) -> Result<Option<Vec<Edit>>, PresetError> {
+        let (args, preset) = (self.args, &planned.resolved.preset);
         let name = &preset.name;
         if let Some(reason) =
             preset_args::target_mismatch(preset, document, file).filter(|_| !args.if_applicable)
         {
-            return Err(Cause::WrongFile { preset: name.clone(), reason });
+            return Err(PresetError::WrongFile { preset: name.clone(), reason });
         }
-        let (verdict, edits) = preset_args::evaluate(&planned.bound, document, file)?;
+        let (verdict, edits) = preset_args::evaluate(&planned.resolved, document, file)?;
         match verdict {
-            Verdict::Unneeded(why) => {
+            Applicability::Unneeded(why) => {
                 remarks.notes.push(format!("{name}: nothing to do: {why}"));
                 return Ok(Some(Vec::new()));
             }
-            Verdict::Refused(reason) if args.if_applicable => {
+            Applicability::Refused(reason) if args.if_applicable => {
                 remarks.notes = vec![format!("file skipped: {name} does not apply: {reason}")];
                 return Ok(None);
             }
-            Verdict::Refused(reason) if !args.ignore_conditions => {
-                return Err(Cause::Condition { preset: name.clone(), reason });
+            Applicability::Refused(reason) if !args.ignore_conditions => {
+                return Err(PresetError::ConditionNotMet { preset: name.clone(), reason });
             }
-            Verdict::Refused(reason) => {
+            Applicability::Refused(reason) => {
                 remarks.warnings.push(format!("--ignore-conditions: {name} applied although {reason}"));
             }
-            Verdict::Applies if edits.is_empty() => {}
-            Verdict::Applies if batch::is_single_file(&args.files, &args.batch) => {
+            Applicability::Applies if edits.is_empty() => {}
+            Applicability::Applies if batch::is_single_file(&args.files, &args.batch) => {
                 remarks.notes.extend(self.notes(planned));
             }
-            Verdict::Applies => planned.is_used.store(true, Ordering::Relaxed),
+            Applicability::Applies => planned.is_used.store(true, Ordering::Relaxed),
         }
         if !edits.is_empty() {
             remarks.warnings.extend(planned.conflicts_in(document)?);
@@ -171,20 +171,20 @@ impl<'a> Plan<'a> {
 }
 
 impl Planned {
-    fn new(bound: Bound) -> Self {
+    fn new(resolved: ResolvedPreset) -> Self {
         let library = preset_args::library();
-        let conflicting = bound.preset.conflicts.iter().filter_map(|name| library.find(name).ok()).collect();
-        Self { bound, conflicting, is_used: AtomicBool::new(false) }
+        let conflicting = resolved.preset.conflicts.iter().filter_map(|name| library.find(name).ok()).collect();
+        Self { resolved, conflicting, is_used: AtomicBool::new(false) }
     }
 
     /// Returns a warning for each conflicting preset that the file has.
-    fn conflicts_in(&self, document: &Document) -> Result<Vec<String>, Cause> {
+    fn conflicts_in(&self, document: &Document) -> Result<Vec<String>, PresetError> {
         let mut warnings = Vec::new();
         for other in &self.conflicting {
-            if other.is_in(document)? && other.leaves_a_trace_in(document) {
+            if other.is_applied(document)? && other.touches(document) {
                 warnings.push(format!(
                     "{} conflicts with {}, which is applied to the file: see `vmxedit preset show`",
-                    self.bound.preset.name, other.name
+                    self.resolved.preset.name, other.name
                 ));
             }
         }

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum, ValueHint};
 use vmxedit::check::{self, Finding, Severity};
-use vmxedit::document::Dialect;
+use vmxedit::document::{Dialect, FormatError};
 use vmxedit::transaction::Wait;
-use vmxedit::vm::neighbour;
-use vmxedit::{Cause, Document, file};
+use vmxedit::vm::owner;
+use vmxedit::{Document, file};
 
 use self::policy::Policy;
 use super::{Example, Run, Subcommand};
@@ -224,7 +224,7 @@ impl Check {
             let file = Input::from(path.to_owned());
             ensure_configuration(document, &file)?;
             let found = self.check(&file, document.clone());
-            let fixed = check::mend(document, &found.findings);
+            let fixed = check::apply_fixes(document, &found.findings);
             Ok(EditPlan::replacement(fixed))
         };
         let request = Request::new(edit, &planner, Interaction::None);
@@ -237,20 +237,19 @@ impl Check {
 fn resolve(file: &Input) -> anyhow::Result<Input> {
     match file {
         Input::Stdin => Ok(Input::Stdin),
-        Input::Path(path) => Ok(Input::Path(file::resolve(path)?)),
+        Input::Path(path) => Ok(Input::Path(file::locate_vmx(path)?)),
     }
 }
 
 /// Refuses a file that is not the configuration of a VM by its content or its name.
-fn ensure_configuration(document: &Document, file: &Input) -> Result<(), Cause> {
-    check::check_is_vmx(document)?;
+fn ensure_configuration(document: &Document, file: &Input) -> Result<(), FormatError> {
+    check::ensure_vmx(document)?;
     let is_named = match file {
         Input::Stdin => true,
-        Input::Path(path) => neighbour::is_configuration(path),
+        Input::Path(path) => owner::is_vm_config_name(path),
     };
     if document.dialect() == Dialect::Vmx && is_named {
         return Ok(());
     }
-    let what = "its name is not that of a VM's configuration".to_owned();
-    Err(Cause::NotVmx { what, line: None })
+    Err(FormatError::new("its name is not that of a VM's configuration"))
 }

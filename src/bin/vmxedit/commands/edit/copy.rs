@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 use tempfile::TempDir;
-use vmxedit::Cause;
 use vmxedit::file::MAX_FILE_SIZE;
 
 /// A file in its own directory, readable only by this user, with the name of the original.
@@ -18,8 +17,8 @@ pub(super) struct PrivateCopy {
 }
 
 impl PrivateCopy {
-    pub(super) fn new(name: &Path, text: &str) -> Result<Self, Cause> {
-        let failed = |error| Cause::io("make a copy for the editor", error);
+    pub(super) fn new(name: &Path, text: &str) -> anyhow::Result<Self> {
+        let failed = |error: io::Error| anyhow::Error::from(error).context("cannot make a copy for the editor");
         let parent = std::path::absolute(std::env::temp_dir()).map_err(failed)?;
         let folder = tempfile::Builder::new()
             .prefix("vmxedit-")
@@ -38,8 +37,8 @@ impl PrivateCopy {
     }
 
     /// Reads the edited text. The editor may have replaced the file; a link, a pipe or a device is refused.
-    pub(super) fn read(&self) -> Result<Vec<u8>, Cause> {
-        let failed = |error| Cause::io("read what the editor made of the copy", error);
+    pub(super) fn read(&self) -> anyhow::Result<Vec<u8>> {
+        let failed = |error: io::Error| anyhow::Error::from(error).context("cannot read the edited copy");
         let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
         let file = OpenOptions::new().read(true).custom_flags(flags).open(&self.path).map_err(failed)?;
         if !file.metadata().map_err(failed)?.is_file() {

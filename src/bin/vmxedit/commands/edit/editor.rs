@@ -6,7 +6,7 @@ use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-use vmxedit::Cause;
+use vmxedit::ErrorKind;
 
 use crate::error::ProgramError;
 use crate::signals;
@@ -19,7 +19,7 @@ const TERMINATION_TIMEOUT: Duration = Duration::from_secs(2);
 /// Opens `path` in the editor, on this terminal, and waits until the editor ends.
 ///
 /// # Errors
-/// [`ProgramError::Editor`] if it cannot be started or fails, [`Cause::Stopped`] after a signal.
+/// [`ProgramError::Editor`] if it cannot be started or fails, [`ErrorKind::Interrupted`] after a signal.
 pub(super) fn open(path: &Path) -> anyhow::Result<()> {
     let name = editor_name();
     let failed = |why: String| ProgramError::Editor { editor: format!("'{name}'"), why };
@@ -34,7 +34,7 @@ pub(super) fn open(path: &Path) -> anyhow::Result<()> {
     // Ctrl-C was meant for the editor.
     signals::clear_keyboard_signals();
     if signals::termination_signal().is_some() {
-        return Err(Cause::Stopped.into());
+        return Err(ErrorKind::Interrupted.into());
     }
     match ended {
         Some(status) if status.success() => Ok(()),
@@ -43,7 +43,7 @@ pub(super) fn open(path: &Path) -> anyhow::Result<()> {
             None => format!("exited with code {}", status.code().unwrap_or(-1)),
         })
         .into()),
-        None => Err(Cause::Stopped.into()),
+        None => Err(ErrorKind::Interrupted.into()),
     }
 }
 

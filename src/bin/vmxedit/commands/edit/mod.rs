@@ -9,7 +9,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use clap::{Args, ValueHint};
 use vmxedit::document::Encryption;
-use vmxedit::{Cause, Document, file};
+use vmxedit::edit::EditError;
+use vmxedit::file::SaveError;
+use vmxedit::{Document, ErrorKind, file};
 
 use self::copy::PrivateCopy;
 use super::{Example, Run, Subcommand};
@@ -110,10 +112,10 @@ impl Session {
     fn plan(&self, name: &Path, before: &Document) -> anyhow::Result<EditPlan> {
         if let Some((old, new)) = &*lock(&self.result) {
             let is_same = *old == before.to_bytes();
-            return if is_same { Ok(EditPlan::replacement(new.clone())) } else { Err(Cause::Changed.into()) };
+            return if is_same { Ok(EditPlan::replacement(new.clone())) } else { Err(SaveError::Changed.into()) };
         }
         if before.encryption() == Encryption::Full {
-            return Err(Cause::Encrypted.into());
+            return Err(EditError::Encrypted.into());
         }
         let note = |text: &str| {
             let remarks = Remarks { notes: vec![text.to_owned()], ..Remarks::default() };
@@ -132,7 +134,7 @@ impl Session {
     /// Opens the editor until the text is valid, or the user decides.
     fn edit_until_valid(&self, name: &Path, before: &Document) -> anyhow::Result<Decision> {
         let original = before.to_text();
-        let copy = PrivateCopy::new(&file::resolve(name).unwrap_or_else(|_| name.to_owned()), &original)?;
+        let copy = PrivateCopy::new(&file::locate_vmx(name).unwrap_or_else(|_| name.to_owned()), &original)?;
         loop {
             editor::open(copy.path())?;
             let edited = copy.read()?;
@@ -157,7 +159,7 @@ impl Session {
                     *lock(&self.unsaved) = Some(copy);
                     return Ok(Decision::Save(bytes));
                 }
-                _ if signals::interrupted() => return Err(Cause::Stopped.into()),
+                _ if signals::interrupted() => return Err(ErrorKind::Interrupted.into()),
                 _ => return Ok(Decision::Discard),
             }
         }

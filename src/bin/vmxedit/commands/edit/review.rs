@@ -81,7 +81,7 @@ fn disguised_entries(before: &Document, after: &Document, problems: &mut Vec<Str
         if !known.contains(&entry.key()) {
             problems.push(format!(
                 "line {}: VMware reads '{}' as a key, not as a comment: a comment starts with #",
-                entry.number(),
+                entry.line_number(),
                 entry.key()
             ));
         }
@@ -106,7 +106,7 @@ fn encryption_keys(before: &Document, after: &Document, problems: &mut Vec<Strin
         return;
     }
     for change in edit::compare(before, after) {
-        if edit::belongs_to_encryption(&change.key) {
+        if document::is_encryption_key(&change.key) {
             problems.push(format!(
                 "'{}' belongs to the encryption of this VM: a wrong value makes it unusable for good",
                 change.key

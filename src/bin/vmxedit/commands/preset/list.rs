@@ -45,7 +45,7 @@ impl Run for ListArgs {
         let mut rows = Vec::new();
         for preset in preset_args::library().all() {
             match preset {
-                Ok(preset) if !contains_words(&preset, &self.words) => {}
+                Ok(preset) if !contains_words(&preset, &self.label) => {}
                 Ok(preset) => {
                     let here = target.map(|(document, file)| applicability(&preset, document, file));
                     let here = here.transpose()?;

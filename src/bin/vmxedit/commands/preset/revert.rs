@@ -38,8 +38,8 @@ impl Run for RevertArgs {
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
-        let bound = preset_args::bound(std::slice::from_ref(&self.name), &self.parameters)?;
-        let preset = &bound[0];
+        let resolved = preset_args::resolve_named(std::slice::from_ref(&self.name), &self.parameters)?;
+        let preset = &resolved[0];
         let planner = |document: &Document, _: &Path| {
             let edits = preset.reverting_edits(document)?;
             let name = &preset.preset.name;
@@ -49,7 +49,7 @@ impl Run for RevertArgs {
                     "{name}: entries that it changed or removed stay as they are: their earlier values are not known"
                 ));
             }
-            let left = preset.left_in(document);
+            let left = preset.leftover_keys(document);
             if !left.is_empty() {
                 notes.push(format!(
                     "{name}: left as they are: {}: their values are not those of the preset, or it was applied with \

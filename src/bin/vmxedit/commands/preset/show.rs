@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
-use vmxedit::preset::{Parameter, Preset, Verdict};
+use vmxedit::preset::{Parameter, Preset, Applicability};
 use vmxedit::{Document, edit};
 
 use crate::args::OutputArgs;
@@ -55,13 +55,13 @@ impl ShowArgs {
         if self.parameters.is_empty() && preset.parameters.iter().any(Parameter::is_required) {
             return applicability(preset, &document, file).at(path);
         }
-        let bound = preset_args::bind(vec![preset.clone()], &self.parameters)?;
-        let (verdict, edits) = preset_args::evaluate(&bound[0], &document, file).at(path)?;
+        let resolved = preset_args::resolve(vec![preset.clone()], &self.parameters)?;
+        let (verdict, edits) = preset_args::evaluate(&resolved[0], &document, file).at(path)?;
         Ok(match verdict {
-            Verdict::Unneeded(why) => Applicability::Unneeded(why),
-            Verdict::Refused(reason) => Applicability::Refused(reason),
-            Verdict::Applies if edits.is_empty() => Applicability::Applied,
-            Verdict::Applies => Applicability::Applies(edit::apply(&document, &edits).at(path)?.1),
+            Applicability::Unneeded(why) => Applicability::Unneeded(why),
+            Applicability::Refused(reason) => Applicability::Refused(reason),
+            Applicability::Applies if edits.is_empty() => Applicability::Applied,
+            Applicability::Applies => Applicability::Applies(edit::apply(&document, &edits).at(path)?.1),
         })
     }
 }
@@ -72,13 +72,13 @@ pub(super) fn applicability(
     document: &Document,
     file: &Input,
 ) -> anyhow::Result<Applicability> {
-    Ok(match preset_args::verdict(preset, document, file)? {
-        Verdict::Applies if preset.is_in(document)? => Applicability::Applied,
-        Verdict::Applies => {
+    Ok(match preset_args::applicability(preset, document, file)? {
+        Applicability::Applies if preset.is_applied(document)? => Applicability::Applied,
+        Applicability::Applies => {
             let required = preset.parameters.iter().filter(|parameter| parameter.is_required());
             Applicability::AppliesWith(required.map(|parameter| parameter.name.clone()).collect())
         }
-        Verdict::Unneeded(why) => Applicability::Unneeded(why),
-        Verdict::Refused(reason) => Applicability::Refused(reason),
+        Applicability::Unneeded(why) => Applicability::Unneeded(why),
+        Applicability::Refused(reason) => Applicability::Refused(reason),
     })
 }

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use vmxedit::catalog::Family;
+use vmxedit::catalog::GuestFamily;
 use vmxedit::document::Encryption;
 use vmxedit::show::{
-    Controller, Image, LeftOut, Machine, NetworkCard, Setting, Summary, Unit, UnitKind, Why,
+    Controller, Image, LeftOut, Machine, NetworkCard, Setting, Summary, Unit, UnitKind, LeftOutReason,
 };
 use vmxedit::vm::snapshots::Snapshots;
 
@@ -18,7 +18,7 @@ pub(super) fn vm(file: &Path, vm: &Summary) -> Value {
         "annotation": vm.annotation,
         "guest": vm.guest.as_ref().map(|guest| json!({
             "id": guest.id,
-            "name": guest.known.map(|known| known.words),
+            "name": guest.known.map(|known| known.label),
             "family": guest.known.map(|known| family(known.family)),
             "bits": guest.known.map(|known| known.bits),
         })),
@@ -42,7 +42,7 @@ pub(super) fn vm(file: &Path, vm: &Summary) -> Value {
         "floppies": vm.floppies.iter().map(unit).collect::<Vec<_>>(),
         "network_cards": vm.network_cards.iter().map(network_card).collect::<Vec<_>>(),
         "other_devices": vm.others.iter().map(|other| json!({
-            "slot": other.slot, "words": other.words, "type": other.model, "file": other.file,
+            "slot": other.slot, "words": other.label, "type": other.model, "file": other.file,
         })).collect::<Vec<_>>(),
         "left_out": vm.left_out.iter().map(left_out).collect::<Vec<_>>(),
         "snapshots": vm.snapshots.as_ref().and_then(|found| found.as_ref().ok()).map(snapshots),
@@ -58,24 +58,24 @@ pub(super) fn vm(file: &Path, vm: &Summary) -> Value {
 
 fn family(family: Family) -> &'static str {
     match family {
-        Family::Windows => "windows",
-        Family::Linux => "linux",
-        Family::Darwin => "darwin",
-        Family::Netware => "netware",
-        Family::Solaris => "solaris",
-        Family::Vmkernel => "vmkernel",
-        Family::FreeBsd => "freebsd",
-        Family::Other => "other",
+        GuestFamily::Windows => "windows",
+        GuestFamily::Linux => "linux",
+        GuestFamily::Darwin => "darwin",
+        GuestFamily::Netware => "netware",
+        GuestFamily::Solaris => "solaris",
+        GuestFamily::Vmkernel => "vmkernel",
+        GuestFamily::FreeBsd => "freebsd",
+        GuestFamily::Other => "other",
     }
 }
 
 /// Returns the members whose value is VMware's default.
 fn assumed(machine: &Machine) -> Vec<&'static str> {
     let members = [
-        ("cpus.count", machine.cpus.is_assumed()),
-        ("cpus.cores_per_socket", machine.cores_per_socket.is_assumed()),
-        ("memory_mb", machine.memory_mb.is_assumed()),
-        ("firmware.type", machine.firmware.is_assumed()),
+        ("cpus.count", machine.cpus.is_default()),
+        ("cpus.cores_per_socket", machine.cores_per_socket.is_default()),
+        ("memory_mb", machine.memory_mb.is_default()),
+        ("firmware.type", machine.firmware.is_default()),
     ];
     members.into_iter().filter(|(_, assumed)| *assumed).map(|(member, _)| member).collect()
 }
@@ -83,7 +83,7 @@ fn assumed(machine: &Machine) -> Vec<&'static str> {
 fn controller(controller: &Controller) -> Value {
     json!({
         "slot": controller.slot,
-        "words": controller.words,
+        "words": controller.label,
         "type": controller.model,
         "devices": controller.units.iter().map(unit).collect::<Vec<_>>(),
     })
@@ -104,7 +104,7 @@ fn unit(unit: &Unit) -> Value {
         "file": unit.file,
         "mode": unit.mode,
         "connected": unit.connected,
-        "assumed": unit.assumed,
+        "assumed": unit.is_default,
         "capacity_bytes": image.and_then(|image| image.capacity),
         "create_type": image.and_then(|image| image.create_type.as_ref()),
         "parents": image.map(parents).unwrap_or_default(),
@@ -131,8 +131,8 @@ fn network_card(card: &NetworkCard) -> Value {
 
 fn left_out(device: &LeftOut) -> Value {
     let (why, controller) = match &device.why {
-        Why::NoSlot => ("no_slot", None),
-        Why::NoController(controller) => ("no_controller", Some(controller)),
+        LeftOutReason::NoSlot => ("no_slot", None),
+        LeftOutReason::NoController(controller) => ("no_controller", Some(controller)),
     };
     json!({ "slot": device.slot, "why": why, "controller": controller })
 }
@@ -164,7 +164,7 @@ fn problems(vm: &Summary) -> Vec<String> {
             ("memsize", &machine.memory_mb),
         ];
         for (key, setting) in numbers {
-            if let Setting::Unreadable(text) = setting {
+            if let Setting::Invalid(text) = setting {
                 problems.push(format!("{key} is not a number: {text}"));
             }
         }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use vmxedit::document::Encryption;
 use vmxedit::show::{
-    Controller, Image, LeftOut, Machine, NetworkCard, Setting, Summary, Unit, UnitKind, Why,
+    Controller, Image, LeftOut, Machine, NetworkCard, Setting, Summary, Unit, UnitKind, LeftOutReason,
 };
 
 use super::super::escape::display_path;
@@ -26,7 +26,7 @@ pub(super) fn lines(file: &Path, vm: &Summary) -> Vec<String> {
         fact("notes", notes.clone());
     }
     if let Some(guest) = &vm.guest {
-        let words = guest.known.map_or("unknown", |known| known.words);
+        let words = guest.known.map_or("unknown", |known| known.label);
         fact("guest", format!("{words} ({})", guest.id));
     }
     if let Some(version) = &vm.hardware {
@@ -53,7 +53,7 @@ pub(super) fn lines(file: &Path, vm: &Summary) -> Vec<String> {
 }
 
 fn marked<T>(setting: &Setting<T>, says: String) -> String {
-    if setting.is_assumed() { format!("{says} ({DEFAULT})") } else { says }
+    if setting.is_default() { format!("{says} ({DEFAULT})") } else { says }
 }
 
 fn cpus(machine: &Machine) -> String {
@@ -109,7 +109,7 @@ fn devices(vm: &Summary, lines: &mut Vec<String>) {
         }
     }
     for floppy in &vm.floppies {
-        let default = if floppy.assumed { format!(" ({DEFAULT})") } else { String::new() };
+        let default = if floppy.is_default { format!(" ({DEFAULT})") } else { String::new() };
         lines.push(format!("  {:<11} {}{default}", floppy.slot, drive(floppy)));
     }
     for card in &vm.network_cards {
@@ -120,7 +120,7 @@ fn devices(vm: &Summary, lines: &mut Vec<String>) {
     for other in others {
         let model = other.model.as_ref().map(|model| format!(" ({model})")).unwrap_or_default();
         let file = other.file.as_ref().map(|file| format!(", {file}")).unwrap_or_default();
-        lines.push(format!("  {:<11} {}{model}{file}", other.slot, other.words));
+        lines.push(format!("  {:<11} {}{model}{file}", other.slot, other.label));
     }
     if !plumbing.is_empty() {
         let slots: Vec<&str> = plumbing.iter().map(|other| other.slot.as_str()).collect();
@@ -131,7 +131,7 @@ fn devices(vm: &Summary, lines: &mut Vec<String>) {
 
 fn named(controller: &Controller) -> String {
     let model = controller.model.as_ref().map(|model| format!(" ({model})")).unwrap_or_default();
-    format!("{}{model}", controller.words)
+    format!("{}{model}", controller.label)
 }
 
 fn unit_lines(unit: &Unit, lines: &mut Vec<String>) {
@@ -185,8 +185,8 @@ fn network(card: &NetworkCard) -> String {
 
 fn left_out(device: &LeftOut) -> String {
     let why = match &device.why {
-        Why::NoSlot => "no such slot".to_owned(),
-        Why::NoController(controller) => format!("{controller} is absent"),
+        LeftOutReason::NoSlot => "no such slot".to_owned(),
+        LeftOutReason::NoController(controller) => format!("{controller} is absent"),
     };
     format!("  {:<11} left out: {why}", device.slot)
 }
