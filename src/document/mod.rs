@@ -67,7 +67,7 @@ pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// A file of entries, split into lines without loss.
 ///
 /// Parsing cannot fail: a line that is not an entry is kept. Writing copies bytes. A clone shares the parsed bytes and
-/// copies only edits and indexes. To edit a document see [`edit::apply`](crate::edit::apply).
+/// copies only edits and indexes. The `edit` module changes documents.
 ///
 /// ```
 /// use vmxedit::{Document, Key};

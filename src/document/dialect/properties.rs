@@ -20,9 +20,9 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use nom::branch::alt;
-use nom::bytes::complete::{tag, take_till1, take_while, take_while1};
-use nom::character::complete::{char, none_of, one_of};
-use nom::combinator::{opt, recognize};
+use nom::bytes::complete::{tag, take, take_till1, take_while, take_while1};
+use nom::character::complete::{char, one_of};
+use nom::combinator::{eof, not, opt, recognize};
 use nom::multi::many0_count;
 use nom::sequence::{pair, preceded};
 use nom::{IResult, Offset, Parser};
@@ -150,7 +150,7 @@ fn entry(line: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
         return Ok((&start[1..], (&start[..0], &start[..0])));
     }
     // A comment or nothing but space is not an entry.
-    none_of("#!").parse(start)?;
+    (not(one_of("#!")), not(eof)).parse(start)?;
     let (rest, key) = text_until(is_key_end)(start)?;
     let (end, _) = (space, opt(pair(continuations, one_of("=:"))), space).parse(rest)?;
     let (value_start, _) = continuations(end)?;
@@ -163,7 +163,7 @@ fn entry(line: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
 fn text_until<'a>(ends: impl Fn(u8) -> bool) -> impl FnMut(&'a [u8]) -> IResult<&'a [u8], &'a [u8]> {
     move |line| {
         let plain = take_till1(|byte| byte == b'\\' || ends(byte));
-        let escape = recognize((char('\\'), none_of("\r\n")));
+        let escape = recognize((char('\\'), not(one_of("\r\n")), take(1_usize)));
         recognize(many0_count(preceded(continuations, alt((plain, escape))))).parse(line)
     }
 }
