@@ -157,7 +157,7 @@ impl Document {
         Ok(found.pop())
     }
 
-    /// Returns the value of the first entry with this key, `None` if there is no such entry or no such key can exist.
+    /// Returns the value of the first entry with this key, `None` if no line has it or it cannot be a key.
     ///
     /// For readers that are content with any of several entries. Costs as much as [`find`](Self::find).
     pub fn value(&self, key: &str) -> Option<Cow<'_, str>> {
@@ -284,6 +284,7 @@ impl fmt::Display for Document {
 }
 
 /// As [`Document::entries`].
+#[expect(clippy::into_iter_without_iter, reason = "the method is called `entries`")]
 impl<'a> IntoIterator for &'a Document {
     type Item = Entry<'a>;
     type IntoIter = Box<dyn Iterator<Item = Entry<'a>> + 'a>;

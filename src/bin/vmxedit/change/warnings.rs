@@ -79,10 +79,6 @@ fn charset(look: &Look, warnings: &mut Vec<String>) {
             old.name()
         ));
     }
-    let new_text = |change| match change {
-        &Change::Renamed { ref to, .. } => Some(&**to),
-        change => change.after(),
-    };
     let written = look.changes.iter().filter_map(new_text).any(|text| !text.is_ascii());
     let invalid = if written { others(look.after.lines_invalid()) } else { Vec::new() };
     if !invalid.is_empty() {
@@ -92,6 +88,14 @@ fn charset(look: &Look, warnings: &mut Vec<String>) {
             new.name(),
             new.name()
         ));
+    }
+}
+
+/// The new value or the new key of a changed entry.
+fn new_text(change: &Change) -> Option<&str> {
+    match change {
+        Change::Renamed { to, .. } => Some(to),
+        other => other.after(),
     }
 }
 
