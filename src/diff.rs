@@ -63,7 +63,7 @@ pub struct Hunk {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HunkLine {
-    /// The same in both lists.
+    /// In both lists.
     Context {
         /// Index in the old list.
         old: usize,

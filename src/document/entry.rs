@@ -35,7 +35,7 @@ impl<'a> Entry<'a> {
 
     /// Returns the value's bytes, unescaped, in the file's encoding, up to the first NUL.
     ///
-    /// In Java properties, whose escapes stand for characters: the value in UTF-8.
+    /// In Java properties, whose escapes are of characters: the value in UTF-8.
     pub fn bytes(&self) -> Cow<'a, [u8]> {
         (self.document.rules().value_bytes)(self.raw_value())
     }

@@ -75,13 +75,11 @@ impl PrefixIndex {
         for end in memchr::memchr2_iter(b'.', b':', key).take(MAX_PREFIXES) {
             let hash = hash(&self.hasher, &key[..end]);
             let new = self.lines.len();
-            let previous = match self.last.find_mut(hash, |(_, other)| *other == hash) {
-                Some((last, _)) => Some(std::mem::replace(last, new)),
-                None => {
-                    self.last.insert_unique(hash, (new, hash), |(_, hash)| *hash);
-                    None
-                }
-            };
+            let last = self.last.find_mut(hash, |(_, other)| *other == hash);
+            let previous = last.map(|(last, _)| std::mem::replace(last, new));
+            if previous.is_none() {
+                self.last.insert_unique(hash, (new, hash), |(_, hash)| *hash);
+            }
             self.lines.push(PrefixLine { id, previous });
         }
     }

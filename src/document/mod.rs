@@ -66,7 +66,7 @@ pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// A file of entries, split into lines without loss.
 ///
 /// Parsing cannot fail: a line that is not an entry is kept. Writing copies bytes. A clone shares the parsed bytes and
-/// copies only edits and indexes. To edit a document see [`edit::apply`](crate::edit::apply).
+/// copies only edits and indexes. The `edit` module changes documents.
 ///
 /// ```
 /// use vmxedit::{Document, Key};
@@ -156,7 +156,7 @@ impl Document {
         Ok(found.pop())
     }
 
-    /// Returns the value of the first entry with this key, `None` if there is no such entry or no such key can exist.
+    /// Returns the value of the first entry with this key, `None` if no line has it or it cannot be a key.
     ///
     /// For readers that are content with any of several entries. Costs as much as [`find`](Self::find).
     pub fn value(&self, key: &str) -> Option<Cow<'_, str>> {
@@ -283,6 +283,7 @@ impl fmt::Display for Document {
 }
 
 /// As [`Document::entries`].
+#[expect(clippy::into_iter_without_iter, reason = "the method is called `entries`")]
 impl<'a> IntoIterator for &'a Document {
     type Item = Entry<'a>;
     type IntoIter = Box<dyn Iterator<Item = Entry<'a>> + 'a>;

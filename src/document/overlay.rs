@@ -30,7 +30,7 @@ pub(super) struct Overlay {
     base: usize,
     /// The texts of all owned lines. Grows only.
     text: Vec<u8>,
-    /// Lines of the source that are no longer as there; `None` where one was removed.
+    /// Lines of the source that were replaced, or removed (`None`).
     changed: BTreeMap<LineId, Option<OwnedLine>>,
     added: Vec<AddedLine>,
     /// By a count of lines of the source: the first line that was added after so many.

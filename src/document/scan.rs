@@ -117,9 +117,11 @@ impl<R: Read> LineBuffer<R> {
     /// Returns the next lines with their endings, `None` at the end of the file. Only the last line of the file may lack
     /// an ending.
     fn next_lines(&mut self) -> io::Result<Option<&[u8]>> {
-        self.buffer.copy_within(self.consumed..self.filled, 0);
-        self.filled -= self.consumed;
-        self.consumed = 0;
+        if self.consumed > 0 {
+            self.buffer.copy_within(self.consumed..self.filled, 0);
+            self.filled -= self.consumed;
+            self.consumed = 0;
+        }
         loop {
             self.fill()?;
             let bytes = &self.buffer[..self.filled];

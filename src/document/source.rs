@@ -25,7 +25,7 @@ struct PackedLine(u64);
 impl PackedLine {
     /// 40 bits address 1 TiB, more than fits in memory.
     const START_BITS: u32 = 40;
-    /// By the number that stands for each.
+    /// Indexed by the two bits of an ending.
     const ENDINGS: [LineEnding; 4] = [LineEnding::Lf, LineEnding::CrLf, LineEnding::Cr, LineEnding::None];
 
     fn new(start: usize, kind: LineKind, ending: LineEnding) -> Self {

@@ -17,7 +17,7 @@ pub enum EditError {
         /// The lines, counted from 1, in ascending order.
         lines: Vec<usize>,
     },
-    /// There is no entry to edit.
+    /// No entry has the key or matches the pattern.
     #[error("no entry '{key}'")]
     NoSuchKey {
         /// The key or the pattern.

@@ -49,7 +49,7 @@ pub enum Edit {
     },
 }
 
-/// What to do if there is no entry to remove.
+/// What to do if no entry matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfAbsent {
     /// Nothing.
@@ -168,12 +168,11 @@ impl<'a> Editor<'a> {
     }
 
     fn unset(&mut self, pattern: &Pattern, absent: IfAbsent) -> Result<(), EditError> {
-        let found: Vec<(LineId, String, String)> = match pattern.as_key() {
-            Some(key) => self.document.find(key).iter().map(owned).collect(),
-            None => {
-                let entries = self.document.entries().filter(|entry| pattern.selects(entry));
-                entries.map(|entry| owned(&entry)).collect()
-            }
+        let found: Vec<(LineId, String, String)> = if let Some(key) = pattern.as_key() {
+            self.document.find(key).iter().map(owned).collect()
+        } else {
+            let entries = self.document.entries().filter(|entry| pattern.selects(entry));
+            entries.map(|entry| owned(&entry)).collect()
         };
         if found.is_empty() && self.encryption == Encryption::Full {
             // It may be among the encrypted settings.

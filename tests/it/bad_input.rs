@@ -78,7 +78,7 @@ fn an_empty_file_is_fine() {
 #[test]
 fn keys_that_are_none() {
     let vm = Scratch::with("a = \"1\"\n");
-    vm.run(&["set", "vm.vmx", "a b=1"]).refuses(2, &["'a b' is not a key: it holds a blank", "hint: "]);
+    vm.run(&["set", "vm.vmx", "a b=1"]).refuses(2, &["'a b' is not a key: it contains a space", "hint: "]);
     vm.run(&["set", "vm.vmx", "=1"]).refuses(2, &["'' is not a key: it is empty"]);
     vm.run(&["set", "vm.vmx", "a#b=1"]).refuses(2, &["starts a comment"]);
     vm.run(&["set", "vm.vmx", "a\nb=1"]).refuses(2, &["'a\\nb' is not a key"]);

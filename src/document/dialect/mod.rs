@@ -30,7 +30,7 @@ pub enum Dialect {
 impl Dialect {
     /// Returns the dialect of a file with this name: `*.properties`, `*.vmdk`, and VMware's dictionary for every other.
     ///
-    /// Looks at the name only: a binary `.vmdk` is told apart by [`sniff`](super::sniff).
+    /// Looks at the name only: [`sniff`](super::sniff) detects a binary `.vmdk`.
     pub fn of(path: &Path) -> Self {
         let name = path.as_os_str().as_encoded_bytes();
         // A file named `.vmdk` has no extension.
@@ -47,7 +47,7 @@ impl Dialect {
         }
     }
 
-    /// The only place that tells the dialects apart.
+    /// Returns the table of the dialect. The rest of the crate asks it, and seldom which dialect it is.
     pub(crate) fn rules(self) -> &'static Rules {
         match self {
             Self::Vmx => &vmx::RULES,

@@ -20,9 +20,9 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use nom::branch::alt;
-use nom::bytes::complete::{tag, take_till1, take_while, take_while1};
-use nom::character::complete::{char, none_of, one_of};
-use nom::combinator::{opt, recognize};
+use nom::bytes::complete::{tag, take, take_till1, take_while, take_while1};
+use nom::character::complete::{char, one_of};
+use nom::combinator::{eof, not, opt, recognize};
 use nom::multi::many0_count;
 use nom::sequence::{pair, preceded};
 use nom::{IResult, Offset, Parser};
@@ -150,7 +150,7 @@ fn entry(line: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
         return Ok((&start[1..], (&start[..0], &start[..0])));
     }
     // A comment or nothing but space is not an entry.
-    none_of("#!").parse(start)?;
+    (not(one_of("#!")), not(eof)).parse(start)?;
     let (rest, key) = text_until(is_key_end)(start)?;
     let (end, _) = (space, opt(pair(continuations, one_of("=:"))), space).parse(rest)?;
     let (value_start, _) = continuations(end)?;
@@ -163,7 +163,7 @@ fn entry(line: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
 fn text_until<'a>(ends: impl Fn(u8) -> bool) -> impl FnMut(&'a [u8]) -> IResult<&'a [u8], &'a [u8]> {
     move |line| {
         let plain = take_till1(|byte| byte == b'\\' || ends(byte));
-        let escape = recognize((char('\\'), none_of("\r\n")));
+        let escape = recognize((char('\\'), not(one_of("\r\n")), take(1_usize)));
         recognize(many0_count(preceded(continuations, alt((plain, escape))))).parse(line)
     }
 }
@@ -187,20 +187,17 @@ fn without_continuations(raw: &[u8]) -> Cow<'_, [u8]> {
     let mut joined = Vec::with_capacity(raw.len());
     joined.extend_from_slice(&raw[..at]);
     while at < raw.len() {
-        let rest = &raw[at..];
-        at += match rest {
-            [b'\\', tail @ ..] => match line_end_len(tail) {
-                0 => {
-                    // A backslash before the end of the file counts as nothing.
-                    joined.extend_from_slice(if tail.is_empty() { b"" } else { &rest[..2] });
-                    2
-                }
-                end => 1 + end + space_len(&tail[end..]),
-            },
-            _ => {
-                joined.push(rest[0]);
-                1
-            }
+        let tail = &raw[at + 1..];
+        let line_end = line_end_len(tail);
+        at += if raw[at] != b'\\' {
+            joined.push(raw[at]);
+            1
+        } else if line_end > 0 {
+            1 + line_end + space_len(&tail[line_end..])
+        } else {
+            // An escape. A backslash before the end of the file counts as nothing.
+            joined.extend(raw.get(at..at + 2).unwrap_or_default());
+            2
         };
     }
     Cow::Owned(joined)
@@ -231,10 +228,12 @@ fn value_bytes(raw: &[u8]) -> Cow<'_, [u8]> {
     super::into_bytes(text(&Charset::LATIN1, raw))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of the table: Java escapes what other formats refuse")]
 fn write_key<'a>(_: &Charset, key: &'a str) -> Result<Cow<'a, [u8]>, char> {
     Ok(Cow::Owned(escape(key, |_, c| matches!(c, ' ' | '=' | ':' | '#' | '!'))))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of the table: Java escapes what other formats refuse")]
 fn write_value(_: &Charset, value: &str) -> Result<Vec<u8>, char> {
     Ok(escape(value, |at, c| at == 0 && matches!(c, ' ' | '=' | ':')))
 }
