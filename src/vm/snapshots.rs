@@ -158,7 +158,9 @@ fn slot(key: &str) -> Option<u64> {
 mod tests {
     use std::fmt::Write as _;
 
-    use super::Snapshots;
+    use rustix::fs::{CWD, FileType, Mode};
+
+    use super::{Snapshots, count};
     use crate::document::Document;
 
     #[test]
@@ -175,6 +177,18 @@ mod tests {
         assert_eq!(first.disks, ["vm.vmdk"]);
         assert_eq!((second.uid, second.parent, second.taken), (7, Some(1), None));
         assert_eq!(Snapshots::parse(&Document::parse("")), Snapshots::default());
+    }
+
+    #[test]
+    fn a_pipe_in_the_place_of_the_list_is_not_waited_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let vmx = folder.path().join("vm.vmx");
+        assert_eq!(count(&vmx).expect("no list"), 0);
+        assert_eq!(Snapshots::of(&vmx).expect("no list"), None);
+        let pipe = folder.path().join("vm.vmsd");
+        rustix::fs::mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR, 0).expect("a pipe");
+        assert!(count(&vmx).is_err());
+        assert_eq!(Snapshots::of(&vmx).expect("as if it were not there"), None);
     }
 
     #[test]

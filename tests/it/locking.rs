@@ -259,6 +259,18 @@ fn an_abandoned_entrance_costs_no_more_than_it_costs_vmware() {
 }
 
 #[test]
+fn an_interrupt_ends_the_wait_for_a_lock_and_leaves_no_entry() {
+    let vm = Scratch::with(VM);
+    fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).expect("a directory");
+    let begun = Instant::now();
+    let error = Lock::acquire(&[vm.path("vm.vmx")], Duration::from_secs(5), &AtomicBool::new(true));
+    assert!(matches!(error, Err(LockError::Interrupted)));
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    let left: Vec<_> = fs::read_dir(vm.path("vm.vmx.lck")).expect("a directory").flatten().collect();
+    assert_eq!(left.len(), 1, "only the other process's: {left:?}");
+}
+
+#[test]
 fn odd_things_in_the_locks_place_are_refused_and_kept() {
     let vm = Scratch::with(VM);
     let lock = vm.write("vm.vmx.lck", "");

@@ -287,6 +287,14 @@ fn another_vm_in_the_same_folder_is_not_this_one() {
 }
 
 #[test]
+fn a_value_that_ends_in_a_slash_does_not_name_the_files_of_other_vms() {
+    let vm = Scratch::with("annotation = \"see http://wiki.example.com/\"\nscsi0:0.fileName = \".\"\n");
+    vm.write("other.vmx", VM);
+    vm.write("other.vmss", "");
+    judged(&vm, "off", "\"evidence\":[]");
+}
+
+#[test]
 fn a_vm_that_was_alive_a_moment_ago_is_waited_for() {
     let vm = Scratch::with(VM);
     let log = vm.write("vmware.log", "");
