@@ -62,7 +62,7 @@ pub(super) struct LintContext<'a> {
     first: IndexMap<Cow<'a, str>, usize>,
     lines: OnceCell<Vec<Line<'a>>>,
     non_entry_lines: OnceCell<Vec<Line<'a>>>,
-    disk_slots: OnceCell<Vec<Slot>>,
+    filled_slots: OnceCell<Vec<Slot>>,
     known: OnceCell<Vec<(usize, KnownKey)>>,
     path: Option<&'a Path>,
     neighbors: OnceCell<Neighbors>,
@@ -86,7 +86,7 @@ impl<'a> LintContext<'a> {
             first,
             lines: OnceCell::new(),
             non_entry_lines: OnceCell::new(),
-            disk_slots: OnceCell::new(),
+            filled_slots: OnceCell::new(),
             known: OnceCell::new(),
             path,
             neighbors: OnceCell::new(),
@@ -149,14 +149,15 @@ impl<'a> LintContext<'a> {
 
     /// Returns the slots of disks and drives that are in use: `present` is `TRUE`. Sorted by family and numbers.
     pub(super) fn filled_slots(&self) -> impl Iterator<Item = Slot> {
-        let slots = self.disk_slots.get_or_init(|| {
+        let slots = self.filled_slots.get_or_init(|| {
             let devices = self.entries.iter().filter_map(|entry| disk_device(&entry.name));
             let devices: BTreeSet<&str> = devices.collect();
-            let mut slots: Vec<Slot> = devices.into_iter().filter_map(catalog::slot).collect();
+            let present = devices.into_iter().filter(|device| self.is_present(device));
+            let mut slots: Vec<Slot> = present.filter_map(catalog::slot).collect();
             slots.sort();
             slots
         });
-        slots.iter().copied().filter(|slot| self.is_present(&slot.to_string()))
+        slots.iter().copied()
     }
 
     /// Returns the slots in use that hold a disk, not an optical drive or another device.

@@ -2,6 +2,15 @@
 //!
 //! A rule is a row of the table in `rules/mod.rs` (code, severity, what it reads, function) and a row of
 //! `rules/texts.tsv` (name, title, explanation, source). The texts are read only when they are needed.
+//!
+//! ```
+//! use vmxedit::{Document, check};
+//!
+//! let findings = check::check(&Document::parse("memsize = \"255\"\nguestOS = other\n"), None);
+//! let memory = findings.iter().find(|finding| finding.key.as_deref() == Some("memsize")).expect("a finding");
+//! assert_eq!(memory.rule.code, "VMX062");
+//! assert_eq!(memory.rule.text().name, "memory-not-multiple-of-4");
+//! ```
 
 mod allow;
 mod context;

@@ -75,8 +75,8 @@ fn code_of(row: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules;
     use super::{code_of, rows};
+    use crate::check::rules;
 
     #[test]
     fn every_rule_has_one_row_of_texts_and_every_row_has_a_rule() {

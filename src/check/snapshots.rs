@@ -59,8 +59,8 @@ fn current(vmsd: &Document) -> Option<u64> {
 mod tests {
     use std::path::Path;
 
-    use super::super::neighbors::Neighbors;
     use super::problems;
+    use crate::check::neighbors::Neighbors;
     use crate::document::Document;
 
     #[test]
