@@ -8,8 +8,8 @@ use super::builtin;
 use crate::generated::same;
 
 const HEAD: &str = "# Built-in presets\n\n\
-    Made from the files in `src/preset/builtin/`. `vmxedit preset show NAME` prints the reason, the notes and the conflicting\n\
-    presets; `vmxedit preset show NAME FILE` prints what the preset would do to a VM. `{name}` is a parameter.\n\n\
+    Made from the files in `src/preset/builtin/`. `vmxedit preset show NAME` tells the reason, the notes and which presets\n\
+    cannot go with it; `vmxedit preset show NAME FILE` what it would do to a VM. `{name}` is a parameter.\n\n\
     | name | what it sets | when | source |\n| --- | --- | --- | --- |\n";
 
 #[test]
