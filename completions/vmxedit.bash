@@ -184,7 +184,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__apply)
-            opts="-p -r -n -q -v -h --preset --param --set --unset --ignore-conditions --if-applicable --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-p -r -n -q -v -h --preset --param --set --unset --ignore-conditions --if-applicable --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -238,7 +238,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__check)
-            opts="-r -n -q -v -h --format --deny --allow --fix --explain --rules --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-r -n -q -v -h --format --deny --allow --fix --explain --rules --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -270,10 +270,6 @@ _vmxedit() {
                     ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --dialect)
-                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -332,7 +328,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__edit)
-            opts="-n -q -v -h --keep --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --keep --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -902,7 +898,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__preset__subcmd__revert)
-            opts="-n -q -v -h --param --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --param --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -958,7 +954,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__rename)
-            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -988,7 +984,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__restore)
-            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1018,7 +1014,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__set)
-            opts="-n -q -v -h --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1092,7 +1088,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__unset)
-            opts="-n -q -v -h --strict --dry-run --diff --check --backup --wait --force --reload --lossy-metadata --break-links --no-sync --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-n -q -v -h --strict --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

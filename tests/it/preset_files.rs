@@ -116,7 +116,7 @@ fn a_valid_file_is_accepted_from_a_path_or_standard_input() {
     let ran = vm.pipe(file(SET).as_bytes(), &["apply", "-p", "-", "vm.vmx"]);
     ran.prints("+ a.b = \"1\"\n");
     let ran = vm.pipe(b"", &["apply", "-p", "-", "-"]);
-    ran.refuses(2, &["standard input is one thing"]);
+    ran.refuses(2, &["standard input can be used only once"]);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn parameters_are_checked_and_filled_in() {
         (&["--param", "port=0"], "0 is not within 1 to 9"),
         (&["--param", "port=x"], "not a whole number"),
         (&["--param", "port"], "'port' is not NAME=VALUE"),
-        (&["--param", "colour=1"], "no preset here takes it; they take name, port"),
+        (&["--param", "colour=1"], "--param colour: not a parameter of the presets, which have name, port"),
         (&["--param", "port=1", "--param", "port=2"], "given twice"),
         (&["--param", "other.port=1"], "--param port"),
         (&["--param", "port=1", "--param", "name=a\nb"], "one line without quotes"),
@@ -188,7 +188,7 @@ fn parameters_are_checked_and_filled_in() {
     ran.prints("+ p.port = \"5902\"\n+ x.there = \"x\"\n+ also = \"1\"\n");
     let ran = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--param", "port=2"]);
     assert_eq!((ran.code, &*ran.stdout), (0, "- p.port = \"5902\"\n"));
-    ran.says(&["left as they are: also: their values are not the preset's, or it was applied with other"]);
+    ran.says(&["left as they are: also: their values are not those of the preset, or it was applied with other"]);
     let vm = Scratch::with(VM);
     vm.write("port", "3\n");
     vm.write("mine.toml", file(PORT));
@@ -251,7 +251,7 @@ fn steps_do_what_they_say_on_keys_patterns_and_device_families() {
     assert_eq!(String::from_utf8_lossy(&vm.read("vm.vmx")), expected);
     let ran = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]);
     assert_eq!(ran.stdout, "- old.a = \"back\"\n- empty = \"{x}\"\n- ethernet1.virtualDev = \"vmxnet3\"\n");
-    ran.says(&["mine: entries that it changed where they were, or removed, stay as they are"]);
+    ran.says(&["mine: entries that it changed or removed stay as they are"]);
 }
 
 #[test]
@@ -328,9 +328,9 @@ fn a_preset_is_refused_on_another_type_of_file_even_without_its_conditions() {
 fn applying_a_preset_warns_of_a_conflicting_preset_that_the_file_has() {
     let vm = Scratch::with(VM);
     let ran = vm.run(&["apply", "-p", "stig-vm", "vm.vmx"]);
-    ran.says(&["it cannot be taken back: ", "--backup keeps the old file"]);
+    ran.says(&["it cannot be reverted: ", "--backup keeps the old file"]);
     let ran = vm.run(&["apply", "-n", "-p", "clipboard-on", "vm.vmx"]);
-    ran.says(&["warning: clipboard-on does not go with stig-vm, which the file has"]);
+    ran.says(&["warning: clipboard-on conflicts with stig-vm, which is applied to the file"]);
     vm.run(&["apply", "-p", "stig", "vm.vmx"]).refuses(2, &["no preset 'stig'", "did you mean stig-vm?"]);
     vm.write("empty", "\n");
     vm.run(&["apply", "-p", "vnc-console", "--param", "password=@empty", "vm.vmx"])
@@ -342,7 +342,7 @@ fn an_irreversible_preset_is_not_reverted() {
     let (vm, _) = apply(&format!("irreversible = \"the old value is gone\"\n{SET}"), &[]);
     let before = vm.read("vm.vmx");
     vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"])
-        .refuses(4, &["preset mine cannot be taken back: the old value is gone", "hint: `vmxedit restore`"]);
+        .refuses(4, &["preset mine cannot be taken back: the old value is gone", "hint: restore a backup with `vmxedit restore FILE`"]);
     assert_eq!(vm.read("vm.vmx"), before);
 }
 
@@ -368,11 +368,11 @@ fn presets_are_listed_for_a_vm_by_whether_they_apply() {
     };
     assert!(row(&vm.run(&["preset", "list", "--for", "vm.vmx"])).starts_with("applies  macos-serial"));
     let _ = vm.run(&["apply", "-p", "macos-serial", "vm.vmx"]);
-    assert!(row(&vm.run(&["preset", "list", "--for", "vm.vmx"])).starts_with("has it   macos-serial"));
+    assert!(row(&vm.run(&["preset", "list", "--for", "vm.vmx"])).starts_with("applied  macos-serial"));
     let vm = Scratch::with("guestOS = \"windows9-64\"\n");
     assert_eq!(row(&vm.run(&["preset", "list", "--for", "vm.vmx"])), "");
     let verbose = row(&vm.run(&["preset", "list", "-v", "--for", "vm.vmx"]));
-    assert!(verbose.starts_with("not for  macos-serial"), "{verbose}");
+    assert!(verbose.starts_with("refused  macos-serial"), "{verbose}");
     let ran = vm.run(&["preset", "list", "SERIAL", "before", "use12char"]);
     assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
     vm.run(&["preset", "list", "no such words"]).prints("");

@@ -60,7 +60,7 @@ fn macos_serial_refuses_every_other_guest_and_an_explicit_serial() {
     ] {
         let before = vm.read("vm.vmx");
         vm.run(APPLY)
-            .refuses(4, &["vm.vmx: preset macos-serial does not apply", reason, "hint: --ignore-conditions"]);
+            .refuses(4, &["vm.vmx: preset macos-serial does not apply", reason, "hint: apply it anyway with --ignore-conditions"]);
         assert_eq!(vm.read("vm.vmx"), before);
         let ran = vm.run(&["apply", "-p", "macos-serial", "--if-applicable", "vm.vmx"]);
         assert_eq!((ran.code, &*ran.stdout), (0, ""));

@@ -54,8 +54,8 @@ fn one_vm_is_a_tree_with_its_disks_and_snapshots() {
     scsi0:0     disk now.vmdk, 20 GB, monolithicSparse
       based on base.vmdk, monolithicFlat
   ethernet0   network card (vmxnet3), nat, 00:0c:29:d6:2b:d3
-  sata1:0     left out: sata1 is not there
-  scsi0:7     left out: there is no such slot
+  sata1:0     left out: sata1 is absent
+  scsi0:7     left out: no such slot
 ",
     );
 }

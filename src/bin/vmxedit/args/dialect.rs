@@ -11,6 +11,7 @@ const NAMES: [(&str, Dialect); 3] =
 
 /// The format that files are parsed as.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Common options")]
 pub(crate) struct DialectArg {
     /// Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else
     /// vmx]

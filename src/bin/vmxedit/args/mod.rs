@@ -13,6 +13,7 @@ pub(crate) use self::edit_args::{EditArgs, PreviewArgs, SaveArgs, WaitArgs};
 
 /// How results are printed, for all commands.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Common options")]
 pub(crate) struct OutputArgs {
     /// Print only results and errors
     #[arg(short, long)]
@@ -39,6 +40,7 @@ pub(crate) enum When {
 
 /// Whether secrets are printed.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Common options")]
 pub(crate) struct SecretsArg {
     /// Show passwords and keys instead of masking them
     #[arg(long)]
