@@ -80,18 +80,34 @@ pub fn guest_oses() -> impl Iterator<Item = GuestOs> {
 }
 
 impl GuestFamily {
-    fn parse(word: &str) -> Self {
-        match word {
-            "windows" => Self::Windows,
-            "linux" => Self::Linux,
-            "darwin" => Self::Darwin,
-            "netware" => Self::Netware,
-            "solaris" => Self::Solaris,
-            "vmkernel" => Self::Vmkernel,
-            "freebsd" => Self::FreeBsd,
-            "other" => Self::Other,
-            _ => unreachable!("the table has an unknown family: {word}"),
+    const ALL: [Self; 8] = [
+        Self::Windows,
+        Self::Linux,
+        Self::Darwin,
+        Self::Netware,
+        Self::Solaris,
+        Self::Vmkernel,
+        Self::FreeBsd,
+        Self::Other,
+    ];
+
+    /// Returns a stable word for programs: `freebsd`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Windows => "windows",
+            Self::Linux => "linux",
+            Self::Darwin => "darwin",
+            Self::Netware => "netware",
+            Self::Solaris => "solaris",
+            Self::Vmkernel => "vmkernel",
+            Self::FreeBsd => "freebsd",
+            Self::Other => "other",
         }
+    }
+
+    fn parse(word: &str) -> Self {
+        let family = Self::ALL.into_iter().find(|family| family.as_str() == word);
+        family.expect("every family of the table is known")
     }
 }
 

@@ -25,8 +25,9 @@ impl Mac {
         let mut octets = [0; 6];
         for octet in &mut octets {
             // `from_str_radix` alone also accepts "+f".
-            let is_digits =
-                |group: &&str| matches!(group.len(), 1 | 2) && group.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let is_digits = |group: &&str| {
+                matches!(group.len(), 1 | 2) && group.bytes().all(|byte| byte.is_ascii_hexdigit())
+            };
             *octet = u8::from_str_radix(groups.next().filter(is_digits)?, 16).ok()?;
         }
         groups.next().is_none().then_some(Self(octets))

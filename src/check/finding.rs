@@ -7,7 +7,6 @@ use super::Rule;
 
 /// How serious a finding is. A more serious one compares greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
 pub enum Severity {
     /// Information that may be useful.
     Note,

@@ -24,7 +24,6 @@ pub struct Line<'a> {
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum LineEnding {
     /// `\n`
     Lf,

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::PathBuf;
 
-
 /// Why a file could not be opened or read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -26,7 +26,6 @@ pub struct Step {
 
 /// What a step does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Verb {
     /// Sets the key.
     Set,

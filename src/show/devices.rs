@@ -1,6 +1,7 @@
 //! The devices of a VM, as a tree. `X.present = "FALSE"` removes `X` and everything attached to it.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use super::disks::Image;
 use super::settings::{Setting, Settings};
@@ -56,6 +57,34 @@ pub enum UnitKind {
     FloppyImage,
     /// A floppy drive of the host.
     FloppyDrive,
+}
+
+impl UnitKind {
+    /// Returns a stable word for programs: `cd_image`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Disk => "disk",
+            Self::CdImage => "cd_image",
+            Self::CdDrive => "cd_drive",
+            Self::PassThrough => "pass_through",
+            Self::FloppyImage => "floppy_image",
+            Self::FloppyDrive => "floppy_drive",
+        }
+    }
+}
+
+/// Writes the kind for people: `CD image`.
+impl fmt::Display for UnitKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Disk => "disk",
+            Self::CdImage => "CD image",
+            Self::CdDrive => "CD drive",
+            Self::PassThrough => "passed-through device",
+            Self::FloppyImage => "floppy image",
+            Self::FloppyDrive => "floppy drive",
+        })
+    }
 }
 
 /// A network card.

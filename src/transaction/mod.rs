@@ -51,16 +51,16 @@ pub use self::wait::{PEER_TIMEOUT, Patience};
 /// without.
 ///
 /// # Errors
-/// [`ErrorKind::Blocked`] when another process holds the lock, with everything that is known of the VM's power state; other errors
-/// when the lock cannot be taken, or the edit was interrupted.
-pub fn begin(path: &Path, options: &Options, peer_timeout: Duration) -> Result<Locked, Error> {
+/// [`ErrorKind::Blocked`] when another process holds the lock, with the power state of the VM as `host` shows it; other
+/// errors when the lock cannot be taken, or the edit was interrupted.
+pub fn begin(path: &Path, options: &Options, peer_timeout: Duration, host: &Host) -> Result<Locked, Error> {
     let location = FileLocation::resolve(path);
     let lock = match Lock::acquire(&location.lock_paths, peer_timeout, &options.interrupt) {
         Ok(lock) => Some(lock),
         Err(LockError::HeldBy(_)) if options.power == PowerCheck::Override => None,
         Err(LockError::HeldBy(holder)) => {
             let (_, before) = read_file(path, options)?;
-            let power = Power::assess(path, &before, &Host::default());
+            let power = Power::assess(path, &before, host);
             return Err(ErrorKind::Blocked(Box::new(power.with_holder(&holder))).at(path));
         }
         Err(error) => return Err(ErrorKind::from(error).at(path)),
@@ -84,10 +84,10 @@ impl Locked {
     ///
     /// # Errors
     /// The file cannot be read, parsed or replaced; [`ErrorKind::Blocked`].
-    pub fn ensure_editable(&self, options: &Options) -> Result<Document, Error> {
+    pub fn ensure_editable(&self, options: &Options, host: &Host) -> Result<Document, Error> {
         let (file, document) = read_file(&self.path, options)?;
         file.check(&options.save_options()).map_err(at(&self.path))?;
-        self.assess(&document, options, &Host::default())?;
+        self.assess(&document, options, host)?;
         Ok(document)
     }
 

@@ -157,7 +157,6 @@ pub fn read(path: &Path, options: &Options) -> Result<(PathBuf, Document), Error
 pub(super) fn read_file(path: &Path, options: &Options) -> Result<(VmxFile, Document), Error> {
     let file = VmxFile::find(path)?;
     let path = file.path().to_owned();
-    let document =
-        parse(file.bytes().to_vec(), options.dialect_of(&path)).map_err(at(&path))?;
+    let document = parse(file.bytes().to_vec(), options.dialect_of(&path)).map_err(at(&path))?;
     Ok((file, document))
 }

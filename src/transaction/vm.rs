@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::error::at;
-use super::{Error, ErrorKind, Committed, Content, Locked, Options, Patience, Plan, Wait, begin, read};
+use super::{Committed, Content, Error, ErrorKind, Locked, Options, Patience, Plan, Wait, begin, read};
 use crate::document::{Document, Key, Pattern};
 use crate::edit::{self, Edit, IfAbsent};
 use crate::file::OpenError;
@@ -27,15 +27,17 @@ struct Session {
     document: Document,
     edits: Vec<Edit>,
     options: Options,
+    host: Host,
 }
 
 impl Session {
     fn open(path: &Path, options: Options) -> Result<Self, Error> {
         let (path, _) = read(path, &options)?;
         let path = path.as_path();
+        let host = Host::default();
         let mut patience = Patience::new(options.wait);
         loop {
-            let result = Self::open_once(path, &options, &patience);
+            let result = Self::open_once(path, &options, &patience, &host.refreshed());
             match result {
                 Err(Error { kind: ErrorKind::Blocked(power), .. })
                     if options.wait != Wait::No && patience.is_left_for(&power) =>
@@ -44,16 +46,21 @@ impl Session {
                 }
                 result => {
                     let (locked, document) = result?;
-                    return Ok(Self { locked, document, edits: Vec::new(), options });
+                    return Ok(Self { locked, document, edits: Vec::new(), options, host });
                 }
             }
         }
     }
 
-    fn open_once(path: &Path, options: &Options, patience: &Patience) -> Result<(Locked, Document), Error> {
+    fn open_once(
+        path: &Path,
+        options: &Options,
+        patience: &Patience,
+        host: &Host,
+    ) -> Result<(Locked, Document), Error> {
         let peer_timeout = if options.wait == Wait::No { Duration::ZERO } else { patience.peer_timeout() };
-        let locked = begin(path, options, peer_timeout)?;
-        let document = locked.ensure_editable(options)?;
+        let locked = begin(path, options, peer_timeout, host)?;
+        let document = locked.ensure_editable(options, host)?;
         Ok((locked, document))
     }
 
@@ -75,13 +82,13 @@ impl Session {
     }
 
     fn save(self) -> Result<Committed, Error> {
-        let Self { locked, edits, options, .. } = self;
+        let Self { locked, edits, options, host, .. } = self;
         let planner = |_: &Document, _: &Path| {
             let content = Content::Edits(edits.clone());
             Ok::<_, Error>(Plan { content, depends_only_on_content: true, info: () })
         };
         locked
-            .stage(None, &options, &planner, &Host::default())?
+            .stage(None, &options, &planner, &host.refreshed())?
             .commit(options.durability, &options.interrupt)
     }
 }

@@ -9,4 +9,3 @@ pub mod lock;
 pub mod owner;
 pub mod power;
 pub mod snapshots;
-

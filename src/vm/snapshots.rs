@@ -89,7 +89,9 @@ impl Snapshots {
 
     /// Returns the snapshots that the content of a `.vmsd` lists. Slot numbers may have gaps; slots without a `uid` are skipped.
     pub fn parse(document: &Document) -> Self {
-        let number = |key: &str| document.value(key).map(Cow::into_owned).and_then(|text| text.trim().parse::<u64>().ok());
+        let number = |key: &str| {
+            document.value(key).map(Cow::into_owned).and_then(|text| text.trim().parse::<u64>().ok())
+        };
         let mut slots: Vec<u64> = document.entries().filter_map(|entry| slot(&entry.key())).collect();
         slots.sort_unstable();
         slots.dedup();

@@ -115,7 +115,10 @@ fn only_the_output_writes_to_standard_streams_and_only_the_dialects_use_nom() {
         for stream in ["println!", "io::stdout()", "io::stderr()"] {
             assert!(is_output || !text.contains(stream), "{name}: {stream} is for output/ alone");
         }
-        assert!(!text.contains("nom::") || name.contains("/document/dialect/"), "{name}: nom is for the dialects");
+        assert!(
+            !text.contains("nom::") || name.contains("/document/dialect/"),
+            "{name}: nom is for the dialects"
+        );
     }
 }
 

@@ -188,7 +188,9 @@ fn parameters_are_checked_and_filled_in() {
     ran.prints("+ p.port = \"5902\"\n+ x.there = \"x\"\n+ also = \"1\"\n");
     let ran = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--param", "port=2"]);
     assert_eq!((ran.code, &*ran.stdout), (0, "- p.port = \"5902\"\n"));
-    ran.says(&["left as they are: also: their values are not those of the preset, or it was applied with other"]);
+    ran.says(&[
+        "left as they are: also: their values are not those of the preset, or it was applied with other",
+    ]);
     let vm = Scratch::with(VM);
     vm.write("port", "3\n");
     vm.write("mine.toml", file(PORT));
@@ -341,8 +343,13 @@ fn applying_a_preset_warns_of_a_conflicting_preset_that_the_file_has() {
 fn an_irreversible_preset_is_not_reverted() {
     let (vm, _) = apply(&format!("irreversible = \"the old value is gone\"\n{SET}"), &[]);
     let before = vm.read("vm.vmx");
-    vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"])
-        .refuses(4, &["preset mine cannot be taken back: the old value is gone", "hint: restore a backup with `vmxedit restore FILE`"]);
+    vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]).refuses(
+        4,
+        &[
+            "preset mine cannot be taken back: the old value is gone",
+            "hint: restore a backup with `vmxedit restore FILE`",
+        ],
+    );
     assert_eq!(vm.read("vm.vmx"), before);
 }
 

@@ -243,6 +243,11 @@ fn message(error: &anyhow::Error, known: Option<Known<'_>>) -> String {
     without_os_error(&messages.join(": "))
 }
 
+/// Returns the text of a system error, without its number.
+pub(crate) fn io_message(error: &io::Error) -> String {
+    without_os_error(&error.to_string())
+}
+
 /// Removes "(os error 2)" from the end of the text of an `io::Error`.
 fn without_os_error(text: &str) -> String {
     let Some((before, rest)) = text.split_once(" (os error ") else { return text.to_owned() };
@@ -369,7 +374,9 @@ fn program_hint(error: &ProgramError) -> Option<&'static str> {
 
 fn edit_hint(error: &EditError) -> Option<String> {
     let hint = match error {
-        EditError::KeyExists { to, .. } => return Some(format!("unset '{to}' first, or choose another name")),
+        EditError::KeyExists { to, .. } => {
+            return Some(format!("unset '{to}' first, or choose another name"));
+        }
         EditError::MisplacedBom { .. } => "remove the three bytes EF BB BF from the start of that line first",
         EditError::Encode { source: EncodeError::Unencodable { .. }, .. } => {
             "use only characters of that encoding; under another one, other text in the file would break"
@@ -426,7 +433,9 @@ fn remedy(state: PowerState) -> &'static str {
     match state {
         PowerState::Off => "try again",
         PowerState::Running => "shut it down, or wait for it with --wait",
-        PowerState::Suspended => "resume it and shut it down: its saved memory would not match the edited file",
+        PowerState::Suspended => {
+            "resume it and shut it down: its saved memory would not match the edited file"
+        }
         PowerState::OpenInGui => {
             "close its tab, or wait for that with --wait: VMware would overwrite the edit with what it has in memory"
         }

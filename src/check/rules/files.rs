@@ -83,7 +83,8 @@ pub(super) fn broken_snapshots(context: &LintContext<'_>, reporter: &mut Reporte
 
 pub(super) fn stale_lock(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
-    for entry in FileLocation::resolve(&neighbors.vmx).lock_paths.iter().flat_map(|path| lock::entries(path)) {
+    for entry in FileLocation::resolve(&neighbors.vmx).lock_paths.iter().flat_map(|path| lock::entries(path))
+    {
         let name = file_name(&entry.path);
         let message = match entry.state {
             LockState::Stale { pid } => format!("the lock {name} is stale: process {pid} has ended"),

@@ -22,7 +22,9 @@ fn mistyped_message(entry: &IndexedEntry<'_>, value_type: &ValueType) -> String 
 }
 
 pub(super) fn not_a_boolean(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for (entry, value_type) in mistyped(context).filter(|(_, value_type)| matches!(value_type, ValueType::Boolean | ValueType::Flag)) {
+    for (entry, value_type) in
+        mistyped(context).filter(|(_, value_type)| matches!(value_type, ValueType::Boolean | ValueType::Flag))
+    {
         let meant = match &*entry.value.trim().to_ascii_lowercase() {
             "1" | "yes" | "on" | "y" | "t" | "true." => Some("TRUE"),
             "0" | "no" | "off" | "n" | "f" | "false." => Some("FALSE"),
@@ -43,7 +45,9 @@ fn integer(value: &str) -> Option<i128> {
 }
 
 pub(super) fn not_a_number(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for (entry, value_type) in mistyped(context).filter(|(_, value_type)| matches!(value_type, ValueType::Integer { .. })) {
+    for (entry, value_type) in
+        mistyped(context).filter(|(_, value_type)| matches!(value_type, ValueType::Integer { .. }))
+    {
         if integer(&entry.value).is_none() {
             reporter.at_value(entry, mistyped_message(entry, &value_type)).help("write only digits");
         }
@@ -51,7 +55,9 @@ pub(super) fn not_a_number(context: &LintContext<'_>, reporter: &mut Reporter<'_
 }
 
 pub(super) fn out_of_range(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for (entry, value_type) in mistyped(context).filter(|(_, value_type)| matches!(value_type, ValueType::Integer { .. })) {
+    for (entry, value_type) in
+        mistyped(context).filter(|(_, value_type)| matches!(value_type, ValueType::Integer { .. }))
+    {
         if integer(&entry.value).is_some() {
             reporter.at_value(entry, mistyped_message(entry, &value_type));
         }
@@ -59,7 +65,9 @@ pub(super) fn out_of_range(context: &LintContext<'_>, reporter: &mut Reporter<'_
 }
 
 pub(super) fn unknown_choice(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for (entry, value_type) in mistyped(context).filter(|(_, value_type)| matches!(value_type, ValueType::Choice(_))) {
+    for (entry, value_type) in
+        mistyped(context).filter(|(_, value_type)| matches!(value_type, ValueType::Choice(_)))
+    {
         reporter
             .at_value(entry, mistyped_message(entry, &value_type))
             .help("look up the values that your product accepts");
@@ -67,7 +75,8 @@ pub(super) fn unknown_choice(context: &LintContext<'_>, reporter: &mut Reporter<
 }
 
 pub(super) fn malformed_value(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    let is_formed = |value_type: &ValueType| matches!(value_type, ValueType::Uuid | ValueType::Base64 | ValueType::Bits);
+    let is_formed =
+        |value_type: &ValueType| matches!(value_type, ValueType::Uuid | ValueType::Base64 | ValueType::Bits);
     for (entry, value_type) in mistyped(context).filter(|(_, value_type)| is_formed(value_type)) {
         reporter.at_value(entry, format!("the value of '{}' is not {value_type}", entry.key()));
     }

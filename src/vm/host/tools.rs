@@ -49,7 +49,6 @@ pub struct ToolReport {
 
 /// The result of making a host read a configuration again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Reload {
     /// The host has read it.
     Done,

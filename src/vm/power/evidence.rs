@@ -307,7 +307,8 @@ fn saved_state(target: &Path, document: &Document, files: &VmFiles, found: &mut 
 fn settings(document: &Document, found: &mut Vec<Evidence>) {
     let Ok(key) = Key::parse("cleanShutdown") else { return };
     for entry in document.find(&key).iter().filter(|entry| entry.value().eq_ignore_ascii_case("FALSE")) {
-        let detail = format!("line {}: {} = \"FALSE\": it runs, or it crashed", entry.line_number(), entry.key());
+        let detail =
+            format!("line {}: {} = \"FALSE\": it runs, or it crashed", entry.line_number(), entry.key());
         found.push(hint(EvidenceKind::Setting, PowerState::Running, detail));
     }
 }

@@ -114,9 +114,7 @@ fn regular(entry: DirEntry) -> Discovered {
     let meta = if entry.file_type().is_file() { None } else { entry.path().metadata().ok() };
     let path = entry.into_path();
     match meta.filter(|meta| !meta.is_file() && !meta.is_dir()) {
-        Some(meta) => {
-            Err(at_path(OpenError::NotRegular(file::file_type_name(&meta)), path))
-        }
+        Some(meta) => Err(at_path(OpenError::NotRegular(file::file_type_name(&meta)), path)),
         None => Ok(Input::Path(path)),
     }
 }

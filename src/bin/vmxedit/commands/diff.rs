@@ -130,7 +130,7 @@ impl DiffArgs {
     fn changes(&self, a: &Document, b: &Document) -> Vec<Change> {
         let mut changes =
             if self.semantic { edit::compare_with(a, b, catalog::values_equal) } else { edit::compare(a, b) };
-        changes.retain(|change| !(self.ignore_volatile && catalog::is_volatile(&change.key)));
+        changes.retain(|change| !(self.ignore_volatile && catalog::is_volatile(change.key())));
         changes
     }
 }

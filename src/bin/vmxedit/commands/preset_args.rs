@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use vmxedit::document::Dialect;
 use vmxedit::preset::{
-    self, Applicability, Argument, Environment, Library, Origin, Preset, PresetError, ResolvedPreset, SnapshotState,
+    self, Applicability, Argument, Environment, Library, Origin, Preset, PresetError, ResolvedPreset,
+    SnapshotState,
 };
 use vmxedit::vm::{owner, snapshots};
 use vmxedit::{Document, Edit};
@@ -132,7 +133,11 @@ pub(super) fn evaluate(
 }
 
 /// Returns whether a preset applies to one file.
-pub(super) fn applicability(preset: &Preset, document: &Document, file: &Input) -> Result<Applicability, PresetError> {
+pub(super) fn applicability(
+    preset: &Preset,
+    document: &Document,
+    file: &Input,
+) -> Result<Applicability, PresetError> {
     match target_mismatch(preset, document, file) {
         Some(reason) => Ok(Applicability::Refused(reason)),
         None => preset.applicability(document, environment(preset, file)),

@@ -103,9 +103,7 @@ fn parse_assignment(word: &str, dialect: Dialect) -> anyhow::Result<(Key, String
 fn read_value(key: &Key, from: &Input) -> anyhow::Result<String> {
     let bytes = match from {
         Input::Stdin => input::read_stdin()?,
-        Input::Path(path) => {
-            input::read_file(path).context("cannot read the value").at(path)?
-        }
+        Input::Path(path) => input::read_file(path).context("cannot read the value").at(path)?,
     };
     let path = from.name().to_owned();
     let mut text =

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
 use vmxedit::file::VmxFile;
+use vmxedit::transaction;
 use vmxedit::vm::host::Host;
 use vmxedit::vm::power::{Power, PowerState};
 
@@ -13,7 +14,7 @@ use crate::args::{BatchArgs, OutputArgs};
 use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
 use crate::error::ResultExt;
 use crate::exit::Exit;
-use crate::input::{self, Input};
+use crate::input::Input;
 use crate::output::{self, Output, Stream};
 
 /// Show whether VMs are powered off, with the evidence
@@ -83,7 +84,7 @@ impl Batch for Status {
 fn power(file: &Input, host: &Host) -> anyhow::Result<(PathBuf, Power)> {
     let file = VmxFile::find(file.path_or("status needs a file: standard input has no VM")?)?;
     let path = file.path().to_owned();
-    let document = input::parse(file.into_bytes(), Dialect::of(&path)).at(&path)?;
+    let document = transaction::parse(file.into_bytes(), Dialect::of(&path)).at(&path)?;
     let power = Power::assess(&path, &document, host);
     Ok((path, power))
 }

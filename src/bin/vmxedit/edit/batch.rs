@@ -53,11 +53,11 @@ pub(crate) fn edit_batch(
 ) -> Vec<(Output, EditedFile)> {
     signals::watch();
     let jobs = files.into_iter().map(|file| Job::new(file, out.buffered())).collect();
-    let host = Host::default();
+    let host = request.host();
     let jobs = pool.map(jobs, |job| job.preview(request, &host));
-    let jobs = pool.map(jobs, |job| job.lock(request));
+    let jobs = pool.map(jobs, |job| job.lock(request, &host));
     // Asked after the locks are held: a VM that is started later finds its lock taken.
-    let host = Host::default();
+    let host = request.host();
     let jobs = pool.map(jobs, |job| job.stage(request, &host));
     let policy = SyncPolicy::of(&jobs, request);
     let written = policy.sync();
@@ -93,11 +93,11 @@ impl Job {
     }
 
     /// Takes the lock without waiting: two runs over the same files that hold locks would wait for each other.
-    fn lock(self, request: &Request<'_>) -> Self {
+    fn lock(self, request: &Request<'_>, host: &Host) -> Self {
         let stage = match self.stage {
             Stage::Previewed(preview) => {
                 let path = preview.path().to_owned();
-                match transaction::begin(&path, &request.options, Duration::ZERO) {
+                match transaction::begin(&path, &request.options, Duration::ZERO, host) {
                     Ok(locked) => Stage::Locked(locked, preview),
                     Err(error) => Stage::of_error(error.into(), path),
                 }
@@ -149,7 +149,9 @@ impl Job {
                 let path = committed.preview.path();
                 match confirmed {
                     Ok(()) => Ok(report::committed(path, &committed, warnings, request, &mut self.out)),
-                    Err(error) => Err(ErrorKind::from(SaveError::NotConfirmed(duplicate(error))).at(path).into()),
+                    Err(error) => {
+                        Err(ErrorKind::from(SaveError::NotConfirmed(duplicate(error))).at(path).into())
+                    }
                 }
             }
             Stage::Blocked(path) if signals::interrupted() => Err(ErrorKind::Interrupted.at(path).into()),

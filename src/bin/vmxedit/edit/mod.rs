@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use vmxedit::Document;
 use vmxedit::transaction::{self, Committed, Patience, Preview};
-use vmxedit::vm::host::Host;
 use vmxedit::vm::power::Power;
 
 use crate::args::EditArgs;
@@ -70,7 +69,7 @@ pub(crate) fn edit_file(path: &Path, request: &Request<'_>, out: &mut Output) ->
     } else {
         let preview = request.preview(path)?;
         if request.is_final(&preview) {
-            let outcome = report::previewed(&preview, request, &Host::default(), out);
+            let outcome = report::previewed(&preview, request, &request.host(), out);
             return Ok(Edited { outcome, after: preview.after });
         }
         (preview.path().to_owned(), Some(preview))
@@ -107,11 +106,11 @@ fn attempt(
     request: &Request<'_>,
     peer_timeout: Duration,
 ) -> anyhow::Result<Committed<Remarks>> {
-    let locked = transaction::begin(path, &request.options, peer_timeout)?;
+    let locked = transaction::begin(path, &request.options, peer_timeout, &request.host())?;
     if request.opens_editor_under_lock() {
-        locked.ensure_editable(&request.options)?;
+        locked.ensure_editable(&request.options, &request.host())?;
     }
-    let staged = locked.stage(preview, &request.options, &request.planner(), &Host::default())?;
+    let staged = locked.stage(preview, &request.options, &request.planner(), &request.host())?;
     Ok(staged.commit(request.options.durability, &request.options.interrupt)?)
 }
 

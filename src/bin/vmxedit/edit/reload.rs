@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
-use vmxedit::vm::host::tools::{self, Reload};
+use vmxedit::vm::host::tools::Reload;
 
 use super::{Outcome, Request};
 use crate::output::Output;
 
 /// Reloads the VM with `--reload`; otherwise notes that the host has not read the file. ESXi's hostd keeps the parsed file in
-/// memory and does not see an edit until it is told to read the file again.
+/// memory and does not read the file again by itself.
 pub(super) fn reload(path: &Path, request: &Request<'_>, out: &mut Output) -> Outcome {
+    let host = request.host();
     if !request.args.save.reload {
-        if tools::needs_reload() {
+        if host.needs_reload() {
             out.note(
                 Some(path),
                 "the host has not read the file yet: use --reload, or run vim-cmd vmsvc/reload ID",
@@ -19,7 +20,7 @@ pub(super) fn reload(path: &Path, request: &Request<'_>, out: &mut Output) -> Ou
         }
         return Outcome::Changed;
     }
-    match tools::reload(path) {
+    match host.reload(path) {
         Reload::Done => out.note(Some(path), "the host has read the file again"),
         Reload::NotRegistered => {
             out.note(Some(path), "the VM is not registered on this host: nothing to reload");

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use vmxedit::file::OnLoss;
 use vmxedit::transaction::{Content, Durability, Options, Plan, PowerCheck, Preview};
+use vmxedit::vm::host::Host;
 use vmxedit::{Document, Edit};
 
 use super::Outcome;
@@ -77,11 +78,13 @@ pub(crate) struct Request<'a> {
     pub(super) args: &'a EditArgs,
     planner: &'a Planner<'a>,
     interaction: Interaction,
+    /// Nothing is read of it; the hosts of all steps share its tools.
+    host: Host,
 }
 
 impl<'a> Request<'a> {
     pub(crate) fn new(args: &'a EditArgs, planner: &'a Planner<'a>, interaction: Interaction) -> Self {
-        Self { options: options(args), args, planner, interaction }
+        Self { options: options(args), args, planner, interaction, host: Host::default() }
     }
 
     /// The exit code for a file that was not refused.
@@ -113,6 +116,11 @@ impl<'a> Request<'a> {
     /// Computes the edit without a lock.
     pub(super) fn preview(&self, path: &Path) -> anyhow::Result<Preview<Remarks>> {
         Preview::of_file(path, &self.options, &self.planner())
+    }
+
+    /// Returns a host of which nothing has been read, for one step.
+    pub(super) fn host(&self) -> Host {
+        self.host.refreshed()
     }
 
     /// Whether nothing is left to do after the preview but to report it.

@@ -49,12 +49,18 @@ pub(super) fn hints(power: &Power) -> impl Iterator<Item = String> {
 /// Errors that the edit introduces, except duplicate keys.
 fn regressions(preview: &Preview<Remarks>, duplicates: &[DuplicateKey], warnings: &mut Vec<String>) {
     for finding in check::regressions(&preview.before, &preview.after) {
-        let is_duplicate = |key: &str| duplicates.iter().any(|duplicate| duplicate.key.eq_ignore_ascii_case(key));
+        let is_duplicate =
+            |key: &str| duplicates.iter().any(|duplicate| duplicate.key.eq_ignore_ascii_case(key));
         if finding.key.as_deref().is_some_and(is_duplicate) {
             continue;
         }
         let line = finding.span.as_ref().map(|place| format!("line {}: ", place.line)).unwrap_or_default();
-        warnings.push(format!("{line}{}: {} ({})", finding.message, finding.rule.text().title, finding.rule.code));
+        warnings.push(format!(
+            "{line}{}: {} ({})",
+            finding.message,
+            finding.rule.text().title,
+            finding.rule.code
+        ));
     }
 }
 
@@ -71,8 +77,8 @@ fn charset(preview: &Preview<Remarks>, warnings: &mut Vec<String>) {
     if !new.is_known() && old != new {
         warnings.push(format!(".encoding = \"{}\" is not a known encoding", new.name()));
     }
-    let changed: HashSet<usize> =
-        preview.changes.iter().filter(|change| change.op != Op::Remove).map(|change| change.line).collect();
+    let kept = preview.changes.iter().filter(|change| !matches!(change, Change::Removed { .. }));
+    let changed: HashSet<usize> = kept.map(Change::line).collect();
     let unchanged = |lines: Vec<usize>| -> Vec<usize> {
         lines.into_iter().filter(|line| !changed.contains(line)).collect()
     };
@@ -86,8 +92,7 @@ fn charset(preview: &Preview<Remarks>, warnings: &mut Vec<String>) {
             old.name()
         ));
     }
-    let writes_non_ascii =
-        preview.changes.iter().filter_map(new_text).any(|text| !text.is_ascii());
+    let writes_non_ascii = preview.changes.iter().filter_map(new_text).any(|text| !text.is_ascii());
     let invalid = if writes_non_ascii { unchanged(preview.after.lines_invalid()) } else { Vec::new() };
     if !invalid.is_empty() {
         warnings.push(format!(

@@ -47,8 +47,7 @@ pub(crate) fn print(out: &mut Output, edit: &EditReport<'_>) {
 /// Prints a change as one line.
 pub(super) fn print_change(out: &mut Output, file: &Path, secrets: Secrets, change: &Change) {
     let key = out.escaped_line(change.key());
-    let quoted =
-        |text: &str| format!("\"{}\"", out.escaped_line(secrets.mask(change.key()).unwrap_or(text)));
+    let quoted = |text: &str| format!("\"{}\"", out.escaped_line(secrets.mask(change.key()).unwrap_or(text)));
     let (sign, color, line) = match change {
         Change::Added { value, .. } => ("+", GREEN, format!("{key} = {}", quoted(value))),
         Change::Removed { value, .. } => ("-", RED, format!("{key} = {}", quoted(value))),

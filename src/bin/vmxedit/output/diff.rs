@@ -121,8 +121,8 @@ fn diff_lines(document: &Document, hidden: &Hidden) -> Vec<String> {
                 LineEnding::None => "",
             };
             let joined = match document.dialect() {
-                Dialect::Vmx | Dialect::Descriptor => vec![&*line.text],
                 Dialect::Properties => physical_lines(&line.text),
+                _ => vec![&*line.text],
             };
             let (last, others) = joined.split_last().expect("a logical line has at least one physical line");
             let mut lines: Vec<String> = others.iter().map(|text| format!("{text}\n")).collect();

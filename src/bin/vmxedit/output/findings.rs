@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
 use serde_json::{Value, json};
 use vmxedit::Document;
-use vmxedit::check::{Finding, Place, Severity};
+use vmxedit::check::{Finding, Severity, Span};
 use vmxedit::document::Line;
 
 use super::escape::escape;
@@ -121,7 +121,7 @@ fn json(checked: &CheckedFile) -> Value {
                 "code": finding.rule.code,
                 "severity": finding.severity.as_str(),
                 "line": finding.span.as_ref().map(|place| place.line),
-                "column": finding.span.as_ref().map(Place::column),
+                "column": finding.span.as_ref().map(Span::column),
                 "key": finding.key,
                 "message": finding.message,
                 "help": finding.help,
@@ -132,7 +132,7 @@ fn json(checked: &CheckedFile) -> Value {
     json!({ "file": checked.file.to_string_lossy(), "findings": findings })
 }
 
-fn on_line<'a>(file: &'a str, finding: &'a Finding, place: &Place, excerpt: Excerpt) -> Group<'a> {
+fn on_line<'a>(file: &'a str, finding: &'a Finding, place: &Span, excerpt: Excerpt) -> Group<'a> {
     let snippet = Snippet::source(excerpt.text).line_start(place.line).path(file);
     let marked = snippet.annotation(AnnotationKind::Primary.span(excerpt.span));
     with_advice(title(finding).element(marked), finding)
@@ -149,7 +149,7 @@ fn title(finding: &Finding) -> Title<'_> {
 
 /// Adds why the finding matters and what to do about it.
 fn with_advice<'a>(group: Group<'a>, finding: &'a Finding) -> Group<'a> {
-    let group = group.element(Level::NOTE.message(finding.rule.title));
+    let group = group.element(Level::NOTE.message(finding.rule.text().title));
     match &finding.help {
         Some(help) => group.element(Level::HELP.message(escape(help))),
         None => group,
@@ -164,7 +164,7 @@ struct Excerpt {
 }
 
 impl Excerpt {
-    fn of(line: &Line<'_>, place: &Place, secrets: Secrets) -> Self {
+    fn of(line: &Line<'_>, place: &Span, secrets: Secrets) -> Self {
         match diff::masked(line, secrets) {
             None => Self::window(&line.text, &place.columns),
             Some(masked) => {

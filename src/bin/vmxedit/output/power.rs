@@ -32,7 +32,7 @@ fn json(file: &Path, power: &Power) -> Value {
         .iter()
         .map(|found| {
             json!({
-                "kind": found.kind, "weight": found.weight.as_str(), "says": found.says.as_str(), "detail": found.detail,
+                "kind": found.kind.as_str(), "weight": found.weight.as_str(), "says": found.says.as_str(), "detail": found.detail,
             })
         })
         .collect();

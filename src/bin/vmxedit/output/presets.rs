@@ -10,7 +10,7 @@ use vmxedit::preset::{Origin, Parameter, Preset, Step, Verb};
 use super::{Output, Secrets};
 
 /// Whether a preset applies to one file.
-pub(crate) enum Applicability {
+pub(crate) enum PresetStatus {
     /// The file has what the preset sets.
     Applied,
     /// It would make these changes.
@@ -24,7 +24,7 @@ pub(crate) enum Applicability {
 }
 
 /// Prints presets, one per line.
-pub(crate) fn print_list(out: &mut Output, rows: &[(Preset, Option<Applicability>)]) {
+pub(crate) fn print_list(out: &mut Output, rows: &[(Preset, Option<PresetStatus>)]) {
     let width = rows.iter().map(|(preset, _)| preset.name.len()).max().unwrap_or(0);
     for (preset, here) in rows {
         if out.json {
@@ -33,22 +33,22 @@ pub(crate) fn print_list(out: &mut Output, rows: &[(Preset, Option<Applicability
         }
         let mark = here.as_ref().map(|here| format!("{:7}  ", here.label())).unwrap_or_default();
         let reason = match here {
-            Some(Applicability::Refused(reason) | Applicability::Unneeded(reason)) => format!(" ({reason})"),
-            Some(Applicability::AppliesWith(required)) if !required.is_empty() => {
+            Some(PresetStatus::Refused(reason) | PresetStatus::Unneeded(reason)) => format!(" ({reason})"),
+            Some(PresetStatus::AppliesWith(required)) if !required.is_empty() => {
                 format!(" (--param {}=...)", required.join("=..., "))
             }
             _ => String::new(),
         };
         let reason = match &preset.origin {
             Origin::File(path) => format!("{reason} [{}]", path.display()),
-            Origin::BuiltIn | Origin::Elsewhere => reason,
+            _ => reason,
         };
         out.text(&format!("{mark}{:width$}  {}{reason}", preset.name, preset.title), "\n");
     }
 }
 
 /// Prints a preset in full, and what it would do to a file.
-pub(crate) fn print(out: &mut Output, preset: &Preset, here: Option<&Applicability>) {
+pub(crate) fn print(out: &mut Output, preset: &Preset, here: Option<&PresetStatus>) {
     if out.json {
         return out.json(&json(preset, here));
     }
@@ -65,7 +65,7 @@ pub(crate) fn print(out: &mut Output, preset: &Preset, here: Option<&Applicabili
     section(out, "Cannot be reverted:", preset.irreversible.iter().cloned());
     section(out, "Sources:", preset.sources.iter().cloned());
     section(out, "Not verified:", preset.unverified.iter().cloned());
-    section(out, "Here:", here.map(Applicability::sentence).into_iter());
+    section(out, "Here:", here.map(PresetStatus::sentence).into_iter());
 }
 
 /// Prints that a preset file is valid.
@@ -103,7 +103,7 @@ fn section(out: &mut Output, heading: &str, lines: impl Iterator<Item = String>)
     }
 }
 
-impl Applicability {
+impl PresetStatus {
     fn label(&self) -> &'static str {
         match self {
             Self::Applied => "applied",
@@ -129,13 +129,12 @@ impl Applicability {
 }
 
 fn change(change: &Change) -> String {
-    let value = |text: &Option<String>| {
-        Secrets::Masked.mask(&change.key).unwrap_or(text.as_deref().unwrap_or_default()).to_owned()
-    };
-    match (&change.before, &change.after) {
-        (Some(_), None) => format!("remove {}", change.key),
-        (Some(_), _) => format!("change {} = \"{}\"", change.key, value(&change.after)),
-        (None, _) => format!("add {} = \"{}\"", change.key, value(&change.after)),
+    let key = change.key();
+    let after = change.after().map(|value| Secrets::Masked.mask(key).unwrap_or(value));
+    match (change.before(), after) {
+        (None, Some(after)) => format!("add {key} = \"{after}\""),
+        (Some(_), Some(after)) => format!("change {key} = \"{after}\""),
+        (_, None) => format!("remove {key}"),
     }
 }
 
@@ -165,7 +164,7 @@ fn parameter(parameter: &Parameter) -> String {
 }
 
 /// The JSON shape is stable.
-fn json(preset: &Preset, here: Option<&Applicability>) -> Value {
+fn json(preset: &Preset, here: Option<&PresetStatus>) -> Value {
     let sets: Map<String, Value> = preset
         .steps
         .iter()
@@ -187,7 +186,7 @@ fn json(preset: &Preset, here: Option<&Applicability>) -> Value {
         .collect();
     let file = match preset.target {
         Dialect::Properties => "properties",
-        Dialect::Vmx | Dialect::Descriptor => "vmx",
+        _ => "vmx",
     };
     let mut document = json!({
         "name": preset.name, "title": preset.title, "sets": sets, "when": preset.when(), "source": preset.sources,
@@ -198,22 +197,18 @@ fn json(preset: &Preset, here: Option<&Applicability>) -> Value {
     if let Some(here) = here {
         document["here"] = json!(here.sentence());
         document["state"] = json!(match here {
-            Applicability::Applied => "applied",
-            Applicability::Applies(_) | Applicability::AppliesWith(_) => "applies",
-            Applicability::Unneeded(_) => "unneeded",
-            Applicability::Refused(_) => "refused",
+            PresetStatus::Applied => "applied",
+            PresetStatus::Applies(_) | PresetStatus::AppliesWith(_) => "applies",
+            PresetStatus::Unneeded(_) => "unneeded",
+            PresetStatus::Refused(_) => "refused",
         });
     }
     document
 }
 
 fn step_json(step: &Step) -> Value {
-    let verb = match step.verb {
-        Verb::Set => "set",
-        Verb::SetIfAbsent => "set_if_absent",
-        Verb::SetIfPresent => "set_if_present",
-        Verb::EnsureAbsent => "ensure_absent",
-    };
     let value = (step.verb != Verb::EnsureAbsent).then(|| step.value.to_string());
-    json!({ "verb": verb, "key": step.key.to_string(), "value": value, "unless": step.unless, "with": step.with })
+    json!({
+        "verb": step.verb.as_str(), "key": step.key.to_string(), "value": value, "unless": step.unless, "with": step.with,
+    })
 }

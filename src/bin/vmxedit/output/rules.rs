@@ -13,10 +13,10 @@ pub(crate) fn print_explanation(out: &mut Output, rule: &Rule) {
     if out.json {
         return out.json(&json(rule));
     }
-    let Rule { code, name, severity, title, explanation, source, .. } = rule;
-    out.text(&format!("{code} {name} ({severity}): {title}"), "\n\n");
-    out.text(&wrap(explanation), "\n");
-    out.text(&format!("Source: {source}"), "\n");
+    let text = rule.text();
+    out.text(&format!("{} {} ({}): {}", rule.code, text.name, rule.severity, text.title), "\n\n");
+    out.text(&wrap(text.explanation), "\n");
+    out.text(&format!("Source: {}", text.source), "\n");
 }
 
 /// Prints the rules, one per line.
@@ -24,16 +24,19 @@ pub(crate) fn print_list(out: &mut Output, rules: impl Iterator<Item = &'static 
     if out.json {
         return out.json(&rules.map(json).collect::<Vec<_>>());
     }
-    for Rule { code, name, severity, title, .. } in rules {
-        out.text(&format!("{code}  {:7}  {name}: {title}", severity.as_str()), "\n");
+    for rule in rules {
+        let text = rule.text();
+        let severity = rule.severity.as_str();
+        out.text(&format!("{}  {severity:7}  {}: {}", rule.code, text.name, text.title), "\n");
     }
 }
 
 /// The JSON shape is stable.
 fn json(rule: &Rule) -> Value {
+    let text = rule.text();
     json!({
-        "code": rule.code, "name": rule.name, "severity": rule.severity.as_str(), "title": rule.title,
-        "explanation": rule.explanation, "source": rule.source,
+        "code": rule.code, "name": text.name, "severity": rule.severity.as_str(), "title": text.title,
+        "explanation": text.explanation, "source": text.source,
     })
 }
 

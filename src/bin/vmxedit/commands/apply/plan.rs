@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use indexmap::IndexMap;
 use vmxedit::edit::IfAbsent;
-use vmxedit::preset::{self, ResolvedPreset, Origin, Preset, Applicability, PresetError};
+use vmxedit::preset::{self, Applicability, Origin, Preset, PresetError, ResolvedPreset};
 use vmxedit::{Document, Edit, Key, edit};
 
 use super::ApplyArgs;
@@ -112,10 +112,11 @@ impl<'a> Plan<'a> {
             let (verdict, edits) = preset_args::evaluate(&planned.resolved, after, file)?;
             let is_set_by_user =
                 |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.contains_key(key));
-            let is_undone =
-                edits.iter().any(|edit| !is_set_by_user(edit)) && !matches!(verdict, Applicability::Unneeded(_));
+            let is_undone = edits.iter().any(|edit| !is_set_by_user(edit))
+                && !matches!(verdict, Applicability::Unneeded(_));
             if is_undone && !self.args.ignore_conditions {
-                let (first, second) = (planned.resolved.preset.name.clone(), last.resolved.preset.name.clone());
+                let (first, second) =
+                    (planned.resolved.preset.name.clone(), last.resolved.preset.name.clone());
                 let reason = format!("the others undo part of what {first} sets");
                 return Err(PresetError::Conflict { first, second, reason });
             }
@@ -173,7 +174,8 @@ impl<'a> Plan<'a> {
 impl Planned {
     fn new(resolved: ResolvedPreset) -> Self {
         let library = preset_args::library();
-        let conflicting = resolved.preset.conflicts.iter().filter_map(|name| library.find(name).ok()).collect();
+        let conflicting =
+            resolved.preset.conflicts.iter().filter_map(|name| library.find(name).ok()).collect();
         Self { resolved, conflicting, is_used: AtomicBool::new(false) }
     }
 

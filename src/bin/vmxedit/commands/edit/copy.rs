@@ -18,7 +18,8 @@ pub(super) struct PrivateCopy {
 
 impl PrivateCopy {
     pub(super) fn new(name: &Path, text: &str) -> anyhow::Result<Self> {
-        let failed = |error: io::Error| anyhow::Error::from(error).context("cannot make a copy for the editor");
+        let failed =
+            |error: io::Error| anyhow::Error::from(error).context("cannot make a copy for the editor");
         let parent = std::path::absolute(std::env::temp_dir()).map_err(failed)?;
         let folder = tempfile::Builder::new()
             .prefix("vmxedit-")

@@ -112,7 +112,11 @@ impl Session {
     fn plan(&self, name: &Path, before: &Document) -> anyhow::Result<EditPlan> {
         if let Some((old, new)) = &*lock(&self.result) {
             let is_same = *old == before.to_bytes();
-            return if is_same { Ok(EditPlan::replacement(new.clone())) } else { Err(SaveError::Changed.into()) };
+            return if is_same {
+                Ok(EditPlan::replacement(new.clone()))
+            } else {
+                Err(SaveError::Changed.into())
+            };
         }
         if before.encryption() == Encryption::Full {
             return Err(EditError::Encrypted.into());

@@ -3,10 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use vmxedit::document::Encryption;
-use vmxedit::{Document, edit};
-
-use crate::input;
+use vmxedit::document::{DuplicateKey, Encryption, is_encryption_key};
+use vmxedit::{Document, edit, transaction};
 
 /// Problems that are printed; a text that is not a VMX file at all has one per line.
 const MAX_PROBLEMS: usize = 20;
@@ -21,8 +19,8 @@ pub(super) struct Review {
 pub(super) fn review(before: &Document, edited: &[u8]) -> Review {
     let (bytes, mut problems) = match before.with_text(edited) {
         Err(lines) => (None, lines.iter().map(ToString::to_string).collect()),
-        Ok(bytes) => match input::parse(bytes.clone(), before.dialect()) {
-            Err(cause) => (None, vec![cause.to_string()]),
+        Ok(bytes) => match transaction::parse(bytes.clone(), before.dialect()) {
+            Err(error) => (None, vec![error.to_string()]),
             Ok(after) => (Some(bytes), problems(before, &after)),
         },
     };
@@ -89,9 +87,10 @@ fn disguised_entries(before: &Document, after: &Document, problems: &mut Vec<Str
 }
 
 fn duplicates(before: &Document, after: &Document, problems: &mut Vec<String>) {
+    let known = before.duplicates().into_iter();
     let known: HashMap<String, usize> =
-        before.duplicates().into_iter().map(|(key, lines)| (key.to_ascii_lowercase(), lines.len())).collect();
-    for (key, lines) in after.duplicates() {
+        known.map(|duplicate| (duplicate.key.to_ascii_lowercase(), duplicate.lines.len())).collect();
+    for DuplicateKey { key, lines, .. } in after.duplicates() {
         if lines.len() > known.get(&key.to_ascii_lowercase()).copied().unwrap_or(1) {
             let numbers: Vec<String> = lines.iter().map(ToString::to_string).collect();
             problems
@@ -106,10 +105,10 @@ fn encryption_keys(before: &Document, after: &Document, problems: &mut Vec<Strin
         return;
     }
     for change in edit::compare(before, after) {
-        if document::is_encryption_key(&change.key) {
+        if is_encryption_key(change.key()) {
             problems.push(format!(
                 "'{}' belongs to the encryption of this VM: a wrong value makes it unusable for good",
-                change.key
+                change.key()
             ));
         }
     }

@@ -12,7 +12,7 @@ use crate::commands::{Run, preset_args};
 use crate::error::path_of;
 use crate::exit::Exit;
 use crate::input::{self, Input};
-use crate::output::presets::{self, Applicability};
+use crate::output::presets::{self, PresetStatus};
 use crate::output::{Output, Stream};
 
 /// List presets, one per line
@@ -45,12 +45,12 @@ impl Run for ListArgs {
         let mut rows = Vec::new();
         for preset in preset_args::library().all() {
             match preset {
-                Ok(preset) if !contains_words(&preset, &self.label) => {}
+                Ok(preset) if !contains_words(&preset, &self.words) => {}
                 Ok(preset) => {
                     let here = target.map(|(document, file)| applicability(&preset, document, file));
                     let here = here.transpose()?;
                     let is_ruled_out =
-                        matches!(here, Some(Applicability::Refused(_) | Applicability::Unneeded(_)));
+                        matches!(here, Some(PresetStatus::Refused(_) | PresetStatus::Unneeded(_)));
                     if !is_ruled_out || self.output.verbose {
                         rows.push((preset, here));
                     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
-use vmxedit::preset::{Parameter, Preset, Applicability};
+use vmxedit::preset::{Applicability, Parameter, Preset};
 use vmxedit::{Document, edit};
 
 use crate::args::OutputArgs;
@@ -12,7 +12,7 @@ use crate::commands::{Run, preset_args};
 use crate::error::ResultExt;
 use crate::exit::Exit;
 use crate::input::{self, Input};
-use crate::output::presets::{self, Applicability};
+use crate::output::presets::{self, PresetStatus};
 use crate::output::{Output, Stream};
 
 /// Show what a preset sets, when, why, and from which source
@@ -49,7 +49,7 @@ impl Run for ShowArgs {
 
 impl ShowArgs {
     /// Returns what the preset would do to the file.
-    fn effect(&self, preset: &Preset, file: &Input) -> anyhow::Result<Applicability> {
+    fn effect(&self, preset: &Preset, file: &Input) -> anyhow::Result<PresetStatus> {
         let path = file.name();
         let document = input::read_document(file, Dialect::of(path))?;
         if self.parameters.is_empty() && preset.parameters.iter().any(Parameter::is_required) {
@@ -58,10 +58,10 @@ impl ShowArgs {
         let resolved = preset_args::resolve(vec![preset.clone()], &self.parameters)?;
         let (verdict, edits) = preset_args::evaluate(&resolved[0], &document, file).at(path)?;
         Ok(match verdict {
-            Applicability::Unneeded(why) => Applicability::Unneeded(why),
-            Applicability::Refused(reason) => Applicability::Refused(reason),
-            Applicability::Applies if edits.is_empty() => Applicability::Applied,
-            Applicability::Applies => Applicability::Applies(edit::apply(&document, &edits).at(path)?.1),
+            Applicability::Unneeded(why) => PresetStatus::Unneeded(why),
+            Applicability::Refused(reason) => PresetStatus::Refused(reason),
+            Applicability::Applies if edits.is_empty() => PresetStatus::Applied,
+            Applicability::Applies => PresetStatus::Applies(edit::apply(&document, &edits).at(path)?.1),
         })
     }
 }
@@ -71,14 +71,14 @@ pub(super) fn applicability(
     preset: &Preset,
     document: &Document,
     file: &Input,
-) -> anyhow::Result<Applicability> {
+) -> anyhow::Result<PresetStatus> {
     Ok(match preset_args::applicability(preset, document, file)? {
-        Applicability::Applies if preset.is_applied(document)? => Applicability::Applied,
+        Applicability::Applies if preset.is_applied(document)? => PresetStatus::Applied,
         Applicability::Applies => {
             let required = preset.parameters.iter().filter(|parameter| parameter.is_required());
-            Applicability::AppliesWith(required.map(|parameter| parameter.name.clone()).collect())
+            PresetStatus::AppliesWith(required.map(|parameter| parameter.name.clone()).collect())
         }
-        Applicability::Unneeded(why) => Applicability::Unneeded(why),
-        Applicability::Refused(reason) => Applicability::Refused(reason),
+        Applicability::Unneeded(why) => PresetStatus::Unneeded(why),
+        Applicability::Refused(reason) => PresetStatus::Refused(reason),
     })
 }

@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use vmxedit::catalog::GuestFamily;
 use vmxedit::document::Encryption;
 use vmxedit::show::{
-    Controller, Image, LeftOut, Machine, NetworkCard, Setting, Summary, Unit, UnitKind, LeftOutReason,
+    Controller, Image, LeftOut, LeftOutReason, Machine, NetworkCard, Setting, Summary, Unit,
 };
 use vmxedit::vm::snapshots::Snapshots;
 
@@ -19,7 +18,7 @@ pub(super) fn vm(file: &Path, vm: &Summary) -> Value {
         "guest": vm.guest.as_ref().map(|guest| json!({
             "id": guest.id,
             "name": guest.known.map(|known| known.label),
-            "family": guest.known.map(|known| family(known.family)),
+            "family": guest.known.map(|known| known.family.as_str()),
             "bits": guest.known.map(|known| known.bits),
         })),
         "hardware": {
@@ -45,7 +44,7 @@ pub(super) fn vm(file: &Path, vm: &Summary) -> Value {
             "slot": other.slot, "words": other.label, "type": other.model, "file": other.file,
         })).collect::<Vec<_>>(),
         "left_out": vm.left_out.iter().map(left_out).collect::<Vec<_>>(),
-        "snapshots": vm.snapshots.as_ref().and_then(|found| found.as_ref().ok()).map(snapshots),
+        "snapshots": vm.snapshots.snapshots().map(snapshots),
         "encryption": match vm.encryption {
             Encryption::Full => "full",
             Encryption::Partial => "partial",
@@ -54,19 +53,6 @@ pub(super) fn vm(file: &Path, vm: &Summary) -> Value {
         "state": vm.power.as_ref().map(|power| power.state.as_str()),
         "problems": problems(vm),
     })
-}
-
-fn family(family: Family) -> &'static str {
-    match family {
-        GuestFamily::Windows => "windows",
-        GuestFamily::Linux => "linux",
-        GuestFamily::Darwin => "darwin",
-        GuestFamily::Netware => "netware",
-        GuestFamily::Solaris => "solaris",
-        GuestFamily::Vmkernel => "vmkernel",
-        GuestFamily::FreeBsd => "freebsd",
-        GuestFamily::Other => "other",
-    }
 }
 
 /// Returns the members whose value is VMware's default.
@@ -93,14 +79,7 @@ fn unit(unit: &Unit) -> Value {
     let image = unit.image.as_ref();
     json!({
         "slot": unit.slot,
-        "kind": match unit.kind {
-            UnitKind::Disk => "disk",
-            UnitKind::CdImage => "cd_image",
-            UnitKind::CdDrive => "cd_drive",
-            UnitKind::PassThrough => "pass_through",
-            UnitKind::FloppyImage => "floppy_image",
-            UnitKind::FloppyDrive => "floppy_drive",
-        },
+        "kind": unit.kind.as_str(),
         "file": unit.file,
         "mode": unit.mode,
         "connected": unit.connected,
@@ -130,9 +109,9 @@ fn network_card(card: &NetworkCard) -> Value {
 }
 
 fn left_out(device: &LeftOut) -> Value {
-    let (why, controller) = match &device.why {
-        LeftOutReason::NoSlot => ("no_slot", None),
+    let (why, controller) = match &device.reason {
         LeftOutReason::NoController(controller) => ("no_controller", Some(controller)),
+        _ => ("no_slot", None),
     };
     json!({ "slot": device.slot, "why": why, "controller": controller })
 }
@@ -154,9 +133,8 @@ fn snapshots(snapshots: &Snapshots) -> Value {
 }
 
 fn problems(vm: &Summary) -> Vec<String> {
-    let unread = vm.snapshots.as_ref().and_then(|found| found.as_ref().err());
     let mut problems = vm.problems.clone();
-    problems.extend(unread.cloned());
+    problems.extend(vm.snapshots.problem().map(str::to_owned));
     if let Some(machine) = &vm.machine {
         let numbers = [
             ("numvcpus", &machine.cpus),

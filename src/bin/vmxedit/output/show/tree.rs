@@ -4,7 +4,7 @@ use std::path::Path;
 
 use vmxedit::document::Encryption;
 use vmxedit::show::{
-    Controller, Image, LeftOut, Machine, NetworkCard, Setting, Summary, Unit, UnitKind, LeftOutReason,
+    Controller, Image, LeftOut, LeftOutReason, Machine, NetworkCard, Setting, SnapshotList, Summary, Unit,
 };
 
 use super::super::escape::display_path;
@@ -39,9 +39,9 @@ pub(super) fn lines(file: &Path, vm: &Summary) -> Vec<String> {
         fact("firmware", firmware(machine));
     }
     match vm.encryption {
-        Encryption::None => {}
         Encryption::Partial => fact("encryption", "partial".to_owned()),
         Encryption::Full => fact("encryption", "full: the settings are encrypted".to_owned()),
+        _ => {}
     }
     if let Some(power) = &vm.power {
         fact("state", power.state.to_string());
@@ -80,7 +80,7 @@ fn firmware(machine: &Machine) -> String {
 
 fn snapshots(vm: &Summary, lines: &mut Vec<String>) {
     match &vm.snapshots {
-        Some(Ok(snapshots)) if !snapshots.list.is_empty() => {
+        SnapshotList::Read(snapshots) if !snapshots.list.is_empty() => {
             lines.push(format!("  {:<11} {}", "snapshots", snapshots.list.len()));
             lines.extend(snapshots.tree().iter().map(|(depth, snapshot)| {
                 let current = if snapshots.current == Some(snapshot.uid) { " <- current" } else { "" };
@@ -90,8 +90,8 @@ fn snapshots(vm: &Summary, lines: &mut Vec<String>) {
                 format!("{indent}{}{taken}{current}", snapshot.name)
             }));
         }
-        Some(Ok(_)) | None => {}
-        Some(Err(why)) => lines.push(format!("  {:<11} {why}", "snapshots")),
+        SnapshotList::Unreadable(reason) => lines.push(format!("  {:<11} {reason}", "snapshots")),
+        _ => {}
     }
 }
 
@@ -145,19 +145,12 @@ fn unit_lines(unit: &Unit, lines: &mut Vec<String>) {
 }
 
 fn drive(unit: &Unit) -> String {
-    let what = match unit.kind {
-        UnitKind::Disk => "disk",
-        UnitKind::CdImage => "CD image",
-        UnitKind::CdDrive => "CD drive",
-        UnitKind::PassThrough => "passed-through device",
-        UnitKind::FloppyImage => "floppy image",
-        UnitKind::FloppyDrive => "floppy drive",
-    };
+    let what = unit.kind.to_string();
     let mut words = vec![match unit.file.as_deref() {
         // VMware writes this for a drive without a medium.
         Some(EMPTY) => format!("{what}, empty"),
         Some(file) => format!("{what} {file}"),
-        None => what.to_owned(),
+        None => what,
     }];
     words.extend(unit.image.iter().flat_map(image_words));
     words.extend(unit.mode.clone().filter(|mode| !mode.eq_ignore_ascii_case("persistent")));
@@ -184,9 +177,9 @@ fn network(card: &NetworkCard) -> String {
 }
 
 fn left_out(device: &LeftOut) -> String {
-    let why = match &device.why {
-        LeftOutReason::NoSlot => "no such slot".to_owned(),
+    let why = match &device.reason {
         LeftOutReason::NoController(controller) => format!("{controller} is absent"),
+        _ => "no such slot".to_owned(),
     };
     format!("  {:<11} left out: {why}", device.slot)
 }
