@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     };
     let findings = check::check(&Document::parse(bytes), Some(Path::new(&path)));
     for finding in &findings {
-        let line = finding.place.as_ref().map_or(String::new(), |place| format!("{}: ", place.line));
+        let line = finding.span.as_ref().map_or(String::new(), |span| format!("{}: ", span.line));
         println!("{path}:{line}{} {}: {}", finding.severity, finding.rule.code, finding.message);
     }
     let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);

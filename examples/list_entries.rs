@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         }
     };
     for entry in Document::parse(bytes).entries() {
-        println!("{}: {} = {:?}", entry.number(), entry.key(), entry.value());
+        println!("{}: {} = {:?}", entry.line_number(), entry.key(), entry.value());
     }
     ExitCode::SUCCESS
 }

@@ -14,7 +14,6 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 use rustix::fs::{Access, AtFlags, CWD};
 use rustix::io::Errno;
@@ -26,14 +25,14 @@ pub use self::error::{FindError, OpenError, SaveError};
 pub use self::leftover::leftovers;
 pub use self::locate::{file_type_name, locate_vmx};
 pub use self::open::OpenedFile;
-pub use self::save::{CommittedFile, FileSystem, StagedFile};
+pub use self::save::FileSystem;
+pub(crate) use self::save::StagedFile;
 
 /// Maximum size of a file, in bytes. A configuration has some KB; a disk that is named by mistake may have terabytes.
 pub const MAX_FILE_SIZE: usize = MAX_CONFIGURATION_SIZE;
 
-/// A file and its content as it was read. [`replace`](Self::replace) makes sure that neither has changed since.
+/// A file and its content as it was read. Replacing it verifies that neither has changed since.
 #[derive(Debug)]
-#[must_use = "a file that is read and not replaced is not edited"]
 pub struct VmxFile {
     path: PathBuf,
     /// The file itself, behind any symlink, where the caller has resolved it.
@@ -45,13 +44,13 @@ pub struct VmxFile {
 
 /// How a file is replaced.
 #[derive(Clone, Debug, Default)]
-pub struct SaveOptions {
+pub(crate) struct SaveOptions {
     /// Keeps the old file under its name with this suffix. Where that exists, `.1`, `.2`, ... follow the suffix.
-    pub backup: Option<OsString>,
+    pub(crate) backup: Option<OsString>,
     /// What to do where owner, access control list or extended attributes cannot be kept.
-    pub metadata: OnLoss,
+    pub(crate) metadata: OnLoss,
     /// What to do where the file has other names, which would keep the old content.
-    pub hard_links: OnLoss,
+    pub(crate) hard_links: OnLoss,
 }
 
 /// What to do where something would be lost.
@@ -66,11 +65,11 @@ pub enum OnLoss {
 
 /// The files that a save left in the file's folder.
 #[derive(Debug, Default)]
-pub struct Saved {
-    /// The old file, where [`SaveOptions::backup`] asked for it.
-    pub backup: Option<PathBuf>,
+pub(crate) struct Saved {
+    /// The old file, if [`SaveOptions::backup`] keeps it.
+    pub(crate) backup: Option<PathBuf>,
     /// Versions of the file that other processes saved, and that an earlier save displaced before it was killed.
-    pub conflicting_copies: Vec<PathBuf>,
+    pub(crate) conflicting_copies: Vec<PathBuf>,
 }
 
 impl VmxFile {
@@ -93,7 +92,7 @@ impl VmxFile {
     }
 
     /// Sets the path of the file itself, behind any symlink, where the caller knows it. A save then need not resolve it.
-    pub fn with_resolved_target(self, target: &Path) -> Self {
+    pub(crate) fn with_resolved_target(self, target: &Path) -> Self {
         Self { target: Some(target.to_owned()), ..self }
     }
 
@@ -112,37 +111,14 @@ impl VmxFile {
         &self.path
     }
 
-    /// Checks what [`replace`](Self::replace) checks first, for a caller that has a long operation to do before that.
+    /// Checks what [`stage`](Self::stage) checks first, for a caller that has a long operation to do before that.
     ///
     /// # Errors
     /// [`SaveError::ReadOnly`], [`SaveError::Immutable`], [`SaveError::HardLinks`], [`SaveError::Changed`] or
     /// [`SaveError::Io`].
-    pub fn check(&self, options: &SaveOptions) -> Result<(), SaveError> {
+    pub(crate) fn check(&self, options: &SaveOptions) -> Result<(), SaveError> {
         self.check_writable()?;
         self.check_hard_links(options)
-    }
-
-    /// Replaces the file with one that contains `content`, atomically, and returns once that is on disk. Mode, owner, access
-    /// control list and extended attributes are kept; a symlink to the file stays. `interrupt` is read last, before the new
-    /// file takes the old one's place.
-    ///
-    /// This checks neither VMware's lock nor the power state.
-    ///
-    /// # Errors
-    /// [`SaveError`]. After [`SaveError::Displaced`], another process's version is in place and one more is kept; after
-    /// [`SaveError::NotConfirmed`], the new file is in place; after all others, the old file is in place and the folder is
-    /// as before.
-    pub fn replace(
-        self,
-        content: &[u8],
-        options: &SaveOptions,
-        interrupt: &AtomicBool,
-    ) -> Result<Saved, SaveError> {
-        let staged = self.stage(content, options)?;
-        staged.sync()?;
-        let committed = staged.commit(interrupt)?;
-        committed.sync()?;
-        Ok(committed.saved)
     }
 
     /// Returns whether `path` is still the file that was read, with the content that was read.

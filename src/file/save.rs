@@ -17,7 +17,7 @@ use super::{SaveError, SaveOptions, Saved, VmxFile, metadata};
 /// A new file, written in the folder of the one that it will replace. Dropping it removes it.
 #[derive(Debug)]
 #[must_use = "a staged file that is not committed is removed"]
-pub struct StagedFile {
+pub(crate) struct StagedFile {
     old: OldVersion,
     new: NewFile,
     /// The name under which the new file is exchanged with the old one.
@@ -29,10 +29,10 @@ pub struct StagedFile {
 /// A new file under its name, which may not be on disk yet.
 #[derive(Debug)]
 #[must_use = "a committed file that is not synced may not survive a power failure"]
-pub struct CommittedFile {
+pub(crate) struct CommittedFile {
     folder: File,
     /// The files that the save left in the folder.
-    pub saved: Saved,
+    pub(crate) saved: Saved,
 }
 
 impl VmxFile {
@@ -41,7 +41,7 @@ impl VmxFile {
     ///
     /// # Errors
     /// [`SaveError`]: the old file is in place and the folder is as before.
-    pub fn stage(mut self, content: &[u8], options: &SaveOptions) -> Result<StagedFile, SaveError> {
+    pub(crate) fn stage(mut self, content: &[u8], options: &SaveOptions) -> Result<StagedFile, SaveError> {
         self.check(options)?;
         let target = match self.target.take() {
             Some(target) => target,
@@ -65,7 +65,7 @@ impl StagedFile {
     ///
     /// # Errors
     /// [`SaveError::Io`]. Nothing was changed.
-    pub fn sync(&self) -> Result<(), SaveError> {
+    pub(crate) fn sync(&self) -> Result<(), SaveError> {
         self.new.file.sync_all().map_err(writing)
     }
 
@@ -73,7 +73,7 @@ impl StagedFile {
     ///
     /// # Errors
     /// The system's, where the process has no file descriptors left.
-    pub fn file_system(&self) -> io::Result<FileSystem> {
+    pub(crate) fn file_system(&self) -> io::Result<FileSystem> {
         Ok(FileSystem { device: self.old.read.meta.dev(), folder: self.folder.try_clone()? })
     }
 
@@ -82,7 +82,7 @@ impl StagedFile {
     ///
     /// # Errors
     /// As [`VmxFile::replace`].
-    pub fn commit(self, interrupt: &AtomicBool) -> Result<CommittedFile, SaveError> {
+    pub(crate) fn commit(self, interrupt: &AtomicBool) -> Result<CommittedFile, SaveError> {
         let Self { old, new, swap_name, folder, conflicting_copies } = self;
         let new = new.rename(swap_name)?;
         if interrupt.load(Ordering::Relaxed) {
@@ -98,7 +98,7 @@ impl CommittedFile {
     ///
     /// # Errors
     /// [`SaveError::NotConfirmed`]. The new file is in place all the same.
-    pub fn sync(&self) -> Result<(), SaveError> {
+    pub(crate) fn sync(&self) -> Result<(), SaveError> {
         // Some file systems cannot sync folders. On those, a save is as durable as they make it.
         let synced = match rustix::fs::fsync(&self.folder) {
             Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(()),
@@ -118,7 +118,7 @@ pub struct FileSystem {
 
 impl FileSystem {
     /// Returns whether `staged` is on this file system.
-    pub fn contains(&self, staged: &StagedFile) -> bool {
+    pub(crate) fn contains(&self, staged: &StagedFile) -> bool {
         self.device == staged.old.read.meta.dev()
     }
 

@@ -26,10 +26,10 @@ fn every_value_of_a_known_key_in_a_real_file_is_of_its_type() {
         if let Some(known) = catalog::key(&key) {
             assert!(known.name.eq_ignore_ascii_case(&key), "{key} is spelled {}", known.name);
             assert!(
-                known.kind.accepts(&value),
+                known.value_type.accepts(&value),
                 "{}: {key} = {value:?} is not {}",
                 file.display(),
-                known.kind
+                known.value_type
             );
         }
     });

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use vmxedit::VmxFile;
-use vmxedit::file::SaveOptions;
-use vmxedit::vm::host;
+use vmxedit::transaction::{self, Content, Durability, Options, Plan};
+use vmxedit::vm::host::{self, Host};
 use vmxedit::vm::lock::{Lock, LockError, LockState};
+use vmxedit::{Document, Edit, Error, ErrorKind, Key};
 
 use super::support::{Scratch, member, start_time};
 use super::vmtools::{self, Kind};
@@ -125,6 +125,12 @@ fn a_thousand_increments_by_turns_lose_none() {
         let text = String::from_utf8_lossy(bytes).into_owned();
         text.split('"').nth(1).and_then(|number| number.parse().ok()).expect("a counter")
     };
+    let (options, host) = (Options::default(), Host::default());
+    let increment = |document: &Document, _: &Path| {
+        let (key, next) = (Key::parse("counter").expect("a key"), count(&document.to_bytes()) + 1);
+        let content = Content::Edits(vec![Edit::Set { key, value: next.to_string() }]);
+        Ok::<_, Error>(Plan { content, depends_only_on_content: true, info: () })
+    };
     std::thread::scope(|scope| {
         scope.spawn(|| {
             for _ in 0..EACH {
@@ -136,19 +142,17 @@ fn a_thousand_increments_by_turns_lose_none() {
         });
         scope.spawn(|| {
             for _ in 0..EACH {
-                let lock = loop {
-                    match acquire(&path) {
-                        Ok(lock) => break lock,
-                        Err(LockError::HeldBy(_)) => std::thread::sleep(Duration::from_millis(1)),
-                        Err(error) => panic!("the directory is writable: {error}"),
+                let staged = loop {
+                    let locked = transaction::begin(&path, &options, Duration::ZERO, &host);
+                    match locked.and_then(|locked| locked.stage(None, &options, &increment, &host)) {
+                        Ok(staged) => break staged,
+                        Err(Error { kind: ErrorKind::Blocked(_), .. }) => {
+                            std::thread::sleep(Duration::from_millis(1));
+                        }
+                        Err(error) => panic!("{error}"),
                     }
                 };
-                let file = VmxFile::read(&path).expect("readable");
-                let next = format!("counter = \"{}\"\n", count(file.bytes()) + 1);
-                let _ = file
-                    .replace(next.as_bytes(), &SaveOptions::default(), &AtomicBool::new(false))
-                    .expect("replaced");
-                lock.release().expect("released");
+                let _ = staged.commit(Durability::Deferred, &options.interrupt).expect("the lock is held");
             }
         });
     });

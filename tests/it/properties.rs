@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use vmxedit::document::Dialect;
-use vmxedit::edit::{self, IfAbsent};
-use vmxedit::{Cause, Document, Edit, Key, Pattern};
+use vmxedit::edit::{self, EditError, IfAbsent};
+use vmxedit::{Document, Edit, Key, Pattern};
 
 use super::support::{Scratch, skip};
 
@@ -20,7 +20,7 @@ fn key(text: &str) -> Key {
     Key::parse_as(text, Dialect::Properties).expect("a key")
 }
 
-fn set(document: &Document, name: &str, value: &str) -> Result<(Document, usize), Cause> {
+fn set(document: &Document, name: &str, value: &str) -> Result<(Document, usize), EditError> {
     let edit = Edit::Set { key: key(name), value: value.to_owned() };
     let (after, changes) = edit::apply(document, &[edit])?;
     Ok((after, changes.len()))

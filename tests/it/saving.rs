@@ -2,10 +2,6 @@
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
-use std::sync::atomic::AtomicBool;
-
-use vmxedit::VmxFile;
-use vmxedit::file::{SaveError, SaveOptions};
 
 use super::support::{Scratch, is_root, skip};
 
@@ -68,33 +64,6 @@ fn a_read_only_file_is_refused_even_to_root() {
         .refuses(5, &["vm.vmx: cannot write: the file is read-only (mode 0444)", "hint: "]);
     vm.run(&["set", "vm.vmx", "a=1"]).prints("");
     assert_eq!((vm.read("vm.vmx"), vm.names()), (b"a = \"1\"\n".to_vec(), vec!["vm.vmx".to_owned()]));
-}
-
-#[test]
-fn a_file_that_changed_since_it_was_read_is_not_overwritten() {
-    for how in ["rewritten", "replaced", "removed"] {
-        let vm = Scratch::with("a = \"1\"\n");
-        let path = vm.path("vm.vmx");
-        let file = VmxFile::read(&path).expect("readable");
-        match how {
-            "rewritten" => fs::write(&path, "a = \"7\"\n").expect("written"),
-            "replaced" => {
-                vm.write("other", "a = \"1\"\n");
-                fs::rename(vm.path("other"), &path).expect("renamed");
-            }
-            _ => fs::remove_file(&path).expect("removed"),
-        }
-        let error = file
-            .replace(
-                b"a = \"2\"\n",
-                &SaveOptions { backup: Some(".bak".into()), ..SaveOptions::default() },
-                &AtomicBool::new(false),
-            )
-            .expect_err("it changed");
-        assert!(matches!(error, SaveError::Changed), "{how}: {error}");
-        assert_ne!(fs::read(&path).unwrap_or_default(), b"a = \"2\"\n", "{how}");
-        assert!(vm.names().iter().all(|name| name == "vm.vmx"), "{how}: {:?}", vm.names());
-    }
 }
 
 /// What setfacl, setfattr and chattr do; a loud skip where they are not there.

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use vmxedit::file::SaveError;
 use vmxedit::transaction::{self, Content, Durability, Options, Plan, PowerCheck};
 use vmxedit::vm::host::Host;
-use vmxedit::{Cause, Document, Edit, Error, File, Key, Vm};
+use vmxedit::{Document, Edit, Entry, Error, ErrorKind, File, Key, Vm};
 
 use super::support::{Scratch, member, start_time};
 
@@ -19,12 +20,12 @@ fn hold_lock(vm: &Scratch) {
 }
 
 fn is_blocked<T>(result: Result<T, Error>) -> bool {
-    matches!(result, Err(Error { cause: Cause::Blocked(_), .. }))
+    matches!(result, Err(Error { kind: ErrorKind::Blocked(_), .. }))
 }
 
 fn set_memory(value: &str) -> impl Fn(&Document, &Path) -> Result<Plan, Error> + Sync {
     move |_, _| {
-        let key = Key::parse("memsize")?;
+        let key = Key::parse("memsize").expect("a key");
         let content = Content::Edits(vec![Edit::Set { key, value: value.to_owned() }]);
         Ok(Plan { content, depends_only_on_content: true, info: () })
     }
@@ -96,7 +97,7 @@ fn the_old_file_is_kept_on_request() {
 fn a_file_that_belongs_to_a_vm_is_not_opened_without_the_power_check() {
     let vm = Scratch::with(VM);
     let error = File::open(vm.path("vm.vmx")).expect_err("it is a VM's configuration");
-    assert!(matches!(error.cause, Cause::BelongsToVm { .. }), "{error}");
+    assert!(matches!(error.kind, ErrorKind::BelongsToVm { .. }), "{error}");
 }
 
 #[test]
@@ -114,7 +115,7 @@ fn a_properties_file_is_edited_without_a_power_check() {
 fn a_staged_edit_that_is_dropped_leaves_nothing_behind() {
     let vm = Scratch::with(VM);
     let (path, options) = (vm.path("vm.vmx"), Options::default());
-    let staged = transaction::begin(&path, &options, Duration::ZERO)
+    let staged = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
         .and_then(|locked| locked.stage(None, &options, &set_memory("2048"), &Host::default()))
         .expect("the VM is off");
     assert!(vm.names().len() > 2, "the new file and the lock: {:?}", vm.names());
@@ -127,7 +128,7 @@ fn a_held_lock_is_overridden_and_left_in_place_on_request() {
     let vm = Scratch::with(VM);
     hold_lock(&vm);
     let options = Options { power: PowerCheck::Override, ..Options::default() };
-    let committed = transaction::begin(&vm.path("vm.vmx"), &options, Duration::ZERO)
+    let committed = transaction::begin(&vm.path("vm.vmx"), &options, Duration::ZERO, &Host::default())
         .and_then(|locked| locked.stage(None, &options, &set_memory("2048"), &Host::default()))
         .and_then(|staged| staged.commit(Durability::Immediate, &options.interrupt))
         .expect("it is overridden");
@@ -139,12 +140,12 @@ fn a_held_lock_is_overridden_and_left_in_place_on_request() {
 fn an_interrupted_edit_leaves_the_file_as_it_was() {
     let vm = Scratch::with(VM);
     let (path, options) = (vm.path("vm.vmx"), Options::default());
-    let staged = transaction::begin(&path, &options, Duration::ZERO)
+    let staged = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
         .and_then(|locked| locked.stage(None, &options, &set_memory("2048"), &Host::default()))
         .expect("the VM is off");
     options.interrupt.store(true, std::sync::atomic::Ordering::Relaxed);
     let error = staged.commit(Durability::Immediate, &options.interrupt).expect_err("it is interrupted");
-    assert!(matches!(error.cause, Cause::Stopped), "{error}");
+    assert!(matches!(error.kind, ErrorKind::Interrupted), "{error}");
     assert_eq!((vm.names(), vm.read("vm.vmx")), (vec!["vm.vmx".to_owned()], VM.as_bytes().to_vec()));
 }
 
@@ -154,7 +155,7 @@ fn a_file_that_changed_since_it_was_staged_is_not_overwritten() {
         let vm = Scratch::with(VM);
         let path = vm.path("vm.vmx");
         let options = Options { backup: Some(".bak".into()), ..Options::default() };
-        let staged = transaction::begin(&path, &options, Duration::ZERO)
+        let staged = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
             .and_then(|locked| locked.stage(None, &options, &set_memory("2048"), &Host::default()))
             .expect("the VM is off");
         match how {
@@ -167,7 +168,7 @@ fn a_file_that_changed_since_it_was_staged_is_not_overwritten() {
         }
         let left = fs::read(&path).unwrap_or_default();
         let error = staged.commit(Durability::Immediate, &options.interrupt).expect_err("it changed");
-        assert!(matches!(error.cause, Cause::Changed), "{how}: {error}");
+        assert!(matches!(error.kind, ErrorKind::Save(SaveError::Changed)), "{how}: {error}");
         assert_eq!(fs::read(&path).unwrap_or_default(), left, "{how}");
         assert!(vm.names().iter().all(|name| name == "vm.vmx"), "{how}: {:?}", vm.names());
     }
@@ -180,7 +181,7 @@ fn a_preview_that_no_longer_holds_is_computed_again() {
     let planner = set_memory("2048");
     let preview = transaction::Preview::of_file(&path, &options, &planner).expect("readable");
     fs::write(&path, "new = \"1\"\n").expect("written");
-    let _ = transaction::begin(&path, &options, Duration::ZERO)
+    let _ = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
         .and_then(|locked| locked.stage(Some(preview), &options, &planner, &Host::default()))
         .and_then(|staged| staged.commit(Durability::Immediate, &options.interrupt))
         .expect("the VM is off");
@@ -188,8 +189,13 @@ fn a_preview_that_no_longer_holds_is_computed_again() {
 }
 
 #[test]
-fn documents_entries_and_errors_are_send() {
-    fn is_send<T: Send>() {}
-    is_send::<Vm>();
-    is_send::<Error>();
+fn public_types_can_be_sent_to_another_thread() {
+    fn is_send_and_sync<T: Send + Sync>() {}
+    is_send_and_sync::<Document>();
+    is_send_and_sync::<Entry<'_>>();
+    is_send_and_sync::<Error>();
+    is_send_and_sync::<Vm>();
+    is_send_and_sync::<File>();
+    is_send_and_sync::<transaction::Locked>();
+    is_send_and_sync::<transaction::Staged>();
 }

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use vmxedit::preset::{Applicability, Environment, Preset, ResolvedPreset};
-use vmxedit::{Cause, Document, Error, edit};
+use vmxedit::Document;
+use vmxedit::edit::{self, EditError};
+use vmxedit::preset::{Applicability, Environment, Preset, PresetError, ResolvedPreset};
 
 use super::builtin;
 use super::cases::{Case, cases};
@@ -41,17 +42,17 @@ fn every_preset_on_every_file_applies_once_or_is_refused() {
                     counts.refused += 1;
                     continue;
                 }
-                Err(cause) => {
+                Err(error) => {
                     let is_of_the_file = matches!(
-                        cause,
-                        Cause::Duplicate { .. }
-                            | Cause::Encrypted
-                            | Cause::EncryptionKey { .. }
-                            | Cause::Unencodable { .. }
-                            | Cause::UnknownEncoding { .. }
-                            | Cause::NotVmx { .. }
+                        error,
+                        PresetError::Edit(
+                            EditError::Duplicate(_)
+                                | EditError::Encrypted
+                                | EditError::EncryptionKey { .. }
+                                | EditError::Encode { .. }
+                        )
                     );
-                    assert!(is_of_the_file, "{what}: {cause}");
+                    assert!(is_of_the_file, "{what}: {error}");
                     counts.not_editable += 1;
                     continue;
                 }
@@ -76,11 +77,11 @@ fn applied(
     preset: &Preset,
     resolved: &ResolvedPreset,
     document: &Document,
-) -> Result<Result<Document, Applicability>, Cause> {
+) -> Result<Result<Document, Applicability>, PresetError> {
     preset.is_applied(document)?;
     let edits = resolved.edits(document)?;
     match preset.applicability(document, Environment::default())? {
-        Applicability::Applies => edit::apply(document, &edits).map(|(after, _)| Ok(after)),
+        Applicability::Applies => Ok(Ok(edit::apply(document, &edits)?.0)),
         verdict => Ok(Err(verdict)),
     }
 }
