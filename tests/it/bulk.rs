@@ -259,7 +259,9 @@ fn a_signal_ends_every_command_on_many_files_with_a_true_summary() {
         // The first output shows that the first batch is done.
         let read = out.read(&mut [0; 1]).expect("it writes");
         let pid = i32::try_from(child.id()).expect("a pid");
-        assert!(Command::new("kill").args(["-TERM", &pid.to_string()]).status().expect("kill runs").success());
+        assert!(
+            Command::new("kill").args(["-TERM", &pid.to_string()]).status().expect("kill runs").success()
+        );
         let reader = std::thread::spawn(move || std::io::read_to_string(out));
         let output = child.wait_with_output().expect("it ends");
         reader.join().expect("it does not panic").expect("text");

@@ -187,7 +187,9 @@ fn parameters_are_checked_and_filled_in() {
     ran.prints("+ p.port = \"5902\"\n+ x.there = \"x\"\n+ also = \"1\"\n");
     let ran = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--param", "port=2"]);
     assert_eq!((ran.code, &*ran.stdout), (0, "- p.port = \"5902\"\n"));
-    ran.says(&["left as they are: also: their values are not those of the preset, or it was applied with other"]);
+    ran.says(&[
+        "left as they are: also: their values are not those of the preset, or it was applied with other",
+    ]);
     let vm = Scratch::with(VM);
     vm.write("port", "3\n");
     vm.write("mine.toml", file(PORT));
@@ -340,8 +342,13 @@ fn a_preset_that_the_file_has_already_is_told_when_one_comes_that_does_not_go_wi
 fn what_cannot_be_taken_back_says_so() {
     let (vm, _) = apply(&format!("irreversible = \"the old value is gone\"\n{SET}"), &[]);
     let before = vm.read("vm.vmx");
-    vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"])
-        .refuses(4, &["preset mine cannot be taken back: the old value is gone", "hint: restore a backup with `vmxedit restore FILE`"]);
+    vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]).refuses(
+        4,
+        &[
+            "preset mine cannot be taken back: the old value is gone",
+            "hint: restore a backup with `vmxedit restore FILE`",
+        ],
+    );
     assert_eq!(vm.read("vm.vmx"), before);
 }
 
@@ -407,7 +414,8 @@ fn presets_of_which_one_undoes_the_other_are_refused_however_they_say_it() {
     write("e", "[[steps]]\nset = \"ethernet*.virtualDev\"\nvalue = \"vmxnet3\"\n");
     for (one, other) in [("a", "b"), ("a", "c"), ("d", "e"), ("e", "d")] {
         let words = ["apply", "-p", &format!("./{one}.toml"), "-p", &format!("./{other}.toml"), "vm.vmx"];
-        vm.run(&words).refuses(2, &["cannot go together", &format!("not all that {one} sets stands")]);
+        vm.run(&words)
+            .refuses(2, &["cannot go together", &format!("the others undo part of what {one} sets")]);
         assert_eq!(vm.read("vm.vmx"), b"ethernet0.present = \"TRUE\"\n");
     }
 }

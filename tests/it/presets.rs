@@ -59,8 +59,14 @@ fn macos_serial_refuses_every_other_guest_and_an_explicit_serial() {
         (Scratch::with("memsize = \"4\"\n"), "the file names no guestOS"),
     ] {
         let before = vm.read("vm.vmx");
-        vm.run(APPLY)
-            .refuses(4, &["vm.vmx: preset macos-serial does not apply", reason, "hint: apply it anyway with --ignore-conditions"]);
+        vm.run(APPLY).refuses(
+            4,
+            &[
+                "vm.vmx: preset macos-serial does not apply",
+                reason,
+                "hint: apply it anyway with --ignore-conditions",
+            ],
+        );
         assert_eq!(vm.read("vm.vmx"), before);
         let ran = vm.run(&["apply", "-p", "macos-serial", "--if-applicable", "vm.vmx"]);
         assert_eq!((ran.code, &*ran.stdout), (0, ""));

@@ -151,7 +151,7 @@ pub(super) fn target_mismatch(preset: &Preset, document: &Document, file: &Input
     }
 }
 
-/// Returns what the conditions of a preset depend on besides the file.
+/// Returns the facts outside the file that the conditions of a preset depend on.
 fn environment(preset: &Preset, file: &Input) -> Around {
     let Input::Path(path) = file else { return Around::default() };
     if !preset.asks_for_snapshots() {
