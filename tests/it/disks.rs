@@ -205,7 +205,7 @@ fn a_full_disk_leaves_the_old_file_and_nothing_else() {
         }
         let ran = vm.run(&["set", "disk/vm.vmx", "a=2"]);
         assert_eq!((ran.code, &*ran.stdout), (5, ""), "{options}: {}", ran.stderr);
-        ran.says(&["disk/vm.vmx: cannot ", "No space left", "hint: make room"]);
+        ran.says(&["disk/vm.vmx: cannot ", "No space left", "hint: free space"]);
         assert_eq!(vm.read("disk/vm.vmx"), file.as_bytes(), "{options}");
         let mut left: Vec<_> = fs::read_dir(vm.path("disk"))
             .expect("readable")

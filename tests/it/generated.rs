@@ -15,7 +15,7 @@ const COMPLETIONS: [(&str, &str); 5] = [
     ("elvish", "vmxedit.elv"),
 ];
 
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 20] = [
     "get",
     "list",
     "set",
@@ -28,6 +28,9 @@ const PAGES: [&str; 17] = [
     "preset",
     "preset-list",
     "preset-show",
+    "preset-check",
+    "preset-revert",
+    "preset-path",
     "check",
     "show",
     "status",
@@ -88,7 +91,7 @@ fn manual_pages_are_what_the_program_prints() {
     for page in PAGES {
         let ran = scratch.run(&["man", page]);
         assert_eq!((ran.code, &*ran.stderr), (0, ""), "{page}");
-        let files = !matches!(page, "preset" | "preset-list" | "completions" | "man");
+        let files = !matches!(page, "preset" | "preset-list" | "preset-path" | "completions" | "man");
         for section in ["NAME", "SYNOPSIS", "OPTIONS", "EXIT STATUS", "FILES", "EXAMPLES"] {
             if section == "FILES" && !files {
                 continue;

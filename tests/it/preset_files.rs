@@ -415,7 +415,8 @@ fn presets_of_which_one_undoes_the_other_are_refused() {
     write("e", "[[steps]]\nset = \"ethernet*.virtualDev\"\nvalue = \"vmxnet3\"\n");
     for (one, other) in [("a", "b"), ("a", "c"), ("d", "e"), ("e", "d")] {
         let words = ["apply", "-p", &format!("./{one}.toml"), "-p", &format!("./{other}.toml"), "vm.vmx"];
-        vm.run(&words).refuses(2, &["cannot go together", &format!("not all that {one} sets stands")]);
+        vm.run(&words)
+            .refuses(2, &["cannot go together", &format!("the others undo part of what {one} sets")]);
         assert_eq!(vm.read("vm.vmx"), b"ethernet0.present = \"TRUE\"\n");
     }
 }

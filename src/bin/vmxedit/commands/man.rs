@@ -45,7 +45,7 @@ const ENVIRONMENT: &[(&str, &str, &[&str])] = &[
 ];
 
 /// Commands that do not work on files.
-const WITHOUT_FILES: [&str; 4] = ["preset", "preset-list", "completions", "man"];
+const WITHOUT_FILES: [&str; 5] = ["preset", "preset-list", "preset-path", "completions", "man"];
 /// Commands without options for their output.
 const WITHOUT_COLOR: [&str; 2] = ["completions", "man"];
 

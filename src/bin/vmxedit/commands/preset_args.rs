@@ -158,7 +158,7 @@ pub(super) fn target_mismatch(preset: &Preset, document: &Document, file: &Input
     }
 }
 
-/// Returns what the conditions of a preset depend on besides the file.
+/// Returns the facts outside the file that the conditions of a preset depend on.
 fn environment(preset: &Preset, file: &Input) -> Environment {
     let Input::Path(path) = file else { return Environment::default() };
     if !preset.needs_snapshots() {

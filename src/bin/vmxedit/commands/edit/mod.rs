@@ -49,7 +49,7 @@ impl Subcommand for EditCommandArgs {
     const NAME: &'static str = "edit";
     const EXAMPLES: &'static [Example] = &[
         ("vmxedit edit vm.vmx", "Edit in $VISUAL or $EDITOR"),
-        ("EDITOR='code --wait' vmxedit edit vm.vmx --backup", "Use an editor that has to be told to wait"),
+        ("EDITOR='code --wait' vmxedit edit vm.vmx --backup", "Use an editor that needs an option to wait"),
         ("vmxedit edit vm.vmx -n --diff", "Show what the edit would change"),
     ];
     const EDITS: bool = true;
