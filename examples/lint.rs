@@ -1,5 +1,7 @@
 //! Checks a file and the files in its folder: `cargo run --example lint -- VM.vmx`.
 
+#![expect(clippy::print_stderr, clippy::print_stdout, reason = "examples print")]
+
 use std::path::Path;
 use std::process::ExitCode;
 

@@ -1,5 +1,7 @@
 //! Prints the entries of a file with their line numbers: `cargo run --example list_entries -- VM.vmx`.
 
+#![expect(clippy::print_stderr, clippy::print_stdout, reason = "examples print")]
+
 use std::process::ExitCode;
 
 use vmxedit::Document;

@@ -2,6 +2,8 @@
 //!
 //! The VM must be off. VMware's lock is held from `open` to `save`.
 
+#![expect(clippy::print_stderr, clippy::print_stdout, reason = "examples print")]
+
 use std::process::ExitCode;
 
 use vmxedit::Vm;

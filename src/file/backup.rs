@@ -9,15 +9,15 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
-use super::OpenError;
+use super::{FindError, OpenError};
 
 /// Returns the backups of a file with the suffix `.bak`, the newest last. They are sorted by modification time: content
 /// that was written later was replaced later.
 ///
 /// # Errors
 /// [`OpenError::Io`] where the folder cannot be read.
-pub fn backups(path: &Path) -> Result<Vec<PathBuf>, OpenError> {
-    let failed = OpenError::io("look for backups");
+pub fn backups(path: &Path) -> Result<Vec<PathBuf>, FindError> {
+    let failed = |error| OpenError::at(path)(OpenError::io("look for backups")(error));
     let target = path.canonicalize().map_err(&failed)?;
     let mut prefix = target.file_name().unwrap_or_default().to_owned();
     prefix.push(".bak");

@@ -1,7 +1,7 @@
 //! Errors of opening and of replacing a file. They contain no path: the caller adds it.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a file could not be opened or read.
 #[derive(Debug, thiserror::Error)]
@@ -42,9 +42,10 @@ pub enum OpenError {
     },
 }
 
-/// An [`OpenError`] on the file that a path was resolved to.
+/// An [`OpenError`], and the file that it concerns.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", path.display())]
+#[non_exhaustive]
 pub struct FindError {
     /// The file, which may be one in the folder that was given.
     pub path: PathBuf,
@@ -128,6 +129,11 @@ impl OpenError {
             io::ErrorKind::ResourceBusy => Self::LockedByEsxi,
             _ => Self::Io { action: "open", source },
         }
+    }
+
+    /// Returns a conversion that adds the file.
+    pub(super) fn at(path: &Path) -> impl Fn(Self) -> FindError + '_ {
+        |source| FindError { path: path.to_owned(), source }
     }
 }
 

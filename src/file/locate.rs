@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use super::OpenError;
+use super::{FindError, OpenError};
 
 /// Maximum number of names in an error.
 const MAX_NAMES: usize = 20;
@@ -14,10 +14,10 @@ const MAX_NAMES: usize = 20;
 /// Returns the file that `path` means: the path itself, or the only `.vmx` in a folder or a Fusion bundle.
 ///
 /// # Errors
-/// [`OpenError::NotFound`], [`OpenError::NoVmx`], [`OpenError::SeveralVmx`] or [`OpenError::Io`].
-pub fn locate_vmx(path: &Path) -> Result<PathBuf, OpenError> {
-    let meta = metadata(path)?;
-    if meta.is_dir() { only_vmx_in(path) } else { Ok(path.to_owned()) }
+/// [`OpenError::NotFound`], [`OpenError::NoVmx`], [`OpenError::SeveralVmx`] or [`OpenError::Io`], with `path`.
+pub fn locate_vmx(path: &Path) -> Result<PathBuf, FindError> {
+    let meta = metadata(path).map_err(OpenError::at(path))?;
+    if meta.is_dir() { only_vmx_in(path).map_err(OpenError::at(path)) } else { Ok(path.to_owned()) }
 }
 
 /// Returns the only `.vmx` in a folder.

@@ -76,9 +76,9 @@ impl VmxFile {
     /// Reads the whole file. A symlink is followed.
     ///
     /// # Errors
-    /// [`OpenError`]: anything but a regular file of at most [`MAX_FILE_SIZE`] bytes is refused.
-    pub fn read(path: &Path) -> Result<Self, OpenError> {
-        OpenedFile::open(path)?.read()
+    /// [`FindError`], with `path`: anything but a regular file of at most [`MAX_FILE_SIZE`] bytes is refused.
+    pub fn read(path: &Path) -> Result<Self, FindError> {
+        OpenedFile::open(path).and_then(OpenedFile::read).map_err(OpenError::at(path))
     }
 
     /// Reads the file that `path` means, as [`locate_vmx`] finds it.
@@ -88,7 +88,7 @@ impl VmxFile {
     pub fn find(path: &Path) -> Result<Self, FindError> {
         let opened = OpenedFile::find(path)?;
         let path = opened.path.clone();
-        opened.read().map_err(|source| FindError { path, source })
+        opened.read().map_err(OpenError::at(&path))
     }
 
     /// Sets the path of the file itself, behind any symlink, where the caller knows it. A save then need not resolve it.

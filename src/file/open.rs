@@ -25,16 +25,12 @@ impl OpenedFile {
     /// # Errors
     /// [`FindError`], with the path of the file that was found where `path` is a folder.
     pub fn find(path: &Path) -> Result<Self, FindError> {
-        let at = |path: &Path| {
-            let path = path.to_owned();
-            move |source| FindError { path, source }
-        };
-        let meta = metadata(path).map_err(at(path))?;
+        let meta = metadata(path).map_err(OpenError::at(path))?;
         if meta.is_dir() {
-            let found = only_vmx_in(path).map_err(at(path))?;
-            return Self::open(&found).map_err(at(&found));
+            let found = only_vmx_in(path).map_err(OpenError::at(path))?;
+            return Self::open(&found).map_err(OpenError::at(&found));
         }
-        Self::open_with(path, &meta).map_err(at(path))
+        Self::open_with(path, &meta).map_err(OpenError::at(path))
     }
 
     pub(super) fn open(path: &Path) -> Result<Self, OpenError> {

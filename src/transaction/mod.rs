@@ -103,7 +103,7 @@ impl Locked {
         planner: &Planner<'_, T, E>,
         host: &Host,
     ) -> Result<Staged<T>, E> {
-        let file = VmxFile::read(&self.path).map_err(at(&self.path))?;
+        let file = VmxFile::read(&self.path).map_err(Error::from)?;
         let file = file.with_resolved_target(&self.location.target);
         let preview = match preview {
             Some(preview) if preview.holds_for(&file) => preview,

@@ -18,7 +18,7 @@ pub struct Plan<T = ()> {
     pub content: Content,
     /// Whether the plan depends on nothing but the file's content, so that it holds while the content is the same.
     pub depends_only_on_content: bool,
-    /// Anything else that the planner found out; it is handed through to [`Committed`].
+    /// Anything else that the planner found out; it is passed on to [`Committed`](super::Committed).
     pub info: T,
 }
 

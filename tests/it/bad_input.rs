@@ -23,7 +23,7 @@ fn a_directory_with_two_vmx_or_none() {
     vm.write("e/x.vmdk", "");
     vm.run(&["set", "d", "a=2"])
         .refuses(2, &["d: a directory with several .vmx files: a.vmx, b.VMX", "hint: name one"]);
-    vm.run(&["set", "e", "a=2"]).refuses(5, &["e: a directory without a .vmx file (it holds x.vmdk)"]);
+    vm.run(&["set", "e", "a=2"]).refuses(5, &["e: a directory without a .vmx file (it contains x.vmdk)"]);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn keys_that_are_none() {
     vm.run(&["set", "vm.vmx", "a#b=1"]).refuses(2, &["starts a comment"]);
     vm.run(&["set", "vm.vmx", "a\nb=1"]).refuses(2, &["'a\\nb' is not a key"]);
     vm.run(&["set", "vm.vmx", "novalue"]).refuses(2, &["'novalue' is not KEY=VALUE"]);
-    vm.run(&["get", "vm.vmx", "a=b"]).refuses(2, &["it holds a '='"]);
+    vm.run(&["get", "vm.vmx", "a=b"]).refuses(2, &["it contains a '='"]);
     vm.run(&["unset", "vm.vmx", "a=*"]).refuses(2, &["'a=*' is not a pattern"]);
     vm.run(&["unset", "vm.vmx", "[a"]).refuses(2, &["'[a' is not a pattern"]);
     vm.run(&["rename", "vm.vmx", "a", "b c"]).refuses(2, &["'b c' is not a key"]);
@@ -94,8 +94,10 @@ fn keys_that_are_none() {
 fn characters_that_the_encoding_lacks() {
     let file = ".encoding = \"windows-1252\"\na = \"1\"\n";
     let vm = Scratch::with(file);
-    vm.run(&["set", "vm.vmx", "a=\u{4F4D}"])
-        .refuses(4, &["vm.vmx: 'a': the file's encoding, windows-1252, has no '\u{4F4D}'", "hint: "]);
+    vm.run(&["set", "vm.vmx", "a=\u{4F4D}"]).refuses(
+        4,
+        &["vm.vmx: 'a' cannot be written: the file's encoding, windows-1252, has no '\u{4F4D}'", "hint: "],
+    );
     vm.run(&["set", "vm.vmx", "\u{43A}\u{43B}\u{44E}\u{447}=1"]).refuses(4, &["has no '\u{43A}'"]);
     assert_eq!(vm.read("vm.vmx"), file.as_bytes());
     let vm = Scratch::with(b".encoding = \"x-klingon\"\na = \"\xF8\"\n");
@@ -111,7 +113,7 @@ fn a_value_file_that_is_missing_or_no_text() {
     vm.write("nul", b"x\0y");
     vm.run(&["set", "vm.vmx", "a=@nope"]).refuses(5, &["nope: cannot read the value"]);
     vm.run(&["set", "vm.vmx", "a=@bytes"]).refuses(4, &["'a': the file bytes is not UTF-8 text"]);
-    vm.run(&["set", "vm.vmx", "a=@nul"]).refuses(4, &["'a': the value holds a NUL byte"]);
+    vm.run(&["set", "vm.vmx", "a=@nul"]).refuses(4, &["'a' cannot be written: it contains a NUL character"]);
     assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\n");
 }
 

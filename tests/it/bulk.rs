@@ -209,7 +209,7 @@ fn a_sync_that_fails_in_a_batch_is_told_for_every_file() {
     assert!((0..SMALL).all(|n| vms.read(&format!("tree/{n:03}/vm.vmx")) == content(n, 0).as_bytes()));
     assert_eq!(strays(&vms), Vec::<String>::new());
     let (vms, code, err) = fail(2);
-    assert_eq!((code, err.matches("in place but not confirmed").count()), (Some(5), SMALL), "{err}");
+    assert_eq!((code, err.matches("written, not confirmed on disk").count()), (Some(5), SMALL), "{err}");
     assert!((0..SMALL).all(|n| vms.read(&format!("tree/{n:03}/vm.vmx")) == content(n, 1).as_bytes()));
 }
 

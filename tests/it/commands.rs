@@ -369,14 +369,14 @@ fn a_new_encoding_that_breaks_text_is_warned_of_and_one_that_does_not_is_not() {
     ] {
         let ran = vm.run(words);
         assert_eq!(ran.code, 0);
-        ran.says(&["vm.vmx: warning: the text on lines "]);
+        ran.says(&["vm.vmx: warning: the bytes on lines "]);
     }
     vm.run(&["set", "vm.vmx", ".encoding=klingon", "-n"]).says(&["\"klingon\" is not a known encoding"]);
     let ran = vm.run(&["set", "vm.vmx", ".encoding=UTF-8", "displayName=B\u{FC}ro"]);
     assert_eq!((ran.code, &*ran.stderr), (0, ""));
     assert_eq!(vm.read("vm.vmx"), ".encoding = \"UTF-8\"\ndisplayName = \"B\u{FC}ro\"\n".as_bytes());
     let vm = Scratch::with(b"displayName = \"B\xFCro\"\n");
-    vm.run(&["set", "vm.vmx", "annotation=\u{FC}", "-n"]).says(&["lines 1 are not UTF-8"]);
+    vm.run(&["set", "vm.vmx", "annotation=\u{FC}", "-n"]).says(&["lines 1 are not valid UTF-8"]);
 }
 
 #[test]
@@ -426,7 +426,8 @@ fn a_backup_suffix_is_a_suffix() {
 #[test]
 fn a_line_that_vmware_ignores_and_that_names_the_new_key_is_warned_of() {
     let vm = Scratch::with("a = \"1\"\nz = \"unterminated\n");
-    vm.run(&["set", "vm.vmx", "z=1"]).says(&["line 2 names 'z' too, but VMware does not read it"]);
+    vm.run(&["set", "vm.vmx", "z=1"])
+        .says(&["line 2 also names 'z', but VMware does not read it as an entry"]);
 }
 
 #[test]

@@ -140,7 +140,7 @@ fn a_failure_of_any_system_call_is_told_and_damages_nothing() {
         } else {
             let code = output.status.code();
             assert!(matches!(code, Some(3..=5)), "{what}: {code:?} {stderr}");
-            let admits = stderr.contains("in place") || stderr.contains("as reported");
+            let admits = stderr.contains("written, not confirmed on disk") || stderr.contains("as reported");
             assert!(now == OLD.as_bytes() || admits, "{what}: done, and not said: {stderr}");
         }
         heals(&vm, &what);

@@ -213,7 +213,7 @@ fn presets_that_contradict_each_other_are_refused_and_one_that_is_named_twice_is
         [("mine", "other", "contradict"), ("other", "mine", "contradict"), ("mine", "third", "they set a.b")]
     {
         let words = ["apply", "-p", &format!("./{one}.toml"), "-p", &format!("./{other}.toml"), "vm.vmx"];
-        vm.run(&words).refuses(2, &["cannot go together", one, other, why]);
+        vm.run(&words).refuses(2, &["cannot be combined", one, other, why]);
         assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
     }
     let words = [
@@ -416,7 +416,7 @@ fn presets_of_which_one_undoes_the_other_are_refused() {
     for (one, other) in [("a", "b"), ("a", "c"), ("d", "e"), ("e", "d")] {
         let words = ["apply", "-p", &format!("./{one}.toml"), "-p", &format!("./{other}.toml"), "vm.vmx"];
         vm.run(&words)
-            .refuses(2, &["cannot go together", &format!("the others undo part of what {one} sets")]);
+            .refuses(2, &["cannot be combined", &format!("the others undo part of what {one} sets")]);
         assert_eq!(vm.read("vm.vmx"), b"ethernet0.present = \"TRUE\"\n");
     }
 }

@@ -289,7 +289,7 @@ fn a_key_that_stands_twice_reads_as_its_last_and_is_warned_of() {
     files.run(&["get", "x.properties", "a", "--all"]).prints("1\n2\n");
     let ran = files.run(&["set", "x.properties", "a=3"]);
     ran.says(&[
-        "'a' is set on lines 1, 3: Java takes the last",
+        "'a' is set on lines 1, 3: Java uses the last one",
         "line 2 has a \\u without four hex digits: Java refuses the whole file",
     ]);
     assert_eq!((ran.code, &*ran.stdout), (0, "~ a = \"2\" -> \"3\"\n"));

@@ -222,7 +222,7 @@ fn another_programs_version_that_a_killed_run_displaced_is_kept_and_told() {
     let ran = vm.run(&["set", "-q", "vm.vmx", "a=2"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let ran = vm.run(&["set", "vm.vmx", "a=3"]);
-    ran.says(&["warning: ", ".swap holds another program's version of the file"]);
+    ran.says(&["warning: ", ".swap is a version of the file that another process saved"]);
     assert!(stray.exists());
     assert_eq!(vm.names().len(), 3, "{:?}", vm.names());
 }

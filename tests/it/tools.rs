@@ -206,10 +206,13 @@ fn reload_makes_the_host_read_the_file_again_and_is_hinted_at() {
     vim_cmd(&vm, ROWS, "Powered off");
     let Some(output) = on_esxi(&vm, &["set", "vm.vmx", "a=2"]) else { return };
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success() && stderr.contains("the host has not read it yet: --reload"), "{stderr}");
+    assert!(
+        output.status.success() && stderr.contains("the host has not read the file yet: use --reload"),
+        "{stderr}"
+    );
     let Some(output) = on_esxi(&vm, &["set", "vm.vmx", "a=3", "--reload"]) else { return };
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success() && stderr.contains("the host has read it again"), "{stderr}");
+    assert!(output.status.success() && stderr.contains("the host has read the file again"), "{stderr}");
     assert_eq!(vm.read("reloaded"), b"12\n");
     vim_cmd(&vm, "", "Powered off");
     let Some(output) = on_esxi(&vm, &["set", "vm.vmx", "a=4", "--reload"]) else { return };

@@ -19,7 +19,7 @@ fn hold_lock(vm: &Scratch) {
     vm.write("vm.vmx.lck/M12345.lck", member(vmxedit::vm::host::machine_id(), &holder));
 }
 
-fn is_blocked<T>(result: Result<T, Error>) -> bool {
+fn is_blocked<T>(result: &Result<T, Error>) -> bool {
     matches!(result, Err(Error { kind: ErrorKind::Blocked(_), .. }))
 }
 
@@ -48,7 +48,7 @@ fn a_vm_is_opened_edited_and_saved() {
 fn a_vm_whose_lock_is_held_is_not_opened() {
     let vm = Scratch::with(VM);
     hold_lock(&vm);
-    assert!(is_blocked(Vm::open(vm.path("vm.vmx"))));
+    assert!(is_blocked(&Vm::open(vm.path("vm.vmx"))));
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
 }
 
@@ -56,7 +56,7 @@ fn a_vm_whose_lock_is_held_is_not_opened() {
 fn a_suspended_vm_is_not_opened() {
     let vm = Scratch::with(VM);
     vm.write("vm.vmss", "");
-    assert!(is_blocked(Vm::open(vm.path("vm.vmx"))));
+    assert!(is_blocked(&Vm::open(vm.path("vm.vmx"))));
 }
 
 #[test]

@@ -52,7 +52,7 @@ impl Run for RestoreArgs {
             Some(backup) => backup.clone(),
             None => newest_backup(file)?,
         };
-        let content = VmxFile::read(&backup).at(&backup)?.into_bytes();
+        let content = VmxFile::read(&backup)?.into_bytes();
         parse(content.clone(), self.edit.dialect.of(&self.file)).at(&backup)?;
         let planner = |_: &Document, _: &Path| {
             let note = format!("restored from {}", backup.display());
@@ -64,7 +64,7 @@ impl Run for RestoreArgs {
 
 /// Returns the newest backup of a file.
 pub(super) fn newest_backup(given: &Path) -> anyhow::Result<PathBuf> {
-    let file = file::locate_vmx(given).at(given)?;
+    let file = file::locate_vmx(given)?;
     let newest = file::backups(&file)?.pop();
     newest.ok_or_else(|| at_path(ProgramError::NoBackup { file }, given))
 }

@@ -116,7 +116,7 @@ impl Job {
                         let warnings = warnings::of(staged.preview());
                         Stage::Staged(Box::new(staged), warnings)
                     }
-                    Err(error) => Stage::of_error(error.into(), path),
+                    Err(error) => Stage::of_error(error, path),
                 }
             }
             stage => stage,

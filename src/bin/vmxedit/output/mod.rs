@@ -78,7 +78,7 @@ pub(crate) struct Output {
     uses_color: Cell<Option<bool>>,
     shows_progress_line: bool,
     committed: Committed,
-    /// LeftOutReason the edited file did not reach standard output.
+    /// Why the edited file did not reach standard output.
     lost_file: Option<io::Error>,
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,

@@ -6,6 +6,8 @@ use std::collections::{HashMap, HashSet};
 use vmxedit::document::{DuplicateKey, Encryption, is_encryption_key};
 use vmxedit::{Document, edit, transaction};
 
+use crate::error::message_with_causes;
+
 /// Problems that are printed; a text that is not a VMX file at all has one per line.
 const MAX_PROBLEMS: usize = 20;
 
@@ -18,9 +20,9 @@ pub(super) struct Review {
 
 pub(super) fn review(before: &Document, edited: &[u8]) -> Review {
     let (bytes, mut problems) = match before.with_text(edited) {
-        Err(lines) => (None, lines.iter().map(ToString::to_string).collect()),
+        Err(lines) => (None, lines.iter().map(|error| message_with_causes(error)).collect()),
         Ok(bytes) => match transaction::parse(bytes.clone(), before.dialect()) {
-            Err(error) => (None, vec![error.to_string()]),
+            Err(error) => (None, vec![message_with_causes(&error)]),
             Ok(after) => (Some(bytes), problems(before, &after)),
         },
     };

@@ -1,0 +1,220 @@
+//! The exit code, the kind and the hint of each error.
+
+use std::io;
+
+use vmxedit::ErrorKind;
+use vmxedit::document::{DuplicateKey, EncodeError, KeyError};
+use vmxedit::edit::EditError;
+use vmxedit::file::{OpenError, SaveError};
+use vmxedit::preset::PresetError;
+use vmxedit::vm::lock::LockError;
+use vmxedit::vm::power::PowerState;
+
+use super::known::Known;
+use super::{ProgramError, causes};
+use crate::exit::Exit;
+
+/// The exit code and the kind of each error.
+pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
+    match known {
+        Known::Usage(_) => (Exit::Usage, "usage"),
+        Known::Program(error) => match error {
+            ProgramError::Editor { .. } => (Exit::Failed, "editor"),
+            ProgramError::EditedText { .. } => (Exit::Unsuitable, "edited_text"),
+            ProgramError::ValueNotText { .. } => (Exit::Unsuitable, "value_not_text"),
+            ProgramError::NoVmxBelow => (Exit::Failed, "no_vmx"),
+            ProgramError::NoBackup { .. } => (Exit::Failed, "no_backup"),
+        },
+        Known::Open(error) => match error {
+            OpenError::NotRegular(_) | OpenError::TooLarge => (Exit::Unsuitable, "not_vmx"),
+            OpenError::LockedByEsxi => (Exit::Refused, "not_off"),
+            OpenError::NoVmx { .. } => (Exit::Failed, "no_vmx"),
+            OpenError::SeveralVmx { .. } => (Exit::Usage, "several_vmx"),
+            _ => (Exit::Failed, "io"),
+        },
+        Known::Format(_) => (Exit::Unsuitable, "not_vmx"),
+        Known::Key(KeyError::InvalidPattern { .. }) => (Exit::Usage, "bad_pattern"),
+        Known::Key(_) => (Exit::Usage, "bad_key"),
+        Known::Duplicate(_) => (Exit::Unsuitable, "duplicate_key"),
+        Known::Edit(error) => match error {
+            EditError::NoSuchKey { .. } => (Exit::Negative, "no_such_key"),
+            EditError::Ambiguous { .. } => (Exit::Unsuitable, "duplicate_key"),
+            EditError::KeyExists { .. } => (Exit::Unsuitable, "collision"),
+            EditError::MisplacedBom { .. } => (Exit::Unsuitable, "stray_bom"),
+            EditError::Encode { source: EncodeError::UnknownEncoding { .. }, .. } => {
+                (Exit::Unsuitable, "unknown_encoding")
+            }
+            EditError::Encode { source: EncodeError::Nul, .. } => (Exit::Unsuitable, "nul_in_value"),
+            EditError::Encrypted => (Exit::Unsuitable, "encrypted"),
+            EditError::EncryptionKey { .. } => (Exit::Unsuitable, "encryption_key"),
+            _ => (Exit::Unsuitable, "unencodable"),
+        },
+        Known::Preset(error) => match error {
+            PresetError::NotFound { .. } => (Exit::Usage, "no_such_preset"),
+            PresetError::Parameter { .. } => (Exit::Usage, "parameter"),
+            PresetError::Conflict { .. } => (Exit::Usage, "conflict"),
+            PresetError::Irreversible { .. } => (Exit::Unsuitable, "irreversible"),
+            PresetError::WrongFile { .. } => (Exit::Unsuitable, "wrong_file"),
+            PresetError::ConditionNotMet { .. } => (Exit::Unsuitable, "condition"),
+            PresetError::Io { .. } => (Exit::Failed, "io"),
+            _ => (Exit::Unsuitable, "bad_preset"),
+        },
+        Known::Save(error) => match error {
+            SaveError::Changed => (Exit::Refused, "changed"),
+            SaveError::Interrupted => (Exit::Refused, "stopped"),
+            SaveError::Displaced { .. } => (Exit::Refused, "displaced"),
+            SaveError::HardLinks { .. } => (Exit::Unsuitable, "hard_links"),
+            SaveError::Metadata { .. } => (Exit::Unsuitable, "metadata"),
+            SaveError::ReadOnly { .. } => (Exit::Failed, "read_only"),
+            SaveError::Immutable => (Exit::Failed, "immutable"),
+            SaveError::NotConfirmed(_) => (Exit::Failed, "not_confirmed"),
+            _ => (Exit::Failed, "io"),
+        },
+        Known::Lock(_) => (Exit::Failed, "io"),
+        Known::Transaction(kind) => match kind {
+            ErrorKind::Blocked(_) => (Exit::Refused, "not_off"),
+            ErrorKind::BelongsToVm { .. } => (Exit::Refused, "belongs_to_vm"),
+            _ => (Exit::Refused, "stopped"),
+        },
+    }
+}
+
+/// What the user can do about an error.
+pub(super) fn hint(known: Known<'_>) -> Option<String> {
+    let hint = match known {
+        Known::Usage(_) | Known::Transaction(ErrorKind::Interrupted | ErrorKind::BelongsToVm { .. }) => {
+            return None;
+        }
+        Known::Program(error) => program_hint(error)?,
+        Known::Open(OpenError::SeveralVmx { .. }) => "name one of them",
+        Known::Open(OpenError::NoVmx { .. }) => "name the .vmx file, or the directory that contains it",
+        Known::Open(OpenError::LockedByEsxi) => "shut the VM down first",
+        Known::Open(OpenError::NotRegular(_) | OpenError::TooLarge) | Known::Format(_) => {
+            "name the virtual machine's .vmx file"
+        }
+        Known::Key(KeyError::InvalidKey { .. }) => {
+            "a key is one word without spaces, '=' or '#', such as ethernet0.address"
+        }
+        Known::Duplicate(DuplicateKey { key, .. }) | Known::Edit(EditError::Ambiguous { key, .. }) => {
+            return Some(format!(
+                "list them with `vmxedit get --all FILE {key}`, remove them with `vmxedit unset FILE {key}`, then set \
+                 the key once"
+            ));
+        }
+        Known::Edit(error) => return edit_hint(error),
+        Known::Preset(error) => return preset_hint(error),
+        Known::Save(SaveError::Folder { source, .. }) | Known::Lock(LockError::Folder { source, .. })
+            if source.kind() == io::ErrorKind::PermissionDenied =>
+        {
+            "run it as a user who can write to the directory"
+        }
+        Known::Save(error) => save_hint(error)?,
+        Known::Transaction(ErrorKind::Blocked(power)) => remedy(power.state),
+        other => io_hint_of(other.as_error())?,
+    };
+    Some(hint.to_owned())
+}
+
+fn program_hint(error: &ProgramError) -> Option<&'static str> {
+    Some(match error {
+        ProgramError::Editor { .. } => "set VISUAL or EDITOR to an editor that works here",
+        ProgramError::EditedText { .. } => {
+            "run it with a terminal as standard input to edit again or to save anyway; --keep keeps the text"
+        }
+        ProgramError::ValueNotText { .. } => return None,
+        ProgramError::NoVmxBelow => "name a directory above the directories of the VMs",
+        ProgramError::NoBackup { .. } => "name the backup",
+    })
+}
+
+fn edit_hint(error: &EditError) -> Option<String> {
+    let hint = match error {
+        EditError::KeyExists { to, .. } => {
+            return Some(format!("unset '{to}' first, or choose another name"));
+        }
+        EditError::MisplacedBom { .. } => "remove the three bytes EF BB BF from the start of that line first",
+        EditError::Encode { source: EncodeError::Unencodable { .. }, .. } => {
+            "use only characters of that encoding; under another one, other text in the file would break"
+        }
+        EditError::Encrypted => {
+            "remove the encryption in VMware (VM settings, Access Control), edit, and encrypt again"
+        }
+        EditError::EncryptionKey { .. } => {
+            "change it in VMware: a wrong value here makes the VM unusable for good"
+        }
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+fn preset_hint(error: &PresetError) -> Option<String> {
+    let hint = match error {
+        PresetError::NotFound { suggestion: Some(suggestion), .. } => {
+            return Some(format!("did you mean {suggestion}?"));
+        }
+        PresetError::Parameter { preset, .. } => {
+            return Some(format!("`vmxedit preset show {preset}` lists its parameters"));
+        }
+        PresetError::NotFound { .. } => "`vmxedit preset list` lists the presets",
+        PresetError::Invalid { .. } => "`vmxedit man preset` describes the format of preset files",
+        PresetError::Conflict { .. } => "apply one of them",
+        PresetError::Irreversible { .. } => "restore a backup with `vmxedit restore FILE`",
+        PresetError::ConditionNotMet { .. } => "apply it anyway with --ignore-conditions",
+        PresetError::Io { source, .. } => io_hint(source)?,
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+fn save_hint(error: &SaveError) -> Option<&'static str> {
+    Some(match error {
+        SaveError::Changed => "check the file and try again; nothing was written",
+        SaveError::ReadOnly { .. } => "make it writable first: chmod u+w FILE",
+        SaveError::Immutable => "remove the attribute first: chattr -i FILE",
+        SaveError::HardLinks { .. } => {
+            "--break-links edits this file alone and leaves the other names as they are"
+        }
+        SaveError::Metadata { .. } => {
+            "run it as the owner of the file or as root, or proceed without with --lossy-metadata"
+        }
+        SaveError::Displaced { .. } => "compare the two and keep what you need",
+        SaveError::NotConfirmed(_) => "check the file and the disk before you rely on it",
+        other => io_hint_of(other)?,
+    })
+}
+
+/// What the user can do about a VM in this state.
+fn remedy(state: PowerState) -> &'static str {
+    match state {
+        PowerState::Off => "try again",
+        PowerState::Running => "shut it down, or wait for it with --wait",
+        PowerState::Suspended => {
+            "resume it and shut it down: its saved memory would not match the edited file"
+        }
+        PowerState::OpenInGui => {
+            "close its tab, or wait for that with --wait: VMware would overwrite the edit with what it has in memory"
+        }
+        PowerState::LockedElsewhere => {
+            "close it there, or wait for that with --wait; --force edits the file anyway and leaves the lock"
+        }
+        PowerState::Settling => "try again in a few seconds: VMware may still write the file",
+        _ => "find out whether it is off; --force edits the file anyway",
+    }
+}
+
+/// What the user can do about the error of the system among the causes of `error`.
+pub(super) fn io_hint_of(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+    causes(error).find_map(|error| error.downcast_ref()).and_then(io_hint)
+}
+
+fn io_hint(source: &io::Error) -> Option<&'static str> {
+    match source.kind() {
+        io::ErrorKind::NotFound => Some("check the path"),
+        io::ErrorKind::PermissionDenied => Some("run it as the owner of the file, or as root"),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            Some("free space on the disk; the old file is unchanged")
+        }
+        io::ErrorKind::ReadOnlyFilesystem => Some("the file system is mounted read-only"),
+        _ => None,
+    }
+}

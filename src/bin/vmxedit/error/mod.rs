@@ -1,0 +1,198 @@
+//! Errors of the program, and how any error is reported: exit code, kind, message, hint.
+
+mod advice;
+mod known;
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use vmxedit::file::FindError;
+use vmxedit::preset::LoadError;
+use vmxedit::vm::power::Power;
+use vmxedit::{Error, ErrorKind};
+
+use self::known::Known;
+use crate::exit::Exit;
+
+/// An invalid command line.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct UsageError(pub(crate) String);
+
+impl UsageError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+/// An error that only the program has.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ProgramError {
+    /// The editor cannot be started, or it failed.
+    #[error("nothing is changed: the editor, {editor}, {why}")]
+    Editor { editor: String, why: String },
+    /// An edited text that would make the file worse.
+    #[error("the edited text is not saved: {}", problems.join("; "))]
+    EditedText { problems: Vec<String> },
+    #[error("'{key}': the file {} is not UTF-8 text", path.display())]
+    ValueNotText { key: String, path: PathBuf },
+    /// With `--recursive`.
+    #[error("no .vmx file in it or below it")]
+    NoVmxBelow,
+    #[error("no backup found ({}.bak)", file.display())]
+    NoBackup { file: PathBuf },
+}
+
+/// Names the file that an error is about.
+#[derive(Debug)]
+struct AtFile(PathBuf);
+
+impl fmt::Display for AtFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.display().fmt(f)
+    }
+}
+
+/// Names the file that an error is about, unless the error names one already.
+pub(crate) fn at_path(error: impl Into<anyhow::Error>, path: impl AsRef<Path>) -> anyhow::Error {
+    let error = error.into();
+    match path_of(&error) {
+        Some(_) => error,
+        None => error.context(AtFile(path.as_ref().to_owned())),
+    }
+}
+
+/// Adds the file to the error of a result.
+pub(crate) trait ResultExt<T> {
+    fn at(self, path: impl AsRef<Path>) -> anyhow::Result<T>;
+}
+
+impl<T, E: Into<anyhow::Error>> ResultExt<T> for Result<T, E> {
+    fn at(self, path: impl AsRef<Path>) -> anyhow::Result<T> {
+        self.map_err(|error| at_path(error, path))
+    }
+}
+
+/// Returns the file that an error names.
+pub(crate) fn path_of(error: &anyhow::Error) -> Option<&Path> {
+    if let Some(AtFile(path)) = error.downcast_ref() {
+        return Some(path);
+    }
+    if let Some(error) = error.downcast_ref::<Error>() {
+        return Some(&error.path);
+    }
+    if let Some(error) = error.downcast_ref::<FindError>() {
+        return Some(&error.path);
+    }
+    error.downcast_ref::<LoadError>().and_then(|error| error.path.as_deref())
+}
+/// Returns the power state of the VM that blocks the operation.
+pub(crate) fn blocking_power(error: &anyhow::Error) -> Option<&Power> {
+    match Known::find(error)? {
+        Known::Transaction(ErrorKind::Blocked(power)) => Some(power),
+        _ => None,
+    }
+}
+
+/// Returns whether a signal stopped the operation.
+pub(crate) fn is_interruption(error: &anyhow::Error) -> bool {
+    matches!(Known::find(error), Some(Known::Transaction(ErrorKind::Interrupted)))
+}
+
+/// What is printed about an error.
+#[derive(Debug)]
+pub(crate) struct Description {
+    pub(crate) path: Option<PathBuf>,
+    /// Counted from 1.
+    pub(crate) line: Option<usize>,
+    pub(crate) exit: Exit,
+    /// A stable word for programs.
+    pub(crate) kind: &'static str,
+    pub(crate) message: String,
+    /// What the user can do about it.
+    pub(crate) hint: Option<String>,
+}
+
+/// Describes any error of the program or of the library.
+pub(crate) fn describe(error: &anyhow::Error) -> Description {
+    let known = Known::find(error);
+    let (exit, kind) = known.map_or((Exit::Failed, "io"), advice::exit_and_kind);
+    let hint = match known {
+        Some(known) => advice::hint(known),
+        None => advice::io_hint_of(error.as_ref()).map(str::to_owned),
+    };
+    Description {
+        path: path_of(error).map(Path::to_owned),
+        line: known.and_then(Known::line),
+        exit,
+        kind,
+        message: message(error, known),
+        hint,
+    }
+}
+
+/// Returns the message and those of its causes, without the file and without Rust's numbers of system errors.
+fn message(error: &anyhow::Error, known: Option<Known<'_>>) -> String {
+    let skipped = usize::from(known.is_none() && error.downcast_ref::<AtFile>().is_some());
+    let outermost = known.map_or_else(|| error.as_ref(), Known::as_error);
+    let causes = causes(outermost).skip(skipped);
+    without_os_error(&causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
+}
+
+/// Returns the message of an error and those of its causes.
+pub(crate) fn message_with_causes(error: &(dyn std::error::Error + 'static)) -> String {
+    without_os_error(&causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": "))
+}
+
+/// Returns an error and its causes.
+fn causes<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error), |error| error.source())
+}
+
+/// Returns the text of a system error, without its number.
+pub(crate) fn io_message(error: &io::Error) -> String {
+    without_os_error(&error.to_string())
+}
+
+/// Removes "(os error 2)" from the end of the text of an `io::Error`.
+fn without_os_error(text: &str) -> String {
+    let Some((before, rest)) = text.split_once(" (os error ") else { return text.to_owned() };
+    let after = rest.split_once(')').map_or("", |(_, after)| after);
+    format!("{before}{}", without_os_error(after))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{ResultExt, UsageError, at_path, describe, without_os_error};
+    use crate::exit::Exit;
+    use vmxedit::edit::EditError;
+
+    #[test]
+    fn the_innermost_path_is_the_one_that_is_reported() {
+        let failed: Result<(), _> = Err(EditError::Encrypted);
+        let error = failed.at("inner.vmx").at("outer.vmx").unwrap_err();
+        let described = describe(&error);
+        assert_eq!(described.path.as_deref(), Some(Path::new("inner.vmx")));
+        assert_eq!((described.exit, described.kind), (Exit::Unsuitable, "encrypted"));
+        assert!(described.message.starts_with("an encrypted configuration"), "{}", described.message);
+    }
+
+    #[test]
+    fn an_error_of_the_program_keeps_its_message_when_it_gets_a_path() {
+        let described = describe(&at_path(UsageError::new("wrong"), "x.vmx"));
+        assert_eq!((described.exit, &*described.message), (Exit::Usage, "wrong"));
+    }
+
+    #[test]
+    fn a_system_error_has_no_number() {
+        assert_eq!(
+            without_os_error("cannot open: No such file or directory (os error 2): hint"),
+            "cannot open: No such file or directory: hint"
+        );
+    }
+}
