@@ -222,7 +222,7 @@ fn reload_makes_the_host_read_the_file_again_and_is_hinted_at() {
     fs::remove_file(vm.path("tools/vim-cmd")).expect("removed");
     let ran = vm.run(&["set", "vm.vmx", "a=5", "--reload"]);
     assert_eq!(ran.code, 5);
-    ran.says(&["edited, but the host was not made to read it again: vim-cmd was not found"]);
+    ran.says(&["edited, but the host did not read the file again: vim-cmd was not found"]);
 }
 
 /// A time so long ago that nothing settles any more.
