@@ -17,8 +17,11 @@ const SCRIPT: &str = "GROUP ( -lgcc_eh -lgcc )\n";
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
+    // The library is built alone as a dependency of another package: there is no program to link.
+    let has_program = env::var_os("CARGO_FEATURE_CLI").is_some();
     let is_native = env::var("HOST").ok() == env::var("TARGET").ok();
-    if is_native
+    if has_program
+        && is_native
         && is("CARGO_CFG_TARGET_OS", "linux")
         && is("CARGO_CFG_TARGET_ENV", "gnu")
         && has_static_unwinder()

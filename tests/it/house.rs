@@ -6,18 +6,17 @@ use std::path::{Path, PathBuf};
 
 /// Which room may use which. Within a room everything may.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("error", &["vm"]),
     ("regular_file", &[]),
     ("diff", &[]),
-    ("document", &["diff", "error"]),
-    ("edit", &["document", "error"]),
+    ("document", &["diff"]),
+    ("edit", &["document"]),
     ("catalog", &[]),
-    ("preset", &["edit", "document", "catalog", "regular_file", "error"]),
-    ("check", &["document", "edit", "catalog", "preset", "vm", "file", "regular_file", "error"]),
-    ("show", &["document", "catalog", "vm", "error"]),
-    ("vm", &["error", "document", "regular_file"]),
-    ("file", &["vm", "regular_file", "error"]),
-    ("transaction", &["document", "edit", "file", "vm", "error"]),
+    ("preset", &["edit", "document", "catalog", "regular_file"]),
+    ("check", &["document", "edit", "catalog", "preset", "vm", "file", "regular_file"]),
+    ("show", &["document", "catalog", "vm"]),
+    ("vm", &["document", "regular_file"]),
+    ("file", &["vm", "regular_file"]),
+    ("transaction", &["document", "edit", "file", "vm"]),
 ];
 
 /// The modules of the program, and which of them each one may use.
