@@ -1,8 +1,8 @@
 //! Links the unwinder statically into the program, so that one shared library less is loaded at each start.
 //!
-//! The standard library links the unwinder with `-lgcc_s`, before all link arguments that a build script can add. Only the
-//! search path can change what that name means: a linker script called `libgcc_s.so` names the static archives instead.
-//! The search path is set for the program only, so packages that depend on the library link as usual.
+//! The standard library links the unwinder with `-lgcc_s`, before all link arguments that a build script can add. Only
+//! the search path can change what that name means: a linker script called `libgcc_s.so` names the static archives
+//! instead. The search path is set for the program only, so packages that depend on the library link as usual.
 
 #![allow(clippy::print_stdout, reason = "Cargo reads instructions from standard output")]
 

@@ -38,8 +38,8 @@ pub enum OpKind {
 
 /// Compares two lists of lines. The operations cover both, in order.
 ///
-/// The difference is the shortest there is, unless the search takes longer than two seconds: very different lists of many
-/// thousand lines get a longer one, which may vary with the speed of the machine.
+/// The difference is the shortest there is, unless the search takes longer than two seconds: very different lists of
+/// many thousand lines get a longer one, which may vary with the speed of the machine.
 pub fn diff(old: &[&[u8]], new: &[&[u8]]) -> Vec<Op> {
     let mut found = Compact::new(Replace::new(Capture::new()), old, new);
     let deadline = Some(Instant::now() + SEARCH_TIMEOUT);

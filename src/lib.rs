@@ -1,7 +1,7 @@
 //! Reads and edits VMware's `.vmx` files without losing anything.
 //!
-//! [`Vm`] edits a virtual machine's configuration on disk: it takes VMware's lock, checks that the VM is powered off, and
-//! replaces the file atomically. The lock is held until the VM is saved or dropped.
+//! [`Vm`] edits a virtual machine's configuration on disk: it takes VMware's lock, checks that the VM is powered off,
+//! and replaces the file atomically. The lock is held until the VM is saved or dropped.
 //!
 //! ```no_run
 //! use vmxedit::Vm;
@@ -30,7 +30,8 @@
 //! - [`document`] parses a file into lines and entries, and [`edit`] changes it.
 //! - [`catalog`] describes VMware's keys, guest systems and hardware versions; [`check`] finds problems; [`preset`] applies
 //!   documented sets of entries; [`show`] summarizes a VM.
-//! - [`vm`] has the power state, VMware's lock, disks and snapshots. [`file`] finds and reads files. [`diff`] compares texts.
+//! - [`vm`] has the power state, VMware's lock, disks and snapshots. [`file`] finds and reads files. [`diff`] compares
+//!   texts.
 //!
 //! # Guarantees
 //!

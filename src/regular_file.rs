@@ -8,7 +8,8 @@ use std::path::Path;
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 
-/// Maximum size of a configuration, in bytes. Real ones have some KB; a disk that is named by mistake may have terabytes.
+/// Maximum size of a configuration, in bytes. Real ones have some KB; a disk that is named by mistake may have
+/// terabytes.
 pub(crate) const MAX_CONFIGURATION_SIZE: usize = 256 << 20;
 
 /// What to do where the last component of a path is a symlink.

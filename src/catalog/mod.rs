@@ -1,7 +1,7 @@
 //! Facts about VMX keys, guest operating systems, devices and hardware versions, independent of any file.
 //!
-//! The facts are compiled-in tables (`*.tsv`) with a source in each row; they are parsed when they are first needed. They
-//! are not complete: VMware knows thousands of keys, so a key that the catalog lacks is normal.
+//! The facts are compiled-in tables (`*.tsv`) with a source in each row; they are parsed when they are first needed.
+//! They are not complete: VMware knows thousands of keys, so a key that the catalog lacks is normal.
 //!
 //! ```
 //! use vmxedit::catalog::{self, SlotSupport};

@@ -42,8 +42,8 @@ pub(super) fn shape(name: &str) -> String {
     shape
 }
 
-/// Returns the pattern with the numbers and the rest of `name`: VMware's spelling of the key. The shapes of the two must be
-/// equal or similar.
+/// Returns the pattern with the numbers and the rest of `name`: VMware's spelling of the key. The shapes of the two
+/// must be equal or similar.
 pub(super) fn fill(pattern: &str, name: &str) -> String {
     let mut numbers = name.split(|letter: char| !letter.is_ascii_digit()).filter(|run| !run.is_empty());
     let mut filled = String::with_capacity(name.len());

@@ -42,8 +42,8 @@ pub enum SlotSupport {
 }
 
 impl Slot {
-    /// Returns the slot of the controller that this device is attached to: `scsi0` for `scsi0:1`. A slot without a unit is
-    /// returned as it is.
+    /// Returns the slot of the controller that this device is attached to: `scsi0` for `scsi0:1`. A slot without a unit
+    /// is returned as it is.
     #[must_use]
     pub fn controller(&self) -> Self {
         let family = family(self.family).expect("a slot is of a family in the table");
@@ -52,7 +52,8 @@ impl Slot {
 
     /// Returns whether VMware uses a device in this slot, given the controller's `virtualDev` and `virtualHW.version`.
     ///
-    /// Sources: libvirt vmx.c; slots measured on Workstation 17; VMware vSphere 6.7 release notes (64 targets on PVSCSI).
+    /// Sources: libvirt vmx.c; slots measured on Workstation 17; VMware vSphere 6.7 release notes (64 targets on
+    /// PVSCSI).
     pub fn is_supported(&self, controller_model: Option<&str>, hardware_version: Option<u32>) -> bool {
         const PVSCSI_64_SINCE: u32 = 14;
         match self.support {

@@ -4,8 +4,8 @@
 
 const SOURCES: &str = include_str!("sources.tsv");
 
-/// Returns the rows of a table with `N` columns, without its comments. Splits every row, so a lookup for each key of a file
-/// needs an index.
+/// Returns the rows of a table with `N` columns, without its comments. Splits every row, so a lookup for each key of a
+/// file needs an index.
 pub(super) fn rows<const N: usize>(text: &'static str) -> impl Iterator<Item = [&'static str; N]> {
     lines(text).map(cells)
 }

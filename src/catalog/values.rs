@@ -1,6 +1,7 @@
 //! When two values that are spelled differently mean the same to VMware.
 //!
-//! The rules know a few families of keys, but not the type of each key: a comparison must be right for unknown keys too.
+//! The rules know a few families of keys, but not the type of each key: a comparison must be right for unknown keys
+//! too.
 
 /// Keys with free text, in lower case: every character counts.
 const TEXT_KEYS: [&str; 5] = ["annotation", "displayname", "serialnumber", "board-id", "hw.model"];

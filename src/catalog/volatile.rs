@@ -42,8 +42,8 @@ const DEVICE_KEYS: [&str; 5] =
 const SCREEN_KEYS: [&str; 4] =
     ["svga.guestbackedprimaryaware", "svga.maxheight", "svga.maxwidth", "svga.vramsize"];
 
-/// Returns whether a VMware product writes `key` itself while the VM is in use, so that the value differs between two runs
-/// or two copies of one VM. ASCII case is ignored.
+/// Returns whether a VMware product writes `key` itself while the VM is in use, so that the value differs between two
+/// runs or two copies of one VM. ASCII case is ignored.
 ///
 /// Keys that describe the file (`.encoding`, `config.version`, `virtualHW.version`) and keys of encryption are not
 /// volatile: they change only when a user or a tool changes them.

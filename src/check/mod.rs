@@ -52,16 +52,16 @@ fn rule_with_code(code: &str) -> Option<&'static Rule> {
 
 /// Returns the findings in `document`, sorted by line; those about the whole file come first.
 ///
-/// `path` is the path of the `.vmx`. With it, the files in its folder are checked too. Rules that the file turns off with
-/// a comment (`# vmxedit: allow VMX012`) do not run.
+/// `path` is the path of the `.vmx`. With it, the files in its folder are checked too. Rules that the file turns off
+/// with a comment (`# vmxedit: allow VMX012`) do not run.
 pub fn check(document: &Document, path: Option<&Path>) -> Vec<Finding> {
     run(&LintContext::new(document, path), |_| true)
 }
 
 /// Returns the errors in `after` that are not in `before`.
 ///
-/// Only rules that read nothing but the document run, so that this is cheap enough for every edit. Documents of more than
-/// 10,000 lines, far more than a VM's file has, are not checked.
+/// Only rules that read nothing but the document run, so that this is cheap enough for every edit. Documents of more
+/// than 10,000 lines, far more than a VM's file has, are not checked.
 pub fn regressions(before: &Document, after: &Document) -> Vec<Finding> {
     const MAX_LINES: usize = 10_000;
     if before.line_count().max(after.line_count()) > MAX_LINES {

@@ -49,8 +49,8 @@ impl Charset {
     /// Returns the encoding that `label`, a value of `.encoding`, names.
     ///
     /// Accepts the labels of the WHATWG, and names of ICU with their suffixes (`windows-949-2000`,
-    /// `ibm-943_P15A-2003`). For any other label, and for an encoding in which ASCII bytes are not ASCII characters, the
-    /// result is not [known](Self::is_known).
+    /// `ibm-943_P15A-2003`). For any other label, and for an encoding in which ASCII bytes are not ASCII characters,
+    /// the result is not [known](Self::is_known).
     pub fn of(label: &str) -> Self {
         // The encoding of nearly every file.
         if label.eq_ignore_ascii_case("UTF-8") {

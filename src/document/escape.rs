@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-/// Replaces each `|XX` by its byte, as VMware does. The byte that breaks an escape is skipped, so `||22` and `|2|22` stay
-/// as they are.
+/// Replaces each `|XX` by its byte, as VMware does. The byte that breaks an escape is skipped, so `||22` and `|2|22`
+/// stay as they are.
 pub(super) fn unescape(raw: &[u8]) -> Cow<'_, [u8]> {
     let Some(first) = memchr::memchr(b'|', raw) else { return Cow::Borrowed(raw) };
     let mut out = Vec::with_capacity(raw.len());

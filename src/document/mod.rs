@@ -133,8 +133,8 @@ impl Document {
         self.source.bom
     }
 
-    /// Returns the encoding that `.encoding` names, in a disk descriptor `encoding` or `ddb.encoding`; UTF-8 if none does.
-    /// Java properties are in Latin-1.
+    /// Returns the encoding that `.encoding` names, in a disk descriptor `encoding` or `ddb.encoding`; UTF-8 if none
+    /// does. Java properties are in Latin-1.
     ///
     /// The first call takes one pass over the lines.
     pub fn charset(&self) -> &Charset {
@@ -164,8 +164,8 @@ impl Document {
         self.find(&key).first().map(Entry::value)
     }
 
-    /// Returns the entries of `key` in file order: none, one, or several. VMware refuses a file with several; Java takes
-    /// the last.
+    /// Returns the entries of `key` in file order: none, one, or several. VMware refuses a file with several; Java
+    /// takes the last.
     ///
     /// The first few calls take a pass over the lines. After that a hash table of all keys is built, and a call takes
     /// constant time.
@@ -199,8 +199,8 @@ impl Document {
         self.find_duplicates()
     }
 
-    /// Returns the numbers of the lines whose text differs when their bytes are read in `other` instead of the file's own
-    /// encoding.
+    /// Returns the numbers of the lines whose text differs when their bytes are read in `other` instead of the file's
+    /// own encoding.
     pub fn lines_that_read_otherwise(&self, other: &Charset) -> Vec<usize> {
         self.lines_where(|text| !text.is_ascii() && self.charset().show(text) != other.show(text))
     }
@@ -210,8 +210,8 @@ impl Document {
         self.lines_where(|text| self.charset().decode(text).is_none())
     }
 
-    /// Returns the numbers of the lines at which Java gives up the whole file: those with a `\u` that four hex digits do
-    /// not follow. Other dialects have none.
+    /// Returns the numbers of the lines at which Java gives up the whole file: those with a `\u` that four hex digits
+    /// do not follow. Other dialects have none.
     pub fn lines_malformed(&self) -> Vec<usize> {
         self.rules().is_malformed.map(|is_malformed| self.lines_where(is_malformed)).unwrap_or_default()
     }
@@ -231,17 +231,17 @@ impl Document {
 
     /// Returns the text of every line, each ending in LF whatever its ending in the file.
     ///
-    /// Bytes that are invalid in the file's encoding and ASCII control characters other than tab are shown as `|XX`. The
-    /// file's byte order mark is left out.
+    /// Bytes that are invalid in the file's encoding and ASCII control characters other than tab are shown as `|XX`.
+    /// The file's byte order mark is left out.
     pub fn to_text(&self) -> String {
         text::to_text(self)
     }
 
     /// Returns the bytes of the file for `edited`, which is an edited [`to_text`](Self::to_text).
     ///
-    /// A line that was not changed, or moved without change, keeps its bytes and its ending. In a changed line the bytes
-    /// before and after the change stay. New text is written in the encoding that the edited text names, and a new line
-    /// gets the ending that most lines of the file have. The file's byte order mark stays, and none is added.
+    /// A line that was not changed, or moved without change, keeps its bytes and its ending. In a changed line the
+    /// bytes before and after the change stay. New text is written in the encoding that the edited text names, and a
+    /// new line gets the ending that most lines of the file have. The file's byte order mark stays, and none is added.
     ///
     /// # Errors
     /// One error for every line that cannot be written.

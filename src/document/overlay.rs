@@ -20,7 +20,8 @@ use super::line::{LineEnding, LineRef};
 use super::parts::LineKind;
 use super::source::Source;
 
-/// Index of a line: `0..base` are lines of the source, `base..` were added by edits. Stable for the life of the document.
+/// Index of a line: `0..base` are lines of the source, `base..` were added by edits. Stable for the life of the
+/// document.
 pub(crate) type LineId = usize;
 
 /// The edits of one document.
@@ -210,7 +211,8 @@ impl Runs<'_> {
         added.line.as_ref().map(|_| Run::Owned(id))
     }
 
-    /// Takes a changed line of the source, or the unchanged ones up to the next edit. Returns `None` for a removed line.
+    /// Takes a changed line of the source, or the unchanged ones up to the next edit. Returns `None` for a removed
+    /// line.
     fn take_source(&mut self) -> Option<Run> {
         let start = self.next_source;
         let run = if let Some((id, line)) = self.changed.next_if(|(id, _)| **id == start) {

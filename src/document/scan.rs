@@ -22,8 +22,8 @@ impl Scan {
     /// Reads a whole file for [`get`](Self::get) and [`find`](Self::find) of these keys.
     ///
     /// `expected` is how many bytes the file has, as far as that is known. Takes memory for the lines with these keys,
-    /// plus the longest line or 128 KiB. Java properties, and a file in which a key is searched that is not ASCII or has a
-    /// `|`, are read whole.
+    /// plus the longest line or 128 KiB. Java properties, and a file in which a key is searched that is not ASCII or
+    /// has a `|`, are read whole.
     ///
     /// # Errors
     /// [`ScanError::Io`] from the reader; [`ScanError::Format`] if the bytes are plainly not a file of this dialect.
@@ -114,8 +114,8 @@ impl<R: Read> LineBuffer<R> {
         Ok(&self.buffer[..self.filled])
     }
 
-    /// Returns the next lines with their endings, `None` at the end of the file. Only the last line of the file may lack
-    /// an ending.
+    /// Returns the next lines with their endings, `None` at the end of the file. Only the last line of the file may
+    /// lack an ending.
     fn next_lines(&mut self) -> io::Result<Option<&[u8]>> {
         if self.consumed > 0 {
             self.buffer.copy_within(self.consumed..self.filled, 0);

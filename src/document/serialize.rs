@@ -7,7 +7,8 @@ use super::overlay::LineId;
 use super::{Charset, Document, EncodeError, Key};
 
 impl Document {
-    /// The bytes to put in place of an entry's value so that it parses as `raw`: with quotes or a separator where needed.
+    /// The bytes to put in place of an entry's value so that it parses as `raw`: with quotes or a separator where
+    /// needed.
     pub(super) fn value_in_place(&self, id: LineId, raw: Vec<u8>) -> Vec<u8> {
         let Some((line, parts)) = self.line(id).and_then(|line| Some((line.text, line.parts()?))) else {
             return raw;

@@ -122,8 +122,8 @@ impl ChangeLog {
         }
     }
 
-    /// Returns the changes, with the numbers of their lines before and after. What was undone in the same call, and what
-    /// came and went in it, is left out.
+    /// Returns the changes, with the numbers of their lines before and after. What was undone in the same call, and
+    /// what came and went in it, is left out.
     pub(super) fn finish(self, before: &LineNumbers, after: &LineNumbers) -> Vec<Change> {
         let changes = self.changes.into_iter().filter(|(_, change)| match change {
             Change::Set { before, after, .. } => before != after,

@@ -8,7 +8,8 @@ use crate::document::{Dialect, Document, Entry, Key};
 /// Compares two documents by key.
 ///
 /// The changes are in the order of `after`; removed entries come where their key still exists, else last. Several
-/// entries with one key are compared in their order. A key in another case is not a change. Takes time for the entries of both.
+/// entries with one key are compared in their order. A key in another case is not a change. Takes time for the entries
+/// of both.
 pub fn compare(before: &Document, after: &Document) -> Vec<Change> {
     compare_with(before, after, |_, old, new| old == new)
 }

@@ -1,7 +1,7 @@
 //! Puts a new file in the place of an old one without losing what another process saves in that moment.
 //!
-//! The new file gets its swap name first. `exchange` is `renameat2` with `RENAME_EXCHANGE`: the two names trade their files
-//! in one step, so that what was displaced can be looked at.
+//! The new file gets its swap name first. `exchange` is `renameat2` with `RENAME_EXCHANGE`: the two names trade their
+//! files in one step, so that what was displaced can be looked at.
 //!
 //! | step | under the name | under the swap name | next |
 //! | --- | --- | --- | --- |
@@ -116,8 +116,8 @@ impl OldVersion {
         }
     }
 
-    /// Copies the old file to a backup. What the copy cannot have of its metadata is left out: the old file is kept for its
-    /// content.
+    /// Copies the old file to a backup. What the copy cannot have of its metadata is left out: the old file is kept for
+    /// its content.
     fn copy_to_backup(&self, suffix: &OsStr) -> Result<PathBuf, SaveError> {
         let failed = SaveError::folder("make the backup");
         for name in backup::names(&self.target, suffix) {

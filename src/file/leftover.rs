@@ -1,9 +1,9 @@
 //! Recognizes by name the files that a killed save leaves in the folder, and removes them in the next save.
 //!
-//! `.vm.vmx.vmxedit-1a2bK5xY0Zq7RtUe.new` is a file that was being written. `.vm.vmx.vmxedit-OLD-NEW-RANDOM.swap` has the
-//! new content before the two files are exchanged, and what was displaced after that; OLD and NEW are hashes of both.
-//! Other content under such a name is a version of another process that saved in that moment: a conflicting copy, which
-//! is kept. `.keep` instead of `.swap` means that the old file was to become a backup.
+//! `.vm.vmx.vmxedit-1a2bK5xY0Zq7RtUe.new` is a file that was being written. `.vm.vmx.vmxedit-OLD-NEW-RANDOM.swap` has
+//! the new content before the two files are exchanged, and what was displaced after that; OLD and NEW are hashes of
+//! both. Other content under such a name is a version of another process that saved in that moment: a conflicting copy,
+//! which is kept. `.keep` instead of `.swap` means that the old file was to become a backup.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -78,8 +78,8 @@ pub(super) fn sweep(target: &Path, folder: &File) -> Result<Vec<PathBuf>, SaveEr
     Ok(conflicting_copies)
 }
 
-/// Returns what killed saves left behind next to the file of `path`, sorted. Nothing is removed. A save that is running at
-/// this moment has such a file too.
+/// Returns what killed saves left behind next to the file of `path`, sorted. Nothing is removed. A save that is running
+/// at this moment has such a file too.
 pub fn leftovers(path: &Path) -> Vec<PathBuf> {
     let Ok(target) = path.canonicalize() else { return Vec::new() };
     let prefix = prefix(&target);

@@ -91,7 +91,8 @@ impl VmxFile {
         opened.read().map_err(OpenError::at(&path))
     }
 
-    /// Sets the path of the file itself, behind any symlink, where the caller knows it. A save then need not resolve it.
+    /// Sets the path of the file itself, behind any symlink, where the caller knows it. A save then need not resolve
+    /// it.
     pub(crate) fn with_resolved_target(self, target: &Path) -> Self {
         Self { target: Some(target.to_owned()), ..self }
     }

@@ -1,6 +1,7 @@
 //! Replaces a file in two steps: stage (write the new file in the same folder) and commit (exchange the two names).
 //!
-//! Where the process is killed, the old or the new file is whole under the name, and the next save removes the other one.
+//! Where the process is killed, the old or the new file is whole under the name, and the next save removes the other
+//! one.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -36,8 +37,8 @@ pub(crate) struct CommittedFile {
 }
 
 impl VmxFile {
-    /// Writes `content` to a new file in the same folder, for [`StagedFile::commit`]. What earlier saves left behind there
-    /// is removed first, so the caller must hold the file's lock.
+    /// Writes `content` to a new file in the same folder, for [`StagedFile::commit`]. What earlier saves left behind
+    /// there is removed first, so the caller must hold the file's lock.
     ///
     /// # Errors
     /// [`SaveError`]: the old file is in place and the folder is as before.
@@ -77,8 +78,8 @@ impl StagedFile {
         Ok(FileSystem { device: self.old.read.meta.dev(), folder: self.folder.try_clone()? })
     }
 
-    /// Puts the new file in the old one's place. Call [`sync`](Self::sync) or [`FileSystem::sync`] before. `interrupt` is read
-    /// last.
+    /// Puts the new file in the old one's place. Call [`sync`](Self::sync) or [`FileSystem::sync`] before. `interrupt`
+    /// is read last.
     ///
     /// # Errors
     /// As [`VmxFile::replace`].

@@ -63,7 +63,8 @@ pub enum PresetError {
         /// Which files it is for.
         reason: String,
     },
-    /// A condition of a preset does not hold. Reported by callers that insist on [`Applicability`](super::Applicability).
+    /// A condition of a preset does not hold. Reported by callers that insist on
+    /// [`Applicability`](super::Applicability).
     #[error("preset {preset} does not apply: {reason}")]
     ConditionNotMet {
         /// The name of the preset.

@@ -77,8 +77,8 @@ impl Library {
             .map(|(_, known)| known)
     }
 
-    /// Returns every preset that is not hidden by another, ordered by name, or why its file is invalid; then the errors of
-    /// folders that cannot be read.
+    /// Returns every preset that is not hidden by another, ordered by name, or why its file is invalid; then the errors
+    /// of folders that cannot be read.
     pub fn all(&self) -> Vec<Result<Preset, LoadError>> {
         let mut found: BTreeMap<String, Result<Preset, LoadError>> = BTreeMap::new();
         let mut unreadable = Vec::new();

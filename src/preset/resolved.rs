@@ -130,8 +130,8 @@ impl Preset {
 }
 
 impl ResolvedPreset {
-    /// Returns the edits that apply the preset to `document`. Each step sees the result of the steps before it. Values that
-    /// VMware reads alike are kept ([`values_equal`]), so there are no edits if the preset is applied already.
+    /// Returns the edits that apply the preset to `document`. Each step sees the result of the steps before it. Values
+    /// that VMware reads alike are kept ([`values_equal`]), so there are no edits if the preset is applied already.
     ///
     /// # Errors
     /// [`PresetError::Edit`] if `document` sets a key of a step on several lines, or [`edit::apply`] fails.
@@ -152,8 +152,8 @@ impl ResolvedPreset {
         collect_edits(document, self.steps.iter().rev(), ResolvedStep::reverting_edits)
     }
 
-    /// Returns the keys that the preset may have set and that reverting keeps: their values differ from the preset's, or
-    /// the preset was applied with other parameters.
+    /// Returns the keys that the preset may have set and that reverting keeps: their values differ from the preset's,
+    /// or the preset was applied with other parameters.
     pub fn leftover_keys(&self, document: &Document) -> Vec<String> {
         let removed: Vec<Edit> = self.reverting_edits(document).unwrap_or_default();
         let is_removed = |key: &str| {

@@ -93,7 +93,8 @@ pub(super) enum Target {
 }
 
 impl Target {
-    /// Parses the key of a step. A wildcard means devices for a verb that adds entries, and existing entries for others.
+    /// Parses the key of a step. A wildcard means devices for a verb that adds entries, and existing entries for
+    /// others.
     ///
     /// # Errors
     /// [`PresetError::Key`].

@@ -150,8 +150,8 @@ impl Summary {
 
     /// Summarizes a document and the files next to `vmx`: disks, snapshots, and evidence of the power state.
     ///
-    /// Reads the descriptors of every hard disk and its parents, and may start VMware's tools to learn the power state (see
-    /// [`Power`]). Files that cannot be read appear as problems in the summary.
+    /// Reads the descriptors of every hard disk and its parents, and may start VMware's tools to learn the power state
+    /// (see [`Power`]). Files that cannot be read appear as problems in the summary.
     pub fn with_neighbors(document: &Document, vmx: &Path, host: &Host) -> Self {
         let mut summary = Self::of(document);
         let target = vmx.canonicalize().unwrap_or_else(|_| vmx.to_owned());

@@ -1,4 +1,5 @@
-//! The safe edit of a file on disk: computed without a lock, locked, checked, written next to the file and put in its place.
+//! The safe edit of a file on disk: computed without a lock, locked, checked, written next to the file and put in its
+//! place.
 //!
 //! [`Vm`] is the short way:
 //!
@@ -7,8 +8,8 @@
 //! # Ok::<(), vmxedit::Error>(())
 //! ```
 //!
-//! A program that waits, reports or edits many files at once takes the same steps one by one. Each state is a handle that
-//! the next step consumes:
+//! A program that waits, reports or edits many files at once takes the same steps one by one. Each state is a handle
+//! that the next step consumes:
 //!
 //! ```text
 //! Preview::of_file   reads the file and computes the edit, without a lock
@@ -47,8 +48,8 @@ pub use self::vm::{File, Vm};
 pub use self::wait::{PEER_TIMEOUT, Patience};
 
 /// Takes VMware's lock on the file at `path`. Another process of vmxedit is waited for up to `peer_timeout`; the lock
-/// of any other process blocks at once. With [`PowerCheck::Override`] a lock that is held is left alone and the edit goes on
-/// without.
+/// of any other process blocks at once. With [`PowerCheck::Override`] a lock that is held is left alone and the edit
+/// goes on without.
 ///
 /// # Errors
 /// [`ErrorKind::Blocked`] when another process holds the lock, with the power state of the VM as `host` shows it; other
@@ -79,8 +80,8 @@ pub struct Locked {
 }
 
 impl Locked {
-    /// Checks that the file can be replaced now and that the VM is off, for a caller that is about to do something long, such
-    /// as opening an editor.
+    /// Checks that the file can be replaced now and that the VM is off, for a caller that is about to do something
+    /// long, such as opening an editor.
     ///
     /// # Errors
     /// The file cannot be read, parsed or replaced; [`ErrorKind::Blocked`].
@@ -91,8 +92,8 @@ impl Locked {
         Ok(document)
     }
 
-    /// Reads the file again, computes the edit again unless `preview` still holds, checks the power state and writes the new
-    /// file next to the old one. `host` must not have been asked anything before the lock was taken.
+    /// Reads the file again, computes the edit again unless `preview` still holds, checks the power state and writes
+    /// the new file next to the old one. `host` must not have been asked anything before the lock was taken.
     ///
     /// # Errors
     /// Those of reading, parsing, of the planner and of writing the new file; [`ErrorKind::Blocked`]. The file on disk is as it was.
@@ -199,6 +200,7 @@ pub struct Committed<T = ()> {
     pub backup: Option<PathBuf>,
     /// Versions of the file that other processes saved at the moment when an earlier edit was killed. They are kept.
     pub conflicting_copies: Vec<PathBuf>,
-    /// The power state that the edit relied on or, with [`PowerCheck::Override`], passed over; `None` when nothing changed.
+    /// The power state that the edit relied on or, with [`PowerCheck::Override`], passed over; `None` when nothing
+    /// changed.
     pub power: Option<Power>,
 }

@@ -145,7 +145,8 @@ pub fn parse(bytes: Vec<u8>, dialect: Dialect) -> Result<Document, FormatError> 
     Ok(document)
 }
 
-/// Reads and parses the file that `path` names (see [`locate_vmx`](crate::file::locate_vmx)). Returns its path and its content.
+/// Reads and parses the file that `path` names (see [`locate_vmx`](crate::file::locate_vmx)). Returns its path and its
+/// content.
 ///
 /// # Errors
 /// Those of opening and of [`parse`].

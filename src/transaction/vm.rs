@@ -143,8 +143,8 @@ editing_methods!(Vm);
 editing_methods!(File);
 
 impl Vm {
-    /// Locks the VM's configuration, checks that the VM is off and reads the file. `path` is a `.vmx`, or a directory or
-    /// Fusion bundle that contains exactly one.
+    /// Locks the VM's configuration, checks that the VM is off and reads the file. `path` is a `.vmx`, or a directory
+    /// or Fusion bundle that contains exactly one.
     ///
     /// # Errors
     /// The file is not a VMX file, the VM is not off or its lock is held ([`ErrorKind::Blocked`]), or the file cannot be

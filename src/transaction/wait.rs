@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use super::{ErrorKind, Wait};
 use crate::vm::power::{Power, PowerState};
 
-/// How long an edit waits for another process of vmxedit that holds the lock. Each holds it for milliseconds; many may queue.
+/// How long an edit waits for another process of vmxedit that holds the lock. Each holds it for milliseconds; many may
+/// queue.
 pub const PEER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Decides how long an edit waits for a VM that is not off.
@@ -17,7 +18,8 @@ pub struct Patience {
     settling_since: Option<Instant>,
 }
 
-/// How long a VM may take to settle: VMware writes the `.vmx` once more shortly after the VM is off. This is always waited for.
+/// How long a VM may take to settle: VMware writes the `.vmx` once more shortly after the VM is off. This is always
+/// waited for.
 const SETTLE_TIMEOUT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -27,7 +29,8 @@ impl Patience {
         Self { wait, started: Instant::now(), settling_since: None }
     }
 
-    /// How long to wait for another process of vmxedit: [`PEER_TIMEOUT`], or longer when the caller asked to wait longer.
+    /// How long to wait for another process of vmxedit: [`PEER_TIMEOUT`], or longer when the caller asked to wait
+    /// longer.
     pub fn peer_timeout(&self) -> Duration {
         PEER_TIMEOUT.max(self.time_left())
     }

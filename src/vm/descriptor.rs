@@ -69,8 +69,8 @@ pub(super) fn parse_untitled(bytes: &[u8]) -> Descriptor {
 }
 
 impl Descriptor {
-    /// Returns whether `parent` has not been written to since this delta was created. VMware refuses the pair otherwise.
-    /// True where one of the two ids is missing.
+    /// Returns whether `parent` has not been written to since this delta was created. VMware refuses the pair
+    /// otherwise. True where one of the two ids is missing.
     pub fn belongs_on(&self, parent: &Self) -> bool {
         match (&self.parent_cid, &parent.cid) {
             (Some(expected), Some(found)) => expected.eq_ignore_ascii_case(found),

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 pub struct FileLocation {
     /// The file itself, behind any symlink. The path as given where no file exists.
     pub target: PathBuf,
-    /// The paths that VMware may lock: it puts the lock next to the name that it opens, so a symlink and its target have
-    /// different locks. Sorted, so that all processes take them in one order.
+    /// The paths that VMware may lock: it puts the lock next to the name that it opens, so a symlink and its target
+    /// have different locks. Sorted, so that all processes take them in one order.
     pub lock_paths: Vec<PathBuf>,
 }
 

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 /// - Snapshots (`x.vmsd`) and disks (`x.vmdk`) belong to `x.vmx` or `x.vmtx` in their folder, and where neither exists to
 ///   every VM in their folder.
 /// - A template (`x.vmtx`) is a separate VM; an `x.vmx` next to it counts as well.
-/// - VMware's own settings (`config`, `preferences`, `settings.ini`, `inventory.vmls`) and Java properties belong to no VM.
+/// - VMware's own settings (`config`, `preferences`, `settings.ini`, `inventory.vmls`) and Java properties belong to no
+///   VM.
 ///
 /// # Errors
 /// The folder cannot be listed.

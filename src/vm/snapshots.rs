@@ -75,8 +75,8 @@ fn read(vmx: &Path) -> io::Result<Option<Document>> {
 }
 
 impl Snapshots {
-    /// Reads the `.vmsd` of `vmx`. Returns `None` where it does not exist or is not a regular file. An empty one lists no
-    /// snapshots.
+    /// Reads the `.vmsd` of `vmx`. Returns `None` where it does not exist or is not a regular file. An empty one lists
+    /// no snapshots.
     ///
     /// # Errors
     /// The system's, on the `.vmsd`; [`io::ErrorKind::FileTooLarge`] past 16 MiB.
@@ -87,7 +87,8 @@ impl Snapshots {
         }
     }
 
-    /// Returns the snapshots that the content of a `.vmsd` lists. Slot numbers may have gaps; slots without a `uid` are skipped.
+    /// Returns the snapshots that the content of a `.vmsd` lists. Slot numbers may have gaps; slots without a `uid` are
+    /// skipped.
     pub fn parse(document: &Document) -> Self {
         let number = |key: &str| {
             document.value(key).map(Cow::into_owned).and_then(|text| text.trim().parse::<u64>().ok())

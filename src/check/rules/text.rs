@@ -10,7 +10,8 @@ pub(super) fn byte_order_mark(context: &LintContext<'_>, reporter: &mut Reporter
     if !context.document.has_bom() {
         return;
     }
-    // Without .encoding, a host may know only from the mark that the text is UTF-8. A second mark would become the first.
+    // Without .encoding, a host may know only from the mark that the text is UTF-8. A second mark would become the
+    // first.
     let declared = context.entry(".encoding").is_some();
     let plain = |raw: &[u8]| raw.strip_prefix(BOM).unwrap_or(raw).is_ascii();
     let second = context.lines().first().is_some_and(|line| line.raw.starts_with(BOM));

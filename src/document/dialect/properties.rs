@@ -11,9 +11,9 @@
 //! ```
 //!
 //! A backslash at the end of a natural line continues it in the next, without the space that starts that one. What Java
-//! calls a logical line is one line here, with the bytes of its continuations. A line with a `\u` that four hex digits do
-//! not follow is not an entry.
-//! Source: `OpenJDK` 17 `java/util/Properties.java`, `LineReader`, `load0`, `loadConvert`, `saveConvert`.
+//! calls a logical line is one line here, with the bytes of its continuations. A line with a `\u` that four hex digits
+//! do not follow is not an entry. Source: `OpenJDK` 17 `java/util/Properties.java`, `LineReader`, `load0`,
+//! `loadConvert`, `saveConvert`.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

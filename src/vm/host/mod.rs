@@ -37,8 +37,8 @@ fn compute_machine_id() -> String {
     BASE64_STANDARD.encode(raw).replace('/', "-")
 }
 
-/// Returns this process as lock members name it, `pid-start(program)`, and its start time. Computed once: neither changes
-/// while the process lives.
+/// Returns this process as lock members name it, `pid-start(program)`, and its start time. Computed once: neither
+/// changes while the process lives.
 ///
 /// Source: open-vm-tools `lib/file/fileLockPosix.c`, `FileLockProcessDescriptor`.
 pub fn execution_id() -> &'static (String, u64) {
@@ -112,8 +112,8 @@ pub enum Liveness {
     Unknown,
 }
 
-/// Returns whether process `pid`, started at `start` (field 22 of `/proc/PID/stat`; 0 for unknown), is alive on this host.
-/// `/proc` may hide processes of other users, so a signal 0 decides whether the process exists.
+/// Returns whether process `pid`, started at `start` (field 22 of `/proc/PID/stat`; 0 for unknown), is alive on this
+/// host. `/proc` may hide processes of other users, so a signal 0 decides whether the process exists.
 ///
 /// Source: open-vm-tools `lib/file/fileLockPosix.c`, `FileLockValidExecutionID`.
 pub fn process(pid: u32, start: u64) -> Liveness {
@@ -144,8 +144,8 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 ///
 /// Each is read once, when it is first needed, and stays as it was then. Use one value for a batch of files whose locks
 /// are all held by then, and drop it after that: evidence that was read before a lock was taken is worthless under the
-/// lock. [`refreshed`](Self::refreshed) starts over and keeps what does not depend on the moment: where the tools are, and
-/// which of them hang.
+/// lock. [`refreshed`](Self::refreshed) starts over and keeps what does not depend on the moment: where the tools are,
+/// and which of them hang.
 #[derive(Debug, Default)]
 pub struct Host {
     processes: OnceLock<Result<Processes, String>>,

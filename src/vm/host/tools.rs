@@ -186,7 +186,8 @@ fn in_esxcli(text: &str, vmx: &Path) -> Answer {
 /// ```
 ///
 /// Names and annotations may contain spaces, brackets and newlines, so that the start of a row is not always certain: a
-/// line that begins with a number may be a row or a part of a name. Where more than one id is possible, this is an error.
+/// line that begins with a number may be a row or a part of a name. Where more than one id is possible, this is an
+/// error.
 fn vm_id(text: &str, vmx: &Path) -> Result<Option<String>, String> {
     let rows =
         text.split_once('\n').filter(|(head, _)| head.starts_with("Vmid")).ok_or_else(|| unexpected(text))?.1;

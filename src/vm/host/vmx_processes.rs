@@ -45,7 +45,8 @@ impl Processes {
     /// `/proc` cannot be listed.
     pub(super) fn list() -> io::Result<Self> {
         let mut processes = Self { found: Vec::new(), others_hidden: false };
-        // Before the listing: a process that gets the id of such a thread later has started later, and is not of interest.
+        // Before the listing: a process that gets the id of such a thread later has started later, and is not of
+        // interest.
         let kernel = kernel_threads();
         let mut pids: Vec<u32> = Vec::new();
         folder::each(Path::new("/proc"), |name| {
@@ -98,8 +99,8 @@ fn name_of(pid: u32) -> io::Result<Vec<u8>> {
     read_once(&format!("/proc/{pid}/comm"))
 }
 
-/// Returns the ids of the kernel's own threads, which are most processes of an idle host: the children of process 2. Its
-/// other children are helpers that the kernel starts, never a `vmware-vmx`. Empty where they cannot be read.
+/// Returns the ids of the kernel's own threads, which are most processes of an idle host: the children of process 2.
+/// Its other children are helpers that the kernel starts, never a `vmware-vmx`. Empty where they cannot be read.
 fn kernel_threads() -> HashSet<u32> {
     /// Set in field 9 of `/proc/PID/stat` for a thread of the kernel. In a container, process 2 may be any program.
     const PF_KTHREAD: u64 = 0x0020_0000;

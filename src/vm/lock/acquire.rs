@@ -268,7 +268,8 @@ fn valid_names(directory: &Path, kind: u8) -> io::Result<Vec<OsString>> {
     Ok(names)
 }
 
-/// Reads a member. Returns `None` for one that is not valid, and for one of a dead process of this host, which is removed.
+/// Reads a member. Returns `None` for one that is not valid, and for one of a dead process of this host, which is
+/// removed.
 fn read_valid(path: &Path, own: &Member, directory: &Path) -> Option<Member> {
     let other = Member::parse(&Member::read(path).ok()?)?;
     if matches!(other.classify(&own.machine, directory), LockState::Stale { .. }) {

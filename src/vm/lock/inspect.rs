@@ -139,8 +139,8 @@ pub(super) fn is_name_too_long(error: &io::Error) -> bool {
     error.raw_os_error() == Some(rustix::io::Errno::NAMETOOLONG.raw_os_error())
 }
 
-/// Classifies a regular file in the directory's place. Returns `None` where it is not a lock that is held. Only ESXi's own
-/// kernel knows whether such a lock is held: it refuses to open one with `EBUSY`.
+/// Classifies a regular file in the directory's place. Returns `None` where it is not a lock that is held. Only ESXi's
+/// own kernel knows whether such a lock is held: it refuses to open one with `EBUSY`.
 pub(super) fn regular_file(path: &Path) -> Option<LockState> {
     if !host::is_vmkernel() {
         return path.symlink_metadata().is_ok().then_some(LockState::EsxiLock);

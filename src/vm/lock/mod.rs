@@ -68,8 +68,8 @@ impl Lock {
     ///
     /// A lock that another process with the program name `vmxedit` holds is waited for, `peer_timeout` at most; with a
     /// zero timeout it ends the attempt at once. A lock that any other process holds always ends the attempt. A process
-    /// that died while it took the lock costs up to 8 seconds, whatever `peer_timeout` is, as it costs VMware. `interrupt`
-    /// is read every 10 ms at least while this waits.
+    /// that died while it took the lock costs up to 8 seconds, whatever `peer_timeout` is, as it costs VMware.
+    /// `interrupt` is read every 10 ms at least while this waits.
     ///
     /// Members of dead processes of this host are removed, as VMware removes them; all others stay. On ESXi, where the
     /// kernel locks files, nothing is created: a lock file that cannot be opened counts as held. A path whose lock

@@ -147,8 +147,8 @@ struct VmFiles {
 }
 
 impl VmFiles {
-    /// Lists the folder of `target`. Where it has several `.vmx` files, only files count that have the stem of this one in
-    /// their name or that `document` names.
+    /// Lists the folder of `target`. Where it has several `.vmx` files, only files count that have the stem of this one
+    /// in their name or that `document` names.
     fn of(target: &Path, document: &Document) -> Self {
         let directory = target.parent().unwrap_or(Path::new("/")).to_owned();
         let vmx = target.file_name().unwrap_or_default().as_bytes().to_vec();
@@ -190,7 +190,8 @@ impl VmFiles {
         self.names.iter().filter(move |name| has_ending(name, ending)).map(|name| OsStr::from_bytes(name))
     }
 
-    /// Returns the lock directories of the VM's disks, memory and NVRAM. A window that only shows the VM takes none of these.
+    /// Returns the lock directories of the VM's disks, memory and NVRAM. A window that only shows the VM takes none of
+    /// these.
     fn lock_dirs(&self) -> impl Iterator<Item = &OsStr> {
         [".vmdk.lck", ".vmem.lck", ".nvram.lck"].into_iter().flat_map(|ending| self.ending_in(ending))
     }

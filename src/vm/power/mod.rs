@@ -1,4 +1,5 @@
-//! Finds out whether a VM is off: evidence, its weight, and the state that follows. It refuses nothing; the caller decides.
+//! Finds out whether a VM is off: evidence, its weight, and the state that follows. It refuses nothing; the caller
+//! decides.
 
 mod evidence;
 
@@ -158,11 +159,11 @@ impl Weight {
 
 impl Power {
     /// Assesses every VM that `file` is the configuration of or belongs to (see
-    /// [`owning_vms`](crate::vm::owner::owning_vms)). `document` is the content of `file`. For a file that belongs to no VM,
-    /// only its lock counts.
+    /// [`owning_vms`](crate::vm::owner::owning_vms)). `document` is the content of `file`. For a file that belongs to
+    /// no VM, only its lock counts.
     ///
-    /// Reads the folder of each VM and what `host` has not read yet: that reads `/proc` and may start `vmrun`, `vim-cmd` and
-    /// `esxcli`, and waits 5 seconds at most for each. [`Host`] says when a new one is needed.
+    /// Reads the folder of each VM and what `host` has not read yet: that reads `/proc` and may start `vmrun`,
+    /// `vim-cmd` and `esxcli`, and waits 5 seconds at most for each. [`Host`] says when a new one is needed.
     pub fn assess(file: &Path, document: &Document, host: &Host) -> Self {
         let file = FileLocation::resolve(file);
         let mut found = evidence::of_file_lock(&file);
@@ -170,8 +171,8 @@ impl Power {
         Self::from_evidence(found)
     }
 
-    /// Assesses the VMs of `file` while the caller holds the file's lock, which is left out. Every other process in its lock
-    /// directory waits for that lock. `host` must have read nothing before the lock was taken. Costs as much as
+    /// Assesses the VMs of `file` while the caller holds the file's lock, which is left out. Every other process in its
+    /// lock directory waits for that lock. `host` must have read nothing before the lock was taken. Costs as much as
     /// [`assess`](Self::assess).
     pub fn assess_locked(_lock: &Lock, file: &FileLocation, document: &Document, host: &Host) -> Self {
         Self::from_evidence(evidence::gather(file, document, host))
@@ -187,8 +188,8 @@ impl Power {
         Self { state, evidence }
     }
 
-    /// Adds, to a VM that looks off, the lock entry that ended an attempt to take the lock, unless it has been removed since:
-    /// then the caller can try again.
+    /// Adds, to a VM that looks off, the lock entry that ended an attempt to take the lock, unless it has been removed
+    /// since: then the caller can try again.
     #[must_use]
     pub fn with_holder(self, holder: &LockEntry) -> Self {
         if self.state == PowerState::Off && holder.exists() {

@@ -1,5 +1,5 @@
-//! Reads frequent command lines, such as `get vm.vmx memsize` or `set -q vm.vmx memsize=4096`, without clap: scripts run
-//! thousands of them, and clap takes a large part of a short run. A test compares the two readers.
+//! Reads frequent command lines, such as `get vm.vmx memsize` or `set -q vm.vmx memsize=4096`, without clap: scripts
+//! run thousands of them, and clap takes a large part of a short run. A test compares the two readers.
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -1,4 +1,5 @@
-//! Options that several commands share, in small groups. Their doc comments are the help, the man pages and the completions.
+//! Options that several commands share, in small groups. Their doc comments are the help, the man pages and the
+//! completions.
 
 mod batch;
 mod dialect;

@@ -15,7 +15,8 @@ use crate::input::Input;
 /// A file, or why it could not be found.
 pub(crate) type Discovered = anyhow::Result<Input>;
 
-/// Returns the files in batches of `size`. With several `jobs` a thread looks for the next batch during the present one.
+/// Returns the files in batches of `size`. With several `jobs` a thread looks for the next batch during the present
+/// one.
 pub(super) fn batches<'s, 'a: 's>(
     scope: &'s Scope<'s, '_>,
     named: &'a [Input],

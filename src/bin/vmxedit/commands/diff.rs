@@ -19,8 +19,8 @@ use crate::output::{Output, Secrets, Stream};
 
 /// Compare two files by key
 ///
-/// Print a line for each key that is only in B (+), only in A (-), or has another value (~). Order, spacing, comments and
-/// the case of keys are ignored. Exit with 0 if nothing differs, else with 1.
+/// Print a line for each key that is only in B (+), only in A (-), or has another value (~). Order, spacing, comments
+/// and the case of keys are ignored. Exit with 0 if nothing differs, else with 1.
 #[derive(Args, Debug)]
 pub(super) struct DiffArgs {
     /// A .vmx file, a directory that contains one, a Fusion bundle, or - for standard input
@@ -141,8 +141,8 @@ fn read(input: &Input) -> anyhow::Result<Side> {
     Ok(Side { name, document })
 }
 
-/// Returns the backup with this name: a path, the name of a file in the same directory, or a suffix. Without a name, the
-/// newest backup.
+/// Returns the backup with this name: a path, the name of a file in the same directory, or a suffix. Without a name,
+/// the newest backup.
 fn backup_of(given: &Path, name: Option<&OsStr>) -> anyhow::Result<PathBuf> {
     let Some(name) = name else { return newest_backup(given) };
     let file = file::locate_vmx(given)?;

@@ -8,8 +8,8 @@ use crate::exit::Exit;
 use crate::input;
 use crate::output::Stream;
 
-/// Parses the command line. A frequent one is read without clap; otherwise the definition of the command alone is built;
-/// help and errors take the whole definition.
+/// Parses the command line. A frequent one is read without clap; otherwise the definition of the command alone is
+/// built; help and errors take the whole definition.
 ///
 /// # Errors
 /// Those of clap, which include its help and its version.

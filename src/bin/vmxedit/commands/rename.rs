@@ -17,8 +17,8 @@ use crate::output::{Output, Stream};
 /// Rename a key, or with .* on both a whole device
 #[derive(Args, Debug)]
 pub(super) struct RenameArgs {
-    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result to
-    /// standard output; everything else then goes to standard error
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result
+    /// to standard output; everything else then goes to standard error
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,
     /// The present key, or PREFIX.*

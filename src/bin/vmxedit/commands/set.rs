@@ -19,12 +19,12 @@ use crate::output::{Output, Stream};
 
 /// Set keys to values: all of them, or none
 ///
-/// An existing entry keeps its position, spelling, spacing and comment. A new one goes after the last entry of its device
-/// (ethernet0.*), or to the end. Type a value as it is: it is escaped where the format requires it.
+/// An existing entry keeps its position, spelling, spacing and comment. A new one goes after the last entry of its
+/// device (ethernet0.*), or to the end. Type a value as it is: it is escaped where the format requires it.
 #[derive(Args, Debug)]
 pub(super) struct SetArgs {
-    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result to
-    /// standard output; everything else then goes to standard error
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result
+    /// to standard output; everything else then goes to standard error
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,
     /// KEY ends at the first =. KEY=@PATH reads the value from a file, or with @- from standard input, without its last

@@ -18,8 +18,8 @@ use crate::output::{Output, Stream};
 /// Remove entries, whole lines
 #[derive(Args, Debug)]
 pub(super) struct UnsetArgs {
-    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result to
-    /// standard output; everything else then goes to standard error
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result
+    /// to standard output; everything else then goes to standard error
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,
     /// Keys, or patterns of keys: * ? [abc] [!abc], matched against the whole key, in any case

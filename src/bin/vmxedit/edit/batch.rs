@@ -1,5 +1,6 @@
-//! Many files edited together: each step is taken with all of them before the next, so that they share one look at the host
-//! and two syncs of the file system. At every moment every file is whole; when a batch is done, all of it is on disk.
+//! Many files edited together: each step is taken with all of them before the next, so that they share one look at the
+//! host and two syncs of the file system. At every moment every file is whole; when a batch is done, all of it is on
+//! disk.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -7,8 +7,8 @@ use vmxedit::vm::host::tools::Reload;
 use super::{Outcome, Request};
 use crate::output::Output;
 
-/// Reloads the VM with `--reload`; otherwise notes that the host has not read the file. ESXi's hostd keeps the parsed file in
-/// memory and does not read the file again by itself.
+/// Reloads the VM with `--reload`; otherwise notes that the host has not read the file. ESXi's hostd keeps the parsed
+/// file in memory and does not read the file again by itself.
 pub(super) fn reload(path: &Path, request: &Request<'_>, out: &mut Output) -> Outcome {
     let host = request.host();
     if !request.args.save.reload {

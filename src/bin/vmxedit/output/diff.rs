@@ -36,7 +36,8 @@ pub(super) fn print(out: &mut Output, diff: &str) {
     }
 }
 
-/// Returns a unified diff of the lines as text. A line that differs only in a secret is included, with the secret masked.
+/// Returns a unified diff of the lines as text. A line that differs only in a secret is included, with the secret
+/// masked.
 pub(super) fn unified(
     old_name: &Path,
     new_name: &Path,

@@ -31,8 +31,8 @@ impl Output {
         self.message(&located(Some(file), &format!("warning: {text}")));
     }
 
-    /// Prints an error: as text on standard error and, with `--json`, as JSON among the results. `file` is the file that
-    /// the error is about if the error does not name one. Returns the exit code.
+    /// Prints an error: as text on standard error and, with `--json`, as JSON among the results. `file` is the file
+    /// that the error is about if the error does not name one. Returns the exit code.
     pub(crate) fn error(&mut self, file: Option<&Path>, error: &anyhow::Error) -> Exit {
         let error = describe(error);
         let is_about_command_line = error.exit == Exit::Usage && error.path.is_none();

@@ -19,8 +19,8 @@ use crate::output::{Output, Stream};
 
 /// Apply presets and edits to any number of files
 ///
-/// Each file gets the presets first, then --unset, then --set: all of them, or none. A file that fails does not stop the
-/// others.
+/// Each file gets the presets first, then --unset, then --set: all of them, or none. A file that fails does not stop
+/// the others.
 #[derive(Args, Debug)]
 #[group(id = "work", required = true, multiple = true, args = ["presets", "set", "unset"])]
 pub(super) struct ApplyArgs {

@@ -42,8 +42,8 @@ pub(super) struct CheckArgs {
     /// Disable a rule: a code or a name
     #[arg(long, value_name = "CODE")]
     allow: Vec<String>,
-    /// Fix what can be fixed without losing data, and print the diff: equal duplicates of an entry, misplaced byte order
-    /// marks, values without quotes
+    /// Fix what can be fixed without losing data, and print the diff: equal duplicates of an entry, misplaced byte
+    /// order marks, values without quotes
     #[arg(long)]
     fix: bool,
     /// Explain a rule and name its source

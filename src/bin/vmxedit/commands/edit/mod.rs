@@ -31,8 +31,8 @@ use crate::signals;
 /// the encoding of the file.
 ///
 /// Afterwards the text is checked for lines that VMware would ignore, duplicate keys, and characters that the encoding
-/// lacks. On a terminal you can choose what to do about them; without a terminal the edit is refused. A text that is not
-/// saved is removed together with the copy, because it may contain passwords, unless you ask to keep it.
+/// lacks. On a terminal you can choose what to do about them; without a terminal the edit is refused. A text that is
+/// not saved is removed together with the copy, because it may contain passwords, unless you ask to keep it.
 #[derive(Args, Debug)]
 pub(super) struct EditCommandArgs {
     /// The .vmx file, a directory that contains one, or a Fusion bundle
