@@ -132,23 +132,29 @@ impl Family {
     }
 }
 
-/// Finds a family by name, ignoring ASCII case. The table is parsed once: every key of a file is looked up here.
-fn family(name: &str) -> Option<&'static Family> {
-    static FAMILIES: OnceLock<Vec<Family>> = OnceLock::new();
-    let families = FAMILIES.get_or_init(|| {
+impl Family {
+    fn from_row([name, label, adapters, units, reserved, pvscsi, _]: [&'static str; 7]) -> Self {
         let range = |cell| table::range(cell).map(|(first, last)| first..=last);
-        let rows = table::rows::<7>(TABLE);
-        rows.map(|[name, label, adapters, units, reserved, pvscsi, _]| Family {
+        Self {
             name,
             label,
             adapters: range(adapters),
             units: range(units),
             reserved_unit: table::number(reserved),
             last_pvscsi_unit: table::number(pvscsi),
-        })
-        .collect()
+        }
+    }
+}
+
+/// Finds a family by name, ignoring ASCII case. Every key of a file is looked up here, so each row is found once and parsed
+/// once, and only if it is needed.
+fn family(name: &str) -> Option<&'static Family> {
+    static FAMILIES: OnceLock<Vec<(&str, &str, OnceLock<Family>)>> = OnceLock::new();
+    let families = FAMILIES.get_or_init(|| {
+        table::first_cells(TABLE).map(|(name, line)| (name, line, OnceLock::new())).collect()
     });
-    families.iter().find(|family| family.name.eq_ignore_ascii_case(name))
+    let (_, line, family) = families.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name))?;
+    Some(family.get_or_init(|| Family::from_row(table::cells(line))))
 }
 
 /// Parses a number as VMware writes it: `scsi00` is not a slot.

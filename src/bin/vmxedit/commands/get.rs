@@ -54,9 +54,9 @@ impl Subcommand for GetArgs {
     ];
 
     fn from_fast_path(line: FastLine) -> Option<Self> {
-        let FastLine { file, words: keys, output, no_sync } = line;
+        let is_valid = !line.words.is_empty() && !line.has_edit_options();
+        let FastLine { file, words: keys, output, .. } = line;
         let dialect = DialectArg::default();
-        let is_valid = !keys.is_empty() && !no_sync;
         is_valid.then_some(Self {
             file,
             keys,

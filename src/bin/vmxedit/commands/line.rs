@@ -174,6 +174,8 @@ mod tests {
             "set vm.vmx a=-q",
             "set -q --no-sync vm.vmx a=1",
             "set --no-sync --json -q vm.vmx a=1",
+            "set vm.vmx a=1 -n",
+            "unset --dry-run vm.vmx a",
             "unset vm.vmx a",
             "unset --json vm.vmx a -q",
         ] {
@@ -186,9 +188,14 @@ mod tests {
 
     #[test]
     fn everything_else_is_left_to_clap() {
-        for line in
-            ["get vm.vmx", "get -q -q vm.vmx a", "get vm.vmx a --no-sync", "get -h x", "set vm.vmx a=1 -n"]
-        {
+        for line in [
+            "get vm.vmx",
+            "get -q -q vm.vmx a",
+            "get vm.vmx a --no-sync",
+            "get vm.vmx a -n",
+            "get -h x",
+            "set vm.vmx a=1 -n -n",
+        ] {
             let line = words(&line.split(' ').collect::<Vec<_>>());
             assert!(parse_fast(&line).is_none(), "{line:?}");
         }

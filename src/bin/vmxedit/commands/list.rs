@@ -43,9 +43,10 @@ impl Subcommand for ListArgs {
     ];
 
     fn from_fast_path(line: FastLine) -> Option<Self> {
-        let FastLine { file, words: patterns, output, no_sync } = line;
+        let is_valid = !line.has_edit_options();
+        let FastLine { file, words: patterns, output, .. } = line;
         let dialect = DialectArg::default();
-        (!no_sync).then_some(Self { file, patterns, keys: false, raw: false, dialect, output })
+        is_valid.then_some(Self { file, patterns, keys: false, raw: false, dialect, output })
     }
 }
 

@@ -9,8 +9,8 @@ use vmxedit::document::Dialect;
 use vmxedit::{Edit, Key};
 
 use super::{Example, Run, Subcommand};
+use crate::args::EditArgs;
 use crate::args::fast_path::FastLine;
-use crate::args::{EditArgs, SaveArgs};
 use crate::edit::{self, EditPlan};
 use crate::error::{ProgramError, ResultExt, UsageError};
 use crate::exit::Exit;
@@ -47,9 +47,8 @@ impl Subcommand for SetArgs {
     const EDITS: bool = true;
 
     fn from_fast_path(line: FastLine) -> Option<Self> {
-        let FastLine { file, words: assignments, output, no_sync } = line;
-        let save = SaveArgs::with_no_sync(no_sync);
-        let edit = EditArgs { save, output, ..EditArgs::default() };
+        let edit = line.edit_args();
+        let FastLine { file, words: assignments, .. } = line;
         (!assignments.is_empty()).then_some(Self { file, assignments, edit })
     }
 }

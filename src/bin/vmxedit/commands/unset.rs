@@ -8,8 +8,8 @@ use vmxedit::edit::IfAbsent;
 use vmxedit::{Edit, Pattern};
 
 use super::{Example, Run, Subcommand};
+use crate::args::EditArgs;
 use crate::args::fast_path::FastLine;
-use crate::args::{EditArgs, SaveArgs};
 use crate::edit::{self, EditPlan};
 use crate::exit::Exit;
 use crate::input::Input;
@@ -41,9 +41,8 @@ impl Subcommand for UnsetArgs {
     const EDITS: bool = true;
 
     fn from_fast_path(line: FastLine) -> Option<Self> {
-        let FastLine { file, words: patterns, output, no_sync } = line;
-        let save = SaveArgs::with_no_sync(no_sync);
-        let edit = EditArgs { save, output, ..EditArgs::default() };
+        let edit = line.edit_args();
+        let FastLine { file, words: patterns, .. } = line;
         (!patterns.is_empty()).then_some(Self { file, patterns, strict: false, edit })
     }
 }
