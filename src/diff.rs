@@ -11,7 +11,7 @@ use similar::udiff::UnifiedHunkHeader;
 /// After this, the rest of a search for the shortest difference is given up.
 const SEARCH_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Lines that follow each other and have one fate. The ranges are line indexes, counted from 0.
+/// Adjacent lines with the same kind of change. The ranges are line indexes, counted from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Op {
     /// What happened to the lines.
@@ -44,12 +44,12 @@ pub fn diff(old: &[&[u8]], new: &[&[u8]]) -> Vec<Op> {
     let mut found = Compact::new(Replace::new(Capture::new()), old, new);
     let deadline = Some(Instant::now() + SEARCH_TIMEOUT);
     let Ok(()) = myers::diff_deadline(&mut found, old, 0..old.len(), new, 0..new.len(), deadline);
-    found.into_inner().into_inner().into_ops().iter().map(Op::from).collect()
+    found.into_inner().into_inner().into_ops().iter().map(op_of).collect()
 }
 
 /// Groups operations into hunks with up to `context` equal lines around each change.
 pub fn hunks(ops: &[Op], context: usize) -> Vec<Hunk> {
-    let groups = similar::group_diff_ops(ops.iter().map(DiffOp::from).collect(), context);
+    let groups = similar::group_diff_ops(ops.iter().map(diff_op_of).collect(), context);
     groups.into_iter().map(|group| Hunk { ops: group }).collect()
 }
 
@@ -85,7 +85,7 @@ pub enum HunkLine {
 impl Hunk {
     /// Returns the lines in the order of a unified diff.
     pub fn lines(&self) -> impl Iterator<Item = HunkLine> {
-        self.ops.iter().map(Op::from).flat_map(|op| {
+        self.ops.iter().map(op_of).flat_map(|op| {
             let Op { kind, old, new } = op;
             let (equal, old, new) = match kind {
                 OpKind::Equal => (old.zip(new), 0..0, 0..0),
@@ -106,28 +106,24 @@ impl fmt::Display for Hunk {
     }
 }
 
-impl From<&DiffOp> for Op {
-    fn from(op: &DiffOp) -> Self {
-        let kind = match op {
-            DiffOp::Equal { .. } => OpKind::Equal,
-            DiffOp::Delete { .. } => OpKind::Delete,
-            DiffOp::Insert { .. } => OpKind::Insert,
-            DiffOp::Replace { .. } => OpKind::Replace,
-        };
-        Self { kind, old: op.old_range(), new: op.new_range() }
-    }
+fn op_of(op: &DiffOp) -> Op {
+    let kind = match op {
+        DiffOp::Equal { .. } => OpKind::Equal,
+        DiffOp::Delete { .. } => OpKind::Delete,
+        DiffOp::Insert { .. } => OpKind::Insert,
+        DiffOp::Replace { .. } => OpKind::Replace,
+    };
+    Op { kind, old: op.old_range(), new: op.new_range() }
 }
 
-impl From<&Op> for DiffOp {
-    fn from(op: &Op) -> Self {
-        let (old_index, new_index) = (op.old.start, op.new.start);
-        let (old_len, new_len) = (op.old.len(), op.new.len());
-        match op.kind {
-            OpKind::Equal => Self::Equal { old_index, new_index, len: old_len },
-            OpKind::Delete => Self::Delete { old_index, old_len, new_index },
-            OpKind::Insert => Self::Insert { old_index, new_index, new_len },
-            OpKind::Replace => Self::Replace { old_index, old_len, new_index, new_len },
-        }
+fn diff_op_of(op: &Op) -> DiffOp {
+    let (old_index, new_index) = (op.old.start, op.new.start);
+    let (old_len, new_len) = (op.old.len(), op.new.len());
+    match op.kind {
+        OpKind::Equal => DiffOp::Equal { old_index, new_index, len: old_len },
+        OpKind::Delete => DiffOp::Delete { old_index, old_len, new_index },
+        OpKind::Insert => DiffOp::Insert { old_index, new_index, new_len },
+        OpKind::Replace => DiffOp::Replace { old_index, old_len, new_index, new_len },
     }
 }
 

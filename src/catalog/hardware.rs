@@ -80,7 +80,7 @@ pub struct Feature {
 
 /// Returns the feature that the setting `key = value` needs from the hardware version, if any. ASCII case is ignored.
 ///
-/// The table is split once: `check` asks for every entry of a file.
+/// The table is split once: `check` looks up every entry of a file.
 pub fn feature(key: &str, value: &str) -> Option<Feature> {
     static ROWS: OnceLock<Vec<[&'static str; 5]>> = OnceLock::new();
     let rows = ROWS.get_or_init(|| table::rows(FEATURES).collect());

@@ -14,6 +14,9 @@ const KEYS: [&str; 7] = [
 /// Last components of keys, in lower case: `RemoteDisplay.vnc.password`.
 const LAST_COMPONENTS: [&str; 4] = ["password", "passwd", "passphrase", "secret"];
 
+/// What is printed in place of a secret value.
+pub const MASK: &str = "****";
+
 /// Returns whether the value of `key` is a secret, which is printed only on request. ASCII case is ignored.
 ///
 /// Sources: packer-plugin-vmware (`RemoteDisplay.vnc.*`), dissect.hypervisor (`encryption.*`, `dataFileKey`),

@@ -37,7 +37,7 @@ impl IndexedEntry<'_> {
     pub(super) fn shown(&self) -> Cow<'_, str> {
         const MAX_CHARS: usize = 60;
         if catalog::is_secret(&self.name) {
-            return Cow::Borrowed("****");
+            return Cow::Borrowed(catalog::MASK);
         }
         match self.value.char_indices().nth(MAX_CHARS) {
             Some((end, _)) => Cow::Owned(format!("{}...", &self.value[..end])),
@@ -51,7 +51,7 @@ impl IndexedEntry<'_> {
     }
 }
 
-/// The file that is checked. What only some rules need is computed when it is first asked for.
+/// The file that is checked. What only some rules need is computed at its first use.
 #[derive(Debug)]
 pub(super) struct LintContext<'a> {
     /// The document.

@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::regular_file::read_regular;
+
 /// The folder of a `.vmx`.
 #[derive(Debug)]
 pub(super) struct Neighbors {
@@ -48,9 +50,7 @@ impl Neighbors {
 
     /// Reads a regular file of at most 1 MiB; `None` if there is no such file.
     pub(super) fn read_small(&self, named: &str) -> Option<Vec<u8>> {
-        const MAX_SIZE: u64 = 1 << 20;
-        let path = self.locate(named)?;
-        let metadata = fs::metadata(&path).ok()?;
-        (metadata.is_file() && metadata.len() <= MAX_SIZE).then(|| fs::read(&path).ok()).flatten()
+        const MAX_SIZE: usize = 1 << 20;
+        read_regular(&self.locate(named)?, MAX_SIZE).ok()
     }
 }

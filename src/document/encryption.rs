@@ -20,7 +20,7 @@ pub(super) const ENCRYPTION_KEYS: [&str; 5] =
 
 /// Source: VMware's fully encrypted files keep only `.encoding`, `displayName` and `encryption.*` in clear text.
 pub(super) fn status(document: &Document) -> Encryption {
-    if !document.rules().may_be_encrypted {
+    if !document.syntax().may_be_encrypted {
         return Encryption::None;
     }
     let [data, kind, clear @ ..] = ENCRYPTION_KEYS;

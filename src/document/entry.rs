@@ -22,7 +22,7 @@ impl<'a> Entry<'a> {
     /// Returns the key as it is spelled in the file; bytes that are invalid in the file's encoding as `|XX`. In Java
     /// properties it is unescaped.
     pub fn key(&self) -> Cow<'a, str> {
-        (self.document.rules().key_text)(self.document.charset(), self.raw_key())
+        (self.document.syntax().key_text)(self.document.charset(), self.raw_key())
     }
 
     /// Returns the value, unescaped and decoded; bytes that are invalid in the file's encoding as `|XX`.
@@ -30,14 +30,14 @@ impl<'a> Entry<'a> {
     /// It ends at the first NUL, as VMware's strings do. In Java properties NUL is an ordinary character, and a
     /// surrogate without its other half is shown as `\uXXXX`.
     pub fn value(&self) -> Cow<'a, str> {
-        (self.document.rules().value_text)(self.document.charset(), self.raw_value())
+        (self.document.syntax().value_text)(self.document.charset(), self.raw_value())
     }
 
     /// Returns the value's bytes, unescaped, in the file's encoding, up to the first NUL.
     ///
     /// In Java properties, whose escapes are of characters: the value in UTF-8.
     pub fn bytes(&self) -> Cow<'a, [u8]> {
-        (self.document.rules().value_bytes)(self.raw_value())
+        (self.document.syntax().value_bytes)(self.raw_value())
     }
 
     /// Returns the key's bytes in the file.

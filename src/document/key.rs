@@ -50,7 +50,7 @@ impl Key {
     /// # Errors
     /// [`KeyError::InvalidKey`] if it could not be read back.
     pub fn parse_as(text: &str, dialect: Dialect) -> Result<Self, KeyError> {
-        if let Err(reason) = (dialect.rules().check_key)(text) {
+        if let Err(reason) = (dialect.syntax().check_key)(text) {
             return Err(KeyError::InvalidKey { key: text.escape_debug().to_string(), reason });
         }
         let case = if dialect.ignores_case() { Case::Insensitive } else { Case::Sensitive };

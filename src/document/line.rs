@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Entry;
-use super::dialect::{Rules, fast_path};
+use super::dialect::{Syntax, canonical_line};
 use super::parts::{LineKind, Parts};
 
 /// A line of a document.
@@ -64,7 +64,7 @@ pub(super) struct LineRef<'a> {
     pub(super) text: &'a [u8],
     pub(super) kind: LineKind,
     pub(super) ending: LineEnding,
-    pub(super) rules: &'static Rules,
+    pub(super) syntax: &'static Syntax,
 }
 
 impl<'a> LineRef<'a> {
@@ -82,9 +82,9 @@ impl<'a> LineRef<'a> {
     /// Where key and value are, if it is an entry.
     pub(super) fn parts(&self) -> Option<Parts> {
         if self.kind.is_non_canonical() {
-            return (self.rules.parts)(self.text);
+            return (self.syntax.parts)(self.text);
         }
-        self.is_entry().then(|| fast_path::canonical_parts(self.kind.key_len(), self.text))
+        self.is_entry().then(|| canonical_line::canonical_parts(self.kind.key_len(), self.text))
     }
 
     /// The raw key, if it is an entry.

@@ -47,7 +47,7 @@ impl Document {
         to: &Key,
         key: &Key,
     ) -> Result<bool, EncodeError> {
-        if self.rules().has_escaped_keys {
+        if self.syntax().has_escaped_keys {
             return self.set_key(id, key);
         }
         let from = self.write_key(from)?.len();
@@ -77,7 +77,7 @@ impl Document {
     /// Key or value cannot be written; the document is as it was.
     pub(crate) fn add(&mut self, key: &Key, value: &str) -> Result<LineId, EncodeError> {
         let text = self.new_line(key, value)?;
-        let kind = LineKind::of((self.rules().parts)(&text));
+        let kind = LineKind::of((self.syntax().parts)(&text));
         debug_assert!(kind != LineKind::NOT_AN_ENTRY, "a key and an escaped value are an entry");
         let ending = self.common_ending();
         let any_line = (self.overlay.len() > 0).then_some(0);
@@ -116,7 +116,7 @@ impl Document {
 
     /// Removes the continuation at the end of the file: it joins nothing, but would join a line added after it.
     fn end_continuation(&mut self, id: LineId) {
-        let Some(end_continuation) = self.rules().end_continuation else { return };
+        let Some(end_continuation) = self.syntax().end_continuation else { return };
         if let Some((range, instead)) = self.line(id).and_then(|line| end_continuation(line.text)) {
             self.replace_in_line(id, range, instead);
         }
@@ -128,7 +128,7 @@ impl Document {
     }
 
     fn line_to_add_after(&mut self, key: &Key) -> Option<LineId> {
-        match self.rules().is_header_key {
+        match self.syntax().is_header_key {
             Some(is_header_key) if is_header_key(key.as_str()) => {
                 let header = self.entries().filter(|entry| is_header_key(&entry.key()));
                 // Without a header: after the title.
@@ -182,7 +182,7 @@ impl Document {
         let Some(line) = self.line(id) else { return };
         let new = [&line.text[..range.start], with, &line.text[range.end..]].concat();
         let (was_entry, ending) = (line.is_entry(), line.ending);
-        let kind = LineKind::of((self.rules().parts)(&new));
+        let kind = LineKind::of((self.syntax().parts)(&new));
         debug_assert_eq!(kind != LineKind::NOT_AN_ENTRY, was_entry, "an edited entry is an entry");
         self.overlay.replace(id, &new, kind, ending);
     }

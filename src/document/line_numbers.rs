@@ -29,7 +29,7 @@ impl LineNumbers {
 impl Document {
     pub(crate) fn line_numbers(&self) -> LineNumbers {
         let mut numbers = LineNumbers::default();
-        if self.rules().inner_line_ends.is_some() {
+        if self.syntax().inner_line_ends.is_some() {
             // A line may take several numbers.
             numbers.others = self.numbered().map(|(number, id, _)| (id, number)).collect();
             return numbers;

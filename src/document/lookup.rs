@@ -34,7 +34,7 @@ impl Clone for ScanCounter {
 impl Document {
     /// The lines of a key, in file order.
     pub(super) fn find_lines(&self, key: &Key) -> Vec<LineId> {
-        let rules = self.rules();
+        let syntax = self.syntax();
         let is_it = |(id, line): (LineId, LineRef<'_>)| self.has_key(line, key).then_some(id);
         let mut ids: Vec<LineId> = match self.key_index_if_worth_it() {
             Some(keys) => keys
@@ -42,12 +42,12 @@ impl Document {
                 .filter_map(|id| Some((id, self.line(id)?)))
                 .filter_map(is_it)
                 .collect(),
-            None if key.as_str().is_ascii() && !rules.has_escaped_keys => {
+            None if key.as_str().is_ascii() && !syntax.has_escaped_keys => {
                 self.lines_with_key(&[key.as_str()]).map(|(id, _)| id).collect()
             }
             None => self.walk().filter_map(is_it).collect(),
         };
-        if ids.is_empty() && key.as_str().contains('|') && !rules.has_escaped_keys {
+        if ids.is_empty() && key.as_str().contains('|') && !syntax.has_escaped_keys {
             // The caller may name a key with invalid bytes as it is shown.
             ids = self.walk().filter(|(_, line)| self.is_shown_as(*line, key)).map(|(id, _)| id).collect();
         }
@@ -60,14 +60,14 @@ impl Document {
         if !keys.may_have_duplicates() {
             return Vec::new();
         }
-        let rules = self.rules();
+        let syntax = self.syntax();
         let mut seen: Vec<bool> = vec![false; self.overlay.len()];
         let mut groups = Vec::new();
         for (id, line) in self.walk() {
             let Some(key) = line.key().filter(|_| !seen[id]) else { continue };
             let name = self.plain_key(key);
             let is_same = |line: LineRef<'_>| {
-                line.key().is_some_and(|key| (rules.keys_equal)(&self.plain_key(key), &name))
+                line.key().is_some_and(|key| (syntax.keys_equal)(&self.plain_key(key), &name))
             };
             let same: Vec<LineId> =
                 keys.candidates(&name).filter(|other| self.line(*other).is_some_and(is_same)).collect();
@@ -135,7 +135,7 @@ impl Document {
     }
 
     fn has_key(&self, line: LineRef<'_>, key: &Key) -> bool {
-        line.key().is_some_and(|raw| (self.rules().key_is)(self.charset(), raw, key.as_str()))
+        line.key().is_some_and(|raw| (self.syntax().key_is)(self.charset(), raw, key.as_str()))
     }
 
     fn is_shown_as(&self, line: LineRef<'_>, key: &Key) -> bool {
@@ -147,6 +147,6 @@ impl Document {
 
     /// A raw key, decoded and unescaped, in UTF-8; as it is if its bytes are invalid.
     pub(super) fn plain_key<'a>(&self, raw: &'a [u8]) -> Cow<'a, [u8]> {
-        (self.rules().plain_key)(self.charset(), raw)
+        (self.syntax().plain_key)(self.charset(), raw)
     }
 }

@@ -149,7 +149,7 @@ impl Document {
     /// [`DuplicateKey`] if there are several, except in Java properties.
     pub fn get(&self, key: &Key) -> Result<Option<Entry<'_>>, DuplicateKey> {
         let mut found = self.find(key);
-        if found.len() > 1 && self.rules().duplicates == Duplicates::Invalid {
+        if found.len() > 1 && self.syntax().duplicates == Duplicates::Invalid {
             let lines = found.iter().map(Entry::line_number).collect();
             return Err(DuplicateKey { key: found[0].key().into_owned(), lines });
         }
@@ -213,7 +213,7 @@ impl Document {
     /// Returns the numbers of the lines at which Java gives up the whole file: those with a `\u` that four hex digits
     /// do not follow. Other dialects have none.
     pub fn lines_malformed(&self) -> Vec<usize> {
-        self.rules().is_malformed.map(|is_malformed| self.lines_where(is_malformed)).unwrap_or_default()
+        self.syntax().is_malformed.map(|is_malformed| self.lines_where(is_malformed)).unwrap_or_default()
     }
 
     /// Checks that the lines can be those of a dictionary. Java properties always can.

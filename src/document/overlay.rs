@@ -81,7 +81,7 @@ impl Overlay {
             Some(at) => self.added.get(at).and_then(|added| added.line.as_ref()),
         }?;
         let text = &self.text[owned.text.clone()];
-        Some(LineRef { text, kind: owned.kind, ending: owned.ending, rules: source.dialect.rules() })
+        Some(LineRef { text, kind: owned.kind, ending: owned.ending, syntax: source.dialect.syntax() })
     }
 
     /// How many ids there are, those of removed lines included.

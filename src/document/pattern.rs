@@ -35,7 +35,7 @@ impl Pattern {
         }
         let invalid =
             |reason: String| KeyError::InvalidPattern { pattern: text.escape_debug().to_string(), reason };
-        if !dialect.rules().has_escaped_keys && text.contains([' ', '\t', '=', '#']) {
+        if !dialect.syntax().has_escaped_keys && text.contains([' ', '\t', '=', '#']) {
             return Err(invalid("keys contain no space, '=' or '#'".into()));
         }
         let single_stars = collapse_stars(text);

@@ -35,7 +35,7 @@ impl Scan {
     ) -> Result<Self, ScanError> {
         // Such keys are compared after decoding.
         let needs_decoding = |key: &Key| !key.as_str().is_ascii() || key.as_str().contains('|');
-        if dialect.rules().has_escaped_keys || keys.iter().any(needs_decoding) {
+        if dialect.syntax().has_escaped_keys || keys.iter().any(needs_decoding) {
             let mut bytes = Vec::with_capacity(expected.min(CHUNK_SIZE) + 1);
             reader.read_to_end(&mut bytes).map_err(ScanError::Io)?;
             return Ok(Self::whole(bytes, dialect)?);
@@ -173,7 +173,7 @@ struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     fn new(dialect: Dialect, keys: &'a [Key]) -> Self {
-        let always = dialect.rules().encoding_keys.iter().chain(&ENCRYPTION_KEYS).copied();
+        let always = dialect.syntax().encoding_keys.iter().chain(&ENCRYPTION_KEYS).copied();
         let names: Vec<&str> = keys.iter().map(Key::as_str).chain(always).collect();
         let mut starts = [false; 256];
         // White space may come before a key.
@@ -188,7 +188,7 @@ impl<'a> Scanner<'a> {
     /// Scans some whole lines.
     fn lines(&mut self, mut rest: &[u8]) -> Result<(), FormatError> {
         let has_nul = memchr::memchr(0, rest).is_some();
-        let line_len = self.dialect.rules().line_len;
+        let line_len = self.dialect.syntax().line_len;
         while let Some(start) = rest.first() {
             let (line, after) = rest.split_at(line_len(rest));
             rest = &after[LineEnding::at(after).as_bytes().len()..];
@@ -206,7 +206,7 @@ impl<'a> Scanner<'a> {
         if self.has_entry && memchr::memchr(0, line).is_none() && !self.names.iter().any(may_have_key) {
             return Ok(());
         }
-        if (self.dialect.rules().parts)(line).is_some() {
+        if (self.dialect.syntax().parts)(line).is_some() {
             self.has_entry = true;
             if self.names.iter().any(may_have_key) {
                 self.kept.extend_from_slice(line);

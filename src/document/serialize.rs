@@ -14,23 +14,23 @@ impl Document {
             return raw;
         };
         let separator = || self.common_separator().to_owned();
-        (self.rules().replace_value)(&Replacement { line, parts, separator: &separator }, raw)
+        (self.syntax().replace_value)(&Replacement { line, parts, separator: &separator }, raw)
     }
 
     /// The text of the line of a new entry, without its ending.
     pub(super) fn new_line(&self, key: &Key, value: &str) -> Result<Vec<u8>, EncodeError> {
         let (key, raw) = (self.write_key(key)?, self.write_value(value)?);
-        Ok((self.rules().new_entry)(&key, &raw, &|| self.common_separator().to_owned()))
+        Ok((self.syntax().new_entry)(&key, &raw, &|| self.common_separator().to_owned()))
     }
 
     /// A key as it is written in the file.
     pub(super) fn write_key<'a>(&self, key: &'a Key) -> Result<Cow<'a, [u8]>, EncodeError> {
-        (self.rules().write_key)(self.charset(), key.as_str()).map_err(|c| encode_error(self.charset(), c))
+        (self.syntax().write_key)(self.charset(), key.as_str()).map_err(|c| encode_error(self.charset(), c))
     }
 
     /// A value as it is written in the file, without quotes.
     pub(super) fn write_value(&self, value: &str) -> Result<Vec<u8>, EncodeError> {
-        (self.rules().write_value)(self.charset(), value).map_err(|c| encode_error(self.charset(), c))
+        (self.syntax().write_value)(self.charset(), value).map_err(|c| encode_error(self.charset(), c))
     }
 
     /// The separator that most entries have; `=` if none does. Takes one pass over the document, once.

@@ -124,7 +124,7 @@ impl From<FileType> for FormatError {
 /// Detects bytes that are plainly not a file of this dialect. Looks at no more than the first few hundred bytes and
 /// the white space before them.
 pub fn sniff(bytes: &[u8], dialect: Dialect) -> Option<FileType> {
-    let sniffing = &dialect.rules().sniffing;
+    let sniffing = &dialect.syntax().sniffing;
     let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
     let title = text.get(..DESCRIPTOR_TITLE.len());
     if title.is_some_and(|title| title.eq_ignore_ascii_case(DESCRIPTOR_TITLE)) {
@@ -169,7 +169,7 @@ pub(super) fn is_blank_or_comment(line: &[u8]) -> bool {
 
 /// See [`Document::ensure_dictionary`].
 pub(super) fn ensure_dictionary(document: &Document) -> Result<(), FormatError> {
-    if !document.rules().needs_entries {
+    if !document.syntax().needs_entries {
         return Ok(());
     }
     let (mut has_entry, mut has_other) = (false, false);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::BOM;
-use super::dialect::{Dialect, Rules, fast_path};
+use super::dialect::{Dialect, Syntax, canonical_line};
 use super::line::{LineEnding, LineRef};
 use super::parts::LineKind;
 
@@ -49,9 +49,9 @@ impl PackedLine {
 impl Source {
     pub(super) fn parse(bytes: Vec<u8>, dialect: Dialect) -> Self {
         assert!(bytes.len() as u64 >> PackedLine::START_BITS == 0, "a file of a terabyte");
-        let rules = dialect.rules();
-        let bom = rules.skips_bom && bytes.starts_with(BOM);
-        let lines = split(&bytes, if bom { BOM.len() } else { 0 }, rules);
+        let syntax = dialect.syntax();
+        let bom = syntax.skips_bom && bytes.starts_with(BOM);
+        let lines = split(&bytes, if bom { BOM.len() } else { 0 }, syntax);
         Self { bytes, bom, dialect, lines }
     }
 
@@ -69,7 +69,7 @@ impl Source {
         let ending = line.ending();
         let end = self.start_of(at + 1) - ending.as_bytes().len();
         let text = &self.bytes[line.start()..end];
-        LineRef { text, kind: line.kind(), ending, rules: self.dialect.rules() }
+        LineRef { text, kind: line.kind(), ending, syntax: self.dialect.syntax() }
     }
 
     /// Advances `lines` past the first line that has one of these keys, in any case, and returns that line.
@@ -99,17 +99,17 @@ impl Source {
 }
 
 /// Splits `bytes` into lines from `start` on. LF, CRLF and a lone CR end a line, mixed freely.
-fn split(bytes: &[u8], mut start: usize, rules: &Rules) -> Vec<PackedLine> {
+fn split(bytes: &[u8], mut start: usize, syntax: &Syntax) -> Vec<PackedLine> {
     let mut lines = Vec::with_capacity((bytes.len() - start) / 32 + 1);
     // One search of the whole file, so that no line needs its own.
     let has_nul = memchr::memchr(0, bytes).is_some();
-    let parts = if has_nul { rules.parts } else { rules.parts_without_nul };
+    let parts = if has_nul { syntax.parts } else { syntax.parts_without_nul };
     while start < bytes.len() {
         let rest = &bytes[start..];
-        let canonical = if rules.has_canonical_lines { fast_path::canonical(rest) } else { None };
+        let canonical = if syntax.has_canonical_lines { canonical_line::canonical(rest) } else { None };
         let (len, kind) = canonical.map_or_else(
             || {
-                let len = (rules.line_len)(rest);
+                let len = (syntax.line_len)(rest);
                 (len, LineKind::of(parts(&rest[..len])))
             },
             |(len, key_len)| (len, LineKind::canonical(key_len)),
@@ -123,7 +123,7 @@ fn split(bytes: &[u8], mut start: usize, rules: &Rules) -> Vec<PackedLine> {
 
 /// Splits `bytes` into the texts of its lines, without their endings.
 pub(super) fn split_texts(bytes: &[u8], dialect: Dialect) -> Vec<&[u8]> {
-    let line_len = dialect.rules().line_len;
+    let line_len = dialect.syntax().line_len;
     let mut rest = bytes;
     let mut texts = Vec::new();
     while !rest.is_empty() {

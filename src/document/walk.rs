@@ -1,6 +1,6 @@
 //! Passes over the lines of a document, and the views of a line that they give.
 
-use super::dialect::Rules;
+use super::dialect::Syntax;
 use super::line::LineRef;
 use super::overlay::Run;
 use super::{BOM, Charset, Document, Entry, Line, LineId};
@@ -26,17 +26,17 @@ pub(super) fn to_bytes(document: &Document) -> Vec<u8> {
 }
 
 impl Document {
-    pub(crate) fn rules(&self) -> &'static Rules {
-        self.dialect().rules()
+    pub(crate) fn syntax(&self) -> &'static Syntax {
+        self.dialect().syntax()
     }
 
     /// The encoding that the lines declare now.
     pub(crate) fn declared_charset(&self) -> Charset {
-        let rules = self.rules();
-        if let Some(charset) = &rules.fixed_charset {
+        let syntax = self.syntax();
+        if let Some(charset) = &syntax.fixed_charset {
             return charset.clone();
         }
-        let line = self.lines_with_key(rules.encoding_keys).next().map(|(_, line)| line);
+        let line = self.lines_with_key(syntax.encoding_keys).next().map(|(_, line)| line);
         let raw = line.and_then(|line| Some(&line.text[line.parts()?.value.range()]));
         raw.map_or(Charset::default(), |raw| {
             Charset::of(&String::from_utf8_lossy(&super::escape::unescape(raw)))
@@ -68,7 +68,7 @@ impl Document {
     /// Returns the first line if it begins with a BOM that a new parse would mistake for the file's.
     pub(crate) fn misplaced_bom(&self) -> Option<LineId> {
         let (id, line) = self.walk().next()?;
-        (!self.has_bom() && self.rules().skips_bom && line.text.starts_with(BOM)).then_some(id)
+        (!self.has_bom() && self.syntax().skips_bom && line.text.starts_with(BOM)).then_some(id)
     }
 
     pub(crate) fn entry(&self, id: LineId) -> Option<Entry<'_>> {
@@ -123,7 +123,7 @@ impl Document {
 
     /// The lines in file order with their numbers, counted from 1.
     pub(super) fn numbered(&self) -> impl Iterator<Item = (usize, LineId, LineRef<'_>)> {
-        let inner_line_ends = self.rules().inner_line_ends;
+        let inner_line_ends = self.syntax().inner_line_ends;
         let mut next = 1;
         self.walk().map(move |(id, line)| {
             let number = next;

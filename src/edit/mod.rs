@@ -97,7 +97,7 @@ pub fn apply(document: &Document, edits: &[Edit]) -> Result<(Document, Vec<Chang
 ///
 /// Makes only those edits, on a copy: all others may need the answer to be written.
 fn charset_after(document: &Document, edits: &[Edit]) -> Option<Charset> {
-    let names = document.dialect().rules().encoding_keys;
+    let names = document.dialect().syntax().encoding_keys;
     let declares = |key: &Key| names.iter().any(|name| key.as_str().eq_ignore_ascii_case(name));
     let touches = |edit: &&Edit| match edit {
         Edit::Set { key, .. } => declares(key),
@@ -198,7 +198,7 @@ impl<'a> Editor<'a> {
     fn ambiguous(&self, several: &[Entry<'_>]) -> EditError {
         let key = several[0].key().into_owned();
         let lines = several.iter().map(Entry::line_number).collect();
-        match self.document.dialect().rules().duplicates {
+        match self.document.dialect().syntax().duplicates {
             Duplicates::Invalid => DuplicateKey { key, lines }.into(),
             Duplicates::LastCounts => EditError::Ambiguous { key, lines },
         }

@@ -1,5 +1,6 @@
 //! Errors of opening and of replacing a file. They contain no path: the caller adds it.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -43,14 +44,26 @@ pub enum OpenError {
 }
 
 /// An [`OpenError`], and the file that it concerns.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", path.display())]
+#[derive(Debug)]
 #[non_exhaustive]
 pub struct FindError {
     /// The file, which may be one in the folder that was given.
     pub path: PathBuf,
     /// The error.
     pub source: OpenError,
+}
+
+/// Writes the file and what failed, without its source.
+impl fmt::Display for FindError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.source)
+    }
+}
+
+impl std::error::Error for FindError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(&self.source)
+    }
 }
 
 /// Why a file could not be replaced.

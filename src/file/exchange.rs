@@ -1,7 +1,7 @@
 //! Puts a new file in the place of an old one without losing what another process saves in that moment.
 //!
 //! The new file gets its swap name first. `exchange` is `renameat2` with `RENAME_EXCHANGE`: the two names trade their
-//! files in one step, so that what was displaced can be looked at.
+//! files in one step, so that what was displaced can be compared.
 //!
 //! | step | under the name | under the swap name | next |
 //! | --- | --- | --- | --- |
@@ -50,7 +50,7 @@ impl OldVersion {
         match exchange(new.path(), &self.target) {
             Ok(()) => {}
             Err(Errno::NOENT) => return Err(SaveError::Changed),
-            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => return self.rename(new),
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => return self.replace_by_rename(new),
             Err(error) => return Err(placing(error.into())),
         }
         // Not removed any more when this fails: another process's version may be there.
@@ -95,7 +95,7 @@ impl OldVersion {
     }
 
     /// Replaces the file on a file system that cannot exchange names.
-    fn rename(&self, new: NewFile) -> Result<Option<PathBuf>, SaveError> {
+    fn replace_by_rename(&self, new: NewFile) -> Result<Option<PathBuf>, SaveError> {
         if !self.read.is_unchanged_at(&self.target).map_err(comparing)? {
             return Err(SaveError::Changed);
         }

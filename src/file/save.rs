@@ -82,7 +82,8 @@ impl StagedFile {
     /// is read last.
     ///
     /// # Errors
-    /// As [`VmxFile::replace`].
+    /// [`SaveError`]. After [`SaveError::Displaced`], another process's version is in place and one more is kept; after
+    /// [`SaveError::NotConfirmed`], the new file is in place; after all others, the old file is in place.
     pub(crate) fn commit(self, interrupt: &AtomicBool) -> Result<CommittedFile, SaveError> {
         let Self { old, new, swap_name, folder, conflicting_copies } = self;
         let new = new.rename(swap_name)?;

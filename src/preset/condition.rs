@@ -37,7 +37,7 @@ pub enum Test {
     Present(Pattern),
     /// No matching entry has a value that is not empty.
     Absent(Pattern),
-    /// The key has this value, or one that VMware reads alike ([`values_equal`]).
+    /// The key has this value, or one that means the same to VMware ([`values_equal`]).
     Equal(Key, String),
     /// The key is missing or has another value.
     NotEqual(Key, String),

@@ -48,7 +48,7 @@ pub enum PresetError {
         reason: String,
     },
     /// A preset cannot be reverted.
-    #[error("preset {preset} cannot be taken back: {reason}")]
+    #[error("preset {preset} cannot be reverted: {reason}")]
     Irreversible {
         /// The name of the preset.
         preset: String,

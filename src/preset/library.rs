@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::{LoadError, Preset, PresetError, builtin, file};
+use crate::regular_file::{is_not_regular, read_regular};
 
 /// Where a preset was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub struct Library {
 }
 
 /// The maximum size of a preset file, in bytes. Real ones have a few KB.
-const MAX_FILE_SIZE: u64 = 1 << 20;
+const MAX_FILE_SIZE: usize = 1 << 20;
 
 impl Library {
     /// Creates a library that searches these folders in order. A folder need not exist.
@@ -116,17 +117,17 @@ pub fn read(path: &Path) -> Result<Preset, PresetError> {
     let failed = |source| PresetError::Io { action: "read the preset", source };
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(failed)?;
-    file.take(MAX_FILE_SIZE + 1).read_to_end(&mut bytes).map_err(failed)?;
+    file.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
     parse(&bytes, Origin::File(path.to_owned()))
 }
 
 /// Reads a preset file in a folder of presets, where the name of the file must be that of the preset.
 fn read_named(path: &Path) -> Result<Preset, LoadError> {
-    // Opening a pipe would block until another process writes to it.
-    if std::fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
-        return Err(invalid("not a regular file").at(path));
-    }
-    let preset = read(path).map_err(|error| error.at(path))?;
+    let bytes = read_regular(path, MAX_FILE_SIZE).map_err(|source| match source {
+        source if is_not_regular(&source) => invalid("not a regular file").at(path),
+        source => PresetError::Io { action: "read the preset", source }.at(path),
+    })?;
+    let preset = parse(&bytes, Origin::File(path.to_owned())).map_err(|error| error.at(path))?;
     if path.file_stem().is_none_or(|stem| stem != &*preset.name) {
         let what = format!("it is named \"{0}\", and its file is not {0}.toml", preset.name);
         return Err(invalid(what).at(path));
@@ -143,7 +144,7 @@ fn invalid(what: impl Into<String>) -> PresetError {
 /// # Errors
 /// [`PresetError::Invalid`] with the line.
 pub fn parse(bytes: &[u8], origin: Origin) -> Result<Preset, PresetError> {
-    if bytes.len() as u64 > MAX_FILE_SIZE {
+    if bytes.len() > MAX_FILE_SIZE {
         return Err(invalid("it is larger than 1 MB"));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {

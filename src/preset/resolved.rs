@@ -131,7 +131,7 @@ impl Preset {
 
 impl ResolvedPreset {
     /// Returns the edits that apply the preset to `document`. Each step sees the result of the steps before it. Values
-    /// that VMware reads alike are kept ([`values_equal`]), so there are no edits if the preset is applied already.
+    /// that mean the same to VMware are kept ([`values_equal`]), so there are no edits if the preset is applied already.
     ///
     /// # Errors
     /// [`PresetError::Edit`] if `document` sets a key of a step on several lines, or [`edit::apply`] fails.

@@ -30,7 +30,7 @@ impl<T> Setting<T> {
     }
 }
 
-/// A document that is asked for many settings. If a key occurs on several lines, the first line is used.
+/// A document from which many settings are read. If a key occurs on several lines, the first line is used.
 pub(super) struct Settings<'a> {
     document: &'a Document,
 }

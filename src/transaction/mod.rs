@@ -25,11 +25,10 @@
 mod error;
 mod options;
 mod preview;
-mod vm;
+mod session;
 mod wait;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use self::error::at;
@@ -44,7 +43,7 @@ use crate::vm::power::{Power, PowerState};
 pub use self::error::{Error, ErrorKind};
 pub use self::options::{Durability, Options, PowerCheck, Wait};
 pub use self::preview::{Content, Plan, Planner, Preview, parse, read};
-pub use self::vm::{File, Vm};
+pub use self::session::{File, Vm};
 pub use self::wait::{PEER_TIMEOUT, Patience};
 
 /// Takes VMware's lock on the file at `path`. Another process of vmxedit is waited for up to `peer_timeout`; the lock
@@ -66,14 +65,16 @@ pub fn begin(path: &Path, options: &Options, peer_timeout: Duration, host: &Host
         }
         Err(error) => return Err(ErrorKind::from(error).at(path)),
     };
-    Ok(Locked { path: path.to_owned(), location, lock })
+    Ok(Locked { path: path.to_owned(), options: options.clone(), location, lock })
 }
 
-/// A file whose lock this process holds. Dropping it releases the lock.
+/// A file whose lock this process holds, unless another process holds it and that is overridden. Dropping it releases the
+/// lock.
 #[derive(Debug)]
 #[must_use = "dropping it releases the lock"]
 pub struct Locked {
     path: PathBuf,
+    options: Options,
     location: FileLocation,
     /// `None` when another process holds it and that is overridden.
     lock: Option<Lock>,
@@ -85,22 +86,21 @@ impl Locked {
     ///
     /// # Errors
     /// The file cannot be read, parsed or replaced; [`ErrorKind::Blocked`].
-    pub fn ensure_editable(&self, options: &Options, host: &Host) -> Result<Document, Error> {
-        let (file, document) = read_file(&self.path, options)?;
-        file.check(&options.save_options()).map_err(at(&self.path))?;
-        self.assess(&document, options, host)?;
+    pub fn ensure_editable(&self, host: &Host) -> Result<Document, Error> {
+        let (file, document) = read_file(&self.path, &self.options)?;
+        file.check(&self.options.save_options()).map_err(at(&self.path))?;
+        self.ensure_off(&document, host)?;
         Ok(document)
     }
 
     /// Reads the file again, computes the edit again unless `preview` still holds, checks the power state and writes
-    /// the new file next to the old one. `host` must not have been asked anything before the lock was taken.
+    /// the new file next to the old one. Nothing may have been read of `host` before the lock was taken: older evidence is worthless.
     ///
     /// # Errors
     /// Those of reading, parsing, of the planner and of writing the new file; [`ErrorKind::Blocked`]. The file on disk is as it was.
     pub fn stage<T, E: From<Error>>(
         self,
         preview: Option<Preview<T>>,
-        options: &Options,
         planner: &Planner<'_, T, E>,
         host: &Host,
     ) -> Result<Staged<T>, E> {
@@ -108,22 +108,35 @@ impl Locked {
         let file = file.with_resolved_target(&self.location.target);
         let preview = match preview {
             Some(preview) if preview.holds_for(&file) => preview,
-            _ => Preview::of_opened(&file, options, planner)?,
+            _ => Preview::of_opened(&file, &self.options, planner)?,
         };
         if !preview.is_changed() {
-            return Ok(Staged { lock: self.lock, new_file: None, preview, power: None });
+            return Ok(Staged {
+                lock: self.lock,
+                options: self.options,
+                new_file: None,
+                preview,
+                power: None,
+            });
         }
-        let power = self.assess(&preview.before, options, host)?;
-        let new_file = file.stage(preview.bytes(), &options.save_options()).map_err(at(&self.path))?;
-        Ok(Staged { lock: self.lock, new_file: Some(new_file), preview, power: Some(power) })
+        let power = self.ensure_off(&preview.before, host)?;
+        let new_file = file.stage(preview.bytes(), &self.options.save_options()).map_err(at(&self.path))?;
+        Ok(Staged {
+            lock: self.lock,
+            options: self.options,
+            new_file: Some(new_file),
+            preview,
+            power: Some(power),
+        })
     }
 
-    fn assess(&self, document: &Document, options: &Options, host: &Host) -> Result<Power, Error> {
+    /// Refuses a VM that is not known to be off, unless that is overridden.
+    fn ensure_off(&self, document: &Document, host: &Host) -> Result<Power, Error> {
         let power = match &self.lock {
             Some(lock) => Power::assess_locked(lock, &self.location, document, host),
             None => Power::assess(&self.path, document, host),
         };
-        match (power.state, options.power) {
+        match (power.state, self.options.power) {
             (PowerState::Off, _) | (_, PowerCheck::Override) => Ok(power),
             (_, PowerCheck::Require) => Err(ErrorKind::Blocked(Box::new(power)).at(&self.path)),
         }
@@ -135,6 +148,7 @@ impl Locked {
 #[must_use = "dropping it removes the new file"]
 pub struct Staged<T = ()> {
     lock: Option<Lock>,
+    options: Options,
     /// `None` when the file needs no change.
     new_file: Option<StagedFile>,
     preview: Preview<T>,
@@ -165,19 +179,33 @@ impl<T> Staged<T> {
         self.new_file.is_some()
     }
 
-    /// Puts the new file in the place of the old one and releases the lock.
+    /// Puts the new file in the place of the old one, syncs it as the options say, and releases the lock.
     ///
     /// # Errors
     /// The file was saved by another process in the meantime, or the system refused: the file on disk is as that process or
     /// this one found it. [`SaveError::NotConfirmed`](crate::file::SaveError::NotConfirmed): the new file is in place and may not be on disk.
-    pub fn commit(self, durability: Durability, interrupt: &AtomicBool) -> Result<Committed<T>, Error> {
-        let Self { lock, new_file, preview, power } = self;
+    pub fn commit(self) -> Result<Committed<T>, Error> {
+        let durability = self.options.durability;
+        self.commit_with(durability)
+    }
+
+    /// [`commit`](Self::commit) without syncing, for a caller that syncs the [`file_system`](Self::file_system) of many
+    /// files before and after.
+    ///
+    /// # Errors
+    /// As [`commit`](Self::commit).
+    pub fn commit_unsynced(self) -> Result<Committed<T>, Error> {
+        self.commit_with(Durability::Deferred)
+    }
+
+    fn commit_with(self, durability: Durability) -> Result<Committed<T>, Error> {
+        let Self { lock, options, new_file, preview, power } = self;
         let mut saved = Saved::default();
         if let Some(new_file) = new_file {
             if durability == Durability::Immediate {
                 new_file.sync().map_err(at(preview.path()))?;
             }
-            let committed = new_file.commit(interrupt).map_err(at(preview.path()))?;
+            let committed = new_file.commit(&options.interrupt).map_err(at(preview.path()))?;
             if durability == Durability::Immediate {
                 committed.sync().map_err(at(preview.path()))?;
             }

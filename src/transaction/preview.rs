@@ -22,6 +22,18 @@ pub struct Plan<T = ()> {
     pub info: T,
 }
 
+impl<T: Default> Plan<T> {
+    /// Makes a plan that depends on nothing but the file's content.
+    pub fn of_edits(edits: Vec<Edit>) -> Self {
+        Self { content: Content::Edits(edits), depends_only_on_content: true, info: T::default() }
+    }
+
+    /// Makes a plan that replaces the whole content. It is computed again under the lock.
+    pub fn of_bytes(bytes: Vec<u8>) -> Self {
+        Self { content: Content::Bytes(bytes), depends_only_on_content: false, info: T::default() }
+    }
+}
+
 /// New content of a file.
 #[derive(Clone, Debug)]
 pub enum Content {

@@ -16,26 +16,25 @@ pub struct Patience {
     wait: Wait,
     started: Instant,
     settling_since: Option<Instant>,
+    free_since: Option<Instant>,
 }
 
-/// How long a VM may take to settle: VMware writes the `.vmx` once more shortly after the VM is off. This is always
-/// waited for.
+/// How long a VM may take to settle: VMware writes the `.vmx` once more shortly after the VM is off.
 const SETTLE_TIMEOUT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(200);
 
 impl Patience {
     /// Starts the clock.
     pub fn new(wait: Wait) -> Self {
-        Self { wait, started: Instant::now(), settling_since: None }
+        Self { wait, started: Instant::now(), settling_since: None, free_since: None }
     }
 
-    /// How long to wait for another process of vmxedit: [`PEER_TIMEOUT`], or longer when the caller asked to wait
-    /// longer.
+    /// How long the program waits for another process of vmxedit: [`PEER_TIMEOUT`], or longer with a longer wait.
     pub fn peer_timeout(&self) -> Duration {
         PEER_TIMEOUT.max(self.time_left())
     }
 
-    fn time_left(&self) -> Duration {
+    pub(super) fn time_left(&self) -> Duration {
         match self.wait {
             Wait::No => Duration::ZERO,
             Wait::UpTo(limit) => limit.saturating_sub(self.started.elapsed()),
@@ -43,13 +42,15 @@ impl Patience {
         }
     }
 
-    /// Whether a VM in this state is worth waiting for a little longer.
-    pub fn is_left_for(&mut self, power: &Power) -> bool {
-        let is_settling = power.state == PowerState::Settling
-            && self.settling_since.get_or_insert_with(Instant::now).elapsed() < SETTLE_TIMEOUT;
-        // The holder released the lock while the state was assessed.
-        let is_free = power.state == PowerState::Off && self.started.elapsed() < SETTLE_TIMEOUT;
-        !self.time_left().is_zero() || is_settling || is_free
+    /// Returns whether to try again when the VM is in this state: the wait is not over, or the state passes by itself.
+    pub fn allows(&mut self, power: &Power) -> bool {
+        let since = match power.state {
+            PowerState::Settling => &mut self.settling_since,
+            // The holder released the lock while the state was assessed.
+            PowerState::Off => &mut self.free_since,
+            _ => return !self.time_left().is_zero(),
+        };
+        since.get_or_insert_with(Instant::now).elapsed() < SETTLE_TIMEOUT || !self.time_left().is_zero()
     }
 
     /// Waits a fifth of a second.

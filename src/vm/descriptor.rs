@@ -15,7 +15,7 @@ const TITLE: &[u8] = b"# Disk DescriptorFile";
 /// A disk as its descriptor, or the header of its sparse file, describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Descriptor {
+pub(crate) struct Descriptor {
     /// The size that the guest sees, in bytes.
     pub capacity: Option<u64>,
     /// `createType`: how the disk is stored ("monolithicSparse", "vmfs", "twoGbMaxExtentSparse" ...).
@@ -33,7 +33,7 @@ pub struct Descriptor {
 /// A part of a disk: a line such as `RW 4192256 SPARSE "disk-s001.vmdk"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Extent {
+pub(crate) struct Extent {
     /// Its size, in sectors of 512 bytes.
     pub sectors: u64,
     /// Its type: `SPARSE`, `FLAT`, `ZERO`, `VMFS`, `VMFSSPARSE` ...
@@ -44,7 +44,7 @@ pub struct Extent {
 }
 
 /// Parses the content of a text descriptor. Returns `None` for content that does not start with a descriptor's title.
-pub fn parse(bytes: &[u8]) -> Option<Descriptor> {
+pub(crate) fn parse(bytes: &[u8]) -> Option<Descriptor> {
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     let title = text.get(..TITLE.len())?;
     title.eq_ignore_ascii_case(TITLE).then(|| parse_untitled(bytes))
@@ -71,7 +71,7 @@ pub(super) fn parse_untitled(bytes: &[u8]) -> Descriptor {
 impl Descriptor {
     /// Returns whether `parent` has not been written to since this delta was created. VMware refuses the pair
     /// otherwise. True where one of the two ids is missing.
-    pub fn belongs_on(&self, parent: &Self) -> bool {
+    pub(crate) fn belongs_on(&self, parent: &Self) -> bool {
         match (&self.parent_cid, &parent.cid) {
             (Some(expected), Some(found)) => expected.eq_ignore_ascii_case(found),
             _ => true,

@@ -15,7 +15,7 @@ const MAX_CHAIN_LEN: usize = 64;
 /// A disk in a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct ChainLink {
+pub(crate) struct ChainLink {
     /// The disk's file.
     pub path: PathBuf,
     /// The disk's description, or why it could not be read.
@@ -25,7 +25,7 @@ pub struct ChainLink {
 /// Why a disk's description could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum DiskError {
+pub(crate) enum DiskError {
     /// The file does not exist.
     #[error("no such file")]
     Missing,
@@ -60,7 +60,7 @@ impl From<io::Error> for DiskError {
 ///
 /// # Errors
 /// [`DiskError::NotADescriptor`] for any other content; those of opening and reading.
-pub fn read(path: &Path) -> Result<Descriptor, DiskError> {
+pub(crate) fn read(path: &Path) -> Result<Descriptor, DiskError> {
     // A name in a descriptor may be that of a pipe that never ends, or of a device.
     let (mut file, _) = open_regular(path, Symlinks::Follow)?;
     let start = read_up_to(&mut file, MAX_DESCRIPTOR_LEN)?;
@@ -76,7 +76,7 @@ pub fn read(path: &Path) -> Result<Descriptor, DiskError> {
 }
 
 /// Reads a disk and its parents, the nearest first. The last link may be one that could not be read.
-pub fn chain(path: &Path) -> Vec<ChainLink> {
+pub(crate) fn chain(path: &Path) -> Vec<ChainLink> {
     let mut links: Vec<ChainLink> = Vec::new();
     let mut next = Some(path.to_owned());
     while let Some(path) = next.take() {
@@ -98,7 +98,7 @@ pub fn chain(path: &Path) -> Vec<ChainLink> {
 }
 
 /// Resolves `name`, found in `file`, relative to the folder of `file`. An absolute path stays.
-pub fn resolve_relative(file: &Path, name: &str) -> PathBuf {
+pub(crate) fn resolve_relative(file: &Path, name: &str) -> PathBuf {
     file.parent().unwrap_or(Path::new("")).join(name)
 }
 

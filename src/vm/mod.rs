@@ -1,7 +1,7 @@
 //! The virtual machine of a file: its power state, VMware's lock, its disks and snapshots, the host. It edits nothing.
 
-pub mod descriptor;
-pub mod disk;
+pub(crate) mod descriptor;
+pub(crate) mod disk;
 pub(crate) mod folder;
 pub mod host;
 pub mod location;

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// The folder cannot be listed.
-pub fn owning_vms(file: &Path) -> io::Result<Vec<PathBuf>> {
+pub(crate) fn owning_vms(file: &Path) -> io::Result<Vec<PathBuf>> {
     if is_settings(file) || is(file, "properties") {
         return Ok(Vec::new());
     }

@@ -15,7 +15,7 @@ use vmxedit::file::{self, OpenedFile, VmxFile};
 use vmxedit::transaction::parse;
 use vmxedit::{Document, Key};
 
-use crate::error::{ResultExt, UsageError};
+use crate::error::{ResultExt, UsageError, in_file};
 
 /// The word that means standard input.
 pub(crate) const STDIN: &str = "-";
@@ -117,7 +117,7 @@ pub(crate) fn read_document(input: &Input, dialect: Dialect) -> anyhow::Result<D
             Err(error) => return Err(error.into()),
         },
     };
-    parse(bytes, dialect).at(path)
+    Ok(parse(bytes, dialect).map_err(in_file(path))?)
 }
 
 /// Reads what `keys` need of a file or standard input, in constant memory for a file.

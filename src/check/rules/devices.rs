@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::catalog::{self, SlotSupport};
 use crate::check::context::{IndexedEntry, LintContext};
 use crate::check::reporter::Reporter;
 
@@ -142,5 +143,22 @@ pub(super) fn reflected_value(context: &LintContext<'_>, reporter: &mut Reporter
         let message =
             format!("'{}' has no effect: '{}' is TRUE on line {}", value.key(), entry.key(), entry.line());
         reporter.at_key(value, message).help(format!("set {} = \"FALSE\", or remove the value", entry.key()));
+    }
+}
+
+pub(super) fn ignored_slot(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    for entry in context.entries.iter().filter(|entry| entry.is_true() && entry.name.ends_with(".present")) {
+        let Some(slot) = catalog::slot(&entry.name) else { continue };
+        let model = context.value(&format!("{}.virtualdev", slot.controller()));
+        if slot.is_supported(model, context.hardware_version()) {
+            continue;
+        }
+        let reason = match slot.support {
+            SlotSupport::ReservedForController => "belongs to the controller",
+            SlotSupport::PvscsiOnly => "exists only on a PVSCSI controller from hardware version 14 on",
+            SlotSupport::Supported | SlotSupport::Unsupported => "does not exist",
+        };
+        let message = format!("VMware leaves out the device in the slot {slot}, which {reason}");
+        reporter.at_key(entry, message).help(format!("rename the keys of {slot} to a free slot"));
     }
 }

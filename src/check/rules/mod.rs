@@ -1,14 +1,14 @@
 //! The table of all rules, and their functions by topic. The texts are in `texts.tsv`.
 
 mod devices;
+mod encoding;
 mod files;
 mod guests;
-mod hardware;
+mod limits;
 mod lines;
 mod network;
 mod presets;
 mod security;
-mod text;
 mod values;
 
 use super::Needs::{self, Catalog, Document, Neighbors};
@@ -33,18 +33,18 @@ pub(super) static TABLE: &[Rule] = &[
     rule("VMX013", Warning, Document, lines::lone_cr),
     rule("VMX014", Note, Document, lines::no_final_newline),
     rule("VMX015", Warning, Document, lines::unknown_allowance),
-    rule("VMX020", Warning, Document, text::byte_order_mark),
-    rule("VMX021", Error, Document, text::misplaced_byte_order_mark),
-    rule("VMX022", Warning, Document, text::invalid_bytes),
-    rule("VMX023", Warning, Document, text::unknown_encoding),
-    rule("VMX024", Warning, Document, text::undeclared_encoding),
-    rule("VMX025", Note, Document, text::late_encoding),
-    rule("VMX026", Error, Document, text::typographic_quotes),
-    rule("VMX027", Warning, Document, text::single_quotes),
-    rule("VMX028", Warning, Document, text::unquoted_value),
-    rule("VMX029", Warning, Document, text::malformed_escape),
-    rule("VMX030", Warning, Document, text::raw_control_character),
-    rule("VMX031", Error, Document, text::invisible_in_key),
+    rule("VMX020", Warning, Document, encoding::byte_order_mark),
+    rule("VMX021", Error, Document, encoding::misplaced_byte_order_mark),
+    rule("VMX022", Warning, Document, encoding::invalid_bytes),
+    rule("VMX023", Warning, Document, encoding::unknown_encoding),
+    rule("VMX024", Warning, Document, encoding::undeclared_encoding),
+    rule("VMX025", Note, Document, encoding::late_encoding),
+    rule("VMX026", Error, Document, encoding::typographic_quotes),
+    rule("VMX027", Warning, Document, encoding::single_quotes),
+    rule("VMX028", Warning, Document, encoding::unquoted_value),
+    rule("VMX029", Warning, Document, encoding::malformed_escape),
+    rule("VMX030", Warning, Document, encoding::raw_control_character),
+    rule("VMX031", Error, Document, encoding::invisible_in_key),
     rule("VMX040", Warning, Catalog, values::not_a_boolean),
     rule("VMX041", Warning, Catalog, values::not_a_number),
     rule("VMX042", Warning, Catalog, values::out_of_range),
@@ -53,18 +53,18 @@ pub(super) static TABLE: &[Rule] = &[
     rule("VMX045", Warning, Catalog, values::misspelled_key),
     rule("VMX046", Note, Document, values::one_shot),
     rule("VMX047", Warning, Catalog, values::spaces_around_value),
-    rule("VMX060", Error, Catalog, hardware::unknown_hardware_version),
-    rule("VMX061", Warning, Document, hardware::no_identity),
-    rule("VMX062", Error, Document, hardware::memory_not_multiple_of_4),
-    rule("VMX063", Error, Document, hardware::uneven_cores),
-    rule("VMX064", Error, Catalog, hardware::too_many_cpus),
-    rule("VMX065", Error, Catalog, hardware::too_much_memory),
-    rule("VMX066", Error, Catalog, hardware::too_many_cores),
-    rule("VMX067", Error, Catalog, hardware::too_many_devices),
-    rule("VMX068", Warning, Catalog, hardware::feature_too_new),
-    rule("VMX069", Note, Catalog, hardware::guest_too_new),
-    rule("VMX070", Warning, Document, hardware::config_version),
-    rule("VMX071", Error, Catalog, hardware::ignored_slot),
+    rule("VMX060", Error, Catalog, limits::unknown_hardware_version),
+    rule("VMX061", Warning, Document, limits::no_identity),
+    rule("VMX062", Error, Document, limits::memory_not_multiple_of_4),
+    rule("VMX063", Error, Document, limits::uneven_cores),
+    rule("VMX064", Error, Catalog, limits::too_many_cpus),
+    rule("VMX065", Error, Catalog, limits::too_much_memory),
+    rule("VMX066", Error, Catalog, limits::too_many_cores),
+    rule("VMX067", Error, Catalog, limits::too_many_devices),
+    rule("VMX068", Warning, Catalog, limits::feature_too_new),
+    rule("VMX069", Note, Catalog, limits::guest_too_new),
+    rule("VMX070", Warning, Document, limits::config_version),
+    rule("VMX071", Error, Catalog, devices::ignored_slot),
     rule("VMX081", Error, Document, devices::same_disk),
     rule("VMX082", Warning, Document, devices::same_pci_slot),
     rule("VMX083", Error, Document, devices::absent_controller),

@@ -4,16 +4,16 @@
 //! `=`; numbers are not in quotes. Those of the disk database (`ddb.*`) come last and look as in a `.vmx`. The lines on
 //! extents in between are not entries.
 
-use super::{DescriptorTitle, Replacement, Rules, Sniffing, vmx};
+use super::{DescriptorTitle, Replacement, Sniffing, Syntax, vmx};
 
-pub(super) const RULES: Rules = Rules {
+pub(super) const SYNTAX: Syntax = Syntax {
     may_be_encrypted: false,
     sniffing: Sniffing { descriptor_title: DescriptorTitle::Required, words: true },
     encoding_keys: &["encoding", "ddb.encoding"],
     replace_value,
     is_header_key: Some(is_header_key),
     new_entry,
-    ..vmx::RULES
+    ..vmx::SYNTAX
 };
 
 fn is_header_key(key: &str) -> bool {

@@ -1,7 +1,7 @@
 //! The three file formats, and everything that differs between them in one table of functions.
 
+pub(super) mod canonical_line;
 mod descriptor;
-pub(super) mod fast_path;
 mod properties;
 pub(super) mod vmx;
 
@@ -12,7 +12,7 @@ use std::path::Path;
 use super::encoding::Charset;
 use super::parts::Parts;
 
-/// The rules by which a file's lines are read and written.
+/// The format of a file: how its lines are read and written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Dialect {
@@ -47,12 +47,12 @@ impl Dialect {
         }
     }
 
-    /// Returns the table of the dialect. The rest of the crate asks it, and seldom which dialect it is.
-    pub(crate) fn rules(self) -> &'static Rules {
+    /// Returns the table of the dialect. The rest of the crate uses it and seldom compares dialects.
+    pub(crate) fn syntax(self) -> &'static Syntax {
         match self {
-            Self::Vmx => &vmx::RULES,
-            Self::Descriptor => &descriptor::RULES,
-            Self::Properties => &properties::RULES,
+            Self::Vmx => &vmx::SYNTAX,
+            Self::Descriptor => &descriptor::SYNTAX,
+            Self::Properties => &properties::SYNTAX,
         }
     }
 
@@ -63,7 +63,7 @@ impl Dialect {
 
     /// Whether two keys are the same.
     pub(crate) fn keys_equal(self, one: &str, other: &str) -> bool {
-        (self.rules().keys_equal)(one.as_bytes(), other.as_bytes())
+        (self.syntax().keys_equal)(one.as_bytes(), other.as_bytes())
     }
 }
 
@@ -102,10 +102,10 @@ pub(super) struct Replacement<'a> {
 
 /// What one format does in its own way. "Raw" bytes are as in the file.
 #[expect(clippy::type_complexity, reason = "a table of functions")]
-pub(crate) struct Rules {
+pub(crate) struct Syntax {
     /// Whether the reader skips a UTF-8 byte order mark at the start of the file.
     pub(super) skips_bom: bool,
-    /// Whether [`fast_path`] applies.
+    /// Whether [`canonical_line`] applies.
     pub(super) has_canonical_lines: bool,
     /// Whether a file with text but no entry, or with a NUL outside an entry, is of another type.
     pub(super) needs_entries: bool,

@@ -27,11 +27,11 @@ use nom::multi::many0_count;
 use nom::sequence::{pair, preceded};
 use nom::{IResult, Offset, Parser};
 
-use super::{DescriptorTitle, Duplicates, Replacement, Rules, Sniffing};
+use super::{DescriptorTitle, Duplicates, Replacement, Sniffing, Syntax};
 use crate::document::encoding::Charset;
 use crate::document::parts::{Parts, Span};
 
-pub(super) const RULES: Rules = Rules {
+pub(super) const SYNTAX: Syntax = Syntax {
     // To Java it is part of the first key.
     skips_bom: false,
     has_canonical_lines: false,

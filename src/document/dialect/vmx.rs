@@ -21,12 +21,12 @@ use nom::combinator::{eof, not, opt, rest};
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Offset, Parser};
 
-use super::{DescriptorTitle, Duplicates, Replacement, Rules, Sniffing};
+use super::{DescriptorTitle, Duplicates, Replacement, Sniffing, Syntax};
 use crate::document::encoding::Charset;
 use crate::document::escape;
 use crate::document::parts::{Parts, Span};
 
-pub(super) const RULES: Rules = Rules {
+pub(super) const SYNTAX: Syntax = Syntax {
     skips_bom: true,
     has_canonical_lines: true,
     needs_entries: true,

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 use self::tools::{Reload, ToolReport, Tools};
 use self::vmx_processes::Processes;
-pub use self::vmx_processes::{VmxProcess, VmxProcesses};
+pub(crate) use self::vmx_processes::VmxProcesses;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -41,7 +41,7 @@ fn compute_machine_id() -> String {
 /// changes while the process lives.
 ///
 /// Source: open-vm-tools `lib/file/fileLockPosix.c`, `FileLockProcessDescriptor`.
-pub fn execution_id() -> &'static (String, u64) {
+pub(crate) fn execution_id() -> &'static (String, u64) {
     static ID: OnceLock<(String, u64)> = OnceLock::new();
     ID.get_or_init(|| {
         let pid = std::process::id();
@@ -84,7 +84,7 @@ pub(super) fn is_network(path: &Path) -> bool {
 }
 
 /// Returns whether this is an ESXi host.
-pub fn is_vmkernel() -> bool {
+pub(crate) fn is_vmkernel() -> bool {
     rustix::system::uname().sysname().to_bytes() == b"VMkernel"
 }
 
@@ -103,7 +103,7 @@ fn first_ethernet() -> Option<[u8; 6]> {
 /// Whether the process that wrote a lock member is alive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Liveness {
+pub(crate) enum Liveness {
     /// It is alive. Contains the name of its program, cut to 15 bytes by the kernel.
     Alive(String),
     /// It has ended: its id is free, or belongs to another process now.
@@ -116,7 +116,7 @@ pub enum Liveness {
 /// host. `/proc` may hide processes of other users, so a signal 0 decides whether the process exists.
 ///
 /// Source: open-vm-tools `lib/file/fileLockPosix.c`, `FileLockValidExecutionID`.
-pub fn process(pid: u32, start: u64) -> Liveness {
+pub(crate) fn process(pid: u32, start: u64) -> Liveness {
     let Some(id) = i32::try_from(pid).ok().and_then(Pid::from_raw) else { return Liveness::Unknown };
     if test_kill_process(id) == Err(Errno::SRCH) {
         return Liveness::Dead;
@@ -164,7 +164,7 @@ impl Host {
     ///
     /// # Errors
     /// The reason, where `/proc` cannot be read.
-    pub fn processes_of(&self, vmx: &Path) -> Result<VmxProcesses, String> {
+    pub(crate) fn processes_of(&self, vmx: &Path) -> Result<VmxProcesses, String> {
         let list = || Processes::list().map_err(|error| error.to_string());
         self.processes.get_or_init(list).as_ref().map(|processes| processes.of(vmx)).map_err(Clone::clone)
     }
@@ -172,7 +172,7 @@ impl Host {
     /// Returns what each tool on the `PATH` reports about the VM: `vmrun`, `vim-cmd`, `esxcli`.
     ///
     /// Starts up to four processes and waits 5 seconds at most for each.
-    pub fn query_tools(&self, vmx: &Path) -> Vec<ToolReport> {
+    pub(crate) fn query_tools(&self, vmx: &Path) -> Vec<ToolReport> {
         self.tools.query(vmx)
     }
 

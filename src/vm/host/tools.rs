@@ -24,7 +24,7 @@ const VOLUMES: &str = "/vmfs/volumes";
 /// What a tool reports about one VM.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Answer {
+pub(crate) enum Answer {
     /// It runs.
     Running,
     /// It is suspended.
@@ -40,7 +40,7 @@ pub enum Answer {
 /// A tool and its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct ToolReport {
+pub(crate) struct ToolReport {
     /// The command, such as `vmrun list`.
     pub tool: &'static str,
     /// What it reports.
@@ -151,7 +151,7 @@ fn in_vmrun(text: &str, vmx: &Path) -> Answer {
     }
 }
 
-/// Finds the VM in the list of `vim-cmd vmsvc/getallvms` and asks for its state.
+/// Finds the VM in the list of `vim-cmd vmsvc/getallvms` and queries its state.
 fn in_vim_cmd(vim_cmd: &Program, list: &str, vmx: &Path) -> Answer {
     let id = match vm_id(list, vmx) {
         Ok(Some(id)) => id,
@@ -300,36 +300,46 @@ impl Program {
             .process_group(0)
             .spawn()
             .map_err(|error| format!("it cannot be started: {error}"))?;
+        let started = Instant::now();
+        let output = self.read_output(&mut child)?;
+        self.wait_for(&mut child, started)?;
+        Ok(String::from_utf8_lossy(&output).into_owned())
+    }
+
+    /// Reads what the child prints, up to the end of its output.
+    fn read_output(&self, child: &mut Child) -> Result<Vec<u8>, String> {
         let mut stdout = child.stdout.take().ok_or("it has no output")?;
         let (send, receive) = std::sync::mpsc::channel();
-        std::thread::spawn(move || {
+        let reader = std::thread::Builder::new().spawn(move || {
             let mut bytes = Vec::new();
             let read = stdout.read_to_end(&mut bytes).map(|_| bytes);
             // The receiver is gone where the tool hung.
             let _ = send.send(read);
         });
-        let began = Instant::now();
-        let read = receive.recv_timeout(TOOL_TIMEOUT);
-        if read.is_err() {
-            self.kill(&mut child);
-            return Err(format!("it did not answer within {} seconds", TOOL_TIMEOUT.as_secs()));
+        if let Err(error) = reader {
+            self.kill(child);
+            return Err(format!("its output cannot be read: {error}"));
         }
+        let Ok(read) = receive.recv_timeout(TOOL_TIMEOUT) else {
+            self.kill(child);
+            return Err(format!("it did not answer within {} seconds", TOOL_TIMEOUT.as_secs()));
+        };
+        read.map_err(|error| format!("its output cannot be read: {error}"))
+    }
+
+    /// Waits for the child to end with success.
+    fn wait_for(&self, child: &mut Child, started: Instant) -> Result<(), String> {
         loop {
             match child.try_wait() {
-                Ok(Some(status)) if status.success() => break,
+                Ok(Some(status)) if status.success() => return Ok(()),
                 Ok(Some(status)) => return Err(format!("it failed: {status}")),
-                Ok(None) if began.elapsed() < TOOL_TIMEOUT => std::thread::sleep(Duration::from_millis(1)),
+                Ok(None) if started.elapsed() < TOOL_TIMEOUT => std::thread::sleep(Duration::from_millis(1)),
                 Ok(None) => {
-                    self.kill(&mut child);
+                    self.kill(child);
                     return Err(format!("it did not end within {} seconds", TOOL_TIMEOUT.as_secs()));
                 }
                 Err(error) => return Err(format!("it cannot be waited for: {error}")),
             }
-        }
-        match read {
-            Ok(Ok(bytes)) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-            Ok(Err(error)) => Err(format!("its output cannot be read: {error}")),
-            Err(error) => Err(error.to_string()),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::vm::folder;
 
 /// A process that runs a virtual machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VmxProcess {
+pub(crate) struct VmxProcess {
     /// The process id.
     pub pid: u32,
     /// The name of the program, such as `vmware-vmx`.
@@ -22,7 +22,7 @@ pub struct VmxProcess {
 /// The processes of this host that run, or may run, one VM.
 #[derive(Debug, Default)]
 #[non_exhaustive]
-pub struct VmxProcesses {
+pub(crate) struct VmxProcesses {
     /// Processes that run it.
     pub running: Vec<VmxProcess>,
     /// Processes that may run it, each with the reason why this could not be determined.

@@ -86,13 +86,13 @@ impl fmt::Display for LockEntry {
             LockState::Entering => {
                 write!(f, "{path}: another process is taking the lock, or died while taking it")
             }
-            LockState::Unreadable { why } => write!(f, "{path} cannot be judged: {why}"),
+            LockState::Unreadable { why } => write!(f, "{path} cannot be read: {why}"),
         }
     }
 }
 
 /// Returns the lock directory of `path`. It is next to the name that is given, not next to the target of a symlink.
-pub fn lock_dir(path: &Path) -> PathBuf {
+pub(crate) fn lock_dir(path: &Path) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(".lck");
     PathBuf::from(name)

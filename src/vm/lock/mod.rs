@@ -20,10 +20,10 @@
 //! others wait, so that no two processes both find themselves first.
 //! Source: open-vm-tools `lib/file/fileLockPrimitive.c`.
 
-mod acquire;
 mod error;
 mod inspect;
 mod member;
+mod queue;
 
 use std::fs;
 use std::io;
@@ -31,11 +31,12 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use self::acquire::Queued;
+use self::queue::Queued;
 use crate::vm::host;
 
 pub use self::error::LockError;
-pub use self::inspect::{LockEntry, LockState, entries, lock_dir};
+pub(crate) use self::inspect::lock_dir;
+pub use self::inspect::{LockEntry, LockState, entries};
 
 /// VMware's lock on one file, under one or more names, held exclusively. Dropping it releases it.
 ///

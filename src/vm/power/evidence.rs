@@ -284,7 +284,7 @@ fn saved_state(target: &Path, document: &Document, files: &VmFiles, found: &mut 
         let (weight, and) = match there.unwrap_or(Ok(false)) {
             Ok(true) => (Weight::Conclusive, "and the file is there".to_owned()),
             Ok(false) => (Weight::Hint, "and the file is not there".to_owned()),
-            Err(error) => (Weight::Strong, format!("and the file cannot be looked at: {error}")),
+            Err(error) => (Weight::Strong, format!("and its metadata cannot be read: {error}")),
         };
         conclusive |= weight == Weight::Conclusive;
         found.push(Evidence {

@@ -174,12 +174,12 @@ impl Power {
     /// Assesses the VMs of `file` while the caller holds the file's lock, which is left out. Every other process in its
     /// lock directory waits for that lock. `host` must have read nothing before the lock was taken. Costs as much as
     /// [`assess`](Self::assess).
-    pub fn assess_locked(_lock: &Lock, file: &FileLocation, document: &Document, host: &Host) -> Self {
+    pub(crate) fn assess_locked(_lock: &Lock, file: &FileLocation, document: &Document, host: &Host) -> Self {
         Self::from_evidence(evidence::gather(file, document, host))
     }
 
     /// Returns the state that `evidence` speaks for. The weightiest decides; hints never do.
-    pub fn from_evidence(mut evidence: Vec<Evidence>) -> Self {
+    pub(crate) fn from_evidence(mut evidence: Vec<Evidence>) -> Self {
         evidence.sort_by_key(|found| std::cmp::Reverse((found.weight, rank(found.says))));
         let state = evidence
             .iter()
@@ -191,7 +191,7 @@ impl Power {
     /// Adds, to a VM that looks off, the lock entry that ended an attempt to take the lock, unless it has been removed
     /// since: then the caller can try again.
     #[must_use]
-    pub fn with_holder(self, holder: &LockEntry) -> Self {
+    pub(crate) fn with_holder(self, holder: &LockEntry) -> Self {
         if self.state == PowerState::Off && holder.exists() {
             let mut evidence = self.evidence;
             evidence.push(evidence::of_lock_entry(holder));

@@ -3,14 +3,14 @@
 
 mod batch;
 mod dialect;
-mod edit_args;
+mod edit;
 pub(crate) mod fast_path;
 
 use clap::{Args, ValueEnum};
 
 pub(crate) use self::batch::BatchArgs;
 pub(crate) use self::dialect::DialectArg;
-pub(crate) use self::edit_args::{EditArgs, PreviewArgs, SaveArgs, WaitArgs};
+pub(crate) use self::edit::{EditArgs, PreviewArgs, SaveArgs, WaitArgs};
 
 /// How results are printed, for all commands.
 #[derive(Args, Clone, Debug, Default)]

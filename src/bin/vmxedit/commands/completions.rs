@@ -3,7 +3,7 @@
 use clap::Args;
 use clap_complete::Shell;
 
-use super::{Example, Run, Subcommand, line};
+use super::{Example, Run, Subcommand, command_line};
 use crate::args::OutputArgs;
 use crate::exit::Exit;
 use crate::output::{Output, Stream};
@@ -30,7 +30,7 @@ impl Run for CompletionsArgs {
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut line::definition(), "vmxedit", &mut script);
+        clap_complete::generate(self.shell, &mut command_line::definition(), "vmxedit", &mut script);
         out.bytes(&script, "");
         Ok(Exit::Success)
     }

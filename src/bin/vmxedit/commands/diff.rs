@@ -11,7 +11,7 @@ use vmxedit::{Change, Document, catalog, edit, file};
 use super::restore::newest_backup;
 use super::{Example, Run, Subcommand, preset_args};
 use crate::args::{OutputArgs, SecretsArg};
-use crate::error::{ResultExt, at_path};
+use crate::error::{ResultExt, at_path, in_file};
 use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::output::comparison::{self, Comparison};
@@ -122,7 +122,7 @@ impl DiffArgs {
                 return Err(at_path(PresetError::ConditionNotMet { preset, reason }, &a.name));
             }
             Applicability::Unneeded(_) => a.document.clone(),
-            Applicability::Applies => edit::apply(&a.document, &edits).at(&a.name)?.0,
+            Applicability::Applies => edit::apply(&a.document, &edits).map_err(in_file(&a.name))?.0,
         };
         Ok((a, Side { name: PathBuf::from(preset), document }))
     }

@@ -11,7 +11,7 @@ use vmxedit::{Entry, Key};
 use super::{Example, Run, Subcommand};
 use crate::args::fast_path::FastLine;
 use crate::args::{DialectArg, OutputArgs};
-use crate::error::ResultExt;
+use crate::error::in_file;
 use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::output::{Output, Stream};
@@ -84,7 +84,7 @@ impl Run for GetArgs {
         let keys = self.keys.iter().map(|key| Key::parse_as(key, dialect)).collect::<Result<Vec<_>, _>>()?;
         let scan = input::scan(&self.file, dialect, &keys)?;
         let found = keys.iter().map(|key| self.entries(&scan, key)).collect::<Result<Vec<_>, _>>();
-        let found = found.at(self.file.name())?;
+        let found = found.map_err(in_file(self.file.name()))?;
         if out.json {
             let values = keys.iter().zip(&found).map(|(key, entries)| (key.to_string(), self.json(entries)));
             out.json(&values.collect::<Map<String, Value>>());

@@ -5,7 +5,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 use vmxedit::check;
 
-use super::{COMMANDS, Example, Run, Subcommand, line};
+use super::{COMMANDS, Example, Run, Subcommand, command_line};
 use crate::args::OutputArgs;
 use crate::error::UsageError;
 use crate::exit::Exit;
@@ -69,7 +69,7 @@ impl Run for ManArgs {
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let page = self.command.join("-");
-        let mut program = line::definition();
+        let mut program = command_line::definition();
         program.build();
         let mut command = &program;
         for word in page.split('-').filter(|word| !word.is_empty()) {

@@ -2,11 +2,11 @@
 
 mod apply;
 mod check;
+mod command_line;
 mod completions;
 mod diff;
 mod edit;
 mod get;
-mod line;
 mod list;
 mod man;
 mod preset;
@@ -27,7 +27,7 @@ use crate::args::fast_path::FastLine;
 use crate::exit::Exit;
 use crate::output::Output;
 
-pub(crate) use self::line::{json_stream, parse};
+pub(crate) use self::command_line::{json_stream, parse};
 
 /// Every command, in the order of the help.
 const COMMANDS: &[Command] = &[

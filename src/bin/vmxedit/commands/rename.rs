@@ -49,7 +49,7 @@ impl Run for RenameArgs {
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let edit = parse_edit(&self.old, &self.new, self.edit.dialect.of(&self.file))?;
-        edit::run(&self.file, &self.edit, &|_, _| Ok(EditPlan::edits(vec![edit.clone()])), out)
+        edit::run(&self.file, &self.edit, &|_, _| Ok(EditPlan::of_edits(vec![edit.clone()])), out)
     }
 }
 

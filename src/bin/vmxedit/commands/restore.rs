@@ -9,8 +9,8 @@ use vmxedit::transaction::parse;
 
 use super::{Example, Run, Subcommand};
 use crate::args::EditArgs;
-use crate::edit::{self, EditPlan};
-use crate::error::{ProgramError, ResultExt, at_path};
+use crate::edit::{self, EditPlan, Remarks};
+use crate::error::{ProgramError, at_path, in_file};
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::{Output, Stream};
@@ -53,10 +53,10 @@ impl Run for RestoreArgs {
             None => newest_backup(file)?,
         };
         let content = VmxFile::read(&backup)?.into_bytes();
-        parse(content.clone(), self.edit.dialect.of(&self.file)).at(&backup)?;
+        parse(content.clone(), self.edit.dialect.of(&self.file)).map_err(in_file(&backup))?;
         let planner = |_: &Document, _: &Path| {
-            let note = format!("restored from {}", backup.display());
-            Ok(EditPlan::replacement(content.clone()).with_notes(vec![note]))
+            let info = Remarks::of_notes(vec![format!("restored from {}", backup.display())]);
+            Ok(EditPlan { info, ..EditPlan::of_bytes(content.clone()) })
         };
         edit::run(&self.file, &self.edit, &planner, out)
     }

@@ -64,7 +64,7 @@ impl Run for SetArgs {
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let assignments = parse_assignments(&self.assignments, self.edit.dialect.of(&self.file))?;
-        edit::run(&self.file, &self.edit, &|_, _| Ok(EditPlan::edits(edits(&assignments))), out)
+        edit::run(&self.file, &self.edit, &|_, _| Ok(EditPlan::of_edits(edits(&assignments))), out)
     }
 }
 

@@ -12,7 +12,7 @@ use vmxedit::vm::power::{Power, PowerState};
 use super::{Example, Run, Subcommand};
 use crate::args::{BatchArgs, OutputArgs};
 use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
-use crate::error::ResultExt;
+use crate::error::in_file;
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::{self, Output, Stream};
@@ -84,7 +84,7 @@ impl Batch for Status {
 fn power(file: &Input, host: &Host) -> anyhow::Result<(PathBuf, Power)> {
     let file = VmxFile::find(file.path_or("status needs a file: standard input has no VM")?)?;
     let path = file.path().to_owned();
-    let document = transaction::parse(file.into_bytes(), Dialect::of(&path)).at(&path)?;
+    let document = transaction::parse(file.into_bytes(), Dialect::of(&path)).map_err(in_file(&path))?;
     let power = Power::assess(&path, &document, host);
     Ok((path, power))
 }

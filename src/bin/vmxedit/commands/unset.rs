@@ -59,7 +59,7 @@ impl Run for UnsetArgs {
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let absent = if self.strict { IfAbsent::Fail } else { IfAbsent::Ignore };
         let edits = edits(&self.patterns, absent, self.edit.dialect.of(&self.file))?;
-        edit::run(&self.file, &self.edit, &|_, _| Ok(EditPlan::edits(edits.clone())), out)
+        edit::run(&self.file, &self.edit, &|_, _| Ok(EditPlan::of_edits(edits.clone())), out)
     }
 }
 

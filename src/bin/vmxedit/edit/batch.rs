@@ -1,4 +1,4 @@
-//! Many files edited together: each step is taken with all of them before the next, so that they share one look at the
+//! Edits many files together: each step is taken with all of them before the next, so that they share one look at the
 //! host and two syncs of the file system. At every moment every file is whole; when a batch is done, all of it is on
 //! disk.
 
@@ -57,12 +57,12 @@ pub(crate) fn edit_batch(
     let host = request.host();
     let jobs = pool.map(jobs, |job| job.preview(request, &host));
     let jobs = pool.map(jobs, |job| job.lock(request, &host));
-    // Asked after the locks are held: a VM that is started later finds its lock taken.
+    // Read after the locks are held: a VM that is started later finds its lock taken.
     let host = request.host();
     let jobs = pool.map(jobs, |job| job.stage(request, &host));
     let policy = SyncPolicy::of(&jobs, request);
     let written = policy.sync();
-    let jobs = pool.map(jobs, |job| job.commit(request, &policy, &written));
+    let jobs = pool.map(jobs, |job| job.commit(&policy, &written));
     let confirmed = policy.sync();
     jobs.into_iter().map(|job| job.finish(request, &confirmed)).collect()
 }
@@ -112,7 +112,7 @@ impl Job {
         let stage = match self.stage {
             Stage::Locked(locked, preview) => {
                 let path = preview.path().to_owned();
-                match locked.stage(Some(*preview), &request.options, &request.planner(), host) {
+                match locked.stage(Some(*preview), &request.planner(), host) {
                     Ok(staged) => {
                         let warnings = warnings::of(staged.preview());
                         Stage::Staged(Box::new(staged), warnings)
@@ -125,10 +125,14 @@ impl Job {
         Self { stage, ..self }
     }
 
-    fn commit(self, request: &Request<'_>, policy: &SyncPolicy, written: &io::Result<()>) -> Self {
+    fn commit(self, policy: &SyncPolicy, written: &io::Result<()>) -> Self {
         let stage = match (self.stage, written) {
             (Stage::Staged(staged, warnings), Ok(())) => {
-                match staged.commit(policy.durability(), &request.options.interrupt) {
+                let committed = match policy {
+                    SyncPolicy::PerFile => staged.commit(),
+                    SyncPolicy::PerFileSystem(_) | SyncPolicy::None => staged.commit_unsynced(),
+                };
+                match committed {
                     Ok(committed) => Stage::Committed(Box::new(committed), warnings),
                     Err(error) => Stage::Finished(Err(error.into())),
                 }
@@ -215,13 +219,6 @@ impl SyncPolicy {
         match self {
             Self::PerFileSystem(file_systems) => file_systems.iter().try_for_each(FileSystem::sync),
             Self::PerFile | Self::None => Ok(()),
-        }
-    }
-
-    fn durability(&self) -> Durability {
-        match self {
-            Self::PerFile => Durability::Immediate,
-            Self::PerFileSystem(_) | Self::None => Durability::Deferred,
         }
     }
 }

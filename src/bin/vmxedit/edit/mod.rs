@@ -80,7 +80,7 @@ pub(crate) fn edit_file(path: &Path, request: &Request<'_>, out: &mut Output) ->
     loop {
         let result = attempt(&path, preview.take(), request, patience.peer_timeout());
         match result.as_ref().err().and_then(blocking_power) {
-            Some(power) if patience.is_left_for(power) => {
+            Some(power) if patience.allows(power) => {
                 progress.show(&path, power, out);
                 let pause = patience.pause(&request.options.interrupt);
                 if pause.is_err() || request.opens_editor_under_lock() {
@@ -108,10 +108,10 @@ fn attempt(
 ) -> anyhow::Result<Committed<Remarks>> {
     let locked = transaction::begin(path, &request.options, peer_timeout, &request.host())?;
     if request.opens_editor_under_lock() {
-        locked.ensure_editable(&request.options, &request.host())?;
+        locked.ensure_editable(&request.host())?;
     }
-    let staged = locked.stage(preview, &request.options, &request.planner(), &request.host())?;
-    Ok(staged.commit(request.options.durability, &request.options.interrupt)?)
+    let staged = locked.stage(preview, &request.planner(), &request.host())?;
+    Ok(staged.commit()?)
 }
 
 /// Edits standard input onto standard output. There is no VM to check and no lock to take.

@@ -1,11 +1,11 @@
-//! What the user asked for, resolved once by the command that edits.
+//! The edit that the user requested, resolved once by the command.
 
 use std::path::Path;
 
+use vmxedit::Document;
 use vmxedit::file::OnLoss;
-use vmxedit::transaction::{Content, Durability, Options, Plan, PowerCheck, Preview};
+use vmxedit::transaction::{Durability, Options, Plan, PowerCheck, Preview};
 use vmxedit::vm::host::Host;
-use vmxedit::{Document, Edit};
 
 use super::Outcome;
 use crate::args::EditArgs;
@@ -14,16 +14,8 @@ use crate::exit::Exit;
 use crate::output::Secrets;
 use crate::signals;
 
-/// The new content of one document, and remarks on it.
-#[derive(Debug, Default)]
-pub(crate) struct EditPlan {
-    pub(crate) edits: Vec<Edit>,
-    /// New content that takes the place of the edits.
-    pub(crate) replacement: Option<Vec<u8>>,
-    pub(crate) remarks: Remarks,
-    /// Whether the plan stays the same as long as the content does.
-    pub(crate) depends_only_on_content: bool,
-}
+/// The new content of one document, with remarks.
+pub(crate) type EditPlan = Plan<Remarks>;
 
 /// What a command has to say about an edit.
 #[derive(Debug, Default)]
@@ -35,28 +27,9 @@ pub(crate) struct Remarks {
     pub(crate) skipped: bool,
 }
 
-impl EditPlan {
-    /// Edits that do not depend on anything but the content of the file.
-    pub(crate) fn edits(edits: Vec<Edit>) -> Self {
-        Self { edits, depends_only_on_content: true, ..Self::default() }
-    }
-
-    /// New content for the whole file.
-    pub(crate) fn replacement(bytes: Vec<u8>) -> Self {
-        Self { replacement: Some(bytes), ..Self::default() }
-    }
-
-    #[must_use]
-    pub(crate) fn with_notes(mut self, notes: Vec<String>) -> Self {
-        self.remarks.notes = notes;
-        self
-    }
-}
-
-impl From<EditPlan> for Plan<Remarks> {
-    fn from(plan: EditPlan) -> Self {
-        let content = plan.replacement.map_or(Content::Edits(plan.edits), Content::Bytes);
-        Self { content, depends_only_on_content: plan.depends_only_on_content, info: plan.remarks }
+impl Remarks {
+    pub(crate) fn of_notes(notes: Vec<String>) -> Self {
+        Self { notes, ..Self::default() }
     }
 }
 
@@ -109,8 +82,8 @@ impl<'a> Request<'a> {
     }
 
     /// The planner in the form in which the library calls it.
-    pub(super) fn planner(&self) -> impl Fn(&Document, &Path) -> anyhow::Result<Plan<Remarks>> + Sync + '_ {
-        |document, path| (self.planner)(document, path).map(Plan::from).at(path)
+    pub(super) fn planner(&self) -> impl Fn(&Document, &Path) -> anyhow::Result<EditPlan> + Sync + '_ {
+        |document, path| (self.planner)(document, path).at(path)
     }
 
     /// Computes the edit without a lock.

@@ -1,7 +1,8 @@
 //! Errors of the program, and how any error is reported: exit code, kind, message, hint.
 
-mod advice;
-mod known;
+mod downcast;
+mod exit_code;
+mod hint;
 
 use std::fmt;
 use std::io;
@@ -12,7 +13,7 @@ use vmxedit::preset::LoadError;
 use vmxedit::vm::power::Power;
 use vmxedit::{Error, ErrorKind};
 
-use self::known::Known;
+use self::downcast::Known;
 use crate::exit::Exit;
 
 /// An invalid command line.
@@ -74,6 +75,11 @@ impl<T, E: Into<anyhow::Error>> ResultExt<T> for Result<T, E> {
     }
 }
 
+/// Returns a conversion that adds the file to an error of the library.
+pub(crate) fn in_file<E: Into<ErrorKind>>(path: impl AsRef<Path>) -> impl FnOnce(E) -> Error {
+    move |error| error.into().at(path)
+}
+
 /// Returns the file that an error names.
 pub(crate) fn path_of(error: &anyhow::Error) -> Option<&Path> {
     if let Some(AtFile(path)) = error.downcast_ref() {
@@ -117,10 +123,10 @@ pub(crate) struct Description {
 /// Describes any error of the program or of the library.
 pub(crate) fn describe(error: &anyhow::Error) -> Description {
     let known = Known::find(error);
-    let (exit, kind) = known.map_or((Exit::Failed, "io"), advice::exit_and_kind);
+    let (exit, kind) = known.map_or((Exit::Failed, "io"), exit_code::exit_and_kind);
     let hint = match known {
-        Some(known) => advice::hint(known),
-        None => advice::io_hint_of(error.as_ref()).map(str::to_owned),
+        Some(known) => hint::hint(known),
+        None => hint::io_hint_of(error.as_ref()).map(str::to_owned),
     };
     Description {
         path: path_of(error).map(Path::to_owned),
@@ -174,7 +180,7 @@ mod tests {
 
     #[test]
     fn the_innermost_path_is_the_one_that_is_reported() {
-        let failed: Result<(), _> = Err(EditError::Encrypted);
+        let failed: Result<(), _> = Err(ErrorKind::from(EditError::Encrypted));
         let error = failed.at("inner.vmx").at("outer.vmx").unwrap_err();
         let described = describe(&error);
         assert_eq!(described.path.as_deref(), Some(Path::new("inner.vmx")));

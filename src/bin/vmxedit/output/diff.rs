@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use vmxedit::Document;
+use vmxedit::catalog::MASK;
 use vmxedit::diff::{self, HunkLine};
 use vmxedit::document::{Dialect, Line, LineEnding};
 
 use super::Output;
+use super::Secrets;
 use super::color::{CYAN, GREEN, RED};
 use super::escape::display_path;
-use super::secrets::{MASK, Secrets};
 
 /// Unchanged lines around a change.
 const CONTEXT: usize = 3;
@@ -45,7 +46,8 @@ pub(super) fn unified(
     after: &Document,
     secrets: Secrets,
 ) -> String {
-    let (old, new) = (diff_lines(before, &Hidden::default()), diff_lines(after, &Hidden::default()));
+    let nothing = Hidden::of(&[], Secrets::Shown);
+    let (old, new) = (diff_lines(before, &nothing), diff_lines(after, &nothing));
     let hidden = Hidden::of(&[before, after], secrets);
     let (old_shown, new_shown) = (diff_lines(before, &hidden), diff_lines(after, &hidden));
     let old: Vec<&[u8]> = old.iter().map(String::as_bytes).collect();
@@ -70,7 +72,6 @@ pub(super) fn unified(
 }
 
 /// Hides the values of secret keys, and entries of other keys that have one of these values.
-#[derive(Default)]
 struct Hidden {
     secrets: Secrets,
     values: HashSet<String>,

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
 use serde_json::{Value, json};
 use vmxedit::Document;
+use vmxedit::catalog::MASK;
 use vmxedit::check::{Finding, Severity, Span};
 use vmxedit::document::Line;
 
 use super::escape::escape;
 use super::sarif::Sarif;
-use super::secrets::MASK;
 use super::{Output, Secrets, diff};
 use crate::exit::Exit;
 

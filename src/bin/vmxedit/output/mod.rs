@@ -6,6 +6,7 @@ pub(crate) mod comparison;
 mod diff;
 mod escape;
 pub(crate) mod findings;
+mod mask;
 mod messages;
 pub(crate) mod power;
 pub(crate) mod presets;
@@ -13,7 +14,6 @@ mod progress;
 pub(crate) mod prompt;
 pub(crate) mod rules;
 mod sarif;
-mod secrets;
 pub(crate) mod show;
 mod sink;
 
@@ -29,8 +29,8 @@ use crate::error::io_message;
 use crate::exit::Exit;
 use crate::input::Input;
 
+pub(crate) use self::mask::Secrets;
 pub(crate) use self::messages::{print_clap_error, write_stderr};
-pub(crate) use self::secrets::Secrets;
 
 /// Which stream results go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

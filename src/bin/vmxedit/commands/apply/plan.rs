@@ -12,7 +12,7 @@ use super::ApplyArgs;
 use crate::batch;
 use crate::commands::{preset_args, set, unset};
 use crate::edit::{EditPlan, Remarks};
-use crate::error::UsageError;
+use crate::error::{UsageError, in_file};
 use crate::input::{Input, is_stdin};
 
 /// What to do with every file.
@@ -83,26 +83,26 @@ impl<'a> Plan<'a> {
     /// Returns the edits of a file. Each preset sees the result of those before it.
     pub(super) fn for_file(&self, document: &Document, path: &Path) -> anyhow::Result<EditPlan> {
         let file = &Input::from(path.to_owned());
-        let depends_only_on_content = self.presets.is_empty();
-        let mut plan = EditPlan { depends_only_on_content, ..EditPlan::default() };
+        let (mut edits, mut info) = (Vec::new(), Remarks::default());
         let mut current = None;
         for planned in &self.presets {
             let before = current.as_ref().unwrap_or(document);
-            let Some(edits) = self.edits(planned, before, file, &mut plan.remarks)? else {
-                let remarks = Remarks { notes: plan.remarks.notes, skipped: true, ..Remarks::default() };
-                return Ok(EditPlan { remarks, ..EditPlan::default() });
+            let Some(own) = self.edits(planned, before, file, &mut info)? else {
+                let info = Remarks { skipped: true, ..Remarks::of_notes(info.notes) };
+                return Ok(EditPlan { info, ..EditPlan::of_edits(Vec::new()) });
             };
-            if !edits.is_empty() {
-                current = Some(edit::apply(before, &edits)?.0);
-                plan.edits.extend(edits);
+            if !own.is_empty() {
+                current = Some(edit::apply(before, &own).map_err(in_file(path))?.0);
+                edits.extend(own);
             }
         }
         if let Some(after) = &current {
             self.ensure_all_applied(after, file)?;
         }
-        plan.edits.extend(self.unset.iter().cloned());
-        plan.edits.extend(set::edits(&self.set));
-        Ok(plan)
+        edits.extend(self.unset.iter().cloned());
+        edits.extend(set::edits(&self.set));
+        let depends_only_on_content = self.presets.is_empty();
+        Ok(EditPlan { info, depends_only_on_content, ..EditPlan::of_edits(edits) })
     }
 
     /// Refuses presets of which one undoes what another one sets.

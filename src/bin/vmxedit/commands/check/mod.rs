@@ -16,7 +16,7 @@ use super::{Example, Run, Subcommand};
 use crate::args::{BatchArgs, DialectArg, EditArgs, OutputArgs, PreviewArgs, SaveArgs, SecretsArg, WaitArgs};
 use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
 use crate::edit::{self, EditPlan, Interaction, Request};
-use crate::error::{ResultExt, UsageError, is_interruption, path_of};
+use crate::error::{ResultExt, UsageError, in_file, is_interruption, path_of};
 use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::output::findings::{self, CheckedFile};
@@ -204,7 +204,7 @@ impl Check {
         let file = resolve(file)?;
         let path = file.name();
         let document = input::read_document(&file, Dialect::Vmx)?;
-        ensure_configuration(&document, &file).at(path)?;
+        ensure_configuration(&document, &file).map_err(in_file(path))?;
         Ok(self.check(&file, document))
     }
 
@@ -222,10 +222,10 @@ impl Check {
         let file = resolve(file)?;
         let planner = |document: &Document, path: &Path| {
             let file = Input::from(path.to_owned());
-            ensure_configuration(document, &file)?;
+            ensure_configuration(document, &file).map_err(in_file(path))?;
             let found = self.check(&file, document.clone());
             let fixed = check::apply_fixes(document, &found.findings);
-            Ok(EditPlan::replacement(fixed))
+            Ok(EditPlan::of_bytes(fixed))
         };
         let request = Request::new(edit, &planner, Interaction::None);
         let edited = edit::edit(&file, &request, out)?;

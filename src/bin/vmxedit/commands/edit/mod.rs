@@ -113,24 +113,24 @@ impl Session {
         if let Some((old, new)) = &*lock(&self.result) {
             let is_same = *old == before.to_bytes();
             return if is_same {
-                Ok(EditPlan::replacement(new.clone()))
+                Ok(EditPlan::of_bytes(new.clone()))
             } else {
-                Err(SaveError::Changed.into())
+                Err(ErrorKind::from(SaveError::Changed).into())
             };
         }
         if before.encryption() == Encryption::Full {
-            return Err(EditError::Encrypted.into());
+            return Err(ErrorKind::from(EditError::Encrypted).into());
         }
-        let note = |text: &str| {
-            let remarks = Remarks { notes: vec![text.to_owned()], ..Remarks::default() };
-            EditPlan { remarks, ..EditPlan::default() }
+        let note = |text: &str| EditPlan {
+            info: Remarks::of_notes(vec![text.to_owned()]),
+            ..EditPlan::of_edits(Vec::new())
         };
         match self.edit_until_valid(name, before)? {
             Decision::Unchanged => Ok(note("nothing changed")),
             Decision::Discard => Ok(note("discarded: nothing changed")),
             Decision::Save(bytes) => {
                 *lock(&self.result) = Some((before.to_bytes(), bytes.clone()));
-                Ok(EditPlan::replacement(bytes))
+                Ok(EditPlan::of_bytes(bytes))
             }
         }
     }

@@ -57,8 +57,7 @@ impl Run for RevertArgs {
                     left.join(", ")
                 ));
             }
-            let remarks = Remarks { notes, ..Remarks::default() };
-            Ok(EditPlan { edits, remarks, ..EditPlan::default() })
+            Ok(EditPlan { info: Remarks::of_notes(notes), ..EditPlan::of_edits(edits) })
         };
         edit::run(&self.file, &self.edit, &planner, out)
     }

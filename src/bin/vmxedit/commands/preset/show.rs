@@ -9,7 +9,7 @@ use vmxedit::{Document, edit};
 
 use crate::args::OutputArgs;
 use crate::commands::{Run, preset_args};
-use crate::error::ResultExt;
+use crate::error::{ResultExt, in_file};
 use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::output::presets::{self, PresetStatus};
@@ -61,7 +61,9 @@ impl ShowArgs {
             Applicability::Unneeded(why) => PresetStatus::Unneeded(why),
             Applicability::Refused(reason) => PresetStatus::Refused(reason),
             Applicability::Applies if edits.is_empty() => PresetStatus::Applied,
-            Applicability::Applies => PresetStatus::Applies(edit::apply(&document, &edits).at(path)?.1),
+            Applicability::Applies => {
+                PresetStatus::Applies(edit::apply(&document, &edits).map_err(in_file(path))?.1)
+            }
         })
     }
 }

@@ -1,6 +1,6 @@
-//! Rules for the limits of the hardware version, and for processors and memory.
+//! Rules for the limits of the hardware version: processors, memory, numbers of devices.
 
-use crate::catalog::{self, Hardware, SlotSupport};
+use crate::catalog::{self, Hardware};
 use crate::check::Severity;
 use crate::check::context::{IndexedEntry, LintContext};
 use crate::check::reporter::Reporter;
@@ -157,21 +157,4 @@ pub(super) fn config_version(context: &LintContext<'_>, reporter: &mut Reporter<
     reporter
         .at_value(entry, message)
         .help("set config.version = \"8\" unless the VM is for a product from before 2004");
-}
-
-pub(super) fn ignored_slot(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for entry in context.entries.iter().filter(|entry| entry.is_true() && entry.name.ends_with(".present")) {
-        let Some(slot) = catalog::slot(&entry.name) else { continue };
-        let model = context.value(&format!("{}.virtualdev", slot.controller()));
-        if slot.is_supported(model, context.hardware_version()) {
-            continue;
-        }
-        let reason = match slot.support {
-            SlotSupport::ReservedForController => "belongs to the controller",
-            SlotSupport::PvscsiOnly => "exists only on a PVSCSI controller from hardware version 14 on",
-            SlotSupport::Supported | SlotSupport::Unsupported => "does not exist",
-        };
-        let message = format!("VMware leaves out the device in the slot {slot}, which {reason}");
-        reporter.at_key(entry, message).help(format!("rename the keys of {slot} to a free slot"));
-    }
 }

@@ -1,4 +1,4 @@
-//! The exit code, the kind and the hint of each error.
+//! What the user can do about each error.
 
 use std::io;
 
@@ -10,74 +10,8 @@ use vmxedit::preset::PresetError;
 use vmxedit::vm::lock::LockError;
 use vmxedit::vm::power::PowerState;
 
-use super::known::Known;
+use super::downcast::Known;
 use super::{ProgramError, causes};
-use crate::exit::Exit;
-
-/// The exit code and the kind of each error.
-pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
-    match known {
-        Known::Usage(_) => (Exit::Usage, "usage"),
-        Known::Program(error) => match error {
-            ProgramError::Editor { .. } => (Exit::Failed, "editor"),
-            ProgramError::EditedText { .. } => (Exit::Unsuitable, "edited_text"),
-            ProgramError::ValueNotText { .. } => (Exit::Unsuitable, "value_not_text"),
-            ProgramError::NoVmxBelow => (Exit::Failed, "no_vmx"),
-            ProgramError::NoBackup { .. } => (Exit::Failed, "no_backup"),
-        },
-        Known::Open(error) => match error {
-            OpenError::NotRegular(_) | OpenError::TooLarge => (Exit::Unsuitable, "not_vmx"),
-            OpenError::LockedByEsxi => (Exit::Refused, "not_off"),
-            OpenError::NoVmx { .. } => (Exit::Failed, "no_vmx"),
-            OpenError::SeveralVmx { .. } => (Exit::Usage, "several_vmx"),
-            _ => (Exit::Failed, "io"),
-        },
-        Known::Format(_) => (Exit::Unsuitable, "not_vmx"),
-        Known::Key(KeyError::InvalidPattern { .. }) => (Exit::Usage, "bad_pattern"),
-        Known::Key(_) => (Exit::Usage, "bad_key"),
-        Known::Duplicate(_) => (Exit::Unsuitable, "duplicate_key"),
-        Known::Edit(error) => match error {
-            EditError::NoSuchKey { .. } => (Exit::Negative, "no_such_key"),
-            EditError::Ambiguous { .. } => (Exit::Unsuitable, "duplicate_key"),
-            EditError::KeyExists { .. } => (Exit::Unsuitable, "collision"),
-            EditError::MisplacedBom { .. } => (Exit::Unsuitable, "stray_bom"),
-            EditError::Encode { source: EncodeError::UnknownEncoding { .. }, .. } => {
-                (Exit::Unsuitable, "unknown_encoding")
-            }
-            EditError::Encode { source: EncodeError::Nul, .. } => (Exit::Unsuitable, "nul_in_value"),
-            EditError::Encrypted => (Exit::Unsuitable, "encrypted"),
-            EditError::EncryptionKey { .. } => (Exit::Unsuitable, "encryption_key"),
-            _ => (Exit::Unsuitable, "unencodable"),
-        },
-        Known::Preset(error) => match error {
-            PresetError::NotFound { .. } => (Exit::Usage, "no_such_preset"),
-            PresetError::Parameter { .. } => (Exit::Usage, "parameter"),
-            PresetError::Conflict { .. } => (Exit::Usage, "conflict"),
-            PresetError::Irreversible { .. } => (Exit::Unsuitable, "irreversible"),
-            PresetError::WrongFile { .. } => (Exit::Unsuitable, "wrong_file"),
-            PresetError::ConditionNotMet { .. } => (Exit::Unsuitable, "condition"),
-            PresetError::Io { .. } => (Exit::Failed, "io"),
-            _ => (Exit::Unsuitable, "bad_preset"),
-        },
-        Known::Save(error) => match error {
-            SaveError::Changed => (Exit::Refused, "changed"),
-            SaveError::Interrupted => (Exit::Refused, "stopped"),
-            SaveError::Displaced { .. } => (Exit::Refused, "displaced"),
-            SaveError::HardLinks { .. } => (Exit::Unsuitable, "hard_links"),
-            SaveError::Metadata { .. } => (Exit::Unsuitable, "metadata"),
-            SaveError::ReadOnly { .. } => (Exit::Failed, "read_only"),
-            SaveError::Immutable => (Exit::Failed, "immutable"),
-            SaveError::NotConfirmed(_) => (Exit::Failed, "not_confirmed"),
-            _ => (Exit::Failed, "io"),
-        },
-        Known::Lock(_) => (Exit::Failed, "io"),
-        Known::Transaction(kind) => match kind {
-            ErrorKind::Blocked(_) => (Exit::Refused, "not_off"),
-            ErrorKind::BelongsToVm { .. } => (Exit::Refused, "belongs_to_vm"),
-            _ => (Exit::Refused, "stopped"),
-        },
-    }
-}
 
 /// What the user can do about an error.
 pub(super) fn hint(known: Known<'_>) -> Option<String> {

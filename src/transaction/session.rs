@@ -1,10 +1,9 @@
 //! The short way: open, edit, save.
 
 use std::path::Path;
-use std::time::Duration;
 
 use super::error::at;
-use super::{Committed, Content, Error, ErrorKind, Locked, Options, Patience, Plan, Wait, begin, read};
+use super::{Committed, Error, ErrorKind, Locked, Options, Patience, Plan, Wait, begin, read};
 use crate::document::{Document, Key, Pattern};
 use crate::edit::{self, Edit, IfAbsent};
 use crate::file::OpenError;
@@ -26,27 +25,26 @@ struct Session {
     locked: Locked,
     document: Document,
     edits: Vec<Edit>,
-    options: Options,
     host: Host,
 }
 
 impl Session {
-    fn open(path: &Path, options: Options) -> Result<Self, Error> {
-        let (path, _) = read(path, &options)?;
+    fn open(path: &Path, options: &Options) -> Result<Self, Error> {
+        let (path, _) = read(path, options)?;
         let path = path.as_path();
         let host = Host::default();
         let mut patience = Patience::new(options.wait);
         loop {
-            let result = Self::open_once(path, &options, &patience, &host.refreshed());
+            let result = Self::open_once(path, options, &patience, &host.refreshed());
             match result {
                 Err(Error { kind: ErrorKind::Blocked(power), .. })
-                    if options.wait != Wait::No && patience.is_left_for(&power) =>
+                    if options.wait != Wait::No && patience.allows(&power) =>
                 {
                     patience.pause(&options.interrupt).map_err(at(path))?;
                 }
                 result => {
                     let (locked, document) = result?;
-                    return Ok(Self { locked, document, edits: Vec::new(), options, host });
+                    return Ok(Self { locked, document, edits: Vec::new(), host });
                 }
             }
         }
@@ -58,9 +56,10 @@ impl Session {
         patience: &Patience,
         host: &Host,
     ) -> Result<(Locked, Document), Error> {
-        let peer_timeout = if options.wait == Wait::No { Duration::ZERO } else { patience.peer_timeout() };
+        // The program waits for other edits of its own kind; a caller of the library decides.
+        let peer_timeout = patience.time_left();
         let locked = begin(path, options, peer_timeout, host)?;
-        let document = locked.ensure_editable(options, host)?;
+        let document = locked.ensure_editable(host)?;
         Ok((locked, document))
     }
 
@@ -82,14 +81,9 @@ impl Session {
     }
 
     fn save(self) -> Result<Committed, Error> {
-        let Self { locked, edits, options, host, .. } = self;
-        let planner = |_: &Document, _: &Path| {
-            let content = Content::Edits(edits.clone());
-            Ok::<_, Error>(Plan { content, depends_only_on_content: true, info: () })
-        };
-        locked
-            .stage(None, &options, &planner, &host.refreshed())?
-            .commit(options.durability, &options.interrupt)
+        let Self { locked, edits, host, .. } = self;
+        let planner = |_: &Document, _: &Path| Ok::<_, Error>(Plan::of_edits(edits.clone()));
+        locked.stage(None, &planner, &host.refreshed())?.commit()
     }
 }
 
@@ -150,14 +144,14 @@ impl Vm {
     /// The file is not a VMX file, the VM is not off or its lock is held ([`ErrorKind::Blocked`]), or the file cannot be
     /// replaced.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Self::open_with(path, Options::default())
+        Self::open_with(path, &Options::default())
     }
 
     /// Opens the VM's configuration as [`open`](Self::open) does, with options.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn open_with(path: impl AsRef<Path>, options: Options) -> Result<Self, Error> {
+    pub fn open_with(path: impl AsRef<Path>, options: &Options) -> Result<Self, Error> {
         Session::open(path.as_ref(), options).map(Self)
     }
 }
@@ -168,14 +162,14 @@ impl File {
     /// # Errors
     /// The file belongs to a VM, its lock is held, or it cannot be replaced.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Self::open_with(path, Options::default())
+        Self::open_with(path, &Options::default())
     }
 
     /// Opens the file as [`open`](Self::open) does, with options.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn open_with(path: impl AsRef<Path>, options: Options) -> Result<Self, Error> {
+    pub fn open_with(path: impl AsRef<Path>, options: &Options) -> Result<Self, Error> {
         let path = path.as_ref();
         let owners = owner::owning_vms(path)
             .map_err(|source| OpenError::Io { action: "list the directory", source })

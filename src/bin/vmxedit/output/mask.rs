@@ -1,17 +1,13 @@
 //! Masking of passwords and keys.
 
-use vmxedit::catalog;
+use vmxedit::catalog::{self, MASK};
 
 use crate::args::SecretsArg;
 
-/// What is printed in place of a secret value.
-pub(super) const MASK: &str = "****";
-
 /// Whether values of secret keys are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Secrets {
     Masked,
-    #[default]
     Shown,
 }
 

@@ -90,7 +90,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_fast_path_agrees_with_the_grammar(line in "[a-c .:=#!\"\t|é\x00\x01]{0,48}", plain in "[a-c ]{0,4}|[a-zé\x7f\"!-~]{0,20}", end in "(\n|\r|\r\n)?") {
+        fn the_scan_agrees_with_the_grammar(line in "[a-c .:=#!\"\t|é\x00\x01]{0,48}", plain in "[a-c ]{0,4}|[a-zé\x7f\"!-~]{0,20}", end in "(\n|\r|\r\n)?") {
             for line in [line.clone(), format!("{plain}{line}"), format!("k = \"{line}\""), format!("{plain} = \"{line}\"")] {
                 if let Some((len, key_len)) = canonical(format!("{line}{end}").as_bytes()) {
                     prop_assert_eq!(len, line.len());
