@@ -6,7 +6,7 @@ use std::process::Stdio;
 use super::support::Scratch;
 
 #[test]
-fn a_missing_file() {
+fn a_missing_file_is_an_error() {
     let vm = Scratch::new();
     vm.run(&["set", "nope.vmx", "a=1"])
         .refuses(5, &["nope.vmx: cannot open: No such file", "hint: check the path"]);
@@ -16,7 +16,7 @@ fn a_missing_file() {
 }
 
 #[test]
-fn a_directory_with_two_vmx_or_none() {
+fn a_directory_with_several_or_no_vmx_files_is_refused() {
     let vm = Scratch::new();
     vm.write("d/a.vmx", "a = \"1\"\n");
     vm.write("d/b.VMX", "a = \"1\"\n");
@@ -27,7 +27,7 @@ fn a_directory_with_two_vmx_or_none() {
 }
 
 #[test]
-fn files_that_are_no_vmx() {
+fn files_of_other_formats_are_refused() {
     let utf16: Vec<u8> = "a = \"1\"\r\nb = \"2\"\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let big_endian: Vec<u8> = "a = \"1\"\nb = \"2\"\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
     for (content, what) in [
@@ -46,13 +46,13 @@ fn files_that_are_no_vmx() {
         (b"Dear reader,\nthis is a letter.\n", "no line has the form key = \"value\""),
     ] {
         let vm = Scratch::with(content);
-        for words in [
+        for args in [
             &["set", "vm.vmx", "a=2"][..],
             &["get", "vm.vmx", "a"],
             &["list", "vm.vmx"],
             &["status", "vm.vmx"],
         ] {
-            vm.run(words).refuses(
+            vm.run(args).refuses(
                 4,
                 &["vm.vmx:", "not a VMX file: ", what, "hint: name the virtual machine's .vmx file"],
             );
@@ -63,20 +63,20 @@ fn files_that_are_no_vmx() {
 }
 
 #[test]
-fn a_nul_outside_an_entry_is_named_with_its_line() {
+fn a_nul_outside_an_entry_is_reported_with_its_line() {
     let vm = Scratch::with("a = \"1\"\nx\0y\n");
     vm.run(&["set", "vm.vmx", "a=2"]).refuses(4, &["vm.vmx:2: not a VMX file"]);
 }
 
 #[test]
-fn an_empty_file_is_fine() {
+fn an_empty_file_is_accepted() {
     let vm = Scratch::with("");
     vm.run(&["set", "vm.vmx", "a=1"]).prints("+ a = \"1\"\n");
     assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\n");
 }
 
 #[test]
-fn keys_that_are_none() {
+fn invalid_keys_are_refused() {
     let vm = Scratch::with("a = \"1\"\n");
     vm.run(&["set", "vm.vmx", "a b=1"]).refuses(2, &["'a b' is not a key: it contains a space", "hint: "]);
     vm.run(&["set", "vm.vmx", "=1"]).refuses(2, &["'' is not a key: it is empty"]);
@@ -91,7 +91,7 @@ fn keys_that_are_none() {
 }
 
 #[test]
-fn characters_that_the_encoding_lacks() {
+fn unencodable_characters_are_refused() {
     let file = ".encoding = \"windows-1252\"\na = \"1\"\n";
     let vm = Scratch::with(file);
     vm.run(&["set", "vm.vmx", "a=\u{4F4D}"]).refuses(
@@ -107,7 +107,7 @@ fn characters_that_the_encoding_lacks() {
 }
 
 #[test]
-fn a_value_file_that_is_missing_or_no_text() {
+fn a_missing_or_binary_value_file_is_an_error() {
     let vm = Scratch::with("a = \"1\"\n");
     vm.write("bytes", b"\xFF\xFE");
     vm.write("nul", b"x\0y");
@@ -118,7 +118,7 @@ fn a_value_file_that_is_missing_or_no_text() {
 }
 
 #[test]
-fn an_encrypted_configuration_is_named_as_one() {
+fn an_encrypted_configuration_is_reported() {
     let file = "displayName = \"x\"\nencryption.keySafe = \"vmware:key/list\"\nencryption.data = \"AA\"\n";
     let vm = Scratch::with(file);
     vm.run(&["set", "vm.vmx", "memsize=4"]).refuses(4, &["vm.vmx: an encrypted configuration", "hint: "]);
@@ -128,7 +128,7 @@ fn an_encrypted_configuration_is_named_as_one() {
 }
 
 #[test]
-fn a_closed_standard_input() {
+fn a_closed_standard_input_is_an_error() {
     let vm = Scratch::new();
     let program = assert_cmd::cargo::cargo_bin!("vmxedit");
     let script = format!("'{}' set - a=1 <&-", program.display());
@@ -152,21 +152,20 @@ fn a_broken_pipe_is_quiet() {
 }
 
 #[test]
-fn a_full_device_as_output_is_an_error() {
+fn a_full_output_device_is_an_error() {
     let vm = Scratch::with("a = \"1\"\n");
     let full = || Stdio::from(File::options().write(true).open("/dev/full").expect("/dev/full"));
-    for words in [&["get", "vm.vmx", "a"][..], &["list", "vm.vmx"], &["man"], &["preset", "list"]] {
-        let child =
-            vm.command().args(words).stdout(full()).stderr(Stdio::piped()).spawn().expect("it starts");
+    for args in [&["get", "vm.vmx", "a"][..], &["list", "vm.vmx"], &["man"], &["preset", "list"]] {
+        let child = vm.command().args(args).stdout(full()).stderr(Stdio::piped()).spawn().expect("it starts");
         let output = child.wait_with_output().expect("it ends");
         let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(5), "{words:?}: {stderr}");
-        assert!(stderr.contains("cannot write to standard output: No space left"), "{words:?}: {stderr}");
+        assert_eq!(output.status.code(), Some(5), "{args:?}: {stderr}");
+        assert!(stderr.contains("cannot write to standard output: No space left"), "{args:?}: {stderr}");
     }
 }
 
 #[test]
-fn a_pipe_or_a_device_as_file_is_refused_at_once() {
+fn a_pipe_or_device_is_refused_without_blocking() {
     let vm = Scratch::new();
     let made = std::process::Command::new("mkfifo").arg(vm.path("pipe.vmx")).status().expect("mkfifo");
     assert!(made.success());
@@ -175,7 +174,7 @@ fn a_pipe_or_a_device_as_file_is_refused_at_once() {
 }
 
 #[test]
-fn words_that_are_not_utf8_are_a_usage_error() {
+fn non_utf8_arguments_are_a_usage_error() {
     use std::os::unix::ffi::OsStrExt;
     let vm = Scratch::with("a = \"1\"\n");
     let output = vm
@@ -189,7 +188,7 @@ fn words_that_are_not_utf8_are_a_usage_error() {
 }
 
 #[test]
-fn a_pipe_is_read_by_commands_that_read() {
+fn get_reads_from_a_pipe() {
     let vm = Scratch::with("a = \"1\"\n");
     let script =
         format!("cat vm.vmx | '{}' get /dev/stdin a", assert_cmd::cargo::cargo_bin!("vmxedit").display());
@@ -199,7 +198,7 @@ fn a_pipe_is_read_by_commands_that_read() {
 }
 
 #[test]
-fn a_reader_that_has_gone_changes_no_exit_code_and_stops_no_edit() {
+fn a_broken_pipe_does_not_change_the_exit_code_or_stop_edits() {
     let vm = Scratch::new();
     for n in 0..120 {
         vm.write(&format!("{n}.vmx"), "a = \"1\"\n");
@@ -207,8 +206,8 @@ fn a_reader_that_has_gone_changes_no_exit_code_and_stops_no_edit() {
     vm.write("locked.vmx", "a = \"1\"\n");
     vm.write("locked.vmx.lck", "");
     let program = assert_cmd::cargo::cargo_bin!("vmxedit").display().to_string();
-    let run = |words: &str| {
-        let script = format!("'{program}' {words} 2>/dev/null | true; echo ${{PIPESTATUS[0]}}");
+    let run = |args: &str| {
+        let script = format!("'{program}' {args} 2>/dev/null | true; echo ${{PIPESTATUS[0]}}");
         let output = std::process::Command::new("bash")
             .args(["-c", &script])
             .current_dir(vm.path(""))
@@ -226,7 +225,7 @@ fn a_reader_that_has_gone_changes_no_exit_code_and_stops_no_edit() {
 }
 
 #[test]
-fn a_file_that_is_far_too_large_is_refused() {
+fn an_oversized_file_is_refused() {
     let vm = Scratch::with("a = \"1\"\n");
     let file = std::fs::File::options().write(true).open(vm.path("vm.vmx")).expect("there");
     file.set_len(300 << 20).expect("a sparse file");

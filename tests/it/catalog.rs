@@ -20,7 +20,7 @@ fn each_entry(mut look: impl FnMut(&Path, &Entry<'_>)) {
 }
 
 #[test]
-fn every_value_of_a_known_key_in_a_real_file_is_of_its_type() {
+fn values_of_known_keys_in_real_files_have_the_right_type() {
     each_entry(|file, entry| {
         let (key, value) = (entry.key(), entry.value());
         if let Some(known) = catalog::key(&key) {
@@ -36,7 +36,7 @@ fn every_value_of_a_known_key_in_a_real_file_is_of_its_type() {
 }
 
 #[test]
-fn every_guest_and_hardware_version_of_a_real_file_is_known() {
+fn guests_and_hardware_versions_of_real_files_are_known() {
     each_entry(|file, entry| {
         let (key, value) = (entry.key().to_ascii_lowercase(), entry.value());
         match &*key {
@@ -51,7 +51,7 @@ fn every_guest_and_hardware_version_of_a_real_file_is_known() {
 }
 
 #[test]
-fn few_keys_of_real_files_are_unknown_and_suggestions_are_right() {
+fn few_keys_of_real_files_are_unknown_and_suggestions_are_correct() {
     let (mut entries, mut unknown, mut hints) = (0, 0, BTreeSet::new());
     each_entry(|_, entry| {
         let key = entry.key();
@@ -68,7 +68,7 @@ fn few_keys_of_real_files_are_unknown_and_suggestions_are_right() {
 }
 
 #[test]
-fn no_real_file_has_a_device_in_a_slot_that_vmware_ignores() {
+fn real_files_use_only_supported_device_slots() {
     each_entry(|file, entry| {
         let support = catalog::slot(&entry.key()).map_or(SlotSupport::Supported, |slot| slot.support);
         assert!(

@@ -8,7 +8,7 @@ use vmxedit::check::{self, Finding, Needs};
 use vmxedit::{Document, Entry, Key};
 
 use super::check_files;
-use super::laws;
+use super::property_tests;
 use super::support::fixtures;
 
 /// Code, a file with the finding, its line and column, and a file without it.
@@ -315,33 +315,35 @@ const CASES: &[Case] = &[
 
 const IDENTITY: &str = "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other\"\n";
 
-fn found(code: &str, content: impl Into<Vec<u8>>) -> Vec<Finding> {
+fn findings_of(code: &str, content: impl Into<Vec<u8>>) -> Vec<Finding> {
     let mut findings = check::check(&Document::parse(content), None);
     findings.retain(|finding| finding.rule.code == code);
     findings
 }
 
-fn place(finding: &Finding) -> Option<(usize, usize)> {
+fn position(finding: &Finding) -> Option<(usize, usize)> {
     finding.span.as_ref().map(|span| (span.line, span.column()))
 }
 
 #[test]
-fn every_rule_reports_its_defect_at_the_right_column_and_nothing_else() {
+fn every_rule_reports_its_defect_once_at_the_right_column() {
     for (code, bad, at, good) in CASES {
-        let findings = found(code, *bad);
+        let findings = findings_of(code, *bad);
         assert_eq!(findings.len(), 1, "{code} in {bad:?}: {findings:#?}");
-        assert_eq!(place(&findings[0]), *at, "{code} in {bad:?}");
-        assert_eq!(found(code, *good).len(), 0, "{code} in {good:?}");
+        assert_eq!(position(&findings[0]), *at, "{code} in {bad:?}");
+        assert_eq!(findings_of(code, *good).len(), 0, "{code} in {good:?}");
     }
 }
 
 #[test]
 fn bytes_that_are_invalid_in_the_encoding_are_reported_at_their_line() {
     let bad = b".encoding = \"UTF-8\"\nannotation = \"caf\xE9\"\n# caf\xE9\n";
-    let findings = found("VMX022", &bad[..]);
-    assert_eq!(findings.iter().map(place).collect::<Vec<_>>(), [Some((2, 18)), Some((3, 6))]);
+    let findings = findings_of("VMX022", &bad[..]);
+    assert_eq!(findings.iter().map(position).collect::<Vec<_>>(), [Some((2, 18)), Some((3, 6))]);
     assert!(findings[0].severity > findings[1].severity, "no program reads a comment");
-    assert!(found("VMX022", &b".encoding = \"windows-1252\"\nannotation = \"caf\xE9\"\n"[..]).is_empty());
+    assert!(
+        findings_of("VMX022", &b".encoding = \"windows-1252\"\nannotation = \"caf\xE9\"\n"[..]).is_empty()
+    );
 }
 
 #[test]
@@ -356,7 +358,7 @@ fn every_rule_has_a_test() {
 }
 
 #[test]
-fn the_rules_are_sorted_and_their_texts_complete() {
+fn rules_are_sorted_and_their_texts_are_complete() {
     let rules: Vec<_> = check::rules().collect();
     let mut names = HashSet::new();
     for pair in rules.windows(2) {
@@ -379,16 +381,16 @@ fn the_rules_are_sorted_and_their_texts_complete() {
 }
 
 #[test]
-fn a_comment_turns_a_rule_off_for_the_whole_file() {
+fn an_allow_comment_disables_a_rule_for_the_whole_file() {
     let with = |comment: &str| format!("memsize = \"255\"\n{comment}\nnumvcpus = yes\n");
-    assert_eq!(found("VMX062", with("")).len(), 1);
+    assert_eq!(findings_of("VMX062", with("")).len(), 1);
     for comment in [
         "# vmxedit: allow VMX062",
         "#vmxedit:allow vmx062",
         "  #  vmxedit:  allow  VMX028, VMX062",
         "# vmxedit: allow VMX062 the guest wants it so",
     ] {
-        assert_eq!(found("VMX062", with(comment)).len(), 0, "{comment}");
+        assert_eq!(findings_of("VMX062", with(comment)).len(), 0, "{comment}");
     }
     for comment in [
         "# vmxedit: allow because VMX062",
@@ -397,12 +399,12 @@ fn a_comment_turns_a_rule_off_for_the_whole_file() {
         "## vmxedit: allow VMX062",
         "x = \"1\" # vmxedit: allow VMX062",
     ] {
-        assert_eq!(found("VMX062", with(comment)).len(), 1, "{comment}");
+        assert_eq!(findings_of("VMX062", with(comment)).len(), 1, "{comment}");
     }
 }
 
 #[test]
-fn fixing_changes_nothing_that_vmware_reads() {
+fn fixes_preserve_the_values_that_vmware_reads() {
     let bad = "\u{FEFF}a = \"1\"\n\u{FEFF}b = x#c\nmemsize = \"4\"\n q = a\"b # c\nmemsize = \"4\"\nMEMSIZE = \"4\"";
     let document = Document::parse(bad);
     let fixed = check::apply_fixes(&document, &check::check(&document, None));
@@ -423,7 +425,7 @@ fn no_fix_is_offered_where_it_would_change_a_value() {
 }
 
 #[test]
-fn fixed_fixtures_read_as_before() {
+fn fixing_fixtures_preserves_their_values() {
     for file in fixtures() {
         let document = Document::parse(fs::read(&file).expect("readable"));
         let fixed = Document::parse(check::apply_fixes(&document, &check::check(&document, None)));
@@ -464,11 +466,11 @@ fn read(document: &Document) -> BTreeMap<String, String> {
 }
 
 proptest! {
-    #![proptest_config(laws::cases())]
+    #![proptest_config(property_tests::config())]
 
     #[test]
-    fn any_bytes_are_checked_and_the_fixed_file_reads_as_before(
-        bytes in prop_oneof![4 => laws::file(), 1 => prop::collection::vec(any::<u8>(), 0..200)],
+    fn findings_of_arbitrary_bytes_have_valid_spans_and_fixes_preserve_values(
+        bytes in prop_oneof![4 => property_tests::arbitrary_file(), 1 => prop::collection::vec(any::<u8>(), 0..200)],
     ) {
         let document = Document::parse(&bytes[..]);
         let findings = check::check(&document, None);

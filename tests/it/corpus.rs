@@ -21,22 +21,22 @@ struct Counts {
 }
 
 #[test]
-fn every_key_of_every_file_is_got_set_and_unset() {
+fn every_key_of_every_file_can_be_read_set_and_unset() {
     let Some(vmware) = vmtools::load("VMware's reading of edited files") else { return };
     let mut counts = Counts::default();
     for file in fixtures().iter().chain(&real_files()) {
-        one_file(file, vmware, &mut counts);
+        check_file(file, vmware, &mut counts);
     }
     println!("{counts:?}, 0 failures");
 }
 
-fn one_file(file: &Path, vmware: &VmTools, counts: &mut Counts) {
+fn check_file(file: &Path, vmware: &VmTools, counts: &mut Counts) {
     let bytes = fs::read(file).expect("readable");
     let name = file.display();
     let document = Document::parse(&bytes[..]);
     assert_eq!(document.to_bytes(), bytes, "{name}");
     counts.files += 1;
-    through_the_program(file, &bytes, &document);
+    check_program(file, &bytes, &document);
 
     let sealed = document.encryption() != vmxedit::document::Encryption::None;
     for entry in document.entries() {
@@ -58,8 +58,15 @@ fn one_file(file: &Path, vmware: &VmTools, counts: &mut Counts) {
         let value = format!("new \"{}\" | \u{7}#=", entry.line_number());
         let (after, _) = set(&value).unwrap_or_else(|cause| panic!("{name}: {key}: {cause}"));
         let new = after.to_bytes();
-        only_the_value_changed(&bytes, &new, &entry);
-        vmware_reads(vmware, &bytes, &new, entry.line_number(), value.as_bytes(), &format!("{name}: {key}"));
+        assert_only_value_changed(&bytes, &new, &entry);
+        assert_vmware_reads(
+            vmware,
+            &bytes,
+            &new,
+            entry.line_number(),
+            value.as_bytes(),
+            &format!("{name}: {key}"),
+        );
         counts.set_new += 1;
 
         let pattern = Pattern::from(key.clone());
@@ -73,7 +80,7 @@ fn one_file(file: &Path, vmware: &VmTools, counts: &mut Counts) {
 }
 
 /// The same through the built program: get, list and set of everything at once.
-fn through_the_program(file: &Path, bytes: &[u8], document: &Document) {
+fn check_program(file: &Path, bytes: &[u8], document: &Document) {
     let name = file.display();
     let vm = Scratch::with(bytes);
     let listed = vm.run(&["list", "vm.vmx"]);
@@ -88,9 +95,9 @@ fn through_the_program(file: &Path, bytes: &[u8], document: &Document) {
         return;
     }
     let keys: Vec<String> = once.iter().map(|entry| entry.key().into_owned()).collect();
-    let words: Vec<&str> =
+    let args: Vec<&str> =
         ["get", "vm.vmx", "-0", "--"].into_iter().chain(keys.iter().map(String::as_str)).collect();
-    let got = vm.run(&words);
+    let got = vm.run(&args);
     let values: String = once.iter().map(|entry| format!("{}\0", entry.value())).collect();
     assert_eq!((got.code, got.stdout), (0, values), "{name}: {}", got.stderr);
 
@@ -101,15 +108,15 @@ fn through_the_program(file: &Path, bytes: &[u8], document: &Document) {
             format!("{}={}{value}", entry.key(), if value.starts_with('@') { "@" } else { "" })
         })
         .collect();
-    let words: Vec<&str> =
+    let args: Vec<&str> =
         ["set", "vm.vmx", "--"].into_iter().chain(same.iter().map(String::as_str)).collect();
-    let set = vm.run(&words);
+    let set = vm.run(&args);
     assert_eq!((set.code, &*set.stdout), (0, ""), "{name}: {}", set.stderr);
     assert_eq!(vm.read("vm.vmx"), bytes, "{name}");
 }
 
 /// Around the value's old bytes, nothing changed.
-fn only_the_value_changed(old: &[u8], new: &[u8], entry: &Entry<'_>) {
+fn assert_only_value_changed(old: &[u8], new: &[u8], entry: &Entry<'_>) {
     let lines = physical_lines(old);
     let line_start: usize = lines[..entry.line_number() - 1].iter().map(Vec::len).sum();
     let in_line = entry.raw_value().as_ptr() as usize - entry.raw_line().as_ptr() as usize;
@@ -120,7 +127,7 @@ fn only_the_value_changed(old: &[u8], new: &[u8], entry: &Entry<'_>) {
 }
 
 /// VMware's parser reads the new value in its line, and every other line as before.
-fn vmware_reads(vmware: &VmTools, old: &[u8], new: &[u8], number: usize, value: &[u8], what: &str) {
+fn assert_vmware_reads(vmware: &VmTools, old: &[u8], new: &[u8], number: usize, value: &[u8], what: &str) {
     let ((_, mut old), (_, new)) = (vmware.read(old), vmware.read(new));
     let (_, theirs) = new[number - 1].entry.clone().unwrap_or_else(|| panic!("{what}: VMware sees no entry"));
     assert_eq!(theirs, value, "{what}");
@@ -155,7 +162,7 @@ fn physical_lines(bytes: &[u8]) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn what_the_fixtures_say_is_what_is_read() {
+fn fixtures_parse_to_their_expected_values() {
     let said: HashMap<&str, &[(&str, &str)]> = HashMap::from([
         ("crlf.vmx", &[("displayName", "Caf\u{E9}")][..]),
         ("shift-jis.vmx", &[("displayname", "\u{30C6}\u{30B9}\u{30C8}\u{30DD}")][..]),

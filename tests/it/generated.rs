@@ -62,7 +62,7 @@ counts as the three characters `|XX`.
 
 /// The file is what the program prints.
 #[track_caller]
-pub(crate) fn same(file: &str, printed: &str) {
+pub(crate) fn assert_checked_in(file: &str, printed: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if std::env::var_os("VMXEDIT_UPDATE").is_some() {
         fs::create_dir_all(path.parent().expect("a folder")).expect("made");
@@ -73,36 +73,36 @@ pub(crate) fn same(file: &str, printed: &str) {
 }
 
 #[test]
-fn completions_are_what_the_program_prints() {
+fn completions_are_up_to_date() {
     let scratch = Scratch::new();
     for (shell, file) in COMPLETIONS {
-        let ran = scratch.run(&["completions", shell]);
-        assert_eq!((ran.code, &*ran.stderr), (0, ""));
-        same(&format!("completions/{file}"), &ran.stdout);
+        let result = scratch.run(&["completions", shell]);
+        assert_eq!((result.code, &*result.stderr), (0, ""));
+        assert_checked_in(&format!("completions/{file}"), &result.stdout);
     }
 }
 
 #[test]
-fn manual_pages_are_what_the_program_prints() {
+fn manual_pages_are_up_to_date() {
     let scratch = Scratch::new();
     let mut names = vec!["vmxedit.1".to_owned()];
-    let ran = scratch.run(&["man"]);
-    same("man/vmxedit.1", &ran.stdout);
+    let result = scratch.run(&["man"]);
+    assert_checked_in("man/vmxedit.1", &result.stdout);
     for page in PAGES {
-        let ran = scratch.run(&["man", page]);
-        assert_eq!((ran.code, &*ran.stderr), (0, ""), "{page}");
+        let result = scratch.run(&["man", page]);
+        assert_eq!((result.code, &*result.stderr), (0, ""), "{page}");
         let files = !matches!(page, "preset" | "preset-list" | "preset-path" | "completions" | "man");
         for section in ["NAME", "SYNOPSIS", "OPTIONS", "EXIT STATUS", "FILES", "EXAMPLES"] {
             if section == "FILES" && !files {
                 continue;
             }
-            let quoted = ran.stdout.contains(&format!(".SH \"{section}\""));
+            let quoted = result.stdout.contains(&format!(".SH \"{section}\""));
             assert!(
-                quoted || ran.stdout.contains(&format!(".SH {section}")),
+                quoted || result.stdout.contains(&format!(".SH {section}")),
                 "{page} has no section {section}"
             );
         }
-        same(&format!("man/vmxedit-{page}.1"), &ran.stdout);
+        assert_checked_in(&format!("man/vmxedit-{page}.1"), &result.stdout);
         names.push(format!("vmxedit-{page}.1"));
     }
     let mut there: Vec<String> = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("man"))
@@ -116,7 +116,7 @@ fn manual_pages_are_what_the_program_prints() {
 }
 
 #[test]
-fn the_documented_rules_match_the_table() {
+fn rules_page_is_up_to_date() {
     let row = |rule: &check::Rule| {
         let (code, anchor) = (rule.code, rule.code.to_lowercase());
         let (name, title) = (rule.text().name, rule.text().title.replace('|', "\\|"));
@@ -132,7 +132,7 @@ fn the_documented_rules_match_the_table() {
         .chain(check::rules().map(row))
         .chain(check::rules().map(section))
         .collect();
-    same("docs/rules.md", &text);
+    assert_checked_in("docs/rules.md", &text);
     let page = Scratch::new().run(&["man", "check"]).stdout.replace('\\', "");
     for rule in check::rules() {
         let term = format!("{} {} ({})", rule.code, rule.text().name, rule.severity);
@@ -141,7 +141,7 @@ fn the_documented_rules_match_the_table() {
 }
 
 #[test]
-fn every_command_of_the_help_has_a_page() {
+fn every_command_in_the_help_has_a_manual_page() {
     let help = Scratch::new().run(&["--help"]).stdout;
     let commands = help.split("Commands:").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("a list");
     for line in commands.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")) {

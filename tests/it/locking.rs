@@ -11,8 +11,8 @@ use vmxedit::vm::host::{self, Host};
 use vmxedit::vm::lock::{Lock, LockError, LockState};
 use vmxedit::{Document, Edit, Error, ErrorKind, Key};
 
-use super::support::{Scratch, member, start_time};
-use super::vmtools::{self, Kind};
+use super::support::{Scratch, lock_member, start_time};
+use super::vmtools::{self, LockKind};
 
 const VM: &str = "a = \"1\"\nb = \"2\"\n";
 
@@ -23,18 +23,18 @@ fn acquire(path: &Path) -> Result<Lock, LockError> {
 #[test]
 fn every_editing_command_respects_a_lock_that_vmware_holds() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
-    for kind in [Kind::Exclusive, Kind::Shared] {
+    for kind in [LockKind::Exclusive, LockKind::Shared] {
         let vm = Scratch::with(VM);
         vm.write("vm.vmx.bak", "a = \"0\"\n");
         let lock = vmware.lock_with(&vm.path("vm.vmx"), kind, 0).expect("nobody else holds it");
-        for words in [
+        for args in [
             &["set", "vm.vmx", "a=2"][..],
             &["unset", "vm.vmx", "a"],
             &["rename", "vm.vmx", "a", "c"],
             &["apply", "--set", "a=2", "vm.vmx"],
             &["restore", "vm.vmx"],
         ] {
-            vm.run(words).refuses(3, &["vm.vmx: refused: the VM is locked elsewhere", "hint: "]);
+            vm.run(args).refuses(3, &["vm.vmx: refused: the VM is locked elsewhere", "hint: "]);
         }
         assert_eq!(vm.read("vm.vmx"), VM.as_bytes(), "{kind:?}");
         vm.run(&["get", "vm.vmx", "a"]).prints("1\n");
@@ -46,7 +46,7 @@ fn every_editing_command_respects_a_lock_that_vmware_holds() {
 }
 
 #[test]
-fn wait_edits_when_vmware_lets_go_or_gives_up_in_time() {
+fn wait_edits_after_vmware_releases_the_lock_or_times_out() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with(VM);
     let lock = vmware.lock(&vm.path("vm.vmx")).expect("nobody else holds it");
@@ -70,13 +70,13 @@ fn wait_edits_when_vmware_lets_go_or_gives_up_in_time() {
 }
 
 #[test]
-fn vmware_respects_a_lock_that_we_hold() {
+fn vmware_respects_a_lock_that_vmxedit_holds() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with(VM);
     let path = vm.path("vm.vmx");
     let lock = acquire(&path).expect("no other process holds it");
     assert!(vmware.is_locked(&path));
-    for kind in [Kind::Exclusive, Kind::Shared] {
+    for kind in [LockKind::Exclusive, LockKind::Shared] {
         assert!(vmware.lock_with(&path, kind, 0).is_none(), "{kind:?}");
         assert!(vmware.lock_with(&path, kind, 300).is_none(), "{kind:?}");
     }
@@ -88,7 +88,7 @@ fn vmware_respects_a_lock_that_we_hold() {
 }
 
 #[test]
-fn our_lock_looks_like_vmwares() {
+fn lock_files_match_those_of_vmware() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with(VM);
     let path = vm.path("vm.vmx");
@@ -116,7 +116,7 @@ fn our_lock_looks_like_vmwares() {
 }
 
 #[test]
-fn a_thousand_increments_by_turns_lose_none() {
+fn concurrent_increments_with_vmware_are_not_lost() {
     const EACH: usize = 500;
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with("counter = \"0\"\n");
@@ -134,7 +134,7 @@ fn a_thousand_increments_by_turns_lose_none() {
     std::thread::scope(|scope| {
         scope.spawn(|| {
             for _ in 0..EACH {
-                let lock = vmware.lock_with(&path, Kind::Exclusive, 60_000).expect("its turn comes");
+                let lock = vmware.lock_with(&path, LockKind::Exclusive, 60_000).expect("its turn comes");
                 let next = count(&fs::read(&path).expect("readable")) + 1;
                 fs::write(&path, format!("counter = \"{next}\"\n")).expect("writable");
                 drop(lock);
@@ -174,20 +174,26 @@ fn cases() -> Vec<Case> {
         child.wait().expect("it ends");
         child.id()
     };
-    let live = member(machine, &format!("1-{start}(init)"));
+    let live = lock_member(machine, &format!("1-{start}(init)"));
     let case = |name, entries| Case { name, entries };
     vec![
         case("an empty directory", vec![]),
-        case("a dead process", vec![("M00001.lck", member(machine, &format!("{gone}-5(vmware-vmx)")))]),
+        case("a dead process", vec![("M00001.lck", lock_member(machine, &format!("{gone}-5(vmware-vmx)")))]),
         case(
             "a number reused",
-            vec![("M00001.lck", member(machine, &format!("1-{}(vmware-vmx)", start + 1)))],
+            vec![("M00001.lck", lock_member(machine, &format!("1-{}(vmware-vmx)", start + 1)))],
         ),
         case("a live process", vec![("M00001.lck", live.clone())]),
-        case("the old form, alive", vec![("M00001.lck", member(machine, "1"))]),
-        case("the old form, dead", vec![("M00001.lck", member(machine, &gone.to_string()))]),
-        case("another machine, base64", vec![("M00001.lck", member("AAAAAAL8AAAAAQAA", "1-5(vmware-vmx)"))]),
-        case("another machine, uuid", vec![("M00001.lck", member("uuid=94-02-de-03", "1-5(vmware-vmx)"))]),
+        case("the old form, alive", vec![("M00001.lck", lock_member(machine, "1"))]),
+        case("the old form, dead", vec![("M00001.lck", lock_member(machine, &gone.to_string()))]),
+        case(
+            "another machine, base64",
+            vec![("M00001.lck", lock_member("AAAAAAL8AAAAAQAA", "1-5(vmware-vmx)"))],
+        ),
+        case(
+            "another machine, uuid",
+            vec![("M00001.lck", lock_member("uuid=94-02-de-03", "1-5(vmware-vmx)"))],
+        ),
         case("a wrong size", vec![("M00001.lck", live[..100].to_vec())]),
         case("NULs", vec![("M00001.lck", vec![0; 512])]),
         case("a bad name", vec![("Mfoo", live.clone()), ("readme.txt", b"x".to_vec())]),
@@ -196,7 +202,7 @@ fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn every_state_is_judged_as_vmware_judges_it() {
+fn every_lock_state_is_judged_as_by_vmware() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     for case in cases() {
         let vm = Scratch::with(VM);
@@ -245,7 +251,7 @@ fn every_state_is_judged_as_vmware_judges_it() {
 }
 
 #[test]
-fn an_abandoned_entrance_costs_no_more_than_it_costs_vmware() {
+fn an_abandoned_entry_directory_times_out() {
     let vm = Scratch::with(VM);
     fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).expect("a directory");
     let begun = Instant::now();
@@ -255,7 +261,7 @@ fn an_abandoned_entrance_costs_no_more_than_it_costs_vmware() {
     assert_eq!(vm.names(), ["vm.vmx"]);
     // With an entry that tells whose it was, it costs nothing.
     fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).expect("a directory");
-    vm.write("vm.vmx.lck/E00007.lck", member(host::machine_id(), "4194305-5(vmxedit)"));
+    vm.write("vm.vmx.lck/E00007.lck", lock_member(host::machine_id(), "4194305-5(vmxedit)"));
     let begun = Instant::now();
     vm.run(&["set", "vm.vmx", "a=3"]).prints("~ a = \"2\" -> \"3\"\n");
     assert!(begun.elapsed() < Duration::from_secs(7));
@@ -275,7 +281,7 @@ fn an_interrupt_ends_the_wait_for_a_lock_and_leaves_no_entry() {
 }
 
 #[test]
-fn odd_things_in_the_locks_place_are_refused_and_kept() {
+fn unexpected_files_at_the_lock_path_are_preserved() {
     let vm = Scratch::with(VM);
     let lock = vm.write("vm.vmx.lck", "");
     vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["ESXi"]);
@@ -294,7 +300,7 @@ fn odd_things_in_the_locks_place_are_refused_and_kept() {
 }
 
 #[test]
-fn a_symlink_is_locked_beside_itself_and_beside_its_target() {
+fn a_symlink_and_its_target_are_both_locked() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::new();
     vm.write("real/target.vmx", VM);
@@ -309,13 +315,13 @@ fn a_symlink_is_locked_beside_itself_and_beside_its_target() {
 }
 
 #[test]
-fn force_edits_under_a_live_lock_without_taking_it() {
+fn force_edits_under_a_live_lock_and_leaves_it_in_place() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with(VM);
     let lock = vmware.lock(&vm.path("vm.vmx")).expect("free");
-    let ran = vm.run(&["set", "vm.vmx", "a=2", "--force"]);
-    assert_eq!(ran.code, 0);
-    ran.says(&["--force: edited although the VM is locked elsewhere"]);
+    let result = vm.run(&["set", "vm.vmx", "a=2", "--force"]);
+    assert_eq!(result.code, 0);
+    result.says(&["--force: edited although the VM is locked elsewhere"]);
     assert!(vmware.is_locked(&vm.path("vm.vmx")));
     drop(lock);
     assert_eq!(vm.names(), ["vm.vmx"]);

@@ -30,7 +30,7 @@ fn transcript(text: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_console_block_prints_what_it_says() {
+fn console_blocks_print_the_documented_output() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let scratch = Scratch::new();
     // Who follows the README edits the example in place: the first block starts from the file as it was.
@@ -56,16 +56,16 @@ fn every_console_block_prints_what_it_says() {
 }
 
 #[test]
-fn the_readme_names_the_exit_codes_of_the_manual() {
+fn readme_lists_the_exit_codes_of_the_manual() {
     let readme =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("a README");
     let help = Scratch::new().run(&["--help"]).stdout;
-    let told = help.split("Exit status:\n").nth(1).expect("the help has them");
+    let exit_codes = help.split("Exit status:\n").nth(1).expect("the help has them");
     let plain = readme.replace('`', "");
     for code in 0..6 {
-        let start = told.find(&format!("  {code}  ")).expect("the code") + 5;
-        let end = told.find(&format!("\n  {}  ", code + 1)).unwrap_or(told.len());
-        let meaning = told[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
+        let start = exit_codes.find(&format!("  {code}  ")).expect("the code") + 5;
+        let end = exit_codes.find(&format!("\n  {}  ", code + 1)).unwrap_or(exit_codes.len());
+        let meaning = exit_codes[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(plain.contains(&format!("| {code} | {meaning} |")), "{code}: {meaning}");
     }
 }

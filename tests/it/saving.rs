@@ -3,10 +3,10 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 
-use super::support::{Scratch, is_root, skip};
+use super::support::{Scratch, require_root, skip};
 
 #[test]
-fn the_mode_is_kept_whatever_the_umask() {
+fn the_mode_is_preserved_under_any_umask() {
     let vm = Scratch::with("a = \"1\"\n");
     for mode in [0o755, 0o644, 0o600, 0o666, 0o777, 0o2755] {
         vm.mode("vm.vmx", mode);
@@ -25,8 +25,8 @@ fn the_mode_is_kept_whatever_the_umask() {
 }
 
 #[test]
-fn the_owner_is_kept_when_root_edits() {
-    if !is_root("the owner's test") {
+fn the_owner_is_preserved_when_root_edits() {
+    if !require_root("the owner's test") {
         return;
     }
     let vm = Scratch::with("a = \"1\"\n");
@@ -37,7 +37,7 @@ fn the_owner_is_kept_when_root_edits() {
 }
 
 #[test]
-fn a_symlink_stays_and_its_target_is_edited() {
+fn a_symlink_is_preserved_and_its_target_is_edited() {
     let vm = Scratch::new();
     vm.write("real/vm.vmx", "a = \"1\"\n");
     symlink("real/vm.vmx", vm.path("link.vmx")).expect("a link");
@@ -57,7 +57,7 @@ fn a_dangling_symlink_is_an_error() {
 }
 
 #[test]
-fn a_read_only_file_is_refused_even_to_root() {
+fn a_read_only_file_is_refused_even_for_root() {
     let vm = Scratch::with("a = \"1\"\n");
     vm.mode("vm.vmx", 0o444);
     vm.run(&["set", "vm.vmx", "a=2"])
@@ -67,22 +67,22 @@ fn a_read_only_file_is_refused_even_to_root() {
 }
 
 /// What setfacl, setfattr and chattr do; a loud skip where they are not there.
-fn tool(words: &[&str]) -> bool {
-    match std::process::Command::new(words[0]).args(&words[1..]).output() {
+fn run_or_skip(args: &[&str]) -> bool {
+    match std::process::Command::new(args[0]).args(&args[1..]).output() {
         Ok(output) => {
-            assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+            assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
             true
         }
         Err(error) => {
-            skip(words[0], &error.to_string());
+            skip(args[0], &error.to_string());
             false
         }
     }
 }
 
 #[test]
-fn an_access_control_list_and_extended_attributes_are_kept() {
-    if !is_root("the SELinux label") {
+fn an_access_control_list_and_extended_attributes_are_preserved() {
+    if !require_root("the SELinux label") {
         return;
     }
     let vm = Scratch::with("a = \"1\"\n");
@@ -94,7 +94,7 @@ fn an_access_control_list_and_extended_attributes_are_kept() {
         rustix::fs::setxattr(&path, name, value, rustix::fs::XattrFlags::empty())
             .expect("the file system has them");
     }
-    if !tool(&["setfacl", "-m", "u:1234:rw,g:4321:r", text]) {
+    if !run_or_skip(&["setfacl", "-m", "u:1234:rw,g:4321:r", text]) {
         return;
     }
     let list =
@@ -112,10 +112,10 @@ fn an_access_control_list_and_extended_attributes_are_kept() {
 }
 
 #[test]
-fn a_folders_default_access_control_list_does_not_become_the_files() {
+fn a_default_access_control_list_of_the_folder_is_not_applied() {
     let vm = Scratch::new();
     vm.write("d/vm.vmx", "a = \"1\"\n");
-    if !tool(&["setfacl", "-d", "-m", "u:1234:rwx", vm.path("d").to_str().expect("text")]) {
+    if !run_or_skip(&["setfacl", "-d", "-m", "u:1234:rwx", vm.path("d").to_str().expect("text")]) {
         return;
     }
     vm.mode("d/vm.vmx", 0o640);
@@ -127,8 +127,8 @@ fn a_folders_default_access_control_list_does_not_become_the_files() {
 }
 
 #[test]
-fn a_member_of_the_group_may_not_take_the_file_over() {
-    if !is_root("another user") {
+fn an_edit_that_changes_the_owner_needs_lossy_metadata() {
+    if !require_root("another user") {
         return;
     }
     let vm = Scratch::new();
@@ -139,12 +139,12 @@ fn a_member_of_the_group_may_not_take_the_file_over() {
     }
     chown(vm.path("d/vm.vmx"), Some(0), Some(4321)).expect("root may");
     chown(vm.path("d"), Some(0), Some(4321)).expect("root may");
-    let edit = |words: &[&str]| {
+    let edit = |args: &[&str]| {
         std::process::Command::new("setpriv")
             .args(["--reuid", "1234", "--regid", "4321", "--clear-groups"])
             .arg(&program)
             .args(["set", "-q", "vm.vmx", "a=2"])
-            .args(words)
+            .args(args)
             .current_dir(vm.path("d"))
             .output()
     };
@@ -162,7 +162,7 @@ fn a_member_of_the_group_may_not_take_the_file_over() {
 }
 
 #[test]
-fn a_file_with_other_names_is_refused_with_the_way_out() {
+fn a_hard_linked_file_needs_break_links() {
     let vm = Scratch::with("a = \"1\"\n");
     fs::hard_link(vm.path("vm.vmx"), vm.path("other.vmx")).expect("a hard link");
     vm.run(&["set", "vm.vmx", "a=2"])
@@ -173,38 +173,42 @@ fn a_file_with_other_names_is_refused_with_the_way_out() {
 }
 
 #[test]
-fn an_immutable_file_is_refused_and_nothing_is_left() {
-    if !is_root("chattr") {
+fn an_immutable_file_is_refused_and_nothing_is_left_behind() {
+    if !require_root("chattr") {
         return;
     }
     let vm = Scratch::with("a = \"1\"\n");
     let path = vm.path("vm.vmx");
     let text = path.to_str().expect("text");
     for flag in ["i", "a"] {
-        if !tool(&["chattr", &format!("+{flag}"), text]) {
+        if !run_or_skip(&["chattr", &format!("+{flag}"), text]) {
             return;
         }
-        let ran = vm.run(&["set", "vm.vmx", "a=2"]);
-        tool(&["chattr", &format!("-{flag}"), text]);
-        assert_eq!((ran.code, vm.names()), (5, vec!["vm.vmx".to_owned()]), "{flag}: {}", ran.stderr);
-        ran.says(&["vm.vmx: cannot "]);
+        let result = vm.run(&["set", "vm.vmx", "a=2"]);
+        run_or_skip(&["chattr", &format!("-{flag}"), text]);
+        assert_eq!((result.code, vm.names()), (5, vec!["vm.vmx".to_owned()]), "{flag}: {}", result.stderr);
+        result.says(&["vm.vmx: cannot "]);
     }
     assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\n");
 }
 
 #[test]
-fn restore_puts_the_newest_backup_back_as_an_edit_like_any_other() {
+fn restore_edits_the_file_back_to_the_newest_backup() {
     let vm = Scratch::with("a = \"1\" # one\nb = \"1\"\n");
     let first = vm.read("vm.vmx");
     vm.run(&["restore", "vm.vmx"]).refuses(5, &["vm.vmx: no backup"]);
     vm.run(&["set", "-q", "vm.vmx", "a=2", "--backup"]).prints("");
     vm.run(&["set", "-q", "vm.vmx", "a=3", "c=4", "--backup"]).prints("");
-    let ran = vm.run(&["restore", "vm.vmx", "-n", "--diff"]);
-    assert_eq!(ran.code, 0);
-    assert!(ran.stdout.starts_with("~ a = \"3\" -> \"2\"\n- c = \"4\"\n--- vm.vmx\n"), "{}", ran.stdout);
-    let ran = vm.run(&["restore", "vm.vmx"]);
-    assert_eq!((ran.code, &*ran.stdout), (0, "~ a = \"3\" -> \"2\"\n- c = \"4\"\n"));
-    ran.says(&["restored from", "vm.vmx.bak.1"]);
+    let result = vm.run(&["restore", "vm.vmx", "-n", "--diff"]);
+    assert_eq!(result.code, 0);
+    assert!(
+        result.stdout.starts_with("~ a = \"3\" -> \"2\"\n- c = \"4\"\n--- vm.vmx\n"),
+        "{}",
+        result.stdout
+    );
+    let result = vm.run(&["restore", "vm.vmx"]);
+    assert_eq!((result.code, &*result.stdout), (0, "~ a = \"3\" -> \"2\"\n- c = \"4\"\n"));
+    result.says(&["restored from", "vm.vmx.bak.1"]);
     vm.run(&["restore", "-q", "vm.vmx", "vm.vmx.bak"]).prints("");
     assert_eq!(vm.read("vm.vmx"), first);
     assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.bak", "vm.vmx.bak.1"]);
@@ -213,22 +217,22 @@ fn restore_puts_the_newest_backup_back_as_an_edit_like_any_other() {
 }
 
 #[test]
-fn another_programs_version_that_a_killed_run_displaced_is_kept_and_told() {
+fn a_version_displaced_by_a_killed_run_is_kept_and_reported() {
     let vm = Scratch::with("a = \"1\"\n");
-    let stray = vm
+    let displaced = vm
         .write(".vm.vmx.vmxedit-00000000000000aa-00000000000000bb-00000000000000cc.swap", "theirs = \"1\"\n");
     vm.write(".vm.vmx.vmxedit-0badcafe.new", "half a fi");
     vm.write(".other.vmx.vmxedit-0badcafe.new", "another file's");
-    let ran = vm.run(&["set", "-q", "vm.vmx", "a=2"]);
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let ran = vm.run(&["set", "vm.vmx", "a=3"]);
-    ran.says(&["warning: ", ".swap is a version of the file that another process saved"]);
-    assert!(stray.exists());
+    let result = vm.run(&["set", "-q", "vm.vmx", "a=2"]);
+    assert_eq!(result.code, 0, "{}", result.stderr);
+    let result = vm.run(&["set", "vm.vmx", "a=3"]);
+    result.says(&["warning: ", ".swap is a version of the file that another process saved"]);
+    assert!(displaced.exists());
     assert_eq!(vm.names().len(), 3, "{:?}", vm.names());
 }
 
 #[test]
-fn a_very_long_name_is_edited() {
+fn a_file_with_a_very_long_name_is_edited() {
     let vm = Scratch::new();
     let name = format!("{}.vmx", "n".repeat(240));
     vm.write(&name, "a = \"1\"\n");
@@ -237,7 +241,7 @@ fn a_very_long_name_is_edited() {
 }
 
 #[test]
-fn nobody_else_can_read_the_new_file_while_it_is_written() {
+fn the_temporary_file_is_private_and_synced_before_the_rename() {
     let strace = std::process::Command::new("strace").arg("-V").output();
     if strace.is_err() {
         return skip("the trace of a save", "strace is not installed");

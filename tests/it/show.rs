@@ -25,10 +25,10 @@ const SNAPSHOTS: &str = "snapshot.current = \"2\"\nsnapshot0.uid = \"1\"\nsnapsh
                          snapshot0.createTimeHigh = \"391236\"\nsnapshot0.createTimeLow = \"0\"\n\
                          snapshot1.uid = \"2\"\nsnapshot1.parent = \"1\"\nsnapshot1.displayName = \"after\"\n";
 
-fn json(vm: &Scratch, words: &[&str]) -> Value {
-    let ran = vm.run(words);
-    assert_eq!((ran.code, &*ran.stderr), (0, ""));
-    serde_json::from_str(&ran.stdout).expect("JSON")
+fn json(vm: &Scratch, args: &[&str]) -> Value {
+    let result = vm.run(args);
+    assert_eq!((result.code, &*result.stderr), (0, ""));
+    serde_json::from_str(&result.stdout).expect("JSON")
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn one_vm_is_a_tree_with_its_disks_and_snapshots() {
 }
 
 #[test]
-fn settings_that_the_file_lacks_are_vmwares_defaults_and_marked() {
+fn missing_settings_are_shown_as_defaults_of_vmware() {
     let vm = Scratch::with("guestOS = \"made-up\"\n");
     vm.run(&["show", "vm.vmx"]).prints(
         "vm.vmx: vm
@@ -80,7 +80,7 @@ fn settings_that_the_file_lacks_are_vmwares_defaults_and_marked() {
 }
 
 #[test]
-fn a_controller_that_is_switched_off_takes_its_disks_with_it() {
+fn disks_of_a_disabled_controller_are_left_out() {
     let vm = Scratch::with(VM.replace("scsi0.present = \"TRUE\"", "scsi0.present = \"false\""));
     let json = json(&vm, &["show", "--json", "vm.vmx"]);
     assert_eq!(
@@ -111,10 +111,10 @@ fn disks_that_are_missing_modified_or_not_disks_are_problems() {
 #[test]
 fn a_key_on_two_lines_is_a_problem_and_the_first_line_counts() {
     let vm = Scratch::with("memsize = \"64\"\nMEMSIZE = \"128\"\nnumvcpus = \"<%= cpus %>\"\n");
-    let ran = vm.run(&["show", "vm.vmx"]);
-    assert!(ran.stdout.contains("memory      64 MB\n"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("problem     'memsize' is set on lines 1 and 2"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("CPUs        '<%= cpus %>'\n"), "{}", ran.stdout);
+    let result = vm.run(&["show", "vm.vmx"]);
+    assert!(result.stdout.contains("memory      64 MB\n"), "{}", result.stdout);
+    assert!(result.stdout.contains("problem     'memsize' is set on lines 1 and 2"), "{}", result.stdout);
+    assert!(result.stdout.contains("CPUs        '<%= cpus %>'\n"), "{}", result.stdout);
 }
 
 #[test]
@@ -129,20 +129,20 @@ Build server  Ubuntu x64      19     4    4 GB  1 (20 GB)  off    vm.vmx
 虚拟          Windows 10 x64  21     1   32 MB  0          off    b/虚拟.vmx
 ",
     );
-    let ran = vm.run(&["show", "--json", "b", "nothing.vmx", "vm.vmx"]);
-    assert_eq!(ran.code, 5);
-    ran.says(&["nothing.vmx: cannot open"]);
+    let result = vm.run(&["show", "--json", "b", "nothing.vmx", "vm.vmx"]);
+    assert_eq!(result.code, 5);
+    result.says(&["nothing.vmx: cannot open"]);
     let lines: Vec<Value> =
-        ran.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        result.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!((&lines[0]["name"], &lines[2]["name"]), (&"虚拟".into(), &"Build server".into()));
     assert_eq!(lines[1]["error"]["code"], 5);
 }
 
 #[test]
-fn text_of_the_file_stays_on_its_line() {
+fn values_with_newlines_stay_on_one_line() {
     let vm = Scratch::with("displayName = \"a|0Ab\"\nannotation = \"|1B[31mred\"\nguestOS = \"dos\"\n");
-    let ran = vm.run(&["show", "vm.vmx"]);
-    assert!(ran.stdout.starts_with("vm.vmx: a|0Ab\n"), "{}", ran.stdout);
+    let result = vm.run(&["show", "vm.vmx"]);
+    assert!(result.stdout.starts_with("vm.vmx: a|0Ab\n"), "{}", result.stdout);
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn standard_input_has_no_neighboring_files_and_no_power_state() {
 }
 
 #[test]
-fn units_beyond_15_exist_on_pvscsi_from_hardware_version_14_on() {
+fn units_above_15_need_pvscsi_and_hardware_version_14() {
     let text = "virtualHW.version = \"14\"\nscsi0.present = \"TRUE\"\nscsi0.virtualDev = \"lsilogic\"\nscsi0:16.present = \"TRUE\"\n";
     let left_out = |text: &str| json(&Scratch::with(text), &["show", "--json", "vm.vmx"])["left_out"].clone();
     assert_eq!(left_out(text)[0]["slot"], "scsi0:16");

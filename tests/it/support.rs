@@ -13,7 +13,7 @@ pub(crate) fn skip(what: &str, why: &str) {
 
 /// The real files and vectors that `VMXEDIT_CORPUS` names: the folder that holds `corpus/` and `vectors/`, or its
 /// `corpus/`. They are no part of the project: where it names none, their tests say so and skip.
-pub(crate) fn shared() -> Option<PathBuf> {
+pub(crate) fn corpus_root() -> Option<PathBuf> {
     let Some(named) = std::env::var_os("VMXEDIT_CORPUS").map(PathBuf::from) else {
         eprintln!("SKIPPED: the real files: VMXEDIT_CORPUS is not set");
         return None;
@@ -25,7 +25,7 @@ pub(crate) fn shared() -> Option<PathBuf> {
 
 /// Every real `.vmx` there is.
 pub(crate) fn real_files() -> Vec<PathBuf> {
-    let Some(root) = shared() else { return Vec::new() };
+    let Some(root) = corpus_root() else { return Vec::new() };
     let mut files = Vec::new();
     for folder in fs::read_dir(root.join("corpus")).expect("the corpus is readable") {
         let folder = folder.expect("the corpus is readable").path();
@@ -52,7 +52,7 @@ pub(crate) fn fixtures() -> Vec<PathBuf> {
 }
 
 /// A member file of VMware's lock.
-pub(crate) fn member(machine: &str, execution: &str) -> Vec<u8> {
+pub(crate) fn lock_member(machine: &str, execution: &str) -> Vec<u8> {
     let mut bytes = format!("{machine} {execution} 1 X 0 lc=1").into_bytes();
     bytes.resize(512, 0);
     bytes
@@ -66,7 +66,7 @@ pub(crate) fn start_time(pid: u32) -> u64 {
 }
 
 /// Whether this is root; where it must be, a loud skip.
-pub(crate) fn is_root(test: &str) -> bool {
+pub(crate) fn require_root(test: &str) -> bool {
     use std::os::unix::fs::MetadataExt;
     let root = fs::metadata("/proc/self").is_ok_and(|meta| meta.uid() == 0);
     if !root {
@@ -141,16 +141,16 @@ impl Scratch {
     }
 
     /// Runs it with these words.
-    pub(crate) fn run(&self, words: &[&str]) -> Ran {
-        Ran::of(words, &self.command().args(words).output().expect("the program starts"))
+    pub(crate) fn run(&self, args: &[&str]) -> RunResult {
+        RunResult::new(args, &self.command().args(args).output().expect("the program starts"))
     }
 
     /// Runs it with `input` on standard input.
-    pub(crate) fn pipe(&self, input: &[u8], words: &[&str]) -> Ran {
+    pub(crate) fn pipe(&self, input: &[u8], args: &[&str]) -> RunResult {
         use std::io::Write;
         let mut child = self
             .command()
-            .args(words)
+            .args(args)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -160,20 +160,20 @@ impl Scratch {
         let written = child.stdin.take().expect("it is piped").write_all(input);
         let is_fine = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
         assert!(written.as_ref().err().is_none_or(is_fine), "{written:?}");
-        Ran::of(words, &child.wait_with_output().expect("it ends"))
+        RunResult::new(args, &child.wait_with_output().expect("it ends"))
     }
 }
 
 /// Runs a command line on a terminal of its own and types `input` once it shows `prompt`: what the terminal shows, and
 /// the exit code.
-pub(crate) fn on_a_terminal(command: &Command, prompt: &str, input: &str) -> Option<(String, i32)> {
+pub(crate) fn run_on_terminal(command: &Command, prompt: &str, input: &str) -> Option<(String, i32)> {
     use std::io::{Read, Write};
     let quoted = |word: &std::ffi::OsStr| format!("'{}'", word.to_string_lossy().replace('\'', "'\\''"));
-    let words: Vec<String> =
+    let args: Vec<String> =
         std::iter::once(command.get_program()).chain(command.get_args()).map(quoted).collect();
     let mut script = Command::new("script");
     script
-        .args(["-qec", &format!("exec {}", words.join(" ")), "/dev/null"])
+        .args(["-qec", &format!("exec {}", args.join(" ")), "/dev/null"])
         .current_dir(command.get_current_dir()?);
     script.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     script.env("SHELL", "/bin/sh").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -203,17 +203,17 @@ pub(crate) fn on_a_terminal(command: &Command, prompt: &str, input: &str) -> Opt
 /// What the program did: everything that is not asserted to be there is asserted not to be.
 #[must_use]
 #[derive(Debug)]
-pub(crate) struct Ran {
-    words: Vec<String>,
+pub(crate) struct RunResult {
+    args: Vec<String>,
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-impl Ran {
-    pub(crate) fn of(words: &[&str], output: &Output) -> Self {
+impl RunResult {
+    pub(crate) fn new(args: &[&str], output: &Output) -> Self {
         Self {
-            words: words.iter().map(|word| (*word).to_owned()).collect(),
+            args: args.iter().map(|word| (*word).to_owned()).collect(),
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
@@ -223,19 +223,19 @@ impl Ran {
     /// It ended with 0, printed exactly this, and nothing on standard error.
     #[track_caller]
     pub(crate) fn prints(self, stdout: &str) {
-        assert_eq!((self.code, &*self.stdout, &*self.stderr), (0, stdout, ""), "{:?}", self.words);
+        assert_eq!((self.code, &*self.stdout, &*self.stderr), (0, stdout, ""), "{:?}", self.args);
     }
 
     /// It ended with `code` and printed exactly this, and nothing on standard error.
     #[track_caller]
     pub(crate) fn exits(self, code: i32, stdout: &str) {
-        assert_eq!((self.code, &*self.stdout, &*self.stderr), (code, stdout, ""), "{:?}", self.words);
+        assert_eq!((self.code, &*self.stdout, &*self.stderr), (code, stdout, ""), "{:?}", self.args);
     }
 
     /// It ended with `code`, printed nothing, and said each of `parts` on standard error.
     #[track_caller]
     pub(crate) fn refuses(self, code: i32, parts: &[&str]) {
-        assert_eq!((self.code, &*self.stdout), (code, ""), "{:?}: {}", self.words, self.stderr);
+        assert_eq!((self.code, &*self.stdout), (code, ""), "{:?}: {}", self.args, self.stderr);
         self.says(parts);
     }
 
@@ -243,7 +243,7 @@ impl Ran {
     #[track_caller]
     pub(crate) fn says(&self, parts: &[&str]) {
         for part in parts {
-            assert!(self.stderr.contains(part), "{:?} does not say {part:?}: {}", self.words, self.stderr);
+            assert!(self.stderr.contains(part), "{:?} does not say {part:?}: {}", self.args, self.stderr);
         }
         assert!(!self.stderr.contains("panicked"), "{}", self.stderr);
     }

@@ -9,14 +9,14 @@ use vmxedit::transaction::{self, Content, Durability, Options, Plan, PowerCheck}
 use vmxedit::vm::host::Host;
 use vmxedit::{Document, Edit, Entry, Error, ErrorKind, File, Key, Vm};
 
-use super::support::{Scratch, member, start_time};
+use super::support::{Scratch, lock_member, start_time};
 
 const VM: &str = "guestOS = \"darwin12-64\"\nmemsize = \"1024\"  # MB\r\n";
 
 /// Makes another live process hold the lock of `vm.vmx`. The first process of the machine lives as long as the test.
 fn hold_lock(vm: &Scratch) {
     let holder = format!("1-{}(init)", start_time(1));
-    vm.write("vm.vmx.lck/M12345.lck", member(vmxedit::vm::host::machine_id(), &holder));
+    vm.write("vm.vmx.lck/M12345.lck", lock_member(vmxedit::vm::host::machine_id(), &holder));
 }
 
 fn is_blocked<T>(result: &Result<T, Error>) -> bool {
@@ -189,7 +189,7 @@ fn a_preview_that_no_longer_holds_is_computed_again() {
 }
 
 #[test]
-fn public_types_can_be_sent_to_another_thread() {
+fn public_types_are_send_and_sync() {
     fn is_send_and_sync<T: Send + Sync>() {}
     is_send_and_sync::<Document>();
     is_send_and_sync::<Entry<'_>>();

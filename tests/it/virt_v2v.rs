@@ -21,7 +21,7 @@ use super::support::{Scratch, real_files};
 
 /// Stands in for the program that virt-v2v opens disks with: the real files have none beside them. Its pid tells that
 /// the socket is there.
-const NO_DISKS: &str = r#"#!/bin/sh
+const FAKE_QEMU_NBD: &str = r#"#!/bin/sh
 while [ $# -gt 0 ]; do
   case $1 in
     --pid-file) pid=$2 ;;
@@ -41,9 +41,9 @@ fn show_agrees_with_virt_v2v_on_every_real_file() {
         return;
     }
     let scratch = Scratch::new();
-    let stand_in = scratch.write("bin/qemu-nbd", NO_DISKS);
-    fs::set_permissions(&stand_in, fs::Permissions::from_mode(0o755)).expect("a mode");
-    let mut path = stand_in.parent().expect("a folder").as_os_str().to_owned();
+    let fake_qemu_nbd = scratch.write("bin/qemu-nbd", FAKE_QEMU_NBD);
+    fs::set_permissions(&fake_qemu_nbd, fs::Permissions::from_mode(0o755)).expect("a mode");
+    let mut path = fake_qemu_nbd.parent().expect("a folder").as_os_str().to_owned();
     path.push(":");
     path.push(std::env::var_os("PATH").unwrap_or_default());
 
@@ -54,14 +54,14 @@ fn show_agrees_with_virt_v2v_on_every_real_file() {
         for _ in 0..8 {
             scope.spawn(|| {
                 while let Some(file) = { waiting.lock().expect("no panic").next() } {
-                    one_file(&scratch, &path, file);
+                    compare_file(&scratch, &path, file);
                 }
             });
         }
     });
 }
 
-fn one_file(scratch: &Scratch, path: &OsString, file: &Path) {
+fn compare_file(scratch: &Scratch, path: &OsString, file: &Path) {
     let output = Command::new("virt-v2v")
         .args(["-i", "vmx", "--print-source"])
         .arg(file)
@@ -73,21 +73,21 @@ fn one_file(scratch: &Scratch, path: &OsString, file: &Path) {
         return;
     }
     assert!(output.status.success(), "{}: {}", file.display(), String::from_utf8_lossy(&output.stderr));
-    let theirs = Theirs::read(&String::from_utf8_lossy(&output.stdout));
+    let theirs = VirtV2vSource::read(&String::from_utf8_lossy(&output.stdout));
     let name = file.to_string_lossy();
-    let ran = scratch.run(&["show", "--json", &name]);
-    let ours: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    let result = scratch.run(&["show", "--json", &name]);
+    let ours: Value = serde_json::from_str(&result.stdout).expect("JSON");
     theirs.compare(&ours, &name);
 }
 
 /// What virt-v2v prints: facts, and lists of disks and network cards.
-struct Theirs {
+struct VirtV2vSource {
     facts: Vec<(String, String)>,
     disks: Vec<String>,
     cards: Vec<String>,
 }
 
-impl Theirs {
+impl VirtV2vSource {
     fn read(text: &str) -> Self {
         let mut theirs = Self { facts: Vec::new(), disks: Vec::new(), cards: Vec::new() };
         let mut section = "";

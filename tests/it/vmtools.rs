@@ -8,7 +8,7 @@ use libloading::Library;
 
 /// A line as VMware reads it: its text, and name and value where it is well-formed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Read {
+pub(crate) struct ParsedLine {
     pub(crate) line: Vec<u8>,
     pub(crate) entry: Option<(Vec<u8>, Vec<u8>)>,
 }
@@ -43,7 +43,7 @@ pub(crate) fn load(test: &str) -> Option<&'static VmTools> {
 
 impl VmTools {
     /// `DictLL_ReadUTF8BOM`, then `DictLL_ReadLine` to the end.
-    pub(crate) fn read(&self, bytes: &[u8]) -> (bool, Vec<Read>) {
+    pub(crate) fn read(&self, bytes: &[u8]) -> (bool, Vec<ParsedLine>) {
         if bytes.is_empty() {
             return (false, Vec::new());
         }
@@ -64,8 +64,8 @@ impl VmTools {
                 match read_line(stream, &raw mut line, &raw mut name, &raw mut value) {
                     1 => break,
                     2 => {
-                        let entry = take(name).zip(take(value));
-                        lines.push(Read { line: take(line).unwrap_or_default(), entry });
+                        let entry = take_string(name).zip(take_string(value));
+                        lines.push(ParsedLine { line: take_string(line).unwrap_or_default(), entry });
                     }
                     other => panic!("DictLL_ReadLine: {other}"),
                 }
@@ -120,12 +120,17 @@ impl VmTools {
     }
 
     /// `FileLock_Lock`, exclusive, without waiting; unlocked when the guard is dropped.
-    pub(crate) fn lock(&self, path: &std::path::Path) -> Option<Locked<'_>> {
-        self.lock_with(path, Kind::Exclusive, 0)
+    pub(crate) fn lock(&self, path: &std::path::Path) -> Option<VmwareLock<'_>> {
+        self.lock_with(path, LockKind::Exclusive, 0)
     }
 
     /// `FileLock_Lock`; waits at most so many milliseconds.
-    pub(crate) fn lock_with(&self, path: &std::path::Path, kind: Kind, wait: u32) -> Option<Locked<'_>> {
+    pub(crate) fn lock_with(
+        &self,
+        path: &std::path::Path,
+        kind: LockKind,
+        wait: u32,
+    ) -> Option<VmwareLock<'_>> {
         use std::os::unix::ffi::OsStrExt;
         type Lock = unsafe extern "C" fn(*const c_char, u8, u32, *mut c_int, *mut c_void) -> *mut c_void;
         let path = CString::new(path.as_os_str().as_bytes()).unwrap();
@@ -133,26 +138,32 @@ impl VmTools {
         let token = unsafe {
             let lock: libloading::Symbol<'_, Lock> = self.0.get(b"FileLock_Lock").unwrap();
             let mut errno = 0;
-            lock(path.as_ptr(), u8::from(kind == Kind::Shared), wait, &raw mut errno, std::ptr::null_mut())
+            lock(
+                path.as_ptr(),
+                u8::from(kind == LockKind::Shared),
+                wait,
+                &raw mut errno,
+                std::ptr::null_mut(),
+            )
         };
-        (!token.is_null()).then(|| Locked { library: self, token })
+        (!token.is_null()).then(|| VmwareLock { library: self, token })
     }
 }
 
 /// What kind of lock is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum LockKind {
     Exclusive,
     Shared,
 }
 
 /// A lock that VMware's code holds.
-pub(crate) struct Locked<'a> {
+pub(crate) struct VmwareLock<'a> {
     library: &'a VmTools,
     token: *mut c_void,
 }
 
-impl Drop for Locked<'_> {
+impl Drop for VmwareLock<'_> {
     fn drop(&mut self) {
         type Unlock = unsafe extern "C" fn(*mut c_void, *mut c_int, *mut c_void) -> u8;
         // SAFETY: the token is the library's own and is given back once.
@@ -165,7 +176,7 @@ impl Drop for Locked<'_> {
 }
 
 /// The string at `pointer`, which is freed.
-unsafe fn take(pointer: *mut c_char) -> Option<Vec<u8>> {
+unsafe fn take_string(pointer: *mut c_char) -> Option<Vec<u8>> {
     if pointer.is_null() {
         return None;
     }

@@ -7,11 +7,11 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use vmxedit::Document;
 
-use super::support::{fixtures, real_files, shared};
-use super::vmtools::{self, Read};
+use super::support::{corpus_root, fixtures, real_files};
+use super::vmtools::{self, ParsedLine};
 
 /// What our reader makes of `bytes`, in VMware's terms.
-pub(crate) fn ours(bytes: &[u8]) -> Vec<Read> {
+pub(crate) fn vmxedit_lines(bytes: &[u8]) -> Vec<ParsedLine> {
     let document = Document::parse(bytes);
     let mut entries = document.entries().peekable();
     let mut lines = Vec::new();
@@ -19,16 +19,16 @@ pub(crate) fn ours(bytes: &[u8]) -> Vec<Read> {
         let entry = entries.next_if(|entry| entry.line_number() == number);
         lines.push(entry.map(|entry| (entry.raw_key().to_vec(), entry.bytes().into_owned())));
     }
-    lines.into_iter().map(|entry| Read { line: Vec::new(), entry }).collect()
+    lines.into_iter().map(|entry| ParsedLine { line: Vec::new(), entry }).collect()
 }
 
 /// Line texts are compared by law 1; here it is what is an entry, and what it says.
-pub(crate) fn entries_only(lines: Vec<Read>) -> Vec<Read> {
-    lines.into_iter().map(|read| Read { line: Vec::new(), entry: read.entry }).collect()
+pub(crate) fn without_line_text(lines: Vec<ParsedLine>) -> Vec<ParsedLine> {
+    lines.into_iter().map(|read| ParsedLine { line: Vec::new(), entry: read.entry }).collect()
 }
 
 /// Text made of what matters to the grammar.
-fn dictionary_like() -> impl Strategy<Value = Vec<u8>> {
+fn arbitrary_dictionary() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         8 => prop::sample::select(&[
             "a", "b", "memsize", "scsi0:0.fileName", "=", " = ", "\"", "\"\"", "\"x\"", "\"a b\"", "#", "# c", " ", "\t", "|",
@@ -49,11 +49,11 @@ fn agrees_with_vmware_on_at_least_100_000_generated_lines() {
         TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let (mut lines, mut entries) = (0, 0);
     while lines < 120_000 {
-        let bytes = dictionary_like().new_tree(&mut runner).expect("it generates").current();
+        let bytes = arbitrary_dictionary().new_tree(&mut runner).expect("it generates").current();
         let (_, theirs) = vmware.read(&bytes);
         lines += theirs.len();
         entries += theirs.iter().filter(|line| line.entry.is_some()).count();
-        assert_eq!(ours(&bytes), entries_only(theirs), "{}", bytes.escape_ascii());
+        assert_eq!(vmxedit_lines(&bytes), without_line_text(theirs), "{}", bytes.escape_ascii());
     }
     assert!(entries > 10_000, "the generator makes entries: {entries}");
     println!("{lines} generated lines, {entries} entries, 0 disagreements");
@@ -68,38 +68,38 @@ fn agrees_with_vmware_on_fixtures_and_real_files() {
         let bytes = fs::read(file).expect("readable");
         let (_, theirs) = vmware.read(&bytes);
         lines += theirs.len();
-        assert_eq!(ours(&bytes), entries_only(theirs), "{}", file.display());
+        assert_eq!(vmxedit_lines(&bytes), without_line_text(theirs), "{}", file.display());
     }
     println!("{} files, {lines} lines, 0 disagreements", files.len());
 }
 
 #[test]
-fn agrees_with_the_recorded_answers() {
-    let Some(root) = shared() else { return };
+fn agrees_with_recorded_vmware_output() {
+    let Some(root) = corpus_root() else { return };
     let vectors = fs::read_to_string(root.join("vectors/dictll-parse.jsonl")).expect("the vectors are there");
     let bytes = |value: &serde_json::Value| value.as_str().map(decode64);
     let mut count = 0;
     for vector in vectors.lines() {
         let vector: serde_json::Value = serde_json::from_str(vector).expect("JSON");
         let input = bytes(&vector["input_b64"]).expect("an input");
-        let theirs: Vec<Read> = vector["lines"]
+        let theirs: Vec<ParsedLine> = vector["lines"]
             .as_array()
             .expect("lines")
             .iter()
-            .map(|line| Read {
+            .map(|line| ParsedLine {
                 line: Vec::new(),
                 entry: bytes(&line["name_b64"]).zip(bytes(&line["value_b64"])),
             })
             .collect();
         // The recorded reader was told whether to look for a byte order mark.
-        assert_eq!(ours(&input), theirs, "{}", vector["label"]);
+        assert_eq!(vmxedit_lines(&input), theirs, "{}", vector["label"]);
         count += 1;
     }
     println!("{count} recorded inputs, 0 disagreements");
 }
 
 #[test]
-fn writes_values_as_vmware_writes_them() {
+fn writes_values_like_vmware() {
     let Some(vmware) = vmtools::load("the comparison with VMware's writer") else { return };
     for byte in 1..=255_u8 {
         let value: Vec<u8> = vec![b'x', byte, b'y'];

@@ -8,9 +8,9 @@ use vmxedit::edit::IfAbsent;
 use vmxedit::preset::{Argument, Library, Preset, ResolvedPreset};
 use vmxedit::{Document, Edit, Pattern, edit};
 
-use crate::support::{Ran, Scratch};
+use crate::support::{RunResult, Scratch};
 use crate::vmtools;
-use crate::vmware_parser::{entries_only, ours};
+use crate::vmware_parser::{vmxedit_lines, without_line_text};
 
 /// What is expected of one preset.
 #[derive(Debug, Default)]
@@ -126,17 +126,17 @@ impl Case {
     }
 
     /// The words for these parameters.
-    pub(super) fn words(&self) -> Vec<&str> {
+    pub(super) fn parameter_args(&self) -> Vec<&str> {
         self.parameters.iter().flat_map(|word| ["--param", word]).collect()
     }
 
-    fn apply(&self, scratch: &Scratch, vm: &Vm, more: &[&str]) -> Ran {
-        scratch.run(&[&["apply", "-p", &self.name, &vm.file], more, &self.words()].concat())
+    fn apply(&self, scratch: &Scratch, vm: &Vm, more: &[&str]) -> RunResult {
+        scratch.run(&[&["apply", "-p", &self.name, &vm.file], more, &self.parameter_args()].concat())
     }
 }
 
 #[test]
-fn each_preset_makes_the_changes_expected_of_it_prints_its_notes_and_makes_them_once() {
+fn each_preset_makes_its_expected_changes_once_and_prints_its_notes() {
     for case in cases() {
         let (name, preset) = (&case.name, case.preset());
         let scratch = case.on.scratch();
@@ -144,11 +144,11 @@ fn each_preset_makes_the_changes_expected_of_it_prints_its_notes_and_makes_them_
         case.apply(&scratch, &case.on, &["--check", "-q"]).exits(1, "");
         assert_eq!(scratch.read(&case.on.file), before, "{name}");
 
-        let ran = case.apply(&scratch, &case.on, &[]);
-        assert_eq!((ran.code, &*ran.stdout), (0, &*case.changes), "{name}: {}", ran.stderr);
+        let result = case.apply(&scratch, &case.on, &[]);
+        assert_eq!((result.code, &*result.stdout), (0, &*case.changes), "{name}: {}", result.stderr);
         assert!(!case.changes.is_empty(), "{name}");
         for note in &preset.notes {
-            assert!(ran.stderr.contains(note), "{name} does not say \"{note}\": {}", ran.stderr);
+            assert!(result.stderr.contains(note), "{name} does not say \"{note}\": {}", result.stderr);
         }
         let after = scratch.read(&case.on.file);
         case.apply(&scratch, &case.on, &[]).prints("");
@@ -158,7 +158,7 @@ fn each_preset_makes_the_changes_expected_of_it_prints_its_notes_and_makes_them_
 }
 
 #[test]
-fn each_preset_is_taken_back_byte_for_byte_or_says_why_it_cannot_be() {
+fn each_preset_reverts_byte_for_byte_or_reports_that_it_is_irreversible() {
     for case in cases() {
         let (name, preset) = (&case.name, case.preset());
         let scratch = case.on.scratch();
@@ -166,14 +166,15 @@ fn each_preset_is_taken_back_byte_for_byte_or_says_why_it_cannot_be() {
         assert_eq!(case.apply(&scratch, &case.on, &[]).code, 0, "{name}");
         let after = scratch.read(&case.on.file);
         assert_ne!(after, before, "{name}");
-        let ran = scratch.run(&[&["preset", "revert", name, &case.on.file][..], &case.words()].concat());
+        let result =
+            scratch.run(&[&["preset", "revert", name, &case.on.file][..], &case.parameter_args()].concat());
         match &preset.irreversible {
             None => {
-                assert_eq!(ran.code, 0, "{name}: {}", ran.stderr);
+                assert_eq!(result.code, 0, "{name}: {}", result.stderr);
                 assert_eq!(scratch.read(&case.on.file), before, "{name}");
             }
             Some(why) => {
-                ran.refuses(4, &["cannot be taken back", why]);
+                result.refuses(4, &["cannot be taken back", why]);
                 assert_eq!(scratch.read(&case.on.file), after, "{name}");
             }
         }
@@ -181,7 +182,7 @@ fn each_preset_is_taken_back_byte_for_byte_or_says_why_it_cannot_be() {
 }
 
 #[test]
-fn each_preset_refuses_the_files_it_must_not_touch_and_says_why() {
+fn each_preset_refuses_unsuitable_files_with_a_reason() {
     for case in cases() {
         assert!(!case.refused.is_empty(), "{}", case.name);
         for (vm, reason) in &case.refused {
@@ -194,15 +195,15 @@ fn each_preset_refuses_the_files_it_must_not_touch_and_says_why() {
 }
 
 #[test]
-fn a_preset_that_is_not_needed_says_so_and_changes_nothing() {
+fn an_unneeded_preset_changes_nothing_and_reports_why() {
     let mut seen = 0;
     for case in cases() {
         for (vm, reason) in &case.unneeded {
             let scratch = vm.scratch();
             let before = scratch.read(&vm.file);
-            let ran = case.apply(&scratch, vm, &[]);
-            assert_eq!((ran.code, &*ran.stdout), (0, ""), "{}: {}", case.name, ran.stderr);
-            ran.says(&["nothing to do", reason]);
+            let result = case.apply(&scratch, vm, &[]);
+            assert_eq!((result.code, &*result.stdout), (0, ""), "{}: {}", case.name, result.stderr);
+            result.says(&["nothing to do", reason]);
             assert_eq!(scratch.read(&vm.file), before, "{}", case.name);
             seen += 1;
         }
@@ -211,19 +212,19 @@ fn a_preset_that_is_not_needed_says_so_and_changes_nothing() {
 }
 
 #[test]
-fn vmware_reads_what_each_preset_wrote_as_it_was_meant() {
+fn vmware_reads_the_entries_that_each_preset_wrote() {
     let Some(vmware) = vmtools::load("VMware's reading of what presets write") else { return };
     for case in cases().into_iter().filter(|case| !case.on.file.ends_with(".properties")) {
         let scratch = case.on.scratch();
         assert_eq!(case.apply(&scratch, &case.on, &[]).code, 0, "{}", case.name);
         let after = scratch.read(&case.on.file);
         let (_, theirs) = vmware.read(&after);
-        assert_eq!(ours(&after), entries_only(theirs), "{}", case.name);
+        assert_eq!(vmxedit_lines(&after), without_line_text(theirs), "{}", case.name);
     }
 }
 
 #[test]
-fn what_is_read_from_files_reaches_the_guest_whole() {
+fn file_parameters_are_encoded_losslessly() {
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
     use std::io::Read;
@@ -231,8 +232,8 @@ fn what_is_read_from_files_reaches_the_guest_whole() {
         let case = cases().into_iter().find(|case| case.name == name).expect("a case");
         let scratch = case.on.scratch();
         assert_eq!(case.apply(&scratch, &case.on, &[]).code, 0);
-        let ran = scratch.run(&["get", &case.on.file, key]);
-        ran.stdout.trim_end_matches('\n').to_owned()
+        let result = scratch.run(&["get", &case.on.file, key]);
+        result.stdout.trim_end_matches('\n').to_owned()
     };
     let fixture = |name: &str| fs::read(folder().join(name)).expect("a fixture");
     for (key, file) in [("guestinfo.metadata", "metadata.yaml"), ("guestinfo.userdata", "userdata.yaml")] {
@@ -250,7 +251,7 @@ fn what_is_read_from_files_reaches_the_guest_whole() {
 }
 
 #[test]
-fn the_console_port_is_written_as_java_reads_it() {
+fn html5_console_port_is_appended_and_validated() {
     let case = cases().into_iter().find(|case| case.name == "html5-console-port").expect("a case");
     let scratch = case.on.scratch();
     let before = scratch.read(&case.on.file);
@@ -260,14 +261,14 @@ fn the_console_port_is_written_as_java_reads_it() {
     scratch.run(&["get", &case.on.file, "html.console.port"]).prints("7331\n");
     for port in ["0", "65536", "-1", "http", ""] {
         let parameter = format!("port={port}");
-        let words = ["apply", "-p", "html5-console-port", "--param", &parameter, &case.on.file];
-        scratch.run(&words).refuses(2, &["port"]);
+        let args = ["apply", "-p", "html5-console-port", "--param", &parameter, &case.on.file];
+        scratch.run(&args).refuses(2, &["port"]);
         assert_eq!(scratch.read(&case.on.file), expected, "{port}");
     }
 }
 
 #[test]
-fn the_identity_of_a_mac_has_to_look_like_one() {
+fn macos_identity_parameters_are_validated() {
     let case = cases().into_iter().find(|case| case.name == "macos-identity").expect("a case");
     let scratch = case.on.scratch();
     let before = scratch.read(&case.on.file);
@@ -277,27 +278,27 @@ fn the_identity_of_a_mac_has_to_look_like_one() {
     {
         let mut given = right;
         given[at] = wrong;
-        let words: Vec<&str> = given.iter().flat_map(|word| ["--param", word]).collect();
-        apply_with(&scratch, &case, &words).refuses(2, &["is not of the form"]);
+        let args: Vec<&str> = given.iter().flat_map(|word| ["--param", word]).collect();
+        apply_with(&scratch, &case, &args).refuses(2, &["is not of the form"]);
         assert_eq!(scratch.read(&case.on.file), before, "{wrong}");
     }
-    let words: Vec<&str> = right.iter().flat_map(|word| ["--param", word]).collect();
-    let ran = apply_with(&scratch, &case, &words);
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(!ran.stdout.contains("efi.nvram.var"), "what is not given is not written: {}", ran.stdout);
+    let args: Vec<&str> = right.iter().flat_map(|word| ["--param", word]).collect();
+    let result = apply_with(&scratch, &case, &args);
+    assert_eq!(result.code, 0, "{}", result.stderr);
+    assert!(!result.stdout.contains("efi.nvram.var"), "what is not given is not written: {}", result.stdout);
 }
 
 #[test]
-fn an_encoding_is_named_only_beside_the_data_it_is_for() {
+fn cloud_init_sets_an_encoding_only_for_given_data() {
     let case = cases().into_iter().find(|case| case.name == "cloud-init").expect("a case");
     let scratch = case.on.scratch();
     scratch.write("x", "x");
     apply_with(&scratch, &case, &["--param", "metadata=x"]).refuses(2, &["it must be the content of a file"]);
     apply_with(&scratch, &case, &["-q", "--show-secrets", "--param", "metadata=@x"]).prints("");
-    let ran = scratch.run(&["list", &case.on.file, "guestinfo.*"]);
-    ran.prints("guestinfo.metadata = \"eA==\"\nguestinfo.metadata.encoding = \"base64\"\n");
+    let result = scratch.run(&["list", &case.on.file, "guestinfo.*"]);
+    result.prints("guestinfo.metadata = \"eA==\"\nguestinfo.metadata.encoding = \"base64\"\n");
 }
 
-fn apply_with(scratch: &Scratch, case: &Case, words: &[&str]) -> Ran {
-    scratch.run(&[&["apply", "-p", &case.name, &case.on.file], words].concat())
+fn apply_with(scratch: &Scratch, case: &Case, args: &[&str]) -> RunResult {
+    scratch.run(&[&["apply", "-p", &case.name, &case.on.file], args].concat())
 }

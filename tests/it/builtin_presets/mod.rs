@@ -21,7 +21,7 @@ fn builtin() -> Vec<Preset> {
 }
 
 #[test]
-fn every_preset_file_is_built_in_and_every_built_in_preset_has_its_cases() {
+fn every_preset_file_is_built_in_and_has_test_cases() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/preset/builtin");
     let mut files: Vec<String> = fs::read_dir(folder)
         .expect("the presets are there")
@@ -45,7 +45,7 @@ fn every_preset_file_is_valid_by_itself() {
 }
 
 #[test]
-fn every_preset_names_its_sources_or_what_is_not_verified() {
+fn every_preset_names_sources_or_unverified_claims() {
     for preset in builtin() {
         let name = &preset.name;
         assert!(!preset.sources.is_empty() || !preset.unverified.is_empty(), "{name}");
@@ -58,7 +58,7 @@ fn every_preset_names_its_sources_or_what_is_not_verified() {
 }
 
 #[test]
-fn titles_are_distinct_and_fit_on_a_line() {
+fn titles_are_unique_and_fit_on_one_line() {
     let mut seen = BTreeSet::new();
     for preset in builtin() {
         let title = &preset.title;

@@ -22,7 +22,7 @@ fn value(text: &str) -> Value {
 }
 
 #[test]
-fn it_takes_every_built_in_preset_and_the_example_of_the_guide() {
+fn schema_accepts_every_built_in_preset_and_the_example_in_the_guide() {
     let schema = schema();
     for preset in super::builtin() {
         let value = value(&read(&format!("src/preset/builtin/{}.toml", preset.name)));
@@ -40,7 +40,7 @@ const HEAD: &str = "name = \"mine\"\ntitle = \"Mine\"\nreason = \"Because.\"\n";
 const STEP: &str = "[[steps]]\nset = \"a.b\"\nvalue = \"1\"\n";
 
 #[test]
-fn schema_and_program_take_the_same_files() {
+fn schema_and_program_accept_the_same_files() {
     let schema = schema();
     for body in [
         STEP,

@@ -37,7 +37,7 @@ fn value(document: &Document, key: &str) -> Option<String> {
 }
 
 #[test]
-fn its_steps_are_exactly_those_of_the_benchmark() {
+fn steps_match_the_benchmark() {
     let preset = Library::default().find("stig-vm").expect("it is built in");
     assert!(preset.steps.iter().all(|step| step.unless.is_empty()));
     let mut steps: Vec<(String, String, String)> = preset
@@ -55,7 +55,7 @@ fn its_steps_are_exactly_those_of_the_benchmark() {
 }
 
 #[test]
-fn its_file_names_the_rule_of_every_step() {
+fn preset_file_names_the_rule_of_every_step() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/preset/builtin/stig-vm.toml");
     let text = std::fs::read_to_string(path).expect("it is there");
     for (rule, _, key, _) in RULES {
@@ -66,7 +66,7 @@ fn its_file_names_the_rule_of_every_step() {
 }
 
 #[test]
-fn a_vm_that_breaks_every_rule_follows_every_rule_afterwards() {
+fn a_vm_that_violates_every_rule_is_remediated() {
     let broken: String = RULES
         .iter()
         .map(|(_, _, key, value)| {
@@ -79,20 +79,20 @@ fn a_vm_that_breaks_every_rule_follows_every_rule_afterwards() {
         })
         .collect();
     let after = remediated(&broken);
-    for (rule, verb, key, wanted) in RULES {
-        let wanted = (verb != Verb::EnsureAbsent).then(|| wanted.to_owned());
-        assert_eq!(value(&after, key), wanted, "{rule}");
+    for (rule, verb, key, expected) in RULES {
+        let expected = (verb != Verb::EnsureAbsent).then(|| expected.to_owned());
+        assert_eq!(value(&after, key), expected, "{rule}");
     }
     assert_eq!(after.entries().count(), 13, "set where they were, whatever their case");
 }
 
 #[test]
-fn a_vm_with_none_of_the_settings_gets_the_two_that_must_be_there() {
+fn a_vm_without_the_settings_gets_only_the_required_ones() {
     let after = remediated("guestOS = \"other-64\"\n");
     let keys: Vec<String> = after.entries().map(|entry| entry.key().into_owned()).collect();
     assert_eq!(keys, ["guestOS", "RemoteDisplay.maxConnections", "mks.enable3d"]);
-    for (rule, verb, key, wanted) in RULES {
-        let wanted = (verb == Verb::Set).then(|| wanted.to_owned());
-        assert_eq!(value(&after, key), wanted, "{rule}");
+    for (rule, verb, key, expected) in RULES {
+        let expected = (verb == Verb::Set).then(|| expected.to_owned());
+        assert_eq!(value(&after, key), expected, "{rule}");
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use vmxedit::preset::{Parameter, Preset, Step, Verb};
 
 use super::builtin;
-use crate::generated::same;
+use crate::generated::assert_checked_in;
 
 const HEAD: &str = "# Built-in presets\n\n\
     Generated from the files in `src/preset/builtin/`. `vmxedit preset show NAME` prints the reason, the notes and the\n\
@@ -13,13 +13,13 @@ const HEAD: &str = "# Built-in presets\n\n\
     | name | sets | applies when | sources |\n| --- | --- | --- | --- |\n";
 
 #[test]
-fn the_table_in_the_documentation_is_what_the_presets_are() {
+fn presets_page_is_up_to_date() {
     let mut page = HEAD.to_owned();
     for preset in builtin() {
         let lines = [sets(&preset), when(&preset), sources(&preset)].map(|lines| lines.join("<br>"));
         writeln!(page, "| `{}` | {} |", preset.name, lines.join(" | ")).expect("a string takes it");
     }
-    same("docs/presets.md", &page);
+    assert_checked_in("docs/presets.md", &page);
 }
 
 fn sets(preset: &Preset) -> Vec<String> {
@@ -37,7 +37,7 @@ fn step_of(step: &Step, parameters: &[Parameter]) -> String {
         [] => String::new(),
         values => format!(", unless {}", values.join(" or ")),
     };
-    let words = match step.verb {
+    let text = match step.verb {
         Verb::EnsureAbsent => format!("no `{}`", step.key),
         _ => format!("`{} = \"{}\"`", step.key, step.value),
     };
@@ -47,7 +47,7 @@ fn step_of(step: &Step, parameters: &[Parameter]) -> String {
         Verb::Set | Verb::EnsureAbsent if optional => " if given",
         _ => "",
     };
-    format!("{}{when}{unless}", words.replace('|', "\\|"))
+    format!("{}{when}{unless}", text.replace('|', "\\|"))
 }
 
 fn when(preset: &Preset) -> Vec<String> {

@@ -4,17 +4,17 @@ use proptest::prelude::*;
 use vmxedit::document::Dialect;
 use vmxedit::{Document, Edit, Key, edit};
 
-use super::properties::{self, properties_like};
+use super::java_properties::{self, arbitrary_properties_file};
 use super::vmtools;
 
 /// At least 10,000 cases a law.
-pub(super) fn cases() -> ProptestConfig {
+pub(super) fn config() -> ProptestConfig {
     let asked: u32 = std::env::var("PROPTEST_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(0);
     ProptestConfig { cases: asked.max(10_000), failure_persistence: None, ..ProptestConfig::default() }
 }
 
 /// Files with entries, comments and rubbish in every encoding and line ending.
-pub(super) fn file() -> impl Strategy<Value = Vec<u8>> {
+pub(super) fn arbitrary_file() -> impl Strategy<Value = Vec<u8>> {
     let name =
         prop::sample::select(&["memsize", "memSize", "a", "b.c", "scsi0:0.fileName", "x\u{E9}", "//k"][..]);
     let value = prop_oneof![
@@ -53,16 +53,16 @@ fn set(document: &Document, key: &str, value: &str) -> Option<(Document, usize)>
 }
 
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(config())]
 
     #[test]
-    fn a_text_that_was_left_alone_gives_the_same_bytes(bytes in prop_oneof![file(), prop::collection::vec(any::<u8>(), 0..200)]) {
+    fn unedited_text_preserves_all_bytes(bytes in prop_oneof![arbitrary_file(), prop::collection::vec(any::<u8>(), 0..200)]) {
         let document = Document::parse(&bytes[..]);
         prop_assert_eq!(document.with_text(document.to_text().as_bytes()), Ok(bytes));
     }
 
     #[test]
-    fn an_edited_text_reads_back_as_it_was_written(old in file(), new in file()) {
+    fn edited_text_reads_back(old in arbitrary_file(), new in arbitrary_file()) {
         let document = Document::parse(old);
         let text = Document::parse(new).to_text();
         prop_assume!(!text.starts_with('\u{FEFF}'));
@@ -76,13 +76,13 @@ proptest! {
     }
 
     #[test]
-    fn writing_what_was_parsed_gives_the_same_bytes(bytes in prop_oneof![file(), prop::collection::vec(any::<u8>(), 0..200)]) {
+    fn parsing_and_writing_preserves_all_bytes(bytes in prop_oneof![arbitrary_file(), prop::collection::vec(any::<u8>(), 0..200)]) {
         prop_assert_eq!(Document::parse(&bytes[..]).to_bytes(), bytes);
     }
 
     #[test]
-    fn properties_obey_the_laws(bytes in properties_like(), value in "[ =:#!\\\\a-c\\t\\n\u{E9}\u{20AC}]{0,8}") {
-        let before = properties::parse(&bytes[..]);
+    fn edits_of_java_properties_are_lossless(bytes in arbitrary_properties_file(), value in "[ =:#!\\\\a-c\\t\\n\u{E9}\u{20AC}]{0,8}") {
+        let before = java_properties::parse(&bytes[..]);
         prop_assert_eq!(before.to_bytes(), &bytes[..]);
         for entry in before.entries() {
             let Ok(key) = Key::parse_as(&entry.key(), before.dialect()) else { continue };
@@ -95,7 +95,7 @@ proptest! {
             prop_assert_eq!((same.to_bytes(), changes.len()), (bytes.clone(), 0));
             let (after, _) = set(&value);
             let new = after.to_bytes();
-            let again = properties::parse(&new[..]);
+            let again = java_properties::parse(&new[..]);
             prop_assert_eq!(again.get(&key).expect("the last counts").expect("it is there").value(), &*value);
             let (tail, head) = (entry.raw_line(), entry.raw_value());
             let within = head.as_ptr() as usize - tail.as_ptr() as usize;
@@ -109,7 +109,7 @@ proptest! {
     }
 
     #[test]
-    fn setting_a_value_to_what_it_is_changes_nothing(bytes in file()) {
+    fn setting_a_value_to_itself_changes_nothing(bytes in arbitrary_file()) {
         let document = Document::parse(&bytes[..]);
         for entry in document.entries() {
             if let Some((after, changes)) = set(&document, &entry.key(), &entry.value()) {
@@ -120,8 +120,8 @@ proptest! {
     }
 
     #[test]
-    fn what_was_set_reads_back_here_and_in_vmware(
-        bytes in file(),
+    fn set_values_read_back_here_and_in_vmware(
+        bytes in arbitrary_file(),
         key in prop::sample::select(&["memsize", "b.c", "b.new", "SCSI0:0.filename", "scsi0:1.present", "new"][..]),
         value in "[^\0]{0,20}|[ #\"=|a-f0-9]{0,6}",
         dialect in prop::sample::select(&[Dialect::Vmx, Dialect::Descriptor][..]),
@@ -142,7 +142,7 @@ proptest! {
     }
 
     #[test]
-    fn an_edit_touches_the_bytes_of_its_value_alone(bytes in file(), value in "[^\0]{0,20}") {
+    fn an_edit_changes_only_the_bytes_of_its_value(bytes in arbitrary_file(), value in "[^\0]{0,20}") {
         let before = Document::parse(&bytes[..]);
         for entry in before.entries().filter(|entry| !entry.key().eq_ignore_ascii_case(".encoding")) {
             let Some((after, changes)) = set(&before, &entry.key(), &value) else { continue };

@@ -6,23 +6,23 @@ use std::process::{Child, Command};
 
 use vmxedit::vm::host;
 
-use super::support::{Scratch, member, shared, start_time};
+use super::support::{Scratch, corpus_root, lock_member, start_time};
 use super::vmtools;
 
 const VM: &str = "a = \"1\"\n";
 
 /// A process of that name, with these words behind it; it ends with the guard.
-struct Standin(Child);
+struct FakeProcess(Child);
 
-impl Standin {
+impl FakeProcess {
     /// A shell under another name: the kernel takes the name from the file that is started, a link included.
-    fn named(vm: &Scratch, name: &str, words: &[&str]) -> Self {
+    fn start(vm: &Scratch, name: &str, args: &[&str]) -> Self {
         let program = vm.path(&format!("bin/{name}"));
         fs::create_dir_all(vm.path("bin")).expect("a directory");
         let _ = fs::remove_file(&program);
         std::os::unix::fs::symlink("/bin/sh", &program).expect("a link to sh");
         let mut command = Command::new(&program);
-        command.arg0(format!("/usr/lib/vmware/bin/{name}")).args(["-c", "read line"]).args(words);
+        command.arg0(format!("/usr/lib/vmware/bin/{name}")).args(["-c", "read line"]).args(args);
         let child =
             command.current_dir(vm.path("")).stdin(std::process::Stdio::piped()).spawn().expect("it starts");
         // The parent goes on a moment before the kernel has given the child its new name and words.
@@ -36,13 +36,13 @@ impl Standin {
         Self(child)
     }
 
-    fn execution(&self) -> String {
+    fn execution_id(&self) -> String {
         let pid = self.0.id();
         format!("{pid}-{}(x)", start_time(pid))
     }
 }
 
-impl Drop for Standin {
+impl Drop for FakeProcess {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
@@ -50,36 +50,36 @@ impl Drop for Standin {
 }
 
 #[track_caller]
-fn state(vm: &Scratch, state: &str, detail: &str) {
-    let ran = vm.run(&["status", "vm.vmx", "--json"]);
-    let status: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
-    assert_eq!(status["state"], state, "{}", ran.stdout);
-    assert_eq!(ran.code, i32::from(state != "off"));
-    assert!(ran.stdout.contains(detail), "{}", ran.stdout);
+fn assert_state(vm: &Scratch, state: &str, detail: &str) {
+    let result = vm.run(&["status", "vm.vmx", "--json"]);
+    let status: serde_json::Value = serde_json::from_str(&result.stdout).expect("JSON");
+    assert_eq!(status["state"], state, "{}", result.stdout);
+    assert_eq!(result.code, i32::from(state != "off"));
+    assert!(result.stdout.contains(detail), "{}", result.stdout);
 }
 
 #[track_caller]
-fn refused(vm: &Scratch, parts: &[&str]) {
+fn assert_refused(vm: &Scratch, parts: &[&str]) {
     vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &[&["vm.vmx: refused: the VM is "], parts].concat());
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
     vm.run(&["set", "vm.vmx", "a=1"]).prints("");
-    let ran = vm.run(&["set", "vm.vmx", "a=2", "-n"]);
-    assert_eq!((ran.code, &*ran.stdout), (0, "~ a = \"1\" -> \"2\"\n"));
-    ran.says(&["an edit would be refused now"]);
+    let result = vm.run(&["set", "vm.vmx", "a=2", "-n"]);
+    assert_eq!((result.code, &*result.stdout), (0, "~ a = \"1\" -> \"2\"\n"));
+    result.says(&["an edit would be refused now"]);
 }
 
 #[test]
-fn without_evidence_a_vm_counts_as_off() {
+fn a_vm_without_evidence_is_off() {
     let vm = Scratch::with(VM);
-    state(&vm, "off", "\"evidence\":[]");
+    assert_state(&vm, "off", "\"evidence\":[]");
     fs::create_dir(vm.path("vm.vmx.lck")).expect("an empty lock directory is none");
-    state(&vm, "off", "\"evidence\":[]");
+    assert_state(&vm, "off", "\"evidence\":[]");
     vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
     vm.run(&["status", "-q", "vm.vmx"]).prints("");
 }
 
 #[test]
-fn a_live_lock_is_judged_by_who_holds_it() {
+fn a_live_lock_is_judged_by_its_holder() {
     for (name, expected, remedy) in [
         ("vmware-vmx", "running", "hint: shut it down, or wait"),
         ("vmware", "open_in_gui", "hint: close its tab"),
@@ -87,15 +87,15 @@ fn a_live_lock_is_judged_by_who_holds_it() {
         ("backup-tool", "locked_elsewhere", "hint: "),
     ] {
         let vm = Scratch::with(VM);
-        let holder = Standin::named(&vm, name, &[]);
-        vm.write("vm.vmx.lck/M12345.lck", member(host::machine_id(), &holder.execution()));
-        state(&vm, expected, "holds vm.vmx.lck/M12345.lck");
-        refused(&vm, &[&format!("{name}, pid {}", holder.0.id()), remedy]);
+        let holder = FakeProcess::start(&vm, name, &[]);
+        vm.write("vm.vmx.lck/M12345.lck", lock_member(host::machine_id(), &holder.execution_id()));
+        assert_state(&vm, expected, "holds vm.vmx.lck/M12345.lck");
+        assert_refused(&vm, &[&format!("{name}, pid {}", holder.0.id()), remedy]);
     }
 }
 
 #[test]
-fn a_stale_lock_is_reported_and_goes_with_the_next_edit() {
+fn a_stale_lock_is_reported_and_removed_by_the_next_edit() {
     let vm = Scratch::with(VM);
     let gone = {
         let mut child = Command::new("true").spawn().expect("it starts");
@@ -103,8 +103,8 @@ fn a_stale_lock_is_reported_and_goes_with_the_next_edit() {
         child.id()
     };
     let lock =
-        vm.write("vm.vmx.lck/M00001.lck", member(host::machine_id(), &format!("{gone}-5(vmware-vmx)")));
-    state(&vm, "off", "is stale");
+        vm.write("vm.vmx.lck/M00001.lck", lock_member(host::machine_id(), &format!("{gone}-5(vmware-vmx)")));
+    assert_state(&vm, "off", "is stale");
     assert!(lock.exists());
     vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
     assert_eq!(vm.names(), ["vm.vmx"]);
@@ -114,22 +114,22 @@ fn a_stale_lock_is_reported_and_goes_with_the_next_edit() {
 fn a_lock_of_another_machine_is_never_stale() {
     for machine in ["uuid=94-02-de-03", "AAAAAAL8AAAAAQAA"] {
         let vm = Scratch::with(VM);
-        vm.write("vm.vmx.lck/M00001.lck", member(machine, "4194303-5(vmware-vmx)"));
-        state(&vm, "locked_elsewhere", machine);
-        refused(&vm, &["locked elsewhere", machine]);
+        vm.write("vm.vmx.lck/M00001.lck", lock_member(machine, "4194303-5(vmware-vmx)"));
+        assert_state(&vm, "locked_elsewhere", machine);
+        assert_refused(&vm, &["locked elsewhere", machine]);
     }
 }
 
 #[test]
-fn real_members_are_read() {
-    let Some(root) = shared() else { return };
+fn real_lock_members_are_parsed() {
+    let Some(root) = corpus_root() else { return };
     let mut count = 0;
     for file in fs::read_dir(root.join("corpus-locks")).expect("readable") {
         let file = file.expect("readable").path();
         if file.extension().is_some_and(|extension| extension == "lck") {
             let vm = Scratch::with(VM);
             vm.write("vm.vmx.lck/M00001.lck", fs::read(&file).expect("readable"));
-            state(&vm, "locked_elsewhere", "(vmware");
+            assert_state(&vm, "locked_elsewhere", "(vmware");
             count += 1;
         }
     }
@@ -137,94 +137,94 @@ fn real_members_are_read() {
 }
 
 #[test]
-fn a_regular_file_in_the_locks_place_is_an_esxi_hosts() {
+fn a_regular_file_instead_of_a_lock_directory_is_an_esxi_lock() {
     let vm = Scratch::with(VM);
     let lock = vm.write("vm.vmx.lck", "");
-    state(&vm, "locked_elsewhere", "ESXi");
-    refused(&vm, &["ESXi"]);
+    assert_state(&vm, "locked_elsewhere", "ESXi");
+    assert_refused(&vm, &["ESXi"]);
     assert!(lock.exists());
 }
 
 #[test]
-fn what_vmware_would_sweep_away_is_a_hint() {
+fn invalid_lock_entries_are_reported_but_do_not_block_edits() {
     let vm = Scratch::with(VM);
     vm.write("vm.vmx.lck/M00001.lck", "too short");
     vm.write("vm.vmx.lck/readme.txt", "");
     vm.write("vm.vmx.lck/E00001.lck", "");
-    state(&vm, "off", "is not a valid lock entry");
+    assert_state(&vm, "off", "is not a valid lock entry");
     assert_eq!(vm.run(&["set", "vm.vmx", "a=2"]).code, 0);
 }
 
 #[test]
-fn a_running_monitor_is_found_by_its_last_argument() {
+fn a_running_vmx_process_is_found_by_its_last_argument() {
     let vm = Scratch::with(VM);
     fs::create_dir(vm.path("dir with space")).expect("a directory");
     std::os::unix::fs::symlink("../vm.vmx", vm.path("dir with space/alias.vmx")).expect("a link");
-    let monitor = Standin::named(&vm, "vmware-vmx", &["-s", "x=y", "dir with space/alias.vmx"]);
-    state(&vm, "running", &format!("vmware-vmx, pid {}, runs it", monitor.0.id()));
-    refused(&vm, &["running", "hint: shut it down, or wait"]);
+    let monitor = FakeProcess::start(&vm, "vmware-vmx", &["-s", "x=y", "dir with space/alias.vmx"]);
+    assert_state(&vm, "running", &format!("vmware-vmx, pid {}, runs it", monitor.0.id()));
+    assert_refused(&vm, &["running", "hint: shut it down, or wait"]);
     drop(monitor);
-    state(&vm, "off", "\"evidence\":[]");
-    let other = Standin::named(&vm, "vmware-vmx", &["/somewhere/else.vmx"]);
-    state(&vm, "off", "\"evidence\":[]");
+    assert_state(&vm, "off", "\"evidence\":[]");
+    let other = FakeProcess::start(&vm, "vmware-vmx", &["/somewhere/else.vmx"]);
+    assert_state(&vm, "off", "\"evidence\":[]");
     drop(other);
 }
 
 #[test]
-fn a_suspended_vm_is_one_whose_saved_state_is_there() {
+fn a_vm_is_suspended_only_if_its_saved_state_exists() {
     let suspended = "a = \"1\"\ncheckpoint.vmState = \"vm-1.vmss\"\n";
     let vm = Scratch::with(suspended);
-    state(&vm, "off", "and the file is not there");
+    assert_state(&vm, "off", "and the file is not there");
     vm.write("vm-1.vmss", "");
-    state(&vm, "suspended", "line 2: checkpoint.vmState");
+    assert_state(&vm, "suspended", "line 2: checkpoint.vmState");
     vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["the VM is suspended", "hint: resume it"]);
     assert_eq!(vm.read("vm.vmx"), suspended.as_bytes());
     let vm = Scratch::with("checkpoint.vmState = \"\"\n");
-    state(&vm, "off", "\"evidence\":[]");
+    assert_state(&vm, "off", "\"evidence\":[]");
 }
 
 #[test]
-fn force_edits_all_the_same_and_says_what_it_overrode() {
+fn force_edits_a_locked_vm_and_reports_what_it_overrode() {
     let vm = Scratch::with(VM);
-    let lock = vm.write("vm.vmx.lck/M00001.lck", member("uuid=other", "1-5(vmware-vmx)"));
-    let ran = vm.run(&["set", "vm.vmx", "a=2", "--force"]);
-    assert_eq!((ran.code, &*ran.stdout), (0, "~ a = \"1\" -> \"2\"\n"));
-    ran.says(&["--force: edited although the VM is locked elsewhere", "uuid=other"]);
+    let lock = vm.write("vm.vmx.lck/M00001.lck", lock_member("uuid=other", "1-5(vmware-vmx)"));
+    let result = vm.run(&["set", "vm.vmx", "a=2", "--force"]);
+    assert_eq!((result.code, &*result.stdout), (0, "~ a = \"1\" -> \"2\"\n"));
+    result.says(&["--force: edited although the VM is locked elsewhere", "uuid=other"]);
     assert!(lock.exists());
 }
 
 #[test]
-fn a_lock_beside_a_link_counts_as_does_one_beside_its_target() {
+fn locks_of_a_symlink_and_of_its_target_are_found() {
     let vm = Scratch::new();
     vm.write("real/target.vmx", VM);
     std::os::unix::fs::symlink("real/target.vmx", vm.path("vm.vmx")).expect("a link");
     for lock in ["vm.vmx.lck/M00001.lck", "real/target.vmx.lck/M00001.lck"] {
-        let path = vm.write(lock, member("uuid=other", "1-5(vmware-vmx)"));
-        state(&vm, "locked_elsewhere", "uuid=other");
+        let path = vm.write(lock, lock_member("uuid=other", "1-5(vmware-vmx)"));
+        assert_state(&vm, "locked_elsewhere", "uuid=other");
         fs::remove_file(path).expect("removed");
     }
-    state(&vm, "off", "\"evidence\":[]");
+    assert_state(&vm, "off", "\"evidence\":[]");
 }
 
 #[test]
-fn this_hosts_id_is_vmwares_own() {
+fn machine_id_matches_vmware() {
     let Some(vmware) = vmtools::load("the comparison of machine ids") else { return };
     assert_eq!(host::machine_id(), vmware.machine_id());
 }
 
 #[test]
-fn a_lock_that_vmwares_code_holds_is_live() {
+fn a_lock_held_by_vmware_code_is_live() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with(VM);
     let lock = vmware.lock(&vm.path("vm.vmx")).expect("nobody else holds it");
-    state(&vm, "locked_elsewhere", &format!("pid {}", std::process::id()));
-    refused(&vm, &["locked elsewhere"]);
+    assert_state(&vm, "locked_elsewhere", &format!("pid {}", std::process::id()));
+    assert_refused(&vm, &["locked elsewhere"]);
     drop(lock);
     vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
 }
 
 #[test]
-fn a_lock_member_that_vmware_honours_is_honoured() {
+fn malformed_lock_members_that_vmware_honors_are_honored() {
     let pid = 1;
     for (name, text) in [
         ("bytes that are no text", b"uuid=56-4d-01 4211-13(vm\xE9ware) 1 X 1 lc=1".to_vec()),
@@ -245,7 +245,7 @@ fn a_lock_member_that_vmware_honours_is_honoured() {
 }
 
 #[test]
-fn a_member_that_is_no_file_hangs_nothing() {
+fn a_lock_member_that_is_not_a_regular_file_is_refused() {
     let vm = Scratch::with(VM);
     fs::create_dir(vm.path("vm.vmx.lck")).expect("a directory");
     let member = vm.path("vm.vmx.lck/M12345.lck");
@@ -257,16 +257,16 @@ fn a_member_that_is_no_file_hangs_nothing() {
 }
 
 #[test]
-fn what_proc_hides_is_not_gone() {
-    if !super::support::is_root("a hidden /proc") {
+fn a_process_hidden_by_hidepid_does_not_make_a_lock_stale() {
+    if !super::support::require_root("a hidden /proc") {
         return;
     }
     let vm = Scratch::with(VM);
     for (name, mode) in [("", 0o755), ("vm.vmx", 0o666)] {
         vm.mode(name, mode);
     }
-    let monitor = Standin::named(&vm, "vmware-vmx", &["vm.vmx"]);
-    vm.write("vm.vmx.lck/M12345.lck", member(host::machine_id(), &monitor.execution()));
+    let monitor = FakeProcess::start(&vm, "vmware-vmx", &["vm.vmx"]);
+    vm.write("vm.vmx.lck/M12345.lck", lock_member(host::machine_id(), &monitor.execution_id()));
     for (name, mode) in [("vm.vmx.lck", 0o777), ("", 0o777)] {
         vm.mode(name, mode);
     }
@@ -287,7 +287,7 @@ fn what_proc_hides_is_not_gone() {
 }
 
 #[test]
-fn saved_state_is_found_by_the_bytes_of_its_name() {
+fn saved_state_with_a_non_utf8_name_is_found() {
     use std::os::unix::ffi::OsStrExt;
     let vm = Scratch::with(b"a = \"1\"\ncheckpoint.vmState = \"caf\xE9.vmss\"\n");
     fs::write(vm.path("").join(std::ffi::OsStr::from_bytes(b"caf\xE9.vmss")), "").expect("written");

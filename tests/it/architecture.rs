@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which room may use which. Within a room everything may.
-const MAY_USE: &[(&str, &[&str])] = &[
+const LIBRARY_DEPENDENCIES: &[(&str, &[&str])] = &[
     ("regular_file", &[]),
     ("diff", &[]),
     ("document", &["diff"]),
@@ -20,7 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// The modules of the program, and which of them each one may use.
-const PROGRAM_MAY_USE: &[(&str, &[&str])] = &[
+const PROGRAM_DEPENDENCIES: &[(&str, &[&str])] = &[
     ("main", &["args", "commands", "exit", "output", "signals"]),
     ("exit", &[]),
     ("signals", &[]),
@@ -50,7 +50,7 @@ fn sources(folder: &str) -> BTreeMap<PathBuf, String> {
     found
 }
 
-fn room<'a>(path: &'a Path, root: &str) -> &'a str {
+fn module_of<'a>(path: &'a Path, root: &str) -> &'a str {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(root);
     let relative = path.strip_prefix(root).expect("below the root");
     let first = relative.components().next().expect("a name").as_os_str().to_str().expect("text");
@@ -58,7 +58,7 @@ fn room<'a>(path: &'a Path, root: &str) -> &'a str {
 }
 
 /// The rooms that a file names behind `crate::`.
-fn uses(text: &str) -> Vec<String> {
+fn used_modules(text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]").next().unwrap_or(text);
     code.match_indices("crate::")
         .map(|(at, _)| {
@@ -69,16 +69,16 @@ fn uses(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn check_table(root: &str, table: &[(&str, &[&str])], skip: &[&str]) {
+fn check_dependencies(root: &str, table: &[(&str, &[&str])], skip: &[&str]) {
     for (path, text) in sources(root) {
-        let this = room(&path, root);
+        let this = module_of(&path, root);
         if skip.contains(&this) {
             continue;
         }
         let Some((_, allowed)) = table.iter().find(|(name, _)| *name == this) else {
             panic!("{}: the room {this} is not in the table", path.display())
         };
-        for used in uses(&text) {
+        for used in used_modules(&text) {
             assert!(
                 used == this || allowed.contains(&&*used),
                 "{}: {this} may not use {used}",
@@ -89,13 +89,13 @@ fn check_table(root: &str, table: &[(&str, &[&str])], skip: &[&str]) {
 }
 
 #[test]
-fn each_room_uses_only_what_it_may() {
-    check_table("src", MAY_USE, &["lib", "bin"]);
-    check_table("src/bin/vmxedit", PROGRAM_MAY_USE, &[]);
+fn modules_use_only_allowed_modules() {
+    check_dependencies("src", LIBRARY_DEPENDENCIES, &["lib", "bin"]);
+    check_dependencies("src/bin/vmxedit", PROGRAM_DEPENDENCIES, &[]);
 }
 
 #[test]
-fn the_library_never_prints_and_never_sees_the_command_line() {
+fn the_library_does_not_print_or_parse_arguments() {
     for (path, text) in sources("src") {
         if path.components().any(|part| part.as_os_str() == "bin") {
             continue;
@@ -107,7 +107,7 @@ fn the_library_never_prints_and_never_sees_the_command_line() {
 }
 
 #[test]
-fn only_the_output_writes_to_standard_streams_and_only_the_dialects_use_nom() {
+fn only_output_writes_to_standard_streams_and_only_dialects_use_nom() {
     for (path, text) in sources("src") {
         let name = path.to_string_lossy();
         let is_output = name.contains("/vmxedit/output/");
@@ -122,7 +122,7 @@ fn only_the_output_writes_to_standard_streams_and_only_the_dialects_use_nom() {
 }
 
 #[test]
-fn every_module_says_what_it_is_for_and_stays_readable() {
+fn every_module_has_documentation_and_at_most_400_lines() {
     for (path, text) in sources("src") {
         assert!(text.starts_with("//! "), "{}: a module opens with what it is for", path.display());
         assert!(text.lines().count() <= 400, "{}: what second thing lives here?", path.display());
@@ -133,7 +133,7 @@ fn every_module_says_what_it_is_for_and_stays_readable() {
 }
 
 #[test]
-fn every_dependency_says_why_it_is_there() {
+fn every_dependency_has_a_comment() {
     let manifest =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("a manifest");
     let mut section = "";

@@ -7,13 +7,13 @@ use super::support::{Scratch, skip};
 
 /// One system call of a run: the `nth` of its name.
 #[derive(Clone, Debug)]
-pub(crate) struct Point {
+pub(crate) struct InjectionPoint {
     pub(crate) call: String,
     pub(crate) nth: usize,
 }
 
 /// Whether strace is there; a loud skip where it is not.
-pub(crate) fn is_there(test: &str) -> bool {
+pub(crate) fn strace_available(test: &str) -> bool {
     let there = Command::new("strace").arg("-V").output().is_ok();
     if !there {
         skip(test, "strace is not installed");
@@ -23,19 +23,19 @@ pub(crate) fn is_there(test: &str) -> bool {
 
 /// Every system call of a run from the first that names the file on. Of the look through `/proc`, which is as long as
 /// there are processes, only a part is kept.
-pub(crate) fn points(vm: &Scratch, words: &[&str]) -> Vec<Point> {
+pub(crate) fn injection_points(vm: &Scratch, args: &[&str]) -> Vec<InjectionPoint> {
     let trace = Scratch::new();
     let file = trace.path("trace");
     let status = Command::new("strace")
         .arg("-o")
         .arg(&file)
         .arg(assert_cmd::cargo::cargo_bin!("vmxedit"))
-        .args(words)
+        .args(args)
         .current_dir(vm.path(""))
         .output()
         .expect("strace runs")
         .status;
-    assert!(status.success(), "{words:?}");
+    assert!(status.success(), "{args:?}");
     let text = String::from_utf8_lossy(&trace.read("trace")).into_owned();
     let mut counts = std::collections::HashMap::new();
     let (mut begun, mut scanned, mut found) = (false, 0, Vec::new());
@@ -52,20 +52,20 @@ pub(crate) fn points(vm: &Scratch, words: &[&str]) -> Vec<Point> {
         }
         scanned = std::cmp::max(scanned, 1) - 1;
         if begun && (scanned == 0 || *nth % 16 == 0) && call != "exit_group" {
-            found.push(Point { call: call.to_owned(), nth: *nth });
+            found.push(InjectionPoint { call: call.to_owned(), nth: *nth });
         }
     }
     found
 }
 
 /// Runs the program with one system call made to fail, or to be interrupted by a signal.
-pub(crate) fn inject(vm: &Scratch, words: &[&str], point: &Point, what: &str) -> Output {
+pub(crate) fn inject(vm: &Scratch, args: &[&str], point: &InjectionPoint, what: &str) -> Output {
     Command::new("timeout")
         .args(["-s", "KILL", "60", "strace", "-o", "/dev/null"])
         .args(["-e", &format!("trace={}", point.call)])
         .args(["-e", &format!("inject={}:{what}:when={}", point.call, point.nth)])
         .arg(assert_cmd::cargo::cargo_bin!("vmxedit"))
-        .args(words)
+        .args(args)
         .current_dir(vm.path(""))
         .output()
         .expect("strace runs")

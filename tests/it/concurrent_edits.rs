@@ -5,7 +5,7 @@ use std::process::Command;
 use super::support::Scratch;
 
 #[test]
-fn two_hundred_processes_make_a_thousand_edits_and_none_is_lost() {
+fn two_hundred_processes_lose_no_edit() {
     const PROCESSES: usize = 200;
     const EACH: usize = 5;
     let vm = Scratch::with("first = \"0\"\n");
@@ -32,7 +32,7 @@ fn two_hundred_processes_make_a_thousand_edits_and_none_is_lost() {
 }
 
 #[test]
-fn no_edit_of_another_program_is_destroyed() {
+fn edits_by_another_program_are_not_lost() {
     const EDITS: usize = 200;
     let vm = Scratch::with("sed = \"0\"\nours = \"0\"\n");
     let program = assert_cmd::cargo::cargo_bin!("vmxedit");

@@ -8,7 +8,7 @@ use vmxedit::check::{self, Severity};
 use vmxedit::document::{Dialect, sniff};
 use vmxedit::{Document, Key};
 
-use super::support::{fixtures, real_files, shared};
+use super::support::{corpus_root, fixtures, real_files};
 
 /// Every error in real files: a part of the file name, the rule, the line, and why the error is right.
 const ERRORS: &[(&str, &str, usize, &str)] = &[
@@ -28,7 +28,7 @@ const ERRORS: &[(&str, &str, usize, &str)] = &[
 ];
 
 #[test]
-fn real_files_have_no_error_that_is_not_justified() {
+fn real_files_have_no_unexpected_errors() {
     let mut counts: BTreeMap<(&str, Severity), usize> = BTreeMap::new();
     let mut files = 0;
     let mut seen = vec![false; ERRORS.len()];
@@ -66,7 +66,7 @@ fn real_files_have_no_error_that_is_not_justified() {
 
 #[test]
 fn every_known_defect_is_reported_at_its_line() {
-    let Some(root) = shared() else { return };
+    let Some(root) = corpus_root() else { return };
     let manifest = fs::read_to_string(root.join("corpus/MANIFEST.tsv")).expect("a manifest");
     let known = |path: &str| manifest.contains(path);
     let has = |path: &Path, code: &str, line: usize| {
@@ -131,7 +131,7 @@ fn defects_of_real_files_are_reported_in_fixtures() {
 }
 
 #[test]
-fn fixed_real_files_read_as_before() {
+fn fixing_real_files_preserves_their_values() {
     for file in real_files().iter().chain(&fixtures()) {
         let document = Document::parse(fs::read(file).expect("readable"));
         let findings = check::check(&document, None);

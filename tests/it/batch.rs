@@ -1,12 +1,12 @@
-//! Many files: found below directories, edited in batches, told of in order; killed, stopped and raced.
+//! Many files: found below directories, edited in batches, reported of in order; killed, stopped and raced.
 
 use std::io::Read;
 use std::os::unix::fs::symlink;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::support::{Scratch, member};
-use super::tracing::{Point, count_in_parallel, inject, is_there};
+use super::strace::{InjectionPoint, count_in_parallel, inject, strace_available};
+use super::support::{Scratch, lock_member};
 
 /// A tree with `count` VMs, each in a folder of its own.
 fn tree(count: usize) -> Scratch {
@@ -22,7 +22,7 @@ fn content(n: usize, a: usize) -> String {
 }
 
 /// What lies in the tree beside the VMs.
-fn strays(vms: &Scratch) -> Vec<String> {
+fn leftover_files(vms: &Scratch) -> Vec<String> {
     let output = Command::new("find")
         .args(["tree", "!", "-name", "vm.vmx", "!", "-type", "d", "-o", "-name", "*.lck"])
         .current_dir(vms.path(""))
@@ -32,28 +32,28 @@ fn strays(vms: &Scratch) -> Vec<String> {
 }
 
 #[test]
-fn directories_are_descended_in_order_and_told_of_in_order() {
+fn directories_are_processed_and_reported_in_order() {
     let vms = tree(300);
     let expected: String = (0..300).map(|n| format!("tree/{n:03}/vm.vmx: ~ a = \"0\" -> \"1\"\n")).collect();
     for jobs in ["1", "8"] {
-        let ran = vms.run(&["apply", "-rn", "--jobs", jobs, "--set", "a=1", "tree"]);
-        assert_eq!((ran.code, &*ran.stdout), (0, &*expected), "{jobs}");
-        ran.says(&["300 files: 300 would change, 0 unchanged"]);
+        let result = vms.run(&["apply", "-rn", "--jobs", jobs, "--set", "a=1", "tree"]);
+        assert_eq!((result.code, &*result.stdout), (0, &*expected), "{jobs}");
+        result.says(&["300 files: 300 would change, 0 unchanged"]);
     }
-    let ran = vms.run(&["apply", "-r", "--set", "a=1", "tree"]);
-    assert_eq!((ran.code, &*ran.stdout), (0, &*expected), "{}", ran.stderr);
+    let result = vms.run(&["apply", "-r", "--set", "a=1", "tree"]);
+    assert_eq!((result.code, &*result.stdout), (0, &*expected), "{}", result.stderr);
     assert!((0..300).all(|n| vms.read(&format!("tree/{n:03}/vm.vmx")) == content(n, 1).as_bytes()));
-    assert_eq!(strays(&vms), Vec::<String>::new());
-    let ran = vms.run(&["apply", "-r", "--json", "--check", "--set", "a=1", "tree"]);
-    assert_eq!((ran.code, ran.stdout.lines().count()), (0, 300), "{}", ran.stderr);
-    for line in ran.stdout.lines() {
+    assert_eq!(leftover_files(&vms), Vec::<String>::new());
+    let result = vms.run(&["apply", "-r", "--json", "--check", "--set", "a=1", "tree"]);
+    assert_eq!((result.code, result.stdout.lines().count()), (0, 300), "{}", result.stderr);
+    for line in result.stdout.lines() {
         let edit: serde_json::Value = serde_json::from_str(line).expect("one object a line");
         assert_eq!(edit["changed"], false);
     }
 }
 
 #[test]
-fn what_is_found_is_every_vmx_once_and_no_lock_no_loop() {
+fn recursion_finds_every_vmx_once_and_skips_locks_and_loops() {
     let vms = Scratch::new();
     for name in
         ["b/vm.vmx", "a/Ä x.VMX", "a/deep/er/vm.vmx", "b/vm.vmx.lck/odd.vmx", "b/vm.vmxf", "b/notes.txt"]
@@ -63,12 +63,17 @@ fn what_is_found_is_every_vmx_once_and_no_lock_no_loop() {
     symlink("..", vms.path("a/loop")).expect("a link");
     symlink("../b/vm.vmx", vms.path("a/link.vmx")).expect("a link");
     symlink("nowhere.vmx", vms.path("b/dangling.vmx")).expect("a link");
-    let ran = vms.run(&["apply", "-rn", "--set", "a=1", ".", "a", "./b/", "b/vm.vmx"]);
-    let told: Vec<&str> =
-        ran.stdout.lines().filter_map(|line| line.split_once(": ~").map(|(file, _)| file)).collect();
-    assert_eq!(told, ["./a/deep/er/vm.vmx", "./a/link.vmx", "./a/Ä x.VMX", "./b/vm.vmx"], "{}", ran.stderr);
-    assert_eq!(ran.code, 5);
-    ran.says(&["./b/dangling.vmx: cannot open"]);
+    let result = vms.run(&["apply", "-rn", "--set", "a=1", ".", "a", "./b/", "b/vm.vmx"]);
+    let reported: Vec<&str> =
+        result.stdout.lines().filter_map(|line| line.split_once(": ~").map(|(file, _)| file)).collect();
+    assert_eq!(
+        reported,
+        ["./a/deep/er/vm.vmx", "./a/link.vmx", "./a/Ä x.VMX", "./b/vm.vmx"],
+        "{}",
+        result.stderr
+    );
+    assert_eq!(result.code, 5);
+    result.says(&["./b/dangling.vmx: cannot open"]);
     vms.write("empty/x.txt", "");
     vms.run(&["apply", "-r", "--set", "a=1", "empty"])
         .refuses(5, &["empty: no .vmx file in it or below it", "hint: name a directory above"]);
@@ -77,18 +82,18 @@ fn what_is_found_is_every_vmx_once_and_no_lock_no_loop() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_read_is_told_and_the_others_are_gone_through() {
+fn an_unreadable_folder_is_reported_and_the_others_are_processed() {
     let vms = tree(3);
     vms.mode("tree/001", 0o000);
-    let words = ["status", "-r", "tree"];
+    let args = ["status", "-r", "tree"];
     let output = if runs_as_root() {
         vms.mode("", 0o755);
         let copy = vms.copy_of_program();
         let mut command = Command::new("setpriv");
         command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(copy);
-        command.args(words).current_dir(vms.path("")).output().expect("setpriv runs")
+        command.args(args).current_dir(vms.path("")).output().expect("setpriv runs")
     } else {
-        vms.command().args(words).output().expect("it runs")
+        vms.command().args(args).output().expect("it runs")
     };
     vms.mode("tree/001", 0o755);
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -103,13 +108,13 @@ fn runs_as_root() -> bool {
 }
 
 #[test]
-fn a_vm_that_is_in_use_is_refused_and_the_others_are_edited() {
+fn a_locked_vm_is_refused_and_the_others_are_edited() {
     let vms = tree(40);
-    vms.write("tree/007/vm.vmx.lck/M00001.lck", member("uuid=foreign", "1-1(vmware-vmx)"));
+    vms.write("tree/007/vm.vmx.lck/M00001.lck", lock_member("uuid=foreign", "1-1(vmware-vmx)"));
     vms.write("tree/008/vm.vmx", "a = \"1\"\nA = \"2\"\n");
-    let ran = vms.run(&["apply", "-rq", "--set", "a=1", "tree"]);
-    assert_eq!((ran.code, &*ran.stdout), (4, ""));
-    ran.says(&[
+    let result = vms.run(&["apply", "-rq", "--set", "a=1", "tree"]);
+    assert_eq!((result.code, &*result.stdout), (4, ""));
+    result.says(&[
         "tree/007/vm.vmx: refused: the VM is locked elsewhere",
         "tree/008/vm.vmx:1: 'a' is set on lines 1 and 2",
     ]);
@@ -120,28 +125,28 @@ fn a_vm_that_is_in_use_is_refused_and_the_others_are_edited() {
 }
 
 #[test]
-fn more_jobs_than_files_are_no_more_threads() {
+fn a_huge_job_count_is_accepted() {
     let vms = tree(3);
-    let ran = vms.run(&["apply", "-rq", "--jobs", "1000000", "--set", "a=1", "tree"]);
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let result = vms.run(&["apply", "-rq", "--jobs", "1000000", "--set", "a=1", "tree"]);
+    assert_eq!(result.code, 0, "{}", result.stderr);
     assert_eq!(vms.read("tree/002/vm.vmx"), content(2, 1).as_bytes());
 }
 
 #[test]
-fn a_pipe_keeps_nobody_waiting() {
+fn a_pipe_does_not_block_other_files() {
     let vms = tree(2);
     let made = Command::new("mkfifo").arg(vms.path("tree/000/pipe.vmx")).status().expect("mkfifo");
     assert!(made.success());
     for command in ["check", "show", "status"] {
-        let ran = vms.run(&[command, "-r", "tree"]);
-        ran.says(&["tree/000/pipe.vmx", "a pipe"]);
-        assert_eq!(ran.code, 4, "{command}");
-        assert!(ran.stdout.contains("tree/001/vm.vmx"), "{command}: {}", ran.stdout);
+        let result = vms.run(&[command, "-r", "tree"]);
+        result.says(&["tree/000/pipe.vmx", "a pipe"]);
+        assert_eq!(result.code, 4, "{command}");
+        assert!(result.stdout.contains("tree/001/vm.vmx"), "{command}: {}", result.stdout);
     }
 }
 
 #[test]
-fn two_runs_over_the_same_files_lose_nothing() {
+fn concurrent_runs_over_the_same_files_lose_no_edit() {
     let vms = tree(200);
     let run = |key: &str| {
         let mut command = vms.command();
@@ -158,34 +163,36 @@ fn two_runs_over_the_same_files_lose_nothing() {
             assert!(now.contains(entry), "{n}: {now}");
         }
     }
-    assert_eq!(strays(&vms), Vec::<String>::new());
+    assert_eq!(leftover_files(&vms), Vec::<String>::new());
 }
 
 const SMALL: usize = 12;
 
 #[test]
-fn killed_in_the_middle_of_a_batch_every_file_is_whole_and_the_next_run_heals() {
-    if !is_there("kills in a batch") {
+fn a_kill_during_a_batch_leaves_every_file_intact_and_the_next_run_cleans_up() {
+    if !strace_available("kills in a batch") {
         return;
     }
-    let words = ["apply", "-rq", "--jobs", "1", "--set", "a=1", "tree"];
-    let points: Vec<Point> =
+    let args = ["apply", "-rq", "--jobs", "1", "--set", "a=1", "tree"];
+    let points: Vec<InjectionPoint> =
         [("rename", 26), ("renameat2", 13), ("unlink", 40), ("syncfs", 3), ("mkdir", 12), ("rmdir", 12)]
             .into_iter()
-            .flat_map(|(call, count)| (1..=count).map(move |nth| Point { call: call.to_owned(), nth }))
+            .flat_map(|(call, count)| {
+                (1..=count).map(move |nth| InjectionPoint { call: call.to_owned(), nth })
+            })
             .collect();
     let killed = count_in_parallel(&points, |point| {
         let vms = tree(SMALL);
-        let output = inject(&vms, &words, point, "signal=KILL");
+        let output = inject(&vms, &args, point, "signal=KILL");
         for n in 0..SMALL {
             let now = vms.read(&format!("tree/{n:03}/vm.vmx"));
             let whole = [content(n, 0), content(n, 1)].iter().any(|content| now == content.as_bytes());
             assert!(whole, "{point:?}: {}", now.escape_ascii());
         }
-        let ran = vms.run(&["apply", "-rq", "--set", "a=2", "tree"]);
-        assert_eq!((ran.code, &*ran.stderr), (0, ""), "{point:?}");
+        let result = vms.run(&["apply", "-rq", "--set", "a=2", "tree"]);
+        assert_eq!((result.code, &*result.stderr), (0, ""), "{point:?}");
         assert!((0..SMALL).all(|n| vms.read(&format!("tree/{n:03}/vm.vmx")) == content(n, 2).as_bytes()));
-        assert_eq!(strays(&vms), Vec::<String>::new(), "{point:?}");
+        assert_eq!(leftover_files(&vms), Vec::<String>::new(), "{point:?}");
         std::os::unix::process::ExitStatusExt::signal(&output.status) == Some(9)
     });
     println!("{killed} kills in a batch: 0 files broken, all healed by the next run");
@@ -193,28 +200,28 @@ fn killed_in_the_middle_of_a_batch_every_file_is_whole_and_the_next_run_heals() 
 }
 
 #[test]
-fn a_sync_that_fails_in_a_batch_is_told_for_every_file() {
-    if !is_there("failed syncs") {
+fn a_failed_sync_in_a_batch_is_reported_for_every_file() {
+    if !strace_available("failed syncs") {
         return;
     }
-    let words = ["apply", "-r", "--jobs", "1", "--set", "a=1", "tree"];
+    let args = ["apply", "-r", "--jobs", "1", "--set", "a=1", "tree"];
     let fail = |nth| {
         let vms = tree(SMALL);
-        let point = Point { call: "syncfs".to_owned(), nth };
-        let output = inject(&vms, &words, &point, "error=EIO");
+        let point = InjectionPoint { call: "syncfs".to_owned(), nth };
+        let output = inject(&vms, &args, &point, "error=EIO");
         (vms, output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
     let (vms, code, err) = fail(1);
     assert_eq!((code, err.matches("cannot write the new file").count()), (Some(5), SMALL), "{err}");
     assert!((0..SMALL).all(|n| vms.read(&format!("tree/{n:03}/vm.vmx")) == content(n, 0).as_bytes()));
-    assert_eq!(strays(&vms), Vec::<String>::new());
+    assert_eq!(leftover_files(&vms), Vec::<String>::new());
     let (vms, code, err) = fail(2);
     assert_eq!((code, err.matches("written, not confirmed on disk").count()), (Some(5), SMALL), "{err}");
     assert!((0..SMALL).all(|n| vms.read(&format!("tree/{n:03}/vm.vmx")) == content(n, 1).as_bytes()));
 }
 
 #[test]
-fn a_signal_stops_between_files_and_the_summary_is_true() {
+fn a_signal_stops_between_files_and_the_summary_is_correct() {
     let vms = tree(3000);
     let child = vms
         .command()
@@ -239,14 +246,14 @@ fn a_signal_stops_between_files_and_the_summary_is_true() {
         err.contains(&format!("{changed} changed, ")) && err.contains("stopped by a signal before"),
         "{changed}: {err}"
     );
-    assert_eq!(strays(&vms), Vec::<String>::new());
+    assert_eq!(leftover_files(&vms), Vec::<String>::new());
 }
 
 #[test]
-fn a_signal_ends_every_command_on_many_files_with_a_true_summary() {
+fn a_signal_ends_every_batch_command_with_a_correct_summary() {
     use std::os::unix::process::ExitStatusExt;
     let vms = tree(4000);
-    for words in [
+    for args in [
         &["check", "--fix", "-r", "--jobs", "1", "tree"][..],
         &["check", "-r", "--jobs", "1", "tree"],
         &["status", "-r", "--jobs", "1", "tree"],
@@ -254,7 +261,7 @@ fn a_signal_ends_every_command_on_many_files_with_a_true_summary() {
     ] {
         let mut command = vms.command();
         let mut child =
-            command.args(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+            command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let mut out = child.stdout.take().expect("it is piped");
         // The first output shows that the first batch is done.
         let read = out.read(&mut [0; 1]).expect("it writes");
@@ -266,8 +273,8 @@ fn a_signal_ends_every_command_on_many_files_with_a_true_summary() {
         let output = child.wait_with_output().expect("it ends");
         reader.join().expect("it does not panic").expect("text");
         let err = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!((read, output.status.signal()), (1, Some(15)), "{words:?}: {err}");
-        assert!(err.contains("stopped by a signal before"), "{words:?}: {err}");
-        assert_eq!(words[0] == "check", err.contains(" files: "), "{words:?}: {err}");
+        assert_eq!((read, output.status.signal()), (1, Some(15)), "{args:?}: {err}");
+        assert!(err.contains("stopped by a signal before"), "{args:?}: {err}");
+        assert_eq!(args[0] == "check", err.contains(" files: "), "{args:?}: {err}");
     }
 }

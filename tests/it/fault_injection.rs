@@ -2,8 +2,8 @@
 
 use std::os::unix::process::ExitStatusExt;
 
+use super::strace::{InjectionPoint, count_in_parallel, inject, injection_points, strace_available};
 use super::support::Scratch;
-use super::tracing::{Point, count_in_parallel, inject, is_there, points};
 
 const OLD: &str = "#!/usr/bin/vmware\na = \"1\"\nb = \"2\"\nc.x = \"3\"\nc.y = \"4\"\n";
 
@@ -18,18 +18,18 @@ const EDITS: [&[&str]; 6] = [
 ];
 
 /// What the edit makes of the file when nothing goes wrong.
-fn new(words: &[&str]) -> Vec<u8> {
+fn edited(args: &[&str]) -> Vec<u8> {
     let vm = Scratch::with(OLD);
-    vm.run(words).prints("");
+    vm.run(args).prints("");
     vm.read("vm.vmx")
 }
 
 /// A later edit goes through, and leaves nothing of the earlier run behind.
 #[track_caller]
-fn heals(vm: &Scratch, what: &str) {
+fn assert_next_edit_cleans_up(vm: &Scratch, what: &str) {
     let before = vm.read("vm.vmx");
-    let ran = vm.run(&["set", "-q", "vm.vmx", "healed=yes"]);
-    assert_eq!((ran.code, &*ran.stderr), (0, ""), "{what}");
+    let result = vm.run(&["set", "-q", "vm.vmx", "healed=yes"]);
+    assert_eq!((result.code, &*result.stderr), (0, ""), "{what}");
     assert_eq!(vm.read("vm.vmx"), [&before[..], b"healed = \"yes\"\n"].concat(), "{what}");
     let left: Vec<String> = vm.names().into_iter().filter(|name| !name.starts_with("vm.vmx.bak")).collect();
     assert_eq!(left, ["vm.vmx"], "{what}");
@@ -39,20 +39,20 @@ fn heals(vm: &Scratch, what: &str) {
 }
 
 #[test]
-fn killed_at_any_system_call_the_file_is_whole_and_the_next_run_heals() {
-    if !is_there("the kills") {
+fn a_kill_at_any_system_call_leaves_the_file_intact_and_the_next_run_cleans_up() {
+    if !strace_available("the kills") {
         return;
     }
     let mut killed = 0;
-    for words in EDITS {
-        let new = new(words);
-        killed += count_in_parallel(&points(&Scratch::with(OLD), words), |point| {
-            let what = format!("{words:?} killed at {point:?}");
+    for args in EDITS {
+        let new = edited(args);
+        killed += count_in_parallel(&injection_points(&Scratch::with(OLD), args), |point| {
+            let what = format!("{args:?} killed at {point:?}");
             let vm = Scratch::with(OLD);
-            let output = inject(&vm, words, point, "signal=KILL");
+            let output = inject(&vm, args, point, "signal=KILL");
             let now = vm.read("vm.vmx");
             assert!(now == OLD.as_bytes() || now == new, "{what}: {}", now.escape_ascii());
-            heals(&vm, &what);
+            assert_next_edit_cleans_up(&vm, &what);
             output.status.signal() == Some(9)
         });
     }
@@ -61,22 +61,22 @@ fn killed_at_any_system_call_the_file_is_whole_and_the_next_run_heals() {
 }
 
 #[test]
-fn asked_to_end_at_any_system_call_nothing_is_left() {
-    if !is_there("the signals") {
+fn a_signal_at_any_system_call_leaves_nothing_behind() {
+    if !strace_available("the signals") {
         return;
     }
     let mut ended = 0;
     for signal in ["TERM", "INT", "HUP"] {
-        for words in [EDITS[0], EDITS[5]] {
-            let new = new(words);
-            let points: Vec<Point> = points(&Scratch::with(OLD), words)
+        for args in [EDITS[0], EDITS[5]] {
+            let new = edited(args);
+            let points: Vec<InjectionPoint> = injection_points(&Scratch::with(OLD), args)
                 .into_iter()
                 .filter(|point| !point.call.starts_with("rt_sig"))
                 .collect();
             ended += count_in_parallel(&points, |point| {
-                let what = format!("{words:?} SIG{signal} at {point:?}");
+                let what = format!("{args:?} SIG{signal} at {point:?}");
                 let vm = Scratch::with(OLD);
-                let output = inject(&vm, words, point, &format!("signal={signal}"));
+                let output = inject(&vm, args, point, &format!("signal={signal}"));
                 let now = vm.read("vm.vmx");
                 assert!(now == OLD.as_bytes() || now == new, "{what}: {}", now.escape_ascii());
                 assert!(!output.status.success() || now == new, "{what}: it said that it was done");
@@ -92,7 +92,7 @@ fn asked_to_end_at_any_system_call_nothing_is_left() {
 }
 
 /// What each system call that touches the disk may answer.
-fn errors(call: &str) -> &'static [&'static str] {
+fn possible_errors(call: &str) -> &'static [&'static str] {
     match call {
         "openat" => &["EIO", "EACCES", "EMFILE", "ENOSPC", "EINTR"],
         "read" => &["EIO", "EINTR"],
@@ -112,23 +112,23 @@ fn errors(call: &str) -> &'static [&'static str] {
 }
 
 #[test]
-fn a_failure_of_any_system_call_is_told_and_damages_nothing() {
-    if !is_there("the failures") {
+fn a_failure_of_any_system_call_is_reported_and_damages_nothing() {
+    if !strace_available("the failures") {
         return;
     }
     let mut work = Vec::new();
-    for words in [EDITS[0], EDITS[1], EDITS[5]] {
-        let new = new(words);
-        for point in points(&Scratch::with(OLD), words) {
-            for error in errors(&point.call) {
-                work.push((words, new.clone(), point.clone(), *error));
+    for args in [EDITS[0], EDITS[1], EDITS[5]] {
+        let new = edited(args);
+        for point in injection_points(&Scratch::with(OLD), args) {
+            for error in possible_errors(&point.call) {
+                work.push((args, new.clone(), point.clone(), *error));
             }
         }
     }
-    let failed = count_in_parallel(&work, |(words, new, point, error)| {
-        let what = format!("{words:?}: {error} at {point:?}");
+    let failed = count_in_parallel(&work, |(args, new, point, error)| {
+        let what = format!("{args:?}: {error} at {point:?}");
         let vm = Scratch::with(OLD);
-        let output = inject(&vm, words, point, &format!("error={error}"));
+        let output = inject(&vm, args, point, &format!("error={error}"));
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         let now = vm.read("vm.vmx");
         assert!(now == OLD.as_bytes() || now == *new, "{what}: {}", now.escape_ascii());
@@ -143,7 +143,7 @@ fn a_failure_of_any_system_call_is_told_and_damages_nothing() {
             let admits = stderr.contains("written, not confirmed on disk") || stderr.contains("as reported");
             assert!(now == OLD.as_bytes() || admits, "{what}: done, and not said: {stderr}");
         }
-        heals(&vm, &what);
+        assert_next_edit_cleans_up(&vm, &what);
         !output.status.success()
     });
     println!("{} faults, {failed} of them told: 0 lies, 0 damaged, 0 left behind", work.len());

@@ -5,27 +5,27 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::support::{Scratch, is_root, skip};
+use super::support::{Scratch, require_root, skip};
 
 /// A file system that is unmounted after the test.
-struct Mounted {
+struct MountedFileSystem {
     scratch: Scratch,
     image: Option<PathBuf>,
 }
 
 /// Runs a tool; its complaint where it failed.
-fn tool(words: &[&str]) -> Result<(), String> {
-    match Command::new(words[0]).args(&words[1..]).output() {
+fn run_tool(args: &[&str]) -> Result<(), String> {
+    match Command::new(args[0]).args(&args[1..]).output() {
         Ok(output) if output.status.success() => Ok(()),
-        Ok(output) => Err(format!("{words:?}: {}", String::from_utf8_lossy(&output.stderr))),
-        Err(error) => Err(format!("{words:?}: {error}")),
+        Ok(output) => Err(format!("{args:?}: {}", String::from_utf8_lossy(&output.stderr))),
+        Err(error) => Err(format!("{args:?}: {error}")),
     }
 }
 
-impl Mounted {
+impl MountedFileSystem {
     /// A file system of that kind, on `disk/` in a scratch directory; a loud skip where it cannot be had.
     fn new(kind: &str, options: &str) -> Option<Self> {
-        if !is_root(&format!("the file system {kind}")) {
+        if !require_root(&format!("the file system {kind}")) {
             return None;
         }
         let scratch = Scratch::new();
@@ -44,25 +44,25 @@ impl Mounted {
         let disk = self.scratch.path("disk");
         let disk = disk.to_str().expect("text");
         match kind {
-            "tmpfs" => return tool(&["mount", "-t", "tmpfs", "-o", options, "tmpfs", disk]),
+            "tmpfs" => return run_tool(&["mount", "-t", "tmpfs", "-o", options, "tmpfs", disk]),
             "overlay" => {
                 // The upper layer must not be an overlay itself.
                 let layers = self.scratch.path("layers");
                 fs::create_dir(&layers).expect("a directory");
-                tool(&["mount", "-t", "tmpfs", "tmpfs", layers.to_str().expect("text")])?;
+                run_tool(&["mount", "-t", "tmpfs", "tmpfs", layers.to_str().expect("text")])?;
                 for layer in ["lower", "upper", "work"] {
                     fs::create_dir(layers.join(layer)).expect("a directory");
                 }
                 fs::write(layers.join("lower/lower.vmx"), "a = \"1\"\n").expect("a file");
                 let at = layers.display();
                 let layers = format!("lowerdir={at}/lower,upperdir={at}/upper,workdir={at}/work");
-                return tool(&["mount", "-t", "overlay", "-o", &layers, "overlay", disk]);
+                return run_tool(&["mount", "-t", "overlay", "-o", &layers, "overlay", disk]);
             }
             _ => {}
         }
         let image = self.scratch.path("image");
-        tool(&["truncate", "-s", "400M", image.to_str().expect("text")])?;
-        tool(&[&format!("mkfs.{kind}"), "-q", image.to_str().expect("text")])?;
+        run_tool(&["truncate", "-s", "400M", image.to_str().expect("text")])?;
+        run_tool(&[&format!("mkfs.{kind}"), "-q", image.to_str().expect("text")])?;
         self.image = Some(image);
         self.mount(options)
     }
@@ -70,12 +70,12 @@ impl Mounted {
     fn mount(&self, options: &str) -> Result<(), String> {
         let (image, disk) = (self.image.clone().expect("it has one"), self.scratch.path("disk"));
         let options = if options.is_empty() { "loop".to_owned() } else { format!("loop,{options}") };
-        tool(&["mount", "-o", &options, image.to_str().expect("text"), disk.to_str().expect("text")])
+        run_tool(&["mount", "-o", &options, image.to_str().expect("text"), disk.to_str().expect("text")])
     }
 
     fn unmount(&self) {
         for _ in 0..50 {
-            if tool(&["umount", self.scratch.path("disk").to_str().expect("text")]).is_ok() {
+            if run_tool(&["umount", self.scratch.path("disk").to_str().expect("text")]).is_ok() {
                 return;
             }
             std::thread::sleep(std::time::Duration::from_millis(100));
@@ -83,17 +83,19 @@ impl Mounted {
     }
 }
 
-impl Drop for Mounted {
+impl Drop for MountedFileSystem {
     fn drop(&mut self) {
         self.unmount();
-        let _ = tool(&["umount", "-q", self.scratch.path("layers").to_str().expect("text")]);
+        let _ = run_tool(&["umount", "-q", self.scratch.path("layers").to_str().expect("text")]);
     }
 }
 
 #[test]
-fn a_save_keeps_what_it_promises_on_each_file_system() {
+fn a_save_preserves_metadata_on_each_file_system() {
     for kind in ["ext4", "xfs", "btrfs", "tmpfs", "overlay"] {
-        let Some(disk) = Mounted::new(kind, if kind == "tmpfs" { "size=16m" } else { "" }) else { continue };
+        let Some(disk) = MountedFileSystem::new(kind, if kind == "tmpfs" { "size=16m" } else { "" }) else {
+            continue;
+        };
         let vm = &disk.scratch;
         let old = "a = \"1\"\n";
         vm.write("disk/vm.vmx", old);
@@ -111,8 +113,8 @@ fn a_save_keeps_what_it_promises_on_each_file_system() {
             assert_eq!(rustix::fs::getxattr(&path, "user.note", &mut value[..]), Ok(4), "{kind}");
         }
         assert!(vm.path("disk/link.vmx").is_symlink(), "{kind}");
-        let ran = vm.run(&["set", "-q", "disk/vm.vmx", "a=3", "--backup"]);
-        assert_eq!((ran.code, &*ran.stderr), (0, ""), "{kind}");
+        let result = vm.run(&["set", "-q", "disk/vm.vmx", "a=3", "--backup"]);
+        assert_eq!((result.code, &*result.stderr), (0, ""), "{kind}");
         assert_eq!(
             (vm.read("disk/vm.vmx"), vm.read("disk/vm.vmx.bak")),
             (b"a = \"3\"\n".to_vec(), b"a = \"2\"\n".to_vec())
@@ -133,19 +135,19 @@ fn a_save_keeps_what_it_promises_on_each_file_system() {
 }
 
 #[test]
-fn right_after_exit_0_a_power_cut_finds_the_new_file() {
+fn an_edit_survives_a_power_cut_after_exit_0() {
     let mut kept = 0;
     for kind in ["ext4", "xfs"] {
-        let Some(disk) = Mounted::new(kind, "") else { return };
-        if let Err(why) = tool(&["xfs_io", "-V"]) {
+        let Some(disk) = MountedFileSystem::new(kind, "") else { return };
+        if let Err(why) = run_tool(&["xfs_io", "-V"]) {
             return skip("the power cut", &why);
         }
         let vm = &disk.scratch;
         vm.write("disk/vm.vmx", "a = \"0\"\n");
-        tool(&["sync"]).expect("sync");
+        run_tool(&["sync"]).expect("sync");
         for round in 1..=10 {
             vm.run(&["set", "-q", "disk/vm.vmx", &format!("a={round}")]).prints("");
-            tool(&["xfs_io", "-x", "-c", "shutdown", vm.path("disk").to_str().expect("text")])
+            run_tool(&["xfs_io", "-x", "-c", "shutdown", vm.path("disk").to_str().expect("text")])
                 .expect("the power is cut");
             disk.unmount();
             disk.mount("").expect("the disk comes back");
@@ -161,19 +163,19 @@ fn right_after_exit_0_a_power_cut_finds_the_new_file() {
 }
 
 #[test]
-fn right_after_a_batch_a_power_cut_finds_every_new_file() {
-    let Some(disk) = Mounted::new("ext4", "") else { return };
-    if let Err(why) = tool(&["xfs_io", "-V"]) {
+fn a_batch_survives_a_power_cut_after_exit_0() {
+    let Some(disk) = MountedFileSystem::new("ext4", "") else { return };
+    if let Err(why) = run_tool(&["xfs_io", "-V"]) {
         return skip("the power cut", &why);
     }
     let vm = &disk.scratch;
     for n in 0..200 {
         vm.write(&format!("disk/{n}/vm.vmx"), "a = \"0\"\n");
     }
-    tool(&["sync"]).expect("sync");
+    run_tool(&["sync"]).expect("sync");
     for round in 1..=3 {
         vm.run(&["apply", "-qr", "--set", &format!("a={round}"), "disk"]).prints("");
-        tool(&["xfs_io", "-x", "-c", "shutdown", vm.path("disk").to_str().expect("text")])
+        run_tool(&["xfs_io", "-x", "-c", "shutdown", vm.path("disk").to_str().expect("text")])
             .expect("the power is cut");
         disk.unmount();
         disk.mount("").expect("the disk comes back");
@@ -195,7 +197,7 @@ fn a_full_disk_leaves_the_old_file_and_nothing_else() {
         ("nr_inodes=5,size=1m", 100),
         ("nr_inodes=6,size=1m", 100),
     ] {
-        let Some(disk) = Mounted::new("tmpfs", options) else { return };
+        let Some(disk) = MountedFileSystem::new("tmpfs", options) else { return };
         let vm = &disk.scratch;
         vm.write("disk/vm.vmx", &file);
         vm.write("disk/filler", "y".repeat(filler));
@@ -203,9 +205,9 @@ fn a_full_disk_leaves_the_old_file_and_nothing_else() {
             // Leaves no inode, or one for the lock's directory alone.
             vm.write("disk/filler2", "");
         }
-        let ran = vm.run(&["set", "disk/vm.vmx", "a=2"]);
-        assert_eq!((ran.code, &*ran.stdout), (5, ""), "{options}: {}", ran.stderr);
-        ran.says(&["disk/vm.vmx: cannot ", "No space left", "hint: free space"]);
+        let result = vm.run(&["set", "disk/vm.vmx", "a=2"]);
+        assert_eq!((result.code, &*result.stdout), (5, ""), "{options}: {}", result.stderr);
+        result.says(&["disk/vm.vmx: cannot ", "No space left", "hint: free space"]);
         assert_eq!(vm.read("disk/vm.vmx"), file.as_bytes(), "{options}");
         let mut left: Vec<_> = fs::read_dir(vm.path("disk"))
             .expect("readable")
@@ -232,19 +234,19 @@ fn a_file_size_limit_is_an_error_and_damages_nothing() {
 }
 
 #[test]
-fn a_read_only_folder_or_file_system_takes_no_edit_and_allows_every_look() {
-    let Some(disk) = Mounted::new("tmpfs", "size=64m") else { return };
+fn a_read_only_folder_or_file_system_refuses_edits_and_allows_reads() {
+    let Some(disk) = MountedFileSystem::new("tmpfs", "size=64m") else { return };
     let vm = &disk.scratch;
     vm.write("disk/vm.vmx", "a = \"1\"\n");
     let at = vm.path("disk");
-    tool(&["mount", "-o", "remount,ro", at.to_str().expect("text")]).expect("remounted");
+    run_tool(&["mount", "-o", "remount,ro", at.to_str().expect("text")]).expect("remounted");
     vm.run(&["set", "disk/vm.vmx", "a=2"])
         .refuses(5, &["disk/vm.vmx: cannot take VMware's lock", "Read-only file system"]);
     vm.run(&["set", "disk/vm.vmx", "a=1"]).prints("");
     vm.run(&["get", "disk/vm.vmx", "a"]).prints("1\n");
     assert_eq!(vm.run(&["set", "disk/vm.vmx", "a=2", "--check"]).code, 1);
     assert_eq!(vm.run(&["status", "disk/vm.vmx"]).code, 0);
-    tool(&["mount", "-o", "remount,rw", at.to_str().expect("text")]).expect("remounted");
+    run_tool(&["mount", "-o", "remount,rw", at.to_str().expect("text")]).expect("remounted");
     fs::set_permissions(&at, fs::Permissions::from_mode(0o755)).expect("a mode");
     let program = assert_cmd::cargo::cargo_bin!("vmxedit");
     let copy = vm.write("disk/vmxedit", fs::read(program).expect("readable"));
