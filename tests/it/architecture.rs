@@ -1,10 +1,12 @@
-//! The house rules that a program can check.
+//! Rules about the source code: dependencies between modules, output, documentation and size.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Which room may use which. Within a room everything may.
+use super::support::repository_path;
+
+/// The modules of the library, and which of them each one may use.
 const LIBRARY_DEPENDENCIES: &[(&str, &[&str])] = &[
     ("regular_file", &[]),
     ("diff", &[]),
@@ -34,16 +36,16 @@ const PROGRAM_DEPENDENCIES: &[(&str, &[&str])] = &[
 ];
 
 fn sources(folder: &str) -> BTreeMap<PathBuf, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let root = repository_path(folder);
     let mut found = BTreeMap::new();
     let mut folders = vec![root];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("readable") {
-            let path = entry.expect("readable").path();
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.insert(path.clone(), fs::read_to_string(&path).expect("text"));
+                found.insert(path.clone(), fs::read_to_string(&path).unwrap());
             }
         }
     }
@@ -51,13 +53,13 @@ fn sources(folder: &str) -> BTreeMap<PathBuf, String> {
 }
 
 fn module_of<'a>(path: &'a Path, root: &str) -> &'a str {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(root);
-    let relative = path.strip_prefix(root).expect("below the root");
-    let first = relative.components().next().expect("a name").as_os_str().to_str().expect("text");
+    let root = repository_path(root);
+    let relative = path.strip_prefix(root).unwrap();
+    let first = relative.components().next().unwrap().as_os_str().to_str().unwrap();
     first.strip_suffix(".rs").unwrap_or(first)
 }
 
-/// The rooms that a file names behind `crate::`.
+/// Returns the modules that a file names after `crate::`.
 fn used_modules(text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]").next().unwrap_or(text);
     code.match_indices("crate::")
@@ -76,7 +78,7 @@ fn check_dependencies(root: &str, table: &[(&str, &[&str])], skip: &[&str]) {
             continue;
         }
         let Some((_, allowed)) = table.iter().find(|(name, _)| *name == this) else {
-            panic!("{}: the room {this} is not in the table", path.display())
+            panic!("{}: the module {this} is not in the table", path.display())
         };
         for used in used_modules(&text) {
             assert!(
@@ -112,11 +114,11 @@ fn only_output_writes_to_standard_streams_and_only_dialects_use_nom() {
         let name = path.to_string_lossy();
         let is_output = name.contains("/vmxedit/output/");
         for stream in ["println!", "io::stdout()", "io::stderr()"] {
-            assert!(is_output || !text.contains(stream), "{name}: {stream} is for output/ alone");
+            assert!(is_output || !text.contains(stream), "{name}: {stream} is only allowed in output/");
         }
         assert!(
             !text.contains("nom::") || name.contains("/document/dialect/"),
-            "{name}: nom is for the dialects"
+            "{name}: nom is only allowed in document/dialect/"
         );
     }
 }
@@ -124,8 +126,8 @@ fn only_output_writes_to_standard_streams_and_only_dialects_use_nom() {
 #[test]
 fn every_module_has_documentation_and_at_most_400_lines() {
     for (path, text) in sources("src") {
-        assert!(text.starts_with("//! "), "{}: a module opens with what it is for", path.display());
-        assert!(text.lines().count() <= 400, "{}: what second thing lives here?", path.display());
+        assert!(text.starts_with("//! "), "{}: the module has no documentation", path.display());
+        assert!(text.lines().count() <= 400, "{}: the module has more than 400 lines", path.display());
         for word in ["todo!", "unimplemented!", ".unwrap()", "FIXME", "dbg!"] {
             assert!(!text.contains(word), "{}: {word}", path.display());
         }
@@ -134,15 +136,14 @@ fn every_module_has_documentation_and_at_most_400_lines() {
 
 #[test]
 fn every_dependency_has_a_comment() {
-    let manifest =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("a manifest");
+    let manifest = fs::read_to_string(repository_path("Cargo.toml")).unwrap();
     let mut section = "";
     let mut before = "";
     for line in manifest.lines() {
         if line.starts_with('[') {
             section = line;
         } else if section.ends_with("dependencies]") && line.contains('=') && !line.starts_with('#') {
-            assert!(before.starts_with("# "), "{line}: why?");
+            assert!(before.starts_with("# "), "{line}: the dependency has no comment");
         }
         before = line;
     }

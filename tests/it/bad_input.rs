@@ -1,9 +1,8 @@
-//! Mistakes and broken files: the exit code, the file, the line, the remedy, and nothing lost.
+//! Invalid arguments and files: exit codes, messages with file, line and hint, and unchanged files.
 
-use std::fs::File;
 use std::process::Stdio;
 
-use super::support::Scratch;
+use super::support::{Scratch, dev_full};
 
 #[test]
 fn a_missing_file_is_an_error() {
@@ -132,7 +131,7 @@ fn a_closed_standard_input_is_an_error() {
     let vm = Scratch::new();
     let program = assert_cmd::cargo::cargo_bin!("vmxedit");
     let script = format!("'{}' set - a=1 <&-", program.display());
-    let output = std::process::Command::new("sh").args(["-c", &script]).output().expect("sh");
+    let output = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(5), 0), "{stderr}");
     assert!(stderr.contains("cannot read standard input: it is closed"), "{stderr}");
@@ -145,8 +144,7 @@ fn a_broken_pipe_is_quiet() {
     let vm = Scratch::with(long);
     let program = assert_cmd::cargo::cargo_bin!("vmxedit");
     let script = format!("'{}' list '{}' | head -n 1", program.display(), vm.path("vm.vmx").display());
-    let output =
-        std::process::Command::new("bash").args(["-o", "pipefail", "-c", &script]).output().expect("bash");
+    let output = std::process::Command::new("bash").args(["-o", "pipefail", "-c", &script]).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "key0 = \"some value\"\n");
     assert_eq!((output.status.code(), &*String::from_utf8_lossy(&output.stderr)), (Some(0), ""));
 }
@@ -154,10 +152,9 @@ fn a_broken_pipe_is_quiet() {
 #[test]
 fn a_full_output_device_is_an_error() {
     let vm = Scratch::with("a = \"1\"\n");
-    let full = || Stdio::from(File::options().write(true).open("/dev/full").expect("/dev/full"));
     for args in [&["get", "vm.vmx", "a"][..], &["list", "vm.vmx"], &["man"], &["preset", "list"]] {
-        let child = vm.command().args(args).stdout(full()).stderr(Stdio::piped()).spawn().expect("it starts");
-        let output = child.wait_with_output().expect("it ends");
+        let child = vm.command().args(args).stdout(dev_full()).stderr(Stdio::piped()).spawn().unwrap();
+        let output = child.wait_with_output().unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(5), "{args:?}: {stderr}");
         assert!(stderr.contains("cannot write to standard output: No space left"), "{args:?}: {stderr}");
@@ -167,8 +164,7 @@ fn a_full_output_device_is_an_error() {
 #[test]
 fn a_pipe_or_device_is_refused_without_blocking() {
     let vm = Scratch::new();
-    let made = std::process::Command::new("mkfifo").arg(vm.path("pipe.vmx")).status().expect("mkfifo");
-    assert!(made.success());
+    vm.make_fifo("pipe.vmx");
     vm.run(&["set", "pipe.vmx", "a=1"]).refuses(4, &["pipe.vmx: not a VMX file: a pipe"]);
     vm.run(&["set", "/dev/zero", "a=1"]).refuses(4, &["/dev/zero: not a VMX file: a device"]);
 }
@@ -177,12 +173,8 @@ fn a_pipe_or_device_is_refused_without_blocking() {
 fn non_utf8_arguments_are_a_usage_error() {
     use std::os::unix::ffi::OsStrExt;
     let vm = Scratch::with("a = \"1\"\n");
-    let output = vm
-        .command()
-        .args(["set", "vm.vmx"])
-        .arg(std::ffi::OsStr::from_bytes(b"a=\xFF"))
-        .output()
-        .expect("runs");
+    let output =
+        vm.command().args(["set", "vm.vmx"]).arg(std::ffi::OsStr::from_bytes(b"a=\xFF")).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\n");
 }
@@ -193,7 +185,7 @@ fn get_reads_from_a_pipe() {
     let script =
         format!("cat vm.vmx | '{}' get /dev/stdin a", assert_cmd::cargo::cargo_bin!("vmxedit").display());
     let output =
-        std::process::Command::new("sh").args(["-c", &script]).current_dir(vm.path("")).output().expect("sh");
+        std::process::Command::new("sh").args(["-c", &script]).current_dir(vm.path("")).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "1\n", "{}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -212,7 +204,7 @@ fn a_broken_pipe_does_not_change_the_exit_code_or_stop_edits() {
             .args(["-c", &script])
             .current_dir(vm.path(""))
             .output()
-            .expect("bash");
+            .unwrap();
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     };
     assert_eq!(run("apply --set b=1 --json --diff [0-9]*.vmx nope.vmx"), "5");
@@ -227,7 +219,7 @@ fn a_broken_pipe_does_not_change_the_exit_code_or_stop_edits() {
 #[test]
 fn an_oversized_file_is_refused() {
     let vm = Scratch::with("a = \"1\"\n");
-    let file = std::fs::File::options().write(true).open(vm.path("vm.vmx")).expect("there");
-    file.set_len(300 << 20).expect("a sparse file");
+    let file = std::fs::File::options().write(true).open(vm.path("vm.vmx")).unwrap();
+    file.set_len(300 << 20).unwrap();
     vm.run(&["get", "vm.vmx", "a"]).refuses(4, &["no VMX file is that large"]);
 }

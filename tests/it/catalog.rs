@@ -1,4 +1,4 @@
-//! The catalog against every real file: guests, keys, values, slots.
+//! Checks that the catalog knows the guests, keys, values and slots of real files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,12 +9,12 @@ use vmxedit::{Document, Entry};
 
 use super::support::real_files;
 
-/// Calls `look` with every entry of every real file that is not a template.
-fn each_entry(mut look: impl FnMut(&Path, &Entry<'_>)) {
+/// Calls `inspect` with every entry of every real file that is not a template.
+fn each_entry(mut inspect: impl FnMut(&Path, &Entry<'_>)) {
     for file in real_files() {
         if file.extension().is_none_or(|extension| extension != "erb") {
-            let document = Document::parse(fs::read(&file).expect("readable"));
-            document.entries().for_each(|entry| look(&file, &entry));
+            let document = Document::parse(fs::read(&file).unwrap());
+            document.entries().for_each(|entry| inspect(&file, &entry));
         }
     }
 }
@@ -24,7 +24,7 @@ fn values_of_known_keys_in_real_files_have_the_right_type() {
     each_entry(|file, entry| {
         let (key, value) = (entry.key(), entry.value());
         if let Some(known) = catalog::key(&key) {
-            assert!(known.name.eq_ignore_ascii_case(&key), "{key} is spelled {}", known.name);
+            assert!(known.name.eq_ignore_ascii_case(&key), "the key {key} should be spelled {}", known.name);
             assert!(
                 known.value_type.accepts(&value),
                 "{}: {key} = {value:?} is not {}",
@@ -42,7 +42,7 @@ fn guests_and_hardware_versions_of_real_files_are_known() {
         match &*key {
             "guestos" => assert!(catalog::guest_os(&value).is_some(), "{}: {value}", file.display()),
             "virtualhw.version" => {
-                let version = value.parse().expect("a number");
+                let version = value.parse().unwrap();
                 assert!(catalog::hardware(version).is_some(), "{}: {value}", file.display());
             }
             _ => {}
@@ -58,12 +58,12 @@ fn few_keys_of_real_files_are_unknown_and_suggestions_are_correct() {
         entries += 1;
         if catalog::key(&key).is_none() {
             unknown += 1;
-            hints.extend(catalog::suggest_key(&key).map(|known| format!("{key} is taken for {known}")));
+            hints.extend(catalog::suggest_key(&key).map(|known| format!("{key} is corrected to {known}")));
         }
     });
     assert!(unknown * 100 <= entries, "{unknown} of {entries}");
     if entries > 0 {
-        assert_eq!(Vec::from_iter(hints), ["boardID.reflectHost is taken for board-id.reflectHost"]);
+        assert_eq!(Vec::from_iter(hints), ["boardID.reflectHost is corrected to board-id.reflectHost"]);
     }
 }
 

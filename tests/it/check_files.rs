@@ -1,4 +1,4 @@
-//! Rules that read the files in the folder of the `.vmx`.
+//! Rules of `check` that read other files in the folder of the `.vmx`.
 
 use std::fs;
 
@@ -7,13 +7,13 @@ use vmxedit::check::{self, Finding, Severity};
 
 use super::support::{Scratch, lock_member};
 
-/// The rules that are tested here.
+/// The codes of the rules that are tested here.
 pub(super) const CODES: [&str; 8] =
     ["VMX110", "VMX111", "VMX112", "VMX113", "VMX114", "VMX115", "VMX116", "VMX117"];
 
 fn findings_of(vm: &Scratch, code: &str) -> Vec<Finding> {
     let path = vm.path("vm.vmx");
-    let document = Document::parse(fs::read(&path).expect("readable"));
+    let document = Document::parse(fs::read(&path).unwrap());
     let mut findings = check::check(&document, Some(&path));
     findings.retain(|finding| finding.rule.code == code);
     findings
@@ -29,7 +29,11 @@ const DISK: &str = "scsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"disk.vmdk\"
 fn a_missing_disk_is_an_error_if_other_files_of_the_vm_exist() {
     let vm = Scratch::with(DISK);
     let alone = findings_of(&vm, "VMX110");
-    assert_eq!((lines(&alone), alone[0].severity), (vec![Some(2)], Severity::Note), "a lone copy");
+    assert_eq!(
+        (lines(&alone), alone[0].severity),
+        (vec![Some(2)], Severity::Note),
+        "a lone .vmx file may be a copy"
+    );
     vm.write("vmware.log", "");
     let with_log = findings_of(&vm, "VMX110");
     assert_eq!((lines(&with_log), with_log[0].severity), (vec![Some(2)], Severity::Error));
@@ -88,8 +92,8 @@ fn missing_extents_and_parents_in_a_disk_chain_are_reported() {
     assert!(findings_of(&vm, "VMX113")[0].message.contains("its parent 'base.vmdk' was changed"));
     vm.write("disk.vmdk", child);
     vm.write("base.vmdk", child.replace("base.vmdk", "disk.vmdk"));
-    let circle = findings_of(&vm, "VMX113");
-    assert!(circle.len() == 1 && circle[0].message.contains("does not end"), "{circle:?}");
+    let cycle = findings_of(&vm, "VMX113");
+    assert!(cycle.len() == 1 && cycle[0].message.contains("does not end"), "{cycle:?}");
 }
 
 #[test]
@@ -97,7 +101,7 @@ fn a_disk_that_is_not_a_regular_file_is_reported() {
     let vm = Scratch::with(DISK);
     let make = |program: &str, args: &[&str]| {
         let made = std::process::Command::new(program).args(args).current_dir(vm.path("")).status();
-        assert!(made.expect("it starts").success());
+        assert!(made.unwrap().success());
     };
     for (program, args) in
         [("mkdir", &["disk.vmdk"][..]), ("mkfifo", &["disk.vmdk"]), ("ln", &["-s", "/dev/zero", "disk.vmdk"])]
@@ -129,7 +133,7 @@ fn snapshots_with_missing_disks_or_parents_are_reported() {
     );
     assert!(findings_of(&vm, "VMX115")[0].message.contains("form a cycle"));
     vm.write("vm.vmsd", "");
-    assert!(findings_of(&vm, "VMX115").is_empty(), "an empty list is usual");
+    assert!(findings_of(&vm, "VMX115").is_empty(), "VMware writes an empty list");
 }
 
 #[test]
@@ -145,6 +149,6 @@ fn stale_locks_and_leftovers_are_reported() {
     assert_eq!(
         vm.names(),
         [".vm.vmx.vmxedit-00000000000000aa.new", "vm.vmx", "vm.vmx.lck"],
-        "nothing is touched"
+        "no file should be changed"
     );
 }

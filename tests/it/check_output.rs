@@ -1,11 +1,10 @@
-//! What `check` prints as text, JSON and SARIF, and its exit codes.
+//! Output of `check` as text, JSON and SARIF, and its exit codes.
 
 use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 
-use super::support::{Scratch, fixtures, real_files};
+use super::support::{Scratch, fixtures, read_fixture, real_files};
 
 const BAD: &str = "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other\"\nmemsize = \"255\"\nnumvcpus = 2\n";
 const GOOD: &str =
@@ -99,7 +98,7 @@ fn json_output_matches_the_documentation() {
          \"message\":\"the value of 'numvcpus' has no quotes\",\"help\":\"put it in double quotes\",\"fixable\":true}]}\n"
     );
     let whole = json(&Scratch::with("x = \"1\"\n").run(&["check", "vm.vmx", "--format", "json"]).stdout);
-    assert_eq!(whole["findings"][0]["line"], Value::Null, "about the file as a whole");
+    assert_eq!(whole["findings"][0]["line"], Value::Null, "the finding is about the whole file");
     Scratch::with(GOOD).run(&["check", "vm.vmx", "--json"]).prints("{\"file\":\"vm.vmx\",\"findings\":[]}\n");
 }
 
@@ -108,13 +107,13 @@ fn sarif_output_matches_its_schema() {
     let vm = Scratch::with(BAD);
     vm.write("a b%\u{E9}.vmx", "\u{FEFF}x = \"1\n\u{FEFF}y = \"1\"\nz");
     vm.write("disk.vmx", "KDMV");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sarif-schema-2.1.0.json");
-    // The schema of 2020 has a stray bracket in a pattern, which errata 01 took away.
-    let schema = fs::read_to_string(path).expect("the schema").replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
+    let schema = String::from_utf8(read_fixture("sarif-schema-2.1.0.json")).unwrap();
+    // A pattern in the schema of 2020 has an extra bracket, which errata 01 removed.
+    let schema = schema.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
     let schema = json(&schema);
-    let valid = jsonschema::validator_for(&schema).expect("a schema");
+    let valid = jsonschema::validator_for(&schema).unwrap();
     let absolute = vm.write("other.vmx", BAD);
-    let absolute = absolute.to_str().expect("text");
+    let absolute = absolute.to_str().unwrap();
     for (files, code) in
         [(&["vm.vmx"][..], 1), (&["vm.vmx", "a b%\u{E9}.vmx", "disk.vmx", "missing.vmx", absolute], 5)]
     {
@@ -127,7 +126,7 @@ fn sarif_output_matches_its_schema() {
         let run = &document["runs"][0];
         let first = &run["results"][0];
         assert_eq!((&first["ruleId"], &first["level"]), (&"VMX062".into(), &"error".into()));
-        let index = usize::try_from(first["ruleIndex"].as_u64().expect("a number")).expect("small");
+        let index = usize::try_from(first["ruleIndex"].as_u64().unwrap()).unwrap();
         assert_eq!(run["tool"]["driver"]["rules"][index]["id"], "VMX062");
         let region = &first["locations"][0]["physicalLocation"]["region"];
         assert_eq!(
@@ -143,7 +142,7 @@ fn sarif_output_matches_its_schema() {
     }
     let mut broken = json(&vm.run(&["check", "--format", "sarif", "vm.vmx"]).stdout);
     broken["runs"][0]["results"][0]["level"] = "bad".into();
-    assert!(!valid.is_valid(&broken), "the schema rejects an unknown level");
+    assert!(!valid.is_valid(&broken), "the schema should reject an unknown level");
 }
 
 #[test]
@@ -186,7 +185,7 @@ fn every_file_is_checked_and_the_summary_counts_them() {
     ]);
     let lines = vm.run(&["check", "--json", "vm.vmx", "disk.vmx", "good.vmx"]).stdout;
     let objects: Vec<Value> = lines.lines().map(json).collect();
-    assert_eq!(objects.len(), 3, "one object a file");
+    assert_eq!(objects.len(), 3, "there should be one object per file");
     assert_eq!(objects[1]["error"]["kind"], "not_vmx");
 }
 
@@ -205,7 +204,7 @@ fn unusual_files_are_shown_without_a_panic() {
         b"=\n==\n\"\n|=|\n#\n# vmxedit: allow\n",
     ];
     let mut files: Vec<Vec<u8>> = odd.iter().map(|bytes| bytes.to_vec()).collect();
-    files.extend(fixtures().iter().chain(&real_files()).map(|file| fs::read(file).expect("readable")));
+    files.extend(fixtures().iter().chain(&real_files()).map(|file| fs::read(file).unwrap()));
     for content in files {
         vm.write("vm.vmx", &content);
         for args in [&["check", "vm.vmx"][..], &["check", "vm.vmx", "--fix", "-n", "--json"]] {
@@ -256,7 +255,7 @@ fn fixing_saves_like_an_edit_and_shows_the_diff() {
     assert!(result.stdout.starts_with(diff), "{}", result.stdout);
     assert!(
         result.stdout.contains("warning[VMX044]") && !result.stdout.contains("VMX028"),
-        "only the remaining findings are printed"
+        "only the remaining findings should be printed"
     );
     let fixed = format!("{GOOD}numvcpus = \"2\"\nuuid.bios = \"1\"\n");
     assert_eq!(vm.read("vm.vmx"), fixed.as_bytes());
@@ -327,5 +326,5 @@ fn an_edit_that_adds_an_error_prints_a_warning() {
         "(VMX062)",
     ]);
     let again = vm.run(&["set", "vm.vmx", "memsize=254"]);
-    assert_eq!((again.code, &*again.stderr), (0, ""), "the error was there before");
+    assert_eq!((again.code, &*again.stderr), (0, ""), "the error existed before the edit");
 }

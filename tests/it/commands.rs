@@ -1,8 +1,8 @@
-//! What each command prints, where, and with which exit code.
+//! Output and exit codes of each command.
 
 use std::os::unix::fs::MetadataExt;
 
-use super::support::Scratch;
+use super::support::{Scratch, dev_full, skip};
 
 const VM: &str = "#!/usr/bin/vmware\n.encoding = \"UTF-8\"\nmemSize = \"1024\"   # MB\nguestOS = \"darwin12-64\"\n\
                   annotation = \"two|0Alines\"\nethernet0.present = \"TRUE\"\nfloppy0.present = \"FALSE\"\n";
@@ -99,11 +99,11 @@ fn a_key_set_twice_is_an_error() {
 #[test]
 fn an_edit_without_changes_prints_and_writes_nothing() {
     let vm = Scratch::with(VM);
-    let before = std::fs::metadata(vm.path("vm.vmx")).expect("there");
+    let before = std::fs::metadata(vm.path("vm.vmx")).unwrap();
     vm.run(&["set", "vm.vmx", "memsize=1024"]).prints("");
     vm.run(&["set", "vm.vmx", "memsize=1024", "--check"]).prints("");
     vm.run(&["unset", "vm.vmx", "nothing"]).prints("");
-    let after = std::fs::metadata(vm.path("vm.vmx")).expect("there");
+    let after = std::fs::metadata(vm.path("vm.vmx")).unwrap();
     assert_eq!((before.ino(), before.mtime_nsec()), (after.ino(), after.mtime_nsec()));
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
 }
@@ -152,7 +152,7 @@ fn assert_diff_applies_with_patch(content: &str) {
             assert!(patch.status.success(), "{}", String::from_utf8_lossy(&patch.stdout));
             assert_eq!(vm.read("vm.vmx"), edited);
         }
-        Err(error) => super::support::skip("the comparison with patch", &error.to_string()),
+        Err(error) => skip("the comparison with patch", &error.to_string()),
     }
 }
 
@@ -192,13 +192,15 @@ fn json_errors_match_the_documentation() {
     let vm = Scratch::with("a = \"1\"\na = \"2\"\n");
     let result = vm.run(&["set", "vm.vmx", "a=3", "--json"]);
     assert_eq!(result.code, 4);
-    let error: serde_json::Value = serde_json::from_str(&result.stdout).expect("one JSON document");
+    let error = result.json();
     assert_eq!(error["file"], "vm.vmx");
     assert_eq!(error["error"]["code"], 4);
     assert_eq!(error["error"]["kind"], "duplicate_key");
     assert_eq!(error["error"]["line"], 1);
     assert!(error["error"]["column"].is_null() && error["error"]["hint"].is_string());
-    assert!(result.stderr.contains(error["error"]["message"].as_str().expect("a message")));
+    assert!(
+        result.stderr.contains(error["error"]["message"].as_str().expect("the error should have a message"))
+    );
 }
 
 #[test]
@@ -271,7 +273,7 @@ fn apply_continues_after_a_failed_file() {
     let vm = Scratch::with(VM);
     vm.write("b.vmx", "memsize = \"1\"\nmemsize = \"2\"\n");
     vm.write("c.vmx", "memsize = \"7\"\n");
-    std::os::unix::fs::symlink("c.vmx", vm.path("link.vmx")).expect("a link");
+    std::os::unix::fs::symlink("c.vmx", vm.path("link.vmx")).unwrap();
     let result =
         vm.run(&["apply", "--set", "memsize=7", "vm.vmx", "b.vmx", "missing.vmx", "c.vmx", "link.vmx"]);
     assert_eq!((result.code, &*result.stdout), (5, "vm.vmx: ~ memSize = \"1024\" -> \"7\"\n"));
@@ -289,8 +291,7 @@ fn apply_prints_json_lines() {
     vm.write("b.vmx", "a = \"2\"\n");
     let result =
         vm.run(&["apply", "--set", "a=2", "--unset", "zzz", "vm.vmx", "b.vmx", "nope.vmx", "--json"]);
-    let lines: Vec<serde_json::Value> =
-        result.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON Lines")).collect();
+    let lines = result.json_lines();
     assert_eq!(lines.len(), 3);
     assert_eq!((&lines[0]["changed"], &lines[1]["changed"]), (&true.into(), &false.into()));
     assert_eq!((&lines[2]["file"], &lines[2]["error"]["code"]), (&"nope.vmx".into(), &5.into()));
@@ -404,7 +405,7 @@ fn with_a_dash_errors_do_not_go_to_standard_output() {
 fn usage_errors_are_printed_as_json() {
     let vm = Scratch::with("a = \"1\"\n");
     let result = vm.run(&["set", "--json", "vm.vmx"]);
-    let error: serde_json::Value = serde_json::from_str(&result.stdout).expect("JSON");
+    let error = result.json();
     assert_eq!(
         (result.code, &error["error"]["code"], &error["error"]["kind"]),
         (2, &2.into(), &"usage".into())
@@ -445,8 +446,7 @@ fn strict_applies_to_patterns() {
 #[test]
 fn an_edit_is_reported_as_saved_if_standard_output_fails() {
     let vm = Scratch::with("a = \"1\"\n");
-    let full = std::fs::File::options().write(true).open("/dev/full").expect("/dev/full");
-    let output = vm.command().args(["set", "vm.vmx", "a=2"]).stdout(full).output().expect("it starts");
+    let output = vm.command().args(["set", "vm.vmx", "a=2"]).stdout(dev_full()).output().unwrap();
     assert_eq!(output.status.code(), Some(5));
     assert!(String::from_utf8_lossy(&output.stderr).contains("the edit is saved"));
     assert_eq!(vm.read("vm.vmx"), b"a = \"2\"\n");

@@ -1,4 +1,4 @@
-//! Every real file, and every fixture: read, listed, edited key by key, and read again by VMware's parser.
+//! Reads, lists and edits every key of every real file and fixture, and parses the results with VMware's parser.
 
 use std::collections::HashMap;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::Path;
 use vmxedit::edit::IfAbsent;
 use vmxedit::{Document, Edit, Entry, Key, Pattern, edit};
 
-use super::support::{Scratch, fixtures, real_files};
+use super::support::{Scratch, fixtures, read_fixture, real_files};
 use super::vmtools::{self, VmTools};
 
 #[derive(Debug, Default)]
@@ -31,7 +31,7 @@ fn every_key_of_every_file_can_be_read_set_and_unset() {
 }
 
 fn check_file(file: &Path, vmware: &VmTools, counts: &mut Counts) {
-    let bytes = fs::read(file).expect("readable");
+    let bytes = fs::read(file).unwrap();
     let name = file.display();
     let document = Document::parse(&bytes[..]);
     assert_eq!(document.to_bytes(), bytes, "{name}");
@@ -41,15 +41,15 @@ fn check_file(file: &Path, vmware: &VmTools, counts: &mut Counts) {
     let sealed = document.encryption() != vmxedit::document::Encryption::None;
     for entry in document.entries() {
         counts.entries += 1;
-        let key = Key::parse(&entry.key()).expect("a key that was read can be asked for");
+        let key = Key::parse(&entry.key()).expect("the key of an entry should be valid");
         let set =
             |value: &str| edit::apply(&document, &[Edit::Set { key: key.clone(), value: value.to_owned() }]);
         if document.find(&key).len() > 1 {
-            assert!(set("x").is_err(), "{name}: {key} stands there twice");
+            assert!(set("x").is_err(), "{name}: {key} is a duplicate");
             counts.refused_duplicates += 1;
             continue;
         }
-        let (same, changes) = set(&entry.value()).expect("its own value can be set");
+        let (same, changes) = set(&entry.value()).expect("setting the current value should succeed");
         assert_eq!((same.to_bytes(), changes.len()), (bytes.clone(), 0), "{name}: {key}");
         counts.set_same += 1;
         if sealed {
@@ -70,8 +70,8 @@ fn check_file(file: &Path, vmware: &VmTools, counts: &mut Counts) {
         counts.set_new += 1;
 
         let pattern = Pattern::from(key.clone());
-        let (without, _) =
-            edit::apply(&document, &[Edit::Unset { pattern, absent: IfAbsent::Fail }]).expect("removed");
+        let (without, _) = edit::apply(&document, &[Edit::Unset { pattern, absent: IfAbsent::Fail }])
+            .expect("the entry should be removed");
         let mut expected: Vec<Vec<u8>> = physical_lines(&bytes);
         expected.remove(entry.line_number() - 1);
         assert_eq!(without.to_bytes(), [bom(&bytes), &expected.concat()].concat(), "{name}: {key}");
@@ -79,7 +79,7 @@ fn check_file(file: &Path, vmware: &VmTools, counts: &mut Counts) {
     }
 }
 
-/// The same through the built program: get, list and set of everything at once.
+/// Gets, lists and sets all entries of a file with the built program.
 fn check_program(file: &Path, bytes: &[u8], document: &Document) {
     let name = file.display();
     let vm = Scratch::with(bytes);
@@ -89,7 +89,7 @@ fn check_program(file: &Path, bytes: &[u8], document: &Document) {
 
     let once: Vec<Entry<'_>> = document
         .entries()
-        .filter(|entry| document.find(&Key::parse(&entry.key()).expect("a key")).len() == 1)
+        .filter(|entry| document.find(&Key::parse(&entry.key()).unwrap()).len() == 1)
         .collect();
     if once.is_empty() {
         return;
@@ -115,7 +115,7 @@ fn check_program(file: &Path, bytes: &[u8], document: &Document) {
     assert_eq!(vm.read("vm.vmx"), bytes, "{name}");
 }
 
-/// Around the value's old bytes, nothing changed.
+/// Asserts that the bytes before and after the value did not change.
 fn assert_only_value_changed(old: &[u8], new: &[u8], entry: &Entry<'_>) {
     let lines = physical_lines(old);
     let line_start: usize = lines[..entry.line_number() - 1].iter().map(Vec::len).sum();
@@ -126,10 +126,11 @@ fn assert_only_value_changed(old: &[u8], new: &[u8], entry: &Entry<'_>) {
     assert_eq!(&new[new.len() - (old.len() - end)..], &old[end..]);
 }
 
-/// VMware's parser reads the new value in its line, and every other line as before.
+/// Asserts that VMware's parser reads the new value, and every other line as before.
 fn assert_vmware_reads(vmware: &VmTools, old: &[u8], new: &[u8], number: usize, value: &[u8], what: &str) {
     let ((_, mut old), (_, new)) = (vmware.read(old), vmware.read(new));
-    let (_, theirs) = new[number - 1].entry.clone().unwrap_or_else(|| panic!("{what}: VMware sees no entry"));
+    let (_, theirs) =
+        new[number - 1].entry.clone().unwrap_or_else(|| panic!("{what}: VMware reads no entry"));
     assert_eq!(theirs, value, "{what}");
     let mut new = new;
     old.remove(number - 1);
@@ -141,7 +142,7 @@ fn bom(bytes: &[u8]) -> &[u8] {
     if bytes.starts_with(b"\xEF\xBB\xBF") { &bytes[..3] } else { b"" }
 }
 
-/// Lines with their endings and without the byte order mark, split independently of the parser.
+/// Splits a file into lines with their endings, without the byte order mark, independently of the parser.
 fn physical_lines(bytes: &[u8]) -> Vec<Vec<u8>> {
     let bytes = &bytes[bom(bytes).len()..];
     let mut lines = Vec::new();
@@ -163,7 +164,7 @@ fn physical_lines(bytes: &[u8]) -> Vec<Vec<u8>> {
 
 #[test]
 fn fixtures_parse_to_their_expected_values() {
-    let said: HashMap<&str, &[(&str, &str)]> = HashMap::from([
+    let expected: HashMap<&str, &[(&str, &str)]> = HashMap::from([
         ("crlf.vmx", &[("displayName", "Caf\u{E9}")][..]),
         ("shift-jis.vmx", &[("displayname", "\u{30C6}\u{30B9}\u{30C8}\u{30DD}")][..]),
         ("gbk.vmx", &[("displayName", "\u{4F4D}\u{7F6E}")][..]),
@@ -189,16 +190,19 @@ fn fixtures_parse_to_their_expected_values() {
         ),
     ]);
     for file in fixtures() {
-        let document = Document::parse(fs::read(&file).expect("readable"));
-        let name = file.file_name().expect("a name").to_string_lossy().into_owned();
-        for (key, value) in said.get(&*name).copied().unwrap_or_default() {
-            let key = Key::parse(key).expect("a key");
-            let entry = document.get(&key).expect("once").unwrap_or_else(|| panic!("{name}: {key}"));
+        let document = Document::parse(fs::read(&file).unwrap());
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        for (key, value) in expected.get(&*name).copied().unwrap_or_default() {
+            let key = Key::parse(key).unwrap();
+            let entry = document
+                .get(&key)
+                .expect("the key should not be a duplicate")
+                .unwrap_or_else(|| panic!("{name}: {key}"));
             assert_eq!(entry.value(), *value, "{name}: {key}");
         }
     }
-    for weird in ["weird", "unterminated", "glued", "THIS", "__CPU"] {
-        let document = Document::parse(fs::read("tests/fixtures/odd-lines.vmx").expect("readable"));
-        assert!(document.find(&Key::parse(weird).expect("a key")).is_empty(), "{weird}");
+    for ignored in ["weird", "unterminated", "glued", "THIS", "__CPU"] {
+        let document = Document::parse(read_fixture("odd-lines.vmx"));
+        assert!(document.find(&Key::parse(ignored).unwrap()).is_empty(), "{ignored}");
     }
 }

@@ -1,8 +1,6 @@
-//! `diff`: by key and by line, with backups, and what does not count.
+//! The `diff` command: by key, by line, with backups and presets.
 
-use std::process::Command;
-
-use super::support::Scratch;
+use super::support::{Scratch, repository_path};
 
 const A: &str = ".encoding = \"windows-1252\"\r\nmemSize = \"1024\"\r\nfloppy0.present = \"TRUE\"\r\n\
                  uuid.location = \"56 4d\"\r\nguestOS = \"linux\"\r\n";
@@ -30,7 +28,7 @@ fn keys_are_compared_regardless_of_order_case_and_spacing() {
     );
     vm.run(&["diff", "a.vmx", "b.vmx", "-q"]).exits(1, "");
     vm.run(&["diff", "a.vmx", "a.vmx"]).prints("");
-    assert_eq!(vm.names(), ["a.vmx", "b.vmx"], "nothing is locked or left");
+    assert_eq!(vm.names(), ["a.vmx", "b.vmx"], "no lock or other file should be left");
 }
 
 #[test]
@@ -69,7 +67,7 @@ fn values_are_compared_after_decoding() {
         ".encoding = \"UTF-8\"\nn = \"\u{4E2D}\"\n",
     );
     vm.run(&["diff", "a.vmx", "b.vmx"]).exits(1, "~ .encoding = \"GBK\" -> \"UTF-8\"\n");
-    // A byte that is no text, and the letters that it is shown as.
+    // An invalid byte differs from the text that it is shown as.
     let vm = scratch_with_files(b"n = \"\xE9\"\n", "n = \"|7CE9\"\n");
     vm.run(&["diff", "a.vmx", "b.vmx"]).exits(1, "~ n = \"|E9\" -> \"|E9\"\n");
 }
@@ -140,14 +138,10 @@ fn one_side_may_be_standard_input_or_a_pipe() {
     vm.pipe(b"a = \"2\"\n", &["diff", "-", "a.vmx"]).exits(1, "~ a = \"2\" -> \"1\"\n");
     vm.run(&["diff", "-", "-"]).refuses(2, &["standard input can be used only once"]);
     vm.run(&["diff", "-", "--backup"]).refuses(2, &["no backups"]);
-    let made = Command::new("mkfifo").arg(vm.path("pipe")).status().expect("mkfifo");
-    assert!(made.success());
-    let writer = std::thread::spawn({
-        let pipe = vm.path("pipe");
-        move || std::fs::write(pipe, "a = \"3\"\n").expect("somebody reads")
-    });
+    let pipe = vm.make_fifo("pipe");
+    let writer = std::thread::spawn(move || std::fs::write(pipe, "a = \"3\"\n").unwrap());
     vm.run(&["diff", "pipe", "a.vmx"]).exits(1, "~ a = \"3\" -> \"1\"\n");
-    writer.join().expect("it wrote");
+    writer.join().unwrap();
 }
 
 #[test]
@@ -158,8 +152,8 @@ fn a_file_that_cannot_be_compared_is_named_in_the_error() {
     vm.run(&["diff", "a.vmx", "missing.vmx"]).refuses(5, &["missing.vmx: cannot open"]);
     vm.run(&["diff", "a.vmx"]).refuses(2, &["required"]);
     vm.run(&["diff", "a.vmx", "b.vmx", "--backup"]).refuses(2, &["cannot be used with"]);
-    let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
-    let result = vm.run(&["diff", &format!("{fixtures}/encrypted.vmx"), "a.vmx"]);
+    let encrypted = repository_path("tests/fixtures/encrypted.vmx");
+    let result = vm.run(&["diff", encrypted.to_str().unwrap(), "a.vmx"]);
     result.says(&["its encrypted part was not compared"]);
     assert_eq!(result.code, 1);
 }
@@ -173,7 +167,7 @@ fn a_hundred_thousand_keys_are_compared_quickly() {
     );
     let begun = std::time::Instant::now();
     vm.run(&["diff", "a.vmx", "b.vmx"]).prints("");
-    // Keys taken out of an ordered list one by one take fifteen.
+    // A quadratic algorithm takes fifteen seconds.
     assert!(begun.elapsed() < std::time::Duration::from_secs(5), "{:?}", begun.elapsed());
 }
 

@@ -1,4 +1,4 @@
-//! `edit`: what an editor may do to the copy, and what becomes of the file. The editors are small shell scripts.
+//! The `edit` command, with shell scripts as editors.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -7,11 +7,13 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::support::{RunResult, Scratch, lock_member, real_files, run_on_terminal, start_time};
+use super::support::{
+    RunResult, Scratch, lock_member, read_fixture, real_files, run_on_terminal, start_time,
+};
 
 const VM: &str = "#!/usr/bin/vmware\nguestOS = \"linux\"\nmemsize = \"512\"  # MB\n";
 
-/// A VM, and an editor that runs this script with the copy as its last argument, `$f`.
+/// Creates a VM and an editor that runs this script, where `$f` is the copy to edit.
 fn vm_with_editor(content: impl AsRef<[u8]>, script: &str) -> Scratch {
     let vm = Scratch::with(content);
     write_editor(&vm, script);
@@ -20,8 +22,7 @@ fn vm_with_editor(content: impl AsRef<[u8]>, script: &str) -> Scratch {
 }
 
 fn write_editor(vm: &Scratch, script: &str) {
-    vm.write("editor", format!("#!/bin/sh\nfor f; do :; done\n{script}\n"));
-    vm.mode("editor", 0o755);
+    vm.write_script("editor", &format!("for f; do :; done\n{script}"));
 }
 
 fn edit_command(vm: &Scratch, args: &[&str]) -> Command {
@@ -31,15 +32,14 @@ fn edit_command(vm: &Scratch, args: &[&str]) -> Command {
 }
 
 fn run_edit(vm: &Scratch, args: &[&str]) -> RunResult {
-    let result = RunResult::new(args, &edit_command(vm, args).output().expect("the program starts"));
+    let result = RunResult::new(args, &edit_command(vm, args).output().unwrap());
     assert_nothing_left(vm);
     result
 }
 
 #[track_caller]
 fn assert_nothing_left(vm: &Scratch) {
-    let left: Vec<_> =
-        fs::read_dir(vm.path("tmp")).expect("it is there").map(|entry| entry.unwrap()).collect();
+    let left: Vec<_> = fs::read_dir(vm.path("tmp")).unwrap().map(|entry| entry.unwrap()).collect();
     assert_eq!(left.len(), 1, "copies: {left:?}");
     let names = vm.names();
     assert!(!names.iter().any(|name| name.contains("lck") || name.starts_with(".vm.vmx")), "{names:?}");
@@ -67,13 +67,13 @@ fn an_unchanged_copy_writes_nothing() {
     let vm = vm_with_editor(VM, "touch \"$f\"");
     let inode = || {
         use std::os::unix::fs::MetadataExt;
-        let meta = fs::metadata(vm.path("vm.vmx")).expect("there");
+        let meta = fs::metadata(vm.path("vm.vmx")).unwrap();
         (meta.ino(), meta.mtime(), meta.mtime_nsec())
     };
     let before = inode();
     run_edit(&vm, &[]).refuses(0, &["vm.vmx: nothing changed"]);
     run_edit(&vm, &["-q"]).prints("");
-    // Written anew, with the same text.
+    // The editor writes a new file with the same text.
     write_editor(&vm, "cat \"$f\" > \"$f.new\"; mv \"$f.new\" \"$f\"; : > \"$f~\"");
     run_edit(&vm, &[]).refuses(0, &["vm.vmx: nothing changed"]);
     assert_eq!(inode(), before);
@@ -81,26 +81,26 @@ fn an_unchanged_copy_writes_nothing() {
 
 #[test]
 fn the_copy_is_private_and_the_lock_is_held_while_the_editor_is_open() {
-    let look =
+    let script =
         "stat -c %a \"$f\" \"${f%/*}\" > seen; basename \"$f\" >> seen; ls vm.vmx.lck >> seen; pwd >> seen";
-    let vm = vm_with_editor(VM, look);
+    let vm = vm_with_editor(VM, script);
     run_edit(&vm, &["-q"]).prints("");
-    let seen = String::from_utf8(vm.read("seen")).expect("text");
+    let seen = String::from_utf8(vm.read("seen")).unwrap();
     let lines: Vec<&str> = seen.lines().collect();
     assert_eq!(lines[..3], ["600", "700", "vm.vmx"]);
     assert!(lines[3].starts_with('M') && lines.len() == 5, "{seen}");
-    assert_eq!(Path::new(lines[4]), vm.path("").canonicalize().expect("there"));
+    assert_eq!(Path::new(lines[4]), vm.path("").canonicalize().unwrap());
 }
 
 #[test]
 fn visual_takes_precedence_over_editor_and_both_are_split_like_shell_words() {
     let vm = vm_with_editor(VM, "printf '%s\\n' \"$0\" \"$@\" > seen");
     vm.write("my editor", vm.read("editor"));
-    vm.mode("my editor", 0o755);
+    vm.set_mode("my editor", 0o755);
     let run = |visual: &str, editor: &str| {
         let output = edit_command(&vm, &["-q"]).env("VISUAL", visual).env("EDITOR", editor).output();
-        RunResult::new(&[visual, editor], &output.expect("it starts")).prints("");
-        let seen = String::from_utf8(vm.read("seen")).expect("text");
+        RunResult::new(&[visual, editor], &output.unwrap()).prints("");
+        let seen = String::from_utf8(vm.read("seen")).unwrap();
         let lines: Vec<String> = seen.lines().map(str::to_owned).collect();
         lines[..lines.len() - 1].to_vec()
     };
@@ -131,7 +131,7 @@ fn a_failed_killed_or_missing_editor_changes_nothing() {
         ("'./editor", "cannot be parsed"),
         ("/", "cannot be started"),
     ] {
-        let output = edit_command(&vm, &[]).env("EDITOR", editor).output().expect("it starts");
+        let output = edit_command(&vm, &[]).env("EDITOR", editor).output().unwrap();
         RunResult::new(&[editor], &output)
             .refuses(5, &["vm.vmx: nothing is changed", why, "hint: set VISUAL or EDITOR"]);
         assert_nothing_left(&vm);
@@ -170,18 +170,19 @@ fn existing_problems_are_accepted() {
 fn an_unsaved_text_is_kept_only_with_the_keep_option() {
     use std::os::unix::fs::PermissionsExt;
     let vm = vm_with_editor(VM, "echo 'memsize = \"1\"' >> \"$f\"");
-    let result = RunResult::new(&[], &edit_command(&vm, &["--keep"]).output().expect("it starts"));
+    let result = RunResult::new(&[], &edit_command(&vm, &["--keep"]).output().unwrap());
     assert_eq!(result.code, 4);
-    let kept = result.stderr.trim_end().rsplit("is kept as ").next().expect("it says where");
-    assert_eq!(fs::read_to_string(kept).expect("it is there"), format!("{VM}memsize = \"1\"\n"));
-    assert_eq!(fs::metadata(kept).expect("there").permissions().mode() & 0o777, 0o600);
-    let folder = Path::new(kept).parent().expect("a folder");
-    assert_eq!(fs::metadata(folder).expect("there").permissions().mode() & 0o777, 0o700);
+    let kept =
+        result.stderr.trim_end().rsplit("is kept as ").next().expect("the message should name the copy");
+    assert_eq!(fs::read_to_string(kept).unwrap(), format!("{VM}memsize = \"1\"\n"));
+    assert_eq!(fs::metadata(kept).unwrap().permissions().mode() & 0o777, 0o600);
+    let folder = Path::new(kept).parent().unwrap();
+    assert_eq!(fs::metadata(folder).unwrap().permissions().mode() & 0o777, 0o700);
 }
 
 #[test]
 fn new_problems_prompt_the_user_on_a_terminal() {
-    // The first visit spoils the text, the second mends it.
+    // The first run of the editor adds a duplicate key, and the second run fixes it.
     let script = "if [ -e visited ]; then sed -i '$d' \"$f\"; echo 'a = \"2\"' >> \"$f\"; else : > visited; \
                   echo 'memsize = \"1\"' >> \"$f\"; fi";
     let problem = "'memsize' is set on lines 3, 4: VMware refuses such a file";
@@ -200,7 +201,7 @@ fn new_problems_prompt_the_user_on_a_terminal() {
             shown.contains(problem) && shown.contains("(e)dit again, (d)iscard, (s)ave"),
             "{typed:?}: {shown}"
         );
-        assert_eq!(String::from_utf8(vm.read("vm.vmx")).expect("text"), after, "{typed:?}: {shown}");
+        assert_eq!(String::from_utf8(vm.read("vm.vmx")).unwrap(), after, "{typed:?}: {shown}");
         if code == 0 {
             assert_eq!(ended, 0, "{typed:?}: {shown}");
         } else {
@@ -259,14 +260,14 @@ fn unedited_text_keeps_its_bytes_in_every_encoding() {
         ),
     ] {
         let after: Vec<u8> = if after.windows(3).any(|bytes| bytes == "\u{FFFD}".as_bytes()) {
-            let at = after.windows(3).position(|bytes| bytes == "\u{FFFD}".as_bytes()).expect("there");
+            let at = after.windows(3).position(|bytes| bytes == "\u{FFFD}".as_bytes()).unwrap();
             [&after[..at], b"\xFF", &after[at + 3..]].concat()
         } else {
             after
         };
         let tail = b"x = \"\xD6\"\r\rnul = \"1\"\0 junk\n last = \"1\"";
         let (before, after) = ([&before[..], tail].concat(), [&after[..], tail].concat());
-        let (from, _) = change.split_once('+').expect("a plus");
+        let (from, _) = change.split_once('+').expect("the change should contain a plus");
         let vm = vm_with_editor(&before, &format!("LC_ALL=C sed -i 's/{from}/{change}/' \"$f\""));
         let result = run_edit(&vm, &[]);
         assert_eq!(result.code, 0, "{change}: {}", result.stderr);
@@ -289,7 +290,7 @@ fn line_endings_and_a_missing_final_newline_are_preserved() {
         "grep -c . \"$f\" > seen; sed -i '1a\\c = \"3\"' \"$f\"",
     );
     assert_eq!(run_edit(&vm, &[]).code, 0);
-    assert_eq!(vm.read("seen"), b"2\n", "the editor sees whole lines");
+    assert_eq!(vm.read("seen"), b"2\n", "the editor should see two complete lines");
     assert_eq!(vm.read("vm.vmx"), "\u{FEFF}a = \"1\"\r\nc = \"3\"\r\nb = \"2\"".as_bytes());
     write_editor(&vm, "echo 'd = \"4\"' >> \"$f\"");
     assert_eq!(run_edit(&vm, &[]).code, 0);
@@ -299,7 +300,7 @@ fn line_endings_and_a_missing_final_newline_are_preserved() {
 #[test]
 fn real_files_survive_conversion_to_text_and_back() {
     for path in real_files() {
-        let bytes = fs::read(&path).expect("readable");
+        let bytes = fs::read(&path).unwrap();
         let document = vmxedit::Document::parse(bytes.clone());
         let text = document.to_text();
         assert_eq!(document.with_text(text.as_bytes()).as_ref(), Ok(&bytes), "{}", path.display());
@@ -311,24 +312,20 @@ fn a_vm_that_is_not_off_is_refused_before_the_editor_opens() {
     let vm = vm_with_editor(VM, ": > opened");
     vm.write("vm.vmss", "");
     run_edit(&vm, &[]).refuses(3, &["refused: the VM is suspended"]);
-    fs::remove_file(vm.path("vm.vmss")).expect("removed");
+    fs::remove_file(vm.path("vm.vmss")).unwrap();
     vm.write(
         "vm.vmx.lck/M12345.lck",
         lock_member("uuid=56-4d-01", "4211-133406902466291898(vmware-vmx.exe)"),
     );
-    let result = RunResult::new(&[], &edit_command(&vm, &[]).output().expect("it starts"));
+    let result = RunResult::new(&[], &edit_command(&vm, &[]).output().unwrap());
     result.refuses(3, &["refused: the VM is locked elsewhere"]);
-    fs::remove_dir_all(vm.path("vm.vmx.lck")).expect("removed");
-    vm.mode("vm.vmx", 0o444);
+    fs::remove_dir_all(vm.path("vm.vmx.lck")).unwrap();
+    vm.set_mode("vm.vmx", 0o444);
     run_edit(&vm, &[]).refuses(5, &["read-only"]);
-    vm.write(
-        "vm2.vmx",
-        fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/encrypted.vmx")).expect("it"),
-    );
-    let output =
-        vm.command().args(["edit", "vm2.vmx"]).env("EDITOR", "./editor").output().expect("it starts");
+    vm.write("vm2.vmx", read_fixture("encrypted.vmx"));
+    let output = vm.command().args(["edit", "vm2.vmx"]).env("EDITOR", "./editor").output().unwrap();
     RunResult::new(&[], &output).refuses(4, &["an encrypted configuration"]);
-    let output = vm.command().args(["edit", "-"]).output().expect("it starts");
+    let output = vm.command().args(["edit", "-"]).output().unwrap();
     RunResult::new(&[], &output).refuses(2, &["edit needs a file"]);
     assert!(!vm.names().contains(&"opened".to_owned()));
 }
@@ -339,7 +336,7 @@ fn a_dry_run_saves_nothing_and_locks_nothing() {
     run_edit(&vm, &["-n"]).prints("~ memsize = \"512\" -> \"1024\"\n");
     run_edit(&vm, &["--check"]).exits(1, "~ memsize = \"512\" -> \"1024\"\n");
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
-    assert!(!String::from_utf8(vm.read("seen")).expect("text").contains("lck"));
+    assert!(!String::from_utf8(vm.read("seen")).unwrap().contains("lck"));
 }
 
 #[test]
@@ -347,20 +344,16 @@ fn a_file_changed_by_another_process_is_not_overwritten() {
     let vm = vm_with_editor(VM, "echo 'a = \"1\"' >> \"$f\"; echo 'theirs = \"1\"' >> vm.vmx");
     run_edit(&vm, &[]).refuses(3, &["changed while it was being edited"]);
     assert_eq!(vm.read("vm.vmx"), format!("{VM}theirs = \"1\"\n").as_bytes());
-    let kept = RunResult::new(&[], &edit_command(&vm, &["--keep"]).output().expect("it starts"));
+    let kept = RunResult::new(&[], &edit_command(&vm, &["--keep"]).output().unwrap());
     assert!(kept.code == 3 && kept.stderr.contains("is kept as "), "{}", kept.stderr);
 }
 
-/// The program with an editor that stays open, until it is told to go on by a file named `go`.
+/// Starts the program with an editor that stays open until a file named `go` exists.
 fn start_edit(vm: &Scratch, args: &[&str]) -> Child {
     write_editor(vm, "echo opened; echo 'a = \"1\"' >> \"$f\"; while [ ! -e go ]; do sleep 0.05; done");
-    let mut child = edit_command(vm, args)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+    let mut child = edit_command(vm, args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).expect("a line should be printed");
     assert_eq!(line, "opened\n");
     child
 }
@@ -372,13 +365,13 @@ fn another_edit_waits_while_the_editor_is_open() {
     let other = {
         let mut command = vm.command();
         command.args(["set", "vm.vmx", "memsize=1024"]);
-        std::thread::spawn(move || command.output().expect("it starts"))
+        std::thread::spawn(move || command.output().unwrap())
     };
     std::thread::sleep(Duration::from_millis(500));
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
     vm.write("go", "");
-    assert!(first.wait_with_output().expect("it ends").status.success());
-    assert!(other.join().expect("it ends").status.success());
+    assert!(first.wait_with_output().unwrap().status.success());
+    assert!(other.join().unwrap().status.success());
     assert_eq!(vm.read("vm.vmx"), format!("{}a = \"1\"\n", VM.replace("512", "1024")).as_bytes());
     assert_nothing_left(&vm);
 }
@@ -386,14 +379,14 @@ fn another_edit_waits_while_the_editor_is_open() {
 #[test]
 fn a_lock_that_appears_while_the_editor_is_open_is_respected() {
     let vm = vm_with_editor(VM, "");
-    let mut holder = Command::new("sleep").arg("60").spawn().expect("sleep");
+    let mut holder = Command::new("sleep").arg("60").spawn().unwrap();
     let first = start_edit(&vm, &[]);
     let execution = format!("{}-{}(vmware-vmx)", holder.id(), start_time(holder.id()));
     vm.write("vm.vmss", "");
     vm.write("disk.vmdk.lck/M00001.lck", lock_member("uuid=56-4d-01", &execution));
     vm.write("go", "");
-    let output = first.wait_with_output().expect("it ends");
-    holder.kill().and_then(|()| holder.wait()).expect("it ends");
+    let output = first.wait_with_output().unwrap();
+    holder.kill().and_then(|()| holder.wait()).unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
 }
@@ -404,9 +397,9 @@ fn a_signal_leaves_no_copy_and_no_lock() {
         let vm = vm_with_editor(VM, "");
         let mut child = start_edit(&vm, &["--keep"]);
         let begun = Instant::now();
-        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().expect("kill");
+        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
         assert!(sent.success());
-        let status = child.wait().expect("it ends");
+        let status = child.wait().unwrap();
         assert_eq!(status.signal(), Some(number));
         assert!(begun.elapsed() < Duration::from_secs(20));
         assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
@@ -422,17 +415,16 @@ fn wait_option_keeps_the_edited_text_until_the_vm_is_off() {
     vm.write("go", "");
     std::thread::sleep(Duration::from_secs(1));
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
-    fs::remove_file(vm.path("vm.vmss")).expect("removed");
-    let output = first.wait_with_output().expect("it ends");
-    assert_eq!((output.status.code(), &*output.stdout), (Some(0), &b""[..]), "the editor opened once");
+    fs::remove_file(vm.path("vm.vmss")).unwrap();
+    let output = first.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), &*output.stdout), (Some(0), &b""[..]), "the editor should open once");
     assert_eq!(vm.read("vm.vmx"), format!("{VM}a = \"1\"\n").as_bytes());
     assert_nothing_left(&vm);
 }
 
 #[test]
 fn encryption_keys_cannot_be_removed() {
-    let before = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/partly-encrypted.vmx"));
-    let before = before.expect("the fixture");
+    let before = read_fixture("partly-encrypted.vmx");
     let vm = vm_with_editor(&before, "sed -i '/^encryption.keySafe/d' \"$f\"");
     run_edit(&vm, &[]).refuses(4, &["'encryption.keySafe' belongs to the encryption of this VM"]);
     assert_eq!(vm.read("vm.vmx"), before);
@@ -451,8 +443,9 @@ fn an_unsaved_text_can_be_kept_on_a_terminal() {
         };
         assert!(code == 3 && shown.contains("changed while it was being edited"), "{code}: {shown}");
         if typed == "k\n" {
-            let kept = shown.trim_end().rsplit("is kept as ").next().expect("it says where");
-            assert_eq!(fs::read_to_string(kept).expect("it is there"), format!("{VM}a = \"1\"\n"));
+            let kept =
+                shown.trim_end().rsplit("is kept as ").next().expect("the message should name the copy");
+            assert_eq!(fs::read_to_string(kept).unwrap(), format!("{VM}a = \"1\"\n"));
         } else {
             assert_nothing_left(&vm);
         }

@@ -1,11 +1,11 @@
-//! A file, one edit, the file after it: to be checked by eye.
+//! Edits with the library: the file before, the edits, and the file after them.
 
 use vmxedit::document::EncodeError;
 use vmxedit::edit::{EditError, IfAbsent};
 use vmxedit::{Document, Edit, Key, Pattern, edit};
 
 fn key(text: &str) -> Key {
-    Key::parse(text).expect("a key")
+    Key::parse(text).unwrap()
 }
 
 fn set(name: &str, value: &str) -> Edit {
@@ -13,26 +13,26 @@ fn set(name: &str, value: &str) -> Edit {
 }
 
 fn unset(pattern: &str) -> Edit {
-    Edit::Unset { pattern: Pattern::parse(pattern).expect("a pattern"), absent: IfAbsent::Ignore }
+    Edit::Unset { pattern: Pattern::parse(pattern).unwrap(), absent: IfAbsent::Ignore }
 }
 
-struct Given(Vec<u8>);
+struct TestFile(Vec<u8>);
 
-fn given(file: impl AsRef<[u8]>) -> Given {
-    Given(file.as_ref().to_vec())
+fn given(file: impl AsRef<[u8]>) -> TestFile {
+    TestFile(file.as_ref().to_vec())
 }
 
-impl Given {
+impl TestFile {
     #[track_caller]
     fn assert_becomes(self, edits: &[Edit], after: impl AsRef<[u8]>) {
-        let (document, _) = edit::apply(&Document::parse(self.0), edits).expect("it can be edited");
+        let (document, _) = edit::apply(&Document::parse(self.0), edits).unwrap();
         let bytes = document.to_bytes();
         assert_eq!(bytes.escape_ascii().to_string(), after.as_ref().escape_ascii().to_string());
     }
 
     #[track_caller]
     fn assert_refused(self, edits: &[Edit]) -> EditError {
-        edit::apply(&Document::parse(self.0), edits).expect_err("it must be refused")
+        edit::apply(&Document::parse(self.0), edits).expect_err("the edits should be refused")
     }
 }
 
@@ -186,7 +186,8 @@ fn values_set_with_a_new_encoding_use_the_new_encoding() {
 #[test]
 fn invalid_bytes_are_preserved_and_shown_escaped() {
     let document = Document::parse(&b"a = \"caf\xE9\"\nb = \"1\"\n"[..]);
-    let entry = document.get(&key("a")).expect("once").expect("there");
+    let entry =
+        document.get(&key("a")).expect("the key should not be a duplicate").expect("the key should exist");
     assert_eq!(entry.value(), "caf|E9");
     given(b"a = \"caf\xE9\"\nb = \"1\"\n").assert_becomes(&[set("b", "2")], b"a = \"caf\xE9\"\nb = \"2\"\n");
 }
@@ -194,7 +195,14 @@ fn invalid_bytes_are_preserved_and_shown_escaped() {
 #[test]
 fn values_end_at_a_nul_like_c_strings() {
     let document = Document::parse("a = \"x|00y\"\nb = 1\0 2\n");
-    let value = |name| document.get(&key(name)).expect("once").expect("there").value().into_owned();
+    let value = |name| {
+        document
+            .get(&key(name))
+            .expect("the key should not be a duplicate")
+            .expect("the key should exist")
+            .value()
+            .into_owned()
+    };
     assert_eq!((&*value("a"), &*value("b")), ("x", "1"));
     given("b = 1\0 2\n").assert_becomes(&[set("b", "3")], "b = \"3\"\0 2\n");
     assert!(matches!(
@@ -228,9 +236,9 @@ fn twenty_thousand_edits_of_a_large_file_are_applied() {
     let edits: Vec<Edit> = (0..20_000)
         .map(|n| set(&format!("device{n}.{}", if n % 2 == 0 { "present" } else { "fileName" }), "x"))
         .collect();
-    let (after, changes) = edit::apply(&Document::parse(file), &edits).expect("it can be edited");
+    let (after, changes) = edit::apply(&Document::parse(file), &edits).unwrap();
     assert_eq!((changes.len(), after.lines().count()), (20_000, 30_000));
-    let last = after.lines().last().expect("lines").text.into_owned();
+    let last = after.lines().last().expect("the document should have lines").text.into_owned();
     assert_eq!(last, "device19999.fileName = \"x\"");
 }
 
@@ -260,9 +268,9 @@ fn an_invalid_key_differs_from_its_escaped_form() {
 #[test]
 fn an_entry_added_and_removed_in_one_call_is_not_a_change() {
     let document = Document::parse("a = \"1\"\n");
-    let (after, changes) = edit::apply(&document, &[set("b", "1"), unset("b")]).expect("fine");
+    let (after, changes) = edit::apply(&document, &[set("b", "1"), unset("b")]).unwrap();
     assert_eq!((after.to_bytes(), changes), (b"a = \"1\"\n".to_vec(), vec![]));
-    let strict = Edit::Unset { pattern: Pattern::parse("A").expect("a pattern"), absent: IfAbsent::Fail };
+    let strict = Edit::Unset { pattern: Pattern::parse("A").unwrap(), absent: IfAbsent::Fail };
     given("a = \"1\"\nab = \"1\"\n").assert_becomes(&[unset("a*"), strict], "");
 }
 

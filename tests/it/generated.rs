@@ -1,11 +1,10 @@
-//! What the program prints of itself, checked in: completions and manual pages. `VMXEDIT_UPDATE=1` refreshes them.
+//! Completions, manual pages and documentation that the program generates. `VMXEDIT_UPDATE=1` updates them.
 
 use std::fs;
-use std::path::Path;
 
 use vmxedit::check;
 
-use super::support::Scratch;
+use super::support::{Scratch, repository_path};
 
 const COMPLETIONS: [(&str, &str); 5] = [
     ("bash", "vmxedit.bash"),
@@ -60,16 +59,16 @@ counts as the three characters `|XX`.
 | --- | --- | --- | --- |
 ";
 
-/// The file is what the program prints.
+/// Asserts that a file of the repository has this content, or writes it if `VMXEDIT_UPDATE` is set.
 #[track_caller]
 pub(crate) fn assert_checked_in(file: &str, printed: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let path = repository_path(file);
     if std::env::var_os("VMXEDIT_UPDATE").is_some() {
-        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        fs::write(&path, printed).expect("written");
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, printed).unwrap();
     }
-    let there = fs::read_to_string(&path).unwrap_or_default();
-    assert!(there == printed, "{file} is not what the program prints: run the tests with VMXEDIT_UPDATE=1");
+    let checked_in = fs::read_to_string(&path).unwrap_or_default();
+    assert!(checked_in == printed, "{file} is out of date: run the tests with VMXEDIT_UPDATE=1");
 }
 
 #[test]
@@ -91,9 +90,10 @@ fn manual_pages_are_up_to_date() {
     for page in PAGES {
         let result = scratch.run(&["man", page]);
         assert_eq!((result.code, &*result.stderr), (0, ""), "{page}");
-        let files = !matches!(page, "preset" | "preset-list" | "preset-path" | "completions" | "man");
+        let has_files_section =
+            !matches!(page, "preset" | "preset-list" | "preset-path" | "completions" | "man");
         for section in ["NAME", "SYNOPSIS", "OPTIONS", "EXIT STATUS", "FILES", "EXAMPLES"] {
-            if section == "FILES" && !files {
+            if section == "FILES" && !has_files_section {
                 continue;
             }
             let quoted = result.stdout.contains(&format!(".SH \"{section}\""));
@@ -105,13 +105,13 @@ fn manual_pages_are_up_to_date() {
         assert_checked_in(&format!("man/vmxedit-{page}.1"), &result.stdout);
         names.push(format!("vmxedit-{page}.1"));
     }
-    let mut there: Vec<String> = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("man"))
-        .expect("the pages are there")
-        .map(|file| file.expect("readable").file_name().to_string_lossy().into_owned())
+    let mut files: Vec<String> = fs::read_dir(repository_path("man"))
+        .unwrap()
+        .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
-    there.sort();
+    files.sort();
     names.sort();
-    assert_eq!(there, names, "a page for the program and one a command, no more");
+    assert_eq!(files, names, "there should be one page for the program and one per command");
     scratch.run(&["man", "nothing"]).refuses(2, &["no manual page 'nothing'"]);
 }
 
@@ -143,9 +143,13 @@ fn rules_page_is_up_to_date() {
 #[test]
 fn every_command_in_the_help_has_a_manual_page() {
     let help = Scratch::new().run(&["--help"]).stdout;
-    let commands = help.split("Commands:").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("a list");
+    let commands = help
+        .split("Commands:")
+        .nth(1)
+        .and_then(|rest| rest.split("\n\n").next())
+        .expect("the help should list commands");
     for line in commands.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")) {
-        let command = line.split_whitespace().next().expect("a word");
+        let command = line.split_whitespace().next().expect("the line should name a command");
         assert!(command == "help" || PAGES.contains(&command), "{command}");
     }
 }

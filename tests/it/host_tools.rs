@@ -1,22 +1,22 @@
-//! The host's own tools, by stand-ins that print what is known of them, fail, hang, or print garbage; and what the files
-//! beside a VM say.
+//! Power state from the host's tools (`vmrun`, `vim-cmd`, `esxcli`) and from the files next to a VM.
+//!
+//! Fake tools print the known output of the real ones, fail, hang, or print garbage.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use super::support::{Scratch, require_root, skip};
+use super::support::{Scratch, pad_lock_member, require_root, run_on_terminal, skip};
 
 const VM: &str = "a = \"1\"\n";
 
-/// A program of that name in `tools/`, which runs this shell script.
+/// Creates a fake tool that runs this shell script.
 fn fake_tool(vm: &Scratch, name: &str, script: &str) {
-    let path = vm.write(&format!("tools/{name}"), format!("#!/bin/sh\n{script}\n"));
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("a mode");
+    vm.write_script(&format!("tools/{name}"), script);
 }
 
-/// The program with the stand-ins first on its path.
+/// Returns a command for the program with the fake tools first in `PATH`.
 fn command_with_fake_tools(vm: &Scratch) -> Command {
     let mut command = vm.command();
     command.env("PATH", format!("{}:/usr/bin:/bin", vm.path("tools").display()));
@@ -24,7 +24,7 @@ fn command_with_fake_tools(vm: &Scratch) -> Command {
 }
 
 fn run_status(command: &mut Command) -> serde_json::Value {
-    let output = command.output().expect("it starts");
+    let output = command.output().unwrap();
     serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|_| panic!("JSON: {}", String::from_utf8_lossy(&output.stderr)))
 }
@@ -41,20 +41,20 @@ fn vmrun_lists_running_vms() {
     let vm = Scratch::with(VM);
     let path = vm.path("vm.vmx").display().to_string();
     let fake_vmrun_list = |vm: &Scratch, text: &str| {
-        fake_tool(vm, "vmrun", &format!("[ \"$1\" = list ] && printf '%b' '{text}'"))
+        fake_tool(vm, "vmrun", &format!("[ \"$1\" = list ] && printf '%b' '{text}'"));
     };
     fake_vmrun_list(&vm, "Total running VMs: 0\\n");
     assert_state(&vm, "off", "vmrun list: it is not listed");
     fake_vmrun_list(&vm, &format!("Total running VMs: 1\\n{path}\\n"));
     assert_state(&vm, "running", "vmrun list: it runs");
-    fs::create_dir(vm.path("a [b] c")).expect("a directory");
-    symlink("../vm.vmx", vm.path("a [b] c/alias.vmx")).expect("a link");
+    fs::create_dir(vm.path("a [b] c")).unwrap();
+    symlink("../vm.vmx", vm.path("a [b] c/alias.vmx")).unwrap();
     fake_vmrun_list(
         &vm,
         &format!("Total running VMs: 2\\n/other.vmx\\r\\n{}\\r\\n", vm.path("a [b] c/alias.vmx").display()),
     );
     assert_state(&vm, "running", "vmrun list: it runs");
-    let output = command_with_fake_tools(&vm).args(["set", "vm.vmx", "a=2"]).output().expect("it starts");
+    let output = command_with_fake_tools(&vm).args(["set", "vm.vmx", "a=2"]).output().unwrap();
     assert_eq!(output.status.code(), Some(3));
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
 }
@@ -84,7 +84,7 @@ fn a_tool_that_fails_or_prints_garbage_makes_the_state_unknown() {
         let vm = Scratch::with(VM);
         fake_tool(&vm, name, script);
         assert_state(&vm, "unknown", why);
-        let output = command_with_fake_tools(&vm).args(["set", "vm.vmx", "a=2"]).output().expect("it starts");
+        let output = command_with_fake_tools(&vm).args(["set", "vm.vmx", "a=2"]).output().unwrap();
         assert_eq!(output.status.code(), Some(3), "{name}: {script}");
         assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
     }
@@ -99,7 +99,7 @@ fn a_tool_that_hangs_times_out() {
     assert!(begun.elapsed() < Duration::from_secs(50));
 }
 
-/// What an ESXi host has, in a file system of the test's own: `/vmfs/volumes/datastore 1` is the scratch directory.
+/// Runs the program in a mount namespace where `/vmfs/volumes/datastore 1` is the scratch directory, as on an ESXi host.
 fn run_on_fake_esxi(vm: &Scratch, args: &[&str]) -> Option<Output> {
     if !require_root("an ESXi host's datastores") {
         return None;
@@ -113,8 +113,7 @@ fn run_on_fake_esxi(vm: &Scratch, args: &[&str]) -> Option<Output> {
          mount --bind {at} $D/m/vmfs/volumes/5f-id; ln -s 5f-id \"$D/m/vmfs/volumes/datastore 1\"; \
          exec chroot $D/m sh -c 'cd {at}; PATH={at}/tools:/usr/bin:/bin exec \"$@\"' sh \"$@\""
     );
-    let program = vm.write("vmxedit", fs::read(assert_cmd::cargo::cargo_bin!("vmxedit")).expect("readable"));
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a mode");
+    let program = vm.copy_program("vmxedit");
     let output =
         Command::new("unshare").args(["-m", "sh", "-c", &script, "sh"]).arg(&program).args(args).output();
     match output {
@@ -130,7 +129,7 @@ fn run_on_fake_esxi(vm: &Scratch, args: &[&str]) -> Option<Output> {
     }
 }
 
-/// `vim-cmd` as far as it is known: the rows of `getallvms`, and a state.
+/// Creates a fake `vim-cmd` that prints these rows for `getallvms`, and this state for the VM with id 12.
 fn fake_vim_cmd(vm: &Scratch, rows: &str, state: &str) {
     let head = "Vmid      Name                File                Guest OS        Version   Annotation";
     fake_tool(
@@ -220,16 +219,16 @@ fn reload_makes_the_host_read_the_file_and_a_hint_suggests_it() {
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success() && stderr.contains("not registered on this host"), "{stderr}");
     assert_eq!(vm.read("vm.vmx"), b"a = \"4\"\n");
-    fs::remove_file(vm.path("tools/vim-cmd")).expect("removed");
+    fs::remove_file(vm.path("tools/vim-cmd")).unwrap();
     let result = vm.run(&["set", "vm.vmx", "a=5", "--reload"]);
     assert_eq!(result.code, 5);
     result.says(&["edited, but the host did not read the file again: vim-cmd was not found"]);
 }
 
-/// A time so long ago that nothing settles any more.
+/// Sets the modification time to an hour ago, so that the VM does not count as recently active.
 fn set_modified_an_hour_ago(path: &std::path::Path) {
-    let file = fs::File::open(path).expect("there");
-    file.set_modified(std::time::SystemTime::now() - Duration::from_secs(3600)).expect("a time");
+    let file = fs::File::open(path).unwrap();
+    file.set_modified(std::time::SystemTime::now() - Duration::from_secs(3600)).unwrap();
 }
 
 #[test]
@@ -268,13 +267,11 @@ fn host_tools_override_a_swap_file() {
 fn locks_on_disks_memory_and_nvram_lock_the_vm() {
     for locked in ["vm.vmdk", "564d.vmem", "vm.nvram"] {
         let vm = Scratch::with(VM);
-        let text = "uuid=56-4d 7872-13191(vmware-vmx.exe) 1 X 13191 lc=1";
-        let mut bytes = text.as_bytes().to_vec();
-        bytes.resize(512, 0);
-        vm.write(&format!("{locked}.lck/M00001.lck"), bytes);
+        let member = pad_lock_member("uuid=56-4d 7872-13191(vmware-vmx.exe) 1 X 13191 lc=1");
+        vm.write(&format!("{locked}.lck/M00001.lck"), member);
         set_modified_an_hour_ago(&vm.path(&format!("{locked}.lck")));
         assert_state(&vm, "locked_elsewhere", &format!("{locked}.lck/M00001.lck"));
-        fs::remove_file(vm.path(&format!("{locked}.lck/M00001.lck"))).expect("removed");
+        fs::remove_file(vm.path(&format!("{locked}.lck/M00001.lck"))).unwrap();
         set_modified_an_hour_ago(&vm.path(&format!("{locked}.lck")));
         assert_state(&vm, "off", "\"evidence\":[]");
     }
@@ -309,7 +306,7 @@ fn an_edit_waits_for_a_recently_active_vm() {
     result.says(&["waiting: the VM is settling"]);
     assert!(begun.elapsed() > Duration::from_secs(1));
     set_modified_an_hour_ago(&log);
-    // An edit of ours and its lock are no sign of life.
+    // An edit by vmxedit and its lock do not count as activity of the VM.
     vm.run(&["set", "vm.vmx", "a=3"]).prints("~ a = \"2\" -> \"3\"\n");
     vm.run(&["set", "vm.vmx", "a=4"]).prints("~ a = \"3\" -> \"4\"\n");
 }
@@ -319,11 +316,11 @@ fn an_edit_of_a_vm_that_stays_active_is_refused_after_ten_seconds() {
     let vm = Scratch::with(VM);
     vm.write("vmware.log", "");
     let script = "while echo line >> vmware.log; do sleep 0.3; done";
-    let mut busy = Command::new("sh").args(["-c", script]).current_dir(vm.path("")).spawn().expect("sh");
+    let mut busy = Command::new("sh").args(["-c", script]).current_dir(vm.path("")).spawn().unwrap();
     let begun = Instant::now();
     let result = vm.run(&["set", "vm.vmx", "a=2"]);
-    busy.kill().expect("it runs");
-    busy.wait().expect("it ends");
+    busy.kill().unwrap();
+    busy.wait().unwrap();
     assert_eq!((result.code, &*result.stdout), (3, ""));
     result.says(&["refused: the VM is settling (vmware.log changed", "hint: try again in a few seconds"]);
     assert!(begun.elapsed() > Duration::from_secs(9));
@@ -336,12 +333,12 @@ fn wait_option_waits_for_a_suspended_vm() {
     let waiter = {
         let mut command = vm.command();
         command.args(["set", "-q", "vm.vmx", "a=2", "--wait=30"]);
-        std::thread::spawn(move || command.status().expect("it starts"))
+        std::thread::spawn(move || command.status().unwrap())
     };
     std::thread::sleep(Duration::from_millis(700));
     assert!(vm.read("vm.vmx").ends_with(b"a = \"1\"\n"));
-    fs::remove_file(saved).expect("removed");
-    assert!(waiter.join().expect("it ends").success());
+    fs::remove_file(saved).unwrap();
+    assert!(waiter.join().unwrap().success());
     assert!(vm.read("vm.vmx").ends_with(b"a = \"2\"\n"));
 }
 
@@ -349,17 +346,13 @@ fn wait_option_waits_for_a_suspended_vm() {
 fn a_terminal_shows_a_spinner_while_waiting() {
     let vm = Scratch::with(VM);
     vm.write("vm.vmss", "");
-    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
-    let typed = format!("{} set vm.vmx a=2 --wait=1", program.display());
-    let output = Command::new("script").args(["-qec", &typed, "/dev/null"]).current_dir(vm.path("")).output();
-    let Ok(output) = output else {
-        return skip("a terminal", "script (package util-linux) is not installed");
-    };
-    let text = String::from_utf8_lossy(&output.stdout);
+    let mut command = vm.command();
+    command.args(["set", "vm.vmx", "a=2", "--wait=1"]);
+    let Some((text, code)) = run_on_terminal(&command, "", "") else { return };
     assert!(
         text.contains("\r| vm.vmx: waiting: the VM is suspended") && text.contains("\r/ vm.vmx"),
         "{text}"
     );
     assert!(text.contains("refused: the VM is suspended"), "{text}");
-    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(code, 3);
 }

@@ -1,23 +1,21 @@
-//! Java properties: the laws in that dialect, against Java's own `java.util.Properties`, and the program on them.
+//! Java properties: compares the parser and edits with `java.util.Properties`, and runs the program on such files.
 
-use std::path::Path;
 use std::process::Command;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use vmxedit::document::Dialect;
 use vmxedit::edit::{self, EditError, IfAbsent};
 use vmxedit::{Document, Edit, Key, Pattern};
 
-use super::support::{Scratch, skip};
+use super::support::{Scratch, deterministic_runner, repository_path, skip};
 
 pub(crate) fn parse(bytes: impl Into<Vec<u8>>) -> Document {
     Document::parse_as(bytes, Dialect::Properties)
 }
 
 fn key(text: &str) -> Key {
-    Key::parse_as(text, Dialect::Properties).expect("a key")
+    Key::parse_as(text, Dialect::Properties).unwrap()
 }
 
 fn set(document: &Document, name: &str, value: &str) -> Result<(Document, usize), EditError> {
@@ -26,14 +24,21 @@ fn set(document: &Document, name: &str, value: &str) -> Result<(Document, usize)
     Ok((after, changes.len()))
 }
 
-/// Setting gives these bytes.
+/// Asserts that setting an entry results in these bytes and reads back.
 #[track_caller]
 fn assert_set(before: impl AsRef<[u8]>, name: &str, value: &str, after: impl AsRef<[u8]>) {
     let before = parse(before.as_ref());
-    let bytes = set(&before, name, value).expect("it is set").0.to_bytes();
+    let bytes = set(&before, name, value).expect("the entry should be set").0.to_bytes();
     assert_eq!(bytes.escape_ascii().to_string(), after.as_ref().escape_ascii().to_string());
     let again = parse(bytes);
-    assert_eq!(again.get(&key(name)).expect("one").expect("it is there").value(), value);
+    assert_eq!(
+        again
+            .get(&key(name))
+            .expect("the key should not be a duplicate")
+            .expect("the key should exist")
+            .value(),
+        value
+    );
 }
 
 #[track_caller]
@@ -45,7 +50,7 @@ fn assert_entries(bytes: impl AsRef<[u8]>, entries: &[(&str, &str)]) {
     assert_eq!(found, entries);
 }
 
-/// Files made of what matters to `java.util.Properties`.
+/// Generates files from the tokens of the grammar of `java.util.Properties`.
 pub(crate) fn arbitrary_properties_file() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         8 => prop::sample::select(&[
@@ -62,29 +67,29 @@ pub(crate) fn arbitrary_properties_file() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
 }
 
-/// What Java makes of each file: `None` behind the entries of one that it refuses.
+/// The entries of a file, in hex. A final `None` means that Java refuses the file after these entries.
 type Loaded = Vec<Option<(String, String)>>;
 
 fn load_with_java(test: &str, files: &[Vec<u8>]) -> Option<Vec<Loaded>> {
     if Command::new("java").arg("-version").output().is_err() {
-        skip(test, "there is no java");
+        skip(test, "java is not installed");
         return None;
     }
     let scratch = Scratch::new();
     for (number, bytes) in files.iter().enumerate() {
         scratch.write(&format!("{number}.properties"), bytes);
     }
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ReadProperties.java");
-    let output = Command::new("java").arg(source).arg(scratch.path("")).output().expect("java starts");
+    let source = repository_path("tests/fixtures/ReadProperties.java");
+    let output = Command::new("java").arg(source).arg(scratch.path("")).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let mut loaded: Vec<Loaded> = Vec::new();
-    for line in String::from_utf8(output.stdout).expect("ASCII").lines() {
+    for line in String::from_utf8(output.stdout).unwrap().lines() {
         if line == "file" {
             loaded.push(Vec::new());
             continue;
         }
         let entry = line.split_once(' ').map(|(key, value)| (key.to_owned(), value.to_owned()));
-        loaded.last_mut().expect("a file comes first").push(entry);
+        loaded.last_mut().expect("a file should precede its entries").push(entry);
     }
     assert_eq!(loaded.len(), files.len());
     Some(loaded)
@@ -94,7 +99,7 @@ fn hex(text: &str) -> String {
     text.encode_utf16().map(|unit| format!("{unit:04X}")).collect()
 }
 
-/// The same by our reader.
+/// Loads a file with vmxedit, with the same result as `load_with_java`.
 fn load(bytes: &[u8]) -> Loaded {
     let document = parse(bytes);
     let refused = document.lines_malformed().first().copied();
@@ -106,9 +111,8 @@ fn load(bytes: &[u8]) -> Loaded {
 }
 
 fn generate<T>(count: usize, strategy: &impl Strategy<Value = T>) -> Vec<T> {
-    let mut runner =
-        TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    (0..count).map(|_| strategy.new_tree(&mut runner).expect("it generates").current()).collect()
+    let mut runner = deterministic_runner();
+    (0..count).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect()
 }
 
 #[test]
@@ -121,7 +125,10 @@ fn agrees_with_java_on_thousands_of_generated_files() {
         refused += theirs.iter().filter(|entry| entry.is_none()).count();
         assert_eq!(load(bytes), theirs, "{}", bytes.escape_ascii());
     }
-    assert!(entries > 20_000 && refused > 100, "the generator makes entries: {entries}, {refused}");
+    assert!(
+        entries > 20_000 && refused > 100,
+        "too few generated files: {entries} entries, {refused} refused"
+    );
     println!("{} files, {entries} entries, {refused} refused by Java, 0 disagreements", files.len());
 }
 
@@ -133,14 +140,14 @@ fn java_reads_back_edits_and_all_other_entries() {
     let mut cases = Vec::new();
     for (bytes, name, value) in generate(6000, &(arbitrary_properties_file(), names, values)) {
         let before = parse(&bytes[..]);
-        let (after, _) = set(&before, &name, &value).expect("every value can be written");
+        let (after, _) = set(&before, &name, &value).unwrap();
         cases.push((bytes, name, value, after.to_bytes()));
     }
     let files: Vec<Vec<u8>> = cases.iter().flat_map(|case| [case.0.clone(), case.3.clone()]).collect();
     let Some(loaded) = load_with_java("the comparison with Java's Properties", &files) else { return };
     for ((bytes, name, value, after), read) in cases.iter().zip(loaded.chunks(2)) {
         let context = format!("{} -> {}: {name:?} = {value:?}", bytes.escape_ascii(), after.escape_ascii());
-        let [old, new] = read else { unreachable!("they come in pairs") };
+        let [old, new] = read else { unreachable!("chunks have two files") };
         if new.contains(&None) {
             assert!(old.contains(&None), "{context}");
             continue;
@@ -149,12 +156,13 @@ fn java_reads_back_edits_and_all_other_entries() {
         let last = new.iter().flatten().rfind(|(key, _)| *key == hex(name)).cloned();
         assert_eq!(last, edited, "{context}");
         let mut expected = old.clone();
-        let is_it =
+        let has_key =
             |entry: &Option<(String, String)>| entry.as_ref().is_some_and(|(key, _)| *key == hex(name));
-        if let Some(at) = expected.iter().rposition(is_it) {
+        if let Some(at) = expected.iter().rposition(has_key) {
             expected[at] = edited;
         } else {
-            let at = new.iter().rposition(|entry| *entry == edited).expect("it is there");
+            let at =
+                new.iter().rposition(|entry| *entry == edited).expect("Java should read the edited entry");
             expected.insert(at, edited);
         }
         assert_eq!(*new, expected, "{context}");
@@ -221,9 +229,9 @@ fn special_characters_are_escaped() {
 fn unset_removes_whole_logical_lines_and_every_copy() {
     let document = parse("a=1\nb=2\\\n  3\\\n  4\nA=5\na=6\n");
     let unset = |pattern: &str| {
-        let pattern = Pattern::parse_as(pattern, Dialect::Properties).expect("a pattern");
+        let pattern = Pattern::parse_as(pattern, Dialect::Properties).unwrap();
         let edit = Edit::Unset { pattern, absent: IfAbsent::Ignore };
-        edit::apply(&document, &[edit]).expect("it goes").0.to_bytes()
+        edit::apply(&document, &[edit]).unwrap().0.to_bytes()
     };
     assert_eq!(unset("a"), b"b=2\\\n  3\\\n  4\nA=5\n");
     assert_eq!(unset("b"), b"a=1\nA=5\na=6\n");
@@ -234,9 +242,9 @@ fn unset_removes_whole_logical_lines_and_every_copy() {
 fn rename_accepts_an_entry_or_a_family() {
     let document = parse("x\\ y.a=1\nx\\u0020y.b : 2\nc=3\nc=4\n");
     let rename = |edit: Edit| edit::apply(&document, &[edit]).map(|(after, _)| after.to_bytes());
-    let family = rename(Edit::RenamePrefix { from: key("x y"), to: key("z") }).expect("renamed");
+    let family = rename(Edit::RenamePrefix { from: key("x y"), to: key("z") }).unwrap();
     assert_eq!(family, b"z.a=1\nz.b : 2\nc=3\nc=4\n");
-    let copies = rename(Edit::Rename { from: key("c"), to: key("d") }).expect_err("which one?");
+    let copies = rename(Edit::Rename { from: key("c"), to: key("d") }).expect_err("the key is a duplicate");
     assert_eq!(copies.to_string(), "'c' is set on lines 3 and 4: which one is meant?");
 }
 

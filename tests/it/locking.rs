@@ -1,4 +1,4 @@
-//! VMware's own lock, in both directions: held by VMware's code, held by us, and what either leaves behind.
+//! VMware's lock, held by VMware's own code or by vmxedit, and the files that both leave behind.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -11,7 +11,7 @@ use vmxedit::vm::host::{self, Host};
 use vmxedit::vm::lock::{Lock, LockError, LockState};
 use vmxedit::{Document, Edit, Error, ErrorKind, Key};
 
-use super::support::{Scratch, lock_member, start_time};
+use super::support::{Scratch, dead_process_id, lock_member, start_time};
 use super::vmtools::{self, LockKind};
 
 const VM: &str = "a = \"1\"\nb = \"2\"\n";
@@ -26,7 +26,7 @@ fn every_editing_command_respects_a_lock_that_vmware_holds() {
     for kind in [LockKind::Exclusive, LockKind::Shared] {
         let vm = Scratch::with(VM);
         vm.write("vm.vmx.bak", "a = \"0\"\n");
-        let lock = vmware.lock_with(&vm.path("vm.vmx"), kind, 0).expect("nobody else holds it");
+        let lock = vmware.lock_with(&vm.path("vm.vmx"), kind, 0).expect("the lock should be free");
         for args in [
             &["set", "vm.vmx", "a=2"][..],
             &["unset", "vm.vmx", "a"],
@@ -49,7 +49,7 @@ fn every_editing_command_respects_a_lock_that_vmware_holds() {
 fn wait_edits_after_vmware_releases_the_lock_or_times_out() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with(VM);
-    let lock = vmware.lock(&vm.path("vm.vmx")).expect("nobody else holds it");
+    let lock = vmware.lock(&vm.path("vm.vmx")).expect("the lock should be free");
     let begun = Instant::now();
     vm.run(&["set", "vm.vmx", "a=2", "--wait=1"])
         .refuses(3, &["waiting: the VM is locked elsewhere", "refused"]);
@@ -57,12 +57,12 @@ fn wait_edits_after_vmware_releases_the_lock_or_times_out() {
     let waiter = std::thread::spawn({
         let mut command = vm.command();
         command.args(["set", "vm.vmx", "a=2", "--wait"]);
-        move || command.output().expect("it starts")
+        move || command.output().unwrap()
     });
     std::thread::sleep(Duration::from_millis(500));
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
     drop(lock);
-    let output = waiter.join().expect("it ends");
+    let output = waiter.join().unwrap();
     assert!(output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("waiting: "));
     assert_eq!(vm.read("vm.vmx"), b"a = \"2\"\nb = \"2\"\n");
@@ -74,14 +74,14 @@ fn vmware_respects_a_lock_that_vmxedit_holds() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with(VM);
     let path = vm.path("vm.vmx");
-    let lock = acquire(&path).expect("no other process holds it");
+    let lock = acquire(&path).expect("the lock should be free");
     assert!(vmware.is_locked(&path));
     for kind in [LockKind::Exclusive, LockKind::Shared] {
         assert!(vmware.lock_with(&path, kind, 0).is_none(), "{kind:?}");
         assert!(vmware.lock_with(&path, kind, 300).is_none(), "{kind:?}");
     }
-    assert!(vmware.is_locked(&path), "VMware did not take our member for stale");
-    lock.release().expect("released");
+    assert!(vmware.is_locked(&path), "VMware treats the lock as stale");
+    lock.release().unwrap();
     assert!(!vmware.is_locked(&path));
     assert_eq!(vm.names(), ["vm.vmx"]);
     assert!(vmware.lock(&path).is_some());
@@ -92,21 +92,25 @@ fn lock_files_match_those_of_vmware() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with(VM);
     let path = vm.path("vm.vmx");
-    let look = || {
+    let inspect = || {
         let directory = vm.path("vm.vmx.lck");
-        let entry = fs::read_dir(&directory).expect("there").next().expect("one").expect("readable");
-        let meta = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o7777;
+        let entry = fs::read_dir(&directory)
+            .unwrap()
+            .next()
+            .expect("the lock directory should have an entry")
+            .unwrap();
+        let meta = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
         let name = entry.file_name().to_string_lossy().into_owned();
         assert!(name.starts_with('M') && name.len() == 10 && name[6..] == *".lck", "{name}");
-        (meta(&directory), meta(&entry.path()), fs::read(entry.path()).expect("readable"))
+        (meta(&directory), meta(&entry.path()), fs::read(entry.path()).unwrap())
     };
     let theirs = {
-        let _lock = vmware.lock(&path).expect("free");
-        look()
+        let _lock = vmware.lock(&path).expect("the lock should be free");
+        inspect()
     };
-    let lock = acquire(&path).expect("free");
-    let ours = look();
-    lock.release().expect("released");
+    let lock = acquire(&path).expect("the lock should be free");
+    let ours = inspect();
+    lock.release().unwrap();
     assert_eq!((ours.0, ours.1), (theirs.0, theirs.1), "modes");
     assert_eq!(
         String::from_utf8_lossy(&ours.2).trim_end_matches('\0'),
@@ -123,20 +127,25 @@ fn concurrent_increments_with_vmware_are_not_lost() {
     let path = vm.path("vm.vmx");
     let count = |bytes: &[u8]| -> usize {
         let text = String::from_utf8_lossy(bytes).into_owned();
-        text.split('"').nth(1).and_then(|number| number.parse().ok()).expect("a counter")
+        text.split('"')
+            .nth(1)
+            .and_then(|number| number.parse().ok())
+            .expect("the file should contain the counter")
     };
     let (options, host) = (Options::default(), Host::default());
     let increment = |document: &Document, _: &Path| {
-        let (key, next) = (Key::parse("counter").expect("a key"), count(&document.to_bytes()) + 1);
+        let (key, next) = (Key::parse("counter").unwrap(), count(&document.to_bytes()) + 1);
         let content = Content::Edits(vec![Edit::Set { key, value: next.to_string() }]);
         Ok::<_, Error>(Plan { content, depends_only_on_content: true, info: () })
     };
     std::thread::scope(|scope| {
         scope.spawn(|| {
             for _ in 0..EACH {
-                let lock = vmware.lock_with(&path, LockKind::Exclusive, 60_000).expect("its turn comes");
-                let next = count(&fs::read(&path).expect("readable")) + 1;
-                fs::write(&path, format!("counter = \"{next}\"\n")).expect("writable");
+                let lock = vmware
+                    .lock_with(&path, LockKind::Exclusive, 60_000)
+                    .expect("the lock should become free");
+                let next = count(&fs::read(&path).unwrap()) + 1;
+                fs::write(&path, format!("counter = \"{next}\"\n")).unwrap();
                 drop(lock);
             }
         });
@@ -152,35 +161,33 @@ fn concurrent_increments_with_vmware_are_not_lost() {
                         Err(error) => panic!("{error}"),
                     }
                 };
-                let _ = staged.commit(Durability::Deferred, &options.interrupt).expect("the lock is held");
+                let _ = staged
+                    .commit(Durability::Deferred, &options.interrupt)
+                    .expect("the edit should be saved");
             }
         });
     });
     assert_eq!(count(&vm.read("vm.vmx")), 2 * EACH);
 }
 
-/// What stands in the lock directory, and what VMware's own code and ours make of it.
-struct Case {
+/// The content of a lock directory.
+struct LockDirectory {
     name: &'static str,
     entries: Vec<(&'static str, Vec<u8>)>,
 }
 
-fn cases() -> Vec<Case> {
+fn lock_directories() -> Vec<LockDirectory> {
     let machine = host::machine_id();
-    // The first process of all lives as long as the test.
+    // Process 1 lives as long as the test.
     let start = start_time(1);
-    let gone = {
-        let mut child = std::process::Command::new("true").spawn().expect("it starts");
-        child.wait().expect("it ends");
-        child.id()
-    };
+    let gone = dead_process_id();
     let live = lock_member(machine, &format!("1-{start}(init)"));
-    let case = |name, entries| Case { name, entries };
+    let case = |name, entries| LockDirectory { name, entries };
     vec![
         case("an empty directory", vec![]),
         case("a dead process", vec![("M00001.lck", lock_member(machine, &format!("{gone}-5(vmware-vmx)")))]),
         case(
-            "a number reused",
+            "a reused process id",
             vec![("M00001.lck", lock_member(machine, &format!("1-{}(vmware-vmx)", start + 1)))],
         ),
         case("a live process", vec![("M00001.lck", live.clone())]),
@@ -204,11 +211,11 @@ fn cases() -> Vec<Case> {
 #[test]
 fn every_lock_state_is_judged_as_by_vmware() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
-    for case in cases() {
+    for case in lock_directories() {
         let vm = Scratch::with(VM);
         let path = vm.path("vm.vmx");
         let set_up = || {
-            fs::create_dir_all(vm.path("vm.vmx.lck")).expect("a directory");
+            fs::create_dir_all(vm.path("vm.vmx.lck")).unwrap();
             for (name, content) in &case.entries {
                 vm.write(&format!("vm.vmx.lck/{name}"), content);
             }
@@ -220,7 +227,7 @@ fn every_lock_state_is_judged_as_by_vmware() {
         let ours = match acquire(&path) {
             Ok(lock) => {
                 assert!(vmware.is_locked(&path), "{}", case.name);
-                lock.release().expect("released");
+                lock.release().unwrap();
                 true
             }
             Err(LockError::HeldBy(entry)) => {
@@ -242,10 +249,10 @@ fn every_lock_state_is_judged_as_by_vmware() {
             assert_eq!(
                 path.exists(),
                 !dead,
-                "{}: {name}: only a dead process's member is removed",
+                "{}: {name}: only members of dead processes should be removed",
                 case.name
             );
-            assert!(dead || fs::read(&path).expect("readable") == *content, "{}", case.name);
+            assert!(dead || fs::read(&path).unwrap() == *content, "{}", case.name);
         }
     }
 }
@@ -253,14 +260,14 @@ fn every_lock_state_is_judged_as_by_vmware() {
 #[test]
 fn an_abandoned_entry_directory_times_out() {
     let vm = Scratch::with(VM);
-    fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).expect("a directory");
+    fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).unwrap();
     let begun = Instant::now();
     vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
     let took = begun.elapsed();
     assert!(took > Duration::from_secs(7) && took < Duration::from_secs(40), "{took:?}");
     assert_eq!(vm.names(), ["vm.vmx"]);
-    // With an entry that tells whose it was, it costs nothing.
-    fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).expect("a directory");
+    // An entry that names a dead process is removed without waiting.
+    fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).unwrap();
     vm.write("vm.vmx.lck/E00007.lck", lock_member(host::machine_id(), "4194305-5(vmxedit)"));
     let begun = Instant::now();
     vm.run(&["set", "vm.vmx", "a=3"]).prints("~ a = \"2\" -> \"3\"\n");
@@ -271,13 +278,13 @@ fn an_abandoned_entry_directory_times_out() {
 #[test]
 fn an_interrupt_ends_the_wait_for_a_lock_and_leaves_no_entry() {
     let vm = Scratch::with(VM);
-    fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).expect("a directory");
+    fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).unwrap();
     let begun = Instant::now();
     let error = Lock::acquire(&[vm.path("vm.vmx")], Duration::from_secs(5), &AtomicBool::new(true));
     assert!(matches!(error, Err(LockError::Interrupted)));
     assert!(begun.elapsed() < Duration::from_secs(5));
-    let left: Vec<_> = fs::read_dir(vm.path("vm.vmx.lck")).expect("a directory").flatten().collect();
-    assert_eq!(left.len(), 1, "only the other process's: {left:?}");
+    let left: Vec<_> = fs::read_dir(vm.path("vm.vmx.lck")).unwrap().flatten().collect();
+    assert_eq!(left.len(), 1, "only the entry of the other process should remain: {left:?}");
 }
 
 #[test]
@@ -286,16 +293,16 @@ fn unexpected_files_at_the_lock_path_are_preserved() {
     let lock = vm.write("vm.vmx.lck", "");
     vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["ESXi"]);
     assert!(lock.is_file());
-    fs::remove_file(&lock).expect("removed");
-    std::os::unix::fs::symlink("nowhere", &lock).expect("a link");
+    fs::remove_file(&lock).unwrap();
+    std::os::unix::fs::symlink("nowhere", &lock).unwrap();
     vm.run(&["set", "vm.vmx", "a=2"]).refuses(5, &["take VMware's lock", "a symlink that leads nowhere"]);
-    fs::create_dir(vm.path("elsewhere")).expect("a directory");
-    fs::remove_file(&lock).expect("removed");
-    std::os::unix::fs::symlink("elsewhere", &lock).expect("a link");
+    fs::create_dir(vm.path("elsewhere")).unwrap();
+    fs::remove_file(&lock).unwrap();
+    std::os::unix::fs::symlink("elsewhere", &lock).unwrap();
     vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
-    assert!(lock.is_symlink() && fs::read_dir(vm.path("elsewhere")).expect("there").next().is_none());
-    fs::remove_file(&lock).expect("removed");
-    fs::create_dir_all(vm.path("vm.vmx.lck/M00001.lck")).expect("a directory for a member");
+    assert!(lock.is_symlink() && fs::read_dir(vm.path("elsewhere")).unwrap().next().is_none());
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir_all(vm.path("vm.vmx.lck/M00001.lck")).unwrap();
     vm.run(&["set", "vm.vmx", "a=3"]).refuses(3, &["vm.vmx.lck/M00001.lck cannot be judged"]);
 }
 
@@ -304,9 +311,9 @@ fn a_symlink_and_its_target_are_both_locked() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::new();
     vm.write("real/target.vmx", VM);
-    std::os::unix::fs::symlink("real/target.vmx", vm.path("vm.vmx")).expect("a link");
+    std::os::unix::fs::symlink("real/target.vmx", vm.path("vm.vmx")).unwrap();
     for name in ["vm.vmx", "real/target.vmx"] {
-        let lock = vmware.lock(&vm.path(name)).expect("free");
+        let lock = vmware.lock(&vm.path(name)).expect("the lock should be free");
         vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["locked elsewhere"]);
         drop(lock);
     }
@@ -318,7 +325,7 @@ fn a_symlink_and_its_target_are_both_locked() {
 fn force_edits_under_a_live_lock_and_leaves_it_in_place() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with(VM);
-    let lock = vmware.lock(&vm.path("vm.vmx")).expect("free");
+    let lock = vmware.lock(&vm.path("vm.vmx")).expect("the lock should be free");
     let result = vm.run(&["set", "vm.vmx", "a=2", "--force"]);
     assert_eq!(result.code, 0);
     result.says(&["--force: edited although the VM is locked elsewhere"]);

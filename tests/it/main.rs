@@ -1,4 +1,4 @@
-//! Everything that is tested through the library or the built program. One program, so that it links once.
+//! Integration tests of the library and the built program, in one test binary so that it links once.
 #![allow(missing_docs, clippy::unwrap_used, clippy::format_collect, reason = "tests")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a test prints what it measured or skipped")]
 

@@ -1,4 +1,4 @@
-//! The files around a `.vmx`: snapshots, templates, VMware's settings and disks' descriptors, and whose VM must be off.
+//! Snapshot lists, templates, VMware's settings and disk descriptors, and which VM must be off to edit them.
 
 use super::support::{Scratch, lock_member, start_time};
 
@@ -6,12 +6,12 @@ const DESCRIPTOR: &str = "# Disk DescriptorFile\nversion=1\nencoding=\"UTF-8\"\n
     createType=\"vmfs\"\n\n# Extent description\nRW 188416 VMFS \"disk-flat.vmdk\"\nRW 1 FLAT \"a=b.vmdk\" 0\n\n\
     # The Disk Data Base\n#DDB\n\nddb.adapterType = \"lsilogic\"\nddb.geometry.cylinders = \"11\"\nddb.uuid = \"60 00\"\n";
 
-/// The lock of a machine elsewhere.
+/// Locks a file from another machine.
 fn lock_from_another_machine(vm: &Scratch, name: &str) {
     vm.write(&format!("{name}.lck/M00001.lck"), lock_member("uuid=other", "1-2(vmware-vmx)"));
 }
 
-/// `DESCRIPTOR` with one piece replaced is what is there now.
+/// Asserts that `disk.vmdk` is `DESCRIPTOR` with `old` replaced once, and writes `DESCRIPTOR` again.
 #[track_caller]
 fn assert_descriptor_and_reset(vm: &Scratch, old: &str, new: &str) {
     assert_eq!(String::from_utf8_lossy(&vm.read("disk.vmdk")), DESCRIPTOR.replacen(old, new, 1));
@@ -75,7 +75,7 @@ fn a_descriptor_is_written_in_its_declared_encoding() {
     assert_eq!(
         vm.read("disk.vmdk"),
         b"# Disk DescriptorFile\nencoding=\"windows-1252\"\nparentFileNameHint=\"\xE9\"\nddb.encoding = \"UTF-8\"\n",
-        "the first name counts"
+        "the first encoding key is used"
     );
     vm.run(&["set", "disk.vmdk", "encoding=UTF-8", "parentFileNameHint=\u{4F4D}", "-q"]).prints("");
     vm.run(&["get", "disk.vmdk", "parentFileNameHint"]).prints("\u{4F4D}\n");
@@ -90,8 +90,8 @@ fn binary_disks_and_misnamed_descriptors_are_refused() {
     vm.run(&["set", "sparse.vmdk", "CID=1"]).refuses(4, &["a sparse virtual disk (.vmdk)"]);
     vm.write("flat.vmdk", "a = \"1\"\n");
     vm.run(&["get", "flat.vmdk", "a"]).refuses(4, &["a virtual disk without a text descriptor"]);
-    let flat = std::fs::File::create(vm.path("x-flat.vmdk")).expect("a file");
-    flat.set_len(1 << 40).expect("a sparse file");
+    let flat = std::fs::File::create(vm.path("x-flat.vmdk")).unwrap();
+    flat.set_len(1 << 40).unwrap();
     vm.run(&["get", "x-flat.vmdk", "a"]).refuses(4, &["no VMX file is that large"]);
 }
 

@@ -1,4 +1,4 @@
-//! Preset files that users write: their form, mistakes and parameters, and the folders they are found in.
+//! Users' preset files: syntax, errors, parameters, and the folders that are searched.
 
 use super::support::{RunResult, Scratch};
 
@@ -130,8 +130,8 @@ fn the_first_preset_folder_with_a_name_wins() {
             .env("HOME", &home)
             .args(args)
             .output()
-            .expect("it runs");
-        (output.status.code(), String::from_utf8(output.stdout).expect("text"), output.stderr)
+            .unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), output.stderr)
     };
     let (code, folders, _) = run(&["preset", "path"]);
     let lines: Vec<&str> = folders.lines().collect();
@@ -146,7 +146,7 @@ fn the_first_preset_folder_with_a_name_wins() {
     vm.write("one/mine.toml", file(&SET.replace('1', "2")));
     assert_eq!(run(&["apply", "-n", "-p", "mine", "vm.vmx"]).1, "+ a.b = \"2\"\n");
 
-    // A preset has its file's name; an invalid file is reported, and the others are listed.
+    // The name in a preset file must be the file's name. An invalid file does not hide the others.
     let (code, out, err) = run(&["preset", "list"]);
     assert_eq!(code, Some(0));
     assert!(out.contains("mine") && !out.contains("macos-serial "), "{out}");
@@ -438,14 +438,13 @@ fn several_steps_on_one_key_are_reported_as_one_change() {
 fn a_pipe_in_a_preset_folder_and_an_endless_value_file_are_reported() {
     let vm = Scratch::with(VM);
     vm.write("folder/x", "");
-    let made = std::process::Command::new("mkfifo").arg(vm.path("folder/pipe.toml")).status();
-    assert!(made.expect("mkfifo runs").success());
+    vm.make_fifo("folder/pipe.toml");
     let output = vm
         .command()
         .env("VMXEDIT_PRESET_PATH", vm.path("folder"))
         .args(["preset", "list", "esxi"])
         .output()
-        .expect("it ends");
+        .unwrap();
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(err.contains("pipe.toml: warning: not a preset: not a regular file"), "{err}");
     assert!(String::from_utf8_lossy(&output.stdout).starts_with("nested-esxi"));

@@ -1,8 +1,8 @@
-//! Presets: what they set, what they must not touch, and what they say.
+//! Applying, listing and showing built-in presets.
 
 use super::support::Scratch;
 
-fn guest(id: &str, more: &str) -> Scratch {
+fn vm_with_guest(id: &str, more: &str) -> Scratch {
     Scratch::with(format!("guestOS = \"{id}\"\n{more}"))
 }
 
@@ -20,7 +20,7 @@ fn macos_serial_applies_to_10_5_to_10_8() {
         "darwin12",
         "Darwin12-64",
     ] {
-        let vm = guest(id, "");
+        let vm = vm_with_guest(id, "");
         let result = vm.run(APPLY);
         assert_eq!(
             (result.code, &*result.stdout),
@@ -38,7 +38,7 @@ fn macos_serial_applies_to_10_5_to_10_8() {
 #[test]
 fn macos_serial_is_unneeded_since_10_9() {
     for id in ["darwin13-64", "darwin14-64", "darwin19-64", "darwin20-64", "darwin25-64"] {
-        let vm = guest(id, "serialNumber = \"x\"\n");
+        let vm = vm_with_guest(id, "serialNumber = \"x\"\n");
         let result = vm.run(APPLY);
         assert_eq!((result.code, &*result.stdout), (0, ""), "{id}");
         result.says(&["vm.vmx: macos-serial: nothing to do: OS X 10.9 and later have a 12-character serial number by default"]);
@@ -49,11 +49,14 @@ fn macos_serial_is_unneeded_since_10_9() {
 #[test]
 fn macos_serial_refuses_other_guests_and_an_explicit_serial() {
     for (vm, reason) in [
-        (guest("windows9-64", ""), "the guest is guestOS = \"windows9-64\""),
-        (guest("darwin9", ""), "the guest is guestOS = \"darwin9\""),
-        (guest("darwin12-64", "serialnumber = \"C02\"\n"), "serialnumber is set explicitly (\"C02\")"),
+        (vm_with_guest("windows9-64", ""), "the guest is guestOS = \"windows9-64\""),
+        (vm_with_guest("darwin9", ""), "the guest is guestOS = \"darwin9\""),
         (
-            guest("darwin12-64", "serialNumber.reflectHost = \"true\"\n"),
+            vm_with_guest("darwin12-64", "serialnumber = \"C02\"\n"),
+            "serialnumber is set explicitly (\"C02\")",
+        ),
+        (
+            vm_with_guest("darwin12-64", "serialNumber.reflectHost = \"true\"\n"),
             "serialNumber.reflectHost is \"true\"",
         ),
         (Scratch::with("memsize = \"4\"\n"), "guestOS is not set"),
@@ -79,22 +82,22 @@ fn macos_serial_refuses_other_guests_and_an_explicit_serial() {
 
 #[test]
 fn macos_serial_matches_the_key_case_insensitively() {
-    let vm = guest("darwin11-64", "smbios.Use12CharSerialNumber = \"FALSE\"\n");
+    let vm = vm_with_guest("darwin11-64", "smbios.Use12CharSerialNumber = \"FALSE\"\n");
     let result = vm.run(APPLY);
     assert_eq!(result.stdout, "~ smbios.Use12CharSerialNumber = \"FALSE\" -> \"TRUE\"\n");
-    let vm = guest("darwin11-64", "smbios.use12charserialnumber = true\n");
+    let vm = vm_with_guest("darwin11-64", "smbios.use12charserialnumber = true\n");
     vm.run(APPLY).prints("");
 }
 
 #[test]
 fn an_applied_preset_is_not_refused_by_its_conditions() {
-    let vm = guest("windows9-64", "SMBIOS.use12CharSerialNumber = \"TRUE\"\n");
+    let vm = vm_with_guest("windows9-64", "SMBIOS.use12CharSerialNumber = \"TRUE\"\n");
     vm.run(APPLY).prints("");
 }
 
 #[test]
 fn set_overrides_a_preset() {
-    let vm = guest("darwin11-64", "");
+    let vm = vm_with_guest("darwin11-64", "");
     let result =
         vm.run(&["apply", "-p", "macos-serial", "--set", "smbios.USE12charserialnumber=FALSE", "vm.vmx"]);
     assert_eq!(result.stdout, "+ smbios.USE12charserialnumber = \"FALSE\"\n");
@@ -102,13 +105,13 @@ fn set_overrides_a_preset() {
 
 #[test]
 fn presets_are_listed_and_shown_with_reason_and_source() {
-    let vm = guest("darwin11-64", "");
+    let vm = vm_with_guest("darwin11-64", "");
     let title = "Use a 12-character serial number for Mac OS X guests before 10.9";
     vm.run(&["preset", "list", title]).prints(&format!("macos-serial  {title}\n"));
     let result = vm.run(&["preset", "list", "--json"]);
     assert!(result.stdout.lines().count() >= 40, "{}", result.stdout);
     let first = result.stdout.lines().next().unwrap_or_default();
-    let preset: serde_json::Value = serde_json::from_str(first).expect("one object a line");
+    let preset: serde_json::Value = serde_json::from_str(first).unwrap();
     for field in ["name", "title", "sets", "when", "source"] {
         assert!(!preset[field].is_null(), "{field}");
     }

@@ -1,4 +1,4 @@
-//! What a read does not do: no lock, no process, no look through `/proc`, no file but its own.
+//! Read-only commands take no lock, start no process, do not scan `/proc`, and open only the named files.
 
 use std::process::Command;
 
@@ -23,7 +23,7 @@ fn read_only_commands_open_only_their_files_and_start_no_process() {
             .args(args)
             .current_dir(vm.path(""))
             .output()
-            .expect("strace runs");
+            .unwrap();
         assert!(done.status.success());
         let trace = String::from_utf8_lossy(&vm.read("trace")).into_owned();
         for line in trace.lines() {

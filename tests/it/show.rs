@@ -1,11 +1,10 @@
-//! `show`: one VM with the files next to it, many VMs, and its JSON schema.
+//! The `show` command: one VM with the files next to it, several VMs, and the JSON schema.
 
 use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 
-use super::support::{Scratch, fixtures, real_files};
+use super::support::{Scratch, fixtures, read_fixture, real_files, repository_path};
 
 const VM: &str = "displayName = \"Build server\"\nguestOS = \"ubuntu-64\"\nvirtualHW.version = \"19\"\nmemsize = \"4096\"\n\
                   numvcpus = \"4\"\ncpuid.coresPerSocket = \"2\"\nfirmware = \"efi\"\nscsi0.present = \"TRUE\"\n\
@@ -28,7 +27,7 @@ const SNAPSHOTS: &str = "snapshot.current = \"2\"\nsnapshot0.uid = \"1\"\nsnapsh
 fn json(vm: &Scratch, args: &[&str]) -> Value {
     let result = vm.run(args);
     assert_eq!((result.code, &*result.stderr), (0, ""));
-    serde_json::from_str(&result.stdout).expect("JSON")
+    result.json()
 }
 
 #[test]
@@ -87,7 +86,7 @@ fn disks_of_a_disabled_controller_are_left_out() {
         json["left_out"][1],
         serde_json::json!({"slot": "scsi0:0", "why": "no_controller", "controller": "scsi0"})
     );
-    assert!(json["controllers"].as_array().expect("a list").iter().all(|found| found["slot"] != "scsi0"));
+    assert!(json["controllers"].as_array().unwrap().iter().all(|found| found["slot"] != "scsi0"));
 }
 
 #[test]
@@ -132,8 +131,7 @@ Build server  Ubuntu x64      19     4    4 GB  1 (20 GB)  off    vm.vmx
     let result = vm.run(&["show", "--json", "b", "nothing.vmx", "vm.vmx"]);
     assert_eq!(result.code, 5);
     result.says(&["nothing.vmx: cannot open"]);
-    let lines: Vec<Value> =
-        result.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let lines = result.json_lines();
     assert_eq!((&lines[0]["name"], &lines[2]["name"]), (&"虚拟".into(), &"Build server".into()));
     assert_eq!(lines[1]["error"]["code"], 5);
 }
@@ -168,25 +166,24 @@ fn units_above_15_need_pvscsi_and_hardware_version_14() {
     let old = text.replace("lsilogic", "pvscsi").replace("14", "13");
     assert_eq!(left_out(&old)[0]["slot"], "scsi0:16");
     let checked = Scratch::with(&old).run(&["check", "vm.vmx"]).stdout;
-    assert!(checked.contains("VMX071"), "show and check agree: {checked}");
+    assert!(checked.contains("VMX071"), "check should report the slot, too: {checked}");
 }
 
 #[test]
 fn an_encrypted_vm_shows_only_what_is_in_clear_text() {
-    let vm = Scratch::with(fs::read("tests/fixtures/encrypted.vmx").expect("a fixture"));
+    let vm = Scratch::with(read_fixture("encrypted.vmx"));
     let json = json(&vm, &["show", "--json", "vm.vmx"]);
     assert_eq!(
         (&json["encryption"], &json["memory_mb"], &json["cpus"]),
         (&"full".into(), &Value::Null, &Value::Null)
     );
-    assert_eq!(json["floppies"], Value::Array(vec![]), "an encrypted configuration has no defaults");
+    assert_eq!(json["floppies"], Value::Array(vec![]), "an encrypted configuration should have no defaults");
 }
 
 #[test]
 fn json_matches_its_schema() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let schema = fs::read_to_string(root.join("docs/show.schema.json")).expect("a schema");
-    let schema = jsonschema::validator_for(&serde_json::from_str(&schema).expect("JSON")).expect("a schema");
+    let schema = fs::read_to_string(repository_path("docs/show.schema.json")).unwrap();
+    let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
     let check = |json: &Value| {
         let errors: Vec<String> = schema.iter_errors(json).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{}: {errors:?}", json["file"]);
@@ -197,10 +194,10 @@ fn json_matches_its_schema() {
     let whole = json(&vm, &["show", "--json", "vm.vmx"]);
     assert_eq!(whole["snapshots"]["list"][0]["taken"], "2023-04-01T10:43:45.017856Z");
     check(&whole);
-    check(&serde_json::from_str(&vm.pipe(VM.as_bytes(), &["show", "--json", "-"]).stdout).expect("JSON"));
-    assert!(!schema.is_valid(&serde_json::json!({})), "the schema has requirements");
+    check(&vm.pipe(VM.as_bytes(), &["show", "--json", "-"]).json());
+    assert!(!schema.is_valid(&serde_json::json!({})), "the schema should reject an empty object");
     for file in fixtures().iter().chain(&real_files()) {
-        let file = root.join(file).to_string_lossy().into_owned();
+        let file = repository_path(file).to_string_lossy().into_owned();
         check(&json(&vm, &["show", "--json", &file]));
     }
 }

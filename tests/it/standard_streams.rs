@@ -1,9 +1,9 @@
-//! Standard input is used once, and standard output carries what it is for.
+//! Standard input is read once, and standard output contains only the result.
 
 use std::fs::File;
 use std::process::Stdio;
 
-use super::support::Scratch;
+use super::support::{Scratch, dev_full};
 
 const ONLY_ONCE: &str = "standard input can be used only once";
 
@@ -67,15 +67,14 @@ fn with_a_dash_json_errors_of_every_editing_command_go_to_standard_error() {
 #[test]
 fn an_edited_file_that_cannot_be_written_is_a_failure() {
     let vm = Scratch::with("a = \"1\"\n");
-    let full = File::options().write(true).open("/dev/full").expect("/dev/full");
     let output = vm
         .command()
         .args(["set", "-", "a=2", "-q"])
-        .stdin(File::open(vm.path("vm.vmx")).expect("it is there"))
-        .stdout(full)
+        .stdin(File::open(vm.path("vm.vmx")).unwrap())
+        .stdout(dev_full())
         .stderr(Stdio::piped())
         .output()
-        .expect("it starts");
+        .unwrap();
     assert_eq!(output.status.code(), Some(5));
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(stderr, "vmxedit: cannot write to standard output: No space left on device\n");
@@ -87,10 +86,9 @@ fn a_batch_continues_if_standard_output_fails() {
     for n in 0..300 {
         vms.write(&format!("tree/{n:03}/vm.vmx"), "a = \"0\"\n");
     }
-    let full = File::options().write(true).open("/dev/full").expect("/dev/full");
     let mut command = vms.command();
-    let command = command.args(["apply", "-r", "--set", "a=1", "tree"]).stdout(full);
-    let output = command.stderr(Stdio::piped()).output().expect("it starts");
+    let command = command.args(["apply", "-r", "--set", "a=1", "tree"]).stdout(dev_full());
+    let output = command.stderr(Stdio::piped()).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(5), "{stderr}");
     assert!(stderr.contains("300 files: 300 changed"), "{stderr}");
@@ -111,8 +109,8 @@ fn check_has_no_dialect_option() {
 fn json_usage_errors_have_the_message_of_the_text() {
     let vm = Scratch::with("a = \"1\"\n");
     let result = vm.run(&["set", "vm.vmx", "--bogus", "x=1", "--json"]);
-    let error: serde_json::Value = serde_json::from_str(&result.stdout).expect("JSON");
+    let error = result.json();
     assert_eq!(result.code, 2);
     assert_eq!(error["error"]["message"], "unexpected argument '--bogus' found");
-    assert!(result.stderr.contains(error["error"]["message"].as_str().expect("text")));
+    assert!(result.stderr.contains(error["error"]["message"].as_str().unwrap()));
 }

@@ -1,12 +1,12 @@
-//! What a hostile file shows on a terminal: nothing that steers it, hides in it, or passes for what this program says.
+//! Hostile file content and names cannot control the terminal, hide text, or imitate messages of the program.
 
 use super::support::{Scratch, run_on_terminal};
 
-/// Escape sequences, C1 controls, directions, things without width, and line breaks of every kind.
+/// Escape sequences, C1 controls, text directions, zero-width characters, and line breaks.
 const HOSTILE: &str =
     "a|1B[31mb\u{9B}2Jc\u{202E}d\u{2066}e\u{200F}f\u{200B}g\u{FEFF}h\u{2028}i|0Aj|0Dk|07l\u{E0041}m\u{AD}n";
 
-/// The characters of `shown` that have no business on a terminal; colors are this program's own.
+/// Returns the characters of `shown` that are unsafe on a terminal, except for the color sequences of the program.
 fn unsafe_characters(shown: &str) -> Vec<char> {
     let mut plain = shown.to_owned();
     for color in ["\u{1b}[31m", "\u{1b}[32m", "\u{1b}[33m", "\u{1b}[36m", "\u{1b}[0m", "\u{1b}[K"] {
@@ -80,11 +80,11 @@ fn a_file_with_a_non_utf8_name_is_edited() {
     use std::os::unix::ffi::OsStrExt;
     let vm = Scratch::new();
     let name = std::ffi::OsStr::from_bytes(b"x\xFF\x9B.vmx");
-    std::fs::write(vm.path("").join(name), "a = \"1\"\n").expect("written");
-    let output = vm.command().arg("set").arg(name).arg("a=2").arg("--json").output().expect("it starts");
-    let stdout = String::from_utf8(output.stdout).expect("UTF-8");
+    std::fs::write(vm.path("").join(name), "a = \"1\"\n").unwrap();
+    let output = vm.command().arg("set").arg(name).arg("a=2").arg("--json").output().unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success() && stdout.contains("x\u{FFFD}\u{FFFD}.vmx"), "{stdout}");
-    assert_eq!(std::fs::read(vm.path("").join(name)).expect("there"), b"a = \"2\"\n");
+    assert_eq!(std::fs::read(vm.path("").join(name)).unwrap(), b"a = \"2\"\n");
 }
 
 #[test]

@@ -1,7 +1,7 @@
-//! Every built-in preset on every real file ends with a documented result.
+//! Applies every built-in preset to every real file.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use vmxedit::Document;
 use vmxedit::edit::{self, EditError};
@@ -9,7 +9,7 @@ use vmxedit::preset::{Applicability, Environment, Preset, PresetError, ResolvedP
 
 use super::builtin;
 use super::cases::{Case, cases};
-use crate::support::{Scratch, fixtures, real_files};
+use crate::support::{Scratch, fixtures, real_files, repository_path};
 use crate::vmtools;
 use crate::vmware_parser::{vmxedit_lines, without_line_text};
 
@@ -28,7 +28,7 @@ fn every_preset_on_every_file_applies_once_or_is_refused() {
         builtin().into_iter().zip(cases().iter().map(Case::resolved)).collect();
     let mut counts = Counts::default();
     for file in all_files() {
-        let document = Document::parse(fs::read(&file).expect("readable"));
+        let document = Document::parse(fs::read(&file).unwrap());
         for (preset, resolved) in &presets {
             assert_eq!(preset.name, resolved.preset.name);
             let what = format!("{} on {}", preset.name, file.display());
@@ -43,7 +43,7 @@ fn every_preset_on_every_file_applies_once_or_is_refused() {
                     continue;
                 }
                 Err(error) => {
-                    let is_of_the_file = matches!(
+                    let is_caused_by_the_file = matches!(
                         error,
                         PresetError::Edit(
                             EditError::Duplicate(_)
@@ -52,7 +52,7 @@ fn every_preset_on_every_file_applies_once_or_is_refused() {
                                 | EditError::Encode { .. }
                         )
                     );
-                    assert!(is_of_the_file, "{what}: {error}");
+                    assert!(is_caused_by_the_file, "{what}: {error}");
                     counts.not_editable += 1;
                     continue;
                 }
@@ -72,7 +72,7 @@ fn every_preset_on_every_file_applies_once_or_is_refused() {
     assert!(counts.applied > 0 && counts.refused > 0, "{counts:?}");
 }
 
-/// Returns the document with the preset, or why it is not applied.
+/// Returns the document with the preset applied, or why the preset does not apply.
 fn apply_preset(
     preset: &Preset,
     resolved: &ResolvedPreset,
@@ -97,7 +97,7 @@ fn the_program_exits_with_a_documented_code() {
     }
     let cases = cases();
     for (at, file) in all_files().iter().enumerate() {
-        let file = file.to_str().expect("a name");
+        let file = file.to_str().unwrap();
         let case = &cases[at % cases.len()];
         let result = scratch
             .run(&[&["apply", "--check", "-p", &case.name, file], &case.parameter_args()[..]].concat());
@@ -116,7 +116,7 @@ fn the_program_exits_with_a_documented_code() {
 }
 
 fn all_files() -> Vec<PathBuf> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/presets");
+    let own = repository_path("tests/fixtures/presets");
     let own = ["linux.vmx", "windows.vmx", "macos.vmx", "esxi.vmx"].map(|name| own.join(name));
     own.into_iter().chain(fixtures()).chain(real_files()).collect()
 }
