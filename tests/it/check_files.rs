@@ -28,9 +28,9 @@ const DISK: &str = "scsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"disk.vmdk\"
 #[test]
 fn a_missing_disk_is_an_error_if_other_files_of_the_vm_exist() {
     let vm = Scratch::with(DISK);
-    let alone = findings_of(&vm, "VMX110");
+    let without_log = findings_of(&vm, "VMX110");
     assert_eq!(
-        (lines(&alone), alone[0].severity),
+        (lines(&without_log), without_log[0].severity),
         (vec![Some(2)], Severity::Note),
         "a lone .vmx file may be a copy"
     );

@@ -36,13 +36,13 @@ fn edits_by_another_program_are_not_lost() {
     const EDITS: usize = 200;
     let vm = Scratch::with("sed = \"0\"\nours = \"0\"\n");
     let program = assert_cmd::cargo::cargo_bin!("vmxedit");
-    let ours = format!(
+    let vmxedit_script = format!(
         "for n in $(seq {EDITS}); do '{}' set -q vm.vmx ours=$n; code=$?; [ $code = 0 ] || [ $code = 3 ] || exit 1; done",
         program.display()
     );
-    // Only sed writes its line. Before each edit by sed, the previous one is in the file, or vmxedit has exchanged it for its
-    // own version and will restore it, which may take seconds on a busy disk.
-    let theirs = format!(
+    // Only sed writes its line. Before each edit by sed, the previous one is in the file, or vmxedit has exchanged it
+    // for its own version and will restore it, which may take seconds on a busy disk.
+    let sed_script = format!(
         "there() {{ grep -q \"^sed = \\\"$1\\\"\" vm.vmx; }}; \
          for n in $(seq {EDITS}); do for wait in 0.1 1 5 20; do there $((n - 1)) && break; sleep $wait; done; \
          there $((n - 1)) || echo lost $((n - 1)); \
@@ -57,10 +57,10 @@ fn edits_by_another_program_are_not_lost() {
             .spawn()
             .unwrap()
     };
-    let (ours, theirs) = (start(&ours), start(&theirs));
-    let ours = ours.wait_with_output().unwrap();
-    let theirs = theirs.wait_with_output().unwrap();
-    assert!(ours.status.success(), "every edit should be saved or refused");
-    assert_eq!(String::from_utf8_lossy(&theirs.stdout), "", "edits by sed were lost");
+    let (vmxedit, sed) = (start(&vmxedit_script), start(&sed_script));
+    let vmxedit = vmxedit.wait_with_output().unwrap();
+    let sed = sed.wait_with_output().unwrap();
+    assert!(vmxedit.status.success(), "every edit should be saved or refused");
+    assert_eq!(String::from_utf8_lossy(&sed.stdout), "", "edits by sed were lost");
     assert_eq!(vm.names(), ["vm.vmx"]);
 }

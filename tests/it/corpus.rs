@@ -127,15 +127,15 @@ fn assert_only_value_changed(old: &[u8], new: &[u8], entry: &Entry<'_>) {
 }
 
 /// Asserts that VMware's parser reads the new value, and every other line as before.
-fn assert_vmware_reads(vmware: &VmTools, old: &[u8], new: &[u8], number: usize, value: &[u8], what: &str) {
+fn assert_vmware_reads(vmware: &VmTools, old: &[u8], new: &[u8], number: usize, value: &[u8], context: &str) {
     let ((_, mut old), (_, new)) = (vmware.read(old), vmware.read(new));
-    let (_, theirs) =
-        new[number - 1].entry.clone().unwrap_or_else(|| panic!("{what}: VMware reads no entry"));
-    assert_eq!(theirs, value, "{what}");
+    let (_, new_value) =
+        new[number - 1].entry.clone().unwrap_or_else(|| panic!("{context}: VMware reads no entry"));
+    assert_eq!(new_value, value, "{context}");
     let mut new = new;
     old.remove(number - 1);
     new.remove(number - 1);
-    assert_eq!(old, new, "{what}");
+    assert_eq!(old, new, "{context}");
 }
 
 fn bom(bytes: &[u8]) -> &[u8] {

@@ -396,12 +396,12 @@ fn a_signal_leaves_no_copy_and_no_lock() {
     for (signal, number) in [("TERM", 15), ("HUP", 1)] {
         let vm = vm_with_editor(VM, "");
         let mut child = start_edit(&vm, &["--keep"]);
-        let begun = Instant::now();
+        let start = Instant::now();
         let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
         assert!(sent.success());
         let status = child.wait().unwrap();
         assert_eq!(status.signal(), Some(number));
-        assert!(begun.elapsed() < Duration::from_secs(20));
+        assert!(start.elapsed() < Duration::from_secs(20));
         assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
         assert_nothing_left(&vm);
     }

@@ -26,15 +26,15 @@ fn edited(args: &[&str]) -> Vec<u8> {
 
 /// Asserts that the next edit succeeds and removes the files that the earlier run left behind.
 #[track_caller]
-fn assert_next_edit_cleans_up(vm: &Scratch, what: &str) {
+fn assert_next_edit_cleans_up(vm: &Scratch, context: &str) {
     let before = vm.read("vm.vmx");
     let result = vm.run(&["set", "-q", "vm.vmx", "recovered=yes"]);
-    assert_eq!((result.code, &*result.stderr), (0, ""), "{what}");
-    assert_eq!(vm.read("vm.vmx"), [&before[..], b"recovered = \"yes\"\n"].concat(), "{what}");
+    assert_eq!((result.code, &*result.stderr), (0, ""), "{context}");
+    assert_eq!(vm.read("vm.vmx"), [&before[..], b"recovered = \"yes\"\n"].concat(), "{context}");
     let left: Vec<String> = vm.names().into_iter().filter(|name| !name.starts_with("vm.vmx.bak")).collect();
-    assert_eq!(left, ["vm.vmx"], "{what}");
+    assert_eq!(left, ["vm.vmx"], "{context}");
     if let Some(backup) = vm.names().iter().find(|name| name.starts_with("vm.vmx.bak")) {
-        assert_eq!(vm.read(backup), OLD.as_bytes(), "{what}");
+        assert_eq!(vm.read(backup), OLD.as_bytes(), "{context}");
     }
 }
 
@@ -47,12 +47,12 @@ fn a_kill_at_any_system_call_leaves_the_file_intact_and_the_next_run_cleans_up()
     for args in EDITS {
         let new = edited(args);
         killed += count_in_parallel(&injection_points(&Scratch::with(OLD), args), |point| {
-            let what = format!("{args:?} killed at {point:?}");
+            let context = format!("{args:?} killed at {point:?}");
             let vm = Scratch::with(OLD);
             let output = inject(&vm, args, point, "signal=KILL");
             let now = vm.read("vm.vmx");
-            assert!(now == OLD.as_bytes() || now == new, "{what}: {}", now.escape_ascii());
-            assert_next_edit_cleans_up(&vm, &what);
+            assert!(now == OLD.as_bytes() || now == new, "{context}: {}", now.escape_ascii());
+            assert_next_edit_cleans_up(&vm, &context);
             output.status.signal() == Some(9)
         });
     }
@@ -74,15 +74,15 @@ fn a_signal_at_any_system_call_leaves_nothing_behind() {
                 .filter(|point| !point.call.starts_with("rt_sig"))
                 .collect();
             ended += count_in_parallel(&points, |point| {
-                let what = format!("{args:?} SIG{signal} at {point:?}");
+                let context = format!("{args:?} SIG{signal} at {point:?}");
                 let vm = Scratch::with(OLD);
                 let output = inject(&vm, args, point, &format!("signal={signal}"));
                 let now = vm.read("vm.vmx");
-                assert!(now == OLD.as_bytes() || now == new, "{what}: {}", now.escape_ascii());
-                assert!(!output.status.success() || now == new, "{what}: exit 0 without the edit");
+                assert!(now == OLD.as_bytes() || now == new, "{context}: {}", now.escape_ascii());
+                assert!(!output.status.success() || now == new, "{context}: exit 0 without the edit");
                 let left: Vec<String> =
                     vm.names().into_iter().filter(|name| !(name == "vm.vmx.bak" && now == new)).collect();
-                assert_eq!(left, ["vm.vmx"], "{what}");
+                assert_eq!(left, ["vm.vmx"], "{context}");
                 output.status.signal().is_some()
             });
         }
@@ -126,25 +126,25 @@ fn a_failure_of_any_system_call_is_reported_and_damages_nothing() {
         }
     }
     let failed = count_in_parallel(&work, |(args, new, point, error)| {
-        let what = format!("{args:?}: {error} at {point:?}");
+        let context = format!("{args:?}: {error} at {point:?}");
         let vm = Scratch::with(OLD);
         let output = inject(&vm, args, point, &format!("error={error}"));
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         let now = vm.read("vm.vmx");
-        assert!(now == OLD.as_bytes() || now == *new, "{what}: {}", now.escape_ascii());
-        assert!(!stderr.contains("panicked"), "{what}: {stderr}");
+        assert!(now == OLD.as_bytes() || now == *new, "{context}: {}", now.escape_ascii());
+        assert!(!stderr.contains("panicked"), "{context}: {stderr}");
         if output.status.success() {
-            assert!(now == *new, "{what}: exit 0 without the edit: {stderr}");
+            assert!(now == *new, "{context}: exit 0 without the edit: {stderr}");
             let left: Vec<String> = vm.names().into_iter().filter(|name| name != "vm.vmx.bak").collect();
-            assert_eq!(left, ["vm.vmx"], "{what}: {stderr}");
+            assert_eq!(left, ["vm.vmx"], "{context}: {stderr}");
         } else {
             let code = output.status.code();
-            assert!(matches!(code, Some(3..=5)), "{what}: {code:?} {stderr}");
+            assert!(matches!(code, Some(3..=5)), "{context}: {code:?} {stderr}");
             let is_reported =
                 stderr.contains("written, not confirmed on disk") || stderr.contains("as reported");
-            assert!(now == OLD.as_bytes() || is_reported, "{what}: edited without a message: {stderr}");
+            assert!(now == OLD.as_bytes() || is_reported, "{context}: edited without a message: {stderr}");
         }
-        assert_next_edit_cleans_up(&vm, &what);
+        assert_next_edit_cleans_up(&vm, &context);
         !output.status.success()
     });
     println!("{} faults, {failed} of them reported as errors", work.len());

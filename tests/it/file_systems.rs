@@ -228,7 +228,8 @@ fn a_file_size_limit_is_an_error_and_damages_nothing() {
     let file = format!("a = \"1\"\nfill = \"{}\"\n", "x".repeat(20_000));
     let vm = Scratch::with(&file);
     let program = assert_cmd::cargo::cargo_bin!("vmxedit");
-    // A block of `ulimit -f` has 512 or 1024 bytes, depending on the shell. SIGXFSZ is ignored, so that the write fails.
+    // A block of `ulimit -f` has 512 or 1024 bytes, depending on the shell. SIGXFSZ is ignored so that the
+    // write fails.
     let script = format!("trap '' XFSZ; ulimit -f 8; '{}' set vm.vmx a=2", program.display());
     let output = Command::new("bash").args(["-c", &script]).current_dir(vm.path("")).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);

@@ -94,12 +94,12 @@ fn a_tool_that_fails_or_prints_garbage_makes_the_state_unknown() {
 fn a_tool_that_hangs_times_out() {
     let vm = Scratch::with(VM);
     fake_tool(&vm, "vmrun", "sleep 60");
-    let begun = Instant::now();
+    let start = Instant::now();
     assert_state(&vm, "unknown", "it did not answer within 5 seconds");
-    assert!(begun.elapsed() < Duration::from_secs(50));
+    assert!(start.elapsed() < Duration::from_secs(50));
 }
 
-/// Runs the program in a mount namespace where `/vmfs/volumes/datastore 1` is the scratch directory, as on an ESXi host.
+/// Runs the program as on an ESXi host, where the scratch directory is `/vmfs/volumes/datastore 1`.
 fn run_on_fake_esxi(vm: &Scratch, args: &[&str]) -> Option<Output> {
     if !require_root("an ESXi host's datastores") {
         return None;
@@ -300,11 +300,11 @@ fn an_edit_waits_for_a_recently_active_vm() {
     let vm = Scratch::with(VM);
     let log = vm.write("vmware.log", "");
     assert_state(&vm, "settling", "vmware.log changed");
-    let begun = Instant::now();
+    let start = Instant::now();
     let result = vm.run(&["set", "vm.vmx", "a=2"]);
     assert_eq!((result.code, &*result.stdout), (0, "~ a = \"1\" -> \"2\"\n"));
     result.says(&["waiting: the VM is settling"]);
-    assert!(begun.elapsed() > Duration::from_secs(1));
+    assert!(start.elapsed() > Duration::from_secs(1));
     set_modified_an_hour_ago(&log);
     // An edit by vmxedit and its lock do not count as activity of the VM.
     vm.run(&["set", "vm.vmx", "a=3"]).prints("~ a = \"2\" -> \"3\"\n");
@@ -317,13 +317,13 @@ fn an_edit_of_a_vm_that_stays_active_is_refused_after_ten_seconds() {
     vm.write("vmware.log", "");
     let script = "while echo line >> vmware.log; do sleep 0.3; done";
     let mut busy = Command::new("sh").args(["-c", script]).current_dir(vm.path("")).spawn().unwrap();
-    let begun = Instant::now();
+    let start = Instant::now();
     let result = vm.run(&["set", "vm.vmx", "a=2"]);
     busy.kill().unwrap();
     busy.wait().unwrap();
     assert_eq!((result.code, &*result.stdout), (3, ""));
     result.says(&["refused: the VM is settling (vmware.log changed", "hint: try again in a few seconds"]);
-    assert!(begun.elapsed() > Duration::from_secs(9));
+    assert!(start.elapsed() > Duration::from_secs(9));
 }
 
 #[test]

@@ -120,10 +120,10 @@ fn agrees_with_java_on_thousands_of_generated_files() {
     let files = generate(8000, &arbitrary_properties_file());
     let Some(loaded) = load_with_java("the comparison with Java's Properties", &files) else { return };
     let (mut entries, mut refused) = (0, 0);
-    for (bytes, theirs) in files.iter().zip(loaded) {
-        entries += theirs.iter().flatten().count();
-        refused += theirs.iter().filter(|entry| entry.is_none()).count();
-        assert_eq!(load(bytes), theirs, "{}", bytes.escape_ascii());
+    for (bytes, by_java) in files.iter().zip(loaded) {
+        entries += by_java.iter().flatten().count();
+        refused += by_java.iter().filter(|entry| entry.is_none()).count();
+        assert_eq!(load(bytes), by_java, "{}", bytes.escape_ascii());
     }
     assert!(
         entries > 20_000 && refused > 100,

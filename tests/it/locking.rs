@@ -50,10 +50,10 @@ fn wait_edits_after_vmware_releases_the_lock_or_times_out() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with(VM);
     let lock = vmware.lock(&vm.path("vm.vmx")).expect("the lock should be free");
-    let begun = Instant::now();
+    let start = Instant::now();
     vm.run(&["set", "vm.vmx", "a=2", "--wait=1"])
         .refuses(3, &["waiting: the VM is locked elsewhere", "refused"]);
-    assert!(begun.elapsed() >= Duration::from_secs(1));
+    assert!(start.elapsed() >= Duration::from_secs(1));
     let waiter = std::thread::spawn({
         let mut command = vm.command();
         command.args(["set", "vm.vmx", "a=2", "--wait"]);
@@ -104,19 +104,19 @@ fn lock_files_match_those_of_vmware() {
         assert!(name.starts_with('M') && name.len() == 10 && name[6..] == *".lck", "{name}");
         (meta(&directory), meta(&entry.path()), fs::read(entry.path()).unwrap())
     };
-    let theirs = {
+    let by_vmware = {
         let _lock = vmware.lock(&path).expect("the lock should be free");
         inspect()
     };
     let lock = acquire(&path).expect("the lock should be free");
-    let ours = inspect();
+    let by_vmxedit = inspect();
     lock.release().unwrap();
-    assert_eq!((ours.0, ours.1), (theirs.0, theirs.1), "modes");
+    assert_eq!((by_vmxedit.0, by_vmxedit.1), (by_vmware.0, by_vmware.1), "modes");
     assert_eq!(
-        String::from_utf8_lossy(&ours.2).trim_end_matches('\0'),
-        String::from_utf8_lossy(&theirs.2).trim_end_matches('\0')
+        String::from_utf8_lossy(&by_vmxedit.2).trim_end_matches('\0'),
+        String::from_utf8_lossy(&by_vmware.2).trim_end_matches('\0')
     );
-    assert_eq!(ours.2.len(), 512);
+    assert_eq!(by_vmxedit.2.len(), 512);
 }
 
 #[test]
@@ -191,8 +191,8 @@ fn lock_directories() -> Vec<LockDirectory> {
             vec![("M00001.lck", lock_member(machine, &format!("1-{}(vmware-vmx)", start + 1)))],
         ),
         case("a live process", vec![("M00001.lck", live.clone())]),
-        case("the old form, alive", vec![("M00001.lck", lock_member(machine, "1"))]),
-        case("the old form, dead", vec![("M00001.lck", lock_member(machine, &gone.to_string()))]),
+        case("the old format, alive", vec![("M00001.lck", lock_member(machine, "1"))]),
+        case("the old format, dead", vec![("M00001.lck", lock_member(machine, &gone.to_string()))]),
         case(
             "another machine, base64",
             vec![("M00001.lck", lock_member("AAAAAAL8AAAAAQAA", "1-5(vmware-vmx)"))],
@@ -204,7 +204,7 @@ fn lock_directories() -> Vec<LockDirectory> {
         case("a wrong size", vec![("M00001.lck", live[..100].to_vec())]),
         case("NULs", vec![("M00001.lck", vec![0; 512])]),
         case("a bad name", vec![("Mfoo", live.clone()), ("readme.txt", b"x".to_vec())]),
-        case("a lone E", vec![("E00001.lck", live)]),
+        case("an E entry without an M entry", vec![("E00001.lck", live)]),
     ]
 }
 
@@ -221,10 +221,10 @@ fn every_lock_state_is_judged_as_by_vmware() {
             }
         };
         set_up();
-        let theirs = vmware.lock(&path).is_some();
+        let by_vmware = vmware.lock(&path).is_some();
         let _ = fs::remove_dir_all(vm.path("vm.vmx.lck"));
         set_up();
-        let ours = match acquire(&path) {
+        let by_vmxedit = match acquire(&path) {
             Ok(lock) => {
                 assert!(vmware.is_locked(&path), "{}", case.name);
                 lock.release().unwrap();
@@ -240,8 +240,8 @@ fn every_lock_state_is_judged_as_by_vmware() {
             }
             Err(error) => panic!("{}: {error}", case.name),
         };
-        assert_eq!(ours, theirs, "{}", case.name);
-        let code = if ours { 0 } else { 3 };
+        assert_eq!(by_vmxedit, by_vmware, "{}", case.name);
+        let code = if by_vmxedit { 0 } else { 3 };
         assert_eq!(vm.run(&["set", "-q", "vm.vmx", "a=2"]).code, code, "{}", case.name);
         for (name, content) in &case.entries {
             let path = vm.path(&format!("vm.vmx.lck/{name}"));
@@ -261,17 +261,17 @@ fn every_lock_state_is_judged_as_by_vmware() {
 fn an_abandoned_entry_directory_times_out() {
     let vm = Scratch::with(VM);
     fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).unwrap();
-    let begun = Instant::now();
+    let start = Instant::now();
     vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
-    let took = begun.elapsed();
+    let took = start.elapsed();
     assert!(took > Duration::from_secs(7) && took < Duration::from_secs(40), "{took:?}");
     assert_eq!(vm.names(), ["vm.vmx"]);
     // An entry that names a dead process is removed without waiting.
     fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).unwrap();
     vm.write("vm.vmx.lck/E00007.lck", lock_member(host::machine_id(), "4194305-5(vmxedit)"));
-    let begun = Instant::now();
+    let start = Instant::now();
     vm.run(&["set", "vm.vmx", "a=3"]).prints("~ a = \"2\" -> \"3\"\n");
-    assert!(begun.elapsed() < Duration::from_secs(7));
+    assert!(start.elapsed() < Duration::from_secs(7));
     assert_eq!(vm.names(), ["vm.vmx"]);
 }
 
@@ -279,10 +279,10 @@ fn an_abandoned_entry_directory_times_out() {
 fn an_interrupt_ends_the_wait_for_a_lock_and_leaves_no_entry() {
     let vm = Scratch::with(VM);
     fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).unwrap();
-    let begun = Instant::now();
+    let start = Instant::now();
     let error = Lock::acquire(&[vm.path("vm.vmx")], Duration::from_secs(5), &AtomicBool::new(true));
     assert!(matches!(error, Err(LockError::Interrupted)));
-    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert!(start.elapsed() < Duration::from_secs(5));
     let left: Vec<_> = fs::read_dir(vm.path("vm.vmx.lck")).unwrap().flatten().collect();
     assert_eq!(left.len(), 1, "only the entry of the other process should remain: {left:?}");
 }

@@ -135,9 +135,9 @@ proptest! {
             prop_assert_eq!(&*entry.value(), &*value);
             if let Some(vmware) = vmtools::load("VMware's reading of set values") {
                 let (_, lines) = vmware.read(&after.to_bytes());
-                let (name, theirs) = lines[entry.line_number() - 1].entry.clone().expect("VMware should read an entry");
+                let (name, vmware_value) = lines[entry.line_number() - 1].entry.clone().expect("VMware should read an entry");
                 prop_assert!(name.eq_ignore_ascii_case(key.as_str().as_bytes()));
-                prop_assert_eq!(&theirs[..], &*entry.bytes());
+                prop_assert_eq!(&vmware_value[..], &*entry.bytes());
             }
         }
     }

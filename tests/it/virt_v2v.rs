@@ -70,11 +70,11 @@ fn compare_file(scratch: &Scratch, path: &OsString, file: &Path) {
         return;
     }
     assert!(output.status.success(), "{}: {}", file.display(), String::from_utf8_lossy(&output.stderr));
-    let theirs = VirtV2vSource::read(&String::from_utf8_lossy(&output.stdout));
+    let source = VirtV2vSource::read(&String::from_utf8_lossy(&output.stdout));
     let name = file.to_string_lossy();
     let result = scratch.run(&["show", "--json", &name]);
-    let ours = result.json();
-    theirs.compare(&ours, &name);
+    let shown = result.json();
+    source.compare(&shown, &name);
 }
 
 /// The output of `virt-v2v --print-source`: properties, and lists of disks and network cards.
@@ -86,72 +86,74 @@ struct VirtV2vSource {
 
 impl VirtV2vSource {
     fn read(text: &str) -> Self {
-        let mut theirs = Self { properties: Vec::new(), disks: Vec::new(), cards: Vec::new() };
+        let mut source = Self { properties: Vec::new(), disks: Vec::new(), cards: Vec::new() };
         let mut section = "";
         for line in text.lines() {
             match (line.strip_prefix('\t'), section) {
-                (Some(item), "disks:") => theirs.disks.push(item.to_owned()),
-                (Some(item), "NICs:") => theirs.cards.push(item.to_owned()),
+                (Some(item), "disks:") => source.disks.push(item.to_owned()),
+                (Some(item), "NICs:") => source.cards.push(item.to_owned()),
                 (Some(_), _) => {}
                 (None, _) if line.ends_with(':') && !line.starts_with(' ') => section = line,
-                (None, _) => theirs.properties.extend(
+                (None, _) => source.properties.extend(
                     line.split_once(": ")
                         .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())),
                 ),
             }
         }
-        theirs
+        source
     }
 
     fn property(&self, name: &str) -> &str {
         self.properties.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
-    fn compare(&self, ours: &Value, file: &str) {
-        assert_eq!(self.property("source name"), ours["name"].as_str().unwrap_or_default().trim(), "{file}");
-        let memory = ours["memory_mb"].as_u64().unwrap() << 20;
+    fn compare(&self, shown: &Value, file: &str) {
+        assert_eq!(self.property("source name"), shown["name"].as_str().unwrap_or_default().trim(), "{file}");
+        let memory = shown["memory_mb"].as_u64().unwrap() << 20;
         assert_eq!(self.property("memory"), format!("{memory} (bytes)"), "{file}");
-        assert_eq!(self.property("nr vCPUs"), ours["cpus"]["count"].to_string(), "{file}");
-        assert_eq!(self.property("firmware").replace("uefi", "efi"), ours["firmware"]["type"], "{file}");
-        let (sockets, cores) = (&ours["cpus"]["sockets"], &ours["cpus"]["cores_per_socket"]);
+        assert_eq!(self.property("nr vCPUs"), shown["cpus"]["count"].to_string(), "{file}");
+        assert_eq!(self.property("firmware").replace("uefi", "efi"), shown["firmware"]["type"], "{file}");
+        let (sockets, cores) = (&shown["cpus"]["sockets"], &shown["cpus"]["cores_per_socket"]);
         let topology = self.property("CPU topology");
         let expected = format!("sockets: {sockets} cores/socket: {cores} threads/core: 1");
         assert!(topology.is_empty() || topology == expected, "{file}: {topology}, {expected}");
-        self.compare_disks(ours, file);
-        self.compare_cards(ours, file);
+        self.compare_disks(shown, file);
+        self.compare_cards(shown, file);
     }
 
-    fn compare_disks(&self, ours: &Value, file: &str) {
+    fn compare_disks(&self, shown: &Value, file: &str) {
         let document = vmxedit::Document::parse(fs::read(file).unwrap());
         let is_typed = |slot: &str| {
             let key = vmxedit::Key::parse(&format!("{slot}.deviceType")).unwrap();
             document.find(&key).first().is_some_and(|kind| kind.value().eq_ignore_ascii_case("ata-hardDisk"))
         };
-        let units = ours["controllers"].as_array().into_iter().flatten();
+        let units = shown["controllers"].as_array().into_iter().flatten();
         let units = units.flat_map(|found| found["devices"].as_array().into_iter().flatten());
         let slots =
             units.filter(|unit| unit["kind"] == "disk").map(|unit| unit["slot"].as_str().unwrap_or(""));
         let seen = slots.filter(|slot| !slot.starts_with("ide") || is_typed(slot));
-        let mut ours: Vec<&str> =
+        let mut shown: Vec<&str> =
             seen.map(|slot| slot.split(|c: char| c.is_ascii_digit()).next().unwrap_or("")).collect();
-        ours.sort_unstable();
+        shown.sort_unstable();
         let kind = |disk: &String| disk.split(['[', ']']).nth(1).unwrap_or_default().to_owned();
-        let mut theirs: Vec<String> = self.disks.iter().map(kind).collect();
-        theirs.sort_unstable();
-        assert_eq!(theirs, ours, "{file}");
+        let mut source: Vec<String> = self.disks.iter().map(kind).collect();
+        source.sort_unstable();
+        assert_eq!(source, shown, "{file}");
     }
 
-    /// Compares lines of the form `Bridge "VM Network" mac: 00:50:56:91:48:c7 [vmxnet3]`, where address and type are optional.
-    fn compare_cards(&self, ours: &Value, file: &str) {
-        let cards = ours["network_cards"].as_array().unwrap();
+    /// Compares network cards with lines of the form `Bridge "VM Network" mac: 00:50:56:91:48:c7 [vmxnet3]`.
+    ///
+    /// The address and the type are optional.
+    fn compare_cards(&self, shown: &Value, file: &str) {
+        let cards = shown["network_cards"].as_array().unwrap();
         assert_eq!(self.cards.len(), cards.len(), "{file}");
-        for (theirs, ours) in self.cards.iter().zip(cards) {
-            let text = |member: &str| ours[member].as_str().unwrap_or_default();
-            let network = theirs.split('"').nth(1).unwrap_or_default();
-            assert!(network == text("network") || network == text("slot"), "{file}: {theirs}, {ours}");
-            let mac = theirs.split_once("mac: ").map(|(_, rest)| rest.split(' ').next().unwrap_or_default());
-            assert!(mac.is_none_or(|mac| mac.eq_ignore_ascii_case(text("mac"))), "{file}: {theirs}, {ours}");
-            let kind = theirs.rsplit_once('[').map_or("", |(_, kind)| kind.trim_end_matches(']'));
+        for (source, shown) in self.cards.iter().zip(cards) {
+            let text = |member: &str| shown[member].as_str().unwrap_or_default();
+            let network = source.split('"').nth(1).unwrap_or_default();
+            assert!(network == text("network") || network == text("slot"), "{file}: {source}, {shown}");
+            let mac = source.split_once("mac: ").map(|(_, rest)| rest.split(' ').next().unwrap_or_default());
+            assert!(mac.is_none_or(|mac| mac.eq_ignore_ascii_case(text("mac"))), "{file}: {source}, {shown}");
+            let kind = source.rsplit_once('[').map_or("", |(_, kind)| kind.trim_end_matches(']'));
             assert_eq!(kind, text("type"), "{file}");
         }
     }

@@ -48,10 +48,10 @@ fn agrees_with_vmware_on_at_least_100_000_generated_lines() {
     let (mut lines, mut entries) = (0, 0);
     while lines < 120_000 {
         let bytes = arbitrary_dictionary().new_tree(&mut runner).unwrap().current();
-        let (_, theirs) = vmware.read(&bytes);
-        lines += theirs.len();
-        entries += theirs.iter().filter(|line| line.entry.is_some()).count();
-        assert_eq!(vmxedit_lines(&bytes), without_line_text(theirs), "{}", bytes.escape_ascii());
+        let (_, expected) = vmware.read(&bytes);
+        lines += expected.len();
+        entries += expected.iter().filter(|line| line.entry.is_some()).count();
+        assert_eq!(vmxedit_lines(&bytes), without_line_text(expected), "{}", bytes.escape_ascii());
     }
     assert!(entries > 10_000, "too few generated lines are entries: {entries}");
     println!("{lines} generated lines, {entries} entries, 0 disagreements");
@@ -64,9 +64,9 @@ fn agrees_with_vmware_on_fixtures_and_real_files() {
     let mut lines = 0;
     for file in &files {
         let bytes = fs::read(file).unwrap();
-        let (_, theirs) = vmware.read(&bytes);
-        lines += theirs.len();
-        assert_eq!(vmxedit_lines(&bytes), without_line_text(theirs), "{}", file.display());
+        let (_, expected) = vmware.read(&bytes);
+        lines += expected.len();
+        assert_eq!(vmxedit_lines(&bytes), without_line_text(expected), "{}", file.display());
     }
     println!("{} files, {lines} lines, 0 disagreements", files.len());
 }
@@ -80,7 +80,7 @@ fn agrees_with_recorded_vmware_output() {
     for vector in vectors.lines() {
         let vector: serde_json::Value = serde_json::from_str(vector).unwrap();
         let input = bytes(&vector["input_b64"]).expect("every vector should have an input");
-        let theirs: Vec<ParsedLine> = vector["lines"]
+        let expected: Vec<ParsedLine> = vector["lines"]
             .as_array()
             .expect("every vector should have lines")
             .iter()
@@ -89,7 +89,7 @@ fn agrees_with_recorded_vmware_output() {
                 entry: bytes(&line["name_b64"]).zip(bytes(&line["value_b64"])),
             })
             .collect();
-        assert_eq!(vmxedit_lines(&input), theirs, "{}", vector["label"]);
+        assert_eq!(vmxedit_lines(&input), expected, "{}", vector["label"]);
         count += 1;
     }
     println!("{count} recorded inputs, 0 disagreements");
@@ -105,10 +105,10 @@ fn writes_values_like_vmware() {
         let key = vmxedit::Key::parse("key").unwrap();
         let edit = vmxedit::Edit::Set { key, value: text };
         let (after, _) = vmxedit::edit::apply(&document, &[edit]).unwrap();
-        let theirs = vmware.marshal(b"key", &value);
+        let expected = vmware.marshal(b"key", &value);
         assert_eq!(
             after.to_bytes().strip_prefix(b".encoding = \"windows-1252\"\n"),
-            Some(&theirs[..]),
+            Some(&expected[..]),
             "{byte:02X}"
         );
     }

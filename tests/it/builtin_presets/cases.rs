@@ -221,8 +221,8 @@ fn vmware_reads_the_entries_that_each_preset_wrote() {
         let scratch = case.on.create();
         assert_eq!(case.apply(&scratch, &case.on, &[]).code, 0, "{}", case.name);
         let after = scratch.read(&case.on.file);
-        let (_, theirs) = vmware.read(&after);
-        assert_eq!(vmxedit_lines(&after), without_line_text(theirs), "{}", case.name);
+        let (_, expected) = vmware.read(&after);
+        assert_eq!(vmxedit_lines(&after), without_line_text(expected), "{}", case.name);
     }
 }
 

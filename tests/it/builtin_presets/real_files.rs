@@ -31,7 +31,7 @@ fn every_preset_on_every_file_applies_once_or_is_refused() {
         let document = Document::parse(fs::read(&file).unwrap());
         for (preset, resolved) in &presets {
             assert_eq!(preset.name, resolved.preset.name);
-            let what = format!("{} on {}", preset.name, file.display());
+            let context = format!("{} on {}", preset.name, file.display());
             let after = match apply_preset(preset, resolved, &document) {
                 Ok(Ok(after)) => after,
                 Ok(Err(Applicability::Unneeded(_))) => {
@@ -52,19 +52,19 @@ fn every_preset_on_every_file_applies_once_or_is_refused() {
                                 | EditError::Encode { .. }
                         )
                     );
-                    assert!(is_caused_by_the_file, "{what}: {error}");
+                    assert!(is_caused_by_the_file, "{context}: {error}");
                     counts.not_editable += 1;
                     continue;
                 }
             };
             counts.applied += 1;
             let again =
-                resolved.edits(&after).unwrap_or_else(|cause| panic!("{what}, a second time: {cause}"));
-            assert!(again.is_empty(), "{what}: a second application makes edits: {again:?}");
-            preset.is_applied(&after).unwrap_or_else(|cause| panic!("{what}: {cause}"));
+                resolved.edits(&after).unwrap_or_else(|cause| panic!("{context}, a second time: {cause}"));
+            assert!(again.is_empty(), "{context}: a second application makes edits: {again:?}");
+            preset.is_applied(&after).unwrap_or_else(|cause| panic!("{context}: {cause}"));
             if let Some(vmware) = vmware {
                 let bytes = after.to_bytes();
-                assert_eq!(vmxedit_lines(&bytes), without_line_text(vmware.read(&bytes).1), "{what}");
+                assert_eq!(vmxedit_lines(&bytes), without_line_text(vmware.read(&bytes).1), "{context}");
             }
         }
     }
