@@ -1,12 +1,11 @@
-//! Mistakes and broken files: the exit code, the file, the line, the remedy, and nothing lost.
+//! Invalid arguments and files: exit codes, messages with file, line and hint, and unchanged files.
 
-use std::fs::File;
 use std::process::Stdio;
 
-use super::support::Scratch;
+use super::support::{Scratch, dev_full};
 
 #[test]
-fn a_missing_file() {
+fn a_missing_file_is_an_error() {
     let vm = Scratch::new();
     vm.run(&["set", "nope.vmx", "a=1"])
         .refuses(5, &["nope.vmx: cannot open: No such file", "hint: check the path"]);
@@ -16,7 +15,7 @@ fn a_missing_file() {
 }
 
 #[test]
-fn a_directory_with_two_vmx_or_none() {
+fn a_directory_with_several_or_no_vmx_files_is_refused() {
     let vm = Scratch::new();
     vm.write("d/a.vmx", "a = \"1\"\n");
     vm.write("d/b.VMX", "a = \"1\"\n");
@@ -27,7 +26,7 @@ fn a_directory_with_two_vmx_or_none() {
 }
 
 #[test]
-fn files_that_are_no_vmx() {
+fn files_of_other_formats_are_refused() {
     let utf16: Vec<u8> = "a = \"1\"\r\nb = \"2\"\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let big_endian: Vec<u8> = "a = \"1\"\nb = \"2\"\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
     for (content, what) in [
@@ -46,13 +45,13 @@ fn files_that_are_no_vmx() {
         (b"Dear reader,\nthis is a letter.\n", "no line has the form key = \"value\""),
     ] {
         let vm = Scratch::with(content);
-        for words in [
+        for args in [
             &["set", "vm.vmx", "a=2"][..],
             &["get", "vm.vmx", "a"],
             &["list", "vm.vmx"],
             &["status", "vm.vmx"],
         ] {
-            vm.run(words).refuses(
+            vm.run(args).refuses(
                 4,
                 &["vm.vmx:", "not a VMX file: ", what, "hint: name the virtual machine's .vmx file"],
             );
@@ -63,20 +62,20 @@ fn files_that_are_no_vmx() {
 }
 
 #[test]
-fn a_nul_outside_an_entry_is_named_with_its_line() {
+fn a_nul_outside_an_entry_is_reported_with_its_line() {
     let vm = Scratch::with("a = \"1\"\nx\0y\n");
     vm.run(&["set", "vm.vmx", "a=2"]).refuses(4, &["vm.vmx:2: not a VMX file"]);
 }
 
 #[test]
-fn an_empty_file_is_fine() {
+fn an_empty_file_is_accepted() {
     let vm = Scratch::with("");
     vm.run(&["set", "vm.vmx", "a=1"]).prints("+ a = \"1\"\n");
     assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\n");
 }
 
 #[test]
-fn keys_that_are_none() {
+fn invalid_keys_are_refused() {
     let vm = Scratch::with("a = \"1\"\n");
     vm.run(&["set", "vm.vmx", "a b=1"]).refuses(2, &["'a b' is not a key: it contains a space", "hint: "]);
     vm.run(&["set", "vm.vmx", "=1"]).refuses(2, &["'' is not a key: it is empty"]);
@@ -91,7 +90,7 @@ fn keys_that_are_none() {
 }
 
 #[test]
-fn characters_that_the_encoding_lacks() {
+fn unencodable_characters_are_refused() {
     let file = ".encoding = \"windows-1252\"\na = \"1\"\n";
     let vm = Scratch::with(file);
     vm.run(&["set", "vm.vmx", "a=\u{4F4D}"]).refuses(
@@ -107,7 +106,7 @@ fn characters_that_the_encoding_lacks() {
 }
 
 #[test]
-fn a_value_file_that_is_missing_or_no_text() {
+fn a_missing_or_binary_value_file_is_an_error() {
     let vm = Scratch::with("a = \"1\"\n");
     vm.write("bytes", b"\xFF\xFE");
     vm.write("nul", b"x\0y");
@@ -118,7 +117,7 @@ fn a_value_file_that_is_missing_or_no_text() {
 }
 
 #[test]
-fn an_encrypted_configuration_is_named_as_one() {
+fn an_encrypted_configuration_is_reported() {
     let file = "displayName = \"x\"\nencryption.keySafe = \"vmware:key/list\"\nencryption.data = \"AA\"\n";
     let vm = Scratch::with(file);
     vm.run(&["set", "vm.vmx", "memsize=4"]).refuses(4, &["vm.vmx: an encrypted configuration", "hint: "]);
@@ -128,11 +127,11 @@ fn an_encrypted_configuration_is_named_as_one() {
 }
 
 #[test]
-fn a_closed_standard_input() {
+fn a_closed_standard_input_is_an_error() {
     let vm = Scratch::new();
     let program = assert_cmd::cargo::cargo_bin!("vmxedit");
     let script = format!("'{}' set - a=1 <&-", program.display());
-    let output = std::process::Command::new("sh").args(["-c", &script]).output().expect("sh");
+    let output = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(5), 0), "{stderr}");
     assert!(stderr.contains("cannot read standard input: it is closed"), "{stderr}");
@@ -145,61 +144,53 @@ fn a_broken_pipe_is_quiet() {
     let vm = Scratch::with(long);
     let program = assert_cmd::cargo::cargo_bin!("vmxedit");
     let script = format!("'{}' list '{}' | head -n 1", program.display(), vm.path("vm.vmx").display());
-    let output =
-        std::process::Command::new("bash").args(["-o", "pipefail", "-c", &script]).output().expect("bash");
+    let output = std::process::Command::new("bash").args(["-o", "pipefail", "-c", &script]).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "key0 = \"some value\"\n");
     assert_eq!((output.status.code(), &*String::from_utf8_lossy(&output.stderr)), (Some(0), ""));
 }
 
 #[test]
-fn a_full_device_as_output_is_an_error() {
+fn a_full_output_device_is_an_error() {
     let vm = Scratch::with("a = \"1\"\n");
-    let full = || Stdio::from(File::options().write(true).open("/dev/full").expect("/dev/full"));
-    for words in [&["get", "vm.vmx", "a"][..], &["list", "vm.vmx"], &["man"], &["preset", "list"]] {
-        let child =
-            vm.command().args(words).stdout(full()).stderr(Stdio::piped()).spawn().expect("it starts");
-        let output = child.wait_with_output().expect("it ends");
+    for args in [&["get", "vm.vmx", "a"][..], &["list", "vm.vmx"], &["man"], &["preset", "list"]] {
+        let child = vm.command().args(args).stdout(dev_full()).stderr(Stdio::piped()).spawn().unwrap();
+        let output = child.wait_with_output().unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(5), "{words:?}: {stderr}");
-        assert!(stderr.contains("cannot write to standard output: No space left"), "{words:?}: {stderr}");
+        assert_eq!(output.status.code(), Some(5), "{args:?}: {stderr}");
+        assert!(stderr.contains("cannot write to standard output: No space left"), "{args:?}: {stderr}");
     }
 }
 
 #[test]
-fn a_pipe_or_a_device_as_file_is_refused_at_once() {
+fn a_pipe_or_device_is_refused_without_blocking() {
     let vm = Scratch::new();
-    let made = std::process::Command::new("mkfifo").arg(vm.path("pipe.vmx")).status().expect("mkfifo");
-    assert!(made.success());
+    vm.make_fifo("pipe.vmx");
     vm.run(&["set", "pipe.vmx", "a=1"]).refuses(4, &["pipe.vmx: not a VMX file: a pipe"]);
     vm.run(&["set", "/dev/zero", "a=1"]).refuses(4, &["/dev/zero: not a VMX file: a device"]);
 }
 
 #[test]
-fn words_that_are_not_utf8_are_a_usage_error() {
+fn non_utf8_arguments_are_a_usage_error() {
     use std::os::unix::ffi::OsStrExt;
     let vm = Scratch::with("a = \"1\"\n");
-    let output = vm
-        .command()
-        .args(["set", "vm.vmx"])
-        .arg(std::ffi::OsStr::from_bytes(b"a=\xFF"))
-        .output()
-        .expect("runs");
+    let output =
+        vm.command().args(["set", "vm.vmx"]).arg(std::ffi::OsStr::from_bytes(b"a=\xFF")).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\n");
 }
 
 #[test]
-fn a_pipe_is_read_by_commands_that_read() {
+fn get_reads_from_a_pipe() {
     let vm = Scratch::with("a = \"1\"\n");
     let script =
         format!("cat vm.vmx | '{}' get /dev/stdin a", assert_cmd::cargo::cargo_bin!("vmxedit").display());
     let output =
-        std::process::Command::new("sh").args(["-c", &script]).current_dir(vm.path("")).output().expect("sh");
+        std::process::Command::new("sh").args(["-c", &script]).current_dir(vm.path("")).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "1\n", "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]
-fn a_reader_that_has_gone_changes_no_exit_code_and_stops_no_edit() {
+fn a_broken_pipe_does_not_change_the_exit_code_or_stop_edits() {
     let vm = Scratch::new();
     for n in 0..120 {
         vm.write(&format!("{n}.vmx"), "a = \"1\"\n");
@@ -207,13 +198,13 @@ fn a_reader_that_has_gone_changes_no_exit_code_and_stops_no_edit() {
     vm.write("locked.vmx", "a = \"1\"\n");
     vm.write("locked.vmx.lck", "");
     let program = assert_cmd::cargo::cargo_bin!("vmxedit").display().to_string();
-    let run = |words: &str| {
-        let script = format!("'{program}' {words} 2>/dev/null | true; echo ${{PIPESTATUS[0]}}");
+    let run = |args: &str| {
+        let script = format!("'{program}' {args} 2>/dev/null | true; echo ${{PIPESTATUS[0]}}");
         let output = std::process::Command::new("bash")
             .args(["-c", &script])
             .current_dir(vm.path(""))
             .output()
-            .expect("bash");
+            .unwrap();
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     };
     assert_eq!(run("apply --set b=1 --json --diff [0-9]*.vmx nope.vmx"), "5");
@@ -226,9 +217,9 @@ fn a_reader_that_has_gone_changes_no_exit_code_and_stops_no_edit() {
 }
 
 #[test]
-fn a_file_that_is_far_too_large_is_refused() {
+fn an_oversized_file_is_refused() {
     let vm = Scratch::with("a = \"1\"\n");
-    let file = std::fs::File::options().write(true).open(vm.path("vm.vmx")).expect("there");
-    file.set_len(300 << 20).expect("a sparse file");
+    let file = std::fs::File::options().write(true).open(vm.path("vm.vmx")).unwrap();
+    file.set_len(300 << 20).unwrap();
     vm.run(&["get", "vm.vmx", "a"]).refuses(4, &["no VMX file is that large"]);
 }

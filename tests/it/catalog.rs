@@ -1,4 +1,4 @@
-//! The catalog against every real file: guests, keys, values, slots.
+//! Checks that the catalog knows the guests, keys, values and slots of real files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,22 +9,22 @@ use vmxedit::{Document, Entry};
 
 use super::support::real_files;
 
-/// Calls `look` with every entry of every real file that is not a template.
-fn each_entry(mut look: impl FnMut(&Path, &Entry<'_>)) {
+/// Calls `inspect` with every entry of every real file that is not a template.
+fn each_entry(mut inspect: impl FnMut(&Path, &Entry<'_>)) {
     for file in real_files() {
         if file.extension().is_none_or(|extension| extension != "erb") {
-            let document = Document::parse(fs::read(&file).expect("readable"));
-            document.entries().for_each(|entry| look(&file, &entry));
+            let document = Document::parse(fs::read(&file).unwrap());
+            document.entries().for_each(|entry| inspect(&file, &entry));
         }
     }
 }
 
 #[test]
-fn every_value_of_a_known_key_in_a_real_file_is_of_its_type() {
+fn values_of_known_keys_in_real_files_have_the_right_type() {
     each_entry(|file, entry| {
         let (key, value) = (entry.key(), entry.value());
         if let Some(known) = catalog::key(&key) {
-            assert!(known.name.eq_ignore_ascii_case(&key), "{key} is spelled {}", known.name);
+            assert!(known.name.eq_ignore_ascii_case(&key), "the key {key} should be spelled {}", known.name);
             assert!(
                 known.value_type.accepts(&value),
                 "{}: {key} = {value:?} is not {}",
@@ -36,13 +36,13 @@ fn every_value_of_a_known_key_in_a_real_file_is_of_its_type() {
 }
 
 #[test]
-fn every_guest_and_hardware_version_of_a_real_file_is_known() {
+fn guests_and_hardware_versions_of_real_files_are_known() {
     each_entry(|file, entry| {
         let (key, value) = (entry.key().to_ascii_lowercase(), entry.value());
         match &*key {
             "guestos" => assert!(catalog::guest_os(&value).is_some(), "{}: {value}", file.display()),
             "virtualhw.version" => {
-                let version = value.parse().expect("a number");
+                let version = value.parse().unwrap();
                 assert!(catalog::hardware(version).is_some(), "{}: {value}", file.display());
             }
             _ => {}
@@ -51,24 +51,24 @@ fn every_guest_and_hardware_version_of_a_real_file_is_known() {
 }
 
 #[test]
-fn few_keys_of_real_files_are_unknown_and_suggestions_are_right() {
+fn few_keys_of_real_files_are_unknown_and_suggestions_are_correct() {
     let (mut entries, mut unknown, mut hints) = (0, 0, BTreeSet::new());
     each_entry(|_, entry| {
         let key = entry.key();
         entries += 1;
         if catalog::key(&key).is_none() {
             unknown += 1;
-            hints.extend(catalog::suggest_key(&key).map(|known| format!("{key} is taken for {known}")));
+            hints.extend(catalog::suggest_key(&key).map(|known| format!("{key} is corrected to {known}")));
         }
     });
     assert!(unknown * 100 <= entries, "{unknown} of {entries}");
     if entries > 0 {
-        assert_eq!(Vec::from_iter(hints), ["boardID.reflectHost is taken for board-id.reflectHost"]);
+        assert_eq!(Vec::from_iter(hints), ["boardID.reflectHost is corrected to board-id.reflectHost"]);
     }
 }
 
 #[test]
-fn no_real_file_has_a_device_in_a_slot_that_vmware_ignores() {
+fn real_files_use_only_supported_device_slots() {
     each_entry(|file, entry| {
         let support = catalog::slot(&entry.key()).map_or(SlotSupport::Supported, |slot| slot.support);
         assert!(

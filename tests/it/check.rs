@@ -1,4 +1,4 @@
-//! Every rule: a file with its defect, the line and column, and a file without the defect.
+//! The rules of `check`: for each rule, a file with the defect and its position, and a file without the defect.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -8,13 +8,13 @@ use vmxedit::check::{self, Finding, Needs};
 use vmxedit::{Document, Entry, Key};
 
 use super::check_files;
-use super::laws;
+use super::property_tests;
 use super::support::fixtures;
 
-/// Code, a file with the finding, its line and column, and a file without it.
+/// The code of a rule, a file with the defect, its line and column, and a file without the defect.
 type Case = (&'static str, &'static str, Option<(usize, usize)>, &'static str);
 
-/// Rules that read only the file.
+/// Cases for the rules that read only the `.vmx` file.
 const CASES: &[Case] = &[
     ("VMX001", "a = \"1\"\nb = \"x\n", Some((2, 5)), "b = \"x\"\n# c = \"x\n"),
     ("VMX002", "a = \"1\" 2\n", Some((1, 9)), "a = \"1\" # 2\n"),
@@ -315,48 +315,50 @@ const CASES: &[Case] = &[
 
 const IDENTITY: &str = "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other\"\n";
 
-fn found(code: &str, content: impl Into<Vec<u8>>) -> Vec<Finding> {
+fn findings_of(code: &str, content: impl Into<Vec<u8>>) -> Vec<Finding> {
     let mut findings = check::check(&Document::parse(content), None);
     findings.retain(|finding| finding.rule.code == code);
     findings
 }
 
-fn place(finding: &Finding) -> Option<(usize, usize)> {
+fn position(finding: &Finding) -> Option<(usize, usize)> {
     finding.span.as_ref().map(|span| (span.line, span.column()))
 }
 
 #[test]
-fn every_rule_reports_its_defect_at_the_right_column_and_nothing_else() {
+fn every_rule_reports_its_defect_once_at_the_right_column() {
     for (code, bad, at, good) in CASES {
-        let findings = found(code, *bad);
+        let findings = findings_of(code, *bad);
         assert_eq!(findings.len(), 1, "{code} in {bad:?}: {findings:#?}");
-        assert_eq!(place(&findings[0]), *at, "{code} in {bad:?}");
-        assert_eq!(found(code, *good).len(), 0, "{code} in {good:?}");
+        assert_eq!(position(&findings[0]), *at, "{code} in {bad:?}");
+        assert_eq!(findings_of(code, *good).len(), 0, "{code} in {good:?}");
     }
 }
 
 #[test]
 fn bytes_that_are_invalid_in_the_encoding_are_reported_at_their_line() {
     let bad = b".encoding = \"UTF-8\"\nannotation = \"caf\xE9\"\n# caf\xE9\n";
-    let findings = found("VMX022", &bad[..]);
-    assert_eq!(findings.iter().map(place).collect::<Vec<_>>(), [Some((2, 18)), Some((3, 6))]);
-    assert!(findings[0].severity > findings[1].severity, "no program reads a comment");
-    assert!(found("VMX022", &b".encoding = \"windows-1252\"\nannotation = \"caf\xE9\"\n"[..]).is_empty());
+    let findings = findings_of("VMX022", &bad[..]);
+    assert_eq!(findings.iter().map(position).collect::<Vec<_>>(), [Some((2, 18)), Some((3, 6))]);
+    assert!(findings[0].severity > findings[1].severity, "invalid bytes in a comment should be less severe");
+    assert!(
+        findings_of("VMX022", &b".encoding = \"windows-1252\"\nannotation = \"caf\xE9\"\n"[..]).is_empty()
+    );
 }
 
 #[test]
 fn every_rule_has_a_test() {
-    let alone: HashSet<&str> = CASES.iter().map(|(code, ..)| *code).chain(["VMX022"]).collect();
+    let single_file: HashSet<&str> = CASES.iter().map(|(code, ..)| *code).chain(["VMX022"]).collect();
     let files: HashSet<&str> = check_files::CODES.into_iter().collect();
     for rule in check::rules() {
-        let tried = if rule.needs == Needs::Neighbors { &files } else { &alone };
-        assert!(tried.contains(rule.code), "{} {} has no test", rule.code, rule.text().name);
+        let tested = if rule.needs == Needs::Neighbors { &files } else { &single_file };
+        assert!(tested.contains(rule.code), "{} {} has no test", rule.code, rule.text().name);
     }
     assert!(check::rules().count() >= 45);
 }
 
 #[test]
-fn the_rules_are_sorted_and_their_texts_complete() {
+fn rules_are_sorted_and_their_texts_are_complete() {
     let rules: Vec<_> = check::rules().collect();
     let mut names = HashSet::new();
     for pair in rules.windows(2) {
@@ -367,7 +369,7 @@ fn the_rules_are_sorted_and_their_texts_complete() {
         let text = rule.text();
         assert!(names.insert(text.name), "{} is used twice", text.name);
         let sentences = text.explanation.ends_with('.') && text.explanation.len() > 60;
-        assert!(sentences, "{}: the explanation is a paragraph", rule.code);
+        assert!(sentences, "{}: the explanation should be a paragraph", rule.code);
         assert!(!text.source.is_empty() && !text.title.ends_with('.'), "{}", rule.code);
         for text in [text.explanation, text.title, text.source] {
             assert!(!text.contains("  "), "{}: two spaces in {text:?}", rule.code);
@@ -379,16 +381,16 @@ fn the_rules_are_sorted_and_their_texts_complete() {
 }
 
 #[test]
-fn a_comment_turns_a_rule_off_for_the_whole_file() {
+fn an_allow_comment_disables_a_rule_for_the_whole_file() {
     let with = |comment: &str| format!("memsize = \"255\"\n{comment}\nnumvcpus = yes\n");
-    assert_eq!(found("VMX062", with("")).len(), 1);
+    assert_eq!(findings_of("VMX062", with("")).len(), 1);
     for comment in [
         "# vmxedit: allow VMX062",
         "#vmxedit:allow vmx062",
         "  #  vmxedit:  allow  VMX028, VMX062",
         "# vmxedit: allow VMX062 the guest wants it so",
     ] {
-        assert_eq!(found("VMX062", with(comment)).len(), 0, "{comment}");
+        assert_eq!(findings_of("VMX062", with(comment)).len(), 0, "{comment}");
     }
     for comment in [
         "# vmxedit: allow because VMX062",
@@ -397,35 +399,35 @@ fn a_comment_turns_a_rule_off_for_the_whole_file() {
         "## vmxedit: allow VMX062",
         "x = \"1\" # vmxedit: allow VMX062",
     ] {
-        assert_eq!(found("VMX062", with(comment)).len(), 1, "{comment}");
+        assert_eq!(findings_of("VMX062", with(comment)).len(), 1, "{comment}");
     }
 }
 
 #[test]
-fn fixing_changes_nothing_that_vmware_reads() {
+fn fixes_preserve_the_values_that_vmware_reads() {
     let bad = "\u{FEFF}a = \"1\"\n\u{FEFF}b = x#c\nmemsize = \"4\"\n q = a\"b # c\nmemsize = \"4\"\nMEMSIZE = \"4\"";
     let document = Document::parse(bad);
     let fixed = check::apply_fixes(&document, &check::check(&document, None));
-    let text = String::from_utf8(fixed).expect("text");
+    let text = String::from_utf8(fixed).unwrap();
     assert_eq!(text, "a = \"1\"\nb = \"x\"#c\nmemsize = \"4\"\n q = \"a|22b\" # c\n");
 }
 
 #[test]
 fn no_fix_is_offered_where_it_would_change_a_value() {
-    // Without .encoding the mark may be what says that the text is UTF-8.
+    // Without .encoding, the byte order mark may be the only sign of UTF-8.
     let fixes =
         |text: &str| check::check(&Document::parse(text), None).iter().filter(|f| f.fix.is_some()).count();
     assert_eq!(fixes("\u{FEFF}a = \"\u{E9}\"\n"), 0);
     assert_eq!(fixes("\u{FEFF}.encoding = \"UTF-8\"\na = \"\u{E9}\"\n"), 1);
-    assert_eq!(fixes("b = \"1\"\n\u{FEFF}b = \"2\"\n"), 0, "it would make a duplicate");
-    assert_eq!(fixes("a = \"1\"\na = \"2\"\na = \"1\"\n"), 0, "which of them is meant?");
-    assert_eq!(fixes("a = |\"x\n"), 0, "it would read differently in quotes");
+    assert_eq!(fixes("b = \"1\"\n\u{FEFF}b = \"2\"\n"), 0, "the fix would create a duplicate");
+    assert_eq!(fixes("a = \"1\"\na = \"2\"\na = \"1\"\n"), 0, "the values conflict");
+    assert_eq!(fixes("a = |\"x\n"), 0, "quotes would change the value");
 }
 
 #[test]
-fn fixed_fixtures_read_as_before() {
+fn fixing_fixtures_preserves_their_values() {
     for file in fixtures() {
-        let document = Document::parse(fs::read(&file).expect("readable"));
+        let document = Document::parse(fs::read(&file).unwrap());
         let fixed = Document::parse(check::apply_fixes(&document, &check::check(&document, None)));
         for entry in document.entries() {
             let Ok(key) = Key::parse(entry.key().trim_start_matches('\u{FEFF}')) else { continue };
@@ -443,12 +445,16 @@ fn regressions_are_only_the_errors_that_an_edit_adds() {
         findings.iter().map(|finding| finding.rule.code).collect()
     };
     assert_eq!(codes("memsize = \"256\"\n", "memsize = \"255\"\n"), ["VMX062"]);
-    assert_eq!(codes("memsize = \"255\"\n", "memsize = \"254\"\n"), [""; 0], "it was wrong before");
-    assert_eq!(codes("memsize = \"255\"\n", "x = \"1\"\nmemsize = \"255\"\n"), [""; 0], "it only moved");
-    assert_eq!(codes("a = \"1\"\n", "a = 1\n"), [""; 0], "only errors count");
-    let vast = "# x\n".repeat(20_000);
+    assert_eq!(codes("memsize = \"255\"\n", "memsize = \"254\"\n"), [""; 0], "the error existed before");
     assert_eq!(
-        codes(&vast, &format!("{vast}memsize = \"255\"\n")),
+        codes("memsize = \"255\"\n", "x = \"1\"\nmemsize = \"255\"\n"),
+        [""; 0],
+        "the error only moved to another line"
+    );
+    assert_eq!(codes("a = \"1\"\n", "a = 1\n"), [""; 0], "only errors count");
+    let large = "# x\n".repeat(20_000);
+    assert_eq!(
+        codes(&large, &format!("{large}memsize = \"255\"\n")),
         [""; 0],
         "the file is too large for a VM"
     );
@@ -464,11 +470,11 @@ fn read(document: &Document) -> BTreeMap<String, String> {
 }
 
 proptest! {
-    #![proptest_config(laws::cases())]
+    #![proptest_config(property_tests::config())]
 
     #[test]
-    fn any_bytes_are_checked_and_the_fixed_file_reads_as_before(
-        bytes in prop_oneof![4 => laws::file(), 1 => prop::collection::vec(any::<u8>(), 0..200)],
+    fn findings_of_arbitrary_bytes_have_valid_spans_and_fixes_preserve_values(
+        bytes in prop_oneof![4 => property_tests::arbitrary_file(), 1 => prop::collection::vec(any::<u8>(), 0..200)],
     ) {
         let document = Document::parse(&bytes[..]);
         let findings = check::check(&document, None);
@@ -477,7 +483,7 @@ proptest! {
             prop_assert!(span.line >= 1 && span.columns.start <= span.columns.end);
             prop_assert!(span.line <= lines.len(), "{:?}", findings);
             let width = lines[span.line - 1];
-            // Half of a character may be shown as several characters.
+            // An incomplete character may be shown as several characters.
             prop_assert!(span.columns.end <= width + 3, "{:?} in {}", findings, width);
         }
         let fixed = Document::parse(check::apply_fixes(&document, &findings));

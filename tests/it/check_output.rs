@@ -1,11 +1,10 @@
-//! What `check` prints as text, JSON and SARIF, and its exit codes.
+//! Output of `check` as text, JSON and SARIF, and its exit codes.
 
 use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 
-use super::support::{Scratch, fixtures, real_files};
+use super::support::{Scratch, fixtures, read_fixture, real_files};
 
 const BAD: &str = "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other\"\nmemsize = \"255\"\nnumvcpus = 2\n";
 const GOOD: &str =
@@ -55,23 +54,23 @@ warning[VMX028]: the value of 'numvcpus' has no quotes
 }
 
 #[test]
-fn a_long_line_is_cut_and_keeps_its_column() {
+fn a_long_line_is_truncated_around_its_column() {
     let vm = Scratch::with(format!("{GOOD}annotation = \"{}||{}\"\n", "a".repeat(5000), "b".repeat(5000)));
-    let ran = vm.run(&["check", "vm.vmx"]);
-    assert_eq!(ran.code, 0);
-    assert!(ran.stdout.contains("--> vm.vmx:5:5015\n"), "{}", ran.stdout);
-    assert!(ran.stdout.lines().all(|line| line.len() < 140), "{}", ran.stdout);
-    assert!(ran.stdout.contains("...aaaa") && ran.stdout.contains("bbb..."), "{}", ran.stdout);
+    let result = vm.run(&["check", "vm.vmx"]);
+    assert_eq!(result.code, 0);
+    assert!(result.stdout.contains("--> vm.vmx:5:5015\n"), "{}", result.stdout);
+    assert!(result.stdout.lines().all(|line| line.len() < 140), "{}", result.stdout);
+    assert!(result.stdout.contains("...aaaa") && result.stdout.contains("bbb..."), "{}", result.stdout);
 }
 
 #[test]
 fn text_from_the_file_cannot_control_a_terminal() {
     let vm =
         Scratch::with("displayName = \"\u{1B}[31m\u{202E}x\nvi\u{1B}x = 1\nguestOS = \"\u{1B}]0;x\u{7}\"\n");
-    for words in [&["check", "vm.vmx"][..], &["check", "vm.vmx", "--color", "never"]] {
-        let ran = vm.run(words);
-        assert!(!ran.stdout.contains(['\u{1B}', '\u{7}', '\u{202E}']), "{}", ran.stdout.escape_debug());
-        assert!(ran.stdout.contains("|1B[31m\\u{202E}x"), "{}", ran.stdout);
+    for args in [&["check", "vm.vmx"][..], &["check", "vm.vmx", "--color", "never"]] {
+        let result = vm.run(args);
+        assert!(!result.stdout.contains(['\u{1B}', '\u{7}', '\u{202E}']), "{}", result.stdout.escape_debug());
+        assert!(result.stdout.contains("|1B[31m\\u{202E}x"), "{}", result.stdout);
     }
 }
 
@@ -80,54 +79,54 @@ fn secrets_are_masked_in_lines_messages_and_json() {
     let secret = "RemoteDisplay.vnc.password = hunter2\n# x.password = \"hunter2\"\ny.password = \"hunter2\n";
     let vm = Scratch::with(secret);
     for format in ["human", "json", "sarif"] {
-        let ran = vm.run(&["check", "vm.vmx", "--format", format]);
-        assert!(!ran.stdout.contains("hunter2"), "{format}: {}", ran.stdout);
+        let result = vm.run(&["check", "vm.vmx", "--format", format]);
+        assert!(!result.stdout.contains("hunter2"), "{format}: {}", result.stdout);
     }
     assert!(vm.run(&["check", "vm.vmx"]).stdout.contains("RemoteDisplay.vnc.password = ****\n"));
     assert!(vm.run(&["check", "vm.vmx", "--show-secrets"]).stdout.contains("hunter2"));
 }
 
 #[test]
-fn json_has_its_documented_shape() {
-    let ran = Scratch::with(BAD).run(&["check", "vm.vmx", "--json"]);
-    assert_eq!((ran.code, &*ran.stderr), (1, ""));
+fn json_output_matches_the_documentation() {
+    let result = Scratch::with(BAD).run(&["check", "vm.vmx", "--json"]);
+    assert_eq!((result.code, &*result.stderr), (1, ""));
     assert_eq!(
-        ran.stdout,
+        result.stdout,
         "{\"file\":\"vm.vmx\",\"findings\":[{\"code\":\"VMX062\",\"severity\":\"error\",\"line\":4,\"column\":12,\"key\":\"memsize\",\
          \"message\":\"255 MB of memory is not a multiple of 4\",\"help\":\"set memsize = \\\"252\\\" or \\\"256\\\"\",\"fixable\":false},\
          {\"code\":\"VMX028\",\"severity\":\"warning\",\"line\":5,\"column\":12,\"key\":\"numvcpus\",\
          \"message\":\"the value of 'numvcpus' has no quotes\",\"help\":\"put it in double quotes\",\"fixable\":true}]}\n"
     );
     let whole = json(&Scratch::with("x = \"1\"\n").run(&["check", "vm.vmx", "--format", "json"]).stdout);
-    assert_eq!(whole["findings"][0]["line"], Value::Null, "about the file as a whole");
+    assert_eq!(whole["findings"][0]["line"], Value::Null, "the finding is about the whole file");
     Scratch::with(GOOD).run(&["check", "vm.vmx", "--json"]).prints("{\"file\":\"vm.vmx\",\"findings\":[]}\n");
 }
 
 #[test]
-fn sarif_is_valid_by_its_schema() {
+fn sarif_output_matches_its_schema() {
     let vm = Scratch::with(BAD);
     vm.write("a b%\u{E9}.vmx", "\u{FEFF}x = \"1\n\u{FEFF}y = \"1\"\nz");
     vm.write("disk.vmx", "KDMV");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sarif-schema-2.1.0.json");
-    // The schema of 2020 has a stray bracket in a pattern, which errata 01 took away.
-    let schema = fs::read_to_string(path).expect("the schema").replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
+    let schema = String::from_utf8(read_fixture("sarif-schema-2.1.0.json")).unwrap();
+    // A pattern in the schema of 2020 has an extra bracket, which errata 01 removed.
+    let schema = schema.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
     let schema = json(&schema);
-    let valid = jsonschema::validator_for(&schema).expect("a schema");
+    let valid = jsonschema::validator_for(&schema).unwrap();
     let absolute = vm.write("other.vmx", BAD);
-    let absolute = absolute.to_str().expect("text");
+    let absolute = absolute.to_str().unwrap();
     for (files, code) in
         [(&["vm.vmx"][..], 1), (&["vm.vmx", "a b%\u{E9}.vmx", "disk.vmx", "missing.vmx", absolute], 5)]
     {
-        let words: Vec<&str> = ["check", "--format", "sarif"].iter().chain(files).copied().collect();
-        let ran = vm.run(&words);
-        assert_eq!(ran.code, code, "{}", ran.stderr);
-        let document = json(&ran.stdout);
+        let args: Vec<&str> = ["check", "--format", "sarif"].iter().chain(files).copied().collect();
+        let result = vm.run(&args);
+        assert_eq!(result.code, code, "{}", result.stderr);
+        let document = json(&result.stdout);
         let errors: Vec<String> = valid.iter_errors(&document).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{errors:?}");
         let run = &document["runs"][0];
         let first = &run["results"][0];
         assert_eq!((&first["ruleId"], &first["level"]), (&"VMX062".into(), &"error".into()));
-        let index = usize::try_from(first["ruleIndex"].as_u64().expect("a number")).expect("small");
+        let index = usize::try_from(first["ruleIndex"].as_u64().unwrap()).unwrap();
         assert_eq!(run["tool"]["driver"]["rules"][index]["id"], "VMX062");
         let region = &first["locations"][0]["physicalLocation"]["region"];
         assert_eq!(
@@ -136,20 +135,20 @@ fn sarif_is_valid_by_its_schema() {
         );
         assert_eq!(run["invocations"][0]["executionSuccessful"], code == 1);
         if code == 5 {
-            assert!(ran.stdout.contains("\"a%20b%25%C3%A9.vmx\""), "{}", ran.stdout);
-            assert!(ran.stdout.contains(&format!("\"file://{absolute}\"")), "{}", ran.stdout);
+            assert!(result.stdout.contains("\"a%20b%25%C3%A9.vmx\""), "{}", result.stdout);
+            assert!(result.stdout.contains(&format!("\"file://{absolute}\"")), "{}", result.stdout);
             assert_eq!(run["invocations"][0]["toolExecutionNotifications"][1]["descriptor"]["id"], "io");
         }
     }
     let mut broken = json(&vm.run(&["check", "--format", "sarif", "vm.vmx"]).stdout);
     broken["runs"][0]["results"][0]["level"] = "bad".into();
-    assert!(!valid.is_valid(&broken), "the schema rejects an unknown level");
+    assert!(!valid.is_valid(&broken), "the schema should reject an unknown level");
 }
 
 #[test]
 fn the_exit_code_is_1_if_there_are_errors() {
     let warned = Scratch::with(format!("{GOOD}numvcpus = 2\n"));
-    for (words, code) in [
+    for (args, code) in [
         (&["check", "vm.vmx"][..], 0),
         (&["check", "vm.vmx", "--deny", "warnings"], 1),
         (&["check", "vm.vmx", "--deny", "VMX028"], 1),
@@ -157,9 +156,9 @@ fn the_exit_code_is_1_if_there_are_errors() {
         (&["check", "vm.vmx", "--deny", "VMX001"], 0),
         (&["check", "vm.vmx", "--deny", "warnings", "--allow", "vmx028"], 0),
     ] {
-        let ran = warned.run(words);
-        assert_eq!(ran.code, code, "{words:?}: {}", ran.stdout);
-        assert_eq!(ran.stdout.starts_with("error"), code == 1, "{words:?}: {}", ran.stdout);
+        let result = warned.run(args);
+        assert_eq!(result.code, code, "{args:?}: {}", result.stdout);
+        assert_eq!(result.stdout.starts_with("error"), code == 1, "{args:?}: {}", result.stdout);
     }
     let allowed = Scratch::with(format!("# vmxedit: allow VMX028\n{GOOD}numvcpus = 2\n"));
     allowed.run(&["check", "vm.vmx", "--deny", "warnings"]).prints("");
@@ -176,17 +175,17 @@ fn every_file_is_checked_and_the_summary_counts_them() {
     let vm = Scratch::with(BAD);
     vm.write("good.vmx", GOOD);
     vm.write("disk.vmx", "KDMV\0\0");
-    let ran = vm.run(&["check", "missing.vmx", "vm.vmx", "disk.vmx", "good.vmx"]);
-    assert_eq!(ran.code, 5);
-    assert!(ran.stdout.contains("vm.vmx:4:12"));
-    ran.says(&[
+    let result = vm.run(&["check", "missing.vmx", "vm.vmx", "disk.vmx", "good.vmx"]);
+    assert_eq!(result.code, 5);
+    assert!(result.stdout.contains("vm.vmx:4:12"));
+    result.says(&[
         "missing.vmx: cannot open",
         "disk.vmx: not a VMX file: a sparse virtual disk (.vmdk)",
         "vmxedit: 4 files: 1 error, 1 warning, 0 notes; 2 not checked",
     ]);
     let lines = vm.run(&["check", "--json", "vm.vmx", "disk.vmx", "good.vmx"]).stdout;
     let objects: Vec<Value> = lines.lines().map(json).collect();
-    assert_eq!(objects.len(), 3, "one object a file");
+    assert_eq!(objects.len(), 3, "there should be one object per file");
     assert_eq!(objects[1]["error"]["kind"], "not_vmx");
 }
 
@@ -205,19 +204,19 @@ fn unusual_files_are_shown_without_a_panic() {
         b"=\n==\n\"\n|=|\n#\n# vmxedit: allow\n",
     ];
     let mut files: Vec<Vec<u8>> = odd.iter().map(|bytes| bytes.to_vec()).collect();
-    files.extend(fixtures().iter().chain(&real_files()).map(|file| fs::read(file).expect("readable")));
+    files.extend(fixtures().iter().chain(&real_files()).map(|file| fs::read(file).unwrap()));
     for content in files {
         vm.write("vm.vmx", &content);
-        for words in [&["check", "vm.vmx"][..], &["check", "vm.vmx", "--fix", "-n", "--json"]] {
-            let ran = vm.run(words);
-            assert!(matches!(ran.code, 0 | 1 | 4), "{}: {}", content.escape_ascii(), ran.stderr);
-            assert!(!ran.stderr.contains("panicked"), "{}: {}", content.escape_ascii(), ran.stderr);
+        for args in [&["check", "vm.vmx"][..], &["check", "vm.vmx", "--fix", "-n", "--json"]] {
+            let result = vm.run(args);
+            assert!(matches!(result.code, 0 | 1 | 4), "{}: {}", content.escape_ascii(), result.stderr);
+            assert!(!result.stderr.contains("panicked"), "{}: {}", content.escape_ascii(), result.stderr);
         }
     }
 }
 
 #[test]
-fn files_of_other_types_are_refused_by_their_type() {
+fn files_of_other_types_are_refused_and_identified() {
     let vm = Scratch::new();
     for (content, what) in [
         ("# Disk DescriptorFile\nversion=1\n", "a virtual disk's descriptor (.vmdk)"),
@@ -251,12 +250,12 @@ fn fixing_saves_like_an_edit_and_shows_the_diff() {
     assert_eq!(vm.read("vm.vmx"), before);
     assert_eq!(vm.run(&["check", "--fix", "--check", "vm.vmx"]).code, 1);
 
-    let ran = vm.run(&["check", "--fix", "--backup", "vm.vmx"]);
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stdout.starts_with(diff), "{}", ran.stdout);
+    let result = vm.run(&["check", "--fix", "--backup", "vm.vmx"]);
+    assert_eq!(result.code, 0, "{}", result.stderr);
+    assert!(result.stdout.starts_with(diff), "{}", result.stdout);
     assert!(
-        ran.stdout.contains("warning[VMX044]") && !ran.stdout.contains("VMX028"),
-        "only the remaining findings are printed"
+        result.stdout.contains("warning[VMX044]") && !result.stdout.contains("VMX028"),
+        "only the remaining findings should be printed"
     );
     let fixed = format!("{GOOD}numvcpus = \"2\"\nuuid.bios = \"1\"\n");
     assert_eq!(vm.read("vm.vmx"), fixed.as_bytes());
@@ -269,25 +268,25 @@ fn fixing_saves_like_an_edit_and_shows_the_diff() {
 fn fixing_is_refused_while_the_vm_is_not_off() {
     let vm = Scratch::with("numvcpus = 2\ncheckpoint.vmState = \"vm.vmss\"\n");
     vm.write("vm.vmss", "saved");
-    let ran = vm.run(&["check", "--fix", "vm.vmx"]);
-    ran.refuses(3, &["suspended"]);
+    let result = vm.run(&["check", "--fix", "vm.vmx"]);
+    result.refuses(3, &["suspended"]);
     assert_eq!(vm.read("vm.vmx"), b"numvcpus = 2\ncheckpoint.vmState = \"vm.vmss\"\n");
 }
 
 #[test]
 fn standard_input_is_checked_and_fixed() {
     let vm = Scratch::new();
-    let ran = vm.pipe(BAD.as_bytes(), &["check", "-"]);
-    assert!(ran.code == 1 && ran.stdout.contains("--> -:4:12"), "{}", ran.stdout);
-    let ran = vm.pipe(BAD.as_bytes(), &["check", "--fix", "-"]);
-    assert_eq!((ran.code, ran.stdout), (1, BAD.replace("= 2", "= \"2\"")));
-    assert!(ran.stderr.contains("error[VMX062]"), "{}", ran.stderr);
+    let result = vm.pipe(BAD.as_bytes(), &["check", "-"]);
+    assert!(result.code == 1 && result.stdout.contains("--> -:4:12"), "{}", result.stdout);
+    let result = vm.pipe(BAD.as_bytes(), &["check", "--fix", "-"]);
+    assert_eq!((result.code, result.stdout), (1, BAD.replace("= 2", "= \"2\"")));
+    assert!(result.stderr.contains("error[VMX062]"), "{}", result.stderr);
 }
 
 #[test]
 fn invalid_combinations_of_options_are_refused() {
     let vm = Scratch::with(GOOD);
-    for words in [
+    for args in [
         &["check"][..],
         &["check", "vm.vmx", "--deny", "VMX999"],
         &["check", "vm.vmx", "--allow", "warnings"],
@@ -297,7 +296,7 @@ fn invalid_combinations_of_options_are_refused() {
         &["check", "vm.vmx", "--json", "--format", "sarif"],
         &["check", "-", "vm.vmx"],
     ] {
-        assert_eq!(vm.run(words).code, 2, "{words:?}");
+        assert_eq!(vm.run(args).code, 2, "{args:?}");
     }
 }
 
@@ -309,10 +308,10 @@ fn rules_are_listed_and_explained() {
     assert_eq!(list.stdout.lines().count(), vmxedit::check::rules().count());
     let rules = json(&vm.run(&["check", "--rules", "--json"]).stdout);
     assert_eq!(rules[0]["name"], "lost-quote");
-    let told = vm.run(&["check", "--explain", "lost-quote"]);
+    let explained = vm.run(&["check", "--explain", "lost-quote"]);
     assert!(
-        told.stdout.starts_with("VMX001 lost-quote (error): ")
-            && told.stdout.contains("\nSource: open-vm-tools")
+        explained.stdout.starts_with("VMX001 lost-quote (error): ")
+            && explained.stdout.contains("\nSource: open-vm-tools")
     );
     assert_eq!(json(&vm.run(&["check", "--explain", "vmx001", "--json"]).stdout)["code"], "VMX001");
 }
@@ -320,12 +319,12 @@ fn rules_are_listed_and_explained() {
 #[test]
 fn an_edit_that_adds_an_error_prints_a_warning() {
     let vm = Scratch::with(GOOD);
-    let ran = vm.run(&["set", "vm.vmx", "memsize=255"]);
-    assert_eq!(ran.code, 0);
-    ran.says(&[
+    let result = vm.run(&["set", "vm.vmx", "memsize=255"]);
+    assert_eq!(result.code, 0);
+    result.says(&[
         "vm.vmx: warning: line 4: 255 MB of memory is not a multiple of 4: VMware does not power on",
         "(VMX062)",
     ]);
     let again = vm.run(&["set", "vm.vmx", "memsize=254"]);
-    assert_eq!((again.code, &*again.stderr), (0, ""), "the error was there before");
+    assert_eq!((again.code, &*again.stderr), (0, ""), "the error existed before the edit");
 }

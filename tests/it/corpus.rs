@@ -1,4 +1,4 @@
-//! Every real file, and every fixture: read, listed, edited key by key, and read again by VMware's parser.
+//! Reads, lists and edits every key of every real file and fixture, and parses the results with VMware's parser.
 
 use std::collections::HashMap;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::Path;
 use vmxedit::edit::IfAbsent;
 use vmxedit::{Document, Edit, Entry, Key, Pattern, edit};
 
-use super::support::{Scratch, fixtures, real_files};
+use super::support::{Scratch, fixtures, read_fixture, real_files};
 use super::vmtools::{self, VmTools};
 
 #[derive(Debug, Default)]
@@ -21,35 +21,35 @@ struct Counts {
 }
 
 #[test]
-fn every_key_of_every_file_is_got_set_and_unset() {
+fn every_key_of_every_file_can_be_read_set_and_unset() {
     let Some(vmware) = vmtools::load("VMware's reading of edited files") else { return };
     let mut counts = Counts::default();
     for file in fixtures().iter().chain(&real_files()) {
-        one_file(file, vmware, &mut counts);
+        check_file(file, vmware, &mut counts);
     }
     println!("{counts:?}, 0 failures");
 }
 
-fn one_file(file: &Path, vmware: &VmTools, counts: &mut Counts) {
-    let bytes = fs::read(file).expect("readable");
+fn check_file(file: &Path, vmware: &VmTools, counts: &mut Counts) {
+    let bytes = fs::read(file).unwrap();
     let name = file.display();
     let document = Document::parse(&bytes[..]);
     assert_eq!(document.to_bytes(), bytes, "{name}");
     counts.files += 1;
-    through_the_program(file, &bytes, &document);
+    check_program(file, &bytes, &document);
 
     let sealed = document.encryption() != vmxedit::document::Encryption::None;
     for entry in document.entries() {
         counts.entries += 1;
-        let key = Key::parse(&entry.key()).expect("a key that was read can be asked for");
+        let key = Key::parse(&entry.key()).expect("the key of an entry should be valid");
         let set =
             |value: &str| edit::apply(&document, &[Edit::Set { key: key.clone(), value: value.to_owned() }]);
         if document.find(&key).len() > 1 {
-            assert!(set("x").is_err(), "{name}: {key} stands there twice");
+            assert!(set("x").is_err(), "{name}: {key} is a duplicate");
             counts.refused_duplicates += 1;
             continue;
         }
-        let (same, changes) = set(&entry.value()).expect("its own value can be set");
+        let (same, changes) = set(&entry.value()).expect("setting the current value should succeed");
         assert_eq!((same.to_bytes(), changes.len()), (bytes.clone(), 0), "{name}: {key}");
         counts.set_same += 1;
         if sealed {
@@ -58,13 +58,20 @@ fn one_file(file: &Path, vmware: &VmTools, counts: &mut Counts) {
         let value = format!("new \"{}\" | \u{7}#=", entry.line_number());
         let (after, _) = set(&value).unwrap_or_else(|cause| panic!("{name}: {key}: {cause}"));
         let new = after.to_bytes();
-        only_the_value_changed(&bytes, &new, &entry);
-        vmware_reads(vmware, &bytes, &new, entry.line_number(), value.as_bytes(), &format!("{name}: {key}"));
+        assert_only_value_changed(&bytes, &new, &entry);
+        assert_vmware_reads(
+            vmware,
+            &bytes,
+            &new,
+            entry.line_number(),
+            value.as_bytes(),
+            &format!("{name}: {key}"),
+        );
         counts.set_new += 1;
 
         let pattern = Pattern::from(key.clone());
-        let (without, _) =
-            edit::apply(&document, &[Edit::Unset { pattern, absent: IfAbsent::Fail }]).expect("removed");
+        let (without, _) = edit::apply(&document, &[Edit::Unset { pattern, absent: IfAbsent::Fail }])
+            .expect("the entry should be removed");
         let mut expected: Vec<Vec<u8>> = physical_lines(&bytes);
         expected.remove(entry.line_number() - 1);
         assert_eq!(without.to_bytes(), [bom(&bytes), &expected.concat()].concat(), "{name}: {key}");
@@ -72,8 +79,8 @@ fn one_file(file: &Path, vmware: &VmTools, counts: &mut Counts) {
     }
 }
 
-/// The same through the built program: get, list and set of everything at once.
-fn through_the_program(file: &Path, bytes: &[u8], document: &Document) {
+/// Gets, lists and sets all entries of a file with the built program.
+fn check_program(file: &Path, bytes: &[u8], document: &Document) {
     let name = file.display();
     let vm = Scratch::with(bytes);
     let listed = vm.run(&["list", "vm.vmx"]);
@@ -82,15 +89,15 @@ fn through_the_program(file: &Path, bytes: &[u8], document: &Document) {
 
     let once: Vec<Entry<'_>> = document
         .entries()
-        .filter(|entry| document.find(&Key::parse(&entry.key()).expect("a key")).len() == 1)
+        .filter(|entry| document.find(&Key::parse(&entry.key()).unwrap()).len() == 1)
         .collect();
     if once.is_empty() {
         return;
     }
     let keys: Vec<String> = once.iter().map(|entry| entry.key().into_owned()).collect();
-    let words: Vec<&str> =
+    let args: Vec<&str> =
         ["get", "vm.vmx", "-0", "--"].into_iter().chain(keys.iter().map(String::as_str)).collect();
-    let got = vm.run(&words);
+    let got = vm.run(&args);
     let values: String = once.iter().map(|entry| format!("{}\0", entry.value())).collect();
     assert_eq!((got.code, got.stdout), (0, values), "{name}: {}", got.stderr);
 
@@ -101,15 +108,15 @@ fn through_the_program(file: &Path, bytes: &[u8], document: &Document) {
             format!("{}={}{value}", entry.key(), if value.starts_with('@') { "@" } else { "" })
         })
         .collect();
-    let words: Vec<&str> =
+    let args: Vec<&str> =
         ["set", "vm.vmx", "--"].into_iter().chain(same.iter().map(String::as_str)).collect();
-    let set = vm.run(&words);
+    let set = vm.run(&args);
     assert_eq!((set.code, &*set.stdout), (0, ""), "{name}: {}", set.stderr);
     assert_eq!(vm.read("vm.vmx"), bytes, "{name}");
 }
 
-/// Around the value's old bytes, nothing changed.
-fn only_the_value_changed(old: &[u8], new: &[u8], entry: &Entry<'_>) {
+/// Asserts that the bytes before and after the value did not change.
+fn assert_only_value_changed(old: &[u8], new: &[u8], entry: &Entry<'_>) {
     let lines = physical_lines(old);
     let line_start: usize = lines[..entry.line_number() - 1].iter().map(Vec::len).sum();
     let in_line = entry.raw_value().as_ptr() as usize - entry.raw_line().as_ptr() as usize;
@@ -119,22 +126,23 @@ fn only_the_value_changed(old: &[u8], new: &[u8], entry: &Entry<'_>) {
     assert_eq!(&new[new.len() - (old.len() - end)..], &old[end..]);
 }
 
-/// VMware's parser reads the new value in its line, and every other line as before.
-fn vmware_reads(vmware: &VmTools, old: &[u8], new: &[u8], number: usize, value: &[u8], what: &str) {
+/// Asserts that VMware's parser reads the new value, and every other line as before.
+fn assert_vmware_reads(vmware: &VmTools, old: &[u8], new: &[u8], number: usize, value: &[u8], context: &str) {
     let ((_, mut old), (_, new)) = (vmware.read(old), vmware.read(new));
-    let (_, theirs) = new[number - 1].entry.clone().unwrap_or_else(|| panic!("{what}: VMware sees no entry"));
-    assert_eq!(theirs, value, "{what}");
+    let (_, new_value) =
+        new[number - 1].entry.clone().unwrap_or_else(|| panic!("{context}: VMware reads no entry"));
+    assert_eq!(new_value, value, "{context}");
     let mut new = new;
     old.remove(number - 1);
     new.remove(number - 1);
-    assert_eq!(old, new, "{what}");
+    assert_eq!(old, new, "{context}");
 }
 
 fn bom(bytes: &[u8]) -> &[u8] {
     if bytes.starts_with(b"\xEF\xBB\xBF") { &bytes[..3] } else { b"" }
 }
 
-/// Lines with their endings and without the byte order mark, split independently of the parser.
+/// Splits a file into lines with their endings, without the byte order mark, independently of the parser.
 fn physical_lines(bytes: &[u8]) -> Vec<Vec<u8>> {
     let bytes = &bytes[bom(bytes).len()..];
     let mut lines = Vec::new();
@@ -155,8 +163,8 @@ fn physical_lines(bytes: &[u8]) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn what_the_fixtures_say_is_what_is_read() {
-    let said: HashMap<&str, &[(&str, &str)]> = HashMap::from([
+fn fixtures_parse_to_their_expected_values() {
+    let expected: HashMap<&str, &[(&str, &str)]> = HashMap::from([
         ("crlf.vmx", &[("displayName", "Caf\u{E9}")][..]),
         ("shift-jis.vmx", &[("displayname", "\u{30C6}\u{30B9}\u{30C8}\u{30DD}")][..]),
         ("gbk.vmx", &[("displayName", "\u{4F4D}\u{7F6E}")][..]),
@@ -182,16 +190,19 @@ fn what_the_fixtures_say_is_what_is_read() {
         ),
     ]);
     for file in fixtures() {
-        let document = Document::parse(fs::read(&file).expect("readable"));
-        let name = file.file_name().expect("a name").to_string_lossy().into_owned();
-        for (key, value) in said.get(&*name).copied().unwrap_or_default() {
-            let key = Key::parse(key).expect("a key");
-            let entry = document.get(&key).expect("once").unwrap_or_else(|| panic!("{name}: {key}"));
+        let document = Document::parse(fs::read(&file).unwrap());
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        for (key, value) in expected.get(&*name).copied().unwrap_or_default() {
+            let key = Key::parse(key).unwrap();
+            let entry = document
+                .get(&key)
+                .expect("the key should not be a duplicate")
+                .unwrap_or_else(|| panic!("{name}: {key}"));
             assert_eq!(entry.value(), *value, "{name}: {key}");
         }
     }
-    for weird in ["weird", "unterminated", "glued", "THIS", "__CPU"] {
-        let document = Document::parse(fs::read("tests/fixtures/odd-lines.vmx").expect("readable"));
-        assert!(document.find(&Key::parse(weird).expect("a key")).is_empty(), "{weird}");
+    for ignored in ["weird", "unterminated", "glued", "THIS", "__CPU"] {
+        let document = Document::parse(read_fixture("odd-lines.vmx"));
+        assert!(document.find(&Key::parse(ignored).unwrap()).is_empty(), "{ignored}");
     }
 }

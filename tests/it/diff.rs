@@ -1,15 +1,13 @@
-//! `diff`: by key and by line, with backups, and what does not count.
+//! The `diff` command: by key, by line, with backups and presets.
 
-use std::process::Command;
-
-use super::support::Scratch;
+use super::support::{Scratch, repository_path};
 
 const A: &str = ".encoding = \"windows-1252\"\r\nmemSize = \"1024\"\r\nfloppy0.present = \"TRUE\"\r\n\
                  uuid.location = \"56 4d\"\r\nguestOS = \"linux\"\r\n";
 const B: &str = "# A comment.\nGUESTOS=linux\nMEMSIZE = \"2048\"\nfloppy0.present = \"true\"\n\
                  uuid.location = \"56 4e\"\nvhv.enable = \"TRUE\"\n";
 
-fn two(a: impl AsRef<[u8]>, b: impl AsRef<[u8]>) -> Scratch {
+fn scratch_with_files(a: impl AsRef<[u8]>, b: impl AsRef<[u8]>) -> Scratch {
     let scratch = Scratch::new();
     scratch.write("a.vmx", a);
     scratch.write("b.vmx", b);
@@ -17,8 +15,8 @@ fn two(a: impl AsRef<[u8]>, b: impl AsRef<[u8]>) -> Scratch {
 }
 
 #[test]
-fn keys_are_compared_whatever_their_order_spelling_and_spacing() {
-    let vm = two(A, B);
+fn keys_are_compared_regardless_of_order_case_and_spacing() {
+    let vm = scratch_with_files(A, B);
     vm.run(&["diff", "a.vmx", "b.vmx"]).exits(
         1,
         "~ MEMSIZE = \"1024\" -> \"2048\"\n~ floppy0.present = \"TRUE\" -> \"true\"\n\
@@ -30,40 +28,52 @@ fn keys_are_compared_whatever_their_order_spelling_and_spacing() {
     );
     vm.run(&["diff", "a.vmx", "b.vmx", "-q"]).exits(1, "");
     vm.run(&["diff", "a.vmx", "a.vmx"]).prints("");
-    assert_eq!(vm.names(), ["a.vmx", "b.vmx"], "nothing is locked or left");
+    assert_eq!(vm.names(), ["a.vmx", "b.vmx"], "no lock or other file should be left");
 }
 
 #[test]
-fn what_vmware_reads_alike_is_alike_only_when_asked() {
-    let vm = two("x.present = \"TRUE\"\nmemsize = 1024\n", "x.present = true\nmemsize = \"0x400\"\n");
+fn semantic_compares_values_as_vmware_reads_them() {
+    let vm = scratch_with_files(
+        "x.present = \"TRUE\"\nmemsize = 1024\n",
+        "x.present = true\nmemsize = \"0x400\"\n",
+    );
     vm.run(&["diff", "a.vmx", "b.vmx", "--semantic"]).prints("");
     vm.run(&["diff", "a.vmx", "b.vmx"])
         .exits(1, "~ x.present = \"TRUE\" -> \"true\"\n~ memsize = \"1024\" -> \"0x400\"\n");
-    let vm = two("x.present = \"1\"\ndisplayName = \"TRUE\"\n", "x.present = TRUE\ndisplayName = \"True\"\n");
+    let vm = scratch_with_files(
+        "x.present = \"1\"\ndisplayName = \"TRUE\"\n",
+        "x.present = TRUE\ndisplayName = \"True\"\n",
+    );
     vm.run(&["diff", "a.vmx", "b.vmx", "--semantic"])
         .exits(1, "~ x.present = \"1\" -> \"TRUE\"\n~ displayName = \"TRUE\" -> \"True\"\n");
 }
 
 #[test]
-fn copies_of_a_key_are_compared_in_their_order() {
-    let vm = two("a = \"1\"\nA = \"2\"\n", "a = \"1\"\nb = \"\"\nA = \"3\"\na = \"4\"\n");
+fn duplicate_keys_are_compared_in_order() {
+    let vm = scratch_with_files("a = \"1\"\nA = \"2\"\n", "a = \"1\"\nb = \"\"\nA = \"3\"\na = \"4\"\n");
     vm.run(&["diff", "a.vmx", "b.vmx"]).exits(1, "~ A = \"2\" -> \"3\"\n+ a = \"4\"\n+ b = \"\"\n");
     vm.run(&["diff", "b.vmx", "a.vmx"]).exits(1, "~ A = \"3\" -> \"2\"\n- a = \"4\"\n- b = \"\"\n");
 }
 
 #[test]
-fn text_is_compared_and_not_the_bytes_that_spell_it() {
-    let vm = two(b".encoding = \"GBK\"\nn = \"\xD6\xD0\"\n", ".encoding = \"GBK\"\nn = \"|D6|D0\"\n");
+fn values_are_compared_after_decoding() {
+    let vm = scratch_with_files(
+        b".encoding = \"GBK\"\nn = \"\xD6\xD0\"\n",
+        ".encoding = \"GBK\"\nn = \"|D6|D0\"\n",
+    );
     vm.run(&["diff", "a.vmx", "b.vmx"]).prints("");
-    let vm = two(b".encoding = \"GBK\"\nn = \"\xD6\xD0\"\n", ".encoding = \"UTF-8\"\nn = \"\u{4E2D}\"\n");
+    let vm = scratch_with_files(
+        b".encoding = \"GBK\"\nn = \"\xD6\xD0\"\n",
+        ".encoding = \"UTF-8\"\nn = \"\u{4E2D}\"\n",
+    );
     vm.run(&["diff", "a.vmx", "b.vmx"]).exits(1, "~ .encoding = \"GBK\" -> \"UTF-8\"\n");
-    // A byte that is no text, and the letters that it is shown as.
-    let vm = two(b"n = \"\xE9\"\n", "n = \"|7CE9\"\n");
+    // An invalid byte differs from the text that it is shown as.
+    let vm = scratch_with_files(b"n = \"\xE9\"\n", "n = \"|7CE9\"\n");
     vm.run(&["diff", "a.vmx", "b.vmx"]).exits(1, "~ n = \"|E9\" -> \"|E9\"\n");
 }
 
 #[test]
-fn the_backup_is_the_older_side() {
+fn backup_compares_the_backup_with_the_current_file() {
     let vm = Scratch::with("a = \"3\"\n");
     vm.run(&["diff", "vm.vmx", "--backup"]).refuses(5, &["vm.vmx: no backup"]);
     vm.write("vm.vmx.bak", "a = \"1\"\n");
@@ -78,8 +88,8 @@ fn the_backup_is_the_older_side() {
 }
 
 #[test]
-fn lines_are_compared_when_asked() {
-    let vm = two("b = \"1\"\r\na = \"1\"\n", "b = \"1\"\na = \"1\"");
+fn unified_compares_lines() {
+    let vm = scratch_with_files("b = \"1\"\r\na = \"1\"\n", "b = \"1\"\na = \"1\"");
     vm.run(&["diff", "a.vmx", "b.vmx"]).prints("");
     vm.run(&["diff", "a.vmx", "b.vmx", "--unified"]).exits(
         1,
@@ -88,24 +98,28 @@ fn lines_are_compared_when_asked() {
     );
     vm.run(&["diff", "a.vmx", "a.vmx", "--unified"]).prints("");
     vm.run(&["diff", "a.vmx", "b.vmx", "--unified", "--semantic"]).refuses(2, &["cannot be used with"]);
-    let vm = two("a = \"1\"\r", "a = \"1\"\n");
-    let ran = vm.run(&["diff", "a.vmx", "b.vmx", "--unified"]);
-    ran.says(&["differs in bytes that lines of text do not show"]);
-    assert_eq!((ran.code, &*ran.stdout), (1, "--- a.vmx\n+++ b.vmx\n"));
+    let vm = scratch_with_files("a = \"1\"\r", "a = \"1\"\n");
+    let result = vm.run(&["diff", "a.vmx", "b.vmx", "--unified"]);
+    result.says(&["differs in bytes that lines of text do not show"]);
+    assert_eq!((result.code, &*result.stdout), (1, "--- a.vmx\n+++ b.vmx\n"));
 }
 
 #[test]
-fn secrets_are_masked_unless_they_are_asked_for() {
-    let vm = two("x.password = \"old\"\n", "x.password = \"new\"\n");
+fn secrets_are_masked_by_default() {
+    let vm = scratch_with_files("x.password = \"old\"\n", "x.password = \"new\"\n");
     vm.run(&["diff", "a.vmx", "b.vmx"]).exits(1, "~ x.password = \"****\" -> \"****\"\n");
-    let ran = vm.run(&["diff", "a.vmx", "b.vmx", "--unified", "--json"]);
-    assert!(!ran.stdout.contains("old") && !ran.stdout.contains("new") && ran.code == 1, "{}", ran.stdout);
+    let result = vm.run(&["diff", "a.vmx", "b.vmx", "--unified", "--json"]);
+    assert!(
+        !result.stdout.contains("old") && !result.stdout.contains("new") && result.code == 1,
+        "{}",
+        result.stdout
+    );
     vm.run(&["diff", "a.vmx", "b.vmx", "--show-secrets"]).exits(1, "~ x.password = \"old\" -> \"new\"\n");
 }
 
 #[test]
-fn json_is_one_document() {
-    let vm = two("a = \"1\"\nb = \"2\"\n", "c = \"3\"\nA = \"4\"\n");
+fn json_output_is_one_document() {
+    let vm = scratch_with_files("a = \"1\"\nb = \"2\"\n", "c = \"3\"\nA = \"4\"\n");
     vm.run(&["diff", "a.vmx", "b.vmx", "--json"]).exits(
         1,
         "{\"a\":\"a.vmx\",\"b\":\"b.vmx\",\"equal\":false,\"changes\":[\
@@ -119,54 +133,53 @@ fn json_is_one_document() {
 
 #[test]
 fn one_side_may_be_standard_input_or_a_pipe() {
-    let vm = two("a = \"1\"\n", "");
+    let vm = scratch_with_files("a = \"1\"\n", "");
     vm.pipe(b"a = \"2\"\n", &["diff", "a.vmx", "-"]).exits(1, "~ a = \"1\" -> \"2\"\n");
     vm.pipe(b"a = \"2\"\n", &["diff", "-", "a.vmx"]).exits(1, "~ a = \"2\" -> \"1\"\n");
     vm.run(&["diff", "-", "-"]).refuses(2, &["standard input can be used only once"]);
     vm.run(&["diff", "-", "--backup"]).refuses(2, &["no backups"]);
-    let made = Command::new("mkfifo").arg(vm.path("pipe")).status().expect("mkfifo");
-    assert!(made.success());
-    let writer = std::thread::spawn({
-        let pipe = vm.path("pipe");
-        move || std::fs::write(pipe, "a = \"3\"\n").expect("somebody reads")
-    });
+    let pipe = vm.make_fifo("pipe");
+    let writer = std::thread::spawn(move || std::fs::write(pipe, "a = \"3\"\n").unwrap());
     vm.run(&["diff", "pipe", "a.vmx"]).exits(1, "~ a = \"3\" -> \"1\"\n");
-    writer.join().expect("it wrote");
+    writer.join().unwrap();
 }
 
 #[test]
-fn a_file_that_cannot_be_compared_is_named() {
-    let vm = two("a = \"1\"\n", "KDMV\0\0");
+fn a_file_that_cannot_be_compared_is_named_in_the_error() {
+    let vm = scratch_with_files("a = \"1\"\n", "KDMV\0\0");
     vm.run(&["diff", "a.vmx", "b.vmx"]).refuses(4, &["b.vmx: not a VMX file: a sparse virtual disk"]);
     vm.run(&["diff", "b.vmx", "a.vmx", "--unified"]).refuses(4, &["b.vmx: not a VMX file"]);
     vm.run(&["diff", "a.vmx", "missing.vmx"]).refuses(5, &["missing.vmx: cannot open"]);
     vm.run(&["diff", "a.vmx"]).refuses(2, &["required"]);
     vm.run(&["diff", "a.vmx", "b.vmx", "--backup"]).refuses(2, &["cannot be used with"]);
-    let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
-    let ran = vm.run(&["diff", &format!("{fixtures}/encrypted.vmx"), "a.vmx"]);
-    ran.says(&["its encrypted part was not compared"]);
-    assert_eq!(ran.code, 1);
+    let encrypted = repository_path("tests/fixtures/encrypted.vmx");
+    let result = vm.run(&["diff", encrypted.to_str().unwrap(), "a.vmx"]);
+    result.says(&["its encrypted part was not compared"]);
+    assert_eq!(result.code, 1);
 }
 
 #[test]
-fn a_hundred_thousand_keys_take_no_time_to_speak_of() {
+fn a_hundred_thousand_keys_are_compared_quickly() {
     let lines: Vec<String> = (0..100_000).map(|at| format!("k{at} = \"{at}\"\n")).collect();
-    let vm = two(lines.concat(), lines.iter().skip(1).chain(&lines[..1]).cloned().collect::<String>());
-    let begun = std::time::Instant::now();
+    let vm = scratch_with_files(
+        lines.concat(),
+        lines.iter().skip(1).chain(&lines[..1]).cloned().collect::<String>(),
+    );
+    let start = std::time::Instant::now();
     vm.run(&["diff", "a.vmx", "b.vmx"]).prints("");
-    // Keys taken out of an ordered list one by one take fifteen.
-    assert!(begun.elapsed() < std::time::Duration::from_secs(5), "{:?}", begun.elapsed());
+    // A quadratic algorithm takes fifteen seconds.
+    assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", start.elapsed());
 }
 
 #[test]
-fn a_file_is_compared_with_what_a_preset_would_make_of_it() {
+fn a_file_is_compared_with_the_result_of_a_preset() {
     let vm = Scratch::with("guestOS = \"darwin10-64\"\n");
-    let words = ["diff", "vm.vmx", "--preset", "macos-serial"];
-    vm.run(&words).exits(1, "+ SMBIOS.use12CharSerialNumber = \"TRUE\"\n");
+    let args = ["diff", "vm.vmx", "--preset", "macos-serial"];
+    vm.run(&args).exits(1, "+ SMBIOS.use12CharSerialNumber = \"TRUE\"\n");
     let _ = vm.run(&["apply", "-q", "-p", "macos-serial", "vm.vmx"]);
-    vm.run(&words).prints("");
+    vm.run(&args).prints("");
     vm.write("vm.vmx", "guestOS = \"dos\"\n");
-    vm.run(&words).refuses(4, &["preset macos-serial does not apply"]);
+    vm.run(&args).refuses(4, &["preset macos-serial does not apply"]);
     vm.run(&["diff", "vm.vmx", "--preset", "log-rotation", "--param", "keep=5"])
         .exits(1, "+ log.rotateSize = \"2048000\"\n+ log.keepOld = \"5\"\n");
 }

@@ -1,4 +1,4 @@
-//! `edit`: what an editor may do to the copy, and what becomes of the file. The editors are small shell scripts.
+//! The `edit` command, with shell scripts as editors.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -7,52 +7,52 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::support::{Ran, Scratch, member, on_a_terminal, real_files, start_time};
+use super::support::{
+    RunResult, Scratch, lock_member, read_fixture, real_files, run_on_terminal, start_time,
+};
 
 const VM: &str = "#!/usr/bin/vmware\nguestOS = \"linux\"\nmemsize = \"512\"  # MB\n";
 
-/// A VM, and an editor that runs this script with the copy as its last argument, `$f`.
-fn vm(content: impl AsRef<[u8]>, script: &str) -> Scratch {
+/// Creates a VM and an editor that runs this script, where `$f` is the copy to edit.
+fn vm_with_editor(content: impl AsRef<[u8]>, script: &str) -> Scratch {
     let vm = Scratch::with(content);
-    editor(&vm, script);
+    write_editor(&vm, script);
     vm.write("tmp/.keep", "");
     vm
 }
 
-fn editor(vm: &Scratch, script: &str) {
-    vm.write("editor", format!("#!/bin/sh\nfor f; do :; done\n{script}\n"));
-    vm.mode("editor", 0o755);
+fn write_editor(vm: &Scratch, script: &str) {
+    vm.write_script("editor", &format!("for f; do :; done\n{script}"));
 }
 
-fn command(vm: &Scratch, words: &[&str]) -> Command {
+fn edit_command(vm: &Scratch, args: &[&str]) -> Command {
     let mut command = vm.command();
-    command.args(["edit", "vm.vmx"]).args(words).env("EDITOR", "./editor").env("TMPDIR", vm.path("tmp"));
+    command.args(["edit", "vm.vmx"]).args(args).env("EDITOR", "./editor").env("TMPDIR", vm.path("tmp"));
     command
 }
 
-fn edit(vm: &Scratch, words: &[&str]) -> Ran {
-    let ran = Ran::of(words, &command(vm, words).output().expect("the program starts"));
-    nothing_is_left(vm);
-    ran
+fn run_edit(vm: &Scratch, args: &[&str]) -> RunResult {
+    let result = RunResult::new(args, &edit_command(vm, args).output().unwrap());
+    assert_nothing_left(vm);
+    result
 }
 
 #[track_caller]
-fn nothing_is_left(vm: &Scratch) {
-    let left: Vec<_> =
-        fs::read_dir(vm.path("tmp")).expect("it is there").map(|entry| entry.unwrap()).collect();
+fn assert_nothing_left(vm: &Scratch) {
+    let left: Vec<_> = fs::read_dir(vm.path("tmp")).unwrap().map(|entry| entry.unwrap()).collect();
     assert_eq!(left.len(), 1, "copies: {left:?}");
     let names = vm.names();
     assert!(!names.iter().any(|name| name.contains("lck") || name.starts_with(".vm.vmx")), "{names:?}");
 }
 
 #[test]
-fn a_change_is_saved_and_told_like_any_other_edit() {
-    let vm = vm(VM, r#"sed -i 's/512/1024/; 1a\vhv.enable = "TRUE"' "$f""#);
-    let ran = edit(&vm, &["--diff", "--backup"]);
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
-    ran.says(&["the old file is kept as vm.vmx.bak"]);
+fn a_changed_copy_is_saved_and_reported() {
+    let vm = vm_with_editor(VM, r#"sed -i 's/512/1024/; 1a\vhv.enable = "TRUE"' "$f""#);
+    let result = run_edit(&vm, &["--diff", "--backup"]);
+    assert_eq!(result.code, 0, "{}", result.stderr);
+    result.says(&["the old file is kept as vm.vmx.bak"]);
     assert_eq!(
-        ran.stdout,
+        result.stdout,
         "+ vhv.enable = \"TRUE\"\n~ memsize = \"512\" -> \"1024\"\n--- vm.vmx\n+++ vm.vmx\n@@ -1,3 +1,4 @@\n \
          #!/usr/bin/vmware\n+vhv.enable = \"TRUE\"\n guestOS = \"linux\"\n-memsize = \"512\"  # MB\n\
          +memsize = \"1024\"  # MB\n"
@@ -64,43 +64,43 @@ fn a_change_is_saved_and_told_like_any_other_edit() {
 
 #[test]
 fn an_unchanged_copy_writes_nothing() {
-    let vm = vm(VM, "touch \"$f\"");
+    let vm = vm_with_editor(VM, "touch \"$f\"");
     let inode = || {
         use std::os::unix::fs::MetadataExt;
-        let meta = fs::metadata(vm.path("vm.vmx")).expect("there");
+        let meta = fs::metadata(vm.path("vm.vmx")).unwrap();
         (meta.ino(), meta.mtime(), meta.mtime_nsec())
     };
     let before = inode();
-    edit(&vm, &[]).refuses(0, &["vm.vmx: nothing changed"]);
-    edit(&vm, &["-q"]).prints("");
-    // Written anew, with the same text.
-    editor(&vm, "cat \"$f\" > \"$f.new\"; mv \"$f.new\" \"$f\"; : > \"$f~\"");
-    edit(&vm, &[]).refuses(0, &["vm.vmx: nothing changed"]);
+    run_edit(&vm, &[]).refuses(0, &["vm.vmx: nothing changed"]);
+    run_edit(&vm, &["-q"]).prints("");
+    // The editor writes a new file with the same text.
+    write_editor(&vm, "cat \"$f\" > \"$f.new\"; mv \"$f.new\" \"$f\"; : > \"$f~\"");
+    run_edit(&vm, &[]).refuses(0, &["vm.vmx: nothing changed"]);
     assert_eq!(inode(), before);
 }
 
 #[test]
 fn the_copy_is_private_and_the_lock_is_held_while_the_editor_is_open() {
-    let look =
+    let script =
         "stat -c %a \"$f\" \"${f%/*}\" > seen; basename \"$f\" >> seen; ls vm.vmx.lck >> seen; pwd >> seen";
-    let vm = vm(VM, look);
-    edit(&vm, &["-q"]).prints("");
-    let seen = String::from_utf8(vm.read("seen")).expect("text");
+    let vm = vm_with_editor(VM, script);
+    run_edit(&vm, &["-q"]).prints("");
+    let seen = String::from_utf8(vm.read("seen")).unwrap();
     let lines: Vec<&str> = seen.lines().collect();
     assert_eq!(lines[..3], ["600", "700", "vm.vmx"]);
     assert!(lines[3].starts_with('M') && lines.len() == 5, "{seen}");
-    assert_eq!(Path::new(lines[4]), vm.path("").canonicalize().expect("there"));
+    assert_eq!(Path::new(lines[4]), vm.path("").canonicalize().unwrap());
 }
 
 #[test]
-fn visual_comes_before_editor_and_their_words_are_split_as_a_shell_would() {
-    let vm = vm(VM, "printf '%s\\n' \"$0\" \"$@\" > seen");
+fn visual_takes_precedence_over_editor_and_both_are_split_like_shell_words() {
+    let vm = vm_with_editor(VM, "printf '%s\\n' \"$0\" \"$@\" > seen");
     vm.write("my editor", vm.read("editor"));
-    vm.mode("my editor", 0o755);
+    vm.set_mode("my editor", 0o755);
     let run = |visual: &str, editor: &str| {
-        let output = command(&vm, &["-q"]).env("VISUAL", visual).env("EDITOR", editor).output();
-        Ran::of(&[visual, editor], &output.expect("it starts")).prints("");
-        let seen = String::from_utf8(vm.read("seen")).expect("text");
+        let output = edit_command(&vm, &["-q"]).env("VISUAL", visual).env("EDITOR", editor).output();
+        RunResult::new(&[visual, editor], &output.unwrap()).prints("");
+        let seen = String::from_utf8(vm.read("seen")).unwrap();
         let lines: Vec<String> = seen.lines().map(str::to_owned).collect();
         lines[..lines.len() - 1].to_vec()
     };
@@ -109,7 +109,7 @@ fn visual_comes_before_editor_and_their_words_are_split_as_a_shell_would() {
 }
 
 #[test]
-fn an_editor_that_fails_is_killed_or_is_not_there_changes_nothing() {
+fn a_failed_killed_or_missing_editor_changes_nothing() {
     for (script, why) in [
         ("echo x = 1 >> \"$f\"; exit 3", "exited with code 3"),
         ("echo x = 1 >> \"$f\"; kill -KILL $$", "was killed by signal 9"),
@@ -120,27 +120,27 @@ fn an_editor_that_fails_is_killed_or_is_not_there_changes_nothing() {
         ("rm \"$f\"; ln -s /dev/zero \"$f\"", "cannot read the edited copy"),
         ("truncate -s 300M \"$f\"", "it is larger than 256 MB"),
     ] {
-        let vm = vm(VM, script);
-        edit(&vm, &[]).refuses(5, &[why]);
-        edit(&vm, &["--keep"]).refuses(5, &[why]);
+        let vm = vm_with_editor(VM, script);
+        run_edit(&vm, &[]).refuses(5, &[why]);
+        run_edit(&vm, &["--keep"]).refuses(5, &[why]);
         assert_eq!(vm.read("vm.vmx"), VM.as_bytes(), "{script}");
     }
-    let vm = vm(VM, "");
+    let vm = vm_with_editor(VM, "");
     for (editor, why) in [
         ("./missing", "the editor, './missing', cannot be started"),
         ("'./editor", "cannot be parsed"),
         ("/", "cannot be started"),
     ] {
-        let output = command(&vm, &[]).env("EDITOR", editor).output().expect("it starts");
-        Ran::of(&[editor], &output)
+        let output = edit_command(&vm, &[]).env("EDITOR", editor).output().unwrap();
+        RunResult::new(&[editor], &output)
             .refuses(5, &["vm.vmx: nothing is changed", why, "hint: set VISUAL or EDITOR"]);
-        nothing_is_left(&vm);
+        assert_nothing_left(&vm);
     }
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
 }
 
 #[test]
-fn without_a_terminal_a_text_that_is_worse_is_refused() {
+fn new_problems_are_refused_without_a_terminal() {
     for (script, why) in [
         ("echo 'MEMSIZE = \"1\"' >> \"$f\"", "'memsize' is set on lines 3, 4"),
         ("echo 'x = \"1' >> \"$f\"", "line 4 ('x') is not KEY = \"VALUE\""),
@@ -151,37 +151,38 @@ fn without_a_terminal_a_text_that_is_worse_is_refused() {
         ("printf 'x = \"\\377\"\\n' >> \"$f\"", "line 4 is not UTF-8"),
         ("printf 'x = \"1\"\\0\\n' >> \"$f\"", "line 4 cannot be written: it contains a NUL"),
     ] {
-        let vm = vm(VM, script);
-        edit(&vm, &[]).refuses(4, &["vm.vmx: the edited text is not saved: ", why, "hint: "]);
+        let vm = vm_with_editor(VM, script);
+        run_edit(&vm, &[]).refuses(4, &["vm.vmx: the edited text is not saved: ", why, "hint: "]);
         assert_eq!(vm.read("vm.vmx"), VM.as_bytes(), "{script}");
     }
 }
 
 #[test]
-fn what_was_wrong_before_is_no_reason_to_refuse() {
+fn existing_problems_are_accepted() {
     let before = "prose\na = \"1\"\nA = \"2\"\n;b = \"3\"\nc = \"open\n";
-    let vm = vm(before, "printf '// x = y z\\n\\n# comment\\n' >> \"$f\"");
-    let ran = edit(&vm, &[]);
-    assert_eq!((ran.code, &*ran.stdout), (0, ""), "{}", ran.stderr);
+    let vm = vm_with_editor(before, "printf '// x = y z\\n\\n# comment\\n' >> \"$f\"");
+    let result = run_edit(&vm, &[]);
+    assert_eq!((result.code, &*result.stdout), (0, ""), "{}", result.stderr);
     assert_eq!(vm.read("vm.vmx"), format!("{before}// x = y z\n\n# comment\n").as_bytes());
 }
 
 #[test]
-fn a_text_that_could_not_be_saved_is_kept_only_when_asked_for() {
+fn an_unsaved_text_is_kept_only_with_the_keep_option() {
     use std::os::unix::fs::PermissionsExt;
-    let vm = vm(VM, "echo 'memsize = \"1\"' >> \"$f\"");
-    let ran = Ran::of(&[], &command(&vm, &["--keep"]).output().expect("it starts"));
-    assert_eq!(ran.code, 4);
-    let kept = ran.stderr.trim_end().rsplit("is kept as ").next().expect("it says where");
-    assert_eq!(fs::read_to_string(kept).expect("it is there"), format!("{VM}memsize = \"1\"\n"));
-    assert_eq!(fs::metadata(kept).expect("there").permissions().mode() & 0o777, 0o600);
-    let folder = Path::new(kept).parent().expect("a folder");
-    assert_eq!(fs::metadata(folder).expect("there").permissions().mode() & 0o777, 0o700);
+    let vm = vm_with_editor(VM, "echo 'memsize = \"1\"' >> \"$f\"");
+    let result = RunResult::new(&[], &edit_command(&vm, &["--keep"]).output().unwrap());
+    assert_eq!(result.code, 4);
+    let kept =
+        result.stderr.trim_end().rsplit("is kept as ").next().expect("the message should name the copy");
+    assert_eq!(fs::read_to_string(kept).unwrap(), format!("{VM}memsize = \"1\"\n"));
+    assert_eq!(fs::metadata(kept).unwrap().permissions().mode() & 0o777, 0o600);
+    let folder = Path::new(kept).parent().unwrap();
+    assert_eq!(fs::metadata(folder).unwrap().permissions().mode() & 0o777, 0o700);
 }
 
 #[test]
-fn on_a_terminal_somebody_is_asked_what_to_do() {
-    // The first visit spoils the text, the second mends it.
+fn new_problems_prompt_the_user_on_a_terminal() {
+    // The first run of the editor adds a duplicate key, and the second run fixes it.
     let script = "if [ -e visited ]; then sed -i '$d' \"$f\"; echo 'a = \"2\"' >> \"$f\"; else : > visited; \
                   echo 'memsize = \"1\"' >> \"$f\"; fi";
     let problem = "'memsize' is set on lines 3, 4: VMware refuses such a file";
@@ -192,13 +193,15 @@ fn on_a_terminal_somebody_is_asked_what_to_do() {
         ("\x04", 0, VM.to_owned()),
         ("\x03", -1, VM.to_owned()),
     ] {
-        let vm = vm(VM, script);
-        let Some((shown, ended)) = on_a_terminal(&command(&vm, &[]), "(d)iscard", typed) else { return };
+        let vm = vm_with_editor(VM, script);
+        let Some((shown, ended)) = run_on_terminal(&edit_command(&vm, &[]), "(d)iscard", typed) else {
+            return;
+        };
         assert!(
             shown.contains(problem) && shown.contains("(e)dit again, (d)iscard, (s)ave"),
             "{typed:?}: {shown}"
         );
-        assert_eq!(String::from_utf8(vm.read("vm.vmx")).expect("text"), after, "{typed:?}: {shown}");
+        assert_eq!(String::from_utf8(vm.read("vm.vmx")).unwrap(), after, "{typed:?}: {shown}");
         if code == 0 {
             assert_eq!(ended, 0, "{typed:?}: {shown}");
         } else {
@@ -207,23 +210,23 @@ fn on_a_terminal_somebody_is_asked_what_to_do() {
                 "{typed:?}: {ended} {shown}"
             );
         }
-        nothing_is_left(&vm);
+        assert_nothing_left(&vm);
     }
 }
 
 #[test]
-fn ctrl_c_belongs_to_the_editor() {
+fn ctrl_c_goes_to_the_editor() {
     let script = "trap 'echo caught >> log' INT; echo opened; while [ ! -e log ]; do sleep 0.05; done; \
                   echo 'a = \"1\"' >> \"$f\"";
-    let vm = vm(VM, script);
-    let Some((shown, code)) = on_a_terminal(&command(&vm, &[]), "opened", "\x03") else { return };
+    let vm = vm_with_editor(VM, script);
+    let Some((shown, code)) = run_on_terminal(&edit_command(&vm, &[]), "opened", "\x03") else { return };
     assert_eq!((code, vm.read("log")), (0, b"caught\n".to_vec()), "{shown}");
     assert_eq!(vm.read("vm.vmx"), format!("{VM}a = \"1\"\n").as_bytes());
-    nothing_is_left(&vm);
+    assert_nothing_left(&vm);
 }
 
 #[test]
-fn what_is_left_alone_keeps_every_byte_in_every_encoding() {
+fn unedited_text_keeps_its_bytes_in_every_encoding() {
     let name = |encoding: &str, name: &[u8], end: &str| {
         [
             format!(".encoding = \"{encoding}\"{end}").as_bytes(),
@@ -257,44 +260,47 @@ fn what_is_left_alone_keeps_every_byte_in_every_encoding() {
         ),
     ] {
         let after: Vec<u8> = if after.windows(3).any(|bytes| bytes == "\u{FFFD}".as_bytes()) {
-            let at = after.windows(3).position(|bytes| bytes == "\u{FFFD}".as_bytes()).expect("there");
+            let at = after.windows(3).position(|bytes| bytes == "\u{FFFD}".as_bytes()).unwrap();
             [&after[..at], b"\xFF", &after[at + 3..]].concat()
         } else {
             after
         };
         let tail = b"x = \"\xD6\"\r\rnul = \"1\"\0 junk\n last = \"1\"";
         let (before, after) = ([&before[..], tail].concat(), [&after[..], tail].concat());
-        let (from, _) = change.split_once('+').expect("a plus");
-        let vm = vm(&before, &format!("LC_ALL=C sed -i 's/{from}/{change}/' \"$f\""));
-        let ran = edit(&vm, &[]);
-        assert_eq!(ran.code, 0, "{change}: {}", ran.stderr);
+        let (from, _) = change.split_once('+').expect("the change should contain a plus");
+        let vm = vm_with_editor(&before, &format!("LC_ALL=C sed -i 's/{from}/{change}/' \"$f\""));
+        let result = run_edit(&vm, &[]);
+        assert_eq!(result.code, 0, "{change}: {}", result.stderr);
         assert_eq!(vm.read("vm.vmx").escape_ascii().to_string(), after.escape_ascii().to_string());
     }
 }
 
 #[test]
-fn a_character_that_the_encoding_lacks_is_named_with_its_line() {
-    let vm = vm(".encoding = \"windows-1252\"\na = \"1\"\n", "echo 'b = \"\u{4F4D}\"' >> \"$f\"");
-    edit(&vm, &[])
+fn an_unencodable_character_is_reported_with_its_line() {
+    let vm = vm_with_editor(".encoding = \"windows-1252\"\na = \"1\"\n", "echo 'b = \"\u{4F4D}\"' >> \"$f\"");
+    run_edit(&vm, &[])
         .refuses(4, &["line 3 cannot be written: the file's encoding, windows-1252, has no '\u{4F4D}'"]);
     assert_eq!(vm.read("vm.vmx"), b".encoding = \"windows-1252\"\na = \"1\"\n");
 }
 
 #[test]
-fn line_endings_and_a_missing_last_one_stay() {
-    let vm = vm("\u{FEFF}a = \"1\"\r\nb = \"2\"", "grep -c . \"$f\" > seen; sed -i '1a\\c = \"3\"' \"$f\"");
-    assert_eq!(edit(&vm, &[]).code, 0);
-    assert_eq!(vm.read("seen"), b"2\n", "the editor sees whole lines");
+fn line_endings_and_a_missing_final_newline_are_preserved() {
+    let vm = vm_with_editor(
+        "\u{FEFF}a = \"1\"\r\nb = \"2\"",
+        "grep -c . \"$f\" > seen; sed -i '1a\\c = \"3\"' \"$f\"",
+    );
+    assert_eq!(run_edit(&vm, &[]).code, 0);
+    assert_eq!(vm.read("seen"), b"2\n", "the editor should see two complete lines");
     assert_eq!(vm.read("vm.vmx"), "\u{FEFF}a = \"1\"\r\nc = \"3\"\r\nb = \"2\"".as_bytes());
-    editor(&vm, "echo 'd = \"4\"' >> \"$f\"");
-    assert_eq!(edit(&vm, &[]).code, 0);
+    write_editor(&vm, "echo 'd = \"4\"' >> \"$f\"");
+    assert_eq!(run_edit(&vm, &[]).code, 0);
     assert_eq!(vm.read("vm.vmx"), "\u{FEFF}a = \"1\"\r\nc = \"3\"\r\nb = \"2\"\r\nd = \"4\"\r\n".as_bytes());
 }
 
 #[test]
-fn every_real_file_comes_back_from_the_editor_as_it_was() {
+fn real_files_survive_conversion_to_text_and_back() {
     for path in real_files() {
-        let bytes = fs::read(&path).expect("readable");
+        let bytes = fs::read(&path).unwrap();
         let document = vmxedit::Document::parse(bytes.clone());
         let text = document.to_text();
         assert_eq!(document.with_text(text.as_bytes()).as_ref(), Ok(&bytes), "{}", path.display());
@@ -303,145 +309,145 @@ fn every_real_file_comes_back_from_the_editor_as_it_was() {
 
 #[test]
 fn a_vm_that_is_not_off_is_refused_before_the_editor_opens() {
-    let vm = vm(VM, ": > opened");
+    let vm = vm_with_editor(VM, ": > opened");
     vm.write("vm.vmss", "");
-    edit(&vm, &[]).refuses(3, &["refused: the VM is suspended"]);
-    fs::remove_file(vm.path("vm.vmss")).expect("removed");
-    vm.write("vm.vmx.lck/M12345.lck", member("uuid=56-4d-01", "4211-133406902466291898(vmware-vmx.exe)"));
-    let ran = Ran::of(&[], &command(&vm, &[]).output().expect("it starts"));
-    ran.refuses(3, &["refused: the VM is locked elsewhere"]);
-    fs::remove_dir_all(vm.path("vm.vmx.lck")).expect("removed");
-    vm.mode("vm.vmx", 0o444);
-    edit(&vm, &[]).refuses(5, &["read-only"]);
+    run_edit(&vm, &[]).refuses(3, &["refused: the VM is suspended"]);
+    fs::remove_file(vm.path("vm.vmss")).unwrap();
     vm.write(
-        "vm2.vmx",
-        fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/encrypted.vmx")).expect("it"),
+        "vm.vmx.lck/M12345.lck",
+        lock_member("uuid=56-4d-01", "4211-133406902466291898(vmware-vmx.exe)"),
     );
-    let output =
-        vm.command().args(["edit", "vm2.vmx"]).env("EDITOR", "./editor").output().expect("it starts");
-    Ran::of(&[], &output).refuses(4, &["an encrypted configuration"]);
-    let output = vm.command().args(["edit", "-"]).output().expect("it starts");
-    Ran::of(&[], &output).refuses(2, &["edit needs a file"]);
+    let result = RunResult::new(&[], &edit_command(&vm, &[]).output().unwrap());
+    result.refuses(3, &["refused: the VM is locked elsewhere"]);
+    fs::remove_dir_all(vm.path("vm.vmx.lck")).unwrap();
+    vm.set_mode("vm.vmx", 0o444);
+    run_edit(&vm, &[]).refuses(5, &["read-only"]);
+    vm.write("vm2.vmx", read_fixture("encrypted.vmx"));
+    let output = vm.command().args(["edit", "vm2.vmx"]).env("EDITOR", "./editor").output().unwrap();
+    RunResult::new(&[], &output).refuses(4, &["an encrypted configuration"]);
+    let output = vm.command().args(["edit", "-"]).output().unwrap();
+    RunResult::new(&[], &output).refuses(2, &["edit needs a file"]);
     assert!(!vm.names().contains(&"opened".to_owned()));
 }
 
 #[test]
 fn a_dry_run_saves_nothing_and_locks_nothing() {
-    let vm = vm(VM, "ls > seen; sed -i s/512/1024/ \"$f\"");
-    edit(&vm, &["-n"]).prints("~ memsize = \"512\" -> \"1024\"\n");
-    edit(&vm, &["--check"]).exits(1, "~ memsize = \"512\" -> \"1024\"\n");
+    let vm = vm_with_editor(VM, "ls > seen; sed -i s/512/1024/ \"$f\"");
+    run_edit(&vm, &["-n"]).prints("~ memsize = \"512\" -> \"1024\"\n");
+    run_edit(&vm, &["--check"]).exits(1, "~ memsize = \"512\" -> \"1024\"\n");
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
-    assert!(!String::from_utf8(vm.read("seen")).expect("text").contains("lck"));
+    assert!(!String::from_utf8(vm.read("seen")).unwrap().contains("lck"));
 }
 
 #[test]
-fn a_file_that_changed_underneath_is_not_overwritten() {
-    let vm = vm(VM, "echo 'a = \"1\"' >> \"$f\"; echo 'theirs = \"1\"' >> vm.vmx");
-    edit(&vm, &[]).refuses(3, &["changed while it was being edited"]);
+fn a_file_changed_by_another_process_is_not_overwritten() {
+    let vm = vm_with_editor(VM, "echo 'a = \"1\"' >> \"$f\"; echo 'theirs = \"1\"' >> vm.vmx");
+    run_edit(&vm, &[]).refuses(3, &["changed while it was being edited"]);
     assert_eq!(vm.read("vm.vmx"), format!("{VM}theirs = \"1\"\n").as_bytes());
-    let kept = Ran::of(&[], &command(&vm, &["--keep"]).output().expect("it starts"));
+    let kept = RunResult::new(&[], &edit_command(&vm, &["--keep"]).output().unwrap());
     assert!(kept.code == 3 && kept.stderr.contains("is kept as "), "{}", kept.stderr);
 }
 
-/// The program with an editor that stays open, until it is told to go on by a file named `go`.
-fn opened(vm: &Scratch, words: &[&str]) -> Child {
-    editor(vm, "echo opened; echo 'a = \"1\"' >> \"$f\"; while [ ! -e go ]; do sleep 0.05; done");
-    let mut child =
-        command(vm, words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+/// Starts the program with an editor that stays open until a file named `go` exists.
+fn start_edit(vm: &Scratch, args: &[&str]) -> Child {
+    write_editor(vm, "echo opened; echo 'a = \"1\"' >> \"$f\"; while [ ! -e go ]; do sleep 0.05; done");
+    let mut child = edit_command(vm, args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).expect("a line should be printed");
     assert_eq!(line, "opened\n");
     child
 }
 
 #[test]
 fn another_edit_waits_while_the_editor_is_open() {
-    let vm = vm(VM, "");
-    let first = opened(&vm, &["-q"]);
+    let vm = vm_with_editor(VM, "");
+    let first = start_edit(&vm, &["-q"]);
     let other = {
         let mut command = vm.command();
         command.args(["set", "vm.vmx", "memsize=1024"]);
-        std::thread::spawn(move || command.output().expect("it starts"))
+        std::thread::spawn(move || command.output().unwrap())
     };
     std::thread::sleep(Duration::from_millis(500));
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
     vm.write("go", "");
-    assert!(first.wait_with_output().expect("it ends").status.success());
-    assert!(other.join().expect("it ends").status.success());
+    assert!(first.wait_with_output().unwrap().status.success());
+    assert!(other.join().unwrap().status.success());
     assert_eq!(vm.read("vm.vmx"), format!("{}a = \"1\"\n", VM.replace("512", "1024")).as_bytes());
-    nothing_is_left(&vm);
+    assert_nothing_left(&vm);
 }
 
 #[test]
-fn a_lock_that_appears_while_the_editor_is_open_is_not_overrun() {
-    let vm = vm(VM, "");
-    let mut holder = Command::new("sleep").arg("60").spawn().expect("sleep");
-    let first = opened(&vm, &[]);
+fn a_lock_that_appears_while_the_editor_is_open_is_respected() {
+    let vm = vm_with_editor(VM, "");
+    let mut holder = Command::new("sleep").arg("60").spawn().unwrap();
+    let first = start_edit(&vm, &[]);
     let execution = format!("{}-{}(vmware-vmx)", holder.id(), start_time(holder.id()));
     vm.write("vm.vmss", "");
-    vm.write("disk.vmdk.lck/M00001.lck", member("uuid=56-4d-01", &execution));
+    vm.write("disk.vmdk.lck/M00001.lck", lock_member("uuid=56-4d-01", &execution));
     vm.write("go", "");
-    let output = first.wait_with_output().expect("it ends");
-    holder.kill().and_then(|()| holder.wait()).expect("it ends");
+    let output = first.wait_with_output().unwrap();
+    holder.kill().and_then(|()| holder.wait()).unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
 }
 
 #[test]
-fn told_to_end_it_leaves_no_copy_and_no_lock() {
+fn a_signal_leaves_no_copy_and_no_lock() {
     for (signal, number) in [("TERM", 15), ("HUP", 1)] {
-        let vm = vm(VM, "");
-        let mut child = opened(&vm, &["--keep"]);
-        let begun = Instant::now();
-        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().expect("kill");
+        let vm = vm_with_editor(VM, "");
+        let mut child = start_edit(&vm, &["--keep"]);
+        let start = Instant::now();
+        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
         assert!(sent.success());
-        let status = child.wait().expect("it ends");
+        let status = child.wait().unwrap();
         assert_eq!(status.signal(), Some(number));
-        assert!(begun.elapsed() < Duration::from_secs(20));
+        assert!(start.elapsed() < Duration::from_secs(20));
         assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
-        nothing_is_left(&vm);
+        assert_nothing_left(&vm);
     }
 }
 
 #[test]
-fn a_text_waits_for_the_vm_and_nobody_has_to_type_it_again() {
-    let vm = vm(VM, "");
-    let first = opened(&vm, &["-q", "--wait=60"]);
+fn wait_option_keeps_the_edited_text_until_the_vm_is_off() {
+    let vm = vm_with_editor(VM, "");
+    let first = start_edit(&vm, &["-q", "--wait=60"]);
     vm.write("vm.vmss", "");
     vm.write("go", "");
     std::thread::sleep(Duration::from_secs(1));
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
-    fs::remove_file(vm.path("vm.vmss")).expect("removed");
-    let output = first.wait_with_output().expect("it ends");
-    assert_eq!((output.status.code(), &*output.stdout), (Some(0), &b""[..]), "the editor opened once");
+    fs::remove_file(vm.path("vm.vmss")).unwrap();
+    let output = first.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), &*output.stdout), (Some(0), &b""[..]), "the editor should open once");
     assert_eq!(vm.read("vm.vmx"), format!("{VM}a = \"1\"\n").as_bytes());
-    nothing_is_left(&vm);
+    assert_nothing_left(&vm);
 }
 
 #[test]
-fn keys_by_which_vmware_opens_an_encrypted_vm_are_guarded() {
-    let before = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/partly-encrypted.vmx"));
-    let before = before.expect("the fixture");
-    let vm = vm(&before, "sed -i '/^encryption.keySafe/d' \"$f\"");
-    edit(&vm, &[]).refuses(4, &["'encryption.keySafe' belongs to the encryption of this VM"]);
+fn encryption_keys_cannot_be_removed() {
+    let before = read_fixture("partly-encrypted.vmx");
+    let vm = vm_with_editor(&before, "sed -i '/^encryption.keySafe/d' \"$f\"");
+    run_edit(&vm, &[]).refuses(4, &["'encryption.keySafe' belongs to the encryption of this VM"]);
     assert_eq!(vm.read("vm.vmx"), before);
-    editor(&vm, "echo 'a = \"1\"' >> \"$f\"");
-    let ran = edit(&vm, &[]);
-    assert_eq!((ran.code, &*ran.stdout), (0, "+ a = \"1\"\n"), "{}", ran.stderr);
-    ran.says(&["partially encrypted"]);
+    write_editor(&vm, "echo 'a = \"1\"' >> \"$f\"");
+    let result = run_edit(&vm, &[]);
+    assert_eq!((result.code, &*result.stdout), (0, "+ a = \"1\"\n"), "{}", result.stderr);
+    result.says(&["partially encrypted"]);
 }
 
 #[test]
-fn on_a_terminal_a_text_that_could_not_be_saved_is_offered_once_more() {
+fn an_unsaved_text_can_be_kept_on_a_terminal() {
     for typed in ["k\n", "d\n"] {
-        let vm = vm(VM, "echo 'a = \"1\"' >> \"$f\"; echo 'theirs = \"1\"' >> vm.vmx");
-        let Some((shown, code)) = on_a_terminal(&command(&vm, &[]), "(k)eep a copy", typed) else { return };
+        let vm = vm_with_editor(VM, "echo 'a = \"1\"' >> \"$f\"; echo 'theirs = \"1\"' >> vm.vmx");
+        let Some((shown, code)) = run_on_terminal(&edit_command(&vm, &[]), "(k)eep a copy", typed) else {
+            return;
+        };
         assert!(code == 3 && shown.contains("changed while it was being edited"), "{code}: {shown}");
         if typed == "k\n" {
-            let kept = shown.trim_end().rsplit("is kept as ").next().expect("it says where");
-            assert_eq!(fs::read_to_string(kept).expect("it is there"), format!("{VM}a = \"1\"\n"));
+            let kept =
+                shown.trim_end().rsplit("is kept as ").next().expect("the message should name the copy");
+            assert_eq!(fs::read_to_string(kept).unwrap(), format!("{VM}a = \"1\"\n"));
         } else {
-            nothing_is_left(&vm);
+            assert_nothing_left(&vm);
         }
     }
 }

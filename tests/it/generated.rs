@@ -1,11 +1,10 @@
-//! What the program prints of itself, checked in: completions and manual pages. `VMXEDIT_UPDATE=1` refreshes them.
+//! Completions, manual pages and documentation that the program generates. `VMXEDIT_UPDATE=1` updates them.
 
 use std::fs;
-use std::path::Path;
 
 use vmxedit::check;
 
-use super::support::Scratch;
+use super::support::{Scratch, repository_path};
 
 const COMPLETIONS: [(&str, &str); 5] = [
     ("bash", "vmxedit.bash"),
@@ -60,63 +59,64 @@ counts as the three characters `|XX`.
 | --- | --- | --- | --- |
 ";
 
-/// The file is what the program prints.
+/// Asserts that a file of the repository has this content, or writes it if `VMXEDIT_UPDATE` is set.
 #[track_caller]
-pub(crate) fn same(file: &str, printed: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+pub(crate) fn assert_checked_in(file: &str, printed: &str) {
+    let path = repository_path(file);
     if std::env::var_os("VMXEDIT_UPDATE").is_some() {
-        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        fs::write(&path, printed).expect("written");
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, printed).unwrap();
     }
-    let there = fs::read_to_string(&path).unwrap_or_default();
-    assert!(there == printed, "{file} is not what the program prints: run the tests with VMXEDIT_UPDATE=1");
+    let checked_in = fs::read_to_string(&path).unwrap_or_default();
+    assert!(checked_in == printed, "{file} is out of date: run the tests with VMXEDIT_UPDATE=1");
 }
 
 #[test]
-fn completions_are_what_the_program_prints() {
+fn completions_are_up_to_date() {
     let scratch = Scratch::new();
     for (shell, file) in COMPLETIONS {
-        let ran = scratch.run(&["completions", shell]);
-        assert_eq!((ran.code, &*ran.stderr), (0, ""));
-        same(&format!("completions/{file}"), &ran.stdout);
+        let result = scratch.run(&["completions", shell]);
+        assert_eq!((result.code, &*result.stderr), (0, ""));
+        assert_checked_in(&format!("completions/{file}"), &result.stdout);
     }
 }
 
 #[test]
-fn manual_pages_are_what_the_program_prints() {
+fn manual_pages_are_up_to_date() {
     let scratch = Scratch::new();
     let mut names = vec!["vmxedit.1".to_owned()];
-    let ran = scratch.run(&["man"]);
-    same("man/vmxedit.1", &ran.stdout);
+    let result = scratch.run(&["man"]);
+    assert_checked_in("man/vmxedit.1", &result.stdout);
     for page in PAGES {
-        let ran = scratch.run(&["man", page]);
-        assert_eq!((ran.code, &*ran.stderr), (0, ""), "{page}");
-        let files = !matches!(page, "preset" | "preset-list" | "preset-path" | "completions" | "man");
+        let result = scratch.run(&["man", page]);
+        assert_eq!((result.code, &*result.stderr), (0, ""), "{page}");
+        let has_files_section =
+            !matches!(page, "preset" | "preset-list" | "preset-path" | "completions" | "man");
         for section in ["NAME", "SYNOPSIS", "OPTIONS", "EXIT STATUS", "FILES", "EXAMPLES"] {
-            if section == "FILES" && !files {
+            if section == "FILES" && !has_files_section {
                 continue;
             }
-            let quoted = ran.stdout.contains(&format!(".SH \"{section}\""));
+            let quoted = result.stdout.contains(&format!(".SH \"{section}\""));
             assert!(
-                quoted || ran.stdout.contains(&format!(".SH {section}")),
+                quoted || result.stdout.contains(&format!(".SH {section}")),
                 "{page} has no section {section}"
             );
         }
-        same(&format!("man/vmxedit-{page}.1"), &ran.stdout);
+        assert_checked_in(&format!("man/vmxedit-{page}.1"), &result.stdout);
         names.push(format!("vmxedit-{page}.1"));
     }
-    let mut there: Vec<String> = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("man"))
-        .expect("the pages are there")
-        .map(|file| file.expect("readable").file_name().to_string_lossy().into_owned())
+    let mut files: Vec<String> = fs::read_dir(repository_path("man"))
+        .unwrap()
+        .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
-    there.sort();
+    files.sort();
     names.sort();
-    assert_eq!(there, names, "a page for the program and one a command, no more");
+    assert_eq!(files, names, "there should be one page for the program and one per command");
     scratch.run(&["man", "nothing"]).refuses(2, &["no manual page 'nothing'"]);
 }
 
 #[test]
-fn the_documented_rules_match_the_table() {
+fn rules_page_is_up_to_date() {
     let row = |rule: &check::Rule| {
         let (code, anchor) = (rule.code, rule.code.to_lowercase());
         let (name, title) = (rule.text().name, rule.text().title.replace('|', "\\|"));
@@ -132,7 +132,7 @@ fn the_documented_rules_match_the_table() {
         .chain(check::rules().map(row))
         .chain(check::rules().map(section))
         .collect();
-    same("docs/rules.md", &text);
+    assert_checked_in("docs/rules.md", &text);
     let page = Scratch::new().run(&["man", "check"]).stdout.replace('\\', "");
     for rule in check::rules() {
         let term = format!("{} {} ({})", rule.code, rule.text().name, rule.severity);
@@ -141,11 +141,15 @@ fn the_documented_rules_match_the_table() {
 }
 
 #[test]
-fn every_command_of_the_help_has_a_page() {
+fn every_command_in_the_help_has_a_manual_page() {
     let help = Scratch::new().run(&["--help"]).stdout;
-    let commands = help.split("Commands:").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("a list");
+    let commands = help
+        .split("Commands:")
+        .nth(1)
+        .and_then(|rest| rest.split("\n\n").next())
+        .expect("the help should list commands");
     for line in commands.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")) {
-        let command = line.split_whitespace().next().expect("a word");
+        let command = line.split_whitespace().next().expect("the line should name a command");
         assert!(command == "help" || PAGES.contains(&command), "{command}");
     }
 }

@@ -1,4 +1,4 @@
-//! VMware's own lock, in both directions: held by VMware's code, held by us, and what either leaves behind.
+//! VMware's lock, held by VMware's own code or by vmxedit, and the files that both leave behind.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -11,8 +11,8 @@ use vmxedit::vm::host::{self, Host};
 use vmxedit::vm::lock::{Lock, LockError, LockState};
 use vmxedit::{Document, Edit, Error, ErrorKind, Key};
 
-use super::support::{Scratch, member, start_time};
-use super::vmtools::{self, Kind};
+use super::support::{Scratch, dead_process_id, lock_member, start_time};
+use super::vmtools::{self, LockKind};
 
 const VM: &str = "a = \"1\"\nb = \"2\"\n";
 
@@ -23,18 +23,18 @@ fn acquire(path: &Path) -> Result<Lock, LockError> {
 #[test]
 fn every_editing_command_respects_a_lock_that_vmware_holds() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
-    for kind in [Kind::Exclusive, Kind::Shared] {
+    for kind in [LockKind::Exclusive, LockKind::Shared] {
         let vm = Scratch::with(VM);
         vm.write("vm.vmx.bak", "a = \"0\"\n");
-        let lock = vmware.lock_with(&vm.path("vm.vmx"), kind, 0).expect("nobody else holds it");
-        for words in [
+        let lock = vmware.lock_with(&vm.path("vm.vmx"), kind, 0).expect("the lock should be free");
+        for args in [
             &["set", "vm.vmx", "a=2"][..],
             &["unset", "vm.vmx", "a"],
             &["rename", "vm.vmx", "a", "c"],
             &["apply", "--set", "a=2", "vm.vmx"],
             &["restore", "vm.vmx"],
         ] {
-            vm.run(words).refuses(3, &["vm.vmx: refused: the VM is locked elsewhere", "hint: "]);
+            vm.run(args).refuses(3, &["vm.vmx: refused: the VM is locked elsewhere", "hint: "]);
         }
         assert_eq!(vm.read("vm.vmx"), VM.as_bytes(), "{kind:?}");
         vm.run(&["get", "vm.vmx", "a"]).prints("1\n");
@@ -46,23 +46,23 @@ fn every_editing_command_respects_a_lock_that_vmware_holds() {
 }
 
 #[test]
-fn wait_edits_when_vmware_lets_go_or_gives_up_in_time() {
+fn wait_edits_after_vmware_releases_the_lock_or_times_out() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with(VM);
-    let lock = vmware.lock(&vm.path("vm.vmx")).expect("nobody else holds it");
-    let begun = Instant::now();
+    let lock = vmware.lock(&vm.path("vm.vmx")).expect("the lock should be free");
+    let start = Instant::now();
     vm.run(&["set", "vm.vmx", "a=2", "--wait=1"])
         .refuses(3, &["waiting: the VM is locked elsewhere", "refused"]);
-    assert!(begun.elapsed() >= Duration::from_secs(1));
+    assert!(start.elapsed() >= Duration::from_secs(1));
     let waiter = std::thread::spawn({
         let mut command = vm.command();
         command.args(["set", "vm.vmx", "a=2", "--wait"]);
-        move || command.output().expect("it starts")
+        move || command.output().unwrap()
     });
     std::thread::sleep(Duration::from_millis(500));
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
     drop(lock);
-    let output = waiter.join().expect("it ends");
+    let output = waiter.join().unwrap();
     assert!(output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("waiting: "));
     assert_eq!(vm.read("vm.vmx"), b"a = \"2\"\nb = \"2\"\n");
@@ -70,73 +70,82 @@ fn wait_edits_when_vmware_lets_go_or_gives_up_in_time() {
 }
 
 #[test]
-fn vmware_respects_a_lock_that_we_hold() {
+fn vmware_respects_a_lock_that_vmxedit_holds() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with(VM);
     let path = vm.path("vm.vmx");
-    let lock = acquire(&path).expect("no other process holds it");
+    let lock = acquire(&path).expect("the lock should be free");
     assert!(vmware.is_locked(&path));
-    for kind in [Kind::Exclusive, Kind::Shared] {
+    for kind in [LockKind::Exclusive, LockKind::Shared] {
         assert!(vmware.lock_with(&path, kind, 0).is_none(), "{kind:?}");
         assert!(vmware.lock_with(&path, kind, 300).is_none(), "{kind:?}");
     }
-    assert!(vmware.is_locked(&path), "VMware did not take our member for stale");
-    lock.release().expect("released");
+    assert!(vmware.is_locked(&path), "VMware treats the lock as stale");
+    lock.release().unwrap();
     assert!(!vmware.is_locked(&path));
     assert_eq!(vm.names(), ["vm.vmx"]);
     assert!(vmware.lock(&path).is_some());
 }
 
 #[test]
-fn our_lock_looks_like_vmwares() {
+fn lock_files_match_those_of_vmware() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with(VM);
     let path = vm.path("vm.vmx");
-    let look = || {
+    let inspect = || {
         let directory = vm.path("vm.vmx.lck");
-        let entry = fs::read_dir(&directory).expect("there").next().expect("one").expect("readable");
-        let meta = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o7777;
+        let entry = fs::read_dir(&directory)
+            .unwrap()
+            .next()
+            .expect("the lock directory should have an entry")
+            .unwrap();
+        let meta = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
         let name = entry.file_name().to_string_lossy().into_owned();
         assert!(name.starts_with('M') && name.len() == 10 && name[6..] == *".lck", "{name}");
-        (meta(&directory), meta(&entry.path()), fs::read(entry.path()).expect("readable"))
+        (meta(&directory), meta(&entry.path()), fs::read(entry.path()).unwrap())
     };
-    let theirs = {
-        let _lock = vmware.lock(&path).expect("free");
-        look()
+    let by_vmware = {
+        let _lock = vmware.lock(&path).expect("the lock should be free");
+        inspect()
     };
-    let lock = acquire(&path).expect("free");
-    let ours = look();
-    lock.release().expect("released");
-    assert_eq!((ours.0, ours.1), (theirs.0, theirs.1), "modes");
+    let lock = acquire(&path).expect("the lock should be free");
+    let by_vmxedit = inspect();
+    lock.release().unwrap();
+    assert_eq!((by_vmxedit.0, by_vmxedit.1), (by_vmware.0, by_vmware.1), "modes");
     assert_eq!(
-        String::from_utf8_lossy(&ours.2).trim_end_matches('\0'),
-        String::from_utf8_lossy(&theirs.2).trim_end_matches('\0')
+        String::from_utf8_lossy(&by_vmxedit.2).trim_end_matches('\0'),
+        String::from_utf8_lossy(&by_vmware.2).trim_end_matches('\0')
     );
-    assert_eq!(ours.2.len(), 512);
+    assert_eq!(by_vmxedit.2.len(), 512);
 }
 
 #[test]
-fn a_thousand_increments_by_turns_lose_none() {
+fn concurrent_increments_with_vmware_are_not_lost() {
     const EACH: usize = 500;
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with("counter = \"0\"\n");
     let path = vm.path("vm.vmx");
     let count = |bytes: &[u8]| -> usize {
         let text = String::from_utf8_lossy(bytes).into_owned();
-        text.split('"').nth(1).and_then(|number| number.parse().ok()).expect("a counter")
+        text.split('"')
+            .nth(1)
+            .and_then(|number| number.parse().ok())
+            .expect("the file should contain the counter")
     };
     let (options, host) = (Options::default(), Host::default());
     let increment = |document: &Document, _: &Path| {
-        let (key, next) = (Key::parse("counter").expect("a key"), count(&document.to_bytes()) + 1);
+        let (key, next) = (Key::parse("counter").unwrap(), count(&document.to_bytes()) + 1);
         let content = Content::Edits(vec![Edit::Set { key, value: next.to_string() }]);
         Ok::<_, Error>(Plan { content, depends_only_on_content: true, info: () })
     };
     std::thread::scope(|scope| {
         scope.spawn(|| {
             for _ in 0..EACH {
-                let lock = vmware.lock_with(&path, Kind::Exclusive, 60_000).expect("its turn comes");
-                let next = count(&fs::read(&path).expect("readable")) + 1;
-                fs::write(&path, format!("counter = \"{next}\"\n")).expect("writable");
+                let lock = vmware
+                    .lock_with(&path, LockKind::Exclusive, 60_000)
+                    .expect("the lock should become free");
+                let next = count(&fs::read(&path).unwrap()) + 1;
+                fs::write(&path, format!("counter = \"{next}\"\n")).unwrap();
                 drop(lock);
             }
         });
@@ -152,69 +161,73 @@ fn a_thousand_increments_by_turns_lose_none() {
                         Err(error) => panic!("{error}"),
                     }
                 };
-                let _ = staged.commit(Durability::Deferred, &options.interrupt).expect("the lock is held");
+                let _ = staged
+                    .commit(Durability::Deferred, &options.interrupt)
+                    .expect("the edit should be saved");
             }
         });
     });
     assert_eq!(count(&vm.read("vm.vmx")), 2 * EACH);
 }
 
-/// What stands in the lock directory, and what VMware's own code and ours make of it.
-struct Case {
+/// The content of a lock directory.
+struct LockDirectory {
     name: &'static str,
     entries: Vec<(&'static str, Vec<u8>)>,
 }
 
-fn cases() -> Vec<Case> {
+fn lock_directories() -> Vec<LockDirectory> {
     let machine = host::machine_id();
-    // The first process of all lives as long as the test.
+    // Process 1 lives as long as the test.
     let start = start_time(1);
-    let gone = {
-        let mut child = std::process::Command::new("true").spawn().expect("it starts");
-        child.wait().expect("it ends");
-        child.id()
-    };
-    let live = member(machine, &format!("1-{start}(init)"));
-    let case = |name, entries| Case { name, entries };
+    let gone = dead_process_id();
+    let live = lock_member(machine, &format!("1-{start}(init)"));
+    let case = |name, entries| LockDirectory { name, entries };
     vec![
         case("an empty directory", vec![]),
-        case("a dead process", vec![("M00001.lck", member(machine, &format!("{gone}-5(vmware-vmx)")))]),
+        case("a dead process", vec![("M00001.lck", lock_member(machine, &format!("{gone}-5(vmware-vmx)")))]),
         case(
-            "a number reused",
-            vec![("M00001.lck", member(machine, &format!("1-{}(vmware-vmx)", start + 1)))],
+            "a reused process id",
+            vec![("M00001.lck", lock_member(machine, &format!("1-{}(vmware-vmx)", start + 1)))],
         ),
         case("a live process", vec![("M00001.lck", live.clone())]),
-        case("the old form, alive", vec![("M00001.lck", member(machine, "1"))]),
-        case("the old form, dead", vec![("M00001.lck", member(machine, &gone.to_string()))]),
-        case("another machine, base64", vec![("M00001.lck", member("AAAAAAL8AAAAAQAA", "1-5(vmware-vmx)"))]),
-        case("another machine, uuid", vec![("M00001.lck", member("uuid=94-02-de-03", "1-5(vmware-vmx)"))]),
+        case("the old format, alive", vec![("M00001.lck", lock_member(machine, "1"))]),
+        case("the old format, dead", vec![("M00001.lck", lock_member(machine, &gone.to_string()))]),
+        case(
+            "another machine, base64",
+            vec![("M00001.lck", lock_member("AAAAAAL8AAAAAQAA", "1-5(vmware-vmx)"))],
+        ),
+        case(
+            "another machine, uuid",
+            vec![("M00001.lck", lock_member("uuid=94-02-de-03", "1-5(vmware-vmx)"))],
+        ),
         case("a wrong size", vec![("M00001.lck", live[..100].to_vec())]),
         case("NULs", vec![("M00001.lck", vec![0; 512])]),
         case("a bad name", vec![("Mfoo", live.clone()), ("readme.txt", b"x".to_vec())]),
-        case("a lone E", vec![("E00001.lck", live)]),
+        case("an E entry without an M entry", vec![("E00001.lck", live)]),
     ]
 }
 
 #[test]
-fn every_state_is_judged_as_vmware_judges_it() {
+fn every_lock_state_is_judged_as_by_vmware() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
-    for case in cases() {
+    for case in lock_directories() {
         let vm = Scratch::with(VM);
         let path = vm.path("vm.vmx");
         let set_up = || {
-            fs::create_dir_all(vm.path("vm.vmx.lck")).expect("a directory");
+            fs::create_dir_all(vm.path("vm.vmx.lck")).unwrap();
             for (name, content) in &case.entries {
                 vm.write(&format!("vm.vmx.lck/{name}"), content);
             }
         };
         set_up();
-        let theirs = vmware.lock(&path).is_some();
+        let by_vmware = vmware.lock(&path).is_some();
         let _ = fs::remove_dir_all(vm.path("vm.vmx.lck"));
         set_up();
-        let ours = match acquire(&path) {
+        let by_vmxedit = match acquire(&path) {
             Ok(lock) => {
                 assert!(vmware.is_locked(&path), "{}", case.name);
-                lock.release().expect("released");
+                lock.release().unwrap();
                 true
             }
             Err(LockError::HeldBy(entry)) => {
@@ -227,8 +240,8 @@ fn every_state_is_judged_as_vmware_judges_it() {
             }
             Err(error) => panic!("{}: {error}", case.name),
         };
-        assert_eq!(ours, theirs, "{}", case.name);
-        let code = if ours { 0 } else { 3 };
+        assert_eq!(by_vmxedit, by_vmware, "{}", case.name);
+        let code = if by_vmxedit { 0 } else { 3 };
         assert_eq!(vm.run(&["set", "-q", "vm.vmx", "a=2"]).code, code, "{}", case.name);
         for (name, content) in &case.entries {
             let path = vm.path(&format!("vm.vmx.lck/{name}"));
@@ -236,71 +249,71 @@ fn every_state_is_judged_as_vmware_judges_it() {
             assert_eq!(
                 path.exists(),
                 !dead,
-                "{}: {name}: only a dead process's member is removed",
+                "{}: {name}: only members of dead processes should be removed",
                 case.name
             );
-            assert!(dead || fs::read(&path).expect("readable") == *content, "{}", case.name);
+            assert!(dead || fs::read(&path).unwrap() == *content, "{}", case.name);
         }
     }
 }
 
 #[test]
-fn an_abandoned_entrance_costs_no_more_than_it_costs_vmware() {
+fn an_abandoned_entry_directory_times_out() {
     let vm = Scratch::with(VM);
-    fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).expect("a directory");
-    let begun = Instant::now();
+    fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).unwrap();
+    let start = Instant::now();
     vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
-    let took = begun.elapsed();
+    let took = start.elapsed();
     assert!(took > Duration::from_secs(7) && took < Duration::from_secs(40), "{took:?}");
     assert_eq!(vm.names(), ["vm.vmx"]);
-    // With an entry that tells whose it was, it costs nothing.
-    fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).expect("a directory");
-    vm.write("vm.vmx.lck/E00007.lck", member(host::machine_id(), "4194305-5(vmxedit)"));
-    let begun = Instant::now();
+    // An entry that names a dead process is removed without waiting.
+    fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).unwrap();
+    vm.write("vm.vmx.lck/E00007.lck", lock_member(host::machine_id(), "4194305-5(vmxedit)"));
+    let start = Instant::now();
     vm.run(&["set", "vm.vmx", "a=3"]).prints("~ a = \"2\" -> \"3\"\n");
-    assert!(begun.elapsed() < Duration::from_secs(7));
+    assert!(start.elapsed() < Duration::from_secs(7));
     assert_eq!(vm.names(), ["vm.vmx"]);
 }
 
 #[test]
 fn an_interrupt_ends_the_wait_for_a_lock_and_leaves_no_entry() {
     let vm = Scratch::with(VM);
-    fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).expect("a directory");
-    let begun = Instant::now();
+    fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).unwrap();
+    let start = Instant::now();
     let error = Lock::acquire(&[vm.path("vm.vmx")], Duration::from_secs(5), &AtomicBool::new(true));
     assert!(matches!(error, Err(LockError::Interrupted)));
-    assert!(begun.elapsed() < Duration::from_secs(5));
-    let left: Vec<_> = fs::read_dir(vm.path("vm.vmx.lck")).expect("a directory").flatten().collect();
-    assert_eq!(left.len(), 1, "only the other process's: {left:?}");
+    assert!(start.elapsed() < Duration::from_secs(5));
+    let left: Vec<_> = fs::read_dir(vm.path("vm.vmx.lck")).unwrap().flatten().collect();
+    assert_eq!(left.len(), 1, "only the entry of the other process should remain: {left:?}");
 }
 
 #[test]
-fn odd_things_in_the_locks_place_are_refused_and_kept() {
+fn unexpected_files_at_the_lock_path_are_preserved() {
     let vm = Scratch::with(VM);
     let lock = vm.write("vm.vmx.lck", "");
     vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["ESXi"]);
     assert!(lock.is_file());
-    fs::remove_file(&lock).expect("removed");
-    std::os::unix::fs::symlink("nowhere", &lock).expect("a link");
+    fs::remove_file(&lock).unwrap();
+    std::os::unix::fs::symlink("nowhere", &lock).unwrap();
     vm.run(&["set", "vm.vmx", "a=2"]).refuses(5, &["take VMware's lock", "a symlink that leads nowhere"]);
-    fs::create_dir(vm.path("elsewhere")).expect("a directory");
-    fs::remove_file(&lock).expect("removed");
-    std::os::unix::fs::symlink("elsewhere", &lock).expect("a link");
+    fs::create_dir(vm.path("elsewhere")).unwrap();
+    fs::remove_file(&lock).unwrap();
+    std::os::unix::fs::symlink("elsewhere", &lock).unwrap();
     vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
-    assert!(lock.is_symlink() && fs::read_dir(vm.path("elsewhere")).expect("there").next().is_none());
-    fs::remove_file(&lock).expect("removed");
-    fs::create_dir_all(vm.path("vm.vmx.lck/M00001.lck")).expect("a directory for a member");
+    assert!(lock.is_symlink() && fs::read_dir(vm.path("elsewhere")).unwrap().next().is_none());
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir_all(vm.path("vm.vmx.lck/M00001.lck")).unwrap();
     vm.run(&["set", "vm.vmx", "a=3"]).refuses(3, &["vm.vmx.lck/M00001.lck cannot be judged"]);
 }
 
 #[test]
-fn a_symlink_is_locked_beside_itself_and_beside_its_target() {
+fn a_symlink_and_its_target_are_both_locked() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::new();
     vm.write("real/target.vmx", VM);
-    std::os::unix::fs::symlink("real/target.vmx", vm.path("vm.vmx")).expect("a link");
+    std::os::unix::fs::symlink("real/target.vmx", vm.path("vm.vmx")).unwrap();
     for name in ["vm.vmx", "real/target.vmx"] {
-        let lock = vmware.lock(&vm.path(name)).expect("free");
+        let lock = vmware.lock(&vm.path(name)).expect("the lock should be free");
         vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["locked elsewhere"]);
         drop(lock);
     }
@@ -309,13 +322,13 @@ fn a_symlink_is_locked_beside_itself_and_beside_its_target() {
 }
 
 #[test]
-fn force_edits_under_a_live_lock_without_taking_it() {
+fn force_edits_under_a_live_lock_and_leaves_it_in_place() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with(VM);
-    let lock = vmware.lock(&vm.path("vm.vmx")).expect("free");
-    let ran = vm.run(&["set", "vm.vmx", "a=2", "--force"]);
-    assert_eq!(ran.code, 0);
-    ran.says(&["--force: edited although the VM is locked elsewhere"]);
+    let lock = vmware.lock(&vm.path("vm.vmx")).expect("the lock should be free");
+    let result = vm.run(&["set", "vm.vmx", "a=2", "--force"]);
+    assert_eq!(result.code, 0);
+    result.says(&["--force: edited although the VM is locked elsewhere"]);
     assert!(vmware.is_locked(&vm.path("vm.vmx")));
     drop(lock);
     assert_eq!(vm.names(), ["vm.vmx"]);

@@ -1,6 +1,6 @@
-//! Preset files that users write: their form, mistakes and parameters, and the folders they are found in.
+//! Users' preset files: syntax, errors, parameters, and the folders that are searched.
 
-use super::support::{Ran, Scratch};
+use super::support::{RunResult, Scratch};
 
 const VM: &str = "config.version = \"8\"\nvirtualHW.version = \"10\"\nguestOS = \"ubuntu-64\"\n";
 
@@ -11,15 +11,15 @@ fn file(body: &str) -> String {
 
 const SET: &str = "[[steps]]\nset = \"a.b\"\nvalue = \"1\"\n";
 
-fn apply(body: &str, words: &[&str]) -> (Scratch, Ran) {
+fn apply(body: &str, args: &[&str]) -> (Scratch, RunResult) {
     let vm = Scratch::with(VM);
     vm.write("mine.toml", file(body));
-    let ran = vm.run(&[&["apply", "-p", "./mine.toml"], words, &["vm.vmx"]].concat());
-    (vm, ran)
+    let result = vm.run(&[&["apply", "-p", "./mine.toml"], args, &["vm.vmx"]].concat());
+    (vm, result)
 }
 
 #[test]
-fn a_mistake_in_a_preset_file_is_reported_with_its_line_and_nothing_is_changed() {
+fn invalid_preset_files_are_refused_with_a_line_number() {
     let rows: &[(&str, usize, &str)] = &[
         ("steps = 3\n", 4, "invalid type"),
         ("speed = 3\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 4, "unknown field `speed`"),
@@ -77,8 +77,8 @@ fn a_mistake_in_a_preset_file_is_reported_with_its_line_and_nothing_is_changed()
         ("x = \n", 4, ""),
     ];
     for (body, line, part) in rows {
-        let (vm, ran) = apply(body, &[]);
-        ran.refuses(4, &[&format!("./mine.toml:{line}: not a preset: "), part]);
+        let (vm, result) = apply(body, &[]);
+        result.refuses(4, &[&format!("./mine.toml:{line}: not a preset: "), part]);
         assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
         let checked = vm.run(&["preset", "check", "mine.toml"]);
         checked.refuses(4, &[&format!("mine.toml:{line}: not a preset: "), part]);
@@ -113,25 +113,25 @@ fn a_valid_file_is_accepted_from_a_path_or_standard_input() {
     let vm = Scratch::with(VM);
     vm.write("mine.toml", file(SET));
     vm.run(&["preset", "check", "mine.toml"]).prints("mine.toml: the preset mine is valid\n");
-    let ran = vm.pipe(file(SET).as_bytes(), &["apply", "-p", "-", "vm.vmx"]);
-    ran.prints("+ a.b = \"1\"\n");
-    let ran = vm.pipe(b"", &["apply", "-p", "-", "-"]);
-    ran.refuses(2, &["standard input can be used only once"]);
+    let result = vm.pipe(file(SET).as_bytes(), &["apply", "-p", "-", "vm.vmx"]);
+    result.prints("+ a.b = \"1\"\n");
+    let result = vm.pipe(b"", &["apply", "-p", "-", "-"]);
+    result.refuses(2, &["standard input can be used only once"]);
 }
 
 #[test]
-fn folders_are_searched_in_order_and_the_first_preset_of_a_name_hides_the_others() {
+fn the_first_preset_folder_with_a_name_wins() {
     let vm = Scratch::with(VM);
     let home = vm.path("home");
-    let run = |words: &[&str]| {
+    let run = |args: &[&str]| {
         let output = vm
             .command()
             .env("VMXEDIT_PRESET_PATH", format!("{}::{}", vm.path("one").display(), vm.path("two").display()))
             .env("HOME", &home)
-            .args(words)
+            .args(args)
             .output()
-            .expect("it runs");
-        (output.status.code(), String::from_utf8(output.stdout).expect("text"), output.stderr)
+            .unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), output.stderr)
     };
     let (code, folders, _) = run(&["preset", "path"]);
     let lines: Vec<&str> = folders.lines().collect();
@@ -146,7 +146,7 @@ fn folders_are_searched_in_order_and_the_first_preset_of_a_name_hides_the_others
     vm.write("one/mine.toml", file(&SET.replace('1', "2")));
     assert_eq!(run(&["apply", "-n", "-p", "mine", "vm.vmx"]).1, "+ a.b = \"2\"\n");
 
-    // A preset has its file's name; an invalid file is reported, and the others are listed.
+    // The name in a preset file must be the file's name. An invalid file does not hide the others.
     let (code, out, err) = run(&["preset", "list"]);
     assert_eq!(code, Some(0));
     assert!(out.contains("mine") && !out.contains("macos-serial "), "{out}");
@@ -165,8 +165,8 @@ const PORT: &str = "[parameters.port]\nhelp = \"the port\"\ntype = \"integer\"\n
     [[steps]]\nset = \"p.port\"\nvalue = \"590{port}\"\n[[steps]]\nset = \"{name}.there\"\nvalue = \"{name}\"\n[[steps]]\nset = \"also\"\nvalue = \"1\"\nwith = \"name\"\n";
 
 #[test]
-fn parameters_are_checked_and_filled_in() {
-    for (words, part) in [
+fn parameters_are_validated_and_substituted() {
+    for (args, part) in [
         (&[][..], "parameter port: it is required: the port"),
         (&["--param", "port=0"], "0 is not within 1 to 9"),
         (&["--param", "port=x"], "not a whole number"),
@@ -179,16 +179,16 @@ fn parameters_are_checked_and_filled_in() {
         (&["--param", "port=1", "--param", "name=a*"], "wildcard"),
         (&["--param", "port=1", "--param", "name=a b"], "not a key"),
     ] {
-        let (vm, ran) = apply(PORT, words);
-        ran.refuses(2, &[part]);
-        assert_eq!(vm.read("vm.vmx"), VM.as_bytes(), "{words:?}");
+        let (vm, result) = apply(PORT, args);
+        result.refuses(2, &[part]);
+        assert_eq!(vm.read("vm.vmx"), VM.as_bytes(), "{args:?}");
     }
     apply(PORT, &["--param", "port=1"]).1.prints("+ p.port = \"5901\"\n");
-    let (vm, ran) = apply(PORT, &["--param", "mine.port=2", "--param", "name=x"]);
-    ran.prints("+ p.port = \"5902\"\n+ x.there = \"x\"\n+ also = \"1\"\n");
-    let ran = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--param", "port=2"]);
-    assert_eq!((ran.code, &*ran.stdout), (0, "- p.port = \"5902\"\n"));
-    ran.says(&[
+    let (vm, result) = apply(PORT, &["--param", "mine.port=2", "--param", "name=x"]);
+    result.prints("+ p.port = \"5902\"\n+ x.there = \"x\"\n+ also = \"1\"\n");
+    let result = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--param", "port=2"]);
+    assert_eq!((result.code, &*result.stdout), (0, "- p.port = \"5902\"\n"));
+    result.says(&[
         "left as they are: also: their values are not those of the preset, or it was applied with other",
     ]);
     let vm = Scratch::with(VM);
@@ -198,13 +198,13 @@ fn parameters_are_checked_and_filled_in() {
         .prints("+ p.port = \"5903\"\n");
     vm.run(&["apply", "-p", "./mine.toml", "--param", "port=@none", "vm.vmx"])
         .refuses(5, &["none: cannot read"]);
-    let ran = vm.run(&["preset", "show", "./mine.toml", "vm.vmx"]);
-    assert!(ran.stdout.contains("port: the port (1 to 9; required)"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("Here:\n  nothing to do"), "{}", ran.stdout);
+    let result = vm.run(&["preset", "show", "./mine.toml", "vm.vmx"]);
+    assert!(result.stdout.contains("port: the port (1 to 9; required)"), "{}", result.stdout);
+    assert!(result.stdout.contains("Here:\n  nothing to do"), "{}", result.stdout);
 }
 
 #[test]
-fn presets_that_contradict_each_other_are_refused_and_one_that_is_named_twice_is_applied_once() {
+fn conflicting_presets_are_refused_and_repeated_presets_apply_once() {
     let vm = Scratch::with(VM);
     vm.write("mine.toml", file(&format!("conflicts = [\"other\"]\n{SET}")));
     vm.write("other.toml", file(&SET.replace("a.b", "c.d")).replace("\"mine\"", "\"other\""));
@@ -212,11 +212,11 @@ fn presets_that_contradict_each_other_are_refused_and_one_that_is_named_twice_is
     for (one, other, why) in
         [("mine", "other", "contradict"), ("other", "mine", "contradict"), ("mine", "third", "they set a.b")]
     {
-        let words = ["apply", "-p", &format!("./{one}.toml"), "-p", &format!("./{other}.toml"), "vm.vmx"];
-        vm.run(&words).refuses(2, &["cannot be combined", one, other, why]);
+        let args = ["apply", "-p", &format!("./{one}.toml"), "-p", &format!("./{other}.toml"), "vm.vmx"];
+        vm.run(&args).refuses(2, &["cannot be combined", one, other, why]);
         assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
     }
-    let words = [
+    let args = [
         "apply",
         "-p",
         "./mine.toml",
@@ -227,14 +227,14 @@ fn presets_that_contradict_each_other_are_refused_and_one_that_is_named_twice_is
         "--if-applicable",
         "vm.vmx",
     ];
-    let ran = vm.run(&words);
-    assert_eq!((ran.code, &*ran.stdout), (0, ""), "all or nothing: {}", ran.stderr);
-    ran.says(&["skipped: macos-serial"]);
+    let result = vm.run(&args);
+    assert_eq!((result.code, &*result.stdout), (0, ""), "all or nothing: {}", result.stderr);
+    result.says(&["skipped: macos-serial"]);
     vm.run(&["apply", "-p", "./mine.toml", "-p", "./mine.toml", "vm.vmx"]).prints("+ a.b = \"1\"\n");
 }
 
 #[test]
-fn steps_do_what_they_say_on_keys_patterns_and_device_families() {
+fn steps_apply_to_keys_patterns_and_device_families() {
     let content = "ethernet0.present = \"TRUE\"\nethernet0.virtualDev = \"E1000E\"\nethernet1.present = \"true\"\n\
         ethernet2.present = \"FALSE\"\nlog.keepOld = \"3\"\nold.a = \"1\"\nold.b = \"2\"\nOld.b = \"2\"\nempty = \"\"\n";
     let vm = Scratch::with(content);
@@ -245,19 +245,22 @@ fn steps_do_what_they_say_on_keys_patterns_and_device_families() {
         [[steps]]\nensure_absent = \"old.*\"\n\
         [[steps]]\nset_if_absent = \"old.a\"\nvalue = \"back\"\n";
     vm.write("mine.toml", file(steps));
-    let ran = vm.run(&["apply", "-p", "./mine.toml", "vm.vmx"]);
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let result = vm.run(&["apply", "-p", "./mine.toml", "vm.vmx"]);
+    assert_eq!(result.code, 0, "{}", result.stderr);
     let expected = "ethernet0.present = \"TRUE\"\nethernet0.virtualDev = \"E1000E\"\nethernet1.present = \"true\"\n\
         ethernet1.virtualDev = \"vmxnet3\"\nethernet2.present = \"FALSE\"\nlog.keepOld = \"10\"\nempty = \"{x}\"\n\
         old.a = \"back\"\n";
     assert_eq!(String::from_utf8_lossy(&vm.read("vm.vmx")), expected);
-    let ran = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]);
-    assert_eq!(ran.stdout, "- old.a = \"back\"\n- empty = \"{x}\"\n- ethernet1.virtualDev = \"vmxnet3\"\n");
-    ran.says(&["mine: entries that it changed or removed stay as they are"]);
+    let result = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]);
+    assert_eq!(
+        result.stdout,
+        "- old.a = \"back\"\n- empty = \"{x}\"\n- ethernet1.virtualDev = \"vmxnet3\"\n"
+    );
+    result.says(&["mine: entries that it changed or removed stay as they are"]);
 }
 
 #[test]
-fn conditions_hold_or_say_why_not() {
+fn failed_conditions_are_reported_with_a_reason() {
     for (condition, reason) in [
         ("hardware = { min = 11 }", "virtualHW.version is 10 (it must be 11 or more)"),
         ("hardware = { max = 9 }", "virtualHW.version is 10 (it must be 9 or less)"),
@@ -273,23 +276,24 @@ fn conditions_hold_or_say_why_not() {
             "it is for Windows, and the guest is",
         ),
     ] {
-        let (vm, ran) = apply(&format!("[[requires]]\n{condition}\n{SET}"), &[]);
-        ran.refuses(4, &["preset mine does not apply: ", reason]);
+        let (vm, result) = apply(&format!("[[requires]]\n{condition}\n{SET}"), &[]);
+        result.refuses(4, &["preset mine does not apply: ", reason]);
         assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
-        let (_, ran) = apply(&format!("[[requires]]\n{condition}\n{SET}"), &["--if-applicable"]);
-        assert_eq!((ran.code, &*ran.stdout), (0, ""), "{}", ran.stderr);
+        let (_, result) = apply(&format!("[[requires]]\n{condition}\n{SET}"), &["--if-applicable"]);
+        assert_eq!((result.code, &*result.stdout), (0, ""), "{}", result.stderr);
     }
     let holds = "[[requires]]\nhardware = { min = 10, max = 10 }\n[[requires]]\nfirmware = \"bios\"\n\
         [[requires]]\nequal = { key = \"GUESTos\", value = \"ubuntu-64\" }\n[[requires]]\nencrypted = false\n\
         [[requires]]\nsnapshots = false\n";
     apply(&format!("{holds}{SET}"), &[]).1.prints("+ a.b = \"1\"\n");
-    let (_, ran) = apply(&format!("[[unneeded_when]]\nfirmware = \"bios\"\nwhy = \"it is old\"\n{SET}"), &[]);
-    assert_eq!((ran.code, &*ran.stdout), (0, ""));
-    ran.says(&["mine: nothing to do: it is old"]);
+    let (_, result) =
+        apply(&format!("[[unneeded_when]]\nfirmware = \"bios\"\nwhy = \"it is old\"\n{SET}"), &[]);
+    assert_eq!((result.code, &*result.stdout), (0, ""));
+    result.says(&["mine: nothing to do: it is old"]);
 }
 
 #[test]
-fn snapshots_are_read_from_the_vmsd_and_not_guessed() {
+fn snapshot_conditions_read_the_vmsd_file() {
     let body = format!("[[requires]]\nsnapshots = false\n{SET}");
     for (vmsd, reason) in [
         ("snapshot.numSnapshots = \"2\"\n", "the VM has snapshots"),
@@ -309,17 +313,17 @@ fn snapshots_are_read_from_the_vmsd_and_not_guessed() {
     }
     let vm = Scratch::new();
     vm.write("mine.toml", file(&body));
-    let ran = vm.pipe(VM.as_bytes(), &["apply", "-p", "./mine.toml", "-"]);
-    assert_eq!((ran.code, &*ran.stdout), (4, ""), "{}", ran.stderr);
-    ran.says(&["it is unknown whether the VM has snapshots"]);
+    let result = vm.pipe(VM.as_bytes(), &["apply", "-p", "./mine.toml", "-"]);
+    assert_eq!((result.code, &*result.stdout), (4, ""), "{}", result.stderr);
+    result.says(&["it is unknown whether the VM has snapshots"]);
 }
 
 #[test]
-fn a_preset_is_refused_on_another_type_of_file_even_without_its_conditions() {
+fn a_preset_for_another_file_type_is_refused_despite_ignore_conditions() {
     let vm = Scratch::new();
     vm.write("web.properties", "a = 1\n");
-    let ran = vm.run(&["apply", "-p", "stig-vm", "--ignore-conditions", "web.properties"]);
-    ran.refuses(4, &["preset stig-vm is not for this file: it is for .vmx and .vmtx files"]);
+    let result = vm.run(&["apply", "-p", "stig-vm", "--ignore-conditions", "web.properties"]);
+    result.refuses(4, &["preset stig-vm is not for this file: it is for .vmx and .vmtx files"]);
     assert_eq!(vm.read("web.properties"), b"a = 1\n");
     vm.write("vm.vmx", VM);
     vm.run(&["apply", "-p", "html5-console-port", "--param", "port=1", "vm.vmx"])
@@ -327,12 +331,12 @@ fn a_preset_is_refused_on_another_type_of_file_even_without_its_conditions() {
 }
 
 #[test]
-fn applying_a_preset_warns_of_a_conflicting_preset_that_the_file_has() {
+fn applying_a_preset_warns_about_an_applied_conflicting_preset() {
     let vm = Scratch::with(VM);
-    let ran = vm.run(&["apply", "-p", "stig-vm", "vm.vmx"]);
-    ran.says(&["it cannot be reverted: ", "--backup keeps the old file"]);
-    let ran = vm.run(&["apply", "-n", "-p", "clipboard-on", "vm.vmx"]);
-    ran.says(&["warning: clipboard-on conflicts with stig-vm, which is applied to the file"]);
+    let result = vm.run(&["apply", "-p", "stig-vm", "vm.vmx"]);
+    result.says(&["it cannot be reverted: ", "--backup keeps the old file"]);
+    let result = vm.run(&["apply", "-n", "-p", "clipboard-on", "vm.vmx"]);
+    result.says(&["warning: clipboard-on conflicts with stig-vm, which is applied to the file"]);
     vm.run(&["apply", "-p", "stig", "vm.vmx"]).refuses(2, &["no preset 'stig'", "did you mean stig-vm?"]);
     vm.write("empty", "\n");
     vm.run(&["apply", "-p", "vnc-console", "--param", "password=@empty", "vm.vmx"])
@@ -354,12 +358,12 @@ fn an_irreversible_preset_is_not_reverted() {
 }
 
 #[test]
-fn only_a_value_that_is_still_the_presets_is_reverted() {
+fn revert_leaves_values_that_changed_since() {
     let (vm, _) = apply(SET, &[]);
     vm.run(&["set", "vm.vmx", "a.b=2"]).prints("~ a.b = \"1\" -> \"2\"\n");
-    let ran = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]);
-    assert_eq!((ran.code, &*ran.stdout), (0, ""));
-    ran.says(&["left as they are: a.b"]);
+    let result = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]);
+    assert_eq!((result.code, &*result.stdout), (0, ""));
+    result.says(&["left as they are: a.b"]);
     vm.run(&["set", "vm.vmx", "a.b=1"]).prints("~ a.b = \"2\" -> \"1\"\n");
     vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--check"]).exits(1, "- a.b = \"1\"\n");
     vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]).prints("- a.b = \"1\"\n");
@@ -367,10 +371,10 @@ fn only_a_value_that_is_still_the_presets_is_reverted() {
 }
 
 #[test]
-fn presets_are_listed_for_a_vm_by_whether_they_apply() {
+fn preset_list_for_a_vm_shows_applicability() {
     let vm = Scratch::with("guestOS = \"darwin11-64\"\n");
-    let row = |ran: &Ran| {
-        let line = ran.stdout.lines().find(|line| line.contains("macos-serial ")).map(str::to_owned);
+    let row = |result: &RunResult| {
+        let line = result.stdout.lines().find(|line| line.contains("macos-serial ")).map(str::to_owned);
         line.unwrap_or_default()
     };
     assert!(row(&vm.run(&["preset", "list", "--for", "vm.vmx"])).starts_with("applies  macos-serial"));
@@ -380,22 +384,22 @@ fn presets_are_listed_for_a_vm_by_whether_they_apply() {
     assert_eq!(row(&vm.run(&["preset", "list", "--for", "vm.vmx"])), "");
     let verbose = row(&vm.run(&["preset", "list", "-v", "--for", "vm.vmx"]));
     assert!(verbose.starts_with("refused  macos-serial"), "{verbose}");
-    let ran = vm.run(&["preset", "list", "SERIAL", "before", "use12char"]);
-    assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
+    let result = vm.run(&["preset", "list", "SERIAL", "before", "use12char"]);
+    assert_eq!(result.stdout.lines().count(), 1, "{}", result.stdout);
     vm.run(&["preset", "list", "no such words"]).prints("");
-    let ran = vm.run(&["preset", "list", "--for", "missing.vmx"]);
-    assert_eq!((ran.code, &*ran.stdout), (5, ""));
+    let result = vm.run(&["preset", "list", "--for", "missing.vmx"]);
+    assert_eq!((result.code, &*result.stdout), (5, ""));
 }
 
 #[test]
-fn a_revert_finds_what_a_later_step_built_on_an_earlier_one() {
+fn revert_removes_entries_of_steps_that_build_on_earlier_steps() {
     let steps = "[[steps]]\nset = \"ethernet1.present\"\nvalue = \"TRUE\"\n\
         [[steps]]\nset = \"ethernet*.wake\"\nvalue = \"F\"\n";
     let vm = Scratch::with("ethernet0.present = \"TRUE\"\n");
     vm.write("mine.toml", file(steps));
-    let ran = vm.run(&["apply", "-p", "./mine.toml", "vm.vmx"]);
+    let result = vm.run(&["apply", "-p", "./mine.toml", "vm.vmx"]);
     assert_eq!(
-        ran.stdout,
+        result.stdout,
         "+ ethernet1.present = \"TRUE\"\n+ ethernet0.wake = \"F\"\n+ ethernet1.wake = \"F\"\n"
     );
     assert_eq!(vm.run(&["preset", "revert", "-q", "./mine.toml", "vm.vmx"]).code, 0);
@@ -403,7 +407,7 @@ fn a_revert_finds_what_a_later_step_built_on_an_earlier_one() {
 }
 
 #[test]
-fn presets_of_which_one_undoes_the_other_are_refused() {
+fn presets_that_undo_each_other_are_refused() {
     let vm = Scratch::with("ethernet0.present = \"TRUE\"\n");
     let write = |name: &str, steps: &str| {
         vm.write(&format!("{name}.toml"), file(steps).replace("\"mine\"", &format!("\"{name}\"")));
@@ -414,34 +418,33 @@ fn presets_of_which_one_undoes_the_other_are_refused() {
     write("d", "[[steps]]\nset = \"ethernet0.virtualDev\"\nvalue = \"e1000\"\n");
     write("e", "[[steps]]\nset = \"ethernet*.virtualDev\"\nvalue = \"vmxnet3\"\n");
     for (one, other) in [("a", "b"), ("a", "c"), ("d", "e"), ("e", "d")] {
-        let words = ["apply", "-p", &format!("./{one}.toml"), "-p", &format!("./{other}.toml"), "vm.vmx"];
-        vm.run(&words)
+        let args = ["apply", "-p", &format!("./{one}.toml"), "-p", &format!("./{other}.toml"), "vm.vmx"];
+        vm.run(&args)
             .refuses(2, &["cannot be combined", &format!("the others undo part of what {one} sets")]);
         assert_eq!(vm.read("vm.vmx"), b"ethernet0.present = \"TRUE\"\n");
     }
 }
 
 #[test]
-fn a_key_that_several_steps_set_is_one_change() {
+fn several_steps_on_one_key_are_reported_as_one_change() {
     let steps = "[[steps]]\nset = \"x.y\"\nvalue = \"1\"\n[[steps]]\nset = \"X.y\"\nvalue = \"2\"\n\
         [[steps]]\nset = \"z.y\"\nvalue = \"2\"\n[[steps]]\nensure_absent = \"Z.*\"\n";
-    let (vm, ran) = apply(steps, &[]);
-    ran.prints("+ x.y = \"2\"\n");
+    let (vm, result) = apply(steps, &[]);
+    result.prints("+ x.y = \"2\"\n");
     vm.run(&["apply", "--set", "x.y=5", "--unset", "x.*", "vm.vmx"]).prints("- x.y = \"2\"\n+ x.y = \"5\"\n");
 }
 
 #[test]
-fn a_pipe_in_a_folder_of_presets_and_an_endless_value_end_with_an_error() {
+fn a_pipe_in_a_preset_folder_and_an_endless_value_file_are_reported() {
     let vm = Scratch::with(VM);
     vm.write("folder/x", "");
-    let made = std::process::Command::new("mkfifo").arg(vm.path("folder/pipe.toml")).status();
-    assert!(made.expect("mkfifo runs").success());
+    vm.make_fifo("folder/pipe.toml");
     let output = vm
         .command()
         .env("VMXEDIT_PRESET_PATH", vm.path("folder"))
         .args(["preset", "list", "esxi"])
         .output()
-        .expect("it ends");
+        .unwrap();
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(err.contains("pipe.toml: warning: not a preset: not a regular file"), "{err}");
     assert!(String::from_utf8_lossy(&output.stdout).starts_with("nested-esxi"));

@@ -1,12 +1,12 @@
-//! The README's console blocks, run in order in one folder, with the examples beside.
+//! Runs the console blocks of the README in order, in a folder with the examples.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::support::Scratch;
+use super::support::{Scratch, repository_path};
 
-/// Each command and what it prints.
+/// Returns each command and its output.
 fn transcript(text: &str) -> Vec<(String, String)> {
     let mut commands: Vec<(String, String)> = Vec::new();
     let mut inside = false;
@@ -18,7 +18,7 @@ fn transcript(text: &str) -> Vec<(String, String)> {
                 if let Some(command) = line.strip_prefix("$ ") {
                     commands.push((command.to_owned(), String::new()));
                 } else {
-                    let (_, output) = commands.last_mut().expect("a command comes before its output");
+                    let (_, output) = commands.last_mut().expect("a command should precede its output");
                     output.push_str(line);
                     output.push('\n');
                 }
@@ -30,19 +30,20 @@ fn transcript(text: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_console_block_prints_what_it_says() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+fn console_blocks_print_the_documented_output() {
     let scratch = Scratch::new();
-    // Who follows the README edits the example in place: the first block starts from the file as it was.
-    let example = fs::read_to_string(root.join("examples/snow-leopard.vmx")).expect("the example");
-    let is_new = |line: &&str| !line.starts_with("SMBIOS.use12CharSerialNumber");
-    scratch
-        .write("examples/snow-leopard.vmx", example.split_inclusive('\n').filter(is_new).collect::<String>());
-    let program = Path::new(assert_cmd::cargo::cargo_bin!("vmxedit")).parent().expect("a folder").to_owned();
-    let path = format!("{}:{}", program.display(), std::env::var("PATH").expect("a PATH"));
-    let readme = fs::read_to_string(root.join("README.md")).expect("a README");
+    // The README edits the example in place, so the repository may contain the result.
+    let example = fs::read_to_string(repository_path("examples/snow-leopard.vmx")).unwrap();
+    let is_original = |line: &&str| !line.starts_with("SMBIOS.use12CharSerialNumber");
+    scratch.write(
+        "examples/snow-leopard.vmx",
+        example.split_inclusive('\n').filter(is_original).collect::<String>(),
+    );
+    let program = Path::new(assert_cmd::cargo::cargo_bin!("vmxedit")).parent().unwrap().to_owned();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").expect("PATH should be set"));
+    let readme = fs::read_to_string(repository_path("README.md")).unwrap();
     let commands = transcript(&readme);
-    assert!(commands.len() > 10, "the README has console blocks");
+    assert!(commands.len() > 10, "the README should have console blocks");
     for (command, expected) in commands {
         let typed = command.replace("cargo run --release --quiet --", "vmxedit");
         let output = Command::new("sh")
@@ -50,22 +51,21 @@ fn every_console_block_prints_what_it_says() {
             .current_dir(scratch.path(""))
             .env("PATH", &path)
             .output()
-            .expect("sh");
+            .unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "$ {command}");
     }
 }
 
 #[test]
-fn the_readme_names_the_exit_codes_of_the_manual() {
-    let readme =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("a README");
+fn readme_lists_the_exit_codes_of_the_manual() {
+    let readme = fs::read_to_string(repository_path("README.md")).unwrap();
     let help = Scratch::new().run(&["--help"]).stdout;
-    let told = help.split("Exit status:\n").nth(1).expect("the help has them");
+    let exit_codes = help.split("Exit status:\n").nth(1).expect("the help should list exit codes");
     let plain = readme.replace('`', "");
     for code in 0..6 {
-        let start = told.find(&format!("  {code}  ")).expect("the code") + 5;
-        let end = told.find(&format!("\n  {}  ", code + 1)).unwrap_or(told.len());
-        let meaning = told[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
+        let start = exit_codes.find(&format!("  {code}  ")).expect("the help should list the code") + 5;
+        let end = exit_codes.find(&format!("\n  {}  ", code + 1)).unwrap_or(exit_codes.len());
+        let meaning = exit_codes[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(plain.contains(&format!("| {code} | {meaning} |")), "{code}: {meaning}");
     }
 }

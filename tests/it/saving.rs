@@ -1,49 +1,50 @@
-//! What a save keeps, and that a save which fails leaves the old file and nothing else.
+//! A save preserves metadata, and a failed save leaves only the old file.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 
-use super::support::{Scratch, is_root, skip};
+use super::strace::strace_available;
+use super::support::{Scratch, command_as, require_root, skip};
 
 #[test]
-fn the_mode_is_kept_whatever_the_umask() {
+fn the_mode_is_preserved_under_any_umask() {
     let vm = Scratch::with("a = \"1\"\n");
     for mode in [0o755, 0o644, 0o600, 0o666, 0o777, 0o2755] {
-        vm.mode("vm.vmx", mode);
+        vm.set_mode("vm.vmx", mode);
         let script = format!(
             "umask 077; '{}' set -q vm.vmx a={mode}",
             assert_cmd::cargo::cargo_bin!("vmxedit").display()
         );
-        let done = std::process::Command::new("sh")
-            .args(["-c", &script])
-            .current_dir(vm.path(""))
-            .status()
-            .expect("sh");
+        let done =
+            std::process::Command::new("sh").args(["-c", &script]).current_dir(vm.path("")).status().unwrap();
         assert!(done.success());
-        assert_eq!(fs::metadata(vm.path("vm.vmx")).expect("there").permissions().mode() & 0o7777, mode);
+        assert_eq!(fs::metadata(vm.path("vm.vmx")).unwrap().permissions().mode() & 0o7777, mode);
     }
 }
 
 #[test]
-fn the_owner_is_kept_when_root_edits() {
-    if !is_root("the owner's test") {
+fn the_owner_is_preserved_when_root_edits() {
+    if !require_root("chown") {
         return;
     }
     let vm = Scratch::with("a = \"1\"\n");
-    chown(vm.path("vm.vmx"), Some(1234), Some(4321)).expect("root may");
+    chown(vm.path("vm.vmx"), Some(1234), Some(4321)).unwrap();
     vm.run(&["set", "-q", "vm.vmx", "a=2"]).prints("");
-    let meta = fs::metadata(vm.path("vm.vmx")).expect("there");
+    let meta = fs::metadata(vm.path("vm.vmx")).unwrap();
     assert_eq!((meta.uid(), meta.gid()), (1234, 4321));
 }
 
 #[test]
-fn a_symlink_stays_and_its_target_is_edited() {
+fn a_symlink_is_preserved_and_its_target_is_edited() {
     let vm = Scratch::new();
     vm.write("real/vm.vmx", "a = \"1\"\n");
-    symlink("real/vm.vmx", vm.path("link.vmx")).expect("a link");
-    symlink("link.vmx", vm.path("link2.vmx")).expect("a link");
+    symlink("real/vm.vmx", vm.path("link.vmx")).unwrap();
+    symlink("link.vmx", vm.path("link2.vmx")).unwrap();
     vm.run(&["set", "link2.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
-    assert_eq!(fs::read_link(vm.path("link2.vmx")).expect("still a link"), std::path::Path::new("link.vmx"));
+    assert_eq!(
+        fs::read_link(vm.path("link2.vmx")).expect("it should still be a symlink"),
+        std::path::Path::new("link.vmx")
+    );
     assert_eq!(vm.read("real/vm.vmx"), b"a = \"2\"\n");
     assert_eq!(vm.names(), ["link.vmx", "link2.vmx", "real"]);
 }
@@ -51,100 +52,97 @@ fn a_symlink_stays_and_its_target_is_edited() {
 #[test]
 fn a_dangling_symlink_is_an_error() {
     let vm = Scratch::new();
-    symlink("nowhere.vmx", vm.path("link.vmx")).expect("a link");
+    symlink("nowhere.vmx", vm.path("link.vmx")).unwrap();
     vm.run(&["set", "link.vmx", "a=2"]).refuses(5, &["link.vmx: cannot open"]);
     assert_eq!(vm.names(), ["link.vmx"]);
 }
 
 #[test]
-fn a_read_only_file_is_refused_even_to_root() {
+fn a_read_only_file_is_refused_even_for_root() {
     let vm = Scratch::with("a = \"1\"\n");
-    vm.mode("vm.vmx", 0o444);
+    vm.set_mode("vm.vmx", 0o444);
     vm.run(&["set", "vm.vmx", "a=2"])
         .refuses(5, &["vm.vmx: cannot write: the file is read-only (mode 0444)", "hint: "]);
     vm.run(&["set", "vm.vmx", "a=1"]).prints("");
     assert_eq!((vm.read("vm.vmx"), vm.names()), (b"a = \"1\"\n".to_vec(), vec!["vm.vmx".to_owned()]));
 }
 
-/// What setfacl, setfattr and chattr do; a loud skip where they are not there.
-fn tool(words: &[&str]) -> bool {
-    match std::process::Command::new(words[0]).args(&words[1..]).output() {
+/// Runs a tool and asserts that it succeeds, or skips the test if the tool is not installed.
+fn run_or_skip(args: &[&str]) -> bool {
+    match std::process::Command::new(args[0]).args(&args[1..]).output() {
         Ok(output) => {
-            assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+            assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
             true
         }
         Err(error) => {
-            skip(words[0], &error.to_string());
+            skip(args[0], &error.to_string());
             false
         }
     }
 }
 
 #[test]
-fn an_access_control_list_and_extended_attributes_are_kept() {
-    if !is_root("the SELinux label") {
+fn an_access_control_list_and_extended_attributes_are_preserved() {
+    if !require_root("the SELinux label") {
         return;
     }
     let vm = Scratch::with("a = \"1\"\n");
     let path = vm.path("vm.vmx");
-    let text = path.to_str().expect("text");
+    let text = path.to_str().unwrap();
     for (name, value) in
         [("user.note", &b"kept"[..]), ("security.selinux", b"system_u:object_r:virt_image_t:s0\0")]
     {
         rustix::fs::setxattr(&path, name, value, rustix::fs::XattrFlags::empty())
-            .expect("the file system has them");
+            .expect("the file system should support extended attributes");
     }
-    if !tool(&["setfacl", "-m", "u:1234:rw,g:4321:r", text]) {
+    if !run_or_skip(&["setfacl", "-m", "u:1234:rw,g:4321:r", text]) {
         return;
     }
-    let list =
-        || std::process::Command::new("getfacl").args(["-p", "-n", text]).output().expect("getfacl").stdout;
+    let list = || std::process::Command::new("getfacl").args(["-p", "-n", text]).output().unwrap().stdout;
     let before = list();
     vm.run(&["set", "-q", "vm.vmx", "a=2", "--backup"]).prints("");
     assert_eq!(String::from_utf8_lossy(&list()), String::from_utf8_lossy(&before));
     for (name, value) in
         [("user.note", &b"kept"[..]), ("security.selinux", b"system_u:object_r:virt_image_t:s0\0")]
     {
-        let mut room = [0; 64];
-        let len = rustix::fs::getxattr(&path, name, &mut room[..]).expect("it is there");
-        assert_eq!(&room[..len], value, "{name}");
+        let mut buffer = [0; 64];
+        let len = rustix::fs::getxattr(&path, name, &mut buffer[..]).expect("the attribute should exist");
+        assert_eq!(&buffer[..len], value, "{name}");
     }
 }
 
 #[test]
-fn a_folders_default_access_control_list_does_not_become_the_files() {
+fn a_default_access_control_list_of_the_folder_is_not_applied() {
     let vm = Scratch::new();
     vm.write("d/vm.vmx", "a = \"1\"\n");
-    if !tool(&["setfacl", "-d", "-m", "u:1234:rwx", vm.path("d").to_str().expect("text")]) {
+    if !run_or_skip(&["setfacl", "-d", "-m", "u:1234:rwx", vm.path("d").to_str().unwrap()]) {
         return;
     }
-    vm.mode("d/vm.vmx", 0o640);
+    vm.set_mode("d/vm.vmx", 0o640);
     vm.run(&["set", "-q", "d/vm.vmx", "a=2"]).prints("");
     let path = vm.path("d/vm.vmx");
-    let mut room = [0; 256];
-    assert!(rustix::fs::getxattr(&path, "system.posix_acl_access", &mut room[..]).is_err());
-    assert_eq!(fs::metadata(path).expect("there").mode() & 0o7777, 0o640);
+    let mut buffer = [0; 256];
+    assert!(rustix::fs::getxattr(&path, "system.posix_acl_access", &mut buffer[..]).is_err());
+    assert_eq!(fs::metadata(path).unwrap().mode() & 0o7777, 0o640);
 }
 
 #[test]
-fn a_member_of_the_group_may_not_take_the_file_over() {
-    if !is_root("another user") {
+fn an_edit_that_changes_the_owner_needs_lossy_metadata() {
+    if !require_root("another user") {
         return;
     }
     let vm = Scratch::new();
-    let program = vm.copy_of_program();
+    let program = vm.copy_program("vmxedit");
     vm.write("d/vm.vmx", "a = \"1\"\n");
-    for (name, mode) in [("vmxedit", 0o755), ("d/vm.vmx", 0o664), ("d", 0o775), ("", 0o755)] {
-        vm.mode(name, mode);
+    for (name, mode) in [("d/vm.vmx", 0o664), ("d", 0o775), ("", 0o755)] {
+        vm.set_mode(name, mode);
     }
-    chown(vm.path("d/vm.vmx"), Some(0), Some(4321)).expect("root may");
-    chown(vm.path("d"), Some(0), Some(4321)).expect("root may");
-    let edit = |words: &[&str]| {
-        std::process::Command::new("setpriv")
-            .args(["--reuid", "1234", "--regid", "4321", "--clear-groups"])
-            .arg(&program)
+    chown(vm.path("d/vm.vmx"), Some(0), Some(4321)).unwrap();
+    chown(vm.path("d"), Some(0), Some(4321)).unwrap();
+    let edit = |args: &[&str]| {
+        command_as(1234, 4321, &program)
             .args(["set", "-q", "vm.vmx", "a=2"])
-            .args(words)
+            .args(args)
             .current_dir(vm.path("d"))
             .output()
     };
@@ -156,15 +154,15 @@ fn a_member_of_the_group_may_not_take_the_file_over() {
         "{stderr}"
     );
     assert_eq!(vm.read("d/vm.vmx"), b"a = \"1\"\n");
-    assert!(edit(&["--lossy-metadata"]).expect("it starts").status.success());
-    let meta = fs::metadata(vm.path("d/vm.vmx")).expect("there");
+    assert!(edit(&["--lossy-metadata"]).unwrap().status.success());
+    let meta = fs::metadata(vm.path("d/vm.vmx")).unwrap();
     assert_eq!((meta.uid(), meta.gid(), meta.mode() & 0o777), (1234, 4321, 0o664));
 }
 
 #[test]
-fn a_file_with_other_names_is_refused_with_the_way_out() {
+fn a_hard_linked_file_needs_break_links() {
     let vm = Scratch::with("a = \"1\"\n");
-    fs::hard_link(vm.path("vm.vmx"), vm.path("other.vmx")).expect("a hard link");
+    fs::hard_link(vm.path("vm.vmx"), vm.path("other.vmx")).unwrap();
     vm.run(&["set", "vm.vmx", "a=2"])
         .refuses(4, &["vm.vmx: the file has 2 names (hard links)", "hint: --break-links"]);
     assert_eq!(vm.names(), ["other.vmx", "vm.vmx"]);
@@ -173,38 +171,42 @@ fn a_file_with_other_names_is_refused_with_the_way_out() {
 }
 
 #[test]
-fn an_immutable_file_is_refused_and_nothing_is_left() {
-    if !is_root("chattr") {
+fn an_immutable_file_is_refused_and_nothing_is_left_behind() {
+    if !require_root("chattr") {
         return;
     }
     let vm = Scratch::with("a = \"1\"\n");
     let path = vm.path("vm.vmx");
-    let text = path.to_str().expect("text");
+    let text = path.to_str().unwrap();
     for flag in ["i", "a"] {
-        if !tool(&["chattr", &format!("+{flag}"), text]) {
+        if !run_or_skip(&["chattr", &format!("+{flag}"), text]) {
             return;
         }
-        let ran = vm.run(&["set", "vm.vmx", "a=2"]);
-        tool(&["chattr", &format!("-{flag}"), text]);
-        assert_eq!((ran.code, vm.names()), (5, vec!["vm.vmx".to_owned()]), "{flag}: {}", ran.stderr);
-        ran.says(&["vm.vmx: cannot "]);
+        let result = vm.run(&["set", "vm.vmx", "a=2"]);
+        run_or_skip(&["chattr", &format!("-{flag}"), text]);
+        assert_eq!((result.code, vm.names()), (5, vec!["vm.vmx".to_owned()]), "{flag}: {}", result.stderr);
+        result.says(&["vm.vmx: cannot "]);
     }
     assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\n");
 }
 
 #[test]
-fn restore_puts_the_newest_backup_back_as_an_edit_like_any_other() {
+fn restore_edits_the_file_back_to_the_newest_backup() {
     let vm = Scratch::with("a = \"1\" # one\nb = \"1\"\n");
     let first = vm.read("vm.vmx");
     vm.run(&["restore", "vm.vmx"]).refuses(5, &["vm.vmx: no backup"]);
     vm.run(&["set", "-q", "vm.vmx", "a=2", "--backup"]).prints("");
     vm.run(&["set", "-q", "vm.vmx", "a=3", "c=4", "--backup"]).prints("");
-    let ran = vm.run(&["restore", "vm.vmx", "-n", "--diff"]);
-    assert_eq!(ran.code, 0);
-    assert!(ran.stdout.starts_with("~ a = \"3\" -> \"2\"\n- c = \"4\"\n--- vm.vmx\n"), "{}", ran.stdout);
-    let ran = vm.run(&["restore", "vm.vmx"]);
-    assert_eq!((ran.code, &*ran.stdout), (0, "~ a = \"3\" -> \"2\"\n- c = \"4\"\n"));
-    ran.says(&["restored from", "vm.vmx.bak.1"]);
+    let result = vm.run(&["restore", "vm.vmx", "-n", "--diff"]);
+    assert_eq!(result.code, 0);
+    assert!(
+        result.stdout.starts_with("~ a = \"3\" -> \"2\"\n- c = \"4\"\n--- vm.vmx\n"),
+        "{}",
+        result.stdout
+    );
+    let result = vm.run(&["restore", "vm.vmx"]);
+    assert_eq!((result.code, &*result.stdout), (0, "~ a = \"3\" -> \"2\"\n- c = \"4\"\n"));
+    result.says(&["restored from", "vm.vmx.bak.1"]);
     vm.run(&["restore", "-q", "vm.vmx", "vm.vmx.bak"]).prints("");
     assert_eq!(vm.read("vm.vmx"), first);
     assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.bak", "vm.vmx.bak.1"]);
@@ -213,22 +215,22 @@ fn restore_puts_the_newest_backup_back_as_an_edit_like_any_other() {
 }
 
 #[test]
-fn another_programs_version_that_a_killed_run_displaced_is_kept_and_told() {
+fn a_version_displaced_by_a_killed_run_is_kept_and_reported() {
     let vm = Scratch::with("a = \"1\"\n");
-    let stray = vm
+    let displaced = vm
         .write(".vm.vmx.vmxedit-00000000000000aa-00000000000000bb-00000000000000cc.swap", "theirs = \"1\"\n");
     vm.write(".vm.vmx.vmxedit-0badcafe.new", "half a fi");
     vm.write(".other.vmx.vmxedit-0badcafe.new", "another file's");
-    let ran = vm.run(&["set", "-q", "vm.vmx", "a=2"]);
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let ran = vm.run(&["set", "vm.vmx", "a=3"]);
-    ran.says(&["warning: ", ".swap is a version of the file that another process saved"]);
-    assert!(stray.exists());
+    let result = vm.run(&["set", "-q", "vm.vmx", "a=2"]);
+    assert_eq!(result.code, 0, "{}", result.stderr);
+    let result = vm.run(&["set", "vm.vmx", "a=3"]);
+    result.says(&["warning: ", ".swap is a version of the file that another process saved"]);
+    assert!(displaced.exists());
     assert_eq!(vm.names().len(), 3, "{:?}", vm.names());
 }
 
 #[test]
-fn a_very_long_name_is_edited() {
+fn a_file_with_a_very_long_name_is_edited() {
     let vm = Scratch::new();
     let name = format!("{}.vmx", "n".repeat(240));
     vm.write(&name, "a = \"1\"\n");
@@ -237,13 +239,12 @@ fn a_very_long_name_is_edited() {
 }
 
 #[test]
-fn nobody_else_can_read_the_new_file_while_it_is_written() {
-    let strace = std::process::Command::new("strace").arg("-V").output();
-    if strace.is_err() {
-        return skip("the trace of a save", "strace is not installed");
+fn the_temporary_file_is_private_and_synced_before_the_rename() {
+    if !strace_available("the trace of a save") {
+        return;
     }
     let vm = Scratch::with("a = \"1\"\n");
-    vm.mode("vm.vmx", 0o600);
+    vm.set_mode("vm.vmx", 0o600);
     let trace = std::process::Command::new("strace")
         .args(["-f", "-o"])
         .arg(vm.path("trace"))
@@ -252,14 +253,15 @@ fn nobody_else_can_read_the_new_file_while_it_is_written() {
         .arg(vm.path("vm.vmx"))
         .arg("a=2")
         .status()
-        .expect("strace runs");
+        .unwrap();
     assert!(trace.success());
     let trace = String::from_utf8_lossy(&vm.read("trace")).into_owned();
     let order = ["O_EXCL", "write(", "fsync(", "rename", "fsync("];
-    let mut at = trace.find("vmxedit-").expect("a temporary file is made");
+    let mut at = trace.find("vmxedit-").expect("a temporary file should be created");
     at = trace[..at].rfind('\n').unwrap_or(0);
     for call in order {
-        at += trace[at..].find(call).unwrap_or_else(|| panic!("{call} in its place: {trace}")) + 1;
+        at += trace[at..].find(call).unwrap_or_else(|| panic!("{call} is missing or out of order: {trace}"))
+            + 1;
     }
     assert!(trace.contains(", 0600)") && !trace.contains(", 0666)"), "{trace}");
 }

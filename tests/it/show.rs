@@ -1,11 +1,10 @@
-//! `show`: one VM with the files next to it, many VMs, and its JSON schema.
+//! The `show` command: one VM with the files next to it, several VMs, and the JSON schema.
 
 use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 
-use super::support::{Scratch, fixtures, real_files};
+use super::support::{Scratch, fixtures, read_fixture, real_files, repository_path};
 
 const VM: &str = "displayName = \"Build server\"\nguestOS = \"ubuntu-64\"\nvirtualHW.version = \"19\"\nmemsize = \"4096\"\n\
                   numvcpus = \"4\"\ncpuid.coresPerSocket = \"2\"\nfirmware = \"efi\"\nscsi0.present = \"TRUE\"\n\
@@ -25,10 +24,10 @@ const SNAPSHOTS: &str = "snapshot.current = \"2\"\nsnapshot0.uid = \"1\"\nsnapsh
                          snapshot0.createTimeHigh = \"391236\"\nsnapshot0.createTimeLow = \"0\"\n\
                          snapshot1.uid = \"2\"\nsnapshot1.parent = \"1\"\nsnapshot1.displayName = \"after\"\n";
 
-fn json(vm: &Scratch, words: &[&str]) -> Value {
-    let ran = vm.run(words);
-    assert_eq!((ran.code, &*ran.stderr), (0, ""));
-    serde_json::from_str(&ran.stdout).expect("JSON")
+fn json(vm: &Scratch, args: &[&str]) -> Value {
+    let result = vm.run(args);
+    assert_eq!((result.code, &*result.stderr), (0, ""));
+    result.json()
 }
 
 #[test]
@@ -61,7 +60,7 @@ fn one_vm_is_a_tree_with_its_disks_and_snapshots() {
 }
 
 #[test]
-fn settings_that_the_file_lacks_are_vmwares_defaults_and_marked() {
+fn missing_settings_are_shown_as_defaults_of_vmware() {
     let vm = Scratch::with("guestOS = \"made-up\"\n");
     vm.run(&["show", "vm.vmx"]).prints(
         "vm.vmx: vm
@@ -80,14 +79,14 @@ fn settings_that_the_file_lacks_are_vmwares_defaults_and_marked() {
 }
 
 #[test]
-fn a_controller_that_is_switched_off_takes_its_disks_with_it() {
+fn disks_of_a_disabled_controller_are_left_out() {
     let vm = Scratch::with(VM.replace("scsi0.present = \"TRUE\"", "scsi0.present = \"false\""));
     let json = json(&vm, &["show", "--json", "vm.vmx"]);
     assert_eq!(
         json["left_out"][1],
         serde_json::json!({"slot": "scsi0:0", "why": "no_controller", "controller": "scsi0"})
     );
-    assert!(json["controllers"].as_array().expect("a list").iter().all(|found| found["slot"] != "scsi0"));
+    assert!(json["controllers"].as_array().unwrap().iter().all(|found| found["slot"] != "scsi0"));
 }
 
 #[test]
@@ -111,10 +110,10 @@ fn disks_that_are_missing_modified_or_not_disks_are_problems() {
 #[test]
 fn a_key_on_two_lines_is_a_problem_and_the_first_line_counts() {
     let vm = Scratch::with("memsize = \"64\"\nMEMSIZE = \"128\"\nnumvcpus = \"<%= cpus %>\"\n");
-    let ran = vm.run(&["show", "vm.vmx"]);
-    assert!(ran.stdout.contains("memory      64 MB\n"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("problem     'memsize' is set on lines 1 and 2"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("CPUs        '<%= cpus %>'\n"), "{}", ran.stdout);
+    let result = vm.run(&["show", "vm.vmx"]);
+    assert!(result.stdout.contains("memory      64 MB\n"), "{}", result.stdout);
+    assert!(result.stdout.contains("problem     'memsize' is set on lines 1 and 2"), "{}", result.stdout);
+    assert!(result.stdout.contains("CPUs        '<%= cpus %>'\n"), "{}", result.stdout);
 }
 
 #[test]
@@ -129,20 +128,19 @@ Build server  Ubuntu x64      19     4    4 GB  1 (20 GB)  off    vm.vmx
 虚拟          Windows 10 x64  21     1   32 MB  0          off    b/虚拟.vmx
 ",
     );
-    let ran = vm.run(&["show", "--json", "b", "nothing.vmx", "vm.vmx"]);
-    assert_eq!(ran.code, 5);
-    ran.says(&["nothing.vmx: cannot open"]);
-    let lines: Vec<Value> =
-        ran.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let result = vm.run(&["show", "--json", "b", "nothing.vmx", "vm.vmx"]);
+    assert_eq!(result.code, 5);
+    result.says(&["nothing.vmx: cannot open"]);
+    let lines = result.json_lines();
     assert_eq!((&lines[0]["name"], &lines[2]["name"]), (&"虚拟".into(), &"Build server".into()));
     assert_eq!(lines[1]["error"]["code"], 5);
 }
 
 #[test]
-fn text_of_the_file_stays_on_its_line() {
+fn values_with_newlines_stay_on_one_line() {
     let vm = Scratch::with("displayName = \"a|0Ab\"\nannotation = \"|1B[31mred\"\nguestOS = \"dos\"\n");
-    let ran = vm.run(&["show", "vm.vmx"]);
-    assert!(ran.stdout.starts_with("vm.vmx: a|0Ab\n"), "{}", ran.stdout);
+    let result = vm.run(&["show", "vm.vmx"]);
+    assert!(result.stdout.starts_with("vm.vmx: a|0Ab\n"), "{}", result.stdout);
 }
 
 #[test]
@@ -160,7 +158,7 @@ fn standard_input_has_no_neighboring_files_and_no_power_state() {
 }
 
 #[test]
-fn units_beyond_15_exist_on_pvscsi_from_hardware_version_14_on() {
+fn units_above_15_need_pvscsi_and_hardware_version_14() {
     let text = "virtualHW.version = \"14\"\nscsi0.present = \"TRUE\"\nscsi0.virtualDev = \"lsilogic\"\nscsi0:16.present = \"TRUE\"\n";
     let left_out = |text: &str| json(&Scratch::with(text), &["show", "--json", "vm.vmx"])["left_out"].clone();
     assert_eq!(left_out(text)[0]["slot"], "scsi0:16");
@@ -168,25 +166,24 @@ fn units_beyond_15_exist_on_pvscsi_from_hardware_version_14_on() {
     let old = text.replace("lsilogic", "pvscsi").replace("14", "13");
     assert_eq!(left_out(&old)[0]["slot"], "scsi0:16");
     let checked = Scratch::with(&old).run(&["check", "vm.vmx"]).stdout;
-    assert!(checked.contains("VMX071"), "show and check agree: {checked}");
+    assert!(checked.contains("VMX071"), "check should report the slot, too: {checked}");
 }
 
 #[test]
 fn an_encrypted_vm_shows_only_what_is_in_clear_text() {
-    let vm = Scratch::with(fs::read("tests/fixtures/encrypted.vmx").expect("a fixture"));
+    let vm = Scratch::with(read_fixture("encrypted.vmx"));
     let json = json(&vm, &["show", "--json", "vm.vmx"]);
     assert_eq!(
         (&json["encryption"], &json["memory_mb"], &json["cpus"]),
         (&"full".into(), &Value::Null, &Value::Null)
     );
-    assert_eq!(json["floppies"], Value::Array(vec![]), "an encrypted configuration has no defaults");
+    assert_eq!(json["floppies"], Value::Array(vec![]), "an encrypted configuration should have no defaults");
 }
 
 #[test]
 fn json_matches_its_schema() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let schema = fs::read_to_string(root.join("docs/show.schema.json")).expect("a schema");
-    let schema = jsonschema::validator_for(&serde_json::from_str(&schema).expect("JSON")).expect("a schema");
+    let schema = fs::read_to_string(repository_path("docs/show.schema.json")).unwrap();
+    let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
     let check = |json: &Value| {
         let errors: Vec<String> = schema.iter_errors(json).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{}: {errors:?}", json["file"]);
@@ -197,10 +194,10 @@ fn json_matches_its_schema() {
     let whole = json(&vm, &["show", "--json", "vm.vmx"]);
     assert_eq!(whole["snapshots"]["list"][0]["taken"], "2023-04-01T10:43:45.017856Z");
     check(&whole);
-    check(&serde_json::from_str(&vm.pipe(VM.as_bytes(), &["show", "--json", "-"]).stdout).expect("JSON"));
-    assert!(!schema.is_valid(&serde_json::json!({})), "the schema has requirements");
+    check(&vm.pipe(VM.as_bytes(), &["show", "--json", "-"]).json());
+    assert!(!schema.is_valid(&serde_json::json!({})), "the schema should reject an empty object");
     for file in fixtures().iter().chain(&real_files()) {
-        let file = root.join(file).to_string_lossy().into_owned();
+        let file = repository_path(file).to_string_lossy().into_owned();
         check(&json(&vm, &["show", "--json", &file]));
     }
 }

@@ -1,4 +1,4 @@
-//! The library's safe edit: `Vm` and `File`, and the states behind them.
+//! Safe edits with the library: `Vm`, `File` and the states of a transaction.
 
 use std::fs;
 use std::path::Path;
@@ -9,14 +9,14 @@ use vmxedit::transaction::{self, Content, Durability, Options, Plan, PowerCheck}
 use vmxedit::vm::host::Host;
 use vmxedit::{Document, Edit, Entry, Error, ErrorKind, File, Key, Vm};
 
-use super::support::{Scratch, member, start_time};
+use super::support::{Scratch, lock_member, start_time};
 
 const VM: &str = "guestOS = \"darwin12-64\"\nmemsize = \"1024\"  # MB\r\n";
 
-/// Makes another live process hold the lock of `vm.vmx`. The first process of the machine lives as long as the test.
+/// Locks `vm.vmx` for process 1, which lives as long as the test.
 fn hold_lock(vm: &Scratch) {
     let holder = format!("1-{}(init)", start_time(1));
-    vm.write("vm.vmx.lck/M12345.lck", member(vmxedit::vm::host::machine_id(), &holder));
+    vm.write("vm.vmx.lck/M12345.lck", lock_member(vmxedit::vm::host::machine_id(), &holder));
 }
 
 fn is_blocked<T>(result: &Result<T, Error>) -> bool {
@@ -25,7 +25,7 @@ fn is_blocked<T>(result: &Result<T, Error>) -> bool {
 
 fn set_memory(value: &str) -> impl Fn(&Document, &Path) -> Result<Plan, Error> + Sync {
     move |_, _| {
-        let key = Key::parse("memsize").expect("a key");
+        let key = Key::parse("memsize").unwrap();
         let content = Content::Edits(vec![Edit::Set { key, value: value.to_owned() }]);
         Ok(Plan { content, depends_only_on_content: true, info: () })
     }
@@ -38,7 +38,7 @@ fn a_vm_is_opened_edited_and_saved() {
         .and_then(|vm| vm.set("MEMSIZE", "4096"))
         .and_then(|vm| vm.unset("guest*"))
         .and_then(Vm::save)
-        .expect("the VM is off");
+        .expect("the edit should succeed: the VM is off");
     assert_eq!(vm.read("vm.vmx"), b"memsize = \"4096\"  # MB\r\n");
     assert_eq!(committed.preview.changes.len(), 2);
     assert_eq!(vm.names(), ["vm.vmx"]);
@@ -62,7 +62,7 @@ fn a_suspended_vm_is_not_opened() {
 #[test]
 fn an_open_vm_is_locked_until_it_is_dropped() {
     let vm = Scratch::with(VM);
-    let open = Vm::open(vm.path("vm.vmx")).expect("the VM is off");
+    let open = Vm::open(vm.path("vm.vmx")).expect("the edit should succeed: the VM is off");
     assert!(vm.path("vm.vmx.lck").is_dir());
     drop(open);
     assert_eq!((vm.names(), vm.read("vm.vmx")), (vec!["vm.vmx".to_owned()], VM.as_bytes().to_vec()));
@@ -71,12 +71,12 @@ fn an_open_vm_is_locked_until_it_is_dropped() {
 #[test]
 fn an_edit_that_changes_nothing_does_not_write_the_file() {
     let vm = Scratch::with(VM);
-    let modified = || fs::metadata(vm.path("vm.vmx")).and_then(|meta| meta.modified()).expect("it exists");
+    let modified = || fs::metadata(vm.path("vm.vmx")).and_then(|meta| meta.modified()).unwrap();
     let before = modified();
     let committed = Vm::open(vm.path("vm.vmx"))
         .and_then(|vm| vm.set("memsize", "1024"))
         .and_then(Vm::save)
-        .expect("the VM is off");
+        .expect("the edit should succeed: the VM is off");
     assert!(!committed.preview.is_changed() && committed.power.is_none());
     assert_eq!(modified(), before);
 }
@@ -88,7 +88,7 @@ fn the_old_file_is_kept_on_request() {
     let committed = Vm::open_with(vm.path("vm.vmx"), options)
         .and_then(|vm| vm.set("memsize", "2048"))
         .and_then(Vm::save)
-        .expect("the VM is off");
+        .expect("the edit should succeed: the VM is off");
     assert_eq!(committed.backup, Some(vm.path("vm.vmx.old")));
     assert_eq!(vm.read("vm.vmx.old"), VM.as_bytes());
 }
@@ -96,7 +96,7 @@ fn the_old_file_is_kept_on_request() {
 #[test]
 fn a_file_that_belongs_to_a_vm_is_not_opened_without_the_power_check() {
     let vm = Scratch::with(VM);
-    let error = File::open(vm.path("vm.vmx")).expect_err("it is a VM's configuration");
+    let error = File::open(vm.path("vm.vmx")).expect_err("the file belongs to a VM");
     assert!(matches!(error.kind, ErrorKind::BelongsToVm { .. }), "{error}");
 }
 
@@ -107,7 +107,7 @@ fn a_properties_file_is_edited_without_a_power_check() {
     let _ = File::open(folder.path("web.properties"))
         .and_then(|file| file.set("port", "81"))
         .and_then(File::save)
-        .expect("the file belongs to no VM");
+        .expect("the edit should succeed: the file does not belong to a VM");
     assert_eq!(folder.read("web.properties"), b"port=81\n");
 }
 
@@ -117,7 +117,7 @@ fn a_staged_edit_that_is_dropped_leaves_nothing_behind() {
     let (path, options) = (vm.path("vm.vmx"), Options::default());
     let staged = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
         .and_then(|locked| locked.stage(None, &options, &set_memory("2048"), &Host::default()))
-        .expect("the VM is off");
+        .expect("the edit should succeed: the VM is off");
     assert!(vm.names().len() > 2, "the new file and the lock: {:?}", vm.names());
     drop(staged);
     assert_eq!((vm.names(), vm.read("vm.vmx")), (vec!["vm.vmx".to_owned()], VM.as_bytes().to_vec()));
@@ -131,7 +131,7 @@ fn a_held_lock_is_overridden_and_left_in_place_on_request() {
     let committed = transaction::begin(&vm.path("vm.vmx"), &options, Duration::ZERO, &Host::default())
         .and_then(|locked| locked.stage(None, &options, &set_memory("2048"), &Host::default()))
         .and_then(|staged| staged.commit(Durability::Immediate, &options.interrupt))
-        .expect("it is overridden");
+        .expect("the lock should be overridden");
     assert!(committed.power.is_some_and(|power| power.state != vmxedit::PowerState::Off));
     assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.lck"]);
 }
@@ -142,9 +142,10 @@ fn an_interrupted_edit_leaves_the_file_as_it_was() {
     let (path, options) = (vm.path("vm.vmx"), Options::default());
     let staged = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
         .and_then(|locked| locked.stage(None, &options, &set_memory("2048"), &Host::default()))
-        .expect("the VM is off");
+        .expect("the edit should succeed: the VM is off");
     options.interrupt.store(true, std::sync::atomic::Ordering::Relaxed);
-    let error = staged.commit(Durability::Immediate, &options.interrupt).expect_err("it is interrupted");
+    let error =
+        staged.commit(Durability::Immediate, &options.interrupt).expect_err("the edit was interrupted");
     assert!(matches!(error.kind, ErrorKind::Interrupted), "{error}");
     assert_eq!((vm.names(), vm.read("vm.vmx")), (vec!["vm.vmx".to_owned()], VM.as_bytes().to_vec()));
 }
@@ -157,17 +158,17 @@ fn a_file_that_changed_since_it_was_staged_is_not_overwritten() {
         let options = Options { backup: Some(".bak".into()), ..Options::default() };
         let staged = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
             .and_then(|locked| locked.stage(None, &options, &set_memory("2048"), &Host::default()))
-            .expect("the VM is off");
+            .expect("the edit should succeed: the VM is off");
         match how {
-            "rewritten" => fs::write(&path, "a = \"7\"\n").expect("written"),
+            "rewritten" => fs::write(&path, "a = \"7\"\n").unwrap(),
             "replaced" => {
                 vm.write("other", VM);
-                fs::rename(vm.path("other"), &path).expect("renamed");
+                fs::rename(vm.path("other"), &path).unwrap();
             }
-            _ => fs::remove_file(&path).expect("removed"),
+            _ => fs::remove_file(&path).unwrap(),
         }
         let left = fs::read(&path).unwrap_or_default();
-        let error = staged.commit(Durability::Immediate, &options.interrupt).expect_err("it changed");
+        let error = staged.commit(Durability::Immediate, &options.interrupt).expect_err("the file changed");
         assert!(matches!(error.kind, ErrorKind::Save(SaveError::Changed)), "{how}: {error}");
         assert_eq!(fs::read(&path).unwrap_or_default(), left, "{how}");
         assert!(vm.names().iter().all(|name| name == "vm.vmx"), "{how}: {:?}", vm.names());
@@ -179,23 +180,23 @@ fn a_preview_that_no_longer_holds_is_computed_again() {
     let vm = Scratch::with(VM);
     let (path, options) = (vm.path("vm.vmx"), Options::default());
     let planner = set_memory("2048");
-    let preview = transaction::Preview::of_file(&path, &options, &planner).expect("readable");
-    fs::write(&path, "new = \"1\"\n").expect("written");
+    let preview = transaction::Preview::of_file(&path, &options, &planner).unwrap();
+    fs::write(&path, "new = \"1\"\n").unwrap();
     let _ = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
         .and_then(|locked| locked.stage(Some(preview), &options, &planner, &Host::default()))
         .and_then(|staged| staged.commit(Durability::Immediate, &options.interrupt))
-        .expect("the VM is off");
+        .expect("the edit should succeed: the VM is off");
     assert_eq!(vm.read("vm.vmx"), b"new = \"1\"\nmemsize = \"2048\"\n");
 }
 
 #[test]
-fn public_types_can_be_sent_to_another_thread() {
-    fn is_send_and_sync<T: Send + Sync>() {}
-    is_send_and_sync::<Document>();
-    is_send_and_sync::<Entry<'_>>();
-    is_send_and_sync::<Error>();
-    is_send_and_sync::<Vm>();
-    is_send_and_sync::<File>();
-    is_send_and_sync::<transaction::Locked>();
-    is_send_and_sync::<transaction::Staged>();
+fn public_types_are_send_and_sync() {
+    fn assert_send_and_sync<T: Send + Sync>() {}
+    assert_send_and_sync::<Document>();
+    assert_send_and_sync::<Entry<'_>>();
+    assert_send_and_sync::<Error>();
+    assert_send_and_sync::<Vm>();
+    assert_send_and_sync::<File>();
+    assert_send_and_sync::<transaction::Locked>();
+    assert_send_and_sync::<transaction::Staged>();
 }

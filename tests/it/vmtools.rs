@@ -1,4 +1,4 @@
-//! VMware's own code, from `libvmtools.so.0` of Debian's `open-vm-tools`.
+//! Bindings to VMware's own parser and locks in `libvmtools.so.0`, from Debian's package `open-vm-tools`.
 #![allow(unsafe_code, reason = "calling C")]
 
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 
 use libloading::Library;
 
-/// A line as VMware reads it: its text, and name and value where it is well-formed.
+/// A line as VMware parses it: its text, and the name and value if it is well-formed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Read {
+pub(crate) struct ParsedLine {
     pub(crate) line: Vec<u8>,
     pub(crate) entry: Option<(Vec<u8>, Vec<u8>)>,
 }
@@ -26,11 +26,11 @@ type MarshalLine = unsafe extern "C" fn(*mut DynBuf, *const c_char, *const c_cha
 
 pub(crate) struct VmTools(Library);
 
-/// The library, or `None` after a loud skip.
+/// Loads the library, or skips the test and returns `None`.
 pub(crate) fn load(test: &str) -> Option<&'static VmTools> {
     static LIBRARY: OnceLock<Result<VmTools, String>> = OnceLock::new();
     let name = std::env::var_os("VMTOOLS_SO").unwrap_or_else(|| "libvmtools.so.0".into());
-    // SAFETY: loading runs the library's initialisers, which only set up its own tables.
+    // SAFETY: loading runs the library's initializers, which only set up its own tables.
     let load = || unsafe { Library::new(name) }.map(VmTools).map_err(|error| error.to_string());
     match LIBRARY.get_or_init(load) {
         Ok(library) => Some(library),
@@ -42,8 +42,8 @@ pub(crate) fn load(test: &str) -> Option<&'static VmTools> {
 }
 
 impl VmTools {
-    /// `DictLL_ReadUTF8BOM`, then `DictLL_ReadLine` to the end.
-    pub(crate) fn read(&self, bytes: &[u8]) -> (bool, Vec<Read>) {
+    /// Parses a file: calls `DictLL_ReadUTF8BOM`, then `DictLL_ReadLine` until the end.
+    pub(crate) fn read(&self, bytes: &[u8]) -> (bool, Vec<ParsedLine>) {
         if bytes.is_empty() {
             return (false, Vec::new());
         }
@@ -55,7 +55,7 @@ impl VmTools {
                 self.0.get(b"DictLL_ReadUTF8BOM").unwrap();
             let stream =
                 libc::fmemopen(bytes.as_ptr().cast::<c_void>().cast_mut(), bytes.len(), c"rb".as_ptr());
-            assert!(!stream.is_null(), "a stream over memory");
+            assert!(!stream.is_null(), "fmemopen should succeed");
             let bom = read_bom(stream) != 0;
             let mut lines = Vec::new();
             loop {
@@ -64,8 +64,8 @@ impl VmTools {
                 match read_line(stream, &raw mut line, &raw mut name, &raw mut value) {
                     1 => break,
                     2 => {
-                        let entry = take(name).zip(take(value));
-                        lines.push(Read { line: take(line).unwrap_or_default(), entry });
+                        let entry = take_string(name).zip(take_string(value));
+                        lines.push(ParsedLine { line: take_string(line).unwrap_or_default(), entry });
                     }
                     other => panic!("DictLL_ReadLine: {other}"),
                 }
@@ -75,10 +75,10 @@ impl VmTools {
         }
     }
 
-    /// `DictLL_MarshalLine`.
+    /// Formats an entry: calls `DictLL_MarshalLine`.
     pub(crate) fn marshal(&self, name: &[u8], value: &[u8]) -> Vec<u8> {
         let (name, value) = (CString::new(name).unwrap(), CString::new(value).unwrap());
-        // SAFETY: as above; the buffer is initialised and destroyed by the library.
+        // SAFETY: as above; the buffer is initialized and destroyed by the library.
         unsafe {
             let init: libloading::Symbol<'_, unsafe extern "C" fn(*mut DynBuf)> =
                 self.0.get(b"DynBuf_Init").unwrap();
@@ -94,9 +94,9 @@ impl VmTools {
         }
     }
 
-    /// `FileLockGetMachineID`.
+    /// Calls `FileLockGetMachineID`.
     pub(crate) fn machine_id(&self) -> String {
-        // SAFETY: it takes nothing and gives a string that lives as long as the library.
+        // SAFETY: it has no parameters and returns a string that lives as long as the library.
         unsafe {
             let id: libloading::Symbol<'_, unsafe extern "C" fn() -> *const c_char> =
                 self.0.get(b"FileLockGetMachineID").unwrap();
@@ -104,7 +104,7 @@ impl VmTools {
         }
     }
 
-    /// `FileLock_IsLocked`.
+    /// Calls `FileLock_IsLocked`.
     pub(crate) fn is_locked(&self, path: &std::path::Path) -> bool {
         use std::os::unix::ffi::OsStrExt;
         let path = CString::new(path.as_os_str().as_bytes()).unwrap();
@@ -119,13 +119,18 @@ impl VmTools {
         }
     }
 
-    /// `FileLock_Lock`, exclusive, without waiting; unlocked when the guard is dropped.
-    pub(crate) fn lock(&self, path: &std::path::Path) -> Option<Locked<'_>> {
-        self.lock_with(path, Kind::Exclusive, 0)
+    /// Takes an exclusive lock without waiting, or returns `None`.
+    pub(crate) fn lock(&self, path: &std::path::Path) -> Option<VmwareLock<'_>> {
+        self.lock_with(path, LockKind::Exclusive, 0)
     }
 
-    /// `FileLock_Lock`; waits at most so many milliseconds.
-    pub(crate) fn lock_with(&self, path: &std::path::Path, kind: Kind, wait: u32) -> Option<Locked<'_>> {
+    /// Calls `FileLock_Lock`, which waits for `wait` milliseconds at most.
+    pub(crate) fn lock_with(
+        &self,
+        path: &std::path::Path,
+        kind: LockKind,
+        wait: u32,
+    ) -> Option<VmwareLock<'_>> {
         use std::os::unix::ffi::OsStrExt;
         type Lock = unsafe extern "C" fn(*const c_char, u8, u32, *mut c_int, *mut c_void) -> *mut c_void;
         let path = CString::new(path.as_os_str().as_bytes()).unwrap();
@@ -133,29 +138,35 @@ impl VmTools {
         let token = unsafe {
             let lock: libloading::Symbol<'_, Lock> = self.0.get(b"FileLock_Lock").unwrap();
             let mut errno = 0;
-            lock(path.as_ptr(), u8::from(kind == Kind::Shared), wait, &raw mut errno, std::ptr::null_mut())
+            lock(
+                path.as_ptr(),
+                u8::from(kind == LockKind::Shared),
+                wait,
+                &raw mut errno,
+                std::ptr::null_mut(),
+            )
         };
-        (!token.is_null()).then(|| Locked { library: self, token })
+        (!token.is_null()).then(|| VmwareLock { library: self, token })
     }
 }
 
-/// What kind of lock is asked for.
+/// The kind of a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum LockKind {
     Exclusive,
     Shared,
 }
 
-/// A lock that VMware's code holds.
-pub(crate) struct Locked<'a> {
+/// A lock that VMware's code holds until this guard is dropped.
+pub(crate) struct VmwareLock<'a> {
     library: &'a VmTools,
     token: *mut c_void,
 }
 
-impl Drop for Locked<'_> {
+impl Drop for VmwareLock<'_> {
     fn drop(&mut self) {
         type Unlock = unsafe extern "C" fn(*mut c_void, *mut c_int, *mut c_void) -> u8;
-        // SAFETY: the token is the library's own and is given back once.
+        // SAFETY: the token comes from the library and is released once.
         unsafe {
             let unlock: libloading::Symbol<'_, Unlock> = self.library.0.get(b"FileLock_Unlock").unwrap();
             let mut errno = 0;
@@ -164,12 +175,12 @@ impl Drop for Locked<'_> {
     }
 }
 
-/// The string at `pointer`, which is freed.
-unsafe fn take(pointer: *mut c_char) -> Option<Vec<u8>> {
+/// Copies the string at `pointer` and frees it.
+unsafe fn take_string(pointer: *mut c_char) -> Option<Vec<u8>> {
     if pointer.is_null() {
         return None;
     }
-    // SAFETY: the library gives NUL-terminated strings from malloc.
+    // SAFETY: the library returns NUL-terminated strings from malloc.
     unsafe {
         let text = CStr::from_ptr(pointer).to_bytes().to_vec();
         libc::free(pointer.cast());

@@ -1,17 +1,16 @@
-//! Our reader against VMware's own, line by line.
+//! Compares the parser with VMware's own, line by line.
 
 use std::fs;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use vmxedit::Document;
 
-use super::support::{fixtures, real_files, shared};
-use super::vmtools::{self, Read};
+use super::support::{corpus_root, deterministic_runner, fixtures, real_files};
+use super::vmtools::{self, ParsedLine};
 
-/// What our reader makes of `bytes`, in VMware's terms.
-pub(crate) fn ours(bytes: &[u8]) -> Vec<Read> {
+/// Parses `bytes` with vmxedit, and returns a row for every line, without its text.
+pub(crate) fn vmxedit_lines(bytes: &[u8]) -> Vec<ParsedLine> {
     let document = Document::parse(bytes);
     let mut entries = document.entries().peekable();
     let mut lines = Vec::new();
@@ -19,16 +18,16 @@ pub(crate) fn ours(bytes: &[u8]) -> Vec<Read> {
         let entry = entries.next_if(|entry| entry.line_number() == number);
         lines.push(entry.map(|entry| (entry.raw_key().to_vec(), entry.bytes().into_owned())));
     }
-    lines.into_iter().map(|entry| Read { line: Vec::new(), entry }).collect()
+    lines.into_iter().map(|entry| ParsedLine { line: Vec::new(), entry }).collect()
 }
 
-/// Line texts are compared by law 1; here it is what is an entry, and what it says.
-pub(crate) fn entries_only(lines: Vec<Read>) -> Vec<Read> {
-    lines.into_iter().map(|read| Read { line: Vec::new(), entry: read.entry }).collect()
+/// Removes the texts of lines, so that only the entries are compared.
+pub(crate) fn without_line_text(lines: Vec<ParsedLine>) -> Vec<ParsedLine> {
+    lines.into_iter().map(|read| ParsedLine { line: Vec::new(), entry: read.entry }).collect()
 }
 
-/// Text made of what matters to the grammar.
-fn dictionary_like() -> impl Strategy<Value = Vec<u8>> {
+/// Generates files from the tokens of VMware's grammar.
+fn arbitrary_dictionary() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         8 => prop::sample::select(&[
             "a", "b", "memsize", "scsi0:0.fileName", "=", " = ", "\"", "\"\"", "\"x\"", "\"a b\"", "#", "# c", " ", "\t", "|",
@@ -45,17 +44,16 @@ fn dictionary_like() -> impl Strategy<Value = Vec<u8>> {
 #[test]
 fn agrees_with_vmware_on_at_least_100_000_generated_lines() {
     let Some(vmware) = vmtools::load("the comparison with VMware's parser") else { return };
-    let mut runner =
-        TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let mut runner = deterministic_runner();
     let (mut lines, mut entries) = (0, 0);
     while lines < 120_000 {
-        let bytes = dictionary_like().new_tree(&mut runner).expect("it generates").current();
-        let (_, theirs) = vmware.read(&bytes);
-        lines += theirs.len();
-        entries += theirs.iter().filter(|line| line.entry.is_some()).count();
-        assert_eq!(ours(&bytes), entries_only(theirs), "{}", bytes.escape_ascii());
+        let bytes = arbitrary_dictionary().new_tree(&mut runner).unwrap().current();
+        let (_, expected) = vmware.read(&bytes);
+        lines += expected.len();
+        entries += expected.iter().filter(|line| line.entry.is_some()).count();
+        assert_eq!(vmxedit_lines(&bytes), without_line_text(expected), "{}", bytes.escape_ascii());
     }
-    assert!(entries > 10_000, "the generator makes entries: {entries}");
+    assert!(entries > 10_000, "too few generated lines are entries: {entries}");
     println!("{lines} generated lines, {entries} entries, 0 disagreements");
 }
 
@@ -65,53 +63,52 @@ fn agrees_with_vmware_on_fixtures_and_real_files() {
     let files: Vec<_> = fixtures().into_iter().chain(real_files()).collect();
     let mut lines = 0;
     for file in &files {
-        let bytes = fs::read(file).expect("readable");
-        let (_, theirs) = vmware.read(&bytes);
-        lines += theirs.len();
-        assert_eq!(ours(&bytes), entries_only(theirs), "{}", file.display());
+        let bytes = fs::read(file).unwrap();
+        let (_, expected) = vmware.read(&bytes);
+        lines += expected.len();
+        assert_eq!(vmxedit_lines(&bytes), without_line_text(expected), "{}", file.display());
     }
     println!("{} files, {lines} lines, 0 disagreements", files.len());
 }
 
 #[test]
-fn agrees_with_the_recorded_answers() {
-    let Some(root) = shared() else { return };
-    let vectors = fs::read_to_string(root.join("vectors/dictll-parse.jsonl")).expect("the vectors are there");
+fn agrees_with_recorded_vmware_output() {
+    let Some(root) = corpus_root() else { return };
+    let vectors = fs::read_to_string(root.join("vectors/dictll-parse.jsonl")).unwrap();
     let bytes = |value: &serde_json::Value| value.as_str().map(decode64);
     let mut count = 0;
     for vector in vectors.lines() {
-        let vector: serde_json::Value = serde_json::from_str(vector).expect("JSON");
-        let input = bytes(&vector["input_b64"]).expect("an input");
-        let theirs: Vec<Read> = vector["lines"]
+        let vector: serde_json::Value = serde_json::from_str(vector).unwrap();
+        let input = bytes(&vector["input_b64"]).expect("every vector should have an input");
+        let expected: Vec<ParsedLine> = vector["lines"]
             .as_array()
-            .expect("lines")
+            .expect("every vector should have lines")
             .iter()
-            .map(|line| Read {
+            .map(|line| ParsedLine {
                 line: Vec::new(),
                 entry: bytes(&line["name_b64"]).zip(bytes(&line["value_b64"])),
             })
             .collect();
-        // The recorded reader was told whether to look for a byte order mark.
-        assert_eq!(ours(&input), theirs, "{}", vector["label"]);
+        assert_eq!(vmxedit_lines(&input), expected, "{}", vector["label"]);
         count += 1;
     }
     println!("{count} recorded inputs, 0 disagreements");
 }
 
 #[test]
-fn writes_values_as_vmware_writes_them() {
+fn writes_values_like_vmware() {
     let Some(vmware) = vmtools::load("the comparison with VMware's writer") else { return };
     for byte in 1..=255_u8 {
         let value: Vec<u8> = vec![b'x', byte, b'y'];
         let text: String = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&value).0.into_owned();
         let document = Document::parse(".encoding = \"windows-1252\"\n");
-        let key = vmxedit::Key::parse("key").expect("a key");
+        let key = vmxedit::Key::parse("key").unwrap();
         let edit = vmxedit::Edit::Set { key, value: text };
-        let (after, _) = vmxedit::edit::apply(&document, &[edit]).expect("it is set");
-        let theirs = vmware.marshal(b"key", &value);
+        let (after, _) = vmxedit::edit::apply(&document, &[edit]).unwrap();
+        let expected = vmware.marshal(b"key", &value);
         assert_eq!(
             after.to_bytes().strip_prefix(b".encoding = \"windows-1252\"\n"),
-            Some(&theirs[..]),
+            Some(&expected[..]),
             "{byte:02X}"
         );
     }
@@ -119,5 +116,5 @@ fn writes_values_as_vmware_writes_them() {
 
 fn decode64(text: &str) -> Vec<u8> {
     use base64::Engine as _;
-    base64::prelude::BASE64_STANDARD.decode(text).expect("base64")
+    base64::prelude::BASE64_STANDARD.decode(text).unwrap()
 }

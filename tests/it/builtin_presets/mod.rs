@@ -1,4 +1,4 @@
-//! The built-in presets: all of them together, what each does, and what it must not change.
+//! Built-in presets: consistency of the whole set, what each preset changes, and what it must not change.
 
 mod cases;
 mod real_files;
@@ -8,24 +8,27 @@ mod table;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 
 use vmxedit::preset::{self, Library, Preset};
 
 use self::cases::cases;
-use crate::support::Scratch;
+use crate::support::{Scratch, repository_path};
 
-/// Every built-in preset, by name.
+/// Returns every built-in preset, sorted by name.
 fn builtin() -> Vec<Preset> {
-    Library::default().all().into_iter().map(|preset| preset.expect("a built-in preset is valid")).collect()
+    Library::default()
+        .all()
+        .into_iter()
+        .map(|preset| preset.expect("a built-in preset should be valid"))
+        .collect()
 }
 
 #[test]
-fn every_preset_file_is_built_in_and_every_built_in_preset_has_its_cases() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/preset/builtin");
+fn every_preset_file_is_built_in_and_has_test_cases() {
+    let folder = repository_path("src/preset/builtin");
     let mut files: Vec<String> = fs::read_dir(folder)
-        .expect("the presets are there")
-        .map(|file| file.expect("readable").file_name().to_string_lossy().into_owned())
+        .unwrap()
+        .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())
         .filter_map(|name| name.strip_suffix(".toml").map(str::to_owned))
         .collect();
     files.sort();
@@ -39,31 +42,31 @@ fn every_preset_file_is_built_in_and_every_built_in_preset_has_its_cases() {
 fn every_preset_file_is_valid_by_itself() {
     let scratch = Scratch::new();
     for preset in builtin() {
-        let path = format!("{}/src/preset/builtin/{}.toml", env!("CARGO_MANIFEST_DIR"), preset.name);
-        scratch.run(&["preset", "check", "-q", &path]).prints("");
+        let path = repository_path(format!("src/preset/builtin/{}.toml", preset.name));
+        scratch.run(&["preset", "check", "-q", path.to_str().unwrap()]).prints("");
     }
 }
 
 #[test]
-fn every_preset_names_its_sources_or_what_is_not_verified() {
+fn every_preset_names_sources_or_unverified_claims() {
     for preset in builtin() {
         let name = &preset.name;
         assert!(!preset.sources.is_empty() || !preset.unverified.is_empty(), "{name}");
         assert!(!preset.reason.is_empty(), "{name}");
         for source in &preset.sources {
             let is_public = ["/", ".com", " KB ", "VMware "].iter().any(|mark| source.contains(mark));
-            assert!(is_public, "{name}: who can find \"{source}\"?");
+            assert!(is_public, "{name}: the source \"{source}\" is not public");
         }
     }
 }
 
 #[test]
-fn titles_are_distinct_and_fit_on_a_line() {
+fn titles_are_unique_and_fit_on_one_line() {
     let mut seen = BTreeSet::new();
     for preset in builtin() {
         let title = &preset.title;
         assert!(title.chars().count() <= 80 && !title.ends_with('.'), "{title}");
-        assert!(seen.insert(title.clone()), "two presets are called \"{title}\"");
+        assert!(seen.insert(title.clone()), "two presets have the title \"{title}\"");
     }
 }
 
@@ -81,8 +84,7 @@ fn conflicts_name_existing_presets_and_are_mutual() {
 
 #[test]
 fn conflicting_presets_cannot_be_combined() {
-    let resolved =
-        |name: &str| cases().into_iter().find(|case| case.name == name).expect("a case").resolved();
+    let resolved = |name: &str| cases().into_iter().find(|case| case.name == name).unwrap().resolved();
     let pairs = [
         ("stig-vm", "clipboard-on"),
         ("clipboard-off", "clipboard-on"),

@@ -1,7 +1,7 @@
-//! Every built-in preset on every real file ends with a documented result.
+//! Applies every built-in preset to every real file.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use vmxedit::Document;
 use vmxedit::edit::{self, EditError};
@@ -9,9 +9,9 @@ use vmxedit::preset::{Applicability, Environment, Preset, PresetError, ResolvedP
 
 use super::builtin;
 use super::cases::{Case, cases};
-use crate::support::{Scratch, fixtures, real_files};
+use crate::support::{Scratch, fixtures, real_files, repository_path};
 use crate::vmtools;
-use crate::vmware_parser::{entries_only, ours};
+use crate::vmware_parser::{vmxedit_lines, without_line_text};
 
 #[derive(Debug, Default)]
 struct Counts {
@@ -27,12 +27,12 @@ fn every_preset_on_every_file_applies_once_or_is_refused() {
     let presets: Vec<(Preset, ResolvedPreset)> =
         builtin().into_iter().zip(cases().iter().map(Case::resolved)).collect();
     let mut counts = Counts::default();
-    for file in files() {
-        let document = Document::parse(fs::read(&file).expect("readable"));
+    for file in all_files() {
+        let document = Document::parse(fs::read(&file).unwrap());
         for (preset, resolved) in &presets {
             assert_eq!(preset.name, resolved.preset.name);
-            let what = format!("{} on {}", preset.name, file.display());
-            let after = match applied(preset, resolved, &document) {
+            let context = format!("{} on {}", preset.name, file.display());
+            let after = match apply_preset(preset, resolved, &document) {
                 Ok(Ok(after)) => after,
                 Ok(Err(Applicability::Unneeded(_))) => {
                     counts.unneeded += 1;
@@ -43,7 +43,7 @@ fn every_preset_on_every_file_applies_once_or_is_refused() {
                     continue;
                 }
                 Err(error) => {
-                    let is_of_the_file = matches!(
+                    let is_caused_by_the_file = matches!(
                         error,
                         PresetError::Edit(
                             EditError::Duplicate(_)
@@ -52,19 +52,19 @@ fn every_preset_on_every_file_applies_once_or_is_refused() {
                                 | EditError::Encode { .. }
                         )
                     );
-                    assert!(is_of_the_file, "{what}: {error}");
+                    assert!(is_caused_by_the_file, "{context}: {error}");
                     counts.not_editable += 1;
                     continue;
                 }
             };
             counts.applied += 1;
             let again =
-                resolved.edits(&after).unwrap_or_else(|cause| panic!("{what}, a second time: {cause}"));
-            assert!(again.is_empty(), "{what}: a second application makes edits: {again:?}");
-            preset.is_applied(&after).unwrap_or_else(|cause| panic!("{what}: {cause}"));
+                resolved.edits(&after).unwrap_or_else(|cause| panic!("{context}, a second time: {cause}"));
+            assert!(again.is_empty(), "{context}: a second application makes edits: {again:?}");
+            preset.is_applied(&after).unwrap_or_else(|cause| panic!("{context}: {cause}"));
             if let Some(vmware) = vmware {
                 let bytes = after.to_bytes();
-                assert_eq!(ours(&bytes), entries_only(vmware.read(&bytes).1), "{what}");
+                assert_eq!(vmxedit_lines(&bytes), without_line_text(vmware.read(&bytes).1), "{context}");
             }
         }
     }
@@ -72,8 +72,8 @@ fn every_preset_on_every_file_applies_once_or_is_refused() {
     assert!(counts.applied > 0 && counts.refused > 0, "{counts:?}");
 }
 
-/// Returns the document with the preset, or why it is not applied.
-fn applied(
+/// Returns the document with the preset applied, or why the preset does not apply.
+fn apply_preset(
     preset: &Preset,
     resolved: &ResolvedPreset,
     document: &Document,
@@ -88,7 +88,7 @@ fn applied(
 
 /// Runs the program with one preset per file, in turn, and lists the presets for every file.
 #[test]
-fn the_program_ends_with_an_exit_code_of_its_contract() {
+fn the_program_exits_with_a_documented_code() {
     let scratch = Scratch::new();
     for (name, content) in
         [("metadata.yaml", "x: 1\n"), ("userdata.yaml", "x"), ("node.ign", "{}"), ("password", "p")]
@@ -96,20 +96,27 @@ fn the_program_ends_with_an_exit_code_of_its_contract() {
         scratch.write(name, content);
     }
     let cases = cases();
-    for (at, file) in files().iter().enumerate() {
-        let file = file.to_str().expect("a name");
+    for (at, file) in all_files().iter().enumerate() {
+        let file = file.to_str().unwrap();
         let case = &cases[at % cases.len()];
-        let ran = scratch.run(&[&["apply", "--check", "-p", &case.name, file], &case.words()[..]].concat());
-        assert!(matches!(ran.code, 0 | 1 | 4), "{} on {file}: {} {}", case.name, ran.code, ran.stderr);
-        ran.says(&[]);
-        let ran = scratch.run(&["preset", "list", "--for", file]);
-        assert!(matches!(ran.code, 0 | 4), "{file}: {} {}", ran.code, ran.stderr);
-        ran.says(&[]);
+        let result = scratch
+            .run(&[&["apply", "--check", "-p", &case.name, file], &case.parameter_args()[..]].concat());
+        assert!(
+            matches!(result.code, 0 | 1 | 4),
+            "{} on {file}: {} {}",
+            case.name,
+            result.code,
+            result.stderr
+        );
+        result.says(&[]);
+        let result = scratch.run(&["preset", "list", "--for", file]);
+        assert!(matches!(result.code, 0 | 4), "{file}: {} {}", result.code, result.stderr);
+        result.says(&[]);
     }
 }
 
-fn files() -> Vec<PathBuf> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/presets");
+fn all_files() -> Vec<PathBuf> {
+    let own = repository_path("tests/fixtures/presets");
     let own = ["linux.vmx", "windows.vmx", "macos.vmx", "esxi.vmx"].map(|name| own.join(name));
     own.into_iter().chain(fixtures()).chain(real_files()).collect()
 }

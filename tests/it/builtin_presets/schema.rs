@@ -1,20 +1,21 @@
-//! `docs/preset.schema.json` against preset files: it takes what the program takes, and refuses what it refuses.
+//! `docs/preset.schema.json` accepts and refuses the same preset files as the program.
 
 use std::fs;
-use std::path::Path;
 
 use jsonschema::Validator;
 use serde_json::Value;
 use vmxedit::preset::{Origin, parse};
 
+use crate::support::repository_path;
+
 fn read(path: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("it is there")
+    fs::read_to_string(repository_path(path)).unwrap()
 }
 
 fn schema() -> Validator {
-    let schema: Value = serde_json::from_str(&read("docs/preset.schema.json")).expect("JSON");
+    let schema: Value = serde_json::from_str(&read("docs/preset.schema.json")).unwrap();
     assert!(jsonschema::draft202012::meta::is_valid(&schema));
-    jsonschema::draft202012::new(&schema).expect("a schema")
+    jsonschema::draft202012::new(&schema).unwrap()
 }
 
 fn value(text: &str) -> Value {
@@ -22,16 +23,19 @@ fn value(text: &str) -> Value {
 }
 
 #[test]
-fn it_takes_every_built_in_preset_and_the_example_of_the_guide() {
+fn schema_accepts_every_built_in_preset_and_the_example_in_the_guide() {
     let schema = schema();
     for preset in super::builtin() {
         let value = value(&read(&format!("src/preset/builtin/{}.toml", preset.name)));
-        let mistakes: Vec<String> = schema.iter_errors(&value).map(|error| error.to_string()).collect();
-        assert!(mistakes.is_empty(), "{}: {mistakes:?}", preset.name);
+        let errors: Vec<String> = schema.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{}: {errors:?}", preset.name);
     }
     let guide = read("docs/writing-presets.md");
-    let example =
-        guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let example = guide
+        .split("```toml\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("the guide should have an example");
     assert!(schema.is_valid(&value(example)));
     assert!(parse(example.as_bytes(), Origin::Elsewhere).is_ok());
 }
@@ -40,7 +44,7 @@ const HEAD: &str = "name = \"mine\"\ntitle = \"Mine\"\nreason = \"Because.\"\n";
 const STEP: &str = "[[steps]]\nset = \"a.b\"\nvalue = \"1\"\n";
 
 #[test]
-fn schema_and_program_take_the_same_files() {
+fn schema_and_program_accept_the_same_files() {
     let schema = schema();
     for body in [
         STEP,
@@ -53,8 +57,8 @@ fn schema_and_program_take_the_same_files() {
         "[parameters.p]\nhelp = \"x\"\ntype = \"file\"\nencoding = \"gzip+base64\"\n[[steps]]\nset = \"b\"\nvalue = \"{p}\"\n",
     ] {
         let text = format!("{HEAD}{body}");
-        assert!(schema.is_valid(&value(&text)), "the schema: {body}");
-        assert!(parse(text.as_bytes(), Origin::Elsewhere).is_ok(), "the program: {body}");
+        assert!(schema.is_valid(&value(&text)), "the schema refuses it: {body}");
+        assert!(parse(text.as_bytes(), Origin::Elsewhere).is_ok(), "the program refuses it: {body}");
     }
 }
 
@@ -119,7 +123,7 @@ fn schema_and_program_refuse_the_same_mistakes() {
         format!("{}{STEP}", HEAD.replace("title = \"Mine\"\n", "")),
     ]);
     for text in files {
-        assert!(!schema.is_valid(&value(&text)), "the schema takes it: {text}");
-        assert!(parse(text.as_bytes(), Origin::Elsewhere).is_err(), "the program takes it: {text}");
+        assert!(!schema.is_valid(&value(&text)), "the schema accepts it: {text}");
+        assert!(parse(text.as_bytes(), Origin::Elsewhere).is_err(), "the program accepts it: {text}");
     }
 }

@@ -1,12 +1,16 @@
-//! `stig-vm` against the benchmark: the vSphere 8 virtual machine STIG, version 2, rule by rule.
+//! Compares `stig-vm` with its benchmark, the vSphere 8 virtual machine STIG, version 2, rule by rule.
 
 use std::collections::BTreeMap;
 
 use vmxedit::preset::{Library, Verb};
 use vmxedit::{Document, Key, edit};
 
-/// Rule, what it asks for, key, value. Source: vmware/dod-compliance-and-automation,
-/// `VMware_vSphere_8.0_STIG_VM_Remediation.ps1` (`vmAdvSettingsMayExist`, `MustExist`, `Remove`).
+use crate::support::repository_path;
+
+/// The rules: id, required change, key and value.
+///
+/// Source: vmware/dod-compliance-and-automation, `VMware_vSphere_8.0_STIG_VM_Remediation.ps1`
+/// (`vmAdvSettingsMayExist`, `MustExist`, `Remove`).
 const RULES: [(&str, Verb, &str, &str); 14] = [
     ("VMCH-80-000189", Verb::SetIfPresent, "isolation.tools.copy.disable", "TRUE"),
     ("VMCH-80-000191", Verb::SetIfPresent, "isolation.tools.dnd.disable", "TRUE"),
@@ -25,20 +29,20 @@ const RULES: [(&str, Verb, &str, &str); 14] = [
 ];
 
 fn remediated(text: &str) -> Document {
-    let preset = Library::default().find("stig-vm").expect("it is built in");
-    let resolved = preset.resolve(&BTreeMap::new()).expect("it takes no parameters");
+    let preset = Library::default().find("stig-vm").unwrap();
+    let resolved = preset.resolve(&BTreeMap::new()).expect("the preset should have no parameters");
     let document = Document::parse(text);
-    edit::apply(&document, &resolved.edits(&document).expect("edits")).expect("they go").0
+    edit::apply(&document, &resolved.edits(&document).expect("the edits should be computed")).unwrap().0
 }
 
 fn value(document: &Document, key: &str) -> Option<String> {
-    let key = Key::parse(key).expect("a key");
-    document.get(&key).expect("the key is set at most once").map(|entry| entry.value().into_owned())
+    let key = Key::parse(key).unwrap();
+    document.get(&key).expect("the key should not be a duplicate").map(|entry| entry.value().into_owned())
 }
 
 #[test]
-fn its_steps_are_exactly_those_of_the_benchmark() {
-    let preset = Library::default().find("stig-vm").expect("it is built in");
+fn steps_match_the_benchmark() {
+    let preset = Library::default().find("stig-vm").unwrap();
     assert!(preset.steps.iter().all(|step| step.unless.is_empty()));
     let mut steps: Vec<(String, String, String)> = preset
         .steps
@@ -55,9 +59,9 @@ fn its_steps_are_exactly_those_of_the_benchmark() {
 }
 
 #[test]
-fn its_file_names_the_rule_of_every_step() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/preset/builtin/stig-vm.toml");
-    let text = std::fs::read_to_string(path).expect("it is there");
+fn preset_file_names_the_rule_of_every_step() {
+    let path = repository_path("src/preset/builtin/stig-vm.toml");
+    let text = std::fs::read_to_string(path).unwrap();
     for (rule, _, key, _) in RULES {
         let after = text.split_once(&format!("# {rule}\n[[steps]]\n")).map(|(_, after)| after);
         let step = after.and_then(|after| after.lines().next()).unwrap_or_default();
@@ -66,7 +70,7 @@ fn its_file_names_the_rule_of_every_step() {
 }
 
 #[test]
-fn a_vm_that_breaks_every_rule_follows_every_rule_afterwards() {
+fn a_vm_that_violates_every_rule_is_remediated() {
     let broken: String = RULES
         .iter()
         .map(|(_, _, key, value)| {
@@ -79,20 +83,24 @@ fn a_vm_that_breaks_every_rule_follows_every_rule_afterwards() {
         })
         .collect();
     let after = remediated(&broken);
-    for (rule, verb, key, wanted) in RULES {
-        let wanted = (verb != Verb::EnsureAbsent).then(|| wanted.to_owned());
-        assert_eq!(value(&after, key), wanted, "{rule}");
+    for (rule, verb, key, expected) in RULES {
+        let expected = (verb != Verb::EnsureAbsent).then(|| expected.to_owned());
+        assert_eq!(value(&after, key), expected, "{rule}");
     }
-    assert_eq!(after.entries().count(), 13, "set where they were, whatever their case");
+    assert_eq!(
+        after.entries().count(),
+        13,
+        "existing entries should be changed in place, regardless of case"
+    );
 }
 
 #[test]
-fn a_vm_with_none_of_the_settings_gets_the_two_that_must_be_there() {
+fn a_vm_without_the_settings_gets_only_the_required_ones() {
     let after = remediated("guestOS = \"other-64\"\n");
     let keys: Vec<String> = after.entries().map(|entry| entry.key().into_owned()).collect();
     assert_eq!(keys, ["guestOS", "RemoteDisplay.maxConnections", "mks.enable3d"]);
-    for (rule, verb, key, wanted) in RULES {
-        let wanted = (verb == Verb::Set).then(|| wanted.to_owned());
-        assert_eq!(value(&after, key), wanted, "{rule}");
+    for (rule, verb, key, expected) in RULES {
+        let expected = (verb == Verb::Set).then(|| expected.to_owned());
+        assert_eq!(value(&after, key), expected, "{rule}");
     }
 }

@@ -1,11 +1,11 @@
-//! `docs/presets.md`: the built-in presets as a table, made from their files. `VMXEDIT_UPDATE=1` refreshes it.
+//! `docs/presets.md` is generated from the built-in presets. `VMXEDIT_UPDATE=1` updates it.
 
 use std::fmt::Write;
 
 use vmxedit::preset::{Parameter, Preset, Step, Verb};
 
 use super::builtin;
-use crate::generated::same;
+use crate::generated::assert_checked_in;
 
 const HEAD: &str = "# Built-in presets\n\n\
     Generated from the files in `src/preset/builtin/`. `vmxedit preset show NAME` prints the reason, the notes and the\n\
@@ -13,21 +13,23 @@ const HEAD: &str = "# Built-in presets\n\n\
     | name | sets | applies when | sources |\n| --- | --- | --- | --- |\n";
 
 #[test]
-fn the_table_in_the_documentation_is_what_the_presets_are() {
+fn presets_page_is_up_to_date() {
     let mut page = HEAD.to_owned();
     for preset in builtin() {
         let lines = [sets(&preset), when(&preset), sources(&preset)].map(|lines| lines.join("<br>"));
-        writeln!(page, "| `{}` | {} |", preset.name, lines.join(" | ")).expect("a string takes it");
+        writeln!(page, "| `{}` | {} |", preset.name, lines.join(" | ")).unwrap();
     }
-    same("docs/presets.md", &page);
+    assert_checked_in("docs/presets.md", &page);
 }
 
 fn sets(preset: &Preset) -> Vec<String> {
-    let title = escaped(&preset.title);
-    std::iter::once(title).chain(preset.steps.iter().map(|step| step_of(step, &preset.parameters))).collect()
+    let title = escape_markdown(&preset.title);
+    std::iter::once(title)
+        .chain(preset.steps.iter().map(|step| format_step(step, &preset.parameters)))
+        .collect()
 }
 
-fn step_of(step: &Step, parameters: &[Parameter]) -> String {
+fn format_step(step: &Step, parameters: &[Parameter]) -> String {
     let optional = parameters.iter().filter(|parameter| parameter.optional).any(|parameter| {
         let name = format!("{{{}}}", parameter.name);
         let is_named = step.key.to_string().contains(&name) || step.value.to_string().contains(&name);
@@ -37,7 +39,7 @@ fn step_of(step: &Step, parameters: &[Parameter]) -> String {
         [] => String::new(),
         values => format!(", unless {}", values.join(" or ")),
     };
-    let words = match step.verb {
+    let text = match step.verb {
         Verb::EnsureAbsent => format!("no `{}`", step.key),
         _ => format!("`{} = \"{}\"`", step.key, step.value),
     };
@@ -47,25 +49,26 @@ fn step_of(step: &Step, parameters: &[Parameter]) -> String {
         Verb::Set | Verb::EnsureAbsent if optional => " if given",
         _ => "",
     };
-    format!("{}{when}{unless}", words.replace('|', "\\|"))
+    format!("{}{when}{unless}", text.replace('|', "\\|"))
 }
 
 fn when(preset: &Preset) -> Vec<String> {
     let products = preset.products.join(", ");
     let mut lines: Vec<String> = Some(products).filter(|text| !text.is_empty()).into_iter().collect();
-    lines.extend(preset.requires.iter().map(|condition| escaped(&condition.to_string())));
+    lines.extend(preset.requires.iter().map(|condition| escape_markdown(&condition.to_string())));
     let unneeded = preset.unneeded_when.iter().filter_map(|condition| condition.why.as_deref());
-    lines.extend(unneeded.map(|why| format!("nothing to do: {}", escaped(why))));
+    lines.extend(unneeded.map(|why| format!("nothing to do: {}", escape_markdown(why))));
     if lines.is_empty() { vec!["always".to_owned()] } else { lines }
 }
 
 fn sources(preset: &Preset) -> Vec<String> {
-    let unverified = preset.unverified.iter().map(|text| format!("*not verified:* {}", escaped(text)));
-    preset.sources.iter().map(|source| escaped(source)).chain(unverified).collect()
+    let unverified =
+        preset.unverified.iter().map(|text| format!("*not verified:* {}", escape_markdown(text)));
+    preset.sources.iter().map(|source| escape_markdown(source)).chain(unverified).collect()
 }
 
-/// Markdown that reads as this text, in a cell of a table.
-fn escaped(text: &str) -> String {
+/// Escapes text for a cell of a Markdown table.
+fn escape_markdown(text: &str) -> String {
     let special = |c: char| matches!(c, '*' | '_' | '|' | '<' | '>' | '[' | ']' | '`' | '\\');
     text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
 }

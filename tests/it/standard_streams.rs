@@ -1,22 +1,22 @@
-//! Standard input is used once, and standard output carries what it is for.
+//! Standard input is read once, and standard output contains only the result.
 
 use std::fs::File;
 use std::process::Stdio;
 
-use super::support::Scratch;
+use super::support::{Scratch, dev_full};
 
 const ONLY_ONCE: &str = "standard input can be used only once";
 
 #[test]
 fn a_value_and_the_file_cannot_both_come_from_standard_input() {
     let vm = Scratch::new();
-    for words in [
+    for args in [
         &["set", "-", "note=@-"][..],
         &["apply", "--set", "note=@-", "-"],
         &["apply", "-p", "cloud-init", "--param", "metadata=@-", "-"],
         &["apply", "-p", "-", "-"],
     ] {
-        vm.pipe(b"memsize = \"1024\"\nguestOS = \"other\"\n", words).refuses(2, &[ONLY_ONCE]);
+        vm.pipe(b"memsize = \"1024\"\nguestOS = \"other\"\n", args).refuses(2, &[ONLY_ONCE]);
     }
 }
 
@@ -32,9 +32,9 @@ fn two_values_cannot_both_come_from_standard_input() {
 fn two_files_cannot_both_be_standard_input() {
     let vm = Scratch::new();
     vm.pipe(b"a = \"1\"\n", &["diff", "-", "-"]).refuses(2, &[ONLY_ONCE]);
-    let ran = vm.pipe(b"memsize = \"4\"\n", &["show", "-", "-"]);
-    assert_eq!(ran.code, 2, "{}", ran.stderr);
-    ran.says(&[ONLY_ONCE]);
+    let result = vm.pipe(b"memsize = \"4\"\n", &["show", "-", "-"]);
+    assert_eq!(result.code, 2, "{}", result.stderr);
+    result.says(&[ONLY_ONCE]);
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn one_value_can_come_from_standard_input() {
 #[test]
 fn with_a_dash_json_errors_of_every_editing_command_go_to_standard_error() {
     let vm = Scratch::new();
-    for words in [
+    for args in [
         &["set", "-", "a b=c", "--json"][..],
         &["set", "-", "--json"],
         &["unset", "-", "a b", "--json"],
@@ -58,39 +58,37 @@ fn with_a_dash_json_errors_of_every_editing_command_go_to_standard_error() {
         &["edit", "-", "--json"],
         &["restore", "-", "--json"],
     ] {
-        let ran = vm.pipe(b"a = \"1\"\n", words);
-        assert_eq!((ran.code, &*ran.stdout), (2, ""), "{words:?}: {}", ran.stderr);
-        ran.says(&["{\"file\":", "\"error\":"]);
+        let result = vm.pipe(b"a = \"1\"\n", args);
+        assert_eq!((result.code, &*result.stdout), (2, ""), "{args:?}: {}", result.stderr);
+        result.says(&["{\"file\":", "\"error\":"]);
     }
 }
 
 #[test]
 fn an_edited_file_that_cannot_be_written_is_a_failure() {
     let vm = Scratch::with("a = \"1\"\n");
-    let full = File::options().write(true).open("/dev/full").expect("/dev/full");
     let output = vm
         .command()
         .args(["set", "-", "a=2", "-q"])
-        .stdin(File::open(vm.path("vm.vmx")).expect("it is there"))
-        .stdout(full)
+        .stdin(File::open(vm.path("vm.vmx")).unwrap())
+        .stdout(dev_full())
         .stderr(Stdio::piped())
         .output()
-        .expect("it starts");
+        .unwrap();
     assert_eq!(output.status.code(), Some(5));
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(stderr, "vmxedit: cannot write to standard output: No space left on device\n");
 }
 
 #[test]
-fn a_batch_goes_on_when_standard_output_cannot_be_written() {
+fn a_batch_continues_if_standard_output_fails() {
     let vms = Scratch::new();
     for n in 0..300 {
         vms.write(&format!("tree/{n:03}/vm.vmx"), "a = \"0\"\n");
     }
-    let full = File::options().write(true).open("/dev/full").expect("/dev/full");
     let mut command = vms.command();
-    let command = command.args(["apply", "-r", "--set", "a=1", "tree"]).stdout(full);
-    let output = command.stderr(Stdio::piped()).output().expect("it starts");
+    let command = command.args(["apply", "-r", "--set", "a=1", "tree"]).stdout(dev_full());
+    let output = command.stderr(Stdio::piped()).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(5), "{stderr}");
     assert!(stderr.contains("300 files: 300 changed"), "{stderr}");
@@ -102,17 +100,17 @@ fn a_batch_goes_on_when_standard_output_cannot_be_written() {
 }
 
 #[test]
-fn check_has_no_dialect() {
+fn check_has_no_dialect_option() {
     let vm = Scratch::with("a = \"1\"\n");
     vm.run(&["check", "--dialect", "properties", "vm.vmx"]).refuses(2, &["--dialect"]);
 }
 
 #[test]
-fn the_json_of_a_usage_error_has_the_message_of_the_text() {
+fn json_usage_errors_have_the_message_of_the_text() {
     let vm = Scratch::with("a = \"1\"\n");
-    let ran = vm.run(&["set", "vm.vmx", "--bogus", "x=1", "--json"]);
-    let error: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
-    assert_eq!(ran.code, 2);
+    let result = vm.run(&["set", "vm.vmx", "--bogus", "x=1", "--json"]);
+    let error = result.json();
+    assert_eq!(result.code, 2);
     assert_eq!(error["error"]["message"], "unexpected argument '--bogus' found");
-    assert!(ran.stderr.contains(error["error"]["message"].as_str().expect("text")));
+    assert!(result.stderr.contains(error["error"]["message"].as_str().unwrap()));
 }

@@ -1,16 +1,16 @@
-//! What a read does not do: no lock, no process, no look through `/proc`, no file but its own.
+//! Read-only commands take no lock, start no process, do not scan `/proc`, and open only the named files.
 
 use std::process::Command;
 
+use super::strace::strace_available;
 use super::support::Scratch;
-use super::tracing::is_there;
 
 #[test]
-fn commands_that_read_open_their_files_and_start_nothing() {
-    if !is_there("the trace of a read") {
+fn read_only_commands_open_only_their_files_and_start_no_process() {
+    if !strace_available("the trace of a read") {
         return;
     }
-    for words in [
+    for args in [
         &["get", "vm.vmx", "a"][..],
         &["list", "vm.vmx"],
         &["get", "vm.vmx", "a", "--json"],
@@ -20,21 +20,21 @@ fn commands_that_read_open_their_files_and_start_nothing() {
         let done = Command::new("strace")
             .args(["-f", "-o", "trace", "-e", "trace=process,openat,open,creat,mkdir,unlink,rename"])
             .arg(assert_cmd::cargo::cargo_bin!("vmxedit"))
-            .args(words)
+            .args(args)
             .current_dir(vm.path(""))
             .output()
-            .expect("strace runs");
+            .unwrap();
         assert!(done.status.success());
         let trace = String::from_utf8_lossy(&vm.read("trace")).into_owned();
         for line in trace.lines() {
             let starts = ["clone", "fork", "mkdir", "unlink", "rename"]
                 .iter()
                 .any(|call| line.contains(&format!("{call}(")));
-            assert!(!starts, "{words:?}: {line}");
+            assert!(!starts, "{args:?}: {line}");
             let own =
                 ["vm.vmx", ".so", "/etc/ld.so", "/proc/self/maps"].iter().any(|name| line.contains(name));
-            assert!(!line.contains("openat(") || own, "{words:?}: {line}");
+            assert!(!line.contains("openat(") || own, "{args:?}: {line}");
         }
-        assert_eq!(trace.matches("execve(").count(), 1, "{words:?}");
+        assert_eq!(trace.matches("execve(").count(), 1, "{args:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! `check` on real files: no false error on files that VMware wrote, and each known defect at its line.
+//! `check` on real files: no false errors, and each known defect at its line.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,9 +8,9 @@ use vmxedit::check::{self, Severity};
 use vmxedit::document::{Dialect, sniff};
 use vmxedit::{Document, Key};
 
-use super::support::{fixtures, real_files, shared};
+use super::support::{corpus_root, fixtures, read_fixture, real_files};
 
-/// Every error in real files: a part of the file name, the rule, the line, and why the error is right.
+/// The expected errors in real files: part of the file name, rule, line, and why the error is correct.
 const ERRORS: &[(&str, &str, usize, &str)] = &[
     ("31dffbd4-oldver__vmware__macos.vmx", "VMX002", 17, "a template of OC4VM: `__CPU_Settings__ = \"\"7`"),
     (
@@ -28,12 +28,12 @@ const ERRORS: &[(&str, &str, usize, &str)] = &[
 ];
 
 #[test]
-fn real_files_have_no_error_that_is_not_justified() {
+fn real_files_have_no_unexpected_errors() {
     let mut counts: BTreeMap<(&str, Severity), usize> = BTreeMap::new();
     let mut files = 0;
     let mut seen = vec![false; ERRORS.len()];
     for file in real_files() {
-        let bytes = fs::read(&file).expect("readable");
+        let bytes = fs::read(&file).unwrap();
         if sniff(&bytes, Dialect::Vmx).is_some() {
             continue;
         }
@@ -56,7 +56,7 @@ fn real_files_have_no_error_that_is_not_justified() {
         return;
     }
     for (at, (file, code, line, why)) in ERRORS.iter().enumerate() {
-        assert!(seen[at], "{file}:{line}: {code} is no longer reported ({why})");
+        assert!(seen[at], "{file}:{line}: {code} is not reported ({why})");
     }
     println!("{files} files");
     for ((code, severity), count) in counts {
@@ -66,11 +66,11 @@ fn real_files_have_no_error_that_is_not_justified() {
 
 #[test]
 fn every_known_defect_is_reported_at_its_line() {
-    let Some(root) = shared() else { return };
-    let manifest = fs::read_to_string(root.join("corpus/MANIFEST.tsv")).expect("a manifest");
+    let Some(root) = corpus_root() else { return };
+    let manifest = fs::read_to_string(root.join("corpus/MANIFEST.tsv")).unwrap();
     let known = |path: &str| manifest.contains(path);
     let has = |path: &Path, code: &str, line: usize| {
-        let document = Document::parse(fs::read(path).expect("readable"));
+        let document = Document::parse(fs::read(path).unwrap());
         let findings = check::check(&document, None);
         findings.iter().any(|finding| {
             finding.rule.code == code && finding.span.as_ref().is_some_and(|span| span.line == line)
@@ -84,20 +84,19 @@ fn every_known_defect_is_reported_at_its_line() {
         ("DrDonk+OC4VM/41085e3a-oldver__vmware__macos.vmx", "VMX009", 88),
         ("DrDonk+OC4VM/41085e3a-oldver__vmware__macos.vmx", "VMX045", 38),
     ] {
-        assert!(known(file), "{file} is a real file");
+        assert!(known(file), "{file} should be in the manifest");
         assert!(has(&root.join("corpus").join(file), code, line), "{file}:{line}: {code}");
         tried += 1;
     }
     println!("{tried} defects");
 }
 
-/// Fixtures repeat the defects of real files that are not in the corpus: quotes lost in a conversion, plain text, template
-/// lines, a key with spaces, wrong encodings.
+/// The fixtures repeat defects of real files that are not in the corpus, such as lost quotes, template lines, keys with
+/// spaces, and wrong encodings.
 #[test]
 fn defects_of_real_files_are_reported_in_fixtures() {
     let codes = |name: &str| -> Vec<(&str, Option<usize>)> {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
-        let document = Document::parse(fs::read(path).expect("a fixture"));
+        let document = Document::parse(read_fixture(name));
         let line = |finding: &check::Finding| finding.span.as_ref().map(|span| span.line);
         check::check(&document, None).iter().map(|finding| (finding.rule.code, line(finding))).collect()
     };
@@ -131,9 +130,9 @@ fn defects_of_real_files_are_reported_in_fixtures() {
 }
 
 #[test]
-fn fixed_real_files_read_as_before() {
+fn fixing_real_files_preserves_their_values() {
     for file in real_files().iter().chain(&fixtures()) {
-        let document = Document::parse(fs::read(file).expect("readable"));
+        let document = Document::parse(fs::read(file).unwrap());
         let findings = check::check(&document, None);
         let fixed = Document::parse(check::apply_fixes(&document, &findings));
         let read = |document: &Document| -> BTreeMap<String, String> {
@@ -145,6 +144,10 @@ fn fixed_real_files_read_as_before() {
         };
         assert_eq!(read(&fixed), read(&document), "{}", file.display());
         let left = check::check(&fixed, None);
-        assert!(left.iter().all(|finding| finding.fix.is_none()), "{}: fixed at once", file.display());
+        assert!(
+            left.iter().all(|finding| finding.fix.is_none()),
+            "{}: a second fix would change the file",
+            file.display()
+        );
     }
 }

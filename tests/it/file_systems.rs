@@ -1,35 +1,35 @@
-//! Real file systems: what a save keeps on each, a disk that is full, and the power cut right after "done".
+//! Saves on real file systems: preserved metadata, full disks, and power cuts.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::os::unix::fs::{MetadataExt, chown, symlink};
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::support::{Scratch, is_root, skip};
+use super::support::{Scratch, command_as, require_root, skip};
 
 /// A file system that is unmounted after the test.
-struct Mounted {
+struct MountedFileSystem {
     scratch: Scratch,
     image: Option<PathBuf>,
 }
 
-/// Runs a tool; its complaint where it failed.
-fn tool(words: &[&str]) -> Result<(), String> {
-    match Command::new(words[0]).args(&words[1..]).output() {
+/// Runs a tool, and returns its error message if it fails.
+fn run_tool(args: &[&str]) -> Result<(), String> {
+    match Command::new(args[0]).args(&args[1..]).output() {
         Ok(output) if output.status.success() => Ok(()),
-        Ok(output) => Err(format!("{words:?}: {}", String::from_utf8_lossy(&output.stderr))),
-        Err(error) => Err(format!("{words:?}: {error}")),
+        Ok(output) => Err(format!("{args:?}: {}", String::from_utf8_lossy(&output.stderr))),
+        Err(error) => Err(format!("{args:?}: {error}")),
     }
 }
 
-impl Mounted {
-    /// A file system of that kind, on `disk/` in a scratch directory; a loud skip where it cannot be had.
+impl MountedFileSystem {
+    /// Mounts a new file system on `disk/` in a scratch directory, or skips the test and returns `None`.
     fn new(kind: &str, options: &str) -> Option<Self> {
-        if !is_root(&format!("the file system {kind}")) {
+        if !require_root(&format!("the file system {kind}")) {
             return None;
         }
         let scratch = Scratch::new();
-        fs::create_dir(scratch.path("disk")).expect("a directory");
+        fs::create_dir(scratch.path("disk")).unwrap();
         let mut mounted = Self { scratch, image: None };
         match mounted.mount_new(kind, options) {
             Ok(()) => Some(mounted),
@@ -42,40 +42,49 @@ impl Mounted {
 
     fn mount_new(&mut self, kind: &str, options: &str) -> Result<(), String> {
         let disk = self.scratch.path("disk");
-        let disk = disk.to_str().expect("text");
+        let disk = disk.to_str().unwrap();
         match kind {
-            "tmpfs" => return tool(&["mount", "-t", "tmpfs", "-o", options, "tmpfs", disk]),
+            "tmpfs" => return run_tool(&["mount", "-t", "tmpfs", "-o", options, "tmpfs", disk]),
             "overlay" => {
                 // The upper layer must not be an overlay itself.
                 let layers = self.scratch.path("layers");
-                fs::create_dir(&layers).expect("a directory");
-                tool(&["mount", "-t", "tmpfs", "tmpfs", layers.to_str().expect("text")])?;
+                fs::create_dir(&layers).unwrap();
+                run_tool(&["mount", "-t", "tmpfs", "tmpfs", layers.to_str().unwrap()])?;
                 for layer in ["lower", "upper", "work"] {
-                    fs::create_dir(layers.join(layer)).expect("a directory");
+                    fs::create_dir(layers.join(layer)).unwrap();
                 }
-                fs::write(layers.join("lower/lower.vmx"), "a = \"1\"\n").expect("a file");
+                fs::write(layers.join("lower/lower.vmx"), "a = \"1\"\n").unwrap();
                 let at = layers.display();
                 let layers = format!("lowerdir={at}/lower,upperdir={at}/upper,workdir={at}/work");
-                return tool(&["mount", "-t", "overlay", "-o", &layers, "overlay", disk]);
+                return run_tool(&["mount", "-t", "overlay", "-o", &layers, "overlay", disk]);
             }
             _ => {}
         }
         let image = self.scratch.path("image");
-        tool(&["truncate", "-s", "400M", image.to_str().expect("text")])?;
-        tool(&[&format!("mkfs.{kind}"), "-q", image.to_str().expect("text")])?;
+        run_tool(&["truncate", "-s", "400M", image.to_str().unwrap()])?;
+        run_tool(&[&format!("mkfs.{kind}"), "-q", image.to_str().unwrap()])?;
         self.image = Some(image);
         self.mount(options)
     }
 
     fn mount(&self, options: &str) -> Result<(), String> {
-        let (image, disk) = (self.image.clone().expect("it has one"), self.scratch.path("disk"));
+        let (image, disk) = (self.image.clone().unwrap(), self.scratch.path("disk"));
         let options = if options.is_empty() { "loop".to_owned() } else { format!("loop,{options}") };
-        tool(&["mount", "-o", &options, image.to_str().expect("text"), disk.to_str().expect("text")])
+        run_tool(&["mount", "-o", &options, image.to_str().unwrap(), disk.to_str().unwrap()])
+    }
+
+    /// Shuts the file system down without writing its caches, and mounts it again.
+    fn cut_power(&self) {
+        let disk = self.scratch.path("disk");
+        run_tool(&["xfs_io", "-x", "-c", "shutdown", disk.to_str().unwrap()])
+            .expect("the file system should shut down");
+        self.unmount();
+        self.mount("").expect("the file system should mount again");
     }
 
     fn unmount(&self) {
         for _ in 0..50 {
-            if tool(&["umount", self.scratch.path("disk").to_str().expect("text")]).is_ok() {
+            if run_tool(&["umount", self.scratch.path("disk").to_str().unwrap()]).is_ok() {
                 return;
             }
             std::thread::sleep(std::time::Duration::from_millis(100));
@@ -83,36 +92,38 @@ impl Mounted {
     }
 }
 
-impl Drop for Mounted {
+impl Drop for MountedFileSystem {
     fn drop(&mut self) {
         self.unmount();
-        let _ = tool(&["umount", "-q", self.scratch.path("layers").to_str().expect("text")]);
+        let _ = run_tool(&["umount", "-q", self.scratch.path("layers").to_str().unwrap()]);
     }
 }
 
 #[test]
-fn a_save_keeps_what_it_promises_on_each_file_system() {
+fn a_save_preserves_metadata_on_each_file_system() {
     for kind in ["ext4", "xfs", "btrfs", "tmpfs", "overlay"] {
-        let Some(disk) = Mounted::new(kind, if kind == "tmpfs" { "size=16m" } else { "" }) else { continue };
+        let Some(disk) = MountedFileSystem::new(kind, if kind == "tmpfs" { "size=16m" } else { "" }) else {
+            continue;
+        };
         let vm = &disk.scratch;
         let old = "a = \"1\"\n";
         vm.write("disk/vm.vmx", old);
         let path = vm.path("disk/vm.vmx");
-        vm.mode("disk/vm.vmx", 0o750);
-        chown(&path, Some(1234), Some(4321)).expect("root may");
+        vm.set_mode("disk/vm.vmx", 0o750);
+        chown(&path, Some(1234), Some(4321)).unwrap();
         let attribute = rustix::fs::setxattr(&path, "user.note", b"kept", rustix::fs::XattrFlags::empty());
-        symlink("vm.vmx", vm.path("disk/link.vmx")).expect("a link");
+        symlink("vm.vmx", vm.path("disk/link.vmx")).unwrap();
         vm.run(&["set", "-q", "disk/link.vmx", "a=2"]).prints("");
         assert_eq!(vm.read("disk/vm.vmx"), b"a = \"2\"\n", "{kind}");
-        let meta = fs::metadata(&path).expect("there");
+        let meta = fs::metadata(&path).unwrap();
         assert_eq!((meta.mode() & 0o7777, meta.uid(), meta.gid()), (0o750, 1234, 4321), "{kind}");
         if attribute.is_ok() {
             let mut value = [0; 8];
             assert_eq!(rustix::fs::getxattr(&path, "user.note", &mut value[..]), Ok(4), "{kind}");
         }
         assert!(vm.path("disk/link.vmx").is_symlink(), "{kind}");
-        let ran = vm.run(&["set", "-q", "disk/vm.vmx", "a=3", "--backup"]);
-        assert_eq!((ran.code, &*ran.stderr), (0, ""), "{kind}");
+        let result = vm.run(&["set", "-q", "disk/vm.vmx", "a=3", "--backup"]);
+        assert_eq!((result.code, &*result.stderr), (0, ""), "{kind}");
         assert_eq!(
             (vm.read("disk/vm.vmx"), vm.read("disk/vm.vmx.bak")),
             (b"a = \"3\"\n".to_vec(), b"a = \"2\"\n".to_vec())
@@ -121,9 +132,13 @@ fn a_save_keeps_what_it_promises_on_each_file_system() {
         assert_eq!(vm.read("disk/vm.vmx"), b"a = \"2\"\n", "{kind}");
         if kind == "overlay" {
             vm.run(&["set", "-q", "disk/lower.vmx", "a=2"]).prints("");
-            assert_eq!(vm.read("disk/lower.vmx"), b"a = \"2\"\n", "from the lower layer");
+            assert_eq!(
+                vm.read("disk/lower.vmx"),
+                b"a = \"2\"\n",
+                "a file of the lower layer should be edited"
+            );
         }
-        let hidden = fs::read_dir(vm.path("disk")).expect("readable").flatten();
+        let hidden = fs::read_dir(vm.path("disk")).unwrap().flatten();
         let hidden: Vec<_> = hidden
             .map(|entry| entry.file_name())
             .filter(|name| name.as_encoded_bytes().starts_with(b"."))
@@ -133,50 +148,44 @@ fn a_save_keeps_what_it_promises_on_each_file_system() {
 }
 
 #[test]
-fn right_after_exit_0_a_power_cut_finds_the_new_file() {
+fn an_edit_survives_a_power_cut_after_exit_0() {
     let mut kept = 0;
     for kind in ["ext4", "xfs"] {
-        let Some(disk) = Mounted::new(kind, "") else { return };
-        if let Err(why) = tool(&["xfs_io", "-V"]) {
+        let Some(disk) = MountedFileSystem::new(kind, "") else { return };
+        if let Err(why) = run_tool(&["xfs_io", "-V"]) {
             return skip("the power cut", &why);
         }
         let vm = &disk.scratch;
         vm.write("disk/vm.vmx", "a = \"0\"\n");
-        tool(&["sync"]).expect("sync");
+        run_tool(&["sync"]).unwrap();
         for round in 1..=10 {
             vm.run(&["set", "-q", "disk/vm.vmx", &format!("a={round}")]).prints("");
-            tool(&["xfs_io", "-x", "-c", "shutdown", vm.path("disk").to_str().expect("text")])
-                .expect("the power is cut");
-            disk.unmount();
-            disk.mount("").expect("the disk comes back");
+            disk.cut_power();
             assert_eq!(vm.read("disk/vm.vmx"), format!("a = \"{round}\"\n").as_bytes(), "{kind}");
             kept += 1;
-            // What the cut left of the lock is this process's no more.
+            // The next edit must not treat the remains of the lock as its own.
             vm.run(&["set", "-q", "disk/vm.vmx", "b=1"]).prints("");
             vm.run(&["unset", "-q", "disk/vm.vmx", "b"]).prints("");
         }
     }
-    println!("{kept} of 20 power cuts found the new file");
+    println!("{kept} of 20 power cuts kept the new file");
     assert_eq!(kept, 20);
 }
 
 #[test]
-fn right_after_a_batch_a_power_cut_finds_every_new_file() {
-    let Some(disk) = Mounted::new("ext4", "") else { return };
-    if let Err(why) = tool(&["xfs_io", "-V"]) {
+fn a_batch_survives_a_power_cut_after_exit_0() {
+    let Some(disk) = MountedFileSystem::new("ext4", "") else { return };
+    if let Err(why) = run_tool(&["xfs_io", "-V"]) {
         return skip("the power cut", &why);
     }
     let vm = &disk.scratch;
     for n in 0..200 {
         vm.write(&format!("disk/{n}/vm.vmx"), "a = \"0\"\n");
     }
-    tool(&["sync"]).expect("sync");
+    run_tool(&["sync"]).unwrap();
     for round in 1..=3 {
         vm.run(&["apply", "-qr", "--set", &format!("a={round}"), "disk"]).prints("");
-        tool(&["xfs_io", "-x", "-c", "shutdown", vm.path("disk").to_str().expect("text")])
-            .expect("the power is cut");
-        disk.unmount();
-        disk.mount("").expect("the disk comes back");
+        disk.cut_power();
         for n in 0..200 {
             let now = vm.read(&format!("disk/{n}/vm.vmx"));
             assert_eq!(now, format!("a = \"{round}\"\n").as_bytes(), "{n}, round {round}");
@@ -190,28 +199,25 @@ fn a_full_disk_leaves_the_old_file_and_nothing_else() {
     for (options, filler) in [
         ("size=64k", 40_000),
         ("size=64k", 28_000),
-        // One page short: a write that is cut, not refused.
+        // One page is missing, so the kernel writes part of the data.
         ("size=64k", 24_500),
         ("nr_inodes=5,size=1m", 100),
         ("nr_inodes=6,size=1m", 100),
     ] {
-        let Some(disk) = Mounted::new("tmpfs", options) else { return };
+        let Some(disk) = MountedFileSystem::new("tmpfs", options) else { return };
         let vm = &disk.scratch;
         vm.write("disk/vm.vmx", &file);
         vm.write("disk/filler", "y".repeat(filler));
         if options.contains("nr_inodes") {
-            // Leaves no inode, or one for the lock's directory alone.
+            // This leaves no inode, or one for the lock directory.
             vm.write("disk/filler2", "");
         }
-        let ran = vm.run(&["set", "disk/vm.vmx", "a=2"]);
-        assert_eq!((ran.code, &*ran.stdout), (5, ""), "{options}: {}", ran.stderr);
-        ran.says(&["disk/vm.vmx: cannot ", "No space left", "hint: free space"]);
+        let result = vm.run(&["set", "disk/vm.vmx", "a=2"]);
+        assert_eq!((result.code, &*result.stdout), (5, ""), "{options}: {}", result.stderr);
+        result.says(&["disk/vm.vmx: cannot ", "No space left", "hint: free space"]);
         assert_eq!(vm.read("disk/vm.vmx"), file.as_bytes(), "{options}");
-        let mut left: Vec<_> = fs::read_dir(vm.path("disk"))
-            .expect("readable")
-            .flatten()
-            .map(|entry| entry.file_name())
-            .collect();
+        let mut left: Vec<_> =
+            fs::read_dir(vm.path("disk")).unwrap().flatten().map(|entry| entry.file_name()).collect();
         left.retain(|name| !name.as_encoded_bytes().starts_with(b"filler"));
         assert_eq!(left, ["vm.vmx"], "{options}");
     }
@@ -222,9 +228,10 @@ fn a_file_size_limit_is_an_error_and_damages_nothing() {
     let file = format!("a = \"1\"\nfill = \"{}\"\n", "x".repeat(20_000));
     let vm = Scratch::with(&file);
     let program = assert_cmd::cargo::cargo_bin!("vmxedit");
-    // Blocks of 512 or 1024 bytes, by the shell; the signal that comes with the limit is ignored, as under nohup.
+    // A block of `ulimit -f` has 512 or 1024 bytes, depending on the shell. SIGXFSZ is ignored so that the
+    // write fails.
     let script = format!("trap '' XFSZ; ulimit -f 8; '{}' set vm.vmx a=2", program.display());
-    let output = Command::new("bash").args(["-c", &script]).current_dir(vm.path("")).output().expect("bash");
+    let output = Command::new("bash").args(["-c", &script]).current_dir(vm.path("")).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(5), "{stderr}");
     assert!(stderr.contains("cannot write the new file: File too large"), "{stderr}");
@@ -232,31 +239,24 @@ fn a_file_size_limit_is_an_error_and_damages_nothing() {
 }
 
 #[test]
-fn a_read_only_folder_or_file_system_takes_no_edit_and_allows_every_look() {
-    let Some(disk) = Mounted::new("tmpfs", "size=64m") else { return };
+fn a_read_only_folder_or_file_system_refuses_edits_and_allows_reads() {
+    let Some(disk) = MountedFileSystem::new("tmpfs", "size=64m") else { return };
     let vm = &disk.scratch;
     vm.write("disk/vm.vmx", "a = \"1\"\n");
     let at = vm.path("disk");
-    tool(&["mount", "-o", "remount,ro", at.to_str().expect("text")]).expect("remounted");
+    run_tool(&["mount", "-o", "remount,ro", at.to_str().unwrap()]).unwrap();
     vm.run(&["set", "disk/vm.vmx", "a=2"])
         .refuses(5, &["disk/vm.vmx: cannot take VMware's lock", "Read-only file system"]);
     vm.run(&["set", "disk/vm.vmx", "a=1"]).prints("");
     vm.run(&["get", "disk/vm.vmx", "a"]).prints("1\n");
     assert_eq!(vm.run(&["set", "disk/vm.vmx", "a=2", "--check"]).code, 1);
     assert_eq!(vm.run(&["status", "disk/vm.vmx"]).code, 0);
-    tool(&["mount", "-o", "remount,rw", at.to_str().expect("text")]).expect("remounted");
-    fs::set_permissions(&at, fs::Permissions::from_mode(0o755)).expect("a mode");
-    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
-    let copy = vm.write("disk/vmxedit", fs::read(program).expect("readable"));
-    fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).expect("a mode");
-    vm.mode("disk/vm.vmx", 0o666);
-    fs::set_permissions(vm.path(""), fs::Permissions::from_mode(0o755)).expect("a mode");
-    let output = Command::new("setpriv")
-        .args(["--reuid", "65534", "--regid", "65534", "--clear-groups"])
-        .arg(&copy)
-        .args(["set", "vm.vmx", "a=2"])
-        .current_dir(&at)
-        .output();
+    run_tool(&["mount", "-o", "remount,rw", at.to_str().unwrap()]).unwrap();
+    let program = vm.copy_program("disk/vmxedit");
+    for (name, mode) in [("disk", 0o755), ("disk/vm.vmx", 0o666), ("", 0o755)] {
+        vm.set_mode(name, mode);
+    }
+    let output = command_as(65534, 65534, program).args(["set", "vm.vmx", "a=2"]).current_dir(&at).output();
     let Ok(output) = output else { return skip("another user", "setpriv is not installed") };
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(5), "{stderr}");

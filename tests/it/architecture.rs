@@ -1,11 +1,13 @@
-//! The house rules that a program can check.
+//! Rules about the source code: dependencies between modules, output, documentation and size.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Which room may use which. Within a room everything may.
-const MAY_USE: &[(&str, &[&str])] = &[
+use super::support::repository_path;
+
+/// The modules of the library, and which of them each one may use.
+const LIBRARY_DEPENDENCIES: &[(&str, &[&str])] = &[
     ("regular_file", &[]),
     ("diff", &[]),
     ("document", &["diff"]),
@@ -20,7 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// The modules of the program, and which of them each one may use.
-const PROGRAM_MAY_USE: &[(&str, &[&str])] = &[
+const PROGRAM_DEPENDENCIES: &[(&str, &[&str])] = &[
     ("main", &["args", "commands", "exit", "output", "signals"]),
     ("exit", &[]),
     ("signals", &[]),
@@ -34,31 +36,31 @@ const PROGRAM_MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 fn sources(folder: &str) -> BTreeMap<PathBuf, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let root = repository_path(folder);
     let mut found = BTreeMap::new();
     let mut folders = vec![root];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("readable") {
-            let path = entry.expect("readable").path();
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.insert(path.clone(), fs::read_to_string(&path).expect("text"));
+                found.insert(path.clone(), fs::read_to_string(&path).unwrap());
             }
         }
     }
     found
 }
 
-fn room<'a>(path: &'a Path, root: &str) -> &'a str {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(root);
-    let relative = path.strip_prefix(root).expect("below the root");
-    let first = relative.components().next().expect("a name").as_os_str().to_str().expect("text");
+fn module_of<'a>(path: &'a Path, root: &str) -> &'a str {
+    let root = repository_path(root);
+    let relative = path.strip_prefix(root).unwrap();
+    let first = relative.components().next().unwrap().as_os_str().to_str().unwrap();
     first.strip_suffix(".rs").unwrap_or(first)
 }
 
-/// The rooms that a file names behind `crate::`.
-fn uses(text: &str) -> Vec<String> {
+/// Returns the modules that a file names after `crate::`.
+fn used_modules(text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]").next().unwrap_or(text);
     code.match_indices("crate::")
         .map(|(at, _)| {
@@ -69,16 +71,16 @@ fn uses(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn check_table(root: &str, table: &[(&str, &[&str])], skip: &[&str]) {
+fn check_dependencies(root: &str, table: &[(&str, &[&str])], skip: &[&str]) {
     for (path, text) in sources(root) {
-        let this = room(&path, root);
+        let this = module_of(&path, root);
         if skip.contains(&this) {
             continue;
         }
         let Some((_, allowed)) = table.iter().find(|(name, _)| *name == this) else {
-            panic!("{}: the room {this} is not in the table", path.display())
+            panic!("{}: the module {this} is not in the table", path.display())
         };
-        for used in uses(&text) {
+        for used in used_modules(&text) {
             assert!(
                 used == this || allowed.contains(&&*used),
                 "{}: {this} may not use {used}",
@@ -89,13 +91,13 @@ fn check_table(root: &str, table: &[(&str, &[&str])], skip: &[&str]) {
 }
 
 #[test]
-fn each_room_uses_only_what_it_may() {
-    check_table("src", MAY_USE, &["lib", "bin"]);
-    check_table("src/bin/vmxedit", PROGRAM_MAY_USE, &[]);
+fn modules_use_only_allowed_modules() {
+    check_dependencies("src", LIBRARY_DEPENDENCIES, &["lib", "bin"]);
+    check_dependencies("src/bin/vmxedit", PROGRAM_DEPENDENCIES, &[]);
 }
 
 #[test]
-fn the_library_never_prints_and_never_sees_the_command_line() {
+fn the_library_does_not_print_or_parse_arguments() {
     for (path, text) in sources("src") {
         if path.components().any(|part| part.as_os_str() == "bin") {
             continue;
@@ -107,25 +109,25 @@ fn the_library_never_prints_and_never_sees_the_command_line() {
 }
 
 #[test]
-fn only_the_output_writes_to_standard_streams_and_only_the_dialects_use_nom() {
+fn only_output_writes_to_standard_streams_and_only_dialects_use_nom() {
     for (path, text) in sources("src") {
         let name = path.to_string_lossy();
         let is_output = name.contains("/vmxedit/output/");
         for stream in ["println!", "io::stdout()", "io::stderr()"] {
-            assert!(is_output || !text.contains(stream), "{name}: {stream} is for output/ alone");
+            assert!(is_output || !text.contains(stream), "{name}: {stream} is only allowed in output/");
         }
         assert!(
             !text.contains("nom::") || name.contains("/document/dialect/"),
-            "{name}: nom is for the dialects"
+            "{name}: nom is only allowed in document/dialect/"
         );
     }
 }
 
 #[test]
-fn every_module_says_what_it_is_for_and_stays_readable() {
+fn every_module_has_documentation_and_at_most_400_lines() {
     for (path, text) in sources("src") {
-        assert!(text.starts_with("//! "), "{}: a module opens with what it is for", path.display());
-        assert!(text.lines().count() <= 400, "{}: what second thing lives here?", path.display());
+        assert!(text.starts_with("//! "), "{}: the module has no documentation", path.display());
+        assert!(text.lines().count() <= 400, "{}: the module has more than 400 lines", path.display());
         for word in ["todo!", "unimplemented!", ".unwrap()", "FIXME", "dbg!"] {
             assert!(!text.contains(word), "{}: {word}", path.display());
         }
@@ -133,16 +135,15 @@ fn every_module_says_what_it_is_for_and_stays_readable() {
 }
 
 #[test]
-fn every_dependency_says_why_it_is_there() {
-    let manifest =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("a manifest");
+fn every_dependency_has_a_comment() {
+    let manifest = fs::read_to_string(repository_path("Cargo.toml")).unwrap();
     let mut section = "";
     let mut before = "";
     for line in manifest.lines() {
         if line.starts_with('[') {
             section = line;
         } else if section.ends_with("dependencies]") && line.contains('=') && !line.starts_with('#') {
-            assert!(before.starts_with("# "), "{line}: why?");
+            assert!(before.starts_with("# "), "{line}: the dependency has no comment");
         }
         before = line;
     }

@@ -1,75 +1,76 @@
-//! The host's own tools, by stand-ins that print what is known of them, fail, hang, or print garbage; and what the files
-//! beside a VM say.
+//! Power state from the host's tools (`vmrun`, `vim-cmd`, `esxcli`) and from the files next to a VM.
+//!
+//! Fake tools print the known output of the real ones, fail, hang, or print garbage.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use super::support::{Scratch, is_root, skip};
+use super::support::{Scratch, pad_lock_member, require_root, run_on_terminal, skip};
 
 const VM: &str = "a = \"1\"\n";
 
-/// A program of that name in `tools/`, which runs this shell script.
-fn tool(vm: &Scratch, name: &str, script: &str) {
-    let path = vm.write(&format!("tools/{name}"), format!("#!/bin/sh\n{script}\n"));
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("a mode");
+/// Creates a fake tool that runs this shell script.
+fn fake_tool(vm: &Scratch, name: &str, script: &str) {
+    vm.write_script(&format!("tools/{name}"), script);
 }
 
-/// The program with the stand-ins first on its path.
-fn with_tools(vm: &Scratch) -> Command {
+/// Returns a command for the program with the fake tools first in `PATH`.
+fn command_with_fake_tools(vm: &Scratch) -> Command {
     let mut command = vm.command();
     command.env("PATH", format!("{}:/usr/bin:/bin", vm.path("tools").display()));
     command
 }
 
-fn status(command: &mut Command) -> serde_json::Value {
-    let output = command.output().expect("it starts");
+fn run_status(command: &mut Command) -> serde_json::Value {
+    let output = command.output().unwrap();
     serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|_| panic!("JSON: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
 #[track_caller]
-fn judged(vm: &Scratch, state: &str, detail: &str) {
-    let status = status(with_tools(vm).args(["status", "vm.vmx", "--json"]));
+fn assert_state(vm: &Scratch, state: &str, detail: &str) {
+    let status = run_status(command_with_fake_tools(vm).args(["status", "vm.vmx", "--json"]));
     assert_eq!(status["state"], state, "{status}");
     assert!(status.to_string().contains(detail), "{status}");
 }
 
 #[test]
-fn vmrun_says_what_runs() {
+fn vmrun_lists_running_vms() {
     let vm = Scratch::with(VM);
     let path = vm.path("vm.vmx").display().to_string();
-    let list =
-        |vm: &Scratch, text: &str| tool(vm, "vmrun", &format!("[ \"$1\" = list ] && printf '%b' '{text}'"));
-    list(&vm, "Total running VMs: 0\\n");
-    judged(&vm, "off", "vmrun list: it is not listed");
-    list(&vm, &format!("Total running VMs: 1\\n{path}\\n"));
-    judged(&vm, "running", "vmrun list: it runs");
-    fs::create_dir(vm.path("a [b] c")).expect("a directory");
-    symlink("../vm.vmx", vm.path("a [b] c/alias.vmx")).expect("a link");
-    list(
+    let fake_vmrun_list = |vm: &Scratch, text: &str| {
+        fake_tool(vm, "vmrun", &format!("[ \"$1\" = list ] && printf '%b' '{text}'"));
+    };
+    fake_vmrun_list(&vm, "Total running VMs: 0\\n");
+    assert_state(&vm, "off", "vmrun list: it is not listed");
+    fake_vmrun_list(&vm, &format!("Total running VMs: 1\\n{path}\\n"));
+    assert_state(&vm, "running", "vmrun list: it runs");
+    fs::create_dir(vm.path("a [b] c")).unwrap();
+    symlink("../vm.vmx", vm.path("a [b] c/alias.vmx")).unwrap();
+    fake_vmrun_list(
         &vm,
         &format!("Total running VMs: 2\\n/other.vmx\\r\\n{}\\r\\n", vm.path("a [b] c/alias.vmx").display()),
     );
-    judged(&vm, "running", "vmrun list: it runs");
-    let output = with_tools(&vm).args(["set", "vm.vmx", "a=2"]).output().expect("it starts");
+    assert_state(&vm, "running", "vmrun list: it runs");
+    let output = command_with_fake_tools(&vm).args(["set", "vm.vmx", "a=2"]).output().unwrap();
     assert_eq!(output.status.code(), Some(3));
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
 }
 
 #[test]
-fn a_name_with_a_newline_is_found_in_vmruns_list() {
+fn a_path_with_a_newline_is_found_in_the_vmrun_list() {
     let vm = Scratch::new();
     vm.write("two\nlines/vm.vmx", VM);
     let path = vm.path("two\nlines/vm.vmx").display().to_string();
-    tool(&vm, "vmrun", &format!("cat <<'END'\nTotal running VMs: 1\n{path}\nEND"));
-    let status = status(with_tools(&vm).args(["status", "two\nlines/vm.vmx", "--json"]));
+    fake_tool(&vm, "vmrun", &format!("cat <<'END'\nTotal running VMs: 1\n{path}\nEND"));
+    let status = run_status(command_with_fake_tools(&vm).args(["status", "two\nlines/vm.vmx", "--json"]));
     assert_eq!(status["state"], "running", "{status}");
 }
 
 #[test]
-fn a_tool_that_fails_or_prints_garbage_makes_unknown() {
+fn a_tool_that_fails_or_prints_garbage_makes_the_state_unknown() {
     for (name, script, why) in [
         ("vmrun", "exit 255", "it failed"),
         ("vmrun", "echo Error: something", "it printed something else"),
@@ -81,26 +82,26 @@ fn a_tool_that_fails_or_prints_garbage_makes_unknown() {
         ("esxcli", "kill -9 $$", "it failed"),
     ] {
         let vm = Scratch::with(VM);
-        tool(&vm, name, script);
-        judged(&vm, "unknown", why);
-        let output = with_tools(&vm).args(["set", "vm.vmx", "a=2"]).output().expect("it starts");
+        fake_tool(&vm, name, script);
+        assert_state(&vm, "unknown", why);
+        let output = command_with_fake_tools(&vm).args(["set", "vm.vmx", "a=2"]).output().unwrap();
         assert_eq!(output.status.code(), Some(3), "{name}: {script}");
         assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
     }
 }
 
 #[test]
-fn a_tool_that_hangs_is_given_up() {
+fn a_tool_that_hangs_times_out() {
     let vm = Scratch::with(VM);
-    tool(&vm, "vmrun", "sleep 60");
-    let begun = Instant::now();
-    judged(&vm, "unknown", "it did not answer within 5 seconds");
-    assert!(begun.elapsed() < Duration::from_secs(50));
+    fake_tool(&vm, "vmrun", "sleep 60");
+    let start = Instant::now();
+    assert_state(&vm, "unknown", "it did not answer within 5 seconds");
+    assert!(start.elapsed() < Duration::from_secs(50));
 }
 
-/// What an ESXi host has, in a file system of the test's own: `/vmfs/volumes/datastore 1` is the scratch directory.
-fn on_esxi(vm: &Scratch, words: &[&str]) -> Option<Output> {
-    if !is_root("an ESXi host's datastores") {
+/// Runs the program as on an ESXi host, where the scratch directory is `/vmfs/volumes/datastore 1`.
+fn run_on_fake_esxi(vm: &Scratch, args: &[&str]) -> Option<Output> {
+    if !require_root("an ESXi host's datastores") {
         return None;
     }
     let at = vm.path("").display().to_string();
@@ -112,10 +113,9 @@ fn on_esxi(vm: &Scratch, words: &[&str]) -> Option<Output> {
          mount --bind {at} $D/m/vmfs/volumes/5f-id; ln -s 5f-id \"$D/m/vmfs/volumes/datastore 1\"; \
          exec chroot $D/m sh -c 'cd {at}; PATH={at}/tools:/usr/bin:/bin exec \"$@\"' sh \"$@\""
     );
-    let program = vm.write("vmxedit", fs::read(assert_cmd::cargo::cargo_bin!("vmxedit")).expect("readable"));
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a mode");
+    let program = vm.copy_program("vmxedit");
     let output =
-        Command::new("unshare").args(["-m", "sh", "-c", &script, "sh"]).arg(&program).args(words).output();
+        Command::new("unshare").args(["-m", "sh", "-c", &script, "sh"]).arg(&program).args(args).output();
     match output {
         Ok(output) if !String::from_utf8_lossy(&output.stderr).contains("mount:") => Some(output),
         Ok(output) => {
@@ -129,10 +129,10 @@ fn on_esxi(vm: &Scratch, words: &[&str]) -> Option<Output> {
     }
 }
 
-/// `vim-cmd` as far as it is known: the rows of `getallvms`, and a state.
-fn vim_cmd(vm: &Scratch, rows: &str, state: &str) {
+/// Creates a fake `vim-cmd` that prints these rows for `getallvms`, and this state for the VM with id 12.
+fn fake_vim_cmd(vm: &Scratch, rows: &str, state: &str) {
     let head = "Vmid      Name                File                Guest OS        Version   Annotation";
-    tool(
+    fake_tool(
         vm,
         "vim-cmd",
         &format!(
@@ -147,7 +147,7 @@ const ROWS: &str = "3      other [x]     [datastore 1] other/other.vmx   centos9
                     12     a [b] c       [datastore 1] vm.vmx            darwin10_64Guest  vmx-9     Ask first";
 
 #[test]
-fn vim_cmd_is_asked_for_the_state_by_the_vms_id() {
+fn vim_cmd_is_queried_by_vm_id() {
     for (rows, answer, state, detail) in [
         (ROWS, "Powered on", "running", "vim-cmd vmsvc/power.getstate: it runs"),
         (ROWS, "Powered off", "off", "it is off"),
@@ -173,66 +173,66 @@ fn vim_cmd_is_asked_for_the_state_by_the_vms_id() {
         ),
     ] {
         let vm = Scratch::with(VM);
-        vim_cmd(&vm, rows, answer);
-        let Some(output) = on_esxi(&vm, &["status", "vm.vmx", "--json"]) else { return };
+        fake_vim_cmd(&vm, rows, answer);
+        let Some(output) = run_on_fake_esxi(&vm, &["status", "vm.vmx", "--json"]) else { return };
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(text.contains(&format!("\"state\":\"{state}\"")) && text.contains(detail), "{rows}: {text}");
     }
 }
 
 #[test]
-fn esxcli_lists_what_runs() {
+fn esxcli_lists_running_vms() {
     let vm = Scratch::with(VM);
-    tool(
+    fake_tool(
         &vm,
         "esxcli",
         "cat <<'END'\nmy vm\n   World ID: 35149\n   Process ID: 0\n   Display Name: my vm\n   \
          Config File: /vmfs/volumes/5f-id/vm.vmx\n\nEND",
     );
-    let Some(output) = on_esxi(&vm, &["status", "vm.vmx", "--json"]) else { return };
+    let Some(output) = run_on_fake_esxi(&vm, &["status", "vm.vmx", "--json"]) else { return };
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(
         text.contains("\"state\":\"running\"") && text.contains("esxcli vm process list: it runs"),
         "{text}"
     );
-    tool(&vm, "esxcli", "true");
-    let Some(output) = on_esxi(&vm, &["status", "vm.vmx", "--json"]) else { return };
+    fake_tool(&vm, "esxcli", "true");
+    let Some(output) = run_on_fake_esxi(&vm, &["status", "vm.vmx", "--json"]) else { return };
     assert!(String::from_utf8_lossy(&output.stdout).contains("\"state\":\"off\""));
 }
 
 #[test]
-fn reload_makes_the_host_read_the_file_again_and_is_hinted_at() {
+fn reload_makes_the_host_read_the_file_and_a_hint_suggests_it() {
     let vm = Scratch::with(VM);
-    vim_cmd(&vm, ROWS, "Powered off");
-    let Some(output) = on_esxi(&vm, &["set", "vm.vmx", "a=2"]) else { return };
+    fake_vim_cmd(&vm, ROWS, "Powered off");
+    let Some(output) = run_on_fake_esxi(&vm, &["set", "vm.vmx", "a=2"]) else { return };
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
         output.status.success() && stderr.contains("the host has not read the file yet: use --reload"),
         "{stderr}"
     );
-    let Some(output) = on_esxi(&vm, &["set", "vm.vmx", "a=3", "--reload"]) else { return };
+    let Some(output) = run_on_fake_esxi(&vm, &["set", "vm.vmx", "a=3", "--reload"]) else { return };
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success() && stderr.contains("the host has read the file again"), "{stderr}");
     assert_eq!(vm.read("reloaded"), b"12\n");
-    vim_cmd(&vm, "", "Powered off");
-    let Some(output) = on_esxi(&vm, &["set", "vm.vmx", "a=4", "--reload"]) else { return };
+    fake_vim_cmd(&vm, "", "Powered off");
+    let Some(output) = run_on_fake_esxi(&vm, &["set", "vm.vmx", "a=4", "--reload"]) else { return };
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success() && stderr.contains("not registered on this host"), "{stderr}");
     assert_eq!(vm.read("vm.vmx"), b"a = \"4\"\n");
-    fs::remove_file(vm.path("tools/vim-cmd")).expect("removed");
-    let ran = vm.run(&["set", "vm.vmx", "a=5", "--reload"]);
-    assert_eq!(ran.code, 5);
-    ran.says(&["edited, but the host did not read the file again: vim-cmd was not found"]);
+    fs::remove_file(vm.path("tools/vim-cmd")).unwrap();
+    let result = vm.run(&["set", "vm.vmx", "a=5", "--reload"]);
+    assert_eq!(result.code, 5);
+    result.says(&["edited, but the host did not read the file again: vim-cmd was not found"]);
 }
 
-/// A time so long ago that nothing settles any more.
-fn long_ago(path: &std::path::Path) {
-    let file = fs::File::open(path).expect("there");
-    file.set_modified(std::time::SystemTime::now() - Duration::from_secs(3600)).expect("a time");
+/// Sets the modification time to an hour ago, so that the VM does not count as recently active.
+fn set_modified_an_hour_ago(path: &std::path::Path) {
+    let file = fs::File::open(path).unwrap();
+    file.set_modified(std::time::SystemTime::now() - Duration::from_secs(3600)).unwrap();
 }
 
 #[test]
-fn files_beside_a_vm_are_weighed() {
+fn files_next_to_a_vm_determine_its_state() {
     for (file, state, detail) in [
         ("vm.vmss", "suspended", "vm.vmss is there: the saved memory"),
         ("vm-5f3a.vswp", "running", "vm-5f3a.vswp is there"),
@@ -244,103 +244,101 @@ fn files_beside_a_vm_are_weighed() {
     ] {
         let vm = Scratch::with(VM);
         vm.write(file, "");
-        judged(&vm, state, detail);
+        assert_state(&vm, state, detail);
     }
     let vm = Scratch::with("cleanShutdown = \"FALSE\"\n");
-    judged(&vm, "off", "line 1: cleanShutdown");
-    let ran = vm.run(&["set", "vm.vmx", "a=2"]);
-    assert_eq!(ran.code, 0);
-    ran.says(&["warning: line 1: cleanShutdown = \"FALSE\": it runs, or it crashed"]);
+    assert_state(&vm, "off", "line 1: cleanShutdown");
+    let result = vm.run(&["set", "vm.vmx", "a=2"]);
+    assert_eq!(result.code, 0);
+    result.says(&["warning: line 1: cleanShutdown = \"FALSE\": it runs, or it crashed"]);
 }
 
 #[test]
-fn the_host_knows_better_than_a_swap_file() {
+fn host_tools_override_a_swap_file() {
     let vm = Scratch::with(VM);
     vm.write("vm-5f3a.vswp", "");
-    vim_cmd(&vm, ROWS, "Powered off");
-    let Some(output) = on_esxi(&vm, &["status", "vm.vmx", "--json"]) else { return };
+    fake_vim_cmd(&vm, ROWS, "Powered off");
+    let Some(output) = run_on_fake_esxi(&vm, &["status", "vm.vmx", "--json"]) else { return };
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("\"state\":\"off\"") && text.contains("vm-5f3a.vswp is there"), "{text}");
 }
 
 #[test]
-fn locks_on_disks_memory_and_nvram_count() {
+fn locks_on_disks_memory_and_nvram_lock_the_vm() {
     for locked in ["vm.vmdk", "564d.vmem", "vm.nvram"] {
         let vm = Scratch::with(VM);
-        let text = "uuid=56-4d 7872-13191(vmware-vmx.exe) 1 X 13191 lc=1";
-        let mut bytes = text.as_bytes().to_vec();
-        bytes.resize(512, 0);
-        vm.write(&format!("{locked}.lck/M00001.lck"), bytes);
-        long_ago(&vm.path(&format!("{locked}.lck")));
-        judged(&vm, "locked_elsewhere", &format!("{locked}.lck/M00001.lck"));
-        fs::remove_file(vm.path(&format!("{locked}.lck/M00001.lck"))).expect("removed");
-        long_ago(&vm.path(&format!("{locked}.lck")));
-        judged(&vm, "off", "\"evidence\":[]");
+        let member = pad_lock_member("uuid=56-4d 7872-13191(vmware-vmx.exe) 1 X 13191 lc=1");
+        vm.write(&format!("{locked}.lck/M00001.lck"), member);
+        set_modified_an_hour_ago(&vm.path(&format!("{locked}.lck")));
+        assert_state(&vm, "locked_elsewhere", &format!("{locked}.lck/M00001.lck"));
+        fs::remove_file(vm.path(&format!("{locked}.lck/M00001.lck"))).unwrap();
+        set_modified_an_hour_ago(&vm.path(&format!("{locked}.lck")));
+        assert_state(&vm, "off", "\"evidence\":[]");
     }
 }
 
 #[test]
-fn another_vm_in_the_same_folder_is_not_this_one() {
+fn files_of_another_vm_in_the_folder_are_ignored() {
     let vm = Scratch::with("scsi0:0.fileName = \"mine.vmdk\"\n");
     vm.write("other.vmx", VM);
     vm.write("other.vmss", "");
-    judged(&vm, "off", "\"evidence\":[]");
+    assert_state(&vm, "off", "\"evidence\":[]");
     vm.write("vm.vmss", "");
-    judged(&vm, "suspended", "vm.vmss is there");
+    assert_state(&vm, "suspended", "vm.vmss is there");
 }
 
 #[test]
-fn a_value_that_ends_in_a_slash_does_not_name_the_files_of_other_vms() {
+fn a_value_that_ends_in_a_slash_does_not_match_files_of_other_vms() {
     let vm = Scratch::with("annotation = \"see http://wiki.example.com/\"\nscsi0:0.fileName = \".\"\n");
     vm.write("other.vmx", VM);
     vm.write("other.vmss", "");
-    judged(&vm, "off", "\"evidence\":[]");
+    assert_state(&vm, "off", "\"evidence\":[]");
 }
 
 #[test]
-fn a_vm_that_was_alive_a_moment_ago_is_waited_for() {
+fn an_edit_waits_for_a_recently_active_vm() {
     let vm = Scratch::with(VM);
     let log = vm.write("vmware.log", "");
-    judged(&vm, "settling", "vmware.log changed");
-    let begun = Instant::now();
-    let ran = vm.run(&["set", "vm.vmx", "a=2"]);
-    assert_eq!((ran.code, &*ran.stdout), (0, "~ a = \"1\" -> \"2\"\n"));
-    ran.says(&["waiting: the VM is settling"]);
-    assert!(begun.elapsed() > Duration::from_secs(1));
-    long_ago(&log);
-    // An edit of ours and its lock are no sign of life.
+    assert_state(&vm, "settling", "vmware.log changed");
+    let start = Instant::now();
+    let result = vm.run(&["set", "vm.vmx", "a=2"]);
+    assert_eq!((result.code, &*result.stdout), (0, "~ a = \"1\" -> \"2\"\n"));
+    result.says(&["waiting: the VM is settling"]);
+    assert!(start.elapsed() > Duration::from_secs(1));
+    set_modified_an_hour_ago(&log);
+    // An edit by vmxedit and its lock do not count as activity of the VM.
     vm.run(&["set", "vm.vmx", "a=3"]).prints("~ a = \"2\" -> \"3\"\n");
     vm.run(&["set", "vm.vmx", "a=4"]).prints("~ a = \"3\" -> \"4\"\n");
 }
 
 #[test]
-fn a_vm_that_never_comes_to_rest_is_given_up_after_ten_seconds() {
+fn an_edit_of_a_vm_that_stays_active_is_refused_after_ten_seconds() {
     let vm = Scratch::with(VM);
     vm.write("vmware.log", "");
     let script = "while echo line >> vmware.log; do sleep 0.3; done";
-    let mut busy = Command::new("sh").args(["-c", script]).current_dir(vm.path("")).spawn().expect("sh");
-    let begun = Instant::now();
-    let ran = vm.run(&["set", "vm.vmx", "a=2"]);
-    busy.kill().expect("it runs");
-    busy.wait().expect("it ends");
-    assert_eq!((ran.code, &*ran.stdout), (3, ""));
-    ran.says(&["refused: the VM is settling (vmware.log changed", "hint: try again in a few seconds"]);
-    assert!(begun.elapsed() > Duration::from_secs(9));
+    let mut busy = Command::new("sh").args(["-c", script]).current_dir(vm.path("")).spawn().unwrap();
+    let start = Instant::now();
+    let result = vm.run(&["set", "vm.vmx", "a=2"]);
+    busy.kill().unwrap();
+    busy.wait().unwrap();
+    assert_eq!((result.code, &*result.stdout), (3, ""));
+    result.says(&["refused: the VM is settling (vmware.log changed", "hint: try again in a few seconds"]);
+    assert!(start.elapsed() > Duration::from_secs(9));
 }
 
 #[test]
-fn a_suspended_vm_can_be_waited_for() {
+fn wait_option_waits_for_a_suspended_vm() {
     let vm = Scratch::with("checkpoint.vmState = \"vm.vmss\"\na = \"1\"\n");
     let saved = vm.write("vm.vmss", "");
     let waiter = {
         let mut command = vm.command();
         command.args(["set", "-q", "vm.vmx", "a=2", "--wait=30"]);
-        std::thread::spawn(move || command.status().expect("it starts"))
+        std::thread::spawn(move || command.status().unwrap())
     };
     std::thread::sleep(Duration::from_millis(700));
     assert!(vm.read("vm.vmx").ends_with(b"a = \"1\"\n"));
-    fs::remove_file(saved).expect("removed");
-    assert!(waiter.join().expect("it ends").success());
+    fs::remove_file(saved).unwrap();
+    assert!(waiter.join().unwrap().success());
     assert!(vm.read("vm.vmx").ends_with(b"a = \"2\"\n"));
 }
 
@@ -348,17 +346,13 @@ fn a_suspended_vm_can_be_waited_for() {
 fn a_terminal_shows_a_spinner_while_waiting() {
     let vm = Scratch::with(VM);
     vm.write("vm.vmss", "");
-    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
-    let typed = format!("{} set vm.vmx a=2 --wait=1", program.display());
-    let output = Command::new("script").args(["-qec", &typed, "/dev/null"]).current_dir(vm.path("")).output();
-    let Ok(output) = output else {
-        return skip("a terminal", "script (package util-linux) is not installed");
-    };
-    let text = String::from_utf8_lossy(&output.stdout);
+    let mut command = vm.command();
+    command.args(["set", "vm.vmx", "a=2", "--wait=1"]);
+    let Some((text, code)) = run_on_terminal(&command, "", "") else { return };
     assert!(
         text.contains("\r| vm.vmx: waiting: the VM is suspended") && text.contains("\r/ vm.vmx"),
         "{text}"
     );
     assert!(text.contains("refused: the VM is suspended"), "{text}");
-    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(code, 3);
 }

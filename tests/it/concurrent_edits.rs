@@ -1,11 +1,11 @@
-//! Many editors at once, ours and others': no edit is lost that was said to be done.
+//! Concurrent edits by many processes of vmxedit and by other programs.
 
 use std::process::Command;
 
 use super::support::Scratch;
 
 #[test]
-fn two_hundred_processes_make_a_thousand_edits_and_none_is_lost() {
+fn two_hundred_processes_lose_no_edit() {
     const PROCESSES: usize = 200;
     const EACH: usize = 5;
     let vm = Scratch::with("first = \"0\"\n");
@@ -16,13 +16,13 @@ fn two_hundred_processes_make_a_thousand_edits_and_none_is_lost() {
                 "for edit in $(seq {EACH}); do '{}' set -q --wait=60 vm.vmx k{process}.$edit=$edit || exit 1; done",
                 program.display()
             );
-            Command::new("sh").args(["-c", &script]).current_dir(vm.path("")).spawn().expect("sh starts")
+            Command::new("sh").args(["-c", &script]).current_dir(vm.path("")).spawn().unwrap()
         })
         .collect();
     let refused =
         children.into_iter().filter_map(|mut child| child.wait().ok()).filter(|status| !status.success());
     assert_eq!(refused.count(), 0);
-    let text = String::from_utf8(vm.read("vm.vmx")).expect("text");
+    let text = String::from_utf8(vm.read("vm.vmx")).unwrap();
     for process in 0..PROCESSES {
         for edit in 1..=EACH {
             assert!(text.contains(&format!("k{process}.{edit} = \"{edit}\"\n")), "k{process}.{edit}");
@@ -32,17 +32,17 @@ fn two_hundred_processes_make_a_thousand_edits_and_none_is_lost() {
 }
 
 #[test]
-fn no_edit_of_another_program_is_destroyed() {
+fn edits_by_another_program_are_not_lost() {
     const EDITS: usize = 200;
     let vm = Scratch::with("sed = \"0\"\nours = \"0\"\n");
     let program = assert_cmd::cargo::cargo_bin!("vmxedit");
-    let ours = format!(
+    let vmxedit_script = format!(
         "for n in $(seq {EDITS}); do '{}' set -q vm.vmx ours=$n; code=$?; [ $code = 0 ] || [ $code = 3 ] || exit 1; done",
         program.display()
     );
-    // Nobody but sed writes its line: before each of its edits the last one is there, or back once ours, which has changed
-    // places with it, has found out: on a busy disk that may take seconds.
-    let theirs = format!(
+    // Only sed writes its line. Before each edit by sed, the previous one is in the file, or vmxedit has exchanged it
+    // for its own version and will restore it, which may take seconds on a busy disk.
+    let sed_script = format!(
         "there() {{ grep -q \"^sed = \\\"$1\\\"\" vm.vmx; }}; \
          for n in $(seq {EDITS}); do for wait in 0.1 1 5 20; do there $((n - 1)) && break; sleep $wait; done; \
          there $((n - 1)) || echo lost $((n - 1)); \
@@ -55,12 +55,12 @@ fn no_edit_of_another_program_is_destroyed() {
             .stdout(std::process::Stdio::piped())
             .stderr(std::process::Stdio::null())
             .spawn()
-            .expect("sh starts")
+            .unwrap()
     };
-    let (ours, theirs) = (start(&ours), start(&theirs));
-    let ours = ours.wait_with_output().expect("it ends");
-    let theirs = theirs.wait_with_output().expect("it ends");
-    assert!(ours.status.success(), "every edit is done or refused");
-    assert_eq!(String::from_utf8_lossy(&theirs.stdout), "", "edits of sed that are gone");
+    let (vmxedit, sed) = (start(&vmxedit_script), start(&sed_script));
+    let vmxedit = vmxedit.wait_with_output().unwrap();
+    let sed = sed.wait_with_output().unwrap();
+    assert!(vmxedit.status.success(), "every edit should be saved or refused");
+    assert_eq!(String::from_utf8_lossy(&sed.stdout), "", "edits by sed were lost");
     assert_eq!(vm.names(), ["vm.vmx"]);
 }

@@ -1,25 +1,25 @@
-//! The files around a `.vmx`: snapshots, templates, VMware's settings and disks' descriptors, and whose VM must be off.
+//! Snapshot lists, templates, VMware's settings and disk descriptors, and which VM must be off to edit them.
 
-use super::support::{Scratch, member, start_time};
+use super::support::{Scratch, lock_member, start_time};
 
 const DESCRIPTOR: &str = "# Disk DescriptorFile\nversion=1\nencoding=\"UTF-8\"\nCID=fffffffe\nparentCID=ffffffff\n\
     createType=\"vmfs\"\n\n# Extent description\nRW 188416 VMFS \"disk-flat.vmdk\"\nRW 1 FLAT \"a=b.vmdk\" 0\n\n\
     # The Disk Data Base\n#DDB\n\nddb.adapterType = \"lsilogic\"\nddb.geometry.cylinders = \"11\"\nddb.uuid = \"60 00\"\n";
 
-/// The lock of a machine elsewhere.
-fn lock(vm: &Scratch, name: &str) {
-    vm.write(&format!("{name}.lck/M00001.lck"), member("uuid=other", "1-2(vmware-vmx)"));
+/// Locks a file from another machine.
+fn lock_from_another_machine(vm: &Scratch, name: &str) {
+    vm.write(&format!("{name}.lck/M00001.lck"), lock_member("uuid=other", "1-2(vmware-vmx)"));
 }
 
-/// `DESCRIPTOR` with one piece replaced is what is there now.
+/// Asserts that `disk.vmdk` is `DESCRIPTOR` with `old` replaced once, and writes `DESCRIPTOR` again.
 #[track_caller]
-fn is_now(vm: &Scratch, old: &str, new: &str) {
+fn assert_descriptor_and_reset(vm: &Scratch, old: &str, new: &str) {
     assert_eq!(String::from_utf8_lossy(&vm.read("disk.vmdk")), DESCRIPTOR.replacen(old, new, 1));
     vm.write("disk.vmdk", DESCRIPTOR);
 }
 
 #[test]
-fn a_descriptor_keeps_its_extents_and_its_bare_header() {
+fn editing_a_descriptor_preserves_extents_and_unquoted_header() {
     let vm = Scratch::new();
     vm.write("disk.vmdk", DESCRIPTOR);
     vm.run(&["get", "disk.vmdk", "CID", "createtype", "ddb.adapterType"])
@@ -28,28 +28,32 @@ fn a_descriptor_keeps_its_extents_and_its_bare_header() {
         "version\nencoding\nCID\nparentCID\ncreateType\nddb.adapterType\nddb.geometry.cylinders\nddb.uuid\n",
     );
     vm.run(&["set", "disk.vmdk", "CID=12ab34cd"]).prints("~ CID = \"fffffffe\" -> \"12ab34cd\"\n");
-    is_now(&vm, "CID=fffffffe", "CID=12ab34cd");
+    assert_descriptor_and_reset(&vm, "CID=fffffffe", "CID=12ab34cd");
     vm.run(&["set", "disk.vmdk", "createType=monolithicFlat", "ddb.adapterType=ide", "-q"]).prints("");
     assert!(vm.read("disk.vmdk").windows(28).any(|part| part == b"createType=\"monolithicFlat\"\n"));
     vm.write("disk.vmdk", DESCRIPTOR);
     vm.run(&["unset", "disk.vmdk", "ddb.uuid", "-q"]).prints("");
-    is_now(&vm, "ddb.uuid = \"60 00\"\n", "");
+    assert_descriptor_and_reset(&vm, "ddb.uuid = \"60 00\"\n", "");
     vm.run(&["set", "disk.vmdk", "CID=a b", "-q"]).prints("");
-    is_now(&vm, "CID=fffffffe", "CID=\"a b\"");
+    assert_descriptor_and_reset(&vm, "CID=fffffffe", "CID=\"a b\"");
 }
 
 #[test]
-fn a_new_entry_of_a_descriptor_stands_and_is_spelled_as_its_kind() {
+fn new_descriptor_entries_match_the_style_of_their_section() {
     let vm = Scratch::new();
     vm.write("disk.vmdk", DESCRIPTOR);
     vm.run(&["set", "disk.vmdk", "isNativeSnapshot=no", "-q"]).prints("");
-    is_now(&vm, "createType=\"vmfs\"\n", "createType=\"vmfs\"\nisNativeSnapshot=\"no\"\n");
+    assert_descriptor_and_reset(
+        &vm,
+        "createType=\"vmfs\"\n",
+        "createType=\"vmfs\"\nisNativeSnapshot=\"no\"\n",
+    );
     vm.run(&["set", "disk.vmdk", "generation=2", "-q"]).prints("");
-    is_now(&vm, "createType=\"vmfs\"\n", "createType=\"vmfs\"\ngeneration=2\n");
+    assert_descriptor_and_reset(&vm, "createType=\"vmfs\"\n", "createType=\"vmfs\"\ngeneration=2\n");
     vm.run(&["set", "disk.vmdk", "ddb.geometry.heads=255", "-q"]).prints("");
-    is_now(&vm, "\"11\"\n", "\"11\"\nddb.geometry.heads = \"255\"\n");
+    assert_descriptor_and_reset(&vm, "\"11\"\n", "\"11\"\nddb.geometry.heads = \"255\"\n");
     vm.run(&["set", "disk.vmdk", "ddb.thinProvisioned=1", "-q"]).prints("");
-    is_now(&vm, "\"60 00\"\n", "\"60 00\"\nddb.thinProvisioned = \"1\"\n");
+    assert_descriptor_and_reset(&vm, "\"60 00\"\n", "\"60 00\"\nddb.thinProvisioned = \"1\"\n");
     vm.write("disk.vmdk", "# Disk DescriptorFile\nRW 1 FLAT \"a\" 0\n#DDB\nddb.x = \"1\"\n");
     vm.run(&["set", "disk.vmdk", "version=1", "-q"]).prints("");
     assert_eq!(
@@ -59,7 +63,7 @@ fn a_new_entry_of_a_descriptor_stands_and_is_spelled_as_its_kind() {
 }
 
 #[test]
-fn a_descriptor_is_written_in_the_encoding_that_it_names() {
+fn a_descriptor_is_written_in_its_declared_encoding() {
     let vm = Scratch::new();
     let old = b"# Disk DescriptorFile\nencoding=\"windows-1252\"\nparentFileNameHint=\"caf\xE9.vmdk\"\n";
     vm.write("disk.vmdk", old);
@@ -71,14 +75,14 @@ fn a_descriptor_is_written_in_the_encoding_that_it_names() {
     assert_eq!(
         vm.read("disk.vmdk"),
         b"# Disk DescriptorFile\nencoding=\"windows-1252\"\nparentFileNameHint=\"\xE9\"\nddb.encoding = \"UTF-8\"\n",
-        "the first name counts"
+        "the first encoding key is used"
     );
     vm.run(&["set", "disk.vmdk", "encoding=UTF-8", "parentFileNameHint=\u{4F4D}", "-q"]).prints("");
     vm.run(&["get", "disk.vmdk", "parentFileNameHint"]).prints("\u{4F4D}\n");
 }
 
 #[test]
-fn what_is_no_text_descriptor_is_refused() {
+fn binary_disks_and_misnamed_descriptors_are_refused() {
     let vm = Scratch::new();
     vm.write("vm.vmx", DESCRIPTOR);
     vm.run(&["set", "vm.vmx", "CID=1"]).refuses(4, &["a virtual disk's descriptor (.vmdk)"]);
@@ -86,13 +90,13 @@ fn what_is_no_text_descriptor_is_refused() {
     vm.run(&["set", "sparse.vmdk", "CID=1"]).refuses(4, &["a sparse virtual disk (.vmdk)"]);
     vm.write("flat.vmdk", "a = \"1\"\n");
     vm.run(&["get", "flat.vmdk", "a"]).refuses(4, &["a virtual disk without a text descriptor"]);
-    let flat = std::fs::File::create(vm.path("x-flat.vmdk")).expect("a file");
-    flat.set_len(1 << 40).expect("a sparse file");
+    let flat = std::fs::File::create(vm.path("x-flat.vmdk")).unwrap();
+    flat.set_len(1 << 40).unwrap();
     vm.run(&["get", "x-flat.vmdk", "a"]).refuses(4, &["no VMX file is that large"]);
 }
 
 #[test]
-fn dictionaries_of_other_names_are_edited_like_a_vmx() {
+fn dictionary_files_with_other_names_are_edited_like_a_vmx() {
     let vm = Scratch::new();
     for name in
         ["vm.vmsd", "vm.vmtx", "config", "preferences", "preferences.ini", "settings.ini", "inventory.vmls"]
@@ -106,7 +110,7 @@ fn dictionaries_of_other_names_are_edited_like_a_vmx() {
 }
 
 #[test]
-fn an_empty_vmsd_is_fine() {
+fn an_empty_vmsd_is_accepted() {
     let vm = Scratch::with("displayName = \"x\"\n");
     vm.write("vm.vmsd", "");
     vm.run(&["list", "vm.vmsd"]).prints("");
@@ -116,12 +120,12 @@ fn an_empty_vmsd_is_fine() {
 }
 
 #[test]
-fn snapshots_and_disks_wait_for_their_vm() {
+fn snapshots_and_disks_are_refused_while_their_vm_is_locked() {
     let vm = Scratch::with("displayName = \"x\"\n");
     vm.write("vm.vmsd", "a = \"1\"\n");
     vm.write("other.vmsd", "a = \"1\"\n");
     vm.write("disk.vmdk", DESCRIPTOR);
-    lock(&vm, "vm.vmx");
+    lock_from_another_machine(&vm, "vm.vmx");
     for name in ["vm.vmsd", "other.vmsd", "disk.vmdk"] {
         let before = vm.read(name);
         vm.run(&["set", name, "a=2"]).refuses(3, &[name, "locked elsewhere", "vm.vmx.lck/M00001.lck"]);
@@ -141,65 +145,65 @@ fn snapshots_and_disks_wait_for_their_vm() {
 }
 
 #[test]
-fn a_template_waits_for_itself_and_for_the_vm_of_its_name() {
+fn a_template_is_refused_while_it_or_its_vm_is_locked() {
     let vm = Scratch::new();
     vm.write("t.vmtx", "a = \"1\"\n");
-    lock(&vm, "t.vmtx");
+    lock_from_another_machine(&vm, "t.vmtx");
     vm.run(&["set", "t.vmtx", "a=2"]).refuses(3, &["t.vmtx.lck/M00001.lck"]);
     let vm = Scratch::new();
     vm.write("t.vmtx", "a = \"1\"\n");
     vm.write("t.vmx", "a = \"1\"\n");
-    lock(&vm, "t.vmx");
+    lock_from_another_machine(&vm, "t.vmx");
     vm.run(&["set", "t.vmtx", "a=2"]).refuses(3, &["t.vmx.lck/M00001.lck"]);
 }
 
 #[test]
-fn the_vm_of_the_same_name_counts_and_without_one_every_vm_beside() {
+fn a_snapshot_list_belongs_to_the_vm_of_its_name_or_to_every_vm_in_the_folder() {
     let vm = Scratch::new();
     vm.write("a.vmx", "x = \"1\"\n");
     vm.write("b.vmx", "x = \"1\"\n");
     vm.write("a.vmsd", "");
     vm.write("c.vmsd", "");
-    lock(&vm, "b.vmx");
+    lock_from_another_machine(&vm, "b.vmx");
     vm.run(&["set", "a.vmsd", "x=1", "-q"]).prints("");
     vm.run(&["set", "c.vmsd", "x=1"]).refuses(3, &["b.vmx.lck"]);
 }
 
 #[test]
-fn a_disk_that_is_locked_is_not_edited_and_its_own_lock_is_no_obstacle() {
+fn a_disk_is_refused_while_it_or_another_disk_is_locked() {
     let vm = Scratch::with("scsi0:0.fileName = \"disk.vmdk\"\n");
     vm.write("disk.vmdk", DESCRIPTOR);
     vm.run(&["set", "disk.vmdk", "CID=1", "-q"]).prints("");
     vm.run(&["set", "disk.vmdk", "CID=2", "-q"]).prints("");
     assert_eq!(vm.names(), ["disk.vmdk", "vm.vmx"]);
-    lock(&vm, "disk.vmdk");
+    lock_from_another_machine(&vm, "disk.vmdk");
     vm.run(&["set", "disk.vmdk", "CID=3"]).refuses(3, &["disk.vmdk.lck/M00001.lck"]);
     let vm = Scratch::with("scsi0:0.fileName = \"disk.vmdk\"\n");
     vm.write("disk.vmdk", DESCRIPTOR);
-    lock(&vm, "disk2.vmdk");
+    lock_from_another_machine(&vm, "disk2.vmdk");
     vm.run(&["set", "disk.vmdk", "CID=1"]).refuses(3, &["disk2.vmdk.lck/M00001.lck"]);
 }
 
 #[test]
-fn settings_and_properties_have_no_vm_and_their_own_lock() {
+fn settings_and_properties_ignore_vm_state_but_respect_their_own_lock() {
     let vm = Scratch::with("checkpoint.vmState = \"vm.vmss\"\n");
     vm.write("vm.vmss", "x");
-    lock(&vm, "vm.vmx");
+    lock_from_another_machine(&vm, "vm.vmx");
     for name in ["config", "preferences", "settings.ini", "inventory.vmls", "webclient.properties"] {
         vm.write(name, "a = \"1\"\n");
         vm.run(&["set", name, "a=2", "-q"]).prints("");
-        lock(&vm, name);
+        lock_from_another_machine(&vm, name);
         vm.run(&["set", name, "a=3"]).refuses(3, &[&format!("{name}.lck/M00001.lck")]);
     }
     vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["suspended"]);
 }
 
 #[test]
-fn a_live_lock_of_this_machine_on_the_vm_counts_for_its_snapshots() {
+fn a_live_local_vm_lock_blocks_its_snapshot_list() {
     let vm = Scratch::with("a = \"1\"\n");
     vm.write("vm.vmsd", "a = \"1\"\n");
     let pid = std::process::id();
     let execution = format!("{pid}-{}(it)", start_time(pid));
-    vm.write("vm.vmx.lck/M00001.lck", member(vmxedit::vm::host::machine_id(), &execution));
+    vm.write("vm.vmx.lck/M00001.lck", lock_member(vmxedit::vm::host::machine_id(), &execution));
     vm.run(&["set", "vm.vmsd", "a=2"]).refuses(3, &[&format!("pid {pid}, holds vm.vmx.lck/M00001.lck")]);
 }

@@ -1,44 +1,45 @@
-//! System calls of the program, traced and made to fail by strace.
+//! Traces the system calls of the program, and injects errors and signals, with strace.
 
 use std::process::{Command, Output};
 use std::sync::Mutex;
 
 use super::support::{Scratch, skip};
 
-/// One system call of a run: the `nth` of its name.
+/// The `nth` system call with this name in a run.
 #[derive(Clone, Debug)]
-pub(crate) struct Point {
+pub(crate) struct InjectionPoint {
     pub(crate) call: String,
     pub(crate) nth: usize,
 }
 
-/// Whether strace is there; a loud skip where it is not.
-pub(crate) fn is_there(test: &str) -> bool {
-    let there = Command::new("strace").arg("-V").output().is_ok();
-    if !there {
+/// Returns whether strace is installed, and skips the test otherwise.
+pub(crate) fn strace_available(test: &str) -> bool {
+    let available = Command::new("strace").arg("-V").output().is_ok();
+    if !available {
         skip(test, "strace is not installed");
     }
-    there
+    available
 }
 
-/// Every system call of a run from the first that names the file on. Of the look through `/proc`, which is as long as
-/// there are processes, only a part is kept.
-pub(crate) fn points(vm: &Scratch, words: &[&str]) -> Vec<Point> {
+/// Returns the system calls of a run, starting with the first one that names the file.
+///
+/// Only some calls of the scan of `/proc` are included, because its length depends on the number of processes.
+pub(crate) fn injection_points(vm: &Scratch, args: &[&str]) -> Vec<InjectionPoint> {
     let trace = Scratch::new();
     let file = trace.path("trace");
     let status = Command::new("strace")
         .arg("-o")
         .arg(&file)
         .arg(assert_cmd::cargo::cargo_bin!("vmxedit"))
-        .args(words)
+        .args(args)
         .current_dir(vm.path(""))
         .output()
-        .expect("strace runs")
+        .unwrap()
         .status;
-    assert!(status.success(), "{words:?}");
+    assert!(status.success(), "{args:?}");
     let text = String::from_utf8_lossy(&trace.read("trace")).into_owned();
     let mut counts = std::collections::HashMap::new();
-    let (mut begun, mut scanned, mut found) = (false, 0, Vec::new());
+    let (mut is_started, mut scanned, mut found) = (false, 0, Vec::new());
     for line in text.lines() {
         let Some((call, rest)) = line.split_once('(') else { continue };
         if !call.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
@@ -46,50 +47,50 @@ pub(crate) fn points(vm: &Scratch, words: &[&str]) -> Vec<Point> {
         }
         let nth = counts.entry(call.to_owned()).or_insert(0);
         *nth += 1;
-        begun |= call != "execve" && rest.contains("vm.vmx");
+        is_started |= call != "execve" && rest.contains("vm.vmx");
         if rest.contains("\"/proc/") && rest.contains("/comm\"") {
             scanned = 6;
         }
         scanned = std::cmp::max(scanned, 1) - 1;
-        if begun && (scanned == 0 || *nth % 16 == 0) && call != "exit_group" {
-            found.push(Point { call: call.to_owned(), nth: *nth });
+        if is_started && (scanned == 0 || *nth % 16 == 0) && call != "exit_group" {
+            found.push(InjectionPoint { call: call.to_owned(), nth: *nth });
         }
     }
     found
 }
 
-/// Runs the program with one system call made to fail, or to be interrupted by a signal.
-pub(crate) fn inject(vm: &Scratch, words: &[&str], point: &Point, what: &str) -> Output {
+/// Runs the program with an error or a signal injected at one system call.
+pub(crate) fn inject(vm: &Scratch, args: &[&str], point: &InjectionPoint, what: &str) -> Output {
     Command::new("timeout")
         .args(["-s", "KILL", "60", "strace", "-o", "/dev/null"])
         .args(["-e", &format!("trace={}", point.call)])
         .args(["-e", &format!("inject={}:{what}:when={}", point.call, point.nth)])
         .arg(assert_cmd::cargo::cargo_bin!("vmxedit"))
-        .args(words)
+        .args(args)
         .current_dir(vm.path(""))
         .output()
-        .expect("strace runs")
+        .unwrap()
 }
 
-/// Does the work on several threads: most of it is waiting. Gives how many came true.
-pub(crate) fn count_in_parallel<T: Sync>(work: &[T], one: impl Fn(&T) -> bool + Sync) -> usize {
+/// Calls `predicate` with every item, on several threads, and returns how often it is true.
+pub(crate) fn count_in_parallel<T: Sync>(items: &[T], predicate: impl Fn(&T) -> bool + Sync) -> usize {
     let next = Mutex::new((0, 0));
     std::thread::scope(|scope| {
         for _ in 0..6 {
             scope.spawn(|| {
                 loop {
                     let at = {
-                        let mut next = next.lock().expect("no thread panics with it");
+                        let mut next = next.lock().unwrap();
                         next.0 += 1;
                         next.0 - 1
                     };
-                    let Some(item) = work.get(at) else { break };
-                    if one(item) {
-                        next.lock().expect("no thread panics with it").1 += 1;
+                    let Some(item) = items.get(at) else { break };
+                    if predicate(item) {
+                        next.lock().unwrap().1 += 1;
                     }
                 }
             });
         }
     });
-    next.into_inner().expect("no thread panics with it").1
+    next.into_inner().unwrap().1
 }
