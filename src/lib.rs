@@ -30,7 +30,7 @@
 //! - [`document`] parses a file into lines and entries, and [`edit`] changes it.
 //! - [`catalog`] describes VMware's keys, guest systems and hardware versions; [`check`] finds problems; [`preset`] applies
 //!   documented sets of entries; [`show`] summarizes a VM.
-//! - [`vm`] has the power state, VMware's lock, disks and snapshots. [`file`] finds and reads files. [`diff`] compares
+//! - [`vm`] has the power state, VMware's lock, disks and snapshots. [`file`](mod@file) finds and reads files. [`diff`] compares
 //!   texts.
 //!
 //! # Guarantees

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use vmxedit::transaction::{self, Content, Durability, Options, Plan};
+use vmxedit::transaction::{self, Options, Plan};
 use vmxedit::vm::host::{self, Host};
 use vmxedit::vm::lock::{Lock, LockError, LockState};
 use vmxedit::{Document, Edit, Error, ErrorKind, Key};
@@ -135,8 +135,7 @@ fn concurrent_increments_with_vmware_are_not_lost() {
     let (options, host) = (Options::default(), Host::default());
     let increment = |document: &Document, _: &Path| {
         let (key, next) = (Key::parse("counter").unwrap(), count(&document.to_bytes()) + 1);
-        let content = Content::Edits(vec![Edit::Set { key, value: next.to_string() }]);
-        Ok::<_, Error>(Plan { content, depends_only_on_content: true, info: () })
+        Ok::<Plan, Error>(Plan::of_edits(vec![Edit::Set { key, value: next.to_string() }]))
     };
     std::thread::scope(|scope| {
         scope.spawn(|| {
@@ -153,7 +152,7 @@ fn concurrent_increments_with_vmware_are_not_lost() {
             for _ in 0..EACH {
                 let staged = loop {
                     let locked = transaction::begin(&path, &options, Duration::ZERO, &host);
-                    match locked.and_then(|locked| locked.stage(None, &options, &increment, &host)) {
+                    match locked.and_then(|locked| locked.stage(None, &increment, &host)) {
                         Ok(staged) => break staged,
                         Err(Error { kind: ErrorKind::Blocked(_), .. }) => {
                             std::thread::sleep(Duration::from_millis(1));
@@ -161,9 +160,7 @@ fn concurrent_increments_with_vmware_are_not_lost() {
                         Err(error) => panic!("{error}"),
                     }
                 };
-                let _ = staged
-                    .commit(Durability::Deferred, &options.interrupt)
-                    .expect("the edit should be saved");
+                let _ = staged.commit_unsynced().expect("the edit should be saved");
             }
         });
     });

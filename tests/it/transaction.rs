@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use vmxedit::file::SaveError;
-use vmxedit::transaction::{self, Content, Durability, Options, Plan, PowerCheck};
+use vmxedit::transaction::{self, Options, Plan, PowerCheck};
 use vmxedit::vm::host::Host;
 use vmxedit::{Document, Edit, Entry, Error, ErrorKind, File, Key, Vm};
 
@@ -26,8 +26,7 @@ fn is_blocked<T>(result: &Result<T, Error>) -> bool {
 fn set_memory(value: &str) -> impl Fn(&Document, &Path) -> Result<Plan, Error> + Sync {
     move |_, _| {
         let key = Key::parse("memsize").unwrap();
-        let content = Content::Edits(vec![Edit::Set { key, value: value.to_owned() }]);
-        Ok(Plan { content, depends_only_on_content: true, info: () })
+        Ok(Plan::of_edits(vec![Edit::Set { key, value: value.to_owned() }]))
     }
 }
 
@@ -85,7 +84,7 @@ fn an_edit_that_changes_nothing_does_not_write_the_file() {
 fn the_old_file_is_kept_on_request() {
     let vm = Scratch::with(VM);
     let options = Options { backup: Some(".old".into()), ..Options::default() };
-    let committed = Vm::open_with(vm.path("vm.vmx"), options)
+    let committed = Vm::open_with(vm.path("vm.vmx"), &options)
         .and_then(|vm| vm.set("memsize", "2048"))
         .and_then(Vm::save)
         .expect("the edit should succeed: the VM is off");
@@ -116,7 +115,7 @@ fn a_staged_edit_that_is_dropped_leaves_nothing_behind() {
     let vm = Scratch::with(VM);
     let (path, options) = (vm.path("vm.vmx"), Options::default());
     let staged = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
-        .and_then(|locked| locked.stage(None, &options, &set_memory("2048"), &Host::default()))
+        .and_then(|locked| locked.stage(None, &set_memory("2048"), &Host::default()))
         .expect("the edit should succeed: the VM is off");
     assert!(vm.names().len() > 2, "the new file and the lock: {:?}", vm.names());
     drop(staged);
@@ -129,8 +128,8 @@ fn a_held_lock_is_overridden_and_left_in_place_on_request() {
     hold_lock(&vm);
     let options = Options { power: PowerCheck::Override, ..Options::default() };
     let committed = transaction::begin(&vm.path("vm.vmx"), &options, Duration::ZERO, &Host::default())
-        .and_then(|locked| locked.stage(None, &options, &set_memory("2048"), &Host::default()))
-        .and_then(|staged| staged.commit(Durability::Immediate, &options.interrupt))
+        .and_then(|locked| locked.stage(None, &set_memory("2048"), &Host::default()))
+        .and_then(|staged| staged.commit())
         .expect("the lock should be overridden");
     assert!(committed.power.is_some_and(|power| power.state != vmxedit::PowerState::Off));
     assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.lck"]);
@@ -141,11 +140,10 @@ fn an_interrupted_edit_leaves_the_file_as_it_was() {
     let vm = Scratch::with(VM);
     let (path, options) = (vm.path("vm.vmx"), Options::default());
     let staged = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
-        .and_then(|locked| locked.stage(None, &options, &set_memory("2048"), &Host::default()))
+        .and_then(|locked| locked.stage(None, &set_memory("2048"), &Host::default()))
         .expect("the edit should succeed: the VM is off");
     options.interrupt.store(true, std::sync::atomic::Ordering::Relaxed);
-    let error =
-        staged.commit(Durability::Immediate, &options.interrupt).expect_err("the edit was interrupted");
+    let error = staged.commit().expect_err("the edit was interrupted");
     assert!(matches!(error.kind, ErrorKind::Interrupted), "{error}");
     assert_eq!((vm.names(), vm.read("vm.vmx")), (vec!["vm.vmx".to_owned()], VM.as_bytes().to_vec()));
 }
@@ -157,7 +155,7 @@ fn a_file_that_changed_since_it_was_staged_is_not_overwritten() {
         let path = vm.path("vm.vmx");
         let options = Options { backup: Some(".bak".into()), ..Options::default() };
         let staged = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
-            .and_then(|locked| locked.stage(None, &options, &set_memory("2048"), &Host::default()))
+            .and_then(|locked| locked.stage(None, &set_memory("2048"), &Host::default()))
             .expect("the edit should succeed: the VM is off");
         match how {
             "rewritten" => fs::write(&path, "a = \"7\"\n").unwrap(),
@@ -168,7 +166,7 @@ fn a_file_that_changed_since_it_was_staged_is_not_overwritten() {
             _ => fs::remove_file(&path).unwrap(),
         }
         let left = fs::read(&path).unwrap_or_default();
-        let error = staged.commit(Durability::Immediate, &options.interrupt).expect_err("the file changed");
+        let error = staged.commit().expect_err("the file changed");
         assert!(matches!(error.kind, ErrorKind::Save(SaveError::Changed)), "{how}: {error}");
         assert_eq!(fs::read(&path).unwrap_or_default(), left, "{how}");
         assert!(vm.names().iter().all(|name| name == "vm.vmx"), "{how}: {:?}", vm.names());
@@ -183,8 +181,8 @@ fn a_preview_that_no_longer_holds_is_computed_again() {
     let preview = transaction::Preview::of_file(&path, &options, &planner).unwrap();
     fs::write(&path, "new = \"1\"\n").unwrap();
     let _ = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
-        .and_then(|locked| locked.stage(Some(preview), &options, &planner, &Host::default()))
-        .and_then(|staged| staged.commit(Durability::Immediate, &options.interrupt))
+        .and_then(|locked| locked.stage(Some(preview), &planner, &Host::default()))
+        .and_then(|staged| staged.commit())
         .expect("the edit should succeed: the VM is off");
     assert_eq!(vm.read("vm.vmx"), b"new = \"1\"\nmemsize = \"2048\"\n");
 }

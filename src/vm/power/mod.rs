@@ -159,7 +159,7 @@ impl Weight {
 
 impl Power {
     /// Assesses every VM that `file` is the configuration of or belongs to (see
-    /// [`owning_vms`](crate::vm::owner::owning_vms)). `document` is the content of `file`. For a file that belongs to
+    /// `owning_vms`). `document` is the content of `file`. For a file that belongs to
     /// no VM, only its lock counts.
     ///
     /// Reads the folder of each VM and what `host` has not read yet: that reads `/proc` and may start `vmrun`,

@@ -176,6 +176,7 @@ mod tests {
 
     use super::{ResultExt, UsageError, at_path, describe, without_os_error};
     use crate::exit::Exit;
+    use vmxedit::ErrorKind;
     use vmxedit::edit::EditError;
 
     #[test]
