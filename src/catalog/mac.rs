@@ -60,16 +60,17 @@ mod tests {
     use super::Mac;
 
     #[test]
-    fn an_address_is_six_groups_of_two_digits() {
+    fn an_address_is_six_groups_of_one_or_two_digits() {
         let octets = |text| Mac::parse(text).map(Mac::octets);
         assert_eq!(octets("00:0c:29:D6:2b:d3"), Some([0, 0x0c, 0x29, 0xd6, 0x2b, 0xd3]));
         assert_eq!(octets("00-50-56-3F-FF-FF"), Some([0, 0x50, 0x56, 0x3f, 0xff, 0xff]));
+        assert_eq!(octets("0:c:29:d6:2b:d3"), Some([0, 0x0c, 0x29, 0xd6, 0x2b, 0xd3]));
         for bad in [
             "",
             "00:0c:29:d6:2b",
             "00:0c:29:d6:2b:d3:00",
             "00:0c:29:d6:2b:dg",
-            "0:c:29:d6:2b:d3",
+            "000:c:29:d6:2b:d3",
             "00:50:56:+1:00:01",
             " 00:0c:29:d6:2b:d3",
             "000c29d62bd3",

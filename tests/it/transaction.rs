@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use vmxedit::file::SaveError;
-use vmxedit::transaction::{self, Options, Plan, PowerCheck};
+use vmxedit::transaction::{self, Options, Plan, PowerCheck, Staged};
 use vmxedit::vm::host::Host;
 use vmxedit::{Document, Edit, Entry, Error, ErrorKind, File, Key, Vm};
 
@@ -129,7 +129,7 @@ fn a_held_lock_is_overridden_and_left_in_place_on_request() {
     let options = Options { power: PowerCheck::Override, ..Options::default() };
     let committed = transaction::begin(&vm.path("vm.vmx"), &options, Duration::ZERO, &Host::default())
         .and_then(|locked| locked.stage(None, &set_memory("2048"), &Host::default()))
-        .and_then(|staged| staged.commit())
+        .and_then(Staged::commit)
         .expect("the lock should be overridden");
     assert!(committed.power.is_some_and(|power| power.state != vmxedit::PowerState::Off));
     assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.lck"]);
@@ -182,7 +182,7 @@ fn a_preview_that_no_longer_holds_is_computed_again() {
     fs::write(&path, "new = \"1\"\n").unwrap();
     let _ = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
         .and_then(|locked| locked.stage(Some(preview), &planner, &Host::default()))
-        .and_then(|staged| staged.commit())
+        .and_then(Staged::commit)
         .expect("the edit should succeed: the VM is off");
     assert_eq!(vm.read("vm.vmx"), b"new = \"1\"\nmemsize = \"2048\"\n");
 }
