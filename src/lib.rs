@@ -6,7 +6,7 @@
 //! ```no_run
 //! use vmxedit::Vm;
 //!
-//! Vm::open("mac.vmx")?.set("memsize", "4096")?.unset("floppy0.*")?.save()?;
+//! Vm::open("mac.vmx")?.set("memsize", "4096")?.unset("serial1.*")?.save()?;
 //! # Ok::<(), vmxedit::Error>(())
 //! ```
 //!
@@ -38,14 +38,15 @@
 //! 1. `Document::parse(bytes).to_bytes() == bytes`, for any bytes.
 //! 2. Setting a value to what it already is changes nothing.
 //! 3. A value that was set is read back, by this library and by VMware.
-//! 4. An edit changes the bytes of the value it names, and nothing else.
+//! 4. An edit changes the value that it names, adding quotes if there are none, and nothing else.
 //!
 //! # Limits
 //!
 //! - A line of 2 GiB or more is kept, but is not parsed as an entry.
 //! - In Java properties files ([`document::Dialect`]), values are read back by `java.util.Properties` instead of VMware. If the
 //!   last line ends in a backslash that joins it to the next one, adding an entry removes that backslash.
-//! - Of an encrypted configuration, only the entries in plain text are read and edited.
+//! - Of an encrypted configuration, only the entries in plain text are read. A partially encrypted one can be edited, except
+//!   for the keys of its encryption.
 //! - On a file system that cannot exchange two names, a save by another process between the last comparison and the rename is
 //!   overwritten.
 //! - Tested on Linux only.

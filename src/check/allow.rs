@@ -1,7 +1,7 @@
 //! Reads the comments with which a file turns rules off.
 //!
 //! Such a comment is a line `# vmxedit: allow VMX012`, anywhere in the file. Commas or spaces separate several codes,
-//! and the text after the last code is free. The comment applies to the whole file.
+//! and any text may follow the last code. The comment applies to the whole file.
 
 use super::context::LintContext;
 

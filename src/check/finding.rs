@@ -12,7 +12,7 @@ pub enum Severity {
     Note,
     /// The setting does not do what it appears to do, or some products refuse it.
     Warning,
-    /// VMware refuses something, or loses it.
+    /// VMware refuses the file or the setting, or loses data.
     Error,
 }
 

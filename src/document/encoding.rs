@@ -162,7 +162,7 @@ impl Charset {
     /// Encodes `text` to bytes that decode to it again.
     ///
     /// # Errors
-    /// The first character that the encoding lacks.
+    /// The first character that the encoding cannot represent.
     pub(super) fn encode<'a>(&self, text: &'a str) -> Result<Cow<'a, [u8]>, char> {
         if text.is_ascii() {
             return Ok(Cow::Borrowed(text.as_bytes()));

@@ -133,7 +133,7 @@ fn origins(old: &[(LineId, String)], new: &[&[u8]]) -> Vec<Origin> {
 /// keeps its bytes.
 ///
 /// # Errors
-/// The first character that the encoding lacks.
+/// The first character that the encoding cannot represent.
 fn encode_keeping(charset: &Charset, before: &[u8], text: &str) -> Result<Vec<u8>, char> {
     let tokens = tokens(charset, before);
     let head = common_prefix(&tokens, text);

@@ -43,7 +43,7 @@ impl Preset {
         if let Some(missing) =
             self.parameters.iter().find(|p| !p.optional && !values.contains_key(p.name.as_str()))
         {
-            return Err(self.parameter_error(&missing.name, format!("it is required: {}", missing.help)));
+            return Err(self.parameter_error(&missing.name, format!("required: {}", missing.help)));
         }
         let value_of = |name: &str| values.get(name).map(String::as_str);
         let mut steps = Vec::new();

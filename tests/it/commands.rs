@@ -92,7 +92,7 @@ fn a_value_with_a_newline_is_escaped() {
 #[test]
 fn a_key_set_twice_is_an_error() {
     let vm = Scratch::with(VM);
-    vm.run(&["set", "vm.vmx", "memsize=1", "MEMSIZE=2"]).refuses(2, &["'MEMSIZE' is assigned twice"]);
+    vm.run(&["set", "vm.vmx", "memsize=1", "MEMSIZE=2"]).refuses(2, &["'MEMSIZE' is given twice"]);
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
 }
 

@@ -127,13 +127,13 @@ fn a_failed_killed_or_missing_editor_changes_nothing() {
     }
     let vm = vm_with_editor(VM, "");
     for (editor, why) in [
-        ("./missing", "the editor, './missing', cannot be started"),
+        ("./missing", "the editor './missing' cannot be started"),
         ("'./editor", "cannot be parsed"),
         ("/", "cannot be started"),
     ] {
         let output = edit_command(&vm, &[]).env("EDITOR", editor).output().unwrap();
         RunResult::new(&[editor], &output)
-            .refuses(5, &["vm.vmx: nothing is changed", why, "hint: set VISUAL or EDITOR"]);
+            .refuses(5, &["vm.vmx: the file is unchanged", why, "hint: set VISUAL or EDITOR"]);
         assert_nothing_left(&vm);
     }
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());

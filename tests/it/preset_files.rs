@@ -167,7 +167,7 @@ const PORT: &str = "[parameters.port]\nhelp = \"the port\"\ntype = \"integer\"\n
 #[test]
 fn parameters_are_validated_and_substituted() {
     for (args, part) in [
-        (&[][..], "parameter port: it is required: the port"),
+        (&[][..], "parameter port: required: the port"),
         (&["--param", "port=0"], "0 is not within 1 to 9"),
         (&["--param", "port=x"], "not a whole number"),
         (&["--param", "port"], "'port' is not NAME=VALUE"),
@@ -188,9 +188,8 @@ fn parameters_are_validated_and_substituted() {
     result.prints("+ p.port = \"5902\"\n+ x.there = \"x\"\n+ also = \"1\"\n");
     let result = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--param", "port=2"]);
     assert_eq!((result.code, &*result.stdout), (0, "- p.port = \"5902\"\n"));
-    result.says(&[
-        "left as they are: also: their values are not those of the preset, or it was applied with other",
-    ]);
+    result
+        .says(&["not removed: also: their values are not those of the preset, or it was applied with other"]);
     let vm = Scratch::with(VM);
     vm.write("port", "3\n");
     vm.write("mine.toml", file(PORT));
@@ -350,7 +349,7 @@ fn an_irreversible_preset_is_not_reverted() {
     vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]).refuses(
         4,
         &[
-            "preset mine cannot be taken back: the old value is gone",
+            "preset mine cannot be reverted: the old value is gone",
             "hint: restore a backup with `vmxedit restore FILE`",
         ],
     );
@@ -363,7 +362,7 @@ fn revert_leaves_values_that_changed_since() {
     vm.run(&["set", "vm.vmx", "a.b=2"]).prints("~ a.b = \"1\" -> \"2\"\n");
     let result = vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]);
     assert_eq!((result.code, &*result.stdout), (0, ""));
-    result.says(&["left as they are: a.b"]);
+    result.says(&["not removed: a.b"]);
     vm.run(&["set", "vm.vmx", "a.b=1"]).prints("~ a.b = \"2\" -> \"1\"\n");
     vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--check"]).exits(1, "- a.b = \"1\"\n");
     vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]).prints("- a.b = \"1\"\n");

@@ -54,9 +54,7 @@ impl Exit {
                 "not a VMX file, a duplicate key, a value that the file's encoding cannot represent, an encrypted \
                  configuration, or a preset whose conditions are not met"
             }
-            Self::Failed => {
-                "the operating system failed: file not found, permission denied, disk full, I/O error"
-            }
+            Self::Failed => "file not found, permission denied, disk full, I/O error",
         }
     }
 }

@@ -86,12 +86,18 @@ pub(super) fn stale_lock(context: &LintContext<'_>, reporter: &mut Reporter<'_>)
     for entry in FileLocation::resolve(&neighbors.vmx).lock_paths.iter().flat_map(|path| lock::entries(path))
     {
         let name = file_name(&entry.path);
-        let message = match entry.state {
-            LockState::Stale { pid } => format!("the lock {name} is stale: process {pid} has ended"),
-            LockState::Invalid => format!("{name} in the lock directory is not a lock"),
+        let (message, help) = match entry.state {
+            LockState::Stale { pid } => (
+                format!("the lock {name} is stale: process {pid} has ended"),
+                "do nothing: VMware or the next edit removes it",
+            ),
+            LockState::Invalid => (
+                format!("{name} in the lock directory is not a lock"),
+                "remove it if no VM uses the lock: VMware removes it, vmxedit leaves it in place",
+            ),
             _ => continue,
         };
-        reporter.in_file(message).help("do nothing: VMware or the next edit removes it");
+        reporter.in_file(message).help(help);
     }
 }
 

@@ -177,7 +177,7 @@ fn each_preset_reverts_byte_for_byte_or_reports_that_it_is_irreversible() {
                 assert_eq!(scratch.read(&case.on.file), before, "{name}");
             }
             Some(why) => {
-                result.refuses(4, &["cannot be taken back", why]);
+                result.refuses(4, &["cannot be reverted", why]);
                 assert_eq!(scratch.read(&case.on.file), after, "{name}");
             }
         }

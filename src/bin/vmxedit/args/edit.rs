@@ -53,7 +53,7 @@ pub(crate) struct SaveArgs {
     #[arg(long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true, value_parser = suffix)]
     #[allow(clippy::option_option, reason = "clap's type for an option with an optional value")]
     backup: Option<Option<String>>,
-    /// Edit although the VM is not known to be off; locks of other processes stay
+    /// Edit even if the VM is not known to be off; locks of other processes are left in place
     #[arg(long)]
     pub(crate) force: bool,
     /// On ESXi: make the host read the file again
@@ -65,7 +65,7 @@ pub(crate) struct SaveArgs {
     /// Proceed even if the file has other hard links: they keep the old content
     #[arg(long)]
     pub(crate) break_links: bool,
-    /// Do not wait until the data is on disk, for scratch files; a power failure may destroy the file
+    /// Do not sync the file to disk; a power failure may destroy it. For scratch files
     #[arg(long)]
     pub(crate) no_sync: bool,
 }

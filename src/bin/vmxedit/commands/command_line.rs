@@ -45,7 +45,7 @@ fn parse_with_clap(words: &[OsString]) -> Result<Box<dyn Run>, clap::Error> {
 pub(super) fn definition() -> clap::Command {
     clap::Command::new("vmxedit")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Edit VMware .vmx files without losing a byte, a lock or a virtual machine")
+        .about("Safely edit VMware .vmx files, preserving formatting and honoring VM locks")
         .after_help(format!("Exit status:\n{}", exit_table()))
         .subcommand_required(true)
         .arg_required_else_help(true)

@@ -52,7 +52,7 @@ const WITHOUT_COLOR: [&str; 2] = ["completions", "man"];
 /// Print a manual page
 #[derive(Args, Debug)]
 pub(super) struct ManArgs {
-    /// Print the page of this command instead of the program's
+    /// Print this command's page instead of the main page
     command: Vec<String>,
 }
 

@@ -14,14 +14,14 @@ use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::{Output, Stream};
 
-/// Rename a key, or with .* on both a whole device
+/// Rename a key, or all keys of a device (PREFIX.* to PREFIX.*)
 #[derive(Args, Debug)]
 pub(super) struct RenameArgs {
     /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result
     /// to standard output; everything else then goes to standard error
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,
-    /// The present key, or PREFIX.*
+    /// The current key, or PREFIX.*
     old: String,
     /// The new key, or PREFIX.*
     new: String,

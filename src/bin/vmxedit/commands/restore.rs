@@ -15,7 +15,7 @@ use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::{Output, Stream};
 
-/// Put a backup back
+/// Restore a backup
 #[derive(Args, Debug)]
 pub(super) struct RestoreArgs {
     /// The .vmx file, a directory that contains one, or a Fusion bundle
@@ -55,7 +55,8 @@ impl Run for RestoreArgs {
         let content = VmxFile::read(&backup)?.into_bytes();
         parse(content.clone(), self.edit.dialect.of(&self.file)).map_err(in_file(&backup))?;
         let planner = |_: &Document, _: &Path| {
-            let info = Remarks::of_notes(vec![format!("restored from {}", backup.display())]);
+            let verb = if self.edit.preview.is_preview() { "would be restored" } else { "restored" };
+            let info = Remarks::of_notes(vec![format!("{verb} from {}", backup.display())]);
             Ok(EditPlan { info, ..EditPlan::of_bytes(content.clone()) })
         };
         edit::run(&self.file, &self.edit, &planner, out)

@@ -17,10 +17,10 @@ use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::output::{Output, Stream};
 
-/// Set keys to values: all of them, or none
+/// Set one or more keys; all of them are set, or none
 ///
 /// An existing entry keeps its position, spelling, spacing and comment. A new one goes after the last entry of its
-/// device (ethernet0.*), or to the end. Type a value as it is: it is escaped where the format requires it.
+/// device (ethernet0.*), or at the end of the file. Values are taken literally and escaped where the format requires it.
 #[derive(Args, Debug)]
 pub(super) struct SetArgs {
     /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result
@@ -75,7 +75,7 @@ pub(super) fn parse_assignments(words: &[String], dialect: Dialect) -> anyhow::R
         let (key, value) = parse_assignment(word, dialect)?;
         let name = key.to_string();
         if assignments.insert(key, value).is_some() {
-            return Err(UsageError(format!("'{name}' is assigned twice")).into());
+            return Err(UsageError(format!("'{name}' is given twice")).into());
         }
     }
     Ok(assignments)

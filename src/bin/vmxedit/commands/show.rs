@@ -18,7 +18,7 @@ use crate::output::{self, Output, Stream};
 /// Show a summary of VMs: guest, hardware, disks, network cards, snapshots, power state
 ///
 /// One VM is shown as a tree of its devices, several as a table. For keys that the file does not set, VMware's defaults
-/// are shown. Of disks only the descriptors are read. The power state is that of the command status.
+/// are shown. Only the descriptors of disks are read. The power state is the one that `vmxedit status` shows.
 #[derive(Args, Debug)]
 pub(super) struct ShowArgs {
     /// .vmx files, directories that contain one, Fusion bundles, or - for standard input

@@ -15,7 +15,7 @@ use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::{Output, Stream};
 
-/// Remove entries, whole lines
+/// Remove entries (whole lines)
 #[derive(Args, Debug)]
 pub(super) struct UnsetArgs {
     /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result
@@ -35,7 +35,7 @@ pub(super) struct UnsetArgs {
 impl Subcommand for UnsetArgs {
     const NAME: &'static str = "unset";
     const EXAMPLES: &'static [Example] = &[
-        ("vmxedit unset vm.vmx 'floppy0.*'", "Remove a device"),
+        ("vmxedit unset vm.vmx 'serial1.*'", "Remove all entries of a device"),
         ("vmxedit unset vm.vmx memsize", "Remove every entry of a duplicated key"),
     ];
     const EDITS: bool = true;

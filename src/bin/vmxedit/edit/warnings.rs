@@ -17,7 +17,7 @@ pub(super) fn of(preview: &Preview<Remarks>) -> Vec<String> {
     for DuplicateKey { key, lines, .. } in &duplicates {
         let consequence = match dialect {
             Dialect::Properties => "Java uses the last one",
-            _ => "VMware refuses such a file until all but one are removed",
+            _ => "VMware refuses the file until only one is left",
         };
         warnings.push(format!("'{key}' is set on lines {}: {consequence}", numbers(lines)));
     }

@@ -53,11 +53,11 @@ fn program_hint(error: &ProgramError) -> Option<&'static str> {
     Some(match error {
         ProgramError::Editor { .. } => "set VISUAL or EDITOR to an editor that works here",
         ProgramError::EditedText { .. } => {
-            "run it with a terminal as standard input to edit again or to save anyway; --keep keeps the text"
+            "run vmxedit edit in a terminal to edit again or to save anyway; --keep keeps the text"
         }
         ProgramError::ValueNotText { .. } => return None,
         ProgramError::NoVmxBelow => "name a directory above the directories of the VMs",
-        ProgramError::NoBackup { .. } => "name the backup",
+        ProgramError::NoBackup { .. } => "give the path of the backup: vmxedit restore FILE BACKUP",
     })
 }
 
@@ -121,15 +121,15 @@ fn save_hint(error: &SaveError) -> Option<&'static str> {
 fn remedy(state: PowerState) -> &'static str {
     match state {
         PowerState::Off => "try again",
-        PowerState::Running => "shut it down, or wait for it with --wait",
+        PowerState::Running => "shut the VM down, or use --wait to wait until it is off",
         PowerState::Suspended => {
             "resume it and shut it down: its saved memory would not match the edited file"
         }
         PowerState::OpenInGui => {
-            "close its tab, or wait for that with --wait: VMware would overwrite the edit with what it has in memory"
+            "close its tab, or use --wait: VMware would overwrite the edit with what it has in memory"
         }
         PowerState::LockedElsewhere => {
-            "close it there, or wait for that with --wait; --force edits the file anyway and leaves the lock"
+            "close the VM on that machine, or use --wait; --force edits the file anyway and leaves the lock"
         }
         PowerState::Settling => "try again in a few seconds: VMware may still write the file",
         _ => "find out whether it is off; --force edits the file anyway",

@@ -31,7 +31,7 @@ impl UsageError {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ProgramError {
     /// The editor cannot be started, or it failed.
-    #[error("nothing is changed: the editor, {editor}, {why}")]
+    #[error("the file is unchanged: the editor {editor} {why}")]
     Editor { editor: String, why: String },
     /// An edited text that would make the file worse.
     #[error("the edited text is not saved: {}", problems.join("; "))]

@@ -36,7 +36,7 @@ pub(super) struct ApplyArgs {
     /// Remove entries, like the command unset
     #[arg(long, value_name = "PATTERN")]
     unset: Vec<String>,
-    /// .vmx files, directories that contain one, Fusion bundles, or only - for standard input
+    /// .vmx files, directories that contain one, Fusion bundles, or - alone for standard input
     #[arg(required = true, value_name = "FILES", value_hint = ValueHint::AnyPath)]
     files: Vec<Input>,
     /// Apply presets even if their conditions are not met
@@ -56,7 +56,7 @@ impl Subcommand for ApplyArgs {
     const EXAMPLES: &'static [Example] = &[
         ("vmxedit apply -p macos-serial vm.vmx", "Apply a preset"),
         ("vmxedit apply -p vnc-console --param port=5901 vm.vmx", "Apply a preset with a parameter"),
-        ("vmxedit apply --set tools.syncTime=TRUE --unset 'floppy0.*' */*.vmx", "Edit many files"),
+        ("vmxedit apply --set tools.syncTime=TRUE --unset 'serial1.*' */*.vmx", "Edit many files"),
         ("vmxedit apply -p macos-serial --check --if-applicable */*.vmx", "List the files that would change"),
     ];
     const EDITS: bool = true;

@@ -25,7 +25,7 @@ use crate::output::{Output, Secrets, Stream, rules};
 /// Find mistakes: malformed lines, duplicates, misspelled and misused keys, conflicts, limits
 ///
 /// Each finding has the code of its rule, a severity, its line and column, and a suggestion. Error: VMware refuses or
-/// loses something. Warning: an entry has not the effect that it seems to have, or some products refuse it. Note: other
+/// loses something. Warning: an entry does not have the effect that it appears to have, or some products refuse it. Note: other
 /// facts. Exit with 1 if there is an error. A comment line such as "# vmxedit: allow VMX012, VMX028" disables rules for
 /// the whole file.
 #[derive(Args, Debug)]
@@ -42,7 +42,7 @@ pub(super) struct CheckArgs {
     /// Disable a rule: a code or a name
     #[arg(long, value_name = "CODE")]
     allow: Vec<String>,
-    /// Fix what can be fixed without losing data, and print the diff: equal duplicates of an entry, misplaced byte
+    /// Fix what can be fixed without losing data, and print the diff: duplicate entries with the same value, misplaced byte
     /// order marks, values without quotes
     #[arg(long)]
     fix: bool,

@@ -65,7 +65,7 @@ impl Run for EditCommandArgs {
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
-        let file = self.file.path_or("edit needs a file: standard input is the terminal")?;
+        let file = self.file.path_or("edit needs a file: it cannot read from standard input")?;
         // The copy is removed before a signal ends the program.
         signals::watch();
         let session = Session::default();

@@ -101,7 +101,7 @@ fn duplicates(before: &Document, after: &Document, problems: &mut Vec<String>) {
     }
 }
 
-/// In a partly encrypted VM, finds changes of the keys that VMware needs to decrypt it.
+/// In a partially encrypted VM, finds changes of the keys that VMware needs to decrypt it.
 fn encryption_keys(before: &Document, after: &Document, problems: &mut Vec<String>) {
     if before.encryption() == Encryption::None {
         return;

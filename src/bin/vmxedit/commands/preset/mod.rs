@@ -18,7 +18,7 @@ use crate::output::{Output, Stream, presets};
 /// List, show, check and revert presets
 ///
 /// A preset is a TOML file. Some are built in; others are in the folders that `preset path` prints. A name means the
-/// first file NAME.toml in these folders, else the built-in preset. A word that contains a slash or ends in .toml is a
+/// first file NAME.toml in these folders, else the built-in preset. An argument that contains a slash or ends in .toml is a
 /// path.
 #[derive(Args, Debug)]
 pub(super) struct PresetArgs {

@@ -21,7 +21,7 @@ pub(super) struct RevertArgs {
     /// to standard output; everything else then goes to standard error
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,
-    /// The value that a parameter had
+    /// The value of a parameter when the preset was applied
     #[arg(long = "param", value_name = "NAME=VALUE")]
     parameters: Vec<String>,
     #[command(flatten)]
@@ -52,8 +52,8 @@ impl Run for RevertArgs {
             let left = preset.leftover_keys(document);
             if !left.is_empty() {
                 notes.push(format!(
-                    "{name}: left as they are: {}: their values are not those of the preset, or it was applied with \
-                     other parameters (--param)",
+                    "{name}: not removed: {}: their values are not those of the preset, or it was applied with other \
+                     parameters (--param)",
                     left.join(", ")
                 ));
             }
