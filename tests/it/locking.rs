@@ -300,7 +300,7 @@ fn unexpected_files_at_the_lock_path_are_preserved() {
     assert!(lock.is_symlink() && fs::read_dir(vm.path("elsewhere")).unwrap().next().is_none());
     fs::remove_file(&lock).unwrap();
     fs::create_dir_all(vm.path("vm.vmx.lck/M00001.lck")).unwrap();
-    vm.run(&["set", "vm.vmx", "a=3"]).refuses(3, &["vm.vmx.lck/M00001.lck cannot be judged"]);
+    vm.run(&["set", "vm.vmx", "a=3"]).refuses(3, &["vm.vmx.lck/M00001.lck cannot be read"]);
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn a_vm_without_evidence_is_off() {
 #[test]
 fn a_live_lock_is_judged_by_its_holder() {
     for (name, expected, remedy) in [
-        ("vmware-vmx", "running", "hint: shut it down, or wait"),
+        ("vmware-vmx", "running", "hint: shut the VM down, or use --wait"),
         ("vmware", "open_in_gui", "hint: close its tab"),
         ("vmplayer", "open_in_gui", "hint: close its tab"),
         ("backup-tool", "locked_elsewhere", "hint: "),
@@ -159,7 +159,7 @@ fn a_running_vmx_process_is_found_by_its_last_argument() {
     std::os::unix::fs::symlink("../vm.vmx", vm.path("dir with space/alias.vmx")).unwrap();
     let vmx_process = FakeProcess::start(&vm, "vmware-vmx", &["-s", "x=y", "dir with space/alias.vmx"]);
     assert_state(&vm, "running", &format!("vmware-vmx, pid {}, runs it", vmx_process.0.id()));
-    assert_refused(&vm, &["running", "hint: shut it down, or wait"]);
+    assert_refused(&vm, &["running", "hint: shut the VM down, or use --wait"]);
     drop(vmx_process);
     assert_state(&vm, "off", "\"evidence\":[]");
     let other = FakeProcess::start(&vm, "vmware-vmx", &["/somewhere/else.vmx"]);
@@ -244,10 +244,10 @@ fn a_lock_member_that_is_not_a_regular_file_is_refused() {
     let vm = Scratch::with(VM);
     fs::create_dir(vm.path("vm.vmx.lck")).unwrap();
     let member = vm.make_fifo("vm.vmx.lck/M12345.lck");
-    vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["M12345.lck cannot be judged: not a regular file"]);
+    vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["M12345.lck cannot be read: not a regular file"]);
     fs::remove_file(&member).unwrap();
     std::os::unix::fs::symlink("/dev/zero", &member).unwrap();
-    vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["M12345.lck cannot be judged"]);
+    vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["M12345.lck cannot be read"]);
 }
 
 #[test]

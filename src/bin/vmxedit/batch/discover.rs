@@ -9,7 +9,7 @@ use vmxedit::file::{self, OpenError};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::args::BatchArgs;
-use crate::error::{ProgramError, at_path};
+use crate::error::{ProgramError, at_path, in_file};
 use crate::input::Input;
 
 /// A file, or why it could not be found.
@@ -115,7 +115,7 @@ fn regular(entry: DirEntry) -> Discovered {
     let meta = if entry.file_type().is_file() { None } else { entry.path().metadata().ok() };
     let path = entry.into_path();
     match meta.filter(|meta| !meta.is_file() && !meta.is_dir()) {
-        Some(meta) => Err(at_path(OpenError::NotRegular(file::file_type_name(&meta)), path)),
+        Some(meta) => Err(in_file(path)(OpenError::NotRegular(file::file_type_name(&meta))).into()),
         None => Ok(Input::Path(path)),
     }
 }

@@ -46,7 +46,12 @@ impl<'a> Known<'a> {
             .or_else(|| error.downcast_ref().map(Self::Program))
             .or_else(|| error.downcast_ref().map(Self::of_transaction))
             .or_else(|| error.downcast_ref().map(Self::of_preset))
+            .or_else(|| error.downcast_ref().map(Self::of_edit))
+            .or_else(|| error.downcast_ref().map(Self::Open))
+            .or_else(|| error.downcast_ref().map(Self::Format))
             .or_else(|| error.downcast_ref().map(Self::Key))
+            .or_else(|| error.downcast_ref().map(Self::Duplicate))
+            .or_else(|| error.downcast_ref().map(Self::Save))
     }
 
     fn of_transaction(kind: &'a ErrorKind) -> Self {
