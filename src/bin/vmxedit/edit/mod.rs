@@ -14,7 +14,7 @@ use vmxedit::transaction::{self, Committed, Patience, Preview};
 use vmxedit::vm::power::Power;
 
 use crate::args::EditArgs;
-use crate::error::{ResultExt, blocking_power};
+use crate::error::blocking_power;
 use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::output::Output;
@@ -86,7 +86,7 @@ pub(crate) fn edit_file(path: &Path, request: &Request<'_>, out: &mut Output) ->
                 if pause.is_err() || request.opens_editor_under_lock() {
                     out.clear_progress();
                 }
-                pause.at(&path)?;
+                pause.map_err(|kind| kind.at(&path))?;
             }
             _ => {
                 out.clear_progress();

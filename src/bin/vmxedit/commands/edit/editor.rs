@@ -6,7 +6,6 @@ use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-use vmxedit::ErrorKind;
 
 use crate::error::ProgramError;
 use crate::signals;
@@ -16,11 +15,19 @@ const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// How long the editor may take to end after it got a signal.
 const TERMINATION_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// How an editor ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    Normally,
+    /// A signal asked this program to end.
+    Interrupted,
+}
+
 /// Opens `path` in the editor, on this terminal, and waits until the editor ends.
 ///
 /// # Errors
-/// [`ProgramError::Editor`] if it cannot be started or fails, [`ErrorKind::Interrupted`] after a signal.
-pub(super) fn open(path: &Path) -> anyhow::Result<()> {
+/// [`ProgramError::Editor`] if it cannot be started or fails.
+pub(super) fn open(path: &Path) -> Result<Ended, ProgramError> {
     let name = editor_name();
     let failed = |why: String| ProgramError::Editor { editor: format!("'{name}'"), why };
     let words = shell_words::split(&name).map_err(|error| failed(format!("cannot be parsed: {error}")))?;
@@ -34,16 +41,15 @@ pub(super) fn open(path: &Path) -> anyhow::Result<()> {
     // Ctrl-C was meant for the editor.
     signals::clear_keyboard_signals();
     if signals::termination_signal().is_some() {
-        return Err(ErrorKind::Interrupted.into());
+        return Ok(Ended::Interrupted);
     }
     match ended {
-        Some(status) if status.success() => Ok(()),
+        Some(status) if status.success() => Ok(Ended::Normally),
         Some(status) => Err(failed(match status.signal() {
             Some(signal) => format!("was killed by signal {signal}"),
             None => format!("exited with code {}", status.code().unwrap_or(-1)),
-        })
-        .into()),
-        None => Err(ErrorKind::Interrupted.into()),
+        })),
+        None => Ok(Ended::Interrupted),
     }
 }
 

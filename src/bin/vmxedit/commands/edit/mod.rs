@@ -14,6 +14,7 @@ use vmxedit::file::SaveError;
 use vmxedit::{Document, ErrorKind, file};
 
 use self::copy::PrivateCopy;
+use self::editor::Ended;
 use super::{Example, Run, Subcommand};
 use crate::args::EditArgs;
 use crate::edit::{self, EditPlan, Interaction, Remarks, Request};
@@ -115,11 +116,11 @@ impl Session {
             return if is_same {
                 Ok(EditPlan::of_bytes(new.clone()))
             } else {
-                Err(ErrorKind::from(SaveError::Changed).into())
+                Err(ErrorKind::from(SaveError::Changed).at(name).into())
             };
         }
         if before.encryption() == Encryption::Full {
-            return Err(ErrorKind::from(EditError::Encrypted).into());
+            return Err(ErrorKind::from(EditError::Encrypted).at(name).into());
         }
         let note = |text: &str| EditPlan {
             info: Remarks::of_notes(vec![text.to_owned()]),
@@ -140,7 +141,9 @@ impl Session {
         let original = before.to_text();
         let copy = PrivateCopy::new(&file::locate_vmx(name).unwrap_or_else(|_| name.to_owned()), &original)?;
         loop {
-            editor::open(copy.path())?;
+            if editor::open(copy.path())? == Ended::Interrupted {
+                return Err(ErrorKind::Interrupted.at(name).into());
+            }
             let edited = copy.read()?;
             if edited == original.as_bytes() {
                 return Ok(Decision::Unchanged);
@@ -163,7 +166,7 @@ impl Session {
                     *lock(&self.unsaved) = Some(copy);
                     return Ok(Decision::Save(bytes));
                 }
-                _ if signals::interrupted() => return Err(ErrorKind::Interrupted.into()),
+                _ if signals::interrupted() => return Err(ErrorKind::Interrupted.at(name).into()),
                 _ => return Ok(Decision::Discard),
             }
         }
