@@ -55,6 +55,7 @@ pub(crate) struct SaveOptions {
 
 /// What to do where something would be lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum OnLoss {
     /// Refuse before anything changes.
     #[default]

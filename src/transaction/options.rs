@@ -32,6 +32,7 @@ pub struct Options {
 
 /// How long an edit waits until the VM is off and the lock is free.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Wait {
     /// Not at all.
     #[default]
@@ -44,6 +45,7 @@ pub enum Wait {
 
 /// What to do when a VM is not known to be off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PowerCheck {
     /// Refuse the edit.
     #[default]
@@ -54,6 +56,7 @@ pub enum PowerCheck {
 
 /// When a new file is synced to disk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Durability {
     /// Its content before it replaces the old file, and its name before the commit returns.
     #[default]

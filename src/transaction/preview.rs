@@ -36,6 +36,7 @@ impl<T: Default> Plan<T> {
 
 /// New content of a file.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Content {
     /// The present content with these edits.
     Edits(Vec<Edit>),
