@@ -241,6 +241,33 @@ fn a_signal_stops_between_files_and_the_summary_is_correct() {
 }
 
 #[test]
+fn a_second_signal_ends_a_command_that_waits_for_a_pipe() {
+    use std::os::unix::process::ExitStatusExt;
+    let vms = tree(1);
+    vms.make_fifo("pipe");
+    for command in ["show", "check"] {
+        let mut child = vms
+            .command()
+            .args([command, "tree/000/vm.vmx", "pipe"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let pid = child.id().to_string();
+        let start = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(start.elapsed() < Duration::from_secs(60), "{command} does not end");
+            std::thread::sleep(Duration::from_millis(200));
+            Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+        };
+        assert_eq!(status.signal(), Some(15), "{command}");
+    }
+}
+
+#[test]
 fn a_signal_ends_every_batch_command_with_a_correct_summary() {
     use std::os::unix::process::ExitStatusExt;
     let vms = tree(4000);

@@ -37,6 +37,16 @@ pub(crate) fn watch() {
     });
 }
 
+/// Starts to record signals in a run that holds no lock: the second signal ends the program at once, even if it waits for
+/// a pipe.
+pub(crate) fn watch_first() {
+    for signal in [SIGHUP, SIGTERM, SIGINT, SIGQUIT] {
+        // Handlers run in the order of their registration, so the flag is still clear at the first signal.
+        let _ = flag::register_conditional_default(signal, interrupt_flag());
+    }
+    watch();
+}
+
 /// Returns the flag that is set when a signal asks the program to end.
 pub(crate) fn interrupt_flag() -> Arc<AtomicBool> {
     Arc::clone(&RECEIVED.any)

@@ -11,6 +11,7 @@ use walkdir::{DirEntry, WalkDir};
 use crate::args::BatchArgs;
 use crate::error::{ProgramError, at_path, in_file};
 use crate::input::Input;
+use crate::signals;
 
 /// A file, or why it could not be found.
 pub(crate) type Discovered = anyhow::Result<Input>;
@@ -95,16 +96,20 @@ fn walk_tree<'a>(root: &'a Input, args: &BatchArgs) -> Box<dyn Iterator<Item = D
         return Box::new(std::iter::once(Ok(Input::Path(root.clone()))));
     }
     let walk = WalkDir::new(root).same_file_system(args.one_file_system).sort_by_file_name();
-    let found = walk.into_iter().filter_entry(|entry| !is_lock(entry)).filter_map(|entry| match entry {
+    let walk = walk.into_iter().filter_entry(|entry| !is_lock(entry)).take_while(|_| !signals::interrupted());
+    let found = walk.filter_map(|entry| match entry {
         Ok(entry) => is_vmx(&entry).then(|| regular(entry)),
         Err(error) => {
             let path = error.path().unwrap_or(root).to_owned();
-            let error = anyhow::Error::from(std::io::Error::from(error)).context("cannot descend into it");
+            let text = error.to_string();
+            // The error of a loop of links has no cause of the system.
+            let cause = error.into_io_error().unwrap_or_else(|| std::io::Error::other(text));
+            let error = anyhow::Error::from(cause).context("cannot descend into it");
             Some(Err(at_path(error, path)))
         }
     });
     let mut found = found.peekable();
-    if found.peek().is_none() {
+    if found.peek().is_none() && !signals::interrupted() {
         return Box::new(std::iter::once(Err(at_path(ProgramError::NoVmxBelow, root))));
     }
     Box::new(found)

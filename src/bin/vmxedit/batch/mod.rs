@@ -22,6 +22,11 @@ const BATCH_SIZE: usize = 128;
 pub(crate) trait Batch {
     type Result;
 
+    /// Returns whether files are edited, and so locked.
+    fn edits(&self) -> bool {
+        false
+    }
+
     /// Processes the files of one batch. Returns the output and the result of each, in order.
     fn process(
         &self,
@@ -73,8 +78,10 @@ pub(crate) fn is_single_file(files: &[Input], args: &BatchArgs) -> bool {
 /// files, the files at hand are finished, the summary is printed, and the program ends by that signal.
 pub(crate) fn run<B: Batch>(files: &[Input], args: &BatchArgs, out: &mut Output, batch: &mut B) -> Exit {
     let is_single = is_single_file(files, args);
-    if !is_single {
-        signals::watch();
+    match (is_single, batch.edits()) {
+        (true, _) => {}
+        (false, true) => signals::watch(),
+        (false, false) => signals::watch_first(),
     }
     process_all(files, args, out, batch);
     let Summary { mut exit, not_tried, text } = batch.summarize(out);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::escape::{display_path, escape_line_breaks, escape_lines, is_unsafe};
+use super::escape::{display_path, escape_json, escape_line_breaks, escape_lines, is_unsafe};
 use super::sink::{Chunk, Sink};
 use super::{Output, Stream};
 use crate::error::{describe, io_message};
@@ -82,10 +82,11 @@ pub(crate) fn print_clap_error(error: &clap::Error, json: Option<Stream>) -> Exi
     if error.use_stderr() && !text.chars().all(is_plain) {
         // An argument may contain characters that would control the terminal.
         let _ = writeln!(io::stderr().lock(), "{}", escape_lines(text.trim_end()));
-    } else if let Err(error) = error.print()
-        && error.kind() != io::ErrorKind::BrokenPipe
+    } else if let Err(failure) = error.print()
+        && !error.use_stderr()
+        && failure.kind() != io::ErrorKind::BrokenPipe
     {
-        write_stderr(&format!("vmxedit: cannot write to standard output: {}", io_message(&error)));
+        write_stderr(&format!("vmxedit: cannot write to standard output: {}", io_message(&failure)));
         return Exit::Failed;
     }
     if !error.use_stderr() {
@@ -98,7 +99,9 @@ pub(crate) fn print_clap_error(error: &clap::Error, json: Option<Stream>) -> Exi
             "line": Value::Null, "column": Value::Null,
         });
         let mut sink = Sink::direct(stream.fd());
-        sink.write(format!("{}\n", json!({ "file": Value::Null, "error": error })).as_bytes());
+        // An argument may contain characters that would control the terminal.
+        let json = escape_json(&json!({ "file": Value::Null, "error": error }).to_string());
+        sink.write(format!("{json}\n").as_bytes());
         sink.flush();
     }
     Exit::Usage

@@ -99,6 +99,10 @@ enum FileResult {
 impl Batch for Apply<'_> {
     type Result = FileResult;
 
+    fn edits(&self) -> bool {
+        true
+    }
+
     fn process(&self, files: Vec<Discovered>, pool: &Pool, out: &Output) -> Vec<(Output, Tried<FileResult>)> {
         let planner = |document: &Document, path: &Path| self.plan.for_file(document, path);
         let request = Request::new(self.edit, &planner, Interaction::None);

@@ -157,6 +157,10 @@ type Checked = anyhow::Result<(CheckedFile, Exit)>;
 impl Batch for Check {
     type Result = Checked;
 
+    fn edits(&self) -> bool {
+        self.fix.is_some()
+    }
+
     fn process(&self, files: Vec<Discovered>, pool: &Pool, out: &Output) -> Vec<(Output, Tried<Checked>)> {
         let checked = batch::map_files(files, pool, out, |file, out| {
             let file = file?;
