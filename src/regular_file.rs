@@ -4,6 +4,7 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use rustix::fs::OFlags;
 use rustix::io::Errno;
@@ -47,19 +48,16 @@ pub(crate) fn read_opened(file: &File, meta: &Metadata, max_len: usize) -> io::R
     Ok(bytes)
 }
 
-/// Opens a regular file for reading. The type is checked after opening, and opening never waits for a pipe's writer.
+/// How long the holder of a lease may take to release it. The kernel breaks a lease after 45 seconds by default.
+const LEASE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Opens a regular file for reading. The type is checked after opening, and opening never waits for a pipe's writer:
+/// the owner of the folder could put a pipe there at any moment.
 ///
 /// # Errors
 /// The system's; [`is_not_regular`] for anything but a regular file.
 pub(crate) fn open_regular(path: &Path, symlinks: Symlinks) -> io::Result<(File, Metadata)> {
-    let file = match open(path, symlinks, OFlags::NONBLOCK) {
-        // A lease, such as an oplock of Samba: only a regular file has one, and its holder gives it up when asked.
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock && fs::metadata(path)?.is_file() => {
-            open(path, symlinks, OFlags::empty())
-        }
-        opened => opened,
-    };
-    let file = file.map_err(|error| match Errno::from_io_error(&error) {
+    let file = open_when_free(path, symlinks).map_err(|error| match Errno::from_io_error(&error) {
         // A symlink that is not followed; a socket.
         Some(Errno::LOOP) if symlinks == Symlinks::Refuse => not_regular(),
         Some(Errno::NXIO) => not_regular(),
@@ -74,9 +72,25 @@ pub(crate) fn is_not_regular(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::InvalidInput && error.raw_os_error().is_none()
 }
 
-fn open(path: &Path, symlinks: Symlinks, flags: OFlags) -> io::Result<File> {
+/// Opens a file, after its lease is broken if another process holds one, such as Samba for an oplock. The first attempt
+/// asks the holder to release it.
+fn open_when_free(path: &Path, symlinks: Symlinks) -> io::Result<File> {
     let follow = if symlinks == Symlinks::Refuse { OFlags::NOFOLLOW } else { OFlags::empty() };
-    OpenOptions::new().read(true).custom_flags((flags | follow).bits().cast_signed()).open(path)
+    let flags = (OFlags::NONBLOCK | follow).bits().cast_signed();
+    let started = Instant::now();
+    loop {
+        match OpenOptions::new().read(true).custom_flags(flags).open(path) {
+            // Only a regular file has a lease.
+            Err(error)
+                if error.kind() == io::ErrorKind::WouldBlock
+                    && started.elapsed() < LEASE_TIMEOUT
+                    && fs::metadata(path)?.is_file() =>
+            {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            opened => return opened,
+        }
+    }
 }
 
 fn not_regular() -> io::Error {

@@ -146,8 +146,8 @@ impl Family {
     }
 }
 
-/// Finds a family by name, ignoring ASCII case. Every key of a file is looked up here, so each row is found once and parsed
-/// once, and only if it is needed.
+/// Finds a family by name, ignoring ASCII case. Every key of a file is looked up here, so each row is found once and
+/// parsed once, and only if it is needed.
 fn family(name: &str) -> Option<&'static Family> {
     static FAMILIES: OnceLock<Vec<(&str, &str, OnceLock<Family>)>> = OnceLock::new();
     let families = FAMILIES.get_or_init(|| {

@@ -68,8 +68,8 @@ pub fn begin(path: &Path, options: &Options, peer_timeout: Duration, host: &Host
     Ok(Locked { path: path.to_owned(), options: options.clone(), location, lock })
 }
 
-/// A file whose lock this process holds, unless another process holds it and that is overridden. Dropping it releases the
-/// lock.
+/// A file whose lock this process holds, unless another process holds it and that is overridden. Dropping it releases
+/// the lock.
 #[derive(Debug)]
 #[must_use = "dropping it releases the lock"]
 pub struct Locked {
@@ -94,7 +94,8 @@ impl Locked {
     }
 
     /// Reads the file again, computes the edit again unless `preview` still holds, checks the power state and writes
-    /// the new file next to the old one. Nothing may have been read of `host` before the lock was taken: older evidence is worthless.
+    /// the new file next to the old one. Nothing may have been read of `host` before the lock was taken: older evidence
+    /// is worthless.
     ///
     /// # Errors
     /// Those of reading, parsing, of the planner and of writing the new file; [`ErrorKind::Blocked`]. The file on disk is as it was.

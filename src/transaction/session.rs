@@ -30,6 +30,7 @@ struct Session {
 
 impl Session {
     fn open(path: &Path, options: &Options) -> Result<Self, Error> {
+        // A file of another type is refused before its lock directory is created.
         let (path, _) = read(path, options)?;
         let path = path.as_path();
         let host = Host::default();
@@ -56,7 +57,7 @@ impl Session {
         patience: &Patience,
         host: &Host,
     ) -> Result<(Locked, Document), Error> {
-        // The program waits for other edits of its own kind; a caller of the library decides.
+        // Zero by default: another vmxedit is waited for only if the options say so.
         let peer_timeout = patience.time_left();
         let locked = begin(path, options, peer_timeout, host)?;
         let document = locked.ensure_editable(host)?;

@@ -38,3 +38,29 @@ fn read_only_commands_open_only_their_files_and_start_no_process() {
         assert_eq!(trace.matches("execve(").count(), 1, "{args:?}");
     }
 }
+
+/// The holder of the lease is killed by the signal with which the kernel asks it to release the lease.
+#[test]
+fn a_file_under_a_lease_of_another_process_is_read() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+    let vm = Scratch::with("memsize = \"4\"\n");
+    // F_SETLEASE, F_WRLCK
+    let script =
+        "open F, '+<', 'vm.vmx' or die; fcntl(F, 1024, 1) or die; $| = 1; print qq(held\\n); sleep 60";
+    let spawned = Command::new("perl")
+        .args(["-e", script])
+        .current_dir(vm.path(""))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut holder = match spawned {
+        Ok(holder) => holder,
+        Err(error) => return super::support::skip("a lease on the file", &error.to_string()),
+    };
+    let mut held = String::new();
+    BufReader::new(holder.stdout.take().unwrap()).read_line(&mut held).unwrap();
+    assert_eq!(held, "held\n");
+    vm.run(&["get", "vm.vmx", "memsize"]).prints("4\n");
+    assert!(!holder.wait().unwrap().success(), "the lease was released by its holder's death");
+}

@@ -80,7 +80,7 @@ pub(crate) fn is_stdin(word: impl AsRef<OsStr>) -> bool {
 pub(crate) fn read_stdin() -> anyhow::Result<Vec<u8>> {
     static IS_TAKEN: AtomicBool = AtomicBool::new(false);
     if IS_TAKEN.swap(true, Ordering::Relaxed) {
-        return Err(UsageError::new("standard input can be used only once").into());
+        return Err(UsageError::stdin_used_twice().into());
     }
     let read = if stdin_is_closed() {
         Err(io::Error::other("it is closed"))
@@ -98,7 +98,11 @@ pub(crate) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     read_bounded(File::open(path)?)
 }
 
-fn read_bounded(reader: impl Read) -> io::Result<Vec<u8>> {
+/// Reads to the end.
+///
+/// # Errors
+/// Those of reading; also if there are more than [`file::MAX_FILE_SIZE`] bytes.
+pub(crate) fn read_bounded(reader: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     reader.take(file::MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > file::MAX_FILE_SIZE {

@@ -37,8 +37,8 @@ pub(crate) fn watch() {
     });
 }
 
-/// Starts to record signals in a run that holds no lock: the second signal ends the program at once, even if it waits for
-/// a pipe.
+/// Starts to record signals in a run that holds no lock: the second signal ends the program at once, even if it waits
+/// for a pipe.
 pub(crate) fn watch_first() {
     for signal in [SIGHUP, SIGTERM, SIGINT, SIGQUIT] {
         // Handlers run in the order of their registration, so the flag is still clear at the first signal.

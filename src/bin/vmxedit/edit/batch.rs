@@ -1,5 +1,5 @@
-//! Edits many files together: each step is taken with all of them before the next, so that they share one look at the
-//! host and two syncs of the file system. At every moment every file is whole; when a batch is done, all of it is on
+//! Edits many files together: each step is taken with all of them before the next, so that they share the evidence of
+//! the host and two syncs of the file system. Every file is whole at all times; when a batch is done, all of it is on
 //! disk.
 
 use std::io;
@@ -13,12 +13,10 @@ use vmxedit::vm::host::Host;
 
 use super::{Outcome, Remarks, Request, edit_file, report, warnings};
 use crate::batch::{Discovered, Pool};
-use crate::error::{blocking_power, path_of};
+use crate::error::{UsageError, blocking_power, path_of};
+use crate::input::Input;
 use crate::output::Output;
 use crate::signals;
-
-/// The message for standard input among several files.
-const STDIN_IN_BATCH: &str = "'-' (standard input) cannot be combined with other files";
 
 /// The result of one file of a batch, and its path if it is known.
 pub(crate) struct EditedFile {
@@ -73,7 +71,10 @@ impl Job {
             Ok(input) => Some(input.name().to_owned()),
             Err(error) => path_of(error).map(Path::to_owned),
         };
-        let found = file.and_then(|input| Ok(input.path_or(STDIN_IN_BATCH)?.to_owned()));
+        let found = file.and_then(|input| match input {
+            Input::Path(path) => Ok(path),
+            Input::Stdin => Err(UsageError::stdin_among_files().into()),
+        });
         let stage = found.map_or_else(|error| Stage::Finished(Err(error)), Stage::Found);
         Self { path, out, stage }
     }

@@ -70,7 +70,8 @@ pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
         Known::Transaction(kind) => match kind {
             ErrorKind::Blocked(_) => (Exit::Refused, "not_off"),
             ErrorKind::BelongsToVm { .. } => (Exit::Refused, "belongs_to_vm"),
-            _ => (Exit::Refused, "stopped"),
+            ErrorKind::Interrupted => (Exit::Refused, "stopped"),
+            _ => (Exit::Failed, "io"),
         },
     }
 }

@@ -25,6 +25,16 @@ impl UsageError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
+
+    /// `-` among several files.
+    pub(crate) fn stdin_among_files() -> Self {
+        Self::new("'-' (standard input) cannot be combined with other files")
+    }
+
+    /// A second use of standard input.
+    pub(crate) fn stdin_used_twice() -> Self {
+        Self::new("standard input can be used only once")
+    }
 }
 
 /// An error that only the program has.

@@ -35,10 +35,10 @@ impl<'a> Plan<'a> {
     pub(super) fn new(args: &'a ApplyArgs) -> anyhow::Result<Self> {
         let has_stdin = args.files.iter().any(Input::is_stdin);
         if has_stdin && !batch::is_single_file(&args.files, &args.batch) {
-            return Err(UsageError::new("'-' (standard input) cannot be combined with other files").into());
+            return Err(UsageError::stdin_among_files().into());
         }
         if usize::from(has_stdin) + args.presets.iter().filter(|word| is_stdin(word)).count() > 1 {
-            return Err(UsageError::new("standard input can be used only once").into());
+            return Err(UsageError::stdin_used_twice().into());
         }
         let dialect = args.edit.dialect.of_all(&args.files);
         let presets = preset_args::resolve_named(&args.presets, &args.parameters)?;

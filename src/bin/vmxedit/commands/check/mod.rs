@@ -126,7 +126,7 @@ impl CheckArgs {
             return Err(UsageError::new("editing options require --fix"));
         }
         if self.files.len() > 1 && self.files.iter().any(Input::is_stdin) {
-            return Err(UsageError::new("'-' (standard input) cannot be combined with other files"));
+            return Err(UsageError::stdin_among_files());
         }
         Ok(())
     }

@@ -2,13 +2,14 @@
 
 use std::ffi::OsStr;
 use std::fs::{OpenOptions, Permissions};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 use tempfile::TempDir;
-use vmxedit::file::MAX_FILE_SIZE;
+
+use crate::input::read_bounded;
 
 /// A file in its own directory, readable only by this user, with the name of the original.
 pub(super) struct PrivateCopy {
@@ -45,12 +46,7 @@ impl PrivateCopy {
         if !file.metadata().map_err(failed)?.is_file() {
             return Err(failed(io::Error::other("it is not a regular file any more")));
         }
-        let mut text = Vec::new();
-        file.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut text).map_err(failed)?;
-        if text.len() > MAX_FILE_SIZE {
-            return Err(failed(io::Error::other("it is larger than 256 MB")));
-        }
-        Ok(text)
+        read_bounded(file).map_err(failed)
     }
 
     /// Keeps the copy. Returns its path.
