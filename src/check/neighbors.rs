@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::regular_file::read_regular;
+use crate::host::regular_file::read_regular;
 
 /// The folder of a `.vmx`.
 #[derive(Debug)]

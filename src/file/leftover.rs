@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 use siphasher::sip::SipHasher13;
 
 use super::{MAX_FILE_SIZE, SaveError, backup};
-use crate::regular_file::read_regular;
-use crate::vm::folder;
+use crate::host::listing;
+use crate::host::regular_file::read_regular;
 
 /// The end of the name of a file that is being written.
 pub(super) const NEW_SUFFIX: &str = ".new";
@@ -51,7 +51,7 @@ pub(super) fn sweep(target: &Path, folder: &File) -> Result<Vec<PathBuf>, SaveEr
     let failed = SaveError::folder("remove what a killed run left in its folder");
     let prefix = prefix(target);
     let mut conflicting_copies = Vec::new();
-    for name in folder::names_in(folder).map_err(&failed)? {
+    for name in listing::names_in(folder).map_err(&failed)? {
         let Some(rest) = name.as_bytes().strip_prefix(prefix.as_bytes()) else { continue };
         let path = target.with_file_name(&name);
         if !path.symlink_metadata().map_err(&failed)?.is_file() {

@@ -18,7 +18,9 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Access, AtFlags, CWD};
 use rustix::io::Errno;
 
-use crate::regular_file::{MAX_CONFIGURATION_SIZE, Symlinks, is_not_regular, open_regular, read_opened};
+use crate::host::regular_file::{
+    MAX_CONFIGURATION_SIZE, Symlinks, is_not_regular, open_regular, read_opened,
+};
 
 pub use self::backup::backups;
 pub use self::error::{FindError, OpenError, SaveError};

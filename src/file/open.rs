@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::locate::{file_type_name, metadata, only_vmx_in};
 use super::{FindError, MAX_FILE_SIZE, OpenError, VmxFile};
-use crate::regular_file::{Symlinks, is_not_regular, open_regular, read_opened};
+use crate::host::regular_file::{Symlinks, is_not_regular, open_regular, read_opened};
 
 /// A regular file of at most [`MAX_FILE_SIZE`] bytes that is open to be read.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::{LoadError, Preset, PresetError, builtin, file};
-use crate::regular_file::{is_not_regular, read_regular};
+use crate::host::regular_file::{is_not_regular, read_regular};
 
 /// Where a preset was found.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use std::str::FromStr;
 
 use crate::catalog::{GuestOs, Hardware, default_value, guest_os, hardware};
 use crate::document::{Document, Encryption};
-use crate::vm::host::Host;
+use crate::host::Host;
 use crate::vm::power::Power;
 use crate::vm::snapshots::Snapshots;
 

@@ -35,7 +35,7 @@ use self::error::at;
 use self::preview::read_file;
 use crate::document::Document;
 use crate::file::{FileSystem, Saved, StagedFile, VmxFile};
-use crate::vm::host::Host;
+use crate::host::Host;
 use crate::vm::location::FileLocation;
 use crate::vm::lock::{Lock, LockError};
 use crate::vm::power::{Power, PowerState};

@@ -7,7 +7,7 @@ use super::{Committed, Error, ErrorKind, Locked, Options, Patience, Plan, Wait, 
 use crate::document::{Document, Key, Pattern};
 use crate::edit::{self, Edit, IfAbsent};
 use crate::file::OpenError;
-use crate::vm::host::Host;
+use crate::host::Host;
 use crate::vm::owner;
 
 /// A virtual machine's configuration, locked and ready to be edited. Dropping it releases the lock and changes nothing.

@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::descriptor::{self, Descriptor, SECTOR};
-use crate::regular_file::{Symlinks, is_not_regular, open_regular};
+use crate::host::regular_file::{Symlinks, is_not_regular, open_regular};
 
 /// Maximum length of a descriptor that is read, in bytes. Real ones have a few hundred bytes to a few KB.
 const MAX_DESCRIPTOR_LEN: u64 = 64 * 1024;

@@ -2,8 +2,6 @@
 
 pub(crate) mod descriptor;
 pub(crate) mod disk;
-pub(crate) mod folder;
-pub mod host;
 pub mod location;
 pub mod lock;
 pub mod owner;

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::document::Document;
-use crate::regular_file::{is_not_regular, read_regular};
+use crate::host::regular_file::{is_not_regular, read_regular};
 
 /// Maximum size of a `.vmsd`, in bytes. Real ones have a few KB.
 const MAX_VMSD_SIZE: usize = 16 << 20;

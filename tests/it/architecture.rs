@@ -8,17 +8,17 @@ use super::support::repository_path;
 
 /// The modules of the library, and which of them each one may use.
 const LIBRARY_DEPENDENCIES: &[(&str, &[&str])] = &[
-    ("regular_file", &[]),
+    ("host", &[]),
     ("diff", &[]),
     ("document", &["diff"]),
     ("edit", &["document"]),
     ("catalog", &[]),
-    ("preset", &["edit", "document", "catalog", "regular_file"]),
-    ("check", &["document", "edit", "catalog", "preset", "vm", "file", "regular_file"]),
-    ("show", &["document", "catalog", "vm"]),
-    ("vm", &["document", "regular_file"]),
-    ("file", &["vm", "regular_file"]),
-    ("transaction", &["document", "edit", "file", "vm"]),
+    ("preset", &["edit", "document", "catalog", "host"]),
+    ("check", &["document", "edit", "catalog", "preset", "vm", "file", "host"]),
+    ("show", &["document", "catalog", "vm", "host"]),
+    ("vm", &["document", "host"]),
+    ("file", &["vm", "host"]),
+    ("transaction", &["document", "edit", "file", "vm", "host"]),
 ];
 
 /// The modules of the program, and which of them each one may use.

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use vmxedit::host::{self, Host};
 use vmxedit::transaction::{self, Options, Plan};
-use vmxedit::vm::host::{self, Host};
 use vmxedit::vm::lock::{Lock, LockError, LockState};
 use vmxedit::{Document, Edit, Error, ErrorKind, Key};
 

@@ -204,6 +204,6 @@ fn a_live_local_vm_lock_blocks_its_snapshot_list() {
     vm.write("vm.vmsd", "a = \"1\"\n");
     let pid = std::process::id();
     let execution = format!("{pid}-{}(it)", start_time(pid));
-    vm.write("vm.vmx.lck/M00001.lck", lock_member(vmxedit::vm::host::machine_id(), &execution));
+    vm.write("vm.vmx.lck/M00001.lck", lock_member(vmxedit::host::machine_id(), &execution));
     vm.run(&["set", "vm.vmsd", "a=2"]).refuses(3, &[&format!("pid {pid}, holds vm.vmx.lck/M00001.lck")]);
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
 
-use vmxedit::vm::host;
+use vmxedit::host;
 
 use super::support::{
     Scratch, corpus_root, dead_process_id, lock_member, pad_lock_member, require_root, skip, start_time,

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use vmxedit::file::SaveError;
+use vmxedit::host::Host;
 use vmxedit::transaction::{self, Options, Plan, PowerCheck, Staged};
-use vmxedit::vm::host::Host;
 use vmxedit::{Document, Edit, Entry, Error, ErrorKind, File, Key, Vm};
 
 use super::support::{Scratch, lock_member, start_time};
@@ -16,7 +16,7 @@ const VM: &str = "guestOS = \"darwin12-64\"\nmemsize = \"1024\"  # MB\r\n";
 /// Locks `vm.vmx` for process 1, which lives as long as the test.
 fn hold_lock(vm: &Scratch) {
     let holder = format!("1-{}(init)", start_time(1));
-    vm.write("vm.vmx.lck/M12345.lck", lock_member(vmxedit::vm::host::machine_id(), &holder));
+    vm.write("vm.vmx.lck/M12345.lck", lock_member(vmxedit::host::machine_id(), &holder));
 }
 
 fn is_blocked<T>(result: &Result<T, Error>) -> bool {

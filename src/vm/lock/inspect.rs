@@ -8,7 +8,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use super::member::Member;
-use crate::vm::host::{self, Liveness};
+use crate::host::{self, Liveness};
 
 /// An entry of a lock directory, or what was found in the directory's place.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::regular_file::{Symlinks, open_regular};
-use crate::vm::host;
+use crate::host;
+use crate::host::regular_file::{Symlinks, open_regular};
 
 /// The exact size of a member, in bytes.
 pub(super) const SIZE: usize = 512;

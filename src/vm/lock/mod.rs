@@ -32,7 +32,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use self::queue::Queued;
-use crate::vm::host;
+use crate::host;
 
 pub use self::error::LockError;
 pub(crate) use self::inspect::lock_dir;

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use super::inspect::is_valid_name;
 use super::member::Member;
 use super::{LockEntry, LockError, LockState};
-use crate::vm::folder;
+use crate::host::listing;
 
 /// Time after which VMware treats a process that is still entering as dead (`FILELOCK_PROGRESS_DEARTH`).
 const ENTERING_TIMEOUT: Duration = Duration::from_secs(8);
@@ -263,7 +263,7 @@ fn entering_numbers(directory: &Path) -> io::Result<Vec<String>> {
 }
 
 fn valid_names(directory: &Path, kind: u8) -> io::Result<Vec<OsString>> {
-    let mut names = folder::names(directory)?;
+    let mut names = listing::names(directory)?;
     names.retain(|name| name.as_bytes().first() == Some(&kind) && is_valid_name(name.as_bytes()));
     Ok(names)
 }

@@ -9,9 +9,9 @@ use std::time::{Duration, SystemTime};
 
 use super::{Evidence, EvidenceKind, PowerState, Weight};
 use crate::document::{Document, Key};
-use crate::regular_file::{MAX_CONFIGURATION_SIZE, read_regular};
-use crate::vm::folder;
-use crate::vm::host::{Host, tools};
+use crate::host::listing;
+use crate::host::regular_file::{MAX_CONFIGURATION_SIZE, read_regular};
+use crate::host::{Host, tools};
 use crate::vm::location::FileLocation;
 use crate::vm::lock::{self, LockEntry, LockState};
 use crate::vm::owner;
@@ -152,7 +152,7 @@ impl VmFiles {
     fn of(target: &Path, document: &Document) -> Self {
         let directory = target.parent().unwrap_or(Path::new("/")).to_owned();
         let vmx = target.file_name().unwrap_or_default().as_bytes().to_vec();
-        let (mut names, unlisted) = match folder::names(&directory) {
+        let (mut names, unlisted) = match listing::names(&directory) {
             Ok(names) => (names.into_iter().map(OsString::into_vec).collect(), None),
             Err(error) => (Vec::new(), Some(error)),
         };

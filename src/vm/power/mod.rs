@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::document::Document;
-use crate::vm::host::Host;
+use crate::host::Host;
 use crate::vm::location::FileLocation;
 use crate::vm::lock::{Lock, LockEntry};
 
@@ -81,7 +81,7 @@ pub struct Evidence {
 ///
 /// ```
 /// use vmxedit::Document;
-/// use vmxedit::vm::host::Host;
+/// use vmxedit::host::Host;
 /// use vmxedit::vm::power::{Power, PowerState};
 ///
 /// let folder = tempfile::tempdir()?;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
 use vmxedit::file;
+use vmxedit::host::Host;
 use vmxedit::show::Summary as VmSummary;
-use vmxedit::vm::host::Host;
 
 use super::{Example, Run, Subcommand};
 use crate::args::{BatchArgs, OutputArgs};

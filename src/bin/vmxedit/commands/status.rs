@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
 use vmxedit::file::VmxFile;
+use vmxedit::host::Host;
 use vmxedit::transaction;
-use vmxedit::vm::host::Host;
 use vmxedit::vm::power::{Power, PowerState};
 
 use super::{Example, Run, Subcommand};

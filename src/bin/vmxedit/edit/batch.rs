@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use vmxedit::ErrorKind;
 use vmxedit::file::{FileSystem, SaveError};
+use vmxedit::host::Host;
 use vmxedit::transaction::{self, Committed, Durability, Locked, Preview, Staged};
-use vmxedit::vm::host::Host;
 
 use super::{Outcome, Remarks, Request, edit_file, report, warnings};
 use crate::batch::{Discovered, Pool};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use vmxedit::vm::host::tools::Reload;
+use vmxedit::host::tools::Reload;
 
 use super::{Outcome, Request};
 use crate::output::Output;

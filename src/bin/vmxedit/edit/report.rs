@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use vmxedit::host::Host;
 use vmxedit::transaction::{Committed, Preview};
-use vmxedit::vm::host::Host;
 use vmxedit::vm::power::{Power, PowerState};
 
 use super::reload::reload;

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use vmxedit::Document;
 use vmxedit::file::OnLoss;
+use vmxedit::host::Host;
 use vmxedit::transaction::{Durability, Options, Plan, PowerCheck, Preview};
-use vmxedit::vm::host::Host;
 
 use super::Outcome;
 use crate::args::EditArgs;

@@ -8,7 +8,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
 use super::{identity, read_once};
-use crate::vm::folder;
+use crate::host::listing;
 
 /// A process that runs a virtual machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Processes {
         // interest.
         let kernel = kernel_threads();
         let mut pids: Vec<u32> = Vec::new();
-        folder::each(Path::new("/proc"), |name| {
+        listing::each(Path::new("/proc"), |name| {
             pids.extend(name.to_str().and_then(|name| name.parse::<u32>().ok()));
         })?;
         let first_seen = pids.contains(&1);

@@ -1,5 +1,7 @@
 //! This host: its identity in VMware's locks, its processes, its tools.
 
+pub(crate) mod listing;
+pub(crate) mod regular_file;
 pub mod tools;
 mod vmx_processes;
 
