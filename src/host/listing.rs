@@ -3,11 +3,12 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions};
 use std::io;
+use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use rustix::fs::{OFlags, RawDir};
+use rustix::fs::{FileType, OFlags, RawDir};
 
 /// Size of the buffer for a part of a listing, in bytes.
 const BUFFER_SIZE: usize = 8 << 10;
@@ -44,13 +45,18 @@ fn open(folder: &Path) -> io::Result<File> {
 }
 
 fn each_in(folder: &File, mut take: impl FnMut(&OsStr)) -> io::Result<()> {
+    each_entry(folder, |name, _| take(name))
+}
+
+/// Calls `take` with the name and the type of each entry, from where the handle is in the listing.
+pub(super) fn each_entry(folder: impl AsFd, mut take: impl FnMut(&OsStr, FileType)) -> io::Result<()> {
     let mut buffer = Vec::with_capacity(BUFFER_SIZE);
     let mut entries = RawDir::new(folder, buffer.spare_capacity_mut());
     while let Some(entry) = entries.next() {
         let entry = entry?;
         let name = entry.file_name().to_bytes();
         if !matches!(name, b"." | b"..") {
-            take(OsStr::from_bytes(name));
+            take(OsStr::from_bytes(name), entry.file_type());
         }
     }
     Ok(())

@@ -1,8 +1,17 @@
-//! This host: its identity in VMware's locks, its processes, its tools.
+//! The machine: the only module that touches the operating system. Folders and files, processes, the host's tools, its
+//! identity in VMware's locks.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+use linux as system;
 
 pub(crate) mod listing;
+mod place;
 pub(crate) mod regular_file;
+mod stat;
 pub mod tools;
+mod view;
 mod vmx_processes;
 
 use std::fs::{self, File};
@@ -11,8 +20,15 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use self::system::identity;
 use self::tools::{Reload, ToolReport, Tools};
 use self::vmx_processes::Processes;
+
+pub use self::place::{FollowedLink, LockName, Place, Resolved, UntrustedLink};
+pub use self::regular_file::is_not_regular;
+pub use self::stat::{FileKind, Stat, Timestamp};
+pub use self::system::{EntryKind, Folder, NewFile, OpenFile, resolve, resolve_entry};
+pub use self::view::FolderView;
 pub(crate) use self::vmx_processes::VmxProcesses;
 
 use base64::Engine as _;

@@ -49,7 +49,7 @@ pub(crate) fn read_opened(file: &File, meta: &Metadata, max_len: usize) -> io::R
 }
 
 /// How long the holder of a lease may take to release it. The kernel breaks a lease after 45 seconds by default.
-const LEASE_TIMEOUT: Duration = Duration::from_secs(60);
+pub(super) const LEASE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Opens a regular file for reading. The type is checked after opening, and opening never waits for a pipe's writer:
 /// the owner of the folder could put a pipe there at any moment.
@@ -67,8 +67,8 @@ pub(crate) fn open_regular(path: &Path, symlinks: Symlinks) -> io::Result<(File,
     if meta.is_file() { Ok((file, meta)) } else { Err(not_regular()) }
 }
 
-/// Whether `error`, of this module, means that the name is not that of a regular file.
-pub(crate) fn is_not_regular(error: &io::Error) -> bool {
+/// Returns whether `error`, of an operation of this module, means that the name is not that of a regular file.
+pub fn is_not_regular(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::InvalidInput && error.raw_os_error().is_none()
 }
 
@@ -93,7 +93,7 @@ fn open_when_free(path: &Path, symlinks: Symlinks) -> io::Result<File> {
     }
 }
 
-fn not_regular() -> io::Error {
+pub(super) fn not_regular() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")
 }
 

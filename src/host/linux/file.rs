@@ -1,0 +1,134 @@
+//! Open regular files.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::FileExt;
+
+use super::stat::stat_of;
+use crate::host::regular_file::not_regular;
+use crate::host::{FileKind, Stat};
+
+/// A regular file that is open for reading, at its start.
+#[derive(Debug)]
+pub struct OpenFile {
+    file: File,
+    stat: Stat,
+}
+
+impl OpenFile {
+    /// Takes a descriptor that was opened with `O_NONBLOCK`, so that opening did not wait for a pipe's writer.
+    ///
+    /// # Errors
+    /// The system's; [`is_not_regular`](crate::host::is_not_regular) for anything but a regular file.
+    pub(super) fn new(file: OwnedFd) -> io::Result<Self> {
+        let stat = stat_of(&file)?;
+        if stat.kind != FileKind::Regular {
+            return Err(not_regular());
+        }
+        Ok(Self { file: file.into(), stat })
+    }
+
+    /// Returns the metadata, as they were when the file was opened.
+    pub fn stat(&self) -> &Stat {
+        &self.stat
+    }
+
+    /// Reads the file from its start to its end.
+    ///
+    /// # Errors
+    /// The system's; [`io::ErrorKind::FileTooLarge`] past `max_len` bytes, also where the file grows meanwhile. No more
+    /// memory is taken than the file's size when it was opened, unless it grows.
+    pub fn read(&self, max_len: usize) -> io::Result<Vec<u8>> {
+        let len = usize::try_from(self.stat.len).unwrap_or(usize::MAX);
+        if len > max_len {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        // With some bytes to spare, the read that finds the end needs no larger buffer.
+        let mut bytes = Vec::with_capacity(len + 32);
+        (&self.file).take(max_len as u64 + 1).read_to_end(&mut bytes)?;
+        if bytes.len() > max_len { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
+    }
+
+    /// Reads up to `len` bytes from the byte `start` on. Fewer are returned only at the end of the file.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn read_part(&self, start: u64, len: usize) -> io::Result<Vec<u8>> {
+        let size = usize::try_from(self.stat.len.saturating_sub(start)).unwrap_or(usize::MAX);
+        let mut bytes = vec![0; len.min(size.saturating_add(1))];
+        let mut filled = 0;
+        while filled < bytes.len() {
+            match self.file.read_at(&mut bytes[filled..], start + filled as u64) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        bytes.truncate(filled);
+        Ok(bytes)
+    }
+
+    /// Returns the metadata, as they are now.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn current_stat(&self) -> io::Result<Stat> {
+        Ok(stat_of(&self.file)?)
+    }
+
+    /// Returns the file itself, to read from it.
+    pub fn into_file(self) -> File {
+        self.file
+    }
+
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+}
+
+/// A regular file that this process has just created.
+#[derive(Debug)]
+pub struct NewFile {
+    file: File,
+    stat: Stat,
+}
+
+impl NewFile {
+    pub(super) fn new(file: OwnedFd) -> io::Result<Self> {
+        let stat = stat_of(&file)?;
+        Ok(Self { file: file.into(), stat })
+    }
+
+    /// Returns the metadata, as they were when the file was created.
+    pub fn stat(&self) -> &Stat {
+        &self.stat
+    }
+
+    /// Appends `content`.
+    ///
+    /// # Errors
+    /// The system's, and a part may be written.
+    pub fn write(&mut self, content: &[u8]) -> io::Result<()> {
+        self.file.write_all(content)
+    }
+
+    /// Writes content and metadata to the disk.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn sync(&self) -> io::Result<()> {
+        self.file.sync_all()
+    }
+
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+}
+
+impl AsFd for NewFile {
+    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
+        self.file.as_fd()
+    }
+}

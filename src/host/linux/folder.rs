@@ -1,0 +1,345 @@
+//! An open folder, and everything that an edit does in it.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags, SeekFrom};
+use rustix::io::Errno;
+
+use super::stat::{full_stat_at, stat_at, stat_of};
+use super::{NewFile, OpenFile};
+use crate::host::regular_file::{LEASE_TIMEOUT, not_regular};
+use crate::host::{FileKind, FolderView, Stat, listing};
+
+/// An open folder. Its methods take plain names: they concern entries of this folder whatever is moved, replaced or
+/// linked meanwhile, and never follow a link.
+///
+/// Dropping it closes it.
+#[derive(Debug)]
+pub struct Folder {
+    handle: OwnedFd,
+    path: PathBuf,
+    access: FolderAccess,
+    stat: OnceLock<Stat>,
+}
+
+/// What may be done with an open folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FolderAccess {
+    Full,
+    /// It cannot be listed or synced: this user may not read it.
+    ByNameOnly,
+}
+
+/// An entry of a folder and what it is, where the listing reports that.
+pub type EntryKind = (OsString, Option<FileKind>);
+
+impl Folder {
+    /// Opens a folder. Links are followed.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let named = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        Ok(Self::open_with(path, |flags| rustix::fs::openat(CWD, named, flags, Mode::empty()))?)
+    }
+
+    /// Opens the folder `name` in this one. A link is not followed.
+    ///
+    /// # Errors
+    /// The system's; [`io::ErrorKind::NotADirectory`] for a link.
+    pub fn open_child(&self, name: &OsStr) -> io::Result<Self> {
+        let name = plain(name)?;
+        let open = |flags| rustix::fs::openat(&self.handle, name, flags | OFlags::NOFOLLOW, Mode::empty());
+        Ok(Self::open_with(&self.path_of(name), open)?)
+    }
+
+    /// Opens a folder with `open`. One that may not be read is opened for the access by name.
+    pub(super) fn open_with(
+        path: &Path,
+        open: impl Fn(OFlags) -> Result<OwnedFd, Errno>,
+    ) -> Result<Self, Errno> {
+        let flags = OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let (handle, access) = match open(OFlags::RDONLY | flags) {
+            Err(Errno::ACCESS) => (open(OFlags::PATH | flags)?, FolderAccess::ByNameOnly),
+            handle => (handle?, FolderAccess::Full),
+        };
+        Ok(Self::of_handle(handle, path, access))
+    }
+
+    fn of_handle(handle: OwnedFd, path: &Path, access: FolderAccess) -> Self {
+        Self { handle, path: path.to_owned(), access, stat: OnceLock::new() }
+    }
+
+    /// Takes a folder that was opened for reading.
+    pub(super) fn of_opened(handle: OwnedFd, path: &Path) -> Self {
+        Self::of_handle(handle, path, FolderAccess::Full)
+    }
+
+    pub(super) fn into_handle(self) -> OwnedFd {
+        self.handle
+    }
+
+    /// Returns the path by which the folder was opened, for messages. It may mean another folder by now.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the path of an entry, for messages.
+    pub fn path_of(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Returns the path of the folder itself, without links, as the kernel reports it. `None` where `/proc` is missing.
+    pub fn real_path(&self) -> Option<PathBuf> {
+        use std::os::fd::AsRawFd;
+        std::fs::read_link(format!("/proc/self/fd/{}", self.handle.as_raw_fd())).ok()
+    }
+
+    /// Returns the metadata of the folder, read once.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn stat(&self) -> io::Result<&Stat> {
+        if let Some(stat) = self.stat.get() {
+            return Ok(stat);
+        }
+        let stat = stat_of(&self.handle)?;
+        Ok(self.stat.get_or_init(|| stat))
+    }
+
+    /// Returns the entries, in no order. Each call lists the folder anew.
+    ///
+    /// # Errors
+    /// The system's; [`io::ErrorKind::PermissionDenied`] where this user may not list it.
+    pub fn entries(&self) -> io::Result<Vec<EntryKind>> {
+        let mut entries = Vec::new();
+        self.each(|name, kind| entries.push((name.to_owned(), kind)))?;
+        Ok(entries)
+    }
+
+    fn each(&self, mut take: impl FnMut(&OsStr, Option<FileKind>)) -> io::Result<()> {
+        if self.access == FolderAccess::ByNameOnly {
+            return Err(Errno::ACCESS.into());
+        }
+        rustix::fs::seek(&self.handle, SeekFrom::Start(0))?;
+        listing::each_entry(&self.handle, |name, kind| take(name, of_listing(kind)))
+    }
+
+    /// Returns the names of the entries, in no order.
+    ///
+    /// # Errors
+    /// As [`entries`](Self::entries).
+    pub fn names(&self) -> io::Result<Vec<OsString>> {
+        let mut names = Vec::new();
+        self.each(|name, _| names.push(name.to_owned()))?;
+        Ok(names)
+    }
+
+    /// Returns the metadata of an entry.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn stat_of(&self, name: &OsStr) -> io::Result<Stat> {
+        Ok(full_stat_at(&self.handle, plain(name)?)?)
+    }
+
+    /// Opens a regular file for reading. A lease of another process, such as Samba for an oplock, is waited for.
+    ///
+    /// # Errors
+    /// The system's; [`is_not_regular`](crate::host::is_not_regular) for anything else, a link included.
+    pub fn open_file(&self, name: &OsStr) -> io::Result<OpenFile> {
+        let name = plain(name)?;
+        open_regular_at(&self.handle, name, OFlags::NOFOLLOW)
+    }
+
+    /// Creates a regular file, which must not exist.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn create_file(&self, name: &OsStr, mode: u32) -> io::Result<NewFile> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let file = rustix::fs::openat(&self.handle, plain(name)?, flags, Mode::from_raw_mode(mode))?;
+        NewFile::new(file)
+    }
+
+    /// Creates a folder, which must not exist.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn create_folder(&self, name: &OsStr, mode: u32) -> io::Result<()> {
+        Ok(rustix::fs::mkdirat(&self.handle, plain(name)?, Mode::from_raw_mode(mode))?)
+    }
+
+    /// Renames an entry. A regular file of the name `to` is replaced.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        Ok(rustix::fs::renameat(&self.handle, plain(from)?, &self.handle, plain(to)?)?)
+    }
+
+    /// Renames an entry unless the name `to` exists.
+    ///
+    /// # Errors
+    /// The system's; [`io::ErrorKind::AlreadyExists`]; [`is_unsupported_rename`](crate::host::is_unsupported_rename)
+    /// where the file system or a filter of system calls does not allow it.
+    pub fn rename_new(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        self.rename_with(from, to, RenameFlags::NOREPLACE)
+    }
+
+    /// Exchanges two entries in one step.
+    ///
+    /// # Errors
+    /// The system's; [`is_unsupported_rename`](crate::host::is_unsupported_rename) as for
+    /// [`rename_new`](Self::rename_new).
+    pub fn exchange(&self, a: &OsStr, b: &OsStr) -> io::Result<()> {
+        self.rename_with(a, b, RenameFlags::EXCHANGE)
+    }
+
+    fn rename_with(&self, from: &OsStr, to: &OsStr, flags: RenameFlags) -> io::Result<()> {
+        Ok(rustix::fs::renameat_with(&self.handle, plain(from)?, &self.handle, plain(to)?, flags)?)
+    }
+
+    /// Removes an entry that is not a folder.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn remove_file(&self, name: &OsStr) -> io::Result<()> {
+        Ok(rustix::fs::unlinkat(&self.handle, plain(name)?, AtFlags::empty())?)
+    }
+
+    /// Removes an empty folder.
+    ///
+    /// # Errors
+    /// The system's; [`io::ErrorKind::DirectoryNotEmpty`].
+    pub fn remove_folder(&self, name: &OsStr) -> io::Result<()> {
+        Ok(rustix::fs::unlinkat(&self.handle, plain(name)?, AtFlags::REMOVEDIR)?)
+    }
+
+    /// Sets the permissions of the folder itself.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn set_mode(&self, mode: u32) -> io::Result<()> {
+        Ok(rustix::fs::fchmod(&self.handle, Mode::from_raw_mode(mode))?)
+    }
+
+    /// Writes the names in the folder to the disk. Some file systems cannot sync folders; there this does nothing.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn sync(&self) -> io::Result<()> {
+        loop {
+            match rustix::fs::fsync(&self.handle) {
+                Err(Errno::INTR) => {}
+                Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => return Ok(()),
+                done => return Ok(done?),
+            }
+        }
+    }
+
+    /// Writes everything on the folder's file system to the disk.
+    ///
+    /// # Errors
+    /// The system's; [`io::ErrorKind::Unsupported`] on a kernel that cannot do it.
+    pub fn sync_file_system(&self) -> io::Result<()> {
+        Ok(rustix::fs::syncfs(&self.handle)?)
+    }
+}
+
+impl AsFd for Folder {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.handle.as_fd()
+    }
+}
+
+impl FolderView for Folder {
+    fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn names(&self) -> io::Result<Vec<OsString>> {
+        Self::names(self)
+    }
+
+    fn stat(&self, path: &Path) -> io::Result<Stat> {
+        Ok(stat_at(&self.handle, path.as_os_str(), AtFlags::empty())?)
+    }
+
+    fn stat_entry(&self, name: &OsStr) -> io::Result<Stat> {
+        Ok(stat_at(&self.handle, plain(name)?, AtFlags::SYMLINK_NOFOLLOW)?)
+    }
+
+    fn read_part(&self, path: &Path, start: u64, len: usize) -> io::Result<Vec<u8>> {
+        // Opening a device can have an effect.
+        if FolderView::stat(self, path)?.kind != FileKind::Regular {
+            return Err(not_regular());
+        }
+        open_regular_at(&self.handle, path.as_os_str(), OFlags::empty())?.read_part(start, len)
+    }
+
+    fn read_entry(&self, name: &OsStr, len: usize) -> io::Result<Vec<u8>> {
+        if self.stat_entry(name)?.kind != FileKind::Regular {
+            return Err(not_regular());
+        }
+        self.open_file(name)?.read_part(0, len)
+    }
+
+    fn child(&self, name: &OsStr) -> io::Result<Box<dyn FolderView>> {
+        Ok(Box::new(self.open_child(name)?))
+    }
+
+    fn is_network(&self) -> bool {
+        crate::host::is_network(&self.path)
+    }
+}
+
+/// Opens a regular file for reading. The type is checked after opening, and opening never waits for a pipe's writer:
+/// the owner of the folder could put a pipe there at any moment.
+pub(super) fn open_regular_at(folder: impl AsFd, name: &OsStr, follow: OFlags) -> io::Result<OpenFile> {
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC | follow;
+    let started = Instant::now();
+    loop {
+        match rustix::fs::openat(&folder, name, flags, Mode::empty()) {
+            // Another process holds a lease; this attempt asks it to release it. Only a regular file has one.
+            Err(Errno::AGAIN)
+                if started.elapsed() < LEASE_TIMEOUT
+                    && stat_at(&folder, name, AtFlags::SYMLINK_NOFOLLOW)?.kind == FileKind::Regular =>
+            {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Err(Errno::LOOP) if follow.contains(OFlags::NOFOLLOW) => return Err(not_regular()),
+            // A socket.
+            Err(Errno::NXIO) => return Err(not_regular()),
+            opened => return OpenFile::new(opened?),
+        }
+    }
+}
+
+/// Returns `name` if it is the name of an entry: not empty, not `.` or `..`, without a slash.
+fn plain(name: &OsStr) -> Result<&OsStr, Errno> {
+    match name.as_bytes() {
+        b"" | b"." | b".." => Err(Errno::INVAL),
+        bytes if bytes.contains(&b'/') => Err(Errno::INVAL),
+        _ => Ok(name),
+    }
+}
+
+/// Returns the kind that a listing reports. Some file systems report none.
+fn of_listing(kind: FileType) -> Option<FileKind> {
+    match kind {
+        FileType::RegularFile => Some(FileKind::Regular),
+        FileType::Directory => Some(FileKind::Folder),
+        FileType::Symlink => Some(FileKind::Symlink),
+        FileType::Fifo => Some(FileKind::Pipe),
+        FileType::Socket => Some(FileKind::Socket),
+        FileType::CharacterDevice | FileType::BlockDevice => Some(FileKind::Device),
+        FileType::Unknown => None,
+    }
+}

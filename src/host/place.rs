@@ -1,0 +1,224 @@
+//! Where a file is: an open folder and a name in it. From then on no path is resolved.
+
+use std::cmp::Ordering;
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Folder, OpenFile, Stat, identity};
+
+/// What a path means.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Resolved {
+    /// Anything but a folder.
+    File(Place),
+    /// A folder, and the links through which it was reached.
+    Folder(Arc<Folder>, Vec<FollowedLink>),
+}
+
+/// A file, as an open folder and a plain name in it.
+///
+/// Reading and replacing the file, its lock and its neighbors go through the folder, whatever is moved, replaced or
+/// linked meanwhile.
+#[derive(Clone, Debug)]
+pub struct Place {
+    path: PathBuf,
+    folder: Arc<Folder>,
+    name: OsString,
+    /// The link that the path named, where it did not name the file itself.
+    link: Option<(Arc<Folder>, OsString)>,
+    followed: Vec<FollowedLink>,
+    /// The metadata of the file when the path was resolved.
+    stat: Option<Stat>,
+}
+
+/// A link that was followed.
+#[derive(Clone, Debug)]
+pub struct FollowedLink {
+    path: PathBuf,
+    owner: u32,
+    /// The number of the link's own names: a link may have hard links.
+    names: u64,
+    pub(super) target: LinkTarget,
+}
+
+/// Whose the target of a link is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LinkTarget {
+    /// A folder, which is open.
+    OwnedBy(u32),
+    /// The file of the place, which is opened later.
+    TheFile,
+}
+
+/// A link that an edit does not follow: its owner is neither the user, nor root, nor the owner of its target.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("refused: {} is a link of the user {owner} to a file of another user", link.display())]
+#[non_exhaustive]
+pub struct UntrustedLink {
+    /// The link.
+    pub link: PathBuf,
+    /// The user id of its owner.
+    pub owner: u32,
+    /// The file that the path leads to.
+    pub target: PathBuf,
+}
+
+impl Resolved {
+    pub(super) fn with_path(self, path: &Path, followed: Vec<FollowedLink>) -> Self {
+        match self {
+            Self::File(place) => Self::File(Place { path: path.to_owned(), followed, ..place }),
+            Self::Folder(folder, _) => Self::Folder(folder, followed),
+        }
+    }
+}
+
+impl Place {
+    pub(super) fn new(folder: &Arc<Folder>, name: &OsStr, stat: Stat) -> Self {
+        Self {
+            path: folder.path_of(name),
+            folder: Arc::clone(folder),
+            name: name.to_owned(),
+            link: None,
+            followed: Vec::new(),
+            stat: Some(stat),
+        }
+    }
+
+    /// Returns the place of an entry of a folder that is no link, such as a listing reports.
+    pub fn in_folder(folder: &Arc<Folder>, name: &OsStr) -> Self {
+        Self {
+            path: folder.path_of(name),
+            folder: Arc::clone(folder),
+            name: name.to_owned(),
+            link: None,
+            followed: Vec::new(),
+            stat: None,
+        }
+    }
+
+    pub(super) fn set_link(&mut self, folder: &Arc<Folder>, name: &OsStr) {
+        self.link = Some((Arc::clone(folder), name.to_owned()));
+    }
+
+    /// Returns the path as it was given, for messages.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the folder of the file itself.
+    pub fn folder(&self) -> &Arc<Folder> {
+        &self.folder
+    }
+
+    /// Returns the name of the file itself.
+    pub fn name(&self) -> &OsStr {
+        &self.name
+    }
+
+    /// Returns whether the path named a link to the file.
+    pub fn is_link(&self) -> bool {
+        self.link.is_some()
+    }
+
+    /// Returns the file's metadata when its path was resolved, where they were read.
+    pub fn resolved_stat(&self) -> Option<&Stat> {
+        self.stat.as_ref()
+    }
+
+    /// Returns the path of an entry of the file's folder, for messages: relative to the path that was given if that
+    /// names the file itself.
+    pub fn sibling(&self, name: &OsStr) -> PathBuf {
+        if self.is_link() { self.folder.path_of(name) } else { self.path.with_file_name(name) }
+    }
+
+    /// Returns the absolute path of the file itself, without links where the kernel reports it.
+    pub fn real_path(&self) -> PathBuf {
+        let named = || std::path::absolute(self.folder.path_of(&self.name));
+        match self.folder.real_path() {
+            Some(folder) => folder.join(&self.name),
+            None => named().unwrap_or_else(|_| self.path.clone()),
+        }
+    }
+
+    /// Returns the names under which VMware may lock the file: it puts the lock next to the name that it opens, so that a
+    /// link and its target have different locks. In the order in which all processes take them: by the device and inode
+    /// of their folders. The file's own name is marked.
+    ///
+    /// # Errors
+    /// The system's, where the metadata of a folder cannot be read.
+    pub fn lock_names(&self) -> io::Result<Vec<LockName>> {
+        let own = LockName { folder: Arc::clone(&self.folder), name: self.name.clone(), is_own: true };
+        let Some((folder, name)) = &self.link else { return Ok(vec![own]) };
+        let of_link = LockName { folder: Arc::clone(folder), name: name.clone(), is_own: false };
+        Ok(match of_link.order(&own)? {
+            Ordering::Less => vec![of_link, own],
+            Ordering::Equal => vec![own],
+            Ordering::Greater => vec![own, of_link],
+        })
+    }
+
+    /// Opens the file for reading. It is not followed if it has become a link.
+    ///
+    /// # Errors
+    /// The system's; [`is_not_regular`](super::is_not_regular).
+    pub fn open(&self) -> io::Result<OpenFile> {
+        self.folder.open_file(&self.name)
+    }
+
+    /// Checks that this process may edit `file`, the metadata of the open file, through the links that led to it.
+    ///
+    /// # Errors
+    /// The first link whose owner is neither the effective user, nor root, nor the owner of its target. Another user
+    /// could make such a link lead to any file. A link that has hard links counts as untrusted: anyone may have made
+    /// one. Owners that a user namespace does not map are not compared.
+    pub fn check_links(&self, file: &Stat) -> Result<(), Box<UntrustedLink>> {
+        let is_trusted = |link: &&FollowedLink| {
+            let target = match link.target {
+                LinkTarget::OwnedBy(owner) => owner,
+                LinkTarget::TheFile => file.owner,
+            };
+            let is_known = [identity::effective_user(), identity::ROOT, target].contains(&link.owner);
+            link.names == 1 && is_known && identity::is_mapped(link.owner)
+        };
+        match self.followed.iter().find(|link| !is_trusted(link)) {
+            None => Ok(()),
+            Some(link) => Err(Box::new(UntrustedLink {
+                link: link.path.clone(),
+                owner: link.owner,
+                target: self.real_path(),
+            })),
+        }
+    }
+}
+
+impl FollowedLink {
+    pub(super) fn new(path: PathBuf, link: &Stat) -> Self {
+        Self { path, owner: link.owner, names: link.links, target: LinkTarget::TheFile }
+    }
+}
+
+/// One of the names under which a file may be locked.
+#[derive(Clone, Debug)]
+pub struct LockName {
+    /// The folder.
+    pub folder: Arc<Folder>,
+    /// The name in it that is locked.
+    pub name: OsString,
+    /// Whether this is the file itself, as opposed to a link to it.
+    pub is_own: bool,
+}
+
+impl LockName {
+    fn order(&self, other: &Self) -> io::Result<Ordering> {
+        let key = |one: &Self| one.folder.stat().map(|stat| (stat.device, stat.inode));
+        Ok((key(self)?, &self.name).cmp(&(key(other)?, &other.name)))
+    }
+
+    /// Returns the path of the name, for messages.
+    pub fn path(&self) -> PathBuf {
+        self.folder.path_of(&self.name)
+    }
+}

@@ -1,0 +1,71 @@
+//! The read-only interface to the folder of a VM: what summaries, checks and the power state read.
+
+use std::ffi::{OsStr, OsString};
+use std::fmt::Debug;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::Stat;
+
+/// A folder that is only read: one of this host, or what another host answered about one of its folders.
+///
+/// Paths are relative to the folder, or absolute on the same host. Files that a configuration names may be anywhere and
+/// may be links; entries of the folder itself that only VMware or this program creates are never reached through a link.
+pub trait FolderView: Debug + Sync {
+    /// Returns the path of the folder, for messages.
+    fn path(&self) -> &Path;
+
+    /// Returns the names in the folder, in no order.
+    ///
+    /// # Errors
+    /// The host's.
+    fn names(&self) -> io::Result<Vec<OsString>>;
+
+    /// Returns the metadata of `path`. A link is followed.
+    ///
+    /// # Errors
+    /// The host's.
+    fn stat(&self, path: &Path) -> io::Result<Stat>;
+
+    /// Returns the metadata of the entry `name` itself. A link is not followed.
+    ///
+    /// # Errors
+    /// The host's.
+    fn stat_entry(&self, name: &OsStr) -> io::Result<Stat>;
+
+    /// Reads up to `len` bytes of the regular file `path`, from the byte `start` on. A link is followed. Fewer bytes are
+    /// returned only at the end of the file. Anything but a regular file is refused before it is opened.
+    ///
+    /// # Errors
+    /// The host's; [`is_not_regular`](super::is_not_regular) tells the refusal apart.
+    fn read_part(&self, path: &Path, start: u64, len: usize) -> io::Result<Vec<u8>>;
+
+    /// Reads up to `len` bytes of the regular file `name` in the folder. A link counts as not regular.
+    ///
+    /// # Errors
+    /// As [`read_part`](Self::read_part).
+    fn read_entry(&self, name: &OsStr, len: usize) -> io::Result<Vec<u8>>;
+
+    /// Returns the folder `name` in this one. A link is not followed.
+    ///
+    /// # Errors
+    /// The host's.
+    fn child(&self, name: &OsStr) -> io::Result<Box<dyn FolderView>>;
+
+    /// Returns whether other hosts may use the folder at the same time, because it is on a network file system.
+    fn is_network(&self) -> bool;
+
+    /// Reads a whole regular file of at most `max_len` bytes. A link is followed.
+    ///
+    /// # Errors
+    /// As [`read_part`](Self::read_part); [`io::ErrorKind::FileTooLarge`].
+    fn read(&self, path: &Path, max_len: usize) -> io::Result<Vec<u8>> {
+        let bytes = self.read_part(path, 0, max_len.saturating_add(1))?;
+        if bytes.len() > max_len { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
+    }
+
+    /// Returns the path of an entry, for messages.
+    fn path_of(&self, name: &OsStr) -> PathBuf {
+        self.path().join(name)
+    }
+}
