@@ -3,6 +3,7 @@
 pub(crate) mod listing;
 pub(crate) mod regular_file;
 pub mod tools;
+mod vm_id;
 mod vmx_processes;
 
 use std::fs::{self, File};
@@ -12,6 +13,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use self::tools::{Reload, ToolReport, Tools};
+pub use self::vm_id::VmId;
 use self::vmx_processes::Processes;
 pub(crate) use self::vmx_processes::VmxProcesses;
 
@@ -162,20 +164,20 @@ impl Host {
         Self { processes: OnceLock::new(), tools: self.tools.refreshed() }
     }
 
-    /// Returns the `vmware-vmx` processes whose last argument is the file `vmx`. Paths are compared by inode.
+    /// Returns the `vmware-vmx` processes whose last argument is the file `vm`.
     ///
     /// # Errors
     /// The reason, where `/proc` cannot be read.
-    pub(crate) fn processes_of(&self, vmx: &Path) -> Result<VmxProcesses, String> {
+    pub(crate) fn processes_of(&self, vm: &VmId) -> Result<VmxProcesses, String> {
         let list = || Processes::list().map_err(|error| error.to_string());
-        self.processes.get_or_init(list).as_ref().map(|processes| processes.of(vmx)).map_err(Clone::clone)
+        self.processes.get_or_init(list).as_ref().map(|processes| processes.of(vm)).map_err(Clone::clone)
     }
 
     /// Returns what each tool on the `PATH` reports about the VM: `vmrun`, `vim-cmd`, `esxcli`.
     ///
     /// Starts up to four processes and waits 5 seconds at most for each.
-    pub(crate) fn query_tools(&self, vmx: &Path) -> Vec<ToolReport> {
-        self.tools.query(vmx)
+    pub(crate) fn query_tools(&self, vm: &VmId) -> Vec<ToolReport> {
+        self.tools.query(vm)
     }
 
     /// Returns whether this host keeps parsed configurations in memory (ESXi), so that an edit needs a reload.
@@ -184,7 +186,7 @@ impl Host {
     }
 
     /// Makes an ESXi host read the configuration again. Starts two processes and waits 5 seconds at most for each.
-    pub fn reload(&self, vmx: &Path) -> Reload {
-        self.tools.reload(vmx)
+    pub fn reload(&self, vm: &VmId) -> Reload {
+        self.tools.reload(vm)
     }
 }

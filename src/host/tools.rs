@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use super::identity;
+use super::VmId;
 
 /// Time after which a tool counts as hanging.
 const TOOL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -92,18 +92,18 @@ impl Tools {
     }
 
     /// Returns the report of every tool that is installed.
-    pub(super) fn query(&self, vmx: &Path) -> Vec<ToolReport> {
+    pub(super) fn query(&self, vm: &VmId) -> Vec<ToolReport> {
         let Programs { vmrun, vim_cmd, esxcli } = &*self.programs;
         let mut reports = Vec::new();
         if let Some(list) = vmrun.list(&self.vmrun_list, &["list"]) {
-            reports.push(ToolReport { tool: "vmrun list", answer: answer(list, |text| in_vmrun(text, vmx)) });
+            reports.push(ToolReport { tool: "vmrun list", answer: answer(list, |text| in_vmrun(text, vm)) });
         }
         if let Some(list) = vim_cmd.list(&self.vim_cmd_list, &["vmsvc/getallvms"]) {
-            let answer = answer(list, |text| in_vim_cmd(vim_cmd, text, vmx));
+            let answer = answer(list, |text| in_vim_cmd(vim_cmd, text, vm));
             reports.push(ToolReport { tool: "vim-cmd vmsvc/power.getstate", answer });
         }
         if let Some(list) = esxcli.list(&self.esxcli_list, &["vm", "process", "list"]) {
-            let answer = answer(list, |text| in_esxcli(text, vmx));
+            let answer = answer(list, |text| in_esxcli(text, vm));
             reports.push(ToolReport { tool: "esxcli vm process list", answer });
         }
         reports
@@ -113,12 +113,12 @@ impl Tools {
         self.programs.vim_cmd.path().is_some()
     }
 
-    pub(super) fn reload(&self, vmx: &Path) -> Reload {
+    pub(super) fn reload(&self, vm: &VmId) -> Reload {
         let vim_cmd = &self.programs.vim_cmd;
         if vim_cmd.path().is_none() {
             return Reload::Failed("vim-cmd was not found: this is not an ESXi host".to_owned());
         }
-        match vim_cmd.run(&["vmsvc/getallvms"]).and_then(|list| vm_id(&list, vmx)) {
+        match vim_cmd.run(&["vmsvc/getallvms"]).and_then(|list| vm_id(&list, vm)) {
             Ok(Some(id)) => vim_cmd.run(&["vmsvc/reload", &id]).map_or_else(Reload::Failed, |_| Reload::Done),
             Ok(None) => Reload::NotRegistered,
             Err(why) => Reload::Failed(why),
@@ -131,7 +131,7 @@ fn answer(list: &Result<String, String>, find: impl FnOnce(&str) -> Answer) -> A
 }
 
 /// Finds the VM in the output of `vmrun list`: `Total running VMs: N`, then one path on each line.
-fn in_vmrun(text: &str, vmx: &Path) -> Answer {
+fn in_vmrun(text: &str, vm: &VmId) -> Answer {
     let (first, paths) = text.split_once('\n').unwrap_or((text, ""));
     let Some(count) =
         first.trim().strip_prefix("Total running VMs:").and_then(|n| n.trim().parse::<usize>().ok())
@@ -143,8 +143,8 @@ fn in_vmrun(text: &str, vmx: &Path) -> Answer {
     }
     // A path may contain a newline.
     let whole = format!("\n{}\n", paths.replace('\r', ""));
-    let named = |path: &Path| whole.contains(&format!("\n{}\n", path.display()));
-    if named(vmx) || paths.lines().any(|line| same_file(Path::new(line.trim_end_matches('\r')), vmx)) {
+    let is_named = whole.contains(&format!("\n{}\n", vm.path.display()));
+    if is_named || paths.lines().any(|line| vm.is_at(Path::new(line.trim_end_matches('\r')))) {
         Answer::Running
     } else {
         Answer::NotListed
@@ -152,8 +152,8 @@ fn in_vmrun(text: &str, vmx: &Path) -> Answer {
 }
 
 /// Finds the VM in the list of `vim-cmd vmsvc/getallvms` and queries its state.
-fn in_vim_cmd(vim_cmd: &Program, list: &str, vmx: &Path) -> Answer {
-    let id = match vm_id(list, vmx) {
+fn in_vim_cmd(vim_cmd: &Program, list: &str, vm: &VmId) -> Answer {
+    let id = match vm_id(list, vm) {
         Ok(Some(id)) => id,
         Ok(None) => return Answer::NotListed,
         Err(why) => return Answer::Failed(why),
@@ -170,12 +170,12 @@ fn in_vim_cmd(vim_cmd: &Program, list: &str, vmx: &Path) -> Answer {
 }
 
 /// Finds the VM in the output of `esxcli vm process list`: blocks of lines, one of them `Config File: PATH`.
-fn in_esxcli(text: &str, vmx: &Path) -> Answer {
+fn in_esxcli(text: &str, vm: &VmId) -> Answer {
     let mut files = text.lines().filter_map(|line| line.trim_start().strip_prefix("Config File: "));
     if !text.trim().is_empty() && files.clone().next().is_none() {
         return Answer::Failed(unexpected(text));
     }
-    if files.any(|file| same_file(Path::new(file), vmx)) { Answer::Running } else { Answer::NotListed }
+    if files.any(|file| vm.is_at(Path::new(file))) { Answer::Running } else { Answer::NotListed }
 }
 
 /// Returns the id of the VM with this file in the list of `vim-cmd vmsvc/getallvms`:
@@ -188,7 +188,7 @@ fn in_esxcli(text: &str, vmx: &Path) -> Answer {
 /// Names and annotations may contain spaces, brackets and newlines, so that the start of a row is not always certain: a
 /// line that begins with a number may be a row or a part of a name. Where more than one id is possible, this is an
 /// error.
-fn vm_id(text: &str, vmx: &Path) -> Result<Option<String>, String> {
+fn vm_id(text: &str, vm: &VmId) -> Result<Option<String>, String> {
     let rows =
         text.split_once('\n').filter(|(head, _)| head.starts_with("Vmid")).ok_or_else(|| unexpected(text))?.1;
     let mut candidates: Vec<&str> = Vec::new();
@@ -197,7 +197,7 @@ fn vm_id(text: &str, vmx: &Path) -> Result<Option<String>, String> {
         if let Some((id, _)) = line.split_once(' ').filter(|(id, _)| is_number(id)) {
             candidates.push(id);
         }
-        match Row::at_the_end_of(line, vmx) {
+        match Row::at_the_end_of(line, vm) {
             Some(Row::ThisVm) => found.push(std::mem::take(&mut candidates)),
             Some(Row::OtherVm) => candidates.clear(),
             None => {}
@@ -219,7 +219,7 @@ enum Row {
 impl Row {
     /// Looks for `[datastore] path.vmx`, a guest and `vmx-NN` in `line`. `None` where it does not have them: the row
     /// continues on the next line.
-    fn at_the_end_of(line: &str, vmx: &Path) -> Option<Self> {
+    fn at_the_end_of(line: &str, vm: &VmId) -> Option<Self> {
         let mut row = None;
         for (at, _) in line.match_indices('[') {
             let Some((datastore, rest)) = line[at + 1..].split_once("] ") else { continue };
@@ -231,7 +231,7 @@ impl Row {
                 let has_version =
                     words.next().and_then(|word| word.strip_prefix("vmx-")).is_some_and(is_number);
                 if has_guest && has_version {
-                    if same_file(&Path::new(VOLUMES).join(datastore).join(path), vmx) {
+                    if vm.is_at(&Path::new(VOLUMES).join(datastore).join(path)) {
                         return Some(Self::ThisVm);
                     }
                     row = Some(Self::OtherVm);
@@ -244,10 +244,6 @@ impl Row {
 
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn same_file(a: &Path, b: &Path) -> bool {
-    a == b || identity(a).is_some_and(|id| identity(b) == Some(id))
 }
 
 fn unexpected(text: &str) -> String {

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
-use super::{identity, read_once};
+use super::{VmId, read_once};
 use crate::host::listing;
 
 /// A process that runs a virtual machine.
@@ -67,21 +67,19 @@ impl Processes {
         Ok(processes)
     }
 
-    /// Returns the processes whose last argument is the file `vmx`, compared by inode.
-    pub(super) fn of(&self, vmx: &Path) -> VmxProcesses {
-        let is_it =
-            |path: &Path| path == vmx || identity(vmx).is_some_and(|wanted| identity(path) == Some(wanted));
+    /// Returns the processes whose last argument is the file `vm`.
+    pub(super) fn of(&self, vm: &VmId) -> VmxProcesses {
         let mut found = VmxProcesses { others_hidden: self.others_hidden, ..VmxProcesses::default() };
         for (process, runs) in &self.found {
             match runs {
                 Some(path) if path.is_absolute() => {
-                    if is_it(path) {
+                    if vm.is_at(path) {
                         found.running.push(process.clone());
                     }
                 }
                 Some(path) => match fs::read_link(format!("/proc/{}/cwd", process.pid)) {
-                    Ok(folder) if is_it(&folder.join(path)) => found.running.push(process.clone()),
-                    Err(error) if path.file_name() == vmx.file_name() => {
+                    Ok(folder) if vm.is_at(&folder.join(path)) => found.running.push(process.clone()),
+                    Err(error) if path.file_name() == vm.path.file_name() => {
                         let why = format!("its working directory cannot be read: {error}");
                         found.undetermined.push((process.clone(), why));
                     }
