@@ -3,19 +3,14 @@
 //! A tool that is not installed is no evidence. One that fails, hangs or prints something unexpected makes the state
 //! unknown.
 
-use std::io::Read;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process_group};
-
 use super::VmId;
+use super::program::{self, RunError};
 
-/// Time after which a tool counts as hanging.
-const TOOL_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a tool that hung is not started again.
 const HUNG_TIMEOUT: Duration = Duration::from_secs(30);
 /// Where ESXi has its datastores, by name and by id.
@@ -59,7 +54,7 @@ pub enum Reload {
 }
 
 /// The host's tools, and the lists of VMs that they printed. Each tool prints its list once, when it is first needed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Tools {
     programs: Arc<Programs>,
     vmrun_list: OnceLock<Result<String, String>>,
@@ -67,28 +62,34 @@ pub(super) struct Tools {
     esxcli_list: OnceLock<Result<String, String>>,
 }
 
-/// The programs of the tools.
+/// The tools, which hosts of the same run share.
 #[derive(Debug)]
 struct Programs {
-    vmrun: Program,
-    vim_cmd: Program,
-    esxcli: Program,
-}
-
-impl Default for Programs {
-    fn default() -> Self {
-        Self {
-            vmrun: Program::new("vmrun"),
-            vim_cmd: Program::new("vim-cmd"),
-            esxcli: Program::new("esxcli"),
-        }
-    }
+    vmrun: Tool,
+    vim_cmd: Tool,
+    esxcli: Tool,
 }
 
 impl Tools {
+    /// Returns tools that are no longer waited for once `interrupt` is set.
+    pub(super) fn new(interrupt: &Arc<AtomicBool>) -> Self {
+        let tool = |name| Tool::new(name, Arc::clone(interrupt));
+        let programs = Programs { vmrun: tool("vmrun"), vim_cmd: tool("vim-cmd"), esxcli: tool("esxcli") };
+        Self::of(Arc::new(programs))
+    }
+
+    fn of(programs: Arc<Programs>) -> Self {
+        Self {
+            programs,
+            vmrun_list: OnceLock::new(),
+            vim_cmd_list: OnceLock::new(),
+            esxcli_list: OnceLock::new(),
+        }
+    }
+
     /// Returns tools whose lists have not been printed.
     pub(super) fn refreshed(&self) -> Self {
-        Self { programs: Arc::clone(&self.programs), ..Self::default() }
+        Self::of(Arc::clone(&self.programs))
     }
 
     /// Returns the report of every tool that is installed.
@@ -152,7 +153,7 @@ fn in_vmrun(text: &str, vm: &VmId) -> Answer {
 }
 
 /// Finds the VM in the list of `vim-cmd vmsvc/getallvms` and queries its state.
-fn in_vim_cmd(vim_cmd: &Program, list: &str, vm: &VmId) -> Answer {
+fn in_vim_cmd(vim_cmd: &Tool, list: &str, vm: &VmId) -> Answer {
     let id = match vm_id(list, vm) {
         Ok(Some(id)) => id,
         Ok(None) => return Answer::NotListed,
@@ -251,22 +252,23 @@ fn unexpected(text: &str) -> String {
     format!("it printed something else: '{first}'")
 }
 
-/// A program on the `PATH`, searched for once.
+/// A tool on the `PATH`, searched for once.
 #[derive(Debug)]
-struct Program {
+struct Tool {
     name: &'static str,
     path: OnceLock<Option<PathBuf>>,
     hung: Mutex<Option<Instant>>,
+    interrupt: Arc<AtomicBool>,
 }
 
-impl Program {
-    fn new(name: &'static str) -> Self {
-        Self { name, path: OnceLock::new(), hung: Mutex::new(None) }
+impl Tool {
+    fn new(name: &'static str, interrupt: Arc<AtomicBool>) -> Self {
+        Self { name, path: OnceLock::new(), hung: Mutex::new(None), interrupt }
     }
 
     /// Returns the path of the program. `None` where it is not installed.
     fn path(&self) -> Option<&Path> {
-        self.path.get_or_init(|| which::which_global(self.name).ok()).as_deref()
+        self.path.get_or_init(|| program::find(self.name)).as_deref()
     }
 
     /// Returns what the program printed the first time. `None` where it is not installed.
@@ -286,67 +288,19 @@ impl Program {
     fn run(&self, words: &[&str]) -> Result<String, String> {
         let program = self.path().ok_or("it was not found")?;
         if self.hung().is_some_and(|when| when.elapsed() < HUNG_TIMEOUT) {
-            return Err(format!("it did not answer within {} seconds", TOOL_TIMEOUT.as_secs()));
+            return Err(RunError::Hung.to_string());
         }
-        let mut child = Command::new(program)
-            .args(words)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .map_err(|error| format!("it cannot be started: {error}"))?;
-        let started = Instant::now();
-        let output = self.read_output(&mut child)?;
-        self.wait_for(&mut child, started)?;
-        Ok(String::from_utf8_lossy(&output).into_owned())
-    }
-
-    /// Reads what the child prints, up to the end of its output.
-    fn read_output(&self, child: &mut Child) -> Result<Vec<u8>, String> {
-        let mut stdout = child.stdout.take().ok_or("it has no output")?;
-        let (send, receive) = std::sync::mpsc::channel();
-        let reader = std::thread::Builder::new().spawn(move || {
-            let mut bytes = Vec::new();
-            let read = stdout.read_to_end(&mut bytes).map(|_| bytes);
-            // The receiver is gone where the tool hung.
-            let _ = send.send(read);
-        });
-        if let Err(error) = reader {
-            self.kill(child);
-            return Err(format!("its output cannot be read: {error}"));
+        let result = program::run(program, words, &self.interrupt);
+        if matches!(result, Err(RunError::Hung)) {
+            *self.hung() = Some(Instant::now());
         }
-        let Ok(read) = receive.recv_timeout(TOOL_TIMEOUT) else {
-            self.kill(child);
-            return Err(format!("it did not answer within {} seconds", TOOL_TIMEOUT.as_secs()));
-        };
-        read.map_err(|error| format!("its output cannot be read: {error}"))
+        result
+            .map(|printed| String::from_utf8_lossy(&printed).into_owned())
+            .map_err(|error| error.to_string())
     }
 
-    /// Waits for the child to end with success.
-    fn wait_for(&self, child: &mut Child, started: Instant) -> Result<(), String> {
-        loop {
-            match child.try_wait() {
-                Ok(Some(status)) if status.success() => return Ok(()),
-                Ok(Some(status)) => return Err(format!("it failed: {status}")),
-                Ok(None) if started.elapsed() < TOOL_TIMEOUT => std::thread::sleep(Duration::from_millis(1)),
-                Ok(None) => {
-                    self.kill(child);
-                    return Err(format!("it did not end within {} seconds", TOOL_TIMEOUT.as_secs()));
-                }
-                Err(error) => return Err(format!("it cannot be waited for: {error}")),
-            }
-        }
-    }
-
-    /// Kills a tool that hangs, with the processes that it has started.
-    fn kill(&self, child: &mut Child) {
-        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
-        let _ = child.wait();
-        *self.hung.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-    }
-
-    fn hung(&self) -> Option<Instant> {
-        *self.hung.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Returns when the program hung last.
+    fn hung(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.hung.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::identity;
+use super::platform::file_systems::identity;
 
 /// Which configuration of a VM is meant.
 ///

@@ -1,0 +1,24 @@
+//! What only Linux has: `/proc`, `/sys`, and its system calls.
+
+pub(in crate::host) mod child;
+pub(in crate::host) mod file_systems;
+pub(crate) mod listing;
+pub(in crate::host) mod machine;
+pub(in crate::host) mod process;
+pub(in crate::host) mod program;
+pub(in crate::host) mod vmx_processes;
+
+use std::fs::File;
+use std::io::{self, Read};
+
+/// Reads one of the kernel's short files. The kernel returns all of it at the first read.
+fn read_once(path: &str) -> io::Result<Vec<u8>> {
+    let mut buffer = [0; 2048];
+    let mut file = File::open(path)?;
+    loop {
+        match file.read(&mut buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            read => return Ok(buffer[..read?].to_vec()),
+        }
+    }
+}
