@@ -3,19 +3,14 @@
 //! A tool that is not installed is no evidence. One that fails, hangs or prints something unexpected makes the state
 //! unknown.
 
-use std::io::Read;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use super::VmId;
+use super::program::{self, RunError};
 
-use super::identity;
-
-/// Time after which a tool counts as hanging.
-const TOOL_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a tool that hung is not started again.
 const HUNG_TIMEOUT: Duration = Duration::from_secs(30);
 /// Where ESXi has its datastores, by name and by id.
@@ -59,7 +54,7 @@ pub enum Reload {
 }
 
 /// The host's tools, and the lists of VMs that they printed. Each tool prints its list once, when it is first needed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Tools {
     programs: Arc<Programs>,
     vmrun_list: OnceLock<Result<String, String>>,
@@ -67,43 +62,49 @@ pub(super) struct Tools {
     esxcli_list: OnceLock<Result<String, String>>,
 }
 
-/// The programs of the tools.
+/// The tools, which hosts of the same run share.
 #[derive(Debug)]
 struct Programs {
-    vmrun: Program,
-    vim_cmd: Program,
-    esxcli: Program,
-}
-
-impl Default for Programs {
-    fn default() -> Self {
-        Self {
-            vmrun: Program::new("vmrun"),
-            vim_cmd: Program::new("vim-cmd"),
-            esxcli: Program::new("esxcli"),
-        }
-    }
+    vmrun: Tool,
+    vim_cmd: Tool,
+    esxcli: Tool,
 }
 
 impl Tools {
+    /// Returns tools that are no longer waited for once `interrupt` is set.
+    pub(super) fn new(interrupt: &Arc<AtomicBool>) -> Self {
+        let tool = |name| Tool::new(name, Arc::clone(interrupt));
+        let programs = Programs { vmrun: tool("vmrun"), vim_cmd: tool("vim-cmd"), esxcli: tool("esxcli") };
+        Self::of(Arc::new(programs))
+    }
+
+    fn of(programs: Arc<Programs>) -> Self {
+        Self {
+            programs,
+            vmrun_list: OnceLock::new(),
+            vim_cmd_list: OnceLock::new(),
+            esxcli_list: OnceLock::new(),
+        }
+    }
+
     /// Returns tools whose lists have not been printed.
     pub(super) fn refreshed(&self) -> Self {
-        Self { programs: Arc::clone(&self.programs), ..Self::default() }
+        Self::of(Arc::clone(&self.programs))
     }
 
     /// Returns the report of every tool that is installed.
-    pub(super) fn query(&self, vmx: &Path) -> Vec<ToolReport> {
+    pub(super) fn query(&self, vm: &VmId) -> Vec<ToolReport> {
         let Programs { vmrun, vim_cmd, esxcli } = &*self.programs;
         let mut reports = Vec::new();
         if let Some(list) = vmrun.list(&self.vmrun_list, &["list"]) {
-            reports.push(ToolReport { tool: "vmrun list", answer: answer(list, |text| in_vmrun(text, vmx)) });
+            reports.push(ToolReport { tool: "vmrun list", answer: answer(list, |text| in_vmrun(text, vm)) });
         }
         if let Some(list) = vim_cmd.list(&self.vim_cmd_list, &["vmsvc/getallvms"]) {
-            let answer = answer(list, |text| in_vim_cmd(vim_cmd, text, vmx));
+            let answer = answer(list, |text| in_vim_cmd(vim_cmd, text, vm));
             reports.push(ToolReport { tool: "vim-cmd vmsvc/power.getstate", answer });
         }
         if let Some(list) = esxcli.list(&self.esxcli_list, &["vm", "process", "list"]) {
-            let answer = answer(list, |text| in_esxcli(text, vmx));
+            let answer = answer(list, |text| in_esxcli(text, vm));
             reports.push(ToolReport { tool: "esxcli vm process list", answer });
         }
         reports
@@ -113,12 +114,12 @@ impl Tools {
         self.programs.vim_cmd.path().is_some()
     }
 
-    pub(super) fn reload(&self, vmx: &Path) -> Reload {
+    pub(super) fn reload(&self, vm: &VmId) -> Reload {
         let vim_cmd = &self.programs.vim_cmd;
         if vim_cmd.path().is_none() {
             return Reload::Failed("vim-cmd was not found: this is not an ESXi host".to_owned());
         }
-        match vim_cmd.run(&["vmsvc/getallvms"]).and_then(|list| vm_id(&list, vmx)) {
+        match vim_cmd.run(&["vmsvc/getallvms"]).and_then(|list| vm_id(&list, vm)) {
             Ok(Some(id)) => vim_cmd.run(&["vmsvc/reload", &id]).map_or_else(Reload::Failed, |_| Reload::Done),
             Ok(None) => Reload::NotRegistered,
             Err(why) => Reload::Failed(why),
@@ -131,7 +132,7 @@ fn answer(list: &Result<String, String>, find: impl FnOnce(&str) -> Answer) -> A
 }
 
 /// Finds the VM in the output of `vmrun list`: `Total running VMs: N`, then one path on each line.
-fn in_vmrun(text: &str, vmx: &Path) -> Answer {
+fn in_vmrun(text: &str, vm: &VmId) -> Answer {
     let (first, paths) = text.split_once('\n').unwrap_or((text, ""));
     let Some(count) =
         first.trim().strip_prefix("Total running VMs:").and_then(|n| n.trim().parse::<usize>().ok())
@@ -143,8 +144,8 @@ fn in_vmrun(text: &str, vmx: &Path) -> Answer {
     }
     // A path may contain a newline.
     let whole = format!("\n{}\n", paths.replace('\r', ""));
-    let named = |path: &Path| whole.contains(&format!("\n{}\n", path.display()));
-    if named(vmx) || paths.lines().any(|line| same_file(Path::new(line.trim_end_matches('\r')), vmx)) {
+    let is_named = whole.contains(&format!("\n{}\n", vm.path.display()));
+    if is_named || paths.lines().any(|line| vm.is_at(Path::new(line.trim_end_matches('\r')))) {
         Answer::Running
     } else {
         Answer::NotListed
@@ -152,8 +153,8 @@ fn in_vmrun(text: &str, vmx: &Path) -> Answer {
 }
 
 /// Finds the VM in the list of `vim-cmd vmsvc/getallvms` and queries its state.
-fn in_vim_cmd(vim_cmd: &Program, list: &str, vmx: &Path) -> Answer {
-    let id = match vm_id(list, vmx) {
+fn in_vim_cmd(vim_cmd: &Tool, list: &str, vm: &VmId) -> Answer {
+    let id = match vm_id(list, vm) {
         Ok(Some(id)) => id,
         Ok(None) => return Answer::NotListed,
         Err(why) => return Answer::Failed(why),
@@ -170,12 +171,12 @@ fn in_vim_cmd(vim_cmd: &Program, list: &str, vmx: &Path) -> Answer {
 }
 
 /// Finds the VM in the output of `esxcli vm process list`: blocks of lines, one of them `Config File: PATH`.
-fn in_esxcli(text: &str, vmx: &Path) -> Answer {
+fn in_esxcli(text: &str, vm: &VmId) -> Answer {
     let mut files = text.lines().filter_map(|line| line.trim_start().strip_prefix("Config File: "));
     if !text.trim().is_empty() && files.clone().next().is_none() {
         return Answer::Failed(unexpected(text));
     }
-    if files.any(|file| same_file(Path::new(file), vmx)) { Answer::Running } else { Answer::NotListed }
+    if files.any(|file| vm.is_at(Path::new(file))) { Answer::Running } else { Answer::NotListed }
 }
 
 /// Returns the id of the VM with this file in the list of `vim-cmd vmsvc/getallvms`:
@@ -188,7 +189,7 @@ fn in_esxcli(text: &str, vmx: &Path) -> Answer {
 /// Names and annotations may contain spaces, brackets and newlines, so that the start of a row is not always certain: a
 /// line that begins with a number may be a row or a part of a name. Where more than one id is possible, this is an
 /// error.
-fn vm_id(text: &str, vmx: &Path) -> Result<Option<String>, String> {
+fn vm_id(text: &str, vm: &VmId) -> Result<Option<String>, String> {
     let rows =
         text.split_once('\n').filter(|(head, _)| head.starts_with("Vmid")).ok_or_else(|| unexpected(text))?.1;
     let mut candidates: Vec<&str> = Vec::new();
@@ -197,7 +198,7 @@ fn vm_id(text: &str, vmx: &Path) -> Result<Option<String>, String> {
         if let Some((id, _)) = line.split_once(' ').filter(|(id, _)| is_number(id)) {
             candidates.push(id);
         }
-        match Row::at_the_end_of(line, vmx) {
+        match Row::at_the_end_of(line, vm) {
             Some(Row::ThisVm) => found.push(std::mem::take(&mut candidates)),
             Some(Row::OtherVm) => candidates.clear(),
             None => {}
@@ -219,7 +220,7 @@ enum Row {
 impl Row {
     /// Looks for `[datastore] path.vmx`, a guest and `vmx-NN` in `line`. `None` where it does not have them: the row
     /// continues on the next line.
-    fn at_the_end_of(line: &str, vmx: &Path) -> Option<Self> {
+    fn at_the_end_of(line: &str, vm: &VmId) -> Option<Self> {
         let mut row = None;
         for (at, _) in line.match_indices('[') {
             let Some((datastore, rest)) = line[at + 1..].split_once("] ") else { continue };
@@ -231,7 +232,7 @@ impl Row {
                 let has_version =
                     words.next().and_then(|word| word.strip_prefix("vmx-")).is_some_and(is_number);
                 if has_guest && has_version {
-                    if same_file(&Path::new(VOLUMES).join(datastore).join(path), vmx) {
+                    if vm.is_at(&Path::new(VOLUMES).join(datastore).join(path)) {
                         return Some(Self::ThisVm);
                     }
                     row = Some(Self::OtherVm);
@@ -246,31 +247,28 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn same_file(a: &Path, b: &Path) -> bool {
-    a == b || identity(a).is_some_and(|id| identity(b) == Some(id))
-}
-
 fn unexpected(text: &str) -> String {
     let first: String = text.lines().next().unwrap_or_default().chars().take(60).collect();
     format!("it printed something else: '{first}'")
 }
 
-/// A program on the `PATH`, searched for once.
+/// A tool on the `PATH`, searched for once.
 #[derive(Debug)]
-struct Program {
+struct Tool {
     name: &'static str,
     path: OnceLock<Option<PathBuf>>,
     hung: Mutex<Option<Instant>>,
+    interrupt: Arc<AtomicBool>,
 }
 
-impl Program {
-    fn new(name: &'static str) -> Self {
-        Self { name, path: OnceLock::new(), hung: Mutex::new(None) }
+impl Tool {
+    fn new(name: &'static str, interrupt: Arc<AtomicBool>) -> Self {
+        Self { name, path: OnceLock::new(), hung: Mutex::new(None), interrupt }
     }
 
     /// Returns the path of the program. `None` where it is not installed.
     fn path(&self) -> Option<&Path> {
-        self.path.get_or_init(|| which::which_global(self.name).ok()).as_deref()
+        self.path.get_or_init(|| program::find(self.name)).as_deref()
     }
 
     /// Returns what the program printed the first time. `None` where it is not installed.
@@ -290,67 +288,19 @@ impl Program {
     fn run(&self, words: &[&str]) -> Result<String, String> {
         let program = self.path().ok_or("it was not found")?;
         if self.hung().is_some_and(|when| when.elapsed() < HUNG_TIMEOUT) {
-            return Err(format!("it did not answer within {} seconds", TOOL_TIMEOUT.as_secs()));
+            return Err(RunError::Hung.to_string());
         }
-        let mut child = Command::new(program)
-            .args(words)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .map_err(|error| format!("it cannot be started: {error}"))?;
-        let started = Instant::now();
-        let output = self.read_output(&mut child)?;
-        self.wait_for(&mut child, started)?;
-        Ok(String::from_utf8_lossy(&output).into_owned())
-    }
-
-    /// Reads what the child prints, up to the end of its output.
-    fn read_output(&self, child: &mut Child) -> Result<Vec<u8>, String> {
-        let mut stdout = child.stdout.take().ok_or("it has no output")?;
-        let (send, receive) = std::sync::mpsc::channel();
-        let reader = std::thread::Builder::new().spawn(move || {
-            let mut bytes = Vec::new();
-            let read = stdout.read_to_end(&mut bytes).map(|_| bytes);
-            // The receiver is gone where the tool hung.
-            let _ = send.send(read);
-        });
-        if let Err(error) = reader {
-            self.kill(child);
-            return Err(format!("its output cannot be read: {error}"));
+        let result = program::run(program, words, &self.interrupt);
+        if matches!(result, Err(RunError::Hung)) {
+            *self.hung() = Some(Instant::now());
         }
-        let Ok(read) = receive.recv_timeout(TOOL_TIMEOUT) else {
-            self.kill(child);
-            return Err(format!("it did not answer within {} seconds", TOOL_TIMEOUT.as_secs()));
-        };
-        read.map_err(|error| format!("its output cannot be read: {error}"))
+        result
+            .map(|printed| String::from_utf8_lossy(&printed).into_owned())
+            .map_err(|error| error.to_string())
     }
 
-    /// Waits for the child to end with success.
-    fn wait_for(&self, child: &mut Child, started: Instant) -> Result<(), String> {
-        loop {
-            match child.try_wait() {
-                Ok(Some(status)) if status.success() => return Ok(()),
-                Ok(Some(status)) => return Err(format!("it failed: {status}")),
-                Ok(None) if started.elapsed() < TOOL_TIMEOUT => std::thread::sleep(Duration::from_millis(1)),
-                Ok(None) => {
-                    self.kill(child);
-                    return Err(format!("it did not end within {} seconds", TOOL_TIMEOUT.as_secs()));
-                }
-                Err(error) => return Err(format!("it cannot be waited for: {error}")),
-            }
-        }
-    }
-
-    /// Kills a tool that hangs, with the processes that it has started.
-    fn kill(&self, child: &mut Child) {
-        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
-        let _ = child.wait();
-        *self.hung.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-    }
-
-    fn hung(&self) -> Option<Instant> {
-        *self.hung.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Returns when the program hung last.
+    fn hung(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.hung.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

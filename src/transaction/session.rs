@@ -33,7 +33,7 @@ impl Session {
         // A file of another type is refused before its lock directory is created.
         let (path, _) = read(path, options)?;
         let path = path.as_path();
-        let host = Host::default();
+        let host = Host::with_interrupt(&options.interrupt);
         let mut patience = Patience::new(options.wait);
         loop {
             let result = Self::open_once(path, options, &patience, &host.refreshed());

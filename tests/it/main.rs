@@ -36,6 +36,7 @@ mod standard_streams;
 mod strace;
 mod support;
 mod terminal;
+mod tool_programs;
 mod transaction;
 mod virt_v2v;
 mod vmtools;

@@ -11,7 +11,7 @@ use super::{Evidence, EvidenceKind, PowerState, Weight};
 use crate::document::{Document, Key};
 use crate::host::listing;
 use crate::host::regular_file::{MAX_CONFIGURATION_SIZE, read_regular};
-use crate::host::{Host, tools};
+use crate::host::{Host, VmId, tools};
 use crate::vm::location::FileLocation;
 use crate::vm::lock::{self, LockEntry, LockState};
 use crate::vm::owner;
@@ -51,8 +51,9 @@ fn unknown(detail: String) -> Evidence {
 /// out: the caller holds them.
 fn of_vm(target: &Path, document: &Document, edited: &FileLocation, host: &Host) -> Vec<Evidence> {
     let mut found = Vec::new();
-    processes(target, host, &mut found);
-    let reports = host.query_tools(target);
+    let vm = VmId::of(target);
+    processes(&vm, host, &mut found);
+    let reports = host.query_tools(&vm);
     let host_says_off = reports.iter().any(|report| report.answer == tools::Answer::Off);
     found.extend(reports.iter().map(of_tool));
     let mut files = VmFiles::of(target, document);
@@ -70,8 +71,8 @@ pub(super) fn of_file_lock(file: &FileLocation) -> Vec<Evidence> {
     file.lock_paths.iter().flat_map(|path| lock::entries(path)).map(|entry| of_lock_entry(&entry)).collect()
 }
 
-fn processes(target: &Path, host: &Host, found: &mut Vec<Evidence>) {
-    let processes = match host.processes_of(target) {
+fn processes(vm: &VmId, host: &Host, found: &mut Vec<Evidence>) {
+    let processes = match host.processes_of(vm) {
         Ok(processes) => processes,
         Err(error) => {
             let detail = format!("the list of processes cannot be read: {error}");

@@ -14,6 +14,7 @@ use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
 use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::output::{self, Output, Stream};
+use crate::signals;
 
 /// Show a summary of VMs: guest, hardware, disks, network cards, snapshots, power state
 ///
@@ -75,7 +76,7 @@ impl Batch for Show {
     type Result = Shown;
 
     fn process(&self, files: Vec<Discovered>, pool: &Pool, out: &Output) -> Vec<(Output, Tried<Shown>)> {
-        let host = Host::default();
+        let host = Host::with_interrupt(&signals::interrupt_flag());
         batch::map_files(files, pool, out, |file, out| match file.and_then(|file| summarize(&file, &host)) {
             Ok(row) if self.layout == Layout::Table => Shown::Row(Box::new(row)),
             Ok((path, vm)) => {

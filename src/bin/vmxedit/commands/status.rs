@@ -16,6 +16,7 @@ use crate::error::in_file;
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::{self, Output, Stream};
+use crate::signals;
 
 /// Show whether VMs are powered off, with the evidence
 ///
@@ -59,7 +60,7 @@ impl Batch for Status {
     type Result = Exit;
 
     fn process(&self, files: Vec<Discovered>, pool: &Pool, out: &Output) -> Vec<(Output, Tried<Exit>)> {
-        let host = Host::default();
+        let host = Host::with_interrupt(&signals::interrupt_flag());
         batch::map_files(files, pool, out, |file, out| {
             let name = file.as_ref().ok().map(|file| file.name().to_owned());
             match file.and_then(|file| power(&file, &host)) {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use vmxedit::host::VmId;
 use vmxedit::host::tools::Reload;
 
 use super::{Outcome, Request};
@@ -20,7 +21,7 @@ pub(super) fn reload(path: &Path, request: &Request<'_>, out: &mut Output) -> Ou
         }
         return Outcome::Changed;
     }
-    match host.reload(path) {
+    match host.reload(&VmId::of(path)) {
         Reload::Done => out.note(Some(path), "the host has read the file again"),
         Reload::NotRegistered => {
             out.note(Some(path), "the VM is not registered on this host: nothing to reload");

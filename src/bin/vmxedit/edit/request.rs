@@ -57,7 +57,13 @@ pub(crate) struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub(crate) fn new(args: &'a EditArgs, planner: &'a Planner<'a>, interaction: Interaction) -> Self {
-        Self { options: options(args), args, planner, interaction, host: Host::default() }
+        Self {
+            options: options(args),
+            args,
+            planner,
+            interaction,
+            host: Host::with_interrupt(&signals::interrupt_flag()),
+        }
     }
 
     /// The exit code for a file that was not refused.

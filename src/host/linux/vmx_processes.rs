@@ -1,0 +1,75 @@
+//! Finds the `vmware-vmx` processes in `/proc`.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Path, PathBuf};
+
+use super::{listing, read_once};
+use crate::host::vmx_processes::{Processes, VmxProcess};
+
+/// Reads `/proc`.
+///
+/// # Errors
+/// `/proc` cannot be listed.
+pub(in crate::host) fn list() -> io::Result<Processes> {
+    let mut processes = Processes { found: Vec::new(), others_hidden: false };
+    // Before the listing: a process that gets the id of such a thread later has started later, and is not of interest.
+    let kernel = kernel_threads();
+    let mut pids: Vec<u32> = Vec::new();
+    listing::each(Path::new("/proc"), |name| {
+        pids.extend(name.to_str().and_then(|name| name.parse::<u32>().ok()));
+    })?;
+    let first_seen = pids.contains(&1);
+    for pid in pids.into_iter().filter(|pid| !kernel.contains(pid)) {
+        match name_of(pid) {
+            Ok(name) if name.starts_with(b"vmware-vmx") => {
+                let program = String::from_utf8_lossy(name.trim_ascii_end()).into_owned();
+                processes.found.push((VmxProcess { pid, program }, last_argument(pid)));
+            }
+            Ok(_) => {}
+            Err(error) => processes.others_hidden |= error.kind() == io::ErrorKind::PermissionDenied,
+        }
+    }
+    processes.others_hidden |= !first_seen;
+    Ok(processes)
+}
+
+/// Returns a process's name, cut to 15 bytes by the kernel.
+fn name_of(pid: u32) -> io::Result<Vec<u8>> {
+    read_once(&format!("/proc/{pid}/comm"))
+}
+
+/// Returns the ids of the kernel's own threads, which are most processes of an idle host: the children of process 2.
+/// Its other children are helpers that the kernel starts, never a `vmware-vmx`. Empty where they cannot be read.
+fn kernel_threads() -> HashSet<u32> {
+    /// Set in field 9 of `/proc/PID/stat` for a thread of the kernel. In a container, process 2 may be any program.
+    const PF_KTHREAD: u64 = 0x0020_0000;
+    let stat = read_once("/proc/2/stat").unwrap_or_default();
+    let fields = stat.rsplit(|byte| *byte == b')').next().unwrap_or_default();
+    let flags = std::str::from_utf8(fields).ok().and_then(|fields| fields.split_ascii_whitespace().nth(6));
+    let is_kernel =
+        flags.and_then(|flags| flags.parse().ok()).is_some_and(|flags: u64| flags & PF_KTHREAD != 0);
+    if !is_kernel {
+        return HashSet::new();
+    }
+    let mut children = String::with_capacity(8 << 10);
+    let read = File::open("/proc/2/task/2/children").and_then(|mut list| list.read_to_string(&mut children));
+    if read.is_err() {
+        // The text may end within a number.
+        return HashSet::new();
+    }
+    children.split_ascii_whitespace().filter_map(|pid| pid.parse().ok()).collect()
+}
+
+/// Returns the last argument of a process: for a `vmware-vmx`, the VM that it runs.
+fn last_argument(pid: u32) -> Option<PathBuf> {
+    let line = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
+    // `/proc` ends each argument with NUL.
+    let line = line.strip_suffix(b"\0").unwrap_or(&line);
+    let mut words = line.split(|byte| *byte == 0);
+    words.next()?;
+    Some(PathBuf::from(OsString::from_vec(words.next_back()?.to_vec())))
+}
