@@ -7,6 +7,8 @@ mod linux;
 use linux as system;
 
 pub(crate) mod listing;
+#[cfg(test)]
+mod memory_folder;
 mod place;
 pub(crate) mod regular_file;
 mod stat;
@@ -24,6 +26,8 @@ use self::system::identity;
 use self::tools::{Reload, ToolReport, Tools};
 use self::vmx_processes::Processes;
 
+#[cfg(test)]
+pub(crate) use self::memory_folder::MemoryFolder;
 pub use self::place::{FollowedLink, LockName, Place, Resolved, UntrustedLink};
 pub use self::regular_file::is_not_regular;
 pub use self::stat::{FileKind, Stat, Timestamp};
