@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use indexmap::IndexMap;
 
@@ -64,14 +63,13 @@ pub(super) struct LintContext<'a> {
     non_entry_lines: OnceCell<Vec<Line<'a>>>,
     filled_slots: OnceCell<Vec<Slot>>,
     known: OnceCell<Vec<(usize, KnownKey)>>,
-    path: Option<&'a Path>,
-    neighbors: OnceCell<Neighbors>,
+    neighbors: Option<Neighbors<'a>>,
     encryption: OnceCell<Encryption>,
 }
 
 impl<'a> LintContext<'a> {
-    /// Indexes the entries of `document`; `path` is where it was read from.
-    pub(super) fn new(document: &'a Document, path: Option<&'a Path>) -> Self {
+    /// Indexes the entries of `document`.
+    pub(super) fn new(document: &'a Document, neighbors: Option<Neighbors<'a>>) -> Self {
         let entries: Vec<IndexedEntry<'_>> = document
             .entries()
             .map(|source| IndexedEntry { source, name: lower(source.key()), value: source.value() })
@@ -88,8 +86,7 @@ impl<'a> LintContext<'a> {
             non_entry_lines: OnceCell::new(),
             filled_slots: OnceCell::new(),
             known: OnceCell::new(),
-            path,
-            neighbors: OnceCell::new(),
+            neighbors,
             encryption: OnceCell::new(),
         }
     }
@@ -199,10 +196,9 @@ impl<'a> LintContext<'a> {
         self.non_entry_lines.get_or_init(|| self.document.non_entry_lines().collect())
     }
 
-    /// Returns the folder of the file; `None` if the file has no path.
-    pub(super) fn neighbors(&self) -> Option<&Neighbors> {
-        let path = self.path?;
-        Some(self.neighbors.get_or_init(|| Neighbors::of(path)))
+    /// Returns the folder of the file; `None` if the document is checked alone.
+    pub(super) fn neighbors(&self) -> Option<&Neighbors<'a>> {
+        self.neighbors.as_ref()
     }
 }
 

@@ -7,9 +7,9 @@ use crate::vm::descriptor::Descriptor;
 use crate::vm::disk::{self, ChainLink, DiskError};
 
 /// Returns what is wrong with the disk `named` and its parents.
-pub(super) fn problems(neighbors: &Neighbors, named: &str) -> Vec<String> {
+pub(super) fn problems(neighbors: &Neighbors<'_>, named: &str) -> Vec<String> {
     let Some(path) = neighbors.locate(named) else { return Vec::new() };
-    let links = disk::chain(&path);
+    let links = disk::chain(neighbors.folder, path);
     let mut problems = Vec::new();
     for (at, link) in links.iter().enumerate() {
         let child = at.checked_sub(1).and_then(|at| links[at].disk.as_ref().ok());
@@ -37,12 +37,12 @@ fn file_name(link: &ChainLink) -> String {
     link.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn is_missing(neighbors: &Neighbors, link: &ChainLink) -> bool {
+fn is_missing(neighbors: &Neighbors<'_>, link: &ChainLink) -> bool {
     neighbors.presence(&link.path.to_string_lossy()) == Presence::Missing
 }
 
 /// Returns a message for each file that holds data of the disk and does not exist.
-fn missing_extents(neighbors: &Neighbors, path: &Path, disk: &Descriptor) -> Vec<String> {
+fn missing_extents(neighbors: &Neighbors<'_>, path: &Path, disk: &Descriptor) -> Vec<String> {
     let files = disk.extents.iter().filter_map(|extent| extent.file.as_deref());
     let missing = files.filter(|name| {
         let path = disk::resolve_relative(path, name);

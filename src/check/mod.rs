@@ -24,11 +24,14 @@ mod rule;
 mod rules;
 mod snapshots;
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use self::context::LintContext;
+use self::neighbors::Neighbors;
 use self::reporter::Reporter;
 use crate::document::{Document, Key};
+use crate::host::{self, FolderView, Resolved};
 
 pub use self::file_type::ensure_vmx;
 pub use self::finding::{Finding, Fix, Severity, Span};
@@ -52,10 +55,27 @@ fn rule_with_code(code: &str) -> Option<&'static Rule> {
 
 /// Returns the findings in `document`, sorted by line; those about the whole file come first.
 ///
-/// `path` is the path of the `.vmx`. With it, the files in its folder are checked too. Rules that the file turns off
-/// with a comment (`# vmxedit: allow VMX012`) do not run.
+/// `path` is the path of the `.vmx`. With it, the files in its folder are checked too, unless it is no path of a file:
+/// a pipe of the shell has no folder. Rules that the file turns off with a comment (`# vmxedit: allow VMX012`) do not
+/// run.
 pub fn check(document: &Document, path: Option<&Path>) -> Vec<Finding> {
-    run(&LintContext::new(document, path), |_| true)
+    match path.map(|path| (path, host::resolve(path))) {
+        Some((path, Ok(Resolved::File(place)))) => {
+            let (folder, name) = (place.folder().as_ref(), place.name());
+            check_all(document, Some(Neighbors { folder, name, path: path.to_owned() }))
+        }
+        _ => check_all(document, None),
+    }
+}
+
+/// Returns the findings in `document`, which is the content of the file `name` in `folder`, and in the files next to
+/// it. Sorted as by [`check`].
+pub fn check_in_folder(document: &Document, folder: &dyn FolderView, name: &OsStr) -> Vec<Finding> {
+    check_all(document, Some(Neighbors { folder, name, path: folder.path_of(name) }))
+}
+
+fn check_all(document: &Document, neighbors: Option<Neighbors<'_>>) -> Vec<Finding> {
+    run(&LintContext::new(document, neighbors), |_| true)
 }
 
 /// Returns the errors in `after` that are not in `before`.

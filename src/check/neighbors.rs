@@ -1,16 +1,21 @@
 //! Looks up the files in the folder of a `.vmx`.
 
-use std::fs;
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::host::regular_file::read_regular;
+use crate::document::Document;
+use crate::host::{FileKind, FolderView};
+use crate::vm::snapshots;
 
 /// The folder of a `.vmx`.
 #[derive(Debug)]
-pub(super) struct Neighbors {
-    pub(super) vmx: PathBuf,
-    folder: PathBuf,
+pub(super) struct Neighbors<'a> {
+    pub(super) folder: &'a dyn FolderView,
+    /// The name of the `.vmx` in the folder.
+    pub(super) name: &'a OsStr,
+    /// The path by which the caller read the `.vmx`.
+    pub(super) path: PathBuf,
 }
 
 /// Whether a file exists.
@@ -22,35 +27,33 @@ pub(super) enum Presence {
     Unknown,
 }
 
-impl Neighbors {
-    /// Opens no file. The folder is that of the target if `vmx` is a symbolic link.
-    pub(super) fn of(vmx: &Path) -> Self {
-        let target = vmx.canonicalize().unwrap_or_else(|_| vmx.to_owned());
-        let folder = target.parent().unwrap_or(Path::new("/")).to_owned();
-        Self { vmx: vmx.to_owned(), folder }
-    }
-
-    /// Returns the path of a file that the configuration names; `None` for a path of a Windows host.
-    pub(super) fn locate(&self, named: &str) -> Option<PathBuf> {
+impl Neighbors<'_> {
+    /// Returns the path of a file that the configuration names, relative to the folder or absolute; `None` for a path of
+    /// a Windows host.
+    pub(super) fn locate<'n>(&self, named: &'n str) -> Option<&'n Path> {
         let is_windows = named.contains('\\') || named.as_bytes().get(1) == Some(&b':');
-        (!is_windows && !named.is_empty() && !named.contains('\0')).then(|| self.folder.join(named))
+        (!is_windows && !named.is_empty() && !named.contains('\0')).then(|| Path::new(named))
     }
 
-    /// Returns whether a file that the configuration names exists.
+    /// Returns whether a file that the configuration names exists. It is not opened.
     pub(super) fn presence(&self, named: &str) -> Presence {
         let Some(path) = self.locate(named) else { return Presence::Unknown };
-        match fs::metadata(&path) {
+        match self.folder.stat(path) {
             Ok(_) => Presence::Exists,
             Err(error) if error.kind() != io::ErrorKind::NotFound => Presence::Unknown,
             // A path whose folder is missing too belongs to another host.
-            Err(_) if path.parent().is_some_and(Path::is_dir) => Presence::Missing,
+            Err(_) if path.parent().is_some_and(|parent| self.is_folder(parent)) => Presence::Missing,
             Err(_) => Presence::Unknown,
         }
     }
 
-    /// Reads a regular file of at most 1 MiB; `None` if there is no such file.
-    pub(super) fn read_small(&self, named: &str) -> Option<Vec<u8>> {
-        const MAX_SIZE: usize = 1 << 20;
-        read_regular(&self.locate(named)?, MAX_SIZE).ok()
+    fn is_folder(&self, path: &Path) -> bool {
+        let is_own = path.as_os_str().is_empty();
+        is_own || self.folder.stat(path).is_ok_and(|stat| stat.kind == FileKind::Folder)
+    }
+
+    /// Reads the list of snapshots; `None` if there is none, or if it cannot be read.
+    pub(super) fn snapshots(&self) -> Option<Document> {
+        snapshots::read(self.folder, self.name).ok().flatten()
     }
 }

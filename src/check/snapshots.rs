@@ -7,7 +7,7 @@ use crate::document::{Document, Key};
 use crate::vm::snapshots::{Snapshot, Snapshots};
 
 /// Returns what is wrong with a list of snapshots and the disks that it names.
-pub(super) fn problems(neighbors: &Neighbors, vmsd: &Document) -> Vec<String> {
+pub(super) fn problems(neighbors: &Neighbors<'_>, vmsd: &Document) -> Vec<String> {
     let list = Snapshots::parse(vmsd).list;
     let uids: HashSet<u64> = list.iter().map(|snapshot| snapshot.uid).collect();
     // 0 means none.
@@ -57,11 +57,13 @@ fn current(vmsd: &Document) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use std::ffi::OsStr;
+    use std::path::PathBuf;
 
     use super::problems;
     use crate::check::neighbors::Neighbors;
     use crate::document::Document;
+    use crate::host::MemoryFolder;
 
     #[test]
     fn a_long_chain_of_snapshots_is_checked_in_linear_time() {
@@ -72,7 +74,8 @@ mod tests {
             writeln!(vmsd, "snapshot{at}.uid = \"{}\"\nsnapshot{at}.parent = \"{at}\"", at + 1)
                 .expect("a string");
         }
-        let neighbors = Neighbors::of(Path::new("/nonexistent/vm.vmx"));
+        let folder = MemoryFolder::default();
+        let neighbors = Neighbors { folder: &folder, name: OsStr::new("vm.vmx"), path: PathBuf::new() };
         assert_eq!(problems(&neighbors, &Document::parse(vmsd.as_bytes())), [""; 0]);
         write!(
             vmsd,

@@ -8,6 +8,8 @@ mod file_systems;
 #[cfg(target_os = "linux")]
 mod linux;
 mod machine;
+#[cfg(test)]
+mod memory_folder;
 mod place;
 mod process;
 mod program;
@@ -26,6 +28,8 @@ pub use self::cache::Host;
 pub(crate) use self::file_systems::is_network;
 pub use self::machine::machine_id;
 pub(crate) use self::machine::{djb2, has_no_hardware_id, is_vmkernel};
+#[cfg(test)]
+pub(crate) use self::memory_folder::MemoryFolder;
 pub use self::place::{FollowedLink, LockName, Place, Resolved, UntrustedLink};
 pub(crate) use self::platform::listing;
 pub use self::platform::{EntryKind, Folder, NewFile, OpenFile, resolve, resolve_entry};

@@ -1,12 +1,13 @@
 //! Finds presets: in folders of files, and among the built-in ones.
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::{LoadError, Preset, PresetError, builtin, file};
-use crate::host::regular_file::{is_not_regular, read_regular};
+use crate::host::{Folder, FolderView, is_not_regular};
 
 /// Where a preset was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,12 +49,16 @@ impl Library {
     pub fn find(&self, name: &str) -> Result<Preset, LoadError> {
         let name = name.to_ascii_lowercase();
         if file::is_name(&name) {
+            let file_name = OsString::from(format!("{name}.toml"));
             for folder in &self.folders {
-                let path = folder.join(format!("{name}.toml"));
-                match read_named(&path) {
-                    Ok(preset) => return Ok(preset),
-                    Err(error) if !is_missing_file(&error.error) => return Err(error),
-                    Err(_) => {}
+                let unreadable = |error| read_error(error).at(folder.join(&file_name));
+                let preset = match Folder::open(folder) {
+                    Ok(folder) => read_in(&folder, &file_name),
+                    Err(error) => Err(unreadable(error)),
+                };
+                match preset {
+                    Err(error) if is_missing_file(&error.error) => {}
+                    preset => return preset,
                 }
             }
         }
@@ -68,8 +73,8 @@ impl Library {
         /// Accepts one or two typing errors in a name of usual length.
         const MIN_SIMILARITY: f64 = 0.85;
         let built_in = builtin::FILES.iter().map(|(name, _)| (*name).to_owned());
-        let files = self.folders.iter().flat_map(|folder| files(folder));
-        let stems = files.filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
+        let files = self.folders.iter().filter_map(|folder| files(folder).ok()).flat_map(|(_, names)| names);
+        let stems = files.map(|name| stem(&name));
         built_in
             .chain(stems)
             .map(|known| (strsim::jaro_winkler(name, &known), known))
@@ -84,17 +89,18 @@ impl Library {
         let mut found: BTreeMap<String, Result<Preset, LoadError>> = BTreeMap::new();
         let mut unreadable = Vec::new();
         for folder in &self.folders {
-            match std::fs::read_dir(folder) {
-                Err(source) if !is_not_found(&source) => {
+            match files(folder) {
+                Ok((folder, names)) => {
+                    for name in names {
+                        found.entry(stem(&name)).or_insert_with(|| read_in(&folder, &name));
+                    }
+                }
+                Err(source) if is_not_found(&source) => {}
+                Err(source) => {
                     let action = "look for presets in it";
                     unreadable.push(Err(PresetError::Io { action, source }.at(folder)));
                 }
-                _ => {}
             }
-        }
-        for path in self.folders.iter().flat_map(|folder| files(folder)) {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            found.entry(name).or_insert_with(|| read_named(&path));
         }
         for (name, text) in builtin::FILES {
             let parse = || file::parse(text, Origin::BuiltIn).map_err(LoadError::from);
@@ -109,30 +115,44 @@ pub fn is_built_in(name: &str) -> bool {
     builtin::FILES.iter().any(|(built_in, _)| *built_in == name)
 }
 
-/// Reads a preset file.
+/// Reads a preset file that the user named. It may be a pipe, such as the shell's `<(command)`; no more than 1 MiB is
+/// read.
 ///
 /// # Errors
 /// [`PresetError::Invalid`] with the line, [`PresetError::Io`].
 pub fn read(path: &Path) -> Result<Preset, PresetError> {
-    let failed = |source| PresetError::Io { action: "read the preset", source };
     let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).map_err(failed)?;
-    file.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
+    let file = std::fs::File::open(path).map_err(read_error)?;
+    file.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes).map_err(read_error)?;
     parse(&bytes, Origin::File(path.to_owned()))
 }
 
-/// Reads a preset file in a folder of presets, where the name of the file must be that of the preset.
-fn read_named(path: &Path) -> Result<Preset, LoadError> {
-    let bytes = read_regular(path, MAX_FILE_SIZE).map_err(|source| match source {
-        source if is_not_regular(&source) => invalid("not a regular file").at(path),
-        source => PresetError::Io { action: "read the preset", source }.at(path),
+/// Reads a preset file in a folder of presets, where the name of the file must be that of the preset. Users link presets
+/// into such folders: a link is followed, to a regular file.
+fn read_in(folder: &dyn FolderView, name: &OsStr) -> Result<Preset, LoadError> {
+    let path = folder.path_of(name);
+    read_regular(folder, name).map_err(|error| error.at(path))
+}
+
+fn read_regular(folder: &dyn FolderView, name: &OsStr) -> Result<Preset, PresetError> {
+    let bytes = folder.read(Path::new(name), MAX_FILE_SIZE).map_err(|source| match source {
+        source if is_not_regular(&source) => invalid("not a regular file"),
+        source if source.kind() == io::ErrorKind::FileTooLarge => too_large(),
+        source => read_error(source),
     })?;
-    let preset = parse(&bytes, Origin::File(path.to_owned())).map_err(|error| error.at(path))?;
-    if path.file_stem().is_none_or(|stem| stem != &*preset.name) {
-        let what = format!("it is named \"{0}\", and its file is not {0}.toml", preset.name);
-        return Err(invalid(what).at(path));
+    let preset = parse(&bytes, Origin::File(folder.path_of(name)))?;
+    if Path::new(name).file_stem().is_none_or(|stem| stem != &*preset.name) {
+        return Err(invalid(format!("it is named \"{0}\", and its file is not {0}.toml", preset.name)));
     }
     Ok(preset)
+}
+
+fn read_error(source: io::Error) -> PresetError {
+    PresetError::Io { action: "read the preset", source }
+}
+
+fn too_large() -> PresetError {
+    invalid("it is larger than 1 MB")
 }
 
 fn invalid(what: impl Into<String>) -> PresetError {
@@ -145,7 +165,7 @@ fn invalid(what: impl Into<String>) -> PresetError {
 /// [`PresetError::Invalid`] with the line.
 pub fn parse(bytes: &[u8], origin: Origin) -> Result<Preset, PresetError> {
     if bytes.len() > MAX_FILE_SIZE {
-        return Err(invalid("it is larger than 1 MB"));
+        return Err(too_large());
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
@@ -154,15 +174,17 @@ pub fn parse(bytes: &[u8], origin: Origin) -> Result<Preset, PresetError> {
     file::parse(text, origin)
 }
 
-/// Returns the preset files in `folder`, ordered by path. A folder that cannot be read has none.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<PathBuf> = entries
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
-        .collect();
-    files.sort();
-    files
+/// Opens a folder of presets and returns the names of its files, sorted.
+fn files(folder: &Path) -> io::Result<(Folder, Vec<OsString>)> {
+    let folder = Folder::open(folder)?;
+    let mut names = folder.names()?;
+    names.retain(|name| Path::new(name).extension().is_some_and(|extension| extension == "toml"));
+    names.sort();
+    Ok((folder, names))
+}
+
+fn stem(name: &OsStr) -> String {
+    Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn is_missing_file(error: &PresetError) -> bool {

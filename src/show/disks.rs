@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::vm::disk::{ChainLink, chain, resolve_relative};
+use crate::host::FolderView;
+use crate::vm::disk::{ChainLink, chain};
 
 /// A disk as its files describe it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +29,9 @@ pub struct Backing {
     pub create_type: Option<String>,
 }
 
-/// Reads the descriptors of the hard disk that the VM in `vmx` names `name`, and of its parents.
-pub(super) fn image(vmx: &Path, name: &str) -> Image {
-    let links = chain(&resolve_relative(vmx, name));
+/// Reads the descriptors of the hard disk that the VM in `folder` names `name`, and of its parents.
+pub(super) fn image(folder: &dyn FolderView, name: &str) -> Image {
+    let links = chain(folder, Path::new(name));
     let disks = || links.iter().filter_map(|link| link.disk.as_ref().ok());
     let names = disks().filter_map(|disk| disk.parent.clone());
     let parents = links.iter().skip(1).zip(names).map(|(link, file)| Backing {

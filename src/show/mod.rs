@@ -6,12 +6,12 @@ mod devices;
 mod disks;
 mod settings;
 
-use std::path::Path;
+use std::ffi::OsStr;
 use std::str::FromStr;
 
 use crate::catalog::{GuestOs, Hardware, default_value, guest_os, hardware};
 use crate::document::{Document, Encryption};
-use crate::host::Host;
+use crate::host::FolderView;
 use crate::vm::power::Power;
 use crate::vm::snapshots::Snapshots;
 
@@ -49,7 +49,7 @@ pub struct Summary {
     pub encryption: Encryption,
     /// The snapshots.
     pub snapshots: SnapshotList,
-    /// The power state; `None` if the file has no path, such as standard input.
+    /// The power state; `None` if the VM was summarized without the files next to it.
     pub power: Option<Power>,
     /// Reasons why VMware refuses the file: keys that are set on several lines.
     pub problems: Vec<String>,
@@ -148,25 +148,25 @@ impl Summary {
         }
     }
 
-    /// Summarizes a document and the files next to `vmx`: disks, snapshots, and evidence of the power state.
+    /// Summarizes a document, which is the content of the file `vmx` in `folder`, and the files next to it: disks and
+    /// snapshots.
     ///
-    /// Reads the descriptors of every hard disk and its parents, and may start VMware's tools to learn the power state
-    /// (see [`Power`]). Files that cannot be read appear as problems in the summary.
-    pub fn with_neighbors(document: &Document, vmx: &Path, host: &Host) -> Self {
+    /// Reads the descriptors of every hard disk and its parents. Files that cannot be read appear as problems in the
+    /// summary.
+    pub fn with_neighbors(document: &Document, folder: &dyn FolderView, vmx: &OsStr, power: Power) -> Self {
         let mut summary = Self::of(document);
-        let target = vmx.canonicalize().unwrap_or_else(|_| vmx.to_owned());
         for controller in &mut summary.controllers {
             for unit in &mut controller.units {
                 let file = unit.file.as_deref().filter(|_| unit.kind == UnitKind::Disk);
-                unit.image = file.map(|file| disks::image(&target, file));
+                unit.image = file.map(|file| disks::image(folder, file));
             }
         }
-        summary.snapshots = match Snapshots::of(&target) {
+        summary.snapshots = match Snapshots::of(folder, vmx) {
             Ok(Some(snapshots)) => SnapshotList::Read(snapshots),
             Ok(None) => SnapshotList::Absent,
             Err(error) => SnapshotList::Unreadable(format!("cannot read the snapshots: {error}")),
         };
-        summary.power = Some(Power::assess(vmx, document, host));
+        summary.power = Some(power);
         summary
     }
 

@@ -1,14 +1,13 @@
 //! Disks and the chain of those that they are based on. Reads the first few KB of each file, never a disk's content.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::descriptor::{self, Descriptor, SECTOR};
-use crate::host::regular_file::{Symlinks, is_not_regular, open_regular};
+use crate::host::{FolderView, is_not_regular};
 
 /// Maximum length of a descriptor that is read, in bytes. Real ones have a few hundred bytes to a few KB.
-const MAX_DESCRIPTOR_LEN: u64 = 64 * 1024;
+const MAX_DESCRIPTOR_LEN: usize = 64 * 1024;
 /// Maximum number of disks in a chain. VMware allows 32 snapshots.
 const MAX_CHAIN_LEN: usize = 64;
 
@@ -16,7 +15,7 @@ const MAX_CHAIN_LEN: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub(crate) struct ChainLink {
-    /// The disk's file.
+    /// The disk's file, relative to the folder of the VM or absolute.
     pub path: PathBuf,
     /// The disk's description, or why it could not be read.
     pub disk: Result<Descriptor, DiskError>,
@@ -56,16 +55,14 @@ impl From<io::Error> for DiskError {
     }
 }
 
-/// Reads a text descriptor, or the one inside a sparse file.
+/// Reads a text descriptor, or the one inside a sparse file. `path` is relative to `folder`, or absolute.
 ///
 /// # Errors
 /// [`DiskError::NotADescriptor`] for any other content; those of opening and reading.
-pub(crate) fn read(path: &Path) -> Result<Descriptor, DiskError> {
-    // A name in a descriptor may be that of a pipe that never ends, or of a device.
-    let (mut file, _) = open_regular(path, Symlinks::Follow)?;
-    let start = read_up_to(&mut file, MAX_DESCRIPTOR_LEN)?;
+pub(crate) fn read(folder: &dyn FolderView, path: &Path) -> Result<Descriptor, DiskError> {
+    let start = folder.read_part(path, 0, MAX_DESCRIPTOR_LEN)?;
     if start.starts_with(b"KDMV") {
-        return Ok(read_sparse(&mut file, &start)?);
+        return Ok(read_sparse(folder, path, &start)?);
     }
     if start.starts_with(b"COWD") {
         let capacity = le_number::<4>(&start, 12).map(|sectors| sectors * SECTOR);
@@ -75,10 +72,11 @@ pub(crate) fn read(path: &Path) -> Result<Descriptor, DiskError> {
     descriptor::parse(&start).ok_or(DiskError::NotADescriptor)
 }
 
-/// Reads a disk and its parents, the nearest first. The last link may be one that could not be read.
-pub(crate) fn chain(path: &Path) -> Vec<ChainLink> {
+/// Reads a disk and its parents, the nearest first. The last link may be one that could not be read. `path` is relative
+/// to `folder`, or absolute.
+pub(crate) fn chain(folder: &dyn FolderView, path: &Path) -> Vec<ChainLink> {
     let mut links: Vec<ChainLink> = Vec::new();
-    let mut next = Some(path.to_owned());
+    let mut next = Some(without_dot(path));
     while let Some(path) = next.take() {
         let end = if links.iter().any(|link| link.path == path) {
             Some(DiskError::Cycle)
@@ -89,7 +87,7 @@ pub(crate) fn chain(path: &Path) -> Vec<ChainLink> {
             links.push(ChainLink { path, disk: Err(end) });
             break;
         }
-        let disk = read(&path);
+        let disk = read(folder, &path);
         let parent = disk.as_ref().ok().and_then(|disk| disk.parent.as_deref());
         next = parent.map(|parent| resolve_relative(&path, parent));
         links.push(ChainLink { path, disk });
@@ -99,14 +97,19 @@ pub(crate) fn chain(path: &Path) -> Vec<ChainLink> {
 
 /// Resolves `name`, found in `file`, relative to the folder of `file`. An absolute path stays.
 pub(crate) fn resolve_relative(file: &Path, name: &str) -> PathBuf {
-    file.parent().unwrap_or(Path::new("")).join(name)
+    without_dot(&file.parent().unwrap_or(Path::new("")).join(name))
+}
+
+/// Removes a leading `./`: two paths of one file in the folder should be equal.
+fn without_dot(path: &Path) -> PathBuf {
+    path.strip_prefix(".").unwrap_or(path).to_owned()
 }
 
 /// Reads the header of a sparse extent: sectors at 12, the descriptor's first sector at 28 and length at 36, all little
 /// endian. An extent of a disk in several files has no descriptor.
 ///
 /// Source: VMware, Virtual Disk Format 5.0, Hosted Sparse Extents.
-fn read_sparse(file: &mut File, start: &[u8]) -> io::Result<Descriptor> {
+fn read_sparse(folder: &dyn FolderView, path: &Path, start: &[u8]) -> io::Result<Descriptor> {
     let bytes_at = |at| le_number::<8>(start, at).and_then(|sectors| sectors.checked_mul(SECTOR));
     let capacity = bytes_at(12);
     let at = bytes_at(28).unwrap_or(0);
@@ -114,16 +117,10 @@ fn read_sparse(file: &mut File, start: &[u8]) -> io::Result<Descriptor> {
     if at == 0 || length == 0 {
         return Ok(Descriptor { capacity, ..Descriptor::default() });
     }
-    file.seek(SeekFrom::Start(at))?;
-    let text = read_up_to(file, length.min(MAX_DESCRIPTOR_LEN))?;
+    let length = usize::try_from(length).unwrap_or(MAX_DESCRIPTOR_LEN).min(MAX_DESCRIPTOR_LEN);
+    let text = folder.read_part(path, at, length)?;
     let end = memchr::memchr(0, &text).unwrap_or(text.len());
     Ok(Descriptor { capacity, ..descriptor::parse_untitled(&text[..end]) })
-}
-
-fn read_up_to(file: &mut File, limit: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    file.take(limit).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// Returns the little-endian number of `N` bytes at `at`.
@@ -134,7 +131,10 @@ fn le_number<const N: usize>(bytes: &[u8], at: usize) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::{DiskError, chain, read as read_disk};
+    use crate::host::{Folder, MemoryFolder};
     use crate::vm::descriptor::Descriptor;
 
     const TEXT: &str = "# Disk DescriptorFile\nversion=1\nCID=0a\nparentCID=FF\ncreateType=\"twoGbMaxExtentSparse\"\n\
@@ -154,12 +154,7 @@ mod tests {
 
     #[test]
     fn text_and_embedded_descriptors_are_read() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let read = |bytes: &[u8]| {
-            let path = folder.path().join("a.vmdk");
-            std::fs::write(&path, bytes).expect("written");
-            read_disk(&path)
-        };
+        let read = |bytes: &[u8]| read_disk(&MemoryFolder::with(&[("a.vmdk", bytes)]), Path::new("a.vmdk"));
         let disk = read(TEXT.as_bytes()).expect("a descriptor");
         assert_eq!(disk.capacity, Some(2050 * 512));
         assert_eq!(disk.create_type.as_deref(), Some("twoGbMaxExtentSparse"));
@@ -174,28 +169,50 @@ mod tests {
         assert!(read(b"\0\0\0\0").is_err(), "a flat extent");
         assert!(read(b"KDMV").expect("cut short").capacity.is_none());
         assert!(read(&sparse("")[..100]).is_ok());
-        assert!(read_disk(folder.path()).is_err());
-        assert!(read_disk(std::path::Path::new("/dev/zero")).is_err());
+    }
+
+    #[test]
+    fn a_folder_and_a_device_are_refused_and_a_huge_file_is_read_in_part() {
+        let files = tempfile::tempdir().expect("a folder");
+        let folder = Folder::open(files.path()).expect("opened");
+        let read = |path: &str| read_disk(&folder, Path::new(path)).expect_err("no disk");
+        assert_eq!(read("no.vmdk"), DiskError::Missing);
+        assert_eq!(read("/dev/zero"), DiskError::NotRegular);
+        std::fs::create_dir(files.path().join("folder.vmdk")).expect("created");
+        assert_eq!(read("folder.vmdk"), DiskError::NotRegular);
+        let huge = std::fs::File::create(files.path().join("huge.vmdk")).expect("created");
+        huge.set_len(3 << 30).expect("a sparse file");
+        assert_eq!(read("huge.vmdk"), DiskError::NotADescriptor);
+    }
+
+    #[test]
+    fn the_place_of_an_embedded_descriptor_may_be_past_the_end() {
+        for at in [1 << 22, u64::MAX / 512, u64::MAX] {
+            let mut bytes = sparse("");
+            bytes[28..36].copy_from_slice(&at.to_le_bytes());
+            let folder = MemoryFolder::with(&[("a.vmdk", &bytes)]);
+            let disk = read_disk(&folder, Path::new("a.vmdk")).expect("a header");
+            assert_eq!((disk.capacity, disk.create_type), (Some(4096 * 512), None));
+        }
     }
 
     #[test]
     fn the_chain_of_parents_ends_at_the_base_or_at_a_cycle() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
-        write("a.vmdk", TEXT);
-        write(
-            "base.vmdk",
-            "# Disk DescriptorFile\nCID=ff\nparentCID=ffffffff\nRW 2050 VMFS \"base-flat.vmdk\"\n",
-        );
-        let links = chain(&folder.path().join("a.vmdk"));
+        let base = "# Disk DescriptorFile\nCID=ff\nparentCID=ffffffff\nRW 2050 VMFS \"base-flat.vmdk\"\n";
+        let chain_of = |base: &str| {
+            let files = [("a.vmdk", TEXT.as_bytes()), ("base.vmdk", base.as_bytes())];
+            chain(&MemoryFolder::with(&files), Path::new("a.vmdk"))
+        };
+        let links = chain_of(base);
         let disks: Vec<&Descriptor> = links.iter().filter_map(|link| link.disk.as_ref().ok()).collect();
         assert_eq!(disks.len(), 2);
         assert!(disks[0].belongs_on(disks[1]), "ids are hexadecimal");
         assert!(!disks[1].belongs_on(disks[0]));
 
-        write("base.vmdk", &TEXT.replace("base.vmdk", "a.vmdk"));
-        let links = chain(&folder.path().join("a.vmdk"));
-        assert_eq!(links.len(), 3);
-        assert!(links[2].disk.as_ref().is_err_and(|why| *why == DiskError::Cycle));
+        for own in ["a.vmdk", "./a.vmdk"] {
+            let links = chain_of(&TEXT.replace("base.vmdk", own));
+            assert_eq!(links.len(), 3, "{own}");
+            assert!(links[2].disk.as_ref().is_err_and(|why| *why == DiskError::Cycle));
+        }
     }
 }

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::document::Document;
-use crate::host::regular_file::{is_not_regular, read_regular};
+use crate::host::{FolderView, is_not_regular};
 
 /// Maximum size of a `.vmsd`, in bytes. Real ones have a few KB.
 const MAX_VMSD_SIZE: usize = 16 << 20;
@@ -40,20 +41,21 @@ pub struct Snapshot {
     pub disks: Vec<String>,
 }
 
-/// Returns the path of the `.vmsd` that lists the snapshots of `vmx`.
-pub fn path_of(vmx: &Path) -> PathBuf {
-    vmx.with_extension("vmsd")
+/// Returns the name of the `.vmsd` that lists the snapshots of the VM with the configuration `vmx`.
+pub fn list_name(vmx: &OsStr) -> OsString {
+    Path::new(vmx).with_extension("vmsd").into_os_string()
 }
 
-/// Returns how many snapshots the VM of `vmx` has: 0 without a `.vmsd`, or with an empty one.
+/// Returns how many snapshots the VM with the configuration `vmx` in `folder` has: 0 without a `.vmsd`, or with an empty
+/// one.
 ///
 /// # Errors
 /// The system's; [`io::ErrorKind::InvalidInput`] where the `.vmsd` is not a regular file, [`io::ErrorKind::FileTooLarge`]
 /// past 16 MiB, and [`io::ErrorKind::InvalidData`] where it lists snapshots and not their number.
 ///
 /// Source: VMware writes `snapshot.numSnapshots` into every `.vmsd` that is not empty.
-pub fn count(vmx: &Path) -> io::Result<usize> {
-    let Some(document) = read(vmx)? else { return Ok(0) };
+pub fn count(folder: &dyn FolderView, vmx: &OsStr) -> io::Result<usize> {
+    let Some(document) = read(folder, vmx)? else { return Ok(0) };
     match document.value("snapshot.numSnapshots").map(Cow::into_owned) {
         Some(number) => number.trim().parse().map_err(|_| io::ErrorKind::InvalidData.into()),
         None if document
@@ -66,22 +68,29 @@ pub fn count(vmx: &Path) -> io::Result<usize> {
     }
 }
 
-/// Reads the `.vmsd` of `vmx`. Returns `None` where it does not exist.
-fn read(vmx: &Path) -> io::Result<Option<Document>> {
-    match read_regular(&path_of(vmx), MAX_VMSD_SIZE) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        bytes => Ok(Some(Document::parse(bytes?))),
+/// Reads the `.vmsd` of `vmx` in `folder`. Returns `None` where it does not exist.
+///
+/// # Errors
+/// As [`count`], except for what it lists.
+pub(crate) fn read(folder: &dyn FolderView, vmx: &OsStr) -> io::Result<Option<Document>> {
+    match folder.read(Path::new(&list_name(vmx)), MAX_VMSD_SIZE) {
+        Ok(bytes) => Ok(Some(Document::parse(bytes))),
+        // Its name is longer than that of the configuration: it may be too long for any file.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidFilename) => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
 }
 
 impl Snapshots {
-    /// Reads the `.vmsd` of `vmx`. Returns `None` where it does not exist or is not a regular file. An empty one lists
-    /// no snapshots.
+    /// Reads the `.vmsd` of `vmx` in `folder`. Returns `None` where it does not exist or is not a regular file. An empty
+    /// one lists no snapshots.
     ///
     /// # Errors
     /// The system's, on the `.vmsd`; [`io::ErrorKind::FileTooLarge`] past 16 MiB.
-    pub fn of(vmx: &Path) -> io::Result<Option<Self>> {
-        match read(vmx) {
+    pub fn of(folder: &dyn FolderView, vmx: &OsStr) -> io::Result<Option<Self>> {
+        match read(folder, vmx) {
             Err(error) if is_not_regular(&error) => Ok(None),
             document => Ok(document?.as_ref().map(Self::parse)),
         }
@@ -159,12 +168,13 @@ fn slot(key: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
     use std::fmt::Write as _;
-
-    use rustix::fs::{CWD, FileType, Mode};
+    use std::io;
 
     use super::{Snapshots, count};
     use crate::document::Document;
+    use crate::host::{FileKind, Folder, MemoryFolder};
 
     #[test]
     fn snapshots_are_read_with_their_parents_and_times() {
@@ -183,15 +193,34 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_in_the_place_of_the_list_is_not_waited_for() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let vmx = folder.path().join("vm.vmx");
-        assert_eq!(count(&vmx).expect("no list"), 0);
-        assert_eq!(Snapshots::of(&vmx).expect("no list"), None);
-        let pipe = folder.path().join("vm.vmsd");
-        rustix::fs::mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR, 0).expect("a pipe");
-        assert!(count(&vmx).is_err());
-        assert_eq!(Snapshots::of(&vmx).expect("as if it were not there"), None);
+    fn the_list_has_the_name_of_the_configuration() {
+        let folder = MemoryFolder::with(&[("my.vm.vmsd", b"snapshot.numSnapshots = \"2\"\n")]);
+        assert_eq!(count(&folder, OsStr::new("my.vm.vmx")).expect("a list"), 2);
+        assert_eq!(count(&folder, OsStr::new("my.vmx")).expect("no list"), 0);
+        assert_eq!(Snapshots::of(&folder, OsStr::new("my.vmx")).expect("no list"), None);
+    }
+
+    #[test]
+    fn what_is_not_a_regular_file_in_the_place_of_the_list_is_not_counted() {
+        let vmx = OsStr::new("vm.vmx");
+        for kind in [FileKind::Pipe, FileKind::Device, FileKind::Socket, FileKind::Folder] {
+            let folder = MemoryFolder::default().and("vm.vmsd", kind);
+            assert!(count(&folder, vmx).is_err(), "{kind:?}");
+            assert_eq!(Snapshots::of(&folder, vmx).expect("as if it were not there"), None);
+        }
+    }
+
+    #[test]
+    fn a_list_of_3_gb_and_a_name_that_is_too_long_for_a_list_are_told_apart() {
+        let files = tempfile::tempdir().expect("a folder");
+        let folder = Folder::open(files.path()).expect("opened");
+        let list = std::fs::File::create(files.path().join("vm.vmsd")).expect("created");
+        list.set_len(3 << 30).expect("a sparse file");
+        let too_large = |error: io::Error| error.kind() == io::ErrorKind::FileTooLarge;
+        assert!(count(&folder, OsStr::new("vm.vmx")).is_err_and(too_large));
+        assert!(Snapshots::of(&folder, OsStr::new("vm.vmx")).is_err_and(too_large));
+        let longest = format!("{}.vmx", "x".repeat(251));
+        assert_eq!(count(&folder, OsStr::new(&longest)).expect("no list"), 0);
     }
 
     #[test]

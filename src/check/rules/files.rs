@@ -1,15 +1,16 @@
 //! Rules for the files in the folder of the `.vmx`: those that must exist, and those that should not.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use crate::check::context::{IndexedEntry, LintContext};
 use crate::check::neighbors::{Neighbors, Presence};
 use crate::check::reporter::Reporter;
 use crate::check::{Severity, disks, snapshots};
-use crate::document::Document;
 use crate::file;
 use crate::vm::location::FileLocation;
 use crate::vm::lock::{self, LockState};
+use crate::vm::snapshots::list_name;
 
 pub(super) fn missing_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
@@ -74,16 +75,17 @@ pub(super) fn missing_saved_state(context: &LintContext<'_>, reporter: &mut Repo
 
 pub(super) fn broken_snapshots(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
-    let name = format!("{}.vmsd", stem(&neighbors.vmx));
-    let Some(bytes) = neighbors.read_small(&name) else { return };
-    for problem in snapshots::problems(neighbors, &Document::parse(bytes)) {
+    let Some(list) = neighbors.snapshots() else { return };
+    let name = list_name(neighbors.name);
+    for problem in snapshots::problems(neighbors, &list) {
+        let name = name.display();
         reporter.in_file(format!("{name}: {problem}")).help("copy the missing files from the original VM");
     }
 }
 
 pub(super) fn stale_lock(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
-    for entry in FileLocation::resolve(&neighbors.vmx).lock_paths.iter().flat_map(|path| lock::entries(path))
+    for entry in FileLocation::resolve(&neighbors.path).lock_paths.iter().flat_map(|path| lock::entries(path))
     {
         let name = file_name(&entry.path);
         let (message, help) = match entry.state {
@@ -103,7 +105,7 @@ pub(super) fn stale_lock(context: &LintContext<'_>, reporter: &mut Reporter<'_>)
 
 pub(super) fn leftover(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
-    for path in file::leftovers(&neighbors.vmx) {
+    for path in file::leftovers(&neighbors.path) {
         let message = format!("an interrupted edit left {} behind", file_name(&path));
         reporter.in_file(message).help("do nothing: the next edit removes it");
     }
@@ -112,7 +114,7 @@ pub(super) fn leftover(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
 /// Returns the `fileName` entries of the disks that are present, if the presence of their files is `presence`.
 fn disk_files<'s>(
     context: &'s LintContext<'_>,
-    neighbors: &'s Neighbors,
+    neighbors: &'s Neighbors<'_>,
     presence: Presence,
 ) -> impl Iterator<Item = &'s IndexedEntry<'s>> {
     let entries = context.disks().filter_map(|slot| context.entry(&format!("{slot}.filename")));
@@ -127,9 +129,9 @@ fn missing_file<'s>(context: &'s LintContext<'_>, key: &str) -> Option<&'s Index
 }
 
 /// Returns whether no other file of the VM exists.
-fn is_alone(context: &LintContext<'_>, neighbors: &Neighbors) -> bool {
+fn is_alone(context: &LintContext<'_>, neighbors: &Neighbors<'_>) -> bool {
     let exists = |named: &str| neighbors.presence(named) == Presence::Exists;
-    let stem = stem(&neighbors.vmx);
+    let stem = stem(neighbors.name);
     let named_after_vmx = [".vmsd", ".vmxf", ".nvram"].iter().any(|end| exists(&format!("{stem}{end}")));
     !named_after_vmx
         && !context.value("nvram").is_some_and(exists)
@@ -137,8 +139,8 @@ fn is_alone(context: &LintContext<'_>, neighbors: &Neighbors) -> bool {
         && !exists("vmware.log")
 }
 
-fn stem(vmx: &Path) -> String {
-    vmx.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+fn stem(vmx: &OsStr) -> String {
+    Path::new(vmx).file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn file_name(path: &Path) -> String {

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use vmxedit::document::Dialect;
+use vmxedit::host::{self, Resolved};
 use vmxedit::preset::{
     self, Applicability, Argument, Environment, Library, Origin, Preset, PresetError, ResolvedPreset,
     SnapshotState,
 };
 use vmxedit::vm::{owner, snapshots};
-use vmxedit::{Document, Edit};
+use vmxedit::{Document, Edit, file};
 
 use crate::error::{ResultExt, UsageError};
 use crate::input::{self, Input, STDIN};
@@ -164,10 +165,15 @@ fn environment(preset: &Preset, file: &Input) -> Environment {
     if !preset.needs_snapshots() {
         return Environment::default();
     }
-    let snapshots = match snapshots::count(path) {
+    Environment::with_snapshots(snapshot_state(path))
+}
+
+fn snapshot_state(path: &Path) -> SnapshotState {
+    let Ok(path) = file::locate_vmx(path) else { return SnapshotState::Unknown };
+    let Ok(Resolved::File(place)) = host::resolve(&path) else { return SnapshotState::Unknown };
+    match snapshots::count(place.folder().as_ref(), place.name()) {
         Ok(0) => SnapshotState::None,
         Ok(_) => SnapshotState::Some,
         Err(_) => SnapshotState::Unknown,
-    };
-    Environment::with_snapshots(snapshots)
+    }
 }

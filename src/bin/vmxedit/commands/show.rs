@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
 use vmxedit::file;
-use vmxedit::host::Host;
+use vmxedit::host::{self, Host, Resolved};
 use vmxedit::show::Summary as VmSummary;
+use vmxedit::vm::power::Power;
 
 use super::{Example, Run, Subcommand};
 use crate::args::{BatchArgs, OutputArgs};
@@ -115,7 +116,14 @@ fn summarize(file: &Input, host: &Host) -> anyhow::Result<(PathBuf, VmSummary)> 
         Input::Path(path) => {
             let path = file::locate_vmx(path)?;
             let document = input::read_document(&Input::Path(path.clone()), Dialect::of(&path))?;
-            let summary = VmSummary::with_neighbors(&document, &path, host);
+            let summary = match host::resolve(&path) {
+                Ok(Resolved::File(place)) => {
+                    let power = Power::assess(&path, &document, host);
+                    VmSummary::with_neighbors(&document, place.folder().as_ref(), place.name(), power)
+                }
+                // A pipe of the shell has no folder.
+                _ => VmSummary::of(&document),
+            };
             Ok((path, summary))
         }
     }
