@@ -59,10 +59,10 @@ fn rule_with_code(code: &str) -> Option<&'static Rule> {
 /// a pipe of the shell has no folder. Rules that the file turns off with a comment (`# vmxedit: allow VMX012`) do not
 /// run.
 pub fn check(document: &Document, path: Option<&Path>) -> Vec<Finding> {
-    match path.map(|path| (path, host::resolve(path))) {
-        Some((path, Ok(Resolved::File(place)))) => {
+    match path.map(host::resolve) {
+        Some(Ok(Resolved::File(place))) => {
             let (folder, name) = (place.folder().as_ref(), place.name());
-            check_all(document, Some(Neighbors { folder, name, path: path.to_owned() }))
+            check_all(document, Some(Neighbors { folder, name }))
         }
         _ => check_all(document, None),
     }
@@ -71,7 +71,7 @@ pub fn check(document: &Document, path: Option<&Path>) -> Vec<Finding> {
 /// Returns the findings in `document`, which is the content of the file `name` in `folder`, and in the files next to
 /// it. Sorted as by [`check`].
 pub fn check_in_folder(document: &Document, folder: &dyn FolderView, name: &OsStr) -> Vec<Finding> {
-    check_all(document, Some(Neighbors { folder, name, path: folder.path_of(name) }))
+    check_all(document, Some(Neighbors { folder, name }))
 }
 
 fn check_all(document: &Document, neighbors: Option<Neighbors<'_>>) -> Vec<Finding> {

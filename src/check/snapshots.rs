@@ -58,7 +58,6 @@ fn current(vmsd: &Document) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use std::ffi::OsStr;
-    use std::path::PathBuf;
 
     use super::problems;
     use crate::check::neighbors::Neighbors;
@@ -75,7 +74,7 @@ mod tests {
                 .expect("a string");
         }
         let folder = MemoryFolder::default();
-        let neighbors = Neighbors { folder: &folder, name: OsStr::new("vm.vmx"), path: PathBuf::new() };
+        let neighbors = Neighbors { folder: &folder, name: OsStr::new("vm.vmx") };
         assert_eq!(problems(&neighbors, &Document::parse(vmsd.as_bytes())), [""; 0]);
         write!(
             vmsd,

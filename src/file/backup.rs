@@ -1,64 +1,94 @@
 //! Names, creates and finds backups of a file. An existing backup is never overwritten.
 
-use std::ffi::OsStr;
-use std::fs;
+use std::ffi::{OsStr, OsString};
 use std::io;
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use rustix::fs::{CWD, RenameFlags, renameat_with};
-use rustix::io::Errno;
-
-use super::{FindError, OpenError};
+use super::{FindError, OpenError, SaveError};
+use crate::host::{self, FileKind, Folder, Place};
 
 /// Returns the backups of a file with the suffix `.bak`, the newest last. They are sorted by modification time: content
-/// that was written later was replaced later.
+/// that was written later was replaced later. A link or anything else that is not a regular file is none.
 ///
 /// # Errors
 /// [`OpenError::Io`] where the folder cannot be read.
-pub fn backups(path: &Path) -> Result<Vec<PathBuf>, FindError> {
-    let failed = |error| OpenError::at(path)(OpenError::io("look for backups")(error));
-    let target = path.canonicalize().map_err(&failed)?;
-    let mut prefix = target.file_name().unwrap_or_default().to_owned();
-    prefix.push(".bak");
+pub fn backups(place: &Place) -> Result<Vec<Place>, FindError> {
+    let failed = |error| OpenError::at(place.path())(OpenError::io("look for backups")(error));
+    let folder = place.folder();
+    let mut first = place.name().to_owned();
+    first.push(".bak");
     let mut found = Vec::new();
-    for entry in fs::read_dir(target.parent().unwrap_or(Path::new("/"))).map_err(&failed)? {
-        let entry = entry.map_err(&failed)?;
-        let name = entry.file_name();
-        let rest = name.as_encoded_bytes().strip_prefix(prefix.as_encoded_bytes());
-        let numbered = |rest: &[u8]| {
-            rest.first() == Some(&b'.') && rest.len() > 1 && rest[1..].iter().all(u8::is_ascii_digit)
-        };
-        if rest.is_some_and(|rest| rest.is_empty() || numbered(rest)) {
-            let meta = entry.metadata().map_err(&failed)?;
-            found.push(((meta.mtime(), meta.mtime_nsec(), meta.ctime(), meta.ctime_nsec()), entry.path()));
+    for name in folder.names().map_err(failed)?.into_iter().filter(|name| is_numbered(name, &first)) {
+        let stat = folder.stat_of(&name).map_err(failed)?;
+        if stat.kind == FileKind::Regular {
+            found.push((stat.modified, stat.changed, name));
         }
     }
     found.sort();
-    Ok(found.into_iter().map(|(_, path)| path).collect())
+    Ok(found.into_iter().map(|(_, _, name)| place.neighbor(&name)).collect())
+}
+
+/// Returns whether `name` is `first`, or `first` with a dot and a number.
+fn is_numbered(name: &OsStr, first: &OsStr) -> bool {
+    let rest = name.as_encoded_bytes().strip_prefix(first.as_encoded_bytes());
+    rest.is_some_and(|rest| match rest {
+        [] => true,
+        [b'.', digits @ ..] => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    })
 }
 
 /// Returns the names that a backup may have, in the order in which they are tried.
-pub(super) fn names(target: &Path, suffix: &OsStr) -> impl Iterator<Item = PathBuf> {
-    let mut first = target.as_os_str().to_owned();
+pub(super) fn names(target: &OsStr, suffix: &OsStr) -> impl Iterator<Item = OsString> {
+    let mut first = target.to_owned();
     first.push(suffix);
     (0_u32..100_000).map(move |number| {
         let mut name = first.clone();
         if number > 0 {
             name.push(format!(".{number}"));
         }
-        PathBuf::from(name)
+        name
     })
 }
 
+/// Checks that there is a free name for a backup, and that it is not too long.
+pub(super) fn check_name(place: &Place, suffix: &OsStr) -> Result<(), SaveError> {
+    for name in names(place.name(), suffix) {
+        let refused = |source| SaveError::BackupName { name: Path::new(&name).to_owned(), source };
+        match place.folder().stat_of(&name) {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(refused(error)),
+        }
+    }
+    let name = place.name().into();
+    Err(SaveError::BackupName { name, source: io::ErrorKind::AlreadyExists.into() })
+}
+
 /// Renames the displaced file to the first backup name that is free. Returns that name.
-pub(super) fn keep(displaced: &Path, target: &Path, suffix: &OsStr) -> io::Result<PathBuf> {
+pub(super) fn keep(
+    folder: &Folder,
+    displaced: &OsStr,
+    target: &OsStr,
+    suffix: &OsStr,
+) -> io::Result<OsString> {
     for name in names(target, suffix) {
-        match renameat_with(CWD, displaced, CWD, &name, RenameFlags::NOREPLACE) {
+        match rename_new(folder, displaced, &name) {
             Ok(()) => return Ok(name),
-            Err(Errno::EXIST) => {}
-            Err(error) => return Err(error.into()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())
+}
+
+fn rename_new(folder: &Folder, from: &OsStr, to: &OsStr) -> io::Result<()> {
+    match folder.rename_new(from, to) {
+        // An empty file takes the name first, so that no backup is overwritten.
+        Err(error) if host::is_unsupported_rename(&error) => {
+            drop(folder.create_file(to, 0o600)?);
+            folder.rename(from, to).inspect_err(|_| drop(folder.remove_file(to)))
+        }
+        done => done,
+    }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::host::FileKind;
+
 /// Why a file could not be opened or read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -107,6 +109,27 @@ pub enum SaveError {
         /// The file with its earlier version.
         kept: PathBuf,
     },
+    /// Another process has the file open for writing, and would have gone on writing to the old one. Nothing was changed.
+    #[error("refused: another process has the file open for writing")]
+    BeingWritten,
+    /// No name for a backup can be used. Nothing was changed.
+    #[error("cannot keep the old file as {}", name.display())]
+    BackupName {
+        /// The name.
+        name: PathBuf,
+        /// The system's error.
+        #[source]
+        source: io::Error,
+    },
+    /// The new file is in place, and the old one could not be removed or renamed.
+    #[error("written, but the old file is still there as {}", kept.display())]
+    OldFileKept {
+        /// The old file.
+        kept: PathBuf,
+        /// The system's error.
+        #[source]
+        source: io::Error,
+    },
     /// The new file is in place, but may not survive a power failure.
     #[error("written, not confirmed on disk")]
     NotConfirmed(#[source] io::Error),
@@ -142,6 +165,10 @@ impl OpenError {
             io::ErrorKind::ResourceBusy => Self::LockedByEsxi,
             _ => Self::Io { action: "open", source },
         }
+    }
+
+    pub(super) fn not_regular(kind: FileKind) -> Self {
+        Self::NotRegular(kind.name())
     }
 
     /// Returns a conversion that adds the file.

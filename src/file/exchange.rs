@@ -1,7 +1,7 @@
 //! Puts a new file in the place of an old one without losing what another process saves in that moment.
 //!
-//! The new file gets its swap name first. `exchange` is `renameat2` with `RENAME_EXCHANGE`: the two names trade their
-//! files in one step, so that what was displaced can be compared.
+//! The new file gets its swap name first. An exchange trades the files of the two names in one step, so that what was
+//! displaced can be compared.
 //!
 //! | step | under the name | under the swap name | next |
 //! | --- | --- | --- | --- |
@@ -12,192 +12,185 @@
 //! | exchanged back, the other process saved again in between | other | other 2 | exchange once more, so that its last version is in place: `Displaced` |
 //! | exchanging back failed | new | other | leave both: `Displaced` |
 //!
+//! A process that has the old file open for writing would go on writing to the displaced file: then, too, the two are
+//! exchanged back.
+//!
 //! Where the file system cannot exchange names, a last comparison and a plain rename take the place of all this.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::sync::Arc;
 
-use rustix::fs::{CWD, RenameFlags, renameat_with};
-use rustix::io::Errno;
+use super::original::{Comparison, OldVersion};
+use super::{SaveError, backup};
+use crate::host::{self, Folder, Stat, copy_metadata};
 
-use super::{OnLoss, SaveError, VmxFile, backup, leftover, metadata};
-
-/// The file that is replaced.
-#[derive(Debug)]
-pub(super) struct OldVersion {
-    pub(super) read: VmxFile,
-    /// The file's own path, behind any symlink.
-    pub(super) target: PathBuf,
-    /// The suffix of the backup.
+/// What a save did in the folder.
+#[derive(Debug, Default)]
+pub(super) struct Replaced {
+    /// The name of the old file.
     pub(super) backup: Option<OsString>,
+    /// What failed after the new file was in place.
+    pub(super) incomplete: Option<SaveError>,
 }
 
-/// Whose version of the file has a name.
-#[derive(PartialEq, Eq)]
-enum Version {
-    /// The new file.
-    New,
-    /// The file of another process, or none.
-    Other,
+/// Puts the file of the name `new`, whose metadata are `new_stat`, in the place of the old file.
+pub(super) fn replace(
+    old: &OldVersion,
+    new_stat: &Stat,
+    new: StagedName,
+    backup: Option<&OsStr>,
+) -> Result<Replaced, SaveError> {
+    let (folder, target) = (old.place.folder(), old.place.name());
+    match folder.exchange(&new.name, target) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(SaveError::Changed),
+        Err(error) if host::is_unsupported_rename(&error) => return replace_by_rename(old, new, backup),
+        Err(error) => return Err(placing(error)),
+    }
+    // Not removed any more when this fails: another process's version may be there.
+    let swap_name = new.keep();
+    let refusal = match old.compare(&swap_name) {
+        Ok(Comparison::Unchanged) => return Ok(delete_or_back_up(old, &swap_name, backup)),
+        Ok(Comparison::Changed) => SaveError::Changed,
+        Ok(Comparison::BeingWritten) => SaveError::BeingWritten,
+        Err(error) => comparing(error),
+    };
+    Err(match exchange_back(old, new_stat, &swap_name) {
+        Ok(()) => refusal,
+        Err(displaced) => displaced,
+    })
 }
 
-impl OldVersion {
-    /// Puts `new` in the place of the old file. Returns the path of the backup.
-    pub(super) fn replace_with(&self, new: NewFile) -> Result<Option<PathBuf>, SaveError> {
-        match exchange(new.path(), &self.target) {
-            Ok(()) => {}
-            Err(Errno::NOENT) => return Err(SaveError::Changed),
-            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => return self.replace_by_rename(new),
-            Err(error) => return Err(placing(error.into())),
+/// Makes the displaced old file the backup, or deletes it.
+fn delete_or_back_up(old: &OldVersion, displaced: &OsStr, backup: Option<&OsStr>) -> Replaced {
+    let folder = old.place.folder();
+    let done = match backup {
+        Some(suffix) => backup::keep(folder, displaced, old.place.name(), suffix).map(Some),
+        None => folder.remove_file(displaced).map(|()| None),
+    };
+    match done {
+        Ok(backup) => Replaced { backup, incomplete: None },
+        Err(source) => {
+            let kept = old.place.sibling(displaced);
+            Replaced { backup: None, incomplete: Some(SaveError::OldFileKept { kept, source }) }
         }
-        // Not removed any more when this fails: another process's version may be there.
-        let (new, swap_name) = new.persist();
-        match self.read.is_unchanged_at(&swap_name) {
-            Ok(true) => self.delete_or_back_up(&swap_name),
-            Ok(false) => Err(self.exchange_back(&new, swap_name)),
-            Err(error) => Err(match self.exchange_back(&new, swap_name) {
-                SaveError::Changed => comparing(error),
-                displaced => displaced,
-            }),
-        }
-    }
-
-    /// Makes the displaced old file the backup, or deletes it.
-    fn delete_or_back_up(&self, displaced: &Path) -> Result<Option<PathBuf>, SaveError> {
-        let done = match &self.backup {
-            Some(suffix) => backup::keep(displaced, &self.target, suffix).map(Some),
-            None => fs::remove_file(displaced).map(|()| None),
-        };
-        done.map_err(SaveError::NotConfirmed)
-    }
-
-    /// Puts the version that was displaced, another process's, back in its place, and deletes the new file.
-    fn exchange_back(&self, new: &File, swap_name: PathBuf) -> SaveError {
-        let identity = new.metadata().map(|meta| (meta.dev(), meta.ino()));
-        let version_at = |path: &Path| match (fs::symlink_metadata(path), &identity) {
-            (Ok(meta), Ok(identity)) if (meta.dev(), meta.ino()) == *identity => Version::New,
-            _ => Version::Other,
-        };
-        let is_back = exchange(&swap_name, &self.target).is_ok() && version_at(&swap_name) == Version::New;
-        if !is_back && version_at(&self.target) == Version::Other {
-            // The other process saved once more in between. Whether this worked shows below.
-            let _ = exchange(&swap_name, &self.target);
-        }
-        if is_back || version_at(&swap_name) == Version::New {
-            // If this fails, the next save removes it.
-            let _ = fs::remove_file(&swap_name);
-            return SaveError::Changed;
-        }
-        SaveError::Displaced { kept: swap_name }
-    }
-
-    /// Replaces the file on a file system that cannot exchange names.
-    fn replace_by_rename(&self, new: NewFile) -> Result<Option<PathBuf>, SaveError> {
-        if !self.read.is_unchanged_at(&self.target).map_err(comparing)? {
-            return Err(SaveError::Changed);
-        }
-        let backup = match &self.backup {
-            Some(suffix) => Some(self.copy_to_backup(suffix)?),
-            None => None,
-        };
-        match fs::rename(new.path(), &self.target) {
-            Ok(()) => {
-                new.persist();
-                Ok(backup)
-            }
-            Err(error) => {
-                // A copy of what is in place: nothing is lost where it stays.
-                let _ = backup.map(fs::remove_file);
-                Err(placing(error))
-            }
-        }
-    }
-
-    /// Copies the old file to a backup. What the copy cannot have of its metadata is left out: the old file is kept for
-    /// its content.
-    fn copy_to_backup(&self, suffix: &OsStr) -> Result<PathBuf, SaveError> {
-        let failed = SaveError::folder("make the backup");
-        for name in backup::names(&self.target, suffix) {
-            match create_private(&name) {
-                Ok(mut copy) => {
-                    let done = copy
-                        .write_all(&self.read.bytes)
-                        .map_err(&failed)
-                        .and_then(|()| {
-                            metadata::copy(&self.read.file, &self.read.meta, &copy, OnLoss::Accept)
-                        })
-                        .and_then(|()| copy.sync_all().map_err(&failed));
-                    return done.map(|()| name.clone()).inspect_err(|_| drop(fs::remove_file(&name)));
-                }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(failed(error)),
-            }
-        }
-        Err(failed(io::ErrorKind::AlreadyExists.into()))
     }
 }
 
-/// A new file that is not in place yet. Dropping it removes it.
+/// Puts the version that was displaced back in its place, and deletes the new file.
+///
+/// # Errors
+/// [`SaveError::Displaced`].
+fn exchange_back(old: &OldVersion, new_stat: &Stat, swap_name: &OsStr) -> Result<(), SaveError> {
+    let (folder, target) = (old.place.folder(), old.place.name());
+    let is_new = |name: &OsStr| folder.stat_of(name).is_ok_and(|stat| stat.is_same_file(new_stat));
+    let is_back = folder.exchange(swap_name, target).is_ok() && is_new(swap_name);
+    if !is_back && !is_new(target) {
+        // The other process saved once more in between. Whether this worked shows below.
+        let _ = folder.exchange(swap_name, target);
+    }
+    if is_back || is_new(swap_name) {
+        // If this fails, the next save removes it.
+        let _ = folder.remove_file(swap_name);
+        return Ok(());
+    }
+    Err(SaveError::Displaced { kept: old.place.sibling(swap_name) })
+}
+
+/// Replaces the file on a file system that cannot exchange names.
+fn replace_by_rename(
+    old: &OldVersion,
+    new: StagedName,
+    backup: Option<&OsStr>,
+) -> Result<Replaced, SaveError> {
+    let (folder, target) = (old.place.folder(), old.place.name());
+    match old.compare(target).map_err(comparing)? {
+        Comparison::Unchanged => {}
+        Comparison::Changed => return Err(SaveError::Changed),
+        Comparison::BeingWritten => return Err(SaveError::BeingWritten),
+    }
+    let backup = match backup {
+        Some(suffix) => Some(copy_to_backup(old, suffix)?),
+        None => None,
+    };
+    match folder.rename(&new.name, target) {
+        Ok(()) => {
+            new.keep();
+            Ok(Replaced { backup, incomplete: None })
+        }
+        Err(error) => {
+            // A copy of what is in place: nothing is lost where it stays.
+            let _ = backup.map(|name| folder.remove_file(&name));
+            Err(placing(error))
+        }
+    }
+}
+
+/// Copies the old file to a backup. What the copy cannot have of its metadata is left out: the old file is kept for its
+/// content.
+fn copy_to_backup(old: &OldVersion, suffix: &OsStr) -> Result<OsString, SaveError> {
+    let failed = SaveError::folder("make the backup");
+    let folder = old.place.folder();
+    for name in backup::names(old.place.name(), suffix) {
+        match folder.create_file(&name, 0o600) {
+            Ok(mut copy) => {
+                let fill = || {
+                    copy.write(&old.bytes)?;
+                    let source = folder.open_file(old.place.name())?;
+                    copy_metadata(folder, &source, &copy, &copy.stat()?, &|_, _| Ok::<(), io::Error>(()))?;
+                    copy.sync()
+                };
+                let filled = { fill }();
+                return match filled {
+                    Ok(()) => Ok(name),
+                    Err(error) => {
+                        let _ = folder.remove_file(&name);
+                        Err(failed(error))
+                    }
+                };
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(failed(error)),
+        }
+    }
+    Err(failed(io::ErrorKind::AlreadyExists.into()))
+}
+
+/// The name of a new file that is not in place yet. Dropping it removes the file.
 #[derive(Debug)]
-pub(super) struct NewFile {
-    pub(super) file: File,
-    path: RemovedOnDrop,
+pub(super) struct StagedName {
+    folder: Arc<Folder>,
+    name: OsString,
+    is_kept: bool,
 }
 
-impl NewFile {
-    /// Creates an empty file with mode 0600 in the folder of `target`.
-    pub(super) fn create_for(target: &Path) -> Result<Self, SaveError> {
-        let created = tempfile::Builder::new()
-            .prefix(&leftover::prefix(target))
-            .suffix(leftover::NEW_SUFFIX)
-            .rand_bytes(leftover::RANDOM_LEN)
-            .disable_cleanup(true)
-            .make_in(target.parent().unwrap_or(Path::new("/")), create_private)
-            .map_err(SaveError::folder("make a temporary file in its folder"))?;
-        let (file, path) = created.into_parts();
-        Ok(Self { file, path: RemovedOnDrop(path.to_path_buf()) })
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.path.0
+impl StagedName {
+    pub(super) fn new(folder: &Arc<Folder>, name: OsString) -> Self {
+        Self { folder: Arc::clone(folder), name, is_kept: false }
     }
 
     /// Gives the file its swap name. If this process is killed, the next save knows from that name what it finds.
-    pub(super) fn rename(mut self, swap_name: PathBuf) -> Result<Self, SaveError> {
-        fs::rename(self.path(), &swap_name).map_err(SaveError::folder("name the new file"))?;
-        self.path.0 = swap_name;
-        Ok(self)
+    pub(super) fn rename(&mut self, swap_name: OsString) -> Result<(), SaveError> {
+        self.folder.rename(&self.name, &swap_name).map_err(SaveError::folder("name the new file"))?;
+        self.name = swap_name;
+        Ok(())
     }
 
-    /// Stops the removal of the file. Returns it with its last path.
-    fn persist(self) -> (File, PathBuf) {
-        let Self { file, mut path } = self;
-        (file, std::mem::take(&mut path.0))
+    /// Keeps the file. Returns its name.
+    fn keep(mut self) -> OsString {
+        self.is_kept = true;
+        std::mem::take(&mut self.name)
     }
 }
 
-/// The path of a file that is removed when this is dropped. An empty path removes nothing.
-#[derive(Debug)]
-struct RemovedOnDrop(PathBuf);
-
-impl Drop for RemovedOnDrop {
+impl Drop for StagedName {
     fn drop(&mut self) {
-        if !self.0.as_os_str().is_empty() {
+        if !self.is_kept {
             // If this fails, the next save removes it.
-            let _ = fs::remove_file(&self.0);
+            let _ = self.folder.remove_file(&self.name);
         }
     }
-}
-
-fn create_private(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
-}
-
-fn exchange(a: &Path, b: &Path) -> Result<(), Errno> {
-    renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE)
 }
 
 fn placing(source: io::Error) -> SaveError {

@@ -5,43 +5,33 @@ mod error;
 mod exchange;
 mod leftover;
 mod locate;
-mod metadata;
 mod open;
+mod original;
 mod save;
 
 use std::ffi::OsString;
-use std::fs::{File, Metadata};
-use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Access, AtFlags, CWD};
-use rustix::io::Errno;
-
-use crate::host::regular_file::{
-    MAX_CONFIGURATION_SIZE, Symlinks, is_not_regular, open_regular, read_opened,
-};
+use crate::host::Place;
+use crate::host::regular_file::MAX_CONFIGURATION_SIZE;
 
 pub use self::backup::backups;
 pub use self::error::{FindError, OpenError, SaveError};
 pub use self::leftover::leftovers;
-pub use self::locate::{file_type_name, locate_vmx};
+pub use self::locate::{find, locate_vmx};
 pub use self::open::OpenedFile;
+pub(crate) use self::original::Original;
 pub use self::save::FileSystem;
-pub(crate) use self::save::StagedFile;
+pub(crate) use self::save::{StagedFile, Sweep};
 
 /// Maximum size of a file, in bytes. A configuration has some KB; a disk that is named by mistake may have terabytes.
 pub const MAX_FILE_SIZE: usize = MAX_CONFIGURATION_SIZE;
 
-/// A file and its content as it was read. Replacing it verifies that neither has changed since.
+/// A file and its content.
 #[derive(Debug)]
 pub struct VmxFile {
     path: PathBuf,
-    /// The file itself, behind any symlink, where the caller has resolved it.
-    target: Option<PathBuf>,
-    file: File,
     bytes: Vec<u8>,
-    meta: Metadata,
 }
 
 /// How a file is replaced.
@@ -71,12 +61,21 @@ pub enum OnLoss {
 pub(crate) struct Saved {
     /// The old file, if [`SaveOptions::backup`] keeps it.
     pub(crate) backup: Option<PathBuf>,
+    /// What earlier saves left behind.
+    pub(crate) left_behind: LeftBehind,
+}
+
+/// What killed saves left in a folder and this one did not remove.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftBehind {
     /// Versions of the file that other processes saved, and that an earlier save displaced before it was killed.
-    pub(crate) conflicting_copies: Vec<PathBuf>,
+    pub conflicting_copies: Vec<PathBuf>,
+    /// Files that could not be removed or read.
+    pub unremoved: Vec<PathBuf>,
 }
 
 impl VmxFile {
-    /// Reads the whole file. A symlink is followed.
+    /// Reads the whole file. A link is followed.
     ///
     /// # Errors
     /// [`FindError`], with `path`: anything but a regular file of at most [`MAX_FILE_SIZE`] bytes is refused.
@@ -84,7 +83,7 @@ impl VmxFile {
         OpenedFile::open(path).and_then(OpenedFile::read).map_err(OpenError::at(path))
     }
 
-    /// Reads the file that `path` means, as [`locate_vmx`] finds it.
+    /// Reads the file that `path` means, as [`locate_vmx`] finds it. A link is followed.
     ///
     /// # Errors
     /// [`FindError`], with the path of the file that was found where `path` is a folder.
@@ -94,10 +93,13 @@ impl VmxFile {
         opened.read().map_err(OpenError::at(&path))
     }
 
-    /// Sets the path of the file itself, behind any symlink, where the caller knows it. A save then need not resolve
-    /// it.
-    pub(crate) fn with_resolved_target(self, target: &Path) -> Self {
-        Self { target: Some(target.to_owned()), ..self }
+    /// Reads the file of a place.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_in(place: &Place) -> Result<Self, FindError> {
+        let original = Original::read(place).map_err(OpenError::at(place.path()))?;
+        Ok(Self { path: place.path().to_owned(), bytes: original.bytes })
     }
 
     /// Returns the content.
@@ -113,64 +115,5 @@ impl VmxFile {
     /// Returns the path by which the file was read.
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    /// Checks what [`stage`](Self::stage) checks first, for a caller that has a long operation to do before that.
-    ///
-    /// # Errors
-    /// [`SaveError::ReadOnly`], [`SaveError::Immutable`], [`SaveError::HardLinks`], [`SaveError::Changed`] or
-    /// [`SaveError::Io`].
-    pub(crate) fn check(&self, options: &SaveOptions) -> Result<(), SaveError> {
-        self.check_writable()?;
-        self.check_hard_links(options)
-    }
-
-    /// Returns whether `path` is still the file that was read, with the content that was read.
-    ///
-    /// # Errors
-    /// The system's, where this could not be found out.
-    fn is_unchanged_at(&self, path: &Path) -> io::Result<bool> {
-        let (file, meta) = match open_regular(path, Symlinks::Refuse) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound || is_not_regular(&error) => {
-                return Ok(false);
-            }
-            opened => opened?,
-        };
-        if (meta.dev(), meta.ino()) != (self.meta.dev(), self.meta.ino()) {
-            return Ok(false);
-        }
-        match read_opened(&file, &meta, MAX_FILE_SIZE) {
-            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Ok(false),
-            bytes => Ok(bytes? == self.bytes),
-        }
-    }
-
-    /// Refuses a file that its owner has made read-only, even where the folder allows to replace it.
-    fn check_writable(&self) -> Result<(), SaveError> {
-        let mode = self.meta.mode() & 0o7777;
-        if mode & 0o222 == 0 {
-            return Err(SaveError::ReadOnly { mode });
-        }
-        match rustix::fs::accessat(CWD, &self.path, Access::WRITE_OK, AtFlags::EACCESS) {
-            Ok(()) | Err(Errno::NOSYS) => Ok(()),
-            Err(Errno::NOENT) => Err(SaveError::Changed),
-            Err(Errno::PERM) => Err(SaveError::Immutable),
-            Err(error) => Err(SaveError::Io { action: "write it", source: error.into() }),
-        }
-    }
-
-    fn check_hard_links(&self, options: &SaveOptions) -> Result<(), SaveError> {
-        match self.meta.nlink() {
-            links @ 2.. if options.hard_links == OnLoss::Refuse => Err(SaveError::HardLinks { links }),
-            _ => Ok(()),
-        }
-    }
-
-    /// Returns the path of a file in the same folder, relative to the path that the caller gave.
-    fn sibling_as_given(&self, path: &Path) -> PathBuf {
-        match path.file_name() {
-            Some(name) if !self.path.is_symlink() => self.path.with_file_name(name),
-            _ => path.to_owned(),
-        }
     }
 }

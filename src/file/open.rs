@@ -1,12 +1,11 @@
 //! Opens a file to read it, and reads it whole.
 
-use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::locate::{file_type_name, metadata, only_vmx_in};
+use super::locate::{only_vmx_in, stat};
 use super::{FindError, MAX_FILE_SIZE, OpenError, VmxFile};
-use crate::host::regular_file::{Symlinks, is_not_regular, open_regular, read_opened};
+use crate::host::{self, FileKind, Folder, OpenFile, Stat, is_not_regular};
 
 /// A regular file of at most [`MAX_FILE_SIZE`] bytes that is open to be read.
 #[derive(Debug)]
@@ -14,56 +13,56 @@ pub struct OpenedFile {
     /// The path, which may be that of a file in the folder that was given.
     pub path: PathBuf,
     /// The file, at its start.
-    pub file: File,
-    /// The metadata of the open file.
-    pub meta: Metadata,
+    pub file: OpenFile,
 }
 
 impl OpenedFile {
-    /// Opens the file that `path` means, as [`locate_vmx`](super::locate_vmx) finds it. A symlink is followed.
+    /// Opens the file that `path` means, as [`locate_vmx`](super::locate_vmx) finds it. A link is followed.
     ///
     /// # Errors
     /// [`FindError`], with the path of the file that was found where `path` is a folder.
     pub fn find(path: &Path) -> Result<Self, FindError> {
-        let meta = metadata(path).map_err(OpenError::at(path))?;
-        if meta.is_dir() {
-            let found = only_vmx_in(path).map_err(OpenError::at(path))?;
+        let found = stat(path).map_err(OpenError::at(path))?;
+        if found.kind == FileKind::Folder {
+            let folder = Folder::open(path).map_err(OpenError::opening).map_err(OpenError::at(path))?;
+            let name = only_vmx_in(&folder).map_err(OpenError::at(path))?;
+            let found = path.join(name);
             return Self::open(&found).map_err(OpenError::at(&found));
         }
-        Self::open_with(path, &meta).map_err(OpenError::at(path))
+        Self::open_with(path, &found).map_err(OpenError::at(path))
     }
 
     pub(super) fn open(path: &Path) -> Result<Self, OpenError> {
-        Self::open_with(path, &metadata(path)?)
+        Self::open_with(path, &stat(path)?)
     }
 
     /// Opens the file whose metadata were just read: opening a device can have an effect, so its type is checked first.
-    fn open_with(path: &Path, meta: &Metadata) -> Result<Self, OpenError> {
-        check_type_and_size(meta)?;
-        let (file, meta) = match open_regular(path, Symlinks::Follow) {
+    fn open_with(path: &Path, stat: &Stat) -> Result<Self, OpenError> {
+        check_type_and_size(stat)?;
+        let file = match host::open_file(path) {
             // Another process put it there since.
             Err(error) if is_not_regular(&error) => {
-                return Err(OpenError::NotRegular(file_type_name(&metadata(path)?)));
+                return Err(OpenError::NotRegular(super::locate::stat(path)?.kind.name()));
             }
             opened => opened.map_err(OpenError::opening)?,
         };
-        check_type_and_size(&meta)?;
-        Ok(Self { path: path.to_owned(), file, meta })
+        check_type_and_size(file.stat())?;
+        Ok(Self { path: path.to_owned(), file })
     }
 
     pub(super) fn read(self) -> Result<VmxFile, OpenError> {
-        let Self { path, file, meta } = self;
-        let bytes = read_opened(&file, &meta, MAX_FILE_SIZE).map_err(|error| match error.kind() {
+        let Self { path, file } = self;
+        let bytes = file.read(MAX_FILE_SIZE).map_err(|error| match error.kind() {
             io::ErrorKind::FileTooLarge => OpenError::TooLarge,
             _ => OpenError::Io { action: "read", source: error },
         })?;
-        Ok(VmxFile { path, target: None, file, bytes, meta })
+        Ok(VmxFile { path, bytes })
     }
 }
 
-fn check_type_and_size(meta: &Metadata) -> Result<(), OpenError> {
-    if !meta.is_file() {
-        return Err(OpenError::NotRegular(file_type_name(meta)));
+fn check_type_and_size(stat: &Stat) -> Result<(), OpenError> {
+    if stat.kind != FileKind::Regular {
+        return Err(OpenError::NotRegular(stat.kind.name()));
     }
-    if meta.len() > MAX_FILE_SIZE as u64 { Err(OpenError::TooLarge) } else { Ok(()) }
+    if stat.len > MAX_FILE_SIZE as u64 { Err(OpenError::TooLarge) } else { Ok(()) }
 }

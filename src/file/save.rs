@@ -3,61 +3,98 @@
 //! Where the process is killed, the old or the new file is whole under the name, and the next save removes the other
 //! one.
 
-use std::fs::File;
-use std::io::{self, Write};
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
+use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustix::io::Errno;
+use super::exchange::{StagedName, replace};
+use super::leftover::{self, NEW_EXTENSION, OldFile};
+use super::original::OldVersion;
+use super::{LeftBehind, OnLoss, Original, SaveError, SaveOptions, Saved};
+use crate::host::{Folder, FolderView, NewFile, Stat, copy_metadata, temporary};
 
-use super::exchange::{NewFile, OldVersion};
-use super::leftover::{self, OldFile};
-use super::{SaveError, SaveOptions, Saved, VmxFile, metadata};
+/// Whether what earlier saves left behind is removed.
+pub(crate) enum Sweep<'a> {
+    /// It is: the caller holds the file's lock. The view lists the file's folder.
+    Leftovers(&'a dyn FolderView),
+    /// It is not: what looks left behind may belong to the process that holds the lock.
+    Nothing,
+}
 
 /// A new file, written in the folder of the one that it will replace. Dropping it removes it.
 #[derive(Debug)]
 #[must_use = "a staged file that is not committed is removed"]
 pub(crate) struct StagedFile {
     old: OldVersion,
+    backup: Option<OsString>,
+    /// Open until it is renamed: some file systems do not rename a file that is open.
     new: NewFile,
+    new_stat: Stat,
+    name: StagedName,
     /// The name under which the new file is exchanged with the old one.
-    swap_name: PathBuf,
-    folder: File,
-    conflicting_copies: Vec<PathBuf>,
+    swap_name: OsString,
+    left_behind: LeftBehind,
 }
 
 /// A new file under its name, which may not be on disk yet.
 #[derive(Debug)]
 #[must_use = "a committed file that is not synced may not survive a power failure"]
 pub(crate) struct CommittedFile {
-    folder: File,
+    folder: Arc<Folder>,
     /// The files that the save left in the folder.
     pub(crate) saved: Saved,
+    /// What failed after the new file was in place.
+    pub(crate) incomplete: Option<SaveError>,
 }
 
-impl VmxFile {
-    /// Writes `content` to a new file in the same folder, for [`StagedFile::commit`]. What earlier saves left behind
-    /// there is removed first, so the caller must hold the file's lock.
+impl Original {
+    /// Writes `content` to a new file in the same folder, for [`StagedFile::commit`].
     ///
     /// # Errors
     /// [`SaveError`]: the old file is in place and the folder is as before.
-    pub(crate) fn stage(mut self, content: &[u8], options: &SaveOptions) -> Result<StagedFile, SaveError> {
+    pub(crate) fn stage(
+        self,
+        content: &[u8],
+        options: &SaveOptions,
+        sweep: &Sweep<'_>,
+    ) -> Result<StagedFile, SaveError> {
         self.check(options)?;
-        let target = match self.target.take() {
-            Some(target) => target,
-            None => self.path.canonicalize().map_err(SaveError::io("open"))?,
+        let folder = Arc::clone(self.place.folder());
+        let left_behind = match sweep {
+            Sweep::Leftovers(listed) => leftover::sweep(&self.place, *listed),
+            Sweep::Nothing => LeftBehind::default(),
         };
-        let folder = File::open(target.parent().unwrap_or(Path::new("/")))
-            .map_err(SaveError::io("open the directory"))?;
-        let conflicting_copies = leftover::sweep(&target, &folder)?;
-        let mut new = NewFile::create_for(&target)?;
-        new.file.write_all(content).map_err(writing)?;
-        metadata::copy(&self.file, &self.meta, &new.file, options.metadata)?;
+        let (mut new, name) = create(&folder, &self)?;
+        new.write(content).map_err(writing)?;
+        let new_stat = new.stat().map_err(SaveError::io("read the new file's metadata"))?;
+        copy_metadata(&folder, &self.file, &new, &new_stat, &|what, source| match options.metadata {
+            OnLoss::Accept => Ok(()),
+            OnLoss::Refuse => Err(SaveError::Metadata { what: what.to_owned(), source }),
+        })?;
         let old_file = if options.backup.is_some() { OldFile::Backup } else { OldFile::Delete };
-        let swap_name = leftover::swap_name(&target, &self.bytes, content, old_file);
-        let old = OldVersion { read: self, target, backup: options.backup.clone() };
-        Ok(StagedFile { old, new, swap_name, folder, conflicting_copies })
+        let swap_name = leftover::swap_name(self.place.name(), &self.bytes, content, old_file);
+        let (old, backup) = (self.close(), options.backup.clone());
+        Ok(StagedFile { old, backup, new, new_stat, name, swap_name, left_behind })
+    }
+}
+
+/// Creates the new file. Until it has the metadata of the old one, only its owner may read it, unless all users may read
+/// the old one.
+fn create(folder: &Arc<Folder>, old: &Original) -> Result<(NewFile, StagedName), SaveError> {
+    const PRIVATE: u32 = 0o600;
+    const READABLE_BY_ALL: u32 = 0o444;
+    let mode = old.stat().mode;
+    let mode = if mode & READABLE_BY_ALL == READABLE_BY_ALL { mode & 0o755 } else { PRIVATE };
+    loop {
+        let name = temporary::random_name(old.place.name(), NEW_EXTENSION);
+        match folder.create_file(&name, mode) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            created => {
+                let new = created.map_err(SaveError::folder("make a temporary file in its folder"))?;
+                return Ok((new, StagedName::new(folder, name)));
+            }
+        }
     }
 }
 
@@ -67,15 +104,12 @@ impl StagedFile {
     /// # Errors
     /// [`SaveError::Io`]. Nothing was changed.
     pub(crate) fn sync(&self) -> Result<(), SaveError> {
-        self.new.file.sync_all().map_err(writing)
+        self.new.sync().map_err(writing)
     }
 
     /// Returns the file system that the new file is on.
-    ///
-    /// # Errors
-    /// The system's, where the process has no file descriptors left.
-    pub(crate) fn file_system(&self) -> io::Result<FileSystem> {
-        Ok(FileSystem { device: self.old.read.meta.dev(), folder: self.folder.try_clone()? })
+    pub(crate) fn file_system(&self) -> FileSystem {
+        FileSystem { device: self.new_stat.device, folder: Arc::clone(self.old.place.folder()) }
     }
 
     /// Puts the new file in the old one's place. Call [`sync`](Self::sync) or [`FileSystem::sync`] before. `interrupt`
@@ -83,15 +117,19 @@ impl StagedFile {
     ///
     /// # Errors
     /// [`SaveError`]. After [`SaveError::Displaced`], another process's version is in place and one more is kept; after
-    /// [`SaveError::NotConfirmed`], the new file is in place; after all others, the old file is in place.
+    /// all others, the old file is in place. What fails once the new file is in place is in
+    /// [`CommittedFile::incomplete`].
     pub(crate) fn commit(self, interrupt: &AtomicBool) -> Result<CommittedFile, SaveError> {
-        let Self { old, new, swap_name, folder, conflicting_copies } = self;
-        let new = new.rename(swap_name)?;
+        let Self { old, backup, new, new_stat, mut name, swap_name, left_behind } = self;
+        drop(new);
+        name.rename(swap_name)?;
         if interrupt.load(Ordering::Relaxed) {
             return Err(SaveError::Interrupted);
         }
-        let backup = old.replace_with(new)?.map(|backup| old.read.sibling_as_given(&backup));
-        Ok(CommittedFile { folder, saved: Saved { backup, conflicting_copies } })
+        let folder = Arc::clone(old.place.folder());
+        let replaced = replace(&old, &new_stat, name, backup.as_deref())?;
+        let backup = replaced.backup.map(|name| old.place.sibling(&name));
+        Ok(CommittedFile { folder, saved: Saved { backup, left_behind }, incomplete: replaced.incomplete })
     }
 }
 
@@ -101,35 +139,29 @@ impl CommittedFile {
     /// # Errors
     /// [`SaveError::NotConfirmed`]. The new file is in place all the same.
     pub(crate) fn sync(&self) -> Result<(), SaveError> {
-        // Some file systems cannot sync folders. On those, a save is as durable as they make it.
-        let synced = match rustix::fs::fsync(&self.folder) {
-            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(()),
-            Err(Errno::INTR) => self.folder.sync_all(),
-            other => other.map_err(io::Error::from),
-        };
-        synced.map_err(SaveError::NotConfirmed)
+        self.folder.sync().map_err(SaveError::NotConfirmed)
     }
 }
 
 /// A file system, to be synced once for many files.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct FileSystem {
     device: u64,
-    folder: File,
+    folder: Arc<Folder>,
 }
 
 impl FileSystem {
-    /// Returns whether `staged` is on this file system.
-    pub(crate) fn contains(&self, staged: &StagedFile) -> bool {
-        self.device == staged.old.read.meta.dev()
+    /// Returns whether both are the same file system.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.device == other.device
     }
 
     /// Writes everything on this file system to the disk.
     ///
     /// # Errors
-    /// The system's.
+    /// The system's; [`io::ErrorKind::Unsupported`] on a kernel that cannot do it.
     pub fn sync(&self) -> io::Result<()> {
-        Ok(rustix::fs::syncfs(&self.folder)?)
+        self.folder.sync_file_system()
     }
 }
 

@@ -86,6 +86,14 @@ impl FolderView for MemoryFolder {
         Err(io::ErrorKind::NotFound.into())
     }
 
+    fn open_for_writing(&self, _name: &OsStr) -> io::Result<()> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn may_ignore_case(&self) -> bool {
+        false
+    }
+
     fn is_network(&self) -> bool {
         true
     }

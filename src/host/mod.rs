@@ -15,6 +15,7 @@ mod process;
 mod program;
 pub(crate) mod regular_file;
 mod stat;
+pub(crate) mod temporary;
 pub mod tools;
 mod view;
 mod vm_id;
@@ -32,9 +33,14 @@ pub(crate) use self::machine::{djb2, has_no_hardware_id, is_vmkernel};
 pub(crate) use self::memory_folder::MemoryFolder;
 pub use self::place::{FollowedLink, LockName, Place, Resolved, UntrustedLink};
 pub(crate) use self::platform::listing;
-pub use self::platform::{EntryKind, Folder, NewFile, OpenFile, resolve, resolve_entry};
-pub(crate) use self::process::{Liveness, execution_id, process};
+pub use self::platform::{
+    EntryKind, Folder, NewFile, OpenFile, WriteAccess, is_unsupported_rename, open_file,
+    raise_open_file_limit, resolve, resolve_entry, stat_path as stat,
+};
+pub(crate) use self::platform::{copy_metadata, effective_user, path_of_bytes};
+pub(crate) use self::process::{Liveness, execution_id, is_zombie, process};
 pub use self::regular_file::is_not_regular;
 pub use self::stat::{FileKind, Stat, Timestamp};
 pub use self::view::FolderView;
+pub(crate) use self::view::ListedOnce;
 pub use self::vm_id::VmId;

@@ -87,16 +87,26 @@ impl Place {
         }
     }
 
-    /// Returns the place of an entry of a folder that is no link, such as a listing reports.
-    pub fn in_folder(folder: &Arc<Folder>, name: &OsStr) -> Self {
+    /// Returns the place of an entry of a folder that is no link, such as a listing reports. `links` are those through
+    /// which the folder was reached.
+    pub fn in_folder(folder: &Arc<Folder>, name: &OsStr, links: &[FollowedLink]) -> Self {
         Self {
             path: folder.path_of(name),
             folder: Arc::clone(folder),
             name: name.to_owned(),
             link: None,
-            followed: Vec::new(),
+            followed: links.to_vec(),
             stat: None,
         }
+    }
+
+    /// Returns the place with the name as the folder lists it: some file systems do not tell cases apart.
+    ///
+    /// # Errors
+    /// The system's, where the folder of such a file system cannot be listed.
+    pub fn as_listed(self) -> io::Result<Self> {
+        let name = self.folder.listed_name(&self.name)?;
+        Ok(Self { name, ..self })
     }
 
     pub(super) fn set_link(&mut self, folder: &Arc<Folder>, name: &OsStr) {
@@ -134,6 +144,13 @@ impl Place {
         if self.is_link() { self.folder.path_of(name) } else { self.path.with_file_name(name) }
     }
 
+    /// Returns the place of another entry of the folder, which is no link.
+    #[must_use]
+    pub fn neighbor(&self, name: &OsStr) -> Self {
+        let (folder, path) = (Arc::clone(&self.folder), self.sibling(name));
+        Self { path, folder, name: name.to_owned(), link: None, followed: self.followed.clone(), stat: None }
+    }
+
     /// Returns the absolute path of the file itself, without links where the kernel reports it.
     pub fn real_path(&self) -> PathBuf {
         let named = || std::path::absolute(self.folder.path_of(&self.name));
@@ -168,17 +185,19 @@ impl Place {
         self.folder.open_file(&self.name)
     }
 
-    /// Checks that this process may edit `file`, the metadata of the open file, through the links that led to it.
+    /// Checks that this process may edit the file through the links that led to it. `file` are its metadata; without
+    /// them, only the links to folders are checked.
     ///
     /// # Errors
     /// The first link whose owner is neither the effective user, nor root, nor the owner of its target. Another user
     /// could make such a link lead to any file. A link that has hard links counts as untrusted: anyone may have made
     /// one. Owners that a user namespace does not map are not compared.
-    pub fn check_links(&self, file: &Stat) -> Result<(), Box<UntrustedLink>> {
+    pub fn check_links(&self, file: Option<&Stat>) -> Result<(), Box<UntrustedLink>> {
         let is_trusted = |link: &&FollowedLink| {
-            let target = match link.target {
-                LinkTarget::OwnedBy(owner) => owner,
-                LinkTarget::TheFile => file.owner,
+            let target = match (link.target, file) {
+                (LinkTarget::OwnedBy(owner), _) => owner,
+                (LinkTarget::TheFile, Some(file)) => file.owner,
+                (LinkTarget::TheFile, None) => return true,
             };
             let is_known = [identity::effective_user(), identity::ROOT, target].contains(&link.owner);
             link.names == 1 && is_known && identity::is_mapped(link.owner)

@@ -46,3 +46,8 @@ pub(crate) fn process(pid: u32, start: u64) -> Liveness {
         None => Liveness::Unknown,
     }
 }
+
+/// Returns whether a process has ended and its parent has not waited for it yet. It has no arguments then.
+pub(crate) fn is_zombie(pid: u32) -> bool {
+    platform::state(pid) == Some(b'Z')
+}

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 /// What an entry of a folder is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum FileKind {
     /// A regular file.
@@ -76,6 +76,13 @@ impl Stat {
     pub fn looks_unchanged_since(&self, earlier: &Self) -> bool {
         self.is_same_file(earlier)
             && (self.len, self.modified, self.changed) == (earlier.len, earlier.modified, earlier.changed)
+    }
+
+    /// Returns whether the content was last changed so long ago that a later change has another time, whatever the
+    /// resolution of the file system's clock: two seconds at most, on FAT.
+    pub fn is_settled(&self) -> bool {
+        const COARSEST: Duration = Duration::from_secs(2);
+        SystemTime::now().duration_since(self.modified_time()).is_ok_and(|age| age > COARSEST)
     }
 
     /// Returns when the content was last changed.

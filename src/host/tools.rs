@@ -144,7 +144,7 @@ fn in_vmrun(text: &str, vm: &VmId) -> Answer {
     }
     // A path may contain a newline.
     let whole = format!("\n{}\n", paths.replace('\r', ""));
-    let is_named = whole.contains(&format!("\n{}\n", vm.path.display()));
+    let is_named = whole.contains(&format!("\n{}\n", vm.path().display()));
     if is_named || paths.lines().any(|line| vm.is_at(Path::new(line.trim_end_matches('\r')))) {
         Answer::Running
     } else {

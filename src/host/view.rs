@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt::Debug;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::Stat;
 
@@ -46,11 +47,21 @@ pub trait FolderView: Debug + Sync {
     /// As [`read_part`](Self::read_part).
     fn read_entry(&self, name: &OsStr, len: usize) -> io::Result<Vec<u8>>;
 
+    /// Opens the regular file `name` in the folder for writing, and closes it. A link is not followed. An ESXi host's kernel
+    /// refuses that while another process or host has the file open.
+    ///
+    /// # Errors
+    /// The host's; [`io::ErrorKind::ResourceBusy`].
+    fn open_for_writing(&self, name: &OsStr) -> io::Result<()>;
+
     /// Returns the folder `name` in this one. A link is not followed.
     ///
     /// # Errors
     /// The host's.
     fn child(&self, name: &OsStr) -> io::Result<Box<dyn FolderView>>;
+
+    /// Returns whether names that differ in case alone may mean the same entry.
+    fn may_ignore_case(&self) -> bool;
 
     /// Returns whether other hosts may use the folder at the same time, because it is on a network file system.
     fn is_network(&self) -> bool;
@@ -67,5 +78,64 @@ pub trait FolderView: Debug + Sync {
     /// Returns the path of an entry, for messages.
     fn path_of(&self, name: &OsStr) -> PathBuf {
         self.path().join(name)
+    }
+}
+
+/// A folder whose names are listed once, at the first call.
+#[derive(Debug)]
+pub(crate) struct ListedOnce<'a> {
+    folder: &'a dyn FolderView,
+    names: OnceLock<Vec<OsString>>,
+}
+
+impl<'a> ListedOnce<'a> {
+    pub(crate) fn new(folder: &'a dyn FolderView) -> Self {
+        Self { folder, names: OnceLock::new() }
+    }
+}
+
+impl FolderView for ListedOnce<'_> {
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn names(&self) -> io::Result<Vec<OsString>> {
+        if let Some(names) = self.names.get() {
+            return Ok(names.clone());
+        }
+        let names = self.folder.names()?;
+        Ok(self.names.get_or_init(|| names).clone())
+    }
+
+    fn stat(&self, path: &Path) -> io::Result<Stat> {
+        self.folder.stat(path)
+    }
+
+    fn stat_entry(&self, name: &OsStr) -> io::Result<Stat> {
+        self.folder.stat_entry(name)
+    }
+
+    fn read_part(&self, path: &Path, start: u64, len: usize) -> io::Result<Vec<u8>> {
+        self.folder.read_part(path, start, len)
+    }
+
+    fn read_entry(&self, name: &OsStr, len: usize) -> io::Result<Vec<u8>> {
+        self.folder.read_entry(name, len)
+    }
+
+    fn open_for_writing(&self, name: &OsStr) -> io::Result<()> {
+        self.folder.open_for_writing(name)
+    }
+
+    fn child(&self, name: &OsStr) -> io::Result<Box<dyn FolderView>> {
+        self.folder.child(name)
+    }
+
+    fn may_ignore_case(&self) -> bool {
+        self.folder.may_ignore_case()
+    }
+
+    fn is_network(&self) -> bool {
+        self.folder.is_network()
     }
 }

@@ -1,33 +1,60 @@
 //! Identifies the configuration of a VM, and compares the paths that tools and processes name with it.
 
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use super::platform::file_systems::identity;
+use super::{Folder, Place};
 
 /// Which configuration of a VM is meant.
 ///
 /// Only paths that a tool or a process names are compared with it. Its own path is never resolved, so that a folder or
 /// a symlink on the way that another process replaces changes nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct VmId {
-    /// The absolute path, as the user or a folder names it.
-    pub path: PathBuf,
-    /// The device of the open file. 0 where there is no file.
-    pub device: u64,
-    /// The inode of the open file. 0 where there is no file: then only the path is compared.
-    pub inode: u64,
+    /// Where the file is. `None` where path and identity are known.
+    place: Option<(Arc<Folder>, OsString)>,
+    path: OnceLock<PathBuf>,
+    /// Device and inode. `None` where there is no file.
+    identity: OnceLock<Option<(u64, u64)>>,
 }
 
 impl VmId {
     /// Returns the id of the file at `path`. Symlinks are followed for the device and the inode.
     pub fn of(path: &Path) -> Self {
-        let (device, inode) = identity(path).unwrap_or_default();
-        Self { path: std::path::absolute(path).unwrap_or_else(|_| path.to_owned()), device, inode }
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Self { place: None, path: absolute.into(), identity: identity(path).into() }
+    }
+
+    /// Returns the id of the file `name` in the folder of `place`. Nothing is asked of the system until a process or a
+    /// tool names a path that must be compared.
+    pub fn in_folder_of(place: &Place, name: &OsStr) -> Self {
+        let place = Some((Arc::clone(place.folder()), name.to_owned()));
+        Self { place, path: OnceLock::new(), identity: OnceLock::new() }
+    }
+
+    /// Returns the absolute path: that which the kernel reports for the open folder, or as the user named it.
+    pub fn path(&self) -> &Path {
+        self.path.get_or_init(|| {
+            let Some((folder, name)) = &self.place else { return PathBuf::new() };
+            match folder.real_path() {
+                Some(folder) => folder.join(name),
+                None => std::path::absolute(folder.path_of(name)).unwrap_or_else(|_| folder.path_of(name)),
+            }
+        })
+    }
+
+    fn identity(&self) -> Option<(u64, u64)> {
+        *self.identity.get_or_init(|| {
+            let (folder, name) = self.place.as_ref()?;
+            folder.stat_of(name).ok().map(|stat| (stat.device, stat.inode))
+        })
     }
 
     /// Returns whether `path`, which a tool or a process names, is the path of this file or leads to it.
     pub(super) fn is_at(&self, path: &Path) -> bool {
-        path == self.path || (self.inode != 0 && identity(path) == Some((self.device, self.inode)))
+        path == self.path() || self.identity().is_some_and(|own| identity(path) == Some(own))
     }
 }
 
@@ -47,7 +74,7 @@ mod tests {
         fs::hard_link(path("vm.vmx"), path("second.vmx")).expect("a second name");
         std::os::unix::fs::symlink("vm.vmx", path("link.vmx")).expect("a link");
         let vm = VmId::of(&path("link.vmx"));
-        assert_eq!(vm.path, path("link.vmx"));
+        assert_eq!(vm.path(), path("link.vmx"));
         for name in ["vm.vmx", "second.vmx", "link.vmx"] {
             assert!(vm.is_at(&path(name)), "{name}");
         }
@@ -57,7 +84,7 @@ mod tests {
     #[test]
     fn a_missing_file_is_compared_by_its_path() {
         let vm = VmId::of(Path::new("/no/such/vm.vmx"));
-        assert_eq!((vm.device, vm.inode), (0, 0));
+        assert_eq!(vm.identity(), None);
         assert!(vm.is_at(Path::new("/no/such/vm.vmx")) && !vm.is_at(Path::new("/no/such/other.vmx")));
     }
 

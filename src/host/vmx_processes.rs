@@ -47,7 +47,7 @@ impl Processes {
                 }
                 Some(path) => match working_directory(process.pid) {
                     Ok(folder) if vm.is_at(&folder.join(path)) => found.running.push(process.clone()),
-                    Err(error) if path.file_name() == vm.path.file_name() => {
+                    Err(error) if path.file_name() == vm.path().file_name() => {
                         let why = format!("its working directory cannot be read: {error}");
                         found.undetermined.push((process.clone(), why));
                     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::document::{FormatError, KeyError};
 use crate::edit::EditError;
 use crate::file::{FindError, OpenError, SaveError};
+use crate::host::UntrustedLink;
 use crate::vm::lock::LockError;
 use crate::vm::power::{Power, PowerState};
 
@@ -35,6 +36,9 @@ pub enum ErrorKind {
     /// The edits cannot be made.
     #[error(transparent)]
     Edit(#[from] EditError),
+    /// The file is reached through a link of another user, who could make it lead to any file.
+    #[error(transparent)]
+    Link(#[from] Box<UntrustedLink>),
     /// The lock cannot be taken or released. A lock that another process holds is [`Blocked`](Self::Blocked).
     #[error(transparent)]
     Lock(LockError),

@@ -28,44 +28,44 @@ mod preview;
 mod session;
 mod wait;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use self::error::at;
-use self::preview::read_file;
+use self::preview::{read_original, read_place};
 use crate::document::Document;
-use crate::file::{FileSystem, Saved, StagedFile, VmxFile};
-use crate::host::Host;
-use crate::vm::location::FileLocation;
+use crate::file::{FileSystem, LeftBehind, Original, Saved, StagedFile, Sweep};
+use crate::host::{Host, ListedOnce, Place};
 use crate::vm::lock::{Lock, LockError};
 use crate::vm::power::{Power, PowerState};
 
 pub use self::error::{Error, ErrorKind};
 pub use self::options::{Durability, Options, PowerCheck, Wait};
-pub use self::preview::{Content, Plan, Planner, Preview, parse, read};
+pub use self::preview::{Content, Plan, Planner, Preview, Source, parse, read};
 pub use self::session::{File, Vm};
 pub use self::wait::{PEER_TIMEOUT, Patience};
 
-/// Takes VMware's lock on the file at `path`. Another process of vmxedit is waited for up to `peer_timeout`; the lock
-/// of any other process blocks at once. With [`PowerCheck::Override`] a lock that is held is left alone and the edit
-/// goes on without.
+/// Takes VMware's lock on the file. Another process of vmxedit is waited for up to `peer_timeout`; the lock of any other
+/// process blocks at once. With [`PowerCheck::Override`] a lock that is held is left alone and the edit goes on without.
+///
+/// Nothing is created in a folder that is reached through a link of another user.
 ///
 /// # Errors
-/// [`ErrorKind::Blocked`] when another process holds the lock, with the power state of the VM as `host` shows it; other
-/// errors when the lock cannot be taken, or the edit was interrupted.
-pub fn begin(path: &Path, options: &Options, peer_timeout: Duration, host: &Host) -> Result<Locked, Error> {
-    let location = FileLocation::resolve(path);
-    let lock = match Lock::acquire(&location.lock_paths, peer_timeout, &options.interrupt) {
+/// [`ErrorKind::Link`]; [`ErrorKind::Blocked`] when another process holds the lock, with the power state of the VM as
+/// `host` shows it; other errors when the lock cannot be taken, or the edit was interrupted.
+pub fn begin(place: &Place, options: &Options, peer_timeout: Duration, host: &Host) -> Result<Locked, Error> {
+    place.check_links(place.resolved_stat()).map_err(at(place.path()))?;
+    let lock = match Lock::acquire(place, peer_timeout, &options.interrupt) {
         Ok(lock) => Some(lock),
         Err(LockError::HeldBy(_)) if options.power == PowerCheck::Override => None,
         Err(LockError::HeldBy(holder)) => {
-            let (_, before) = read_file(path, options)?;
-            let power = Power::assess(path, &before, host);
-            return Err(ErrorKind::Blocked(Box::new(power.with_holder(&holder))).at(path));
+            let (_, before) = read_place(place, options)?;
+            let power = Power::assess(place, &before, host);
+            return Err(ErrorKind::Blocked(Box::new(power.with_holder(&holder, place))).at(place.path()));
         }
-        Err(error) => return Err(ErrorKind::from(error).at(path)),
+        Err(error) => return Err(ErrorKind::from(error).at(place.path())),
     };
-    Ok(Locked { path: path.to_owned(), options: options.clone(), location, lock })
+    Ok(Locked { place: place.clone(), options: options.clone(), lock })
 }
 
 /// A file whose lock this process holds, unless another process holds it and that is overridden. Dropping it releases
@@ -73,9 +73,8 @@ pub fn begin(path: &Path, options: &Options, peer_timeout: Duration, host: &Host
 #[derive(Debug)]
 #[must_use = "dropping it releases the lock"]
 pub struct Locked {
-    path: PathBuf,
+    place: Place,
     options: Options,
-    location: FileLocation,
     /// `None` when another process holds it and that is overridden.
     lock: Option<Lock>,
 }
@@ -85,61 +84,83 @@ impl Locked {
     /// long, such as opening an editor.
     ///
     /// # Errors
-    /// The file cannot be read, parsed or replaced; [`ErrorKind::Blocked`].
+    /// The file cannot be read, parsed or replaced; [`ErrorKind::Link`]; [`ErrorKind::Blocked`].
     pub fn ensure_editable(&self, host: &Host) -> Result<Document, Error> {
-        let (file, document) = read_file(&self.path, &self.options)?;
-        file.check(&self.options.save_options()).map_err(at(&self.path))?;
-        self.ensure_off(&document, host)?;
+        let (original, document) = read_place(&self.place, &self.options)?;
+        self.check_links(&original)?;
+        original.check(&self.options.save_options()).map_err(at(self.place.path()))?;
+        self.ensure_off(&self.list(), &document, host)?;
         Ok(document)
     }
 
-    /// Reads the file again, computes the edit again unless `preview` still holds, checks the power state and writes
-    /// the new file next to the old one. Nothing may have been read of `host` before the lock was taken: older evidence
-    /// is worthless.
+    /// Reads the file again unless it is as `preview` read it, computes the edit again unless `preview` still holds,
+    /// checks the power state and writes the new file next to the old one. Nothing may have been read of `host` before
+    /// the lock was taken: older evidence is worthless.
     ///
     /// # Errors
-    /// Those of reading, parsing, of the planner and of writing the new file; [`ErrorKind::Blocked`]. The file on disk is as it was.
+    /// Those of reading, parsing, of the planner and of writing the new file; [`ErrorKind::Link`];
+    /// [`ErrorKind::Blocked`]. The file on disk is as it was.
     pub fn stage<T, E: From<Error>>(
         self,
         preview: Option<Preview<T>>,
         planner: &Planner<'_, T, E>,
         host: &Host,
     ) -> Result<Staged<T>, E> {
-        let file = VmxFile::read(&self.path).map_err(Error::from)?;
-        let file = file.with_resolved_target(&self.location.target);
-        let preview = match preview {
-            Some(preview) if preview.holds_for(&file) => preview,
-            _ => Preview::of_opened(&file, &self.options, planner)?,
-        };
-        if !preview.is_changed() {
-            return Ok(Staged {
-                lock: self.lock,
-                options: self.options,
-                new_file: None,
-                preview,
-                power: None,
-            });
+        let (preview, original) = self.current_preview(preview, planner)?;
+        let (mut new_file, mut power) = (None, None);
+        if preview.is_changed() {
+            self.check_links(&original)?;
+            let listed = self.list();
+            power = Some(self.ensure_off(&listed, &preview.before, host)?);
+            let sweep = if self.lock.is_some() { Sweep::Leftovers(&listed) } else { Sweep::Nothing };
+            let staged = original.stage(preview.bytes(), &self.options.save_options(), &sweep);
+            new_file = Some(staged.map_err(at(self.place.path()))?);
         }
-        let power = self.ensure_off(&preview.before, host)?;
-        let new_file = file.stage(preview.bytes(), &self.options.save_options()).map_err(at(&self.path))?;
-        Ok(Staged {
-            lock: self.lock,
-            options: self.options,
-            new_file: Some(new_file),
-            preview,
-            power: Some(power),
-        })
+        let Self { place, options, lock } = self;
+        Ok(Staged { new_file, lock, place, options, preview, power })
+    }
+
+    /// Returns `preview` if it still holds, or a new one, and the file as it is now.
+    fn current_preview<T, E: From<Error>>(
+        &self,
+        preview: Option<Preview<T>>,
+        planner: &Planner<'_, T, E>,
+    ) -> Result<(Preview<T>, Original), E> {
+        if let Some(mut preview) = preview
+            && preview.depends_only_on_content()
+            && let Some(mut original) = preview.original.take()
+        {
+            if original.looks_unchanged() {
+                return Ok((preview, original));
+            }
+            let current = read_original(&self.place)?;
+            if current.bytes() == original.bytes() {
+                return Ok((preview, current));
+            }
+        }
+        let mut preview = Preview::of_place(&self.place, &self.options, planner)?;
+        let original = preview.original.take().expect("it was computed from a file");
+        Ok((preview, original))
+    }
+
+    /// Returns a view of the folder that lists it once.
+    fn list(&self) -> ListedOnce<'_> {
+        ListedOnce::new(&**self.place.folder())
+    }
+
+    fn check_links(&self, original: &Original) -> Result<(), Error> {
+        self.place.check_links(Some(original.stat())).map_err(at(self.place.path()))
     }
 
     /// Refuses a VM that is not known to be off, unless that is overridden.
-    fn ensure_off(&self, document: &Document, host: &Host) -> Result<Power, Error> {
+    fn ensure_off(&self, folder: &ListedOnce<'_>, document: &Document, host: &Host) -> Result<Power, Error> {
         let power = match &self.lock {
-            Some(lock) => Power::assess_locked(lock, &self.location, document, host),
-            None => Power::assess(&self.path, document, host),
+            Some(lock) => Power::assess_locked(lock, &self.place, folder, document, host),
+            None => Power::assess(&self.place, document, host),
         };
         match (power.state, self.options.power) {
             (PowerState::Off, _) | (_, PowerCheck::Override) => Ok(power),
-            (_, PowerCheck::Require) => Err(ErrorKind::Blocked(Box::new(power)).at(&self.path)),
+            (_, PowerCheck::Require) => Err(ErrorKind::Blocked(Box::new(power)).at(self.place.path())),
         }
     }
 }
@@ -148,26 +169,19 @@ impl Locked {
 #[derive(Debug)]
 #[must_use = "dropping it removes the new file"]
 pub struct Staged<T = ()> {
-    lock: Option<Lock>,
-    options: Options,
-    /// `None` when the file needs no change.
+    /// `None` when the file needs no change. Before the lock, so that it is removed under the lock.
     new_file: Option<StagedFile>,
+    lock: Option<Lock>,
+    place: Place,
+    options: Options,
     preview: Preview<T>,
     power: Option<Power>,
 }
 
 impl<T> Staged<T> {
     /// The file system of the new file, for a caller that syncs many files at once; `None` when nothing was written.
-    ///
-    /// # Errors
-    /// The process has no file descriptor left.
-    pub fn file_system(&self) -> Option<std::io::Result<FileSystem>> {
+    pub fn file_system(&self) -> Option<FileSystem> {
         self.new_file.as_ref().map(StagedFile::file_system)
-    }
-
-    /// Whether the new file is on `file_system`.
-    pub fn is_on(&self, file_system: &FileSystem) -> bool {
-        self.new_file.as_ref().is_some_and(|new_file| file_system.contains(new_file))
     }
 
     /// The edit that is staged.
@@ -184,7 +198,7 @@ impl<T> Staged<T> {
     ///
     /// # Errors
     /// The file was saved by another process in the meantime, or the system refused: the file on disk is as that process or
-    /// this one found it. [`SaveError::NotConfirmed`](crate::file::SaveError::NotConfirmed): the new file is in place and may not be on disk.
+    /// this one found it. What fails once the new file is in place is in [`Committed::incomplete`].
     pub fn commit(self) -> Result<Committed<T>, Error> {
         let durability = self.options.durability;
         self.commit_with(durability)
@@ -200,23 +214,31 @@ impl<T> Staged<T> {
     }
 
     fn commit_with(self, durability: Durability) -> Result<Committed<T>, Error> {
-        let Self { lock, options, new_file, preview, power } = self;
+        let Self { new_file, lock, place, options, preview, power } = self;
+        let path = place.path().to_owned();
+        let failed = at(&path);
         let mut saved = Saved::default();
+        let mut incomplete = None;
         if let Some(new_file) = new_file {
             if durability == Durability::Immediate {
-                new_file.sync().map_err(at(preview.path()))?;
+                new_file.sync().map_err(&failed)?;
             }
-            let committed = new_file.commit(&options.interrupt).map_err(at(preview.path()))?;
-            if durability == Durability::Immediate {
-                committed.sync().map_err(at(preview.path()))?;
-            }
+            let committed = new_file.commit(&options.interrupt).map_err(&failed)?;
+            let synced = match durability {
+                Durability::Immediate => committed.sync().err(),
+                Durability::Deferred => None,
+            };
+            incomplete = committed.incomplete.or(synced).map(failed);
             saved = committed.saved;
         }
+        let mut unlocked_link = None;
         if let Some(lock) = lock {
-            lock.release().map_err(at(preview.path()))?;
+            unlocked_link = lock.unlocked_link().map(ToOwned::to_owned);
+            let released = lock.release().err();
+            incomplete = incomplete.or(released.map(at(&path)));
         }
-        let Saved { backup, conflicting_copies } = saved;
-        Ok(Committed { preview, backup, conflicting_copies, power })
+        let Saved { backup, left_behind } = saved;
+        Ok(Committed { preview, place, backup, left_behind, unlocked_link, power, incomplete })
     }
 }
 
@@ -225,11 +247,18 @@ impl<T> Staged<T> {
 pub struct Committed<T = ()> {
     /// What was changed.
     pub preview: Preview<T>,
+    /// Where the file is.
+    pub place: Place,
     /// The old file, when it was to be kept.
     pub backup: Option<PathBuf>,
-    /// Versions of the file that other processes saved at the moment when an earlier edit was killed. They are kept.
-    pub conflicting_copies: Vec<PathBuf>,
+    /// What earlier edits that were killed left in the folder.
+    pub left_behind: LeftBehind,
+    /// The link that the path named, when its lock was not taken: its folder cannot be written. Only a process that opens
+    /// the file by that link would lock it there.
+    pub unlocked_link: Option<PathBuf>,
     /// The power state that the edit relied on or, with [`PowerCheck::Override`], passed over; `None` when nothing
     /// changed.
     pub power: Option<Power>,
+    /// What failed after the new file was in place, such as the last sync. The file has its new content all the same.
+    pub incomplete: Option<Error>,
 }

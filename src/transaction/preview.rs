@@ -6,7 +6,8 @@ use super::error::at;
 use super::{Error, Options};
 use crate::document::{Dialect, Document, FormatError, sniff};
 use crate::edit::{self, Change, Edit};
-use crate::file::{MAX_FILE_SIZE, VmxFile};
+use crate::file::{self, MAX_FILE_SIZE, Original};
+use crate::host::{Place, UntrustedLink};
 
 /// The number of lines past which a file is refused: the index takes memory for each.
 const MAX_LINES: usize = 8 << 20;
@@ -44,14 +45,38 @@ pub enum Content {
     Bytes(Vec<u8>),
 }
 
-/// Computes a [`Plan`] for a document that was read from a path. It is called again when the file has changed.
-pub type Planner<'a, T, E> = dyn Fn(&Document, &Path) -> Result<Plan<T>, E> + Sync + 'a;
+/// Computes a [`Plan`] for a document. It is called again when the file has changed.
+pub type Planner<'a, T, E> = dyn Fn(&Document, &Source<'_>) -> Result<Plan<T>, E> + Sync + 'a;
+
+/// Where a document was read from.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The path, for messages.
+    pub path: &'a Path,
+    /// The open folder of the file, in which its neighbors are; `None` for bytes without a file.
+    pub place: Option<&'a Place>,
+}
+
+impl<'a> Source<'a> {
+    /// The source of bytes without a file.
+    pub fn of_bytes(path: &'a Path) -> Self {
+        Self { path, place: None }
+    }
+}
+
+impl<'a> From<&'a Place> for Source<'a> {
+    fn from(place: &'a Place) -> Self {
+        Self { path: place.path(), place: Some(place) }
+    }
+}
 
 /// What an edit would make of a file, computed without a lock.
 #[derive(Debug)]
 #[must_use = "a preview changes nothing"]
 pub struct Preview<T = ()> {
     path: PathBuf,
+    /// The file that was read; `None` for bytes without a file.
+    pub(super) original: Option<Original>,
     /// The content that was read.
     pub before: Document,
     /// The content after the edit.
@@ -75,23 +100,36 @@ impl<T> Preview<T> {
         options: &Options,
         planner: &Planner<'_, T, E>,
     ) -> Result<Self, E> {
-        let file = VmxFile::find(path).map_err(Error::from)?;
-        Self::of_opened(&file, options, planner)
+        let place = file::find(path).map_err(Error::from)?;
+        Self::of_place(&place, options, planner)
     }
 
-    /// Computes the edit of `old`, which was read from `path`.
+    /// Reads the file and computes its edit.
+    ///
+    /// # Errors
+    /// Those of opening, parsing and of the planner.
+    pub fn of_place<E: From<Error>>(
+        place: &Place,
+        options: &Options,
+        planner: &Planner<'_, T, E>,
+    ) -> Result<Self, E> {
+        Self::of_original(read_original(place)?, options, planner)
+    }
+
+    /// Computes the edit of `old`, which was read from `source`.
     ///
     /// # Errors
     /// Those of parsing and of the planner.
     pub fn of_bytes<E: From<Error>>(
         old: &[u8],
-        path: &Path,
+        source: &Source<'_>,
         options: &Options,
         planner: &Planner<'_, T, E>,
     ) -> Result<Self, E> {
+        let path = source.path;
         let dialect = options.dialect_of(path);
         let before = parse(old.to_vec(), dialect).map_err(at(path))?;
-        let Plan { content, depends_only_on_content, info } = planner(&before, path)?;
+        let Plan { content, depends_only_on_content, info } = planner(&before, source)?;
         let (after, mut changes) = match content {
             Content::Edits(edits) => edit::apply(&before, &edits).map_err(at(path))?,
             Content::Bytes(bytes) => {
@@ -107,20 +145,44 @@ impl<T> Preview<T> {
             changes.clear();
         }
         let path = path.to_owned();
-        Ok(Self { path, before, after, changes, info, bytes, is_changed, depends_only_on_content })
+        Ok(Self {
+            path,
+            original: None,
+            before,
+            after,
+            changes,
+            info,
+            bytes,
+            is_changed,
+            depends_only_on_content,
+        })
     }
 
-    pub(super) fn of_opened<E: From<Error>>(
-        file: &VmxFile,
+    pub(super) fn of_original<E: From<Error>>(
+        original: Original,
         options: &Options,
         planner: &Planner<'_, T, E>,
     ) -> Result<Self, E> {
-        Self::of_bytes(file.bytes(), file.path(), options, planner)
+        let preview = Self::of_bytes(original.bytes(), &original.place().into(), options, planner)?;
+        Ok(Self { original: Some(original), ..preview })
     }
 
-    /// Whether this is still the edit of `file`.
-    pub(super) fn holds_for(&self, file: &VmxFile) -> bool {
-        self.depends_only_on_content && self.before.to_bytes() == file.bytes()
+    /// Whether the plan holds for any file with the content that was read.
+    pub(super) fn depends_only_on_content(&self) -> bool {
+        self.depends_only_on_content
+    }
+
+    /// Returns where the file is; `None` for bytes without a file.
+    pub fn place(&self) -> Option<&Place> {
+        self.original.as_ref().map(Original::place)
+    }
+
+    /// Checks that an edit may follow the links that led to the file.
+    ///
+    /// # Errors
+    /// The first link that is not trusted.
+    pub fn check_links(&self) -> Result<(), Box<UntrustedLink>> {
+        self.original.as_ref().map_or(Ok(()), |original| original.place().check_links(Some(original.stat())))
     }
 
     /// The file that the edit is for: `path` itself, or the `.vmx` in the directory that it names.
@@ -158,19 +220,24 @@ pub fn parse(bytes: Vec<u8>, dialect: Dialect) -> Result<Document, FormatError> 
     Ok(document)
 }
 
-/// Reads and parses the file that `path` names (see [`locate_vmx`](crate::file::locate_vmx)). Returns its path and its
+/// Reads and parses the file that `path` names (see [`locate_vmx`](crate::file::locate_vmx)). Returns where it is and its
 /// content.
 ///
 /// # Errors
 /// Those of opening and of [`parse`].
-pub fn read(path: &Path, options: &Options) -> Result<(PathBuf, Document), Error> {
-    let (file, document) = read_file(path, options)?;
-    Ok((file.path().to_owned(), document))
+pub fn read(path: &Path, options: &Options) -> Result<(Place, Document), Error> {
+    let place = file::find(path)?;
+    let (_, document) = read_place(&place, options)?;
+    Ok((place, document))
 }
 
-pub(super) fn read_file(path: &Path, options: &Options) -> Result<(VmxFile, Document), Error> {
-    let file = VmxFile::find(path)?;
-    let path = file.path().to_owned();
-    let document = parse(file.bytes().to_vec(), options.dialect_of(&path)).map_err(at(&path))?;
-    Ok((file, document))
+pub(super) fn read_original(place: &Place) -> Result<Original, Error> {
+    Original::read(place).map_err(at(place.path()))
+}
+
+pub(super) fn read_place(place: &Place, options: &Options) -> Result<(Original, Document), Error> {
+    let original = read_original(place)?;
+    let path = place.path();
+    let document = parse(original.bytes().to_vec(), options.dialect_of(path)).map_err(at(path))?;
+    Ok((original, document))
 }

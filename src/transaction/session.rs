@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::error::at;
-use super::{Committed, Error, ErrorKind, Locked, Options, Patience, Plan, Wait, begin, read};
+use super::{Committed, Error, ErrorKind, Locked, Options, Patience, Plan, Source, Wait, begin, read};
 use crate::document::{Document, Key, Pattern};
 use crate::edit::{self, Edit, IfAbsent};
-use crate::file::OpenError;
-use crate::host::Host;
+use crate::file::{self, OpenError};
+use crate::host::{Host, Place};
 use crate::vm::owner;
 
 /// A virtual machine's configuration, locked and ready to be edited. Dropping it releases the lock and changes nothing.
@@ -31,17 +31,16 @@ struct Session {
 impl Session {
     fn open(path: &Path, options: &Options) -> Result<Self, Error> {
         // A file of another type is refused before its lock directory is created.
-        let (path, _) = read(path, options)?;
-        let path = path.as_path();
+        let (place, _) = read(path, options)?;
         let host = Host::with_interrupt(&options.interrupt);
         let mut patience = Patience::new(options.wait);
         loop {
-            let result = Self::open_once(path, options, &patience, &host.refreshed());
+            let result = Self::open_once(&place, options, &patience, &host.refreshed());
             match result {
                 Err(Error { kind: ErrorKind::Blocked(power), .. })
                     if options.wait != Wait::No && patience.allows(&power) =>
                 {
-                    patience.pause(&options.interrupt).map_err(at(path))?;
+                    patience.pause(&options.interrupt).map_err(at(place.path()))?;
                 }
                 result => {
                     let (locked, document) = result?;
@@ -52,39 +51,44 @@ impl Session {
     }
 
     fn open_once(
-        path: &Path,
+        place: &Place,
         options: &Options,
         patience: &Patience,
         host: &Host,
     ) -> Result<(Locked, Document), Error> {
         // Zero by default: another vmxedit is waited for only if the options say so.
         let peer_timeout = patience.time_left();
-        let locked = begin(path, options, peer_timeout, host)?;
+        let locked = begin(place, options, peer_timeout, host)?;
         let document = locked.ensure_editable(host)?;
         Ok((locked, document))
     }
 
     fn edit(mut self, edits: &[Edit]) -> Result<Self, Error> {
-        let (after, _) = edit::apply(&self.document, edits).map_err(at(&self.locked.path))?;
+        let (after, _) = edit::apply(&self.document, edits).map_err(at(self.locked.place.path()))?;
         self.document = after;
         self.edits.extend_from_slice(edits);
         Ok(self)
     }
 
     fn set(self, key: &str, value: &str) -> Result<Self, Error> {
-        let key = Key::parse_as(key, self.document.dialect()).map_err(at(&self.locked.path))?;
+        let key = Key::parse_as(key, self.document.dialect()).map_err(at(self.locked.place.path()))?;
         self.edit(&[Edit::Set { key, value: value.to_owned() }])
     }
 
     fn unset(self, pattern: &str) -> Result<Self, Error> {
-        let pattern = Pattern::parse_as(pattern, self.document.dialect()).map_err(at(&self.locked.path))?;
+        let pattern =
+            Pattern::parse_as(pattern, self.document.dialect()).map_err(at(self.locked.place.path()))?;
         self.edit(&[Edit::Unset { pattern, absent: IfAbsent::Ignore }])
     }
 
     fn save(self) -> Result<Committed, Error> {
         let Self { locked, edits, host, .. } = self;
-        let planner = |_: &Document, _: &Path| Ok::<_, Error>(Plan::of_edits(edits.clone()));
-        locked.stage(None, &planner, &host.refreshed())?.commit()
+        let planner = |_: &Document, _: &Source<'_>| Ok::<_, Error>(Plan::of_edits(edits.clone()));
+        let mut committed = locked.stage(None, &planner, &host.refreshed())?.commit()?;
+        match committed.incomplete.take() {
+            Some(error) => Err(error),
+            None => Ok(committed),
+        }
     }
 }
 
@@ -126,7 +130,8 @@ macro_rules! editing_methods {
             ///
             /// # Errors
             /// Another process saved the file in the meantime, or the system refused. The file on disk is unchanged unless the
-            /// error is [`SaveError::NotConfirmed`](crate::file::SaveError::NotConfirmed).
+            /// error is [`SaveError::NotConfirmed`](crate::file::SaveError::NotConfirmed),
+            /// [`SaveError::OldFileKept`](crate::file::SaveError::OldFileKept), or that of releasing the lock.
             pub fn save(self) -> Result<Committed, Error> {
                 self.0.save()
             }
@@ -172,11 +177,12 @@ impl File {
     /// As [`open`](Self::open).
     pub fn open_with(path: impl AsRef<Path>, options: &Options) -> Result<Self, Error> {
         let path = path.as_ref();
-        let owners = owner::owning_vms(path)
+        let place = file::find(path)?;
+        let owners = owner::owning_vms(&**place.folder(), place.name())
             .map_err(|source| OpenError::Io { action: "list the directory", source })
             .map_err(at(path))?;
-        if let Some(vm) = owners.into_iter().next() {
-            return Err(ErrorKind::BelongsToVm { vm }.at(path));
+        if let Some(vm) = owners.first() {
+            return Err(ErrorKind::BelongsToVm { vm: place.sibling(vm) }.at(path));
         }
         Session::open(path, options).map(Self)
     }

@@ -2,7 +2,6 @@
 
 pub(crate) mod descriptor;
 pub(crate) mod disk;
-pub mod location;
 pub mod lock;
 pub mod owner;
 pub mod power;

@@ -1,12 +1,13 @@
 //! Finds the virtual machines that a file belongs to. It looks at names only, never at contents.
 
-use std::ffi::OsStr;
-use std::fs;
+use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// Returns the configurations of the virtual machines that must be off while `file` is edited, `file` itself among them
-/// where it is one.
+use crate::host::{FileKind, FolderView};
+
+/// Returns the names of the configurations of the virtual machines that must be off while `file`, in `folder`, is edited,
+/// `file` itself among them where it is one.
 ///
 /// - Snapshots (`x.vmsd`) and disks (`x.vmdk`) belong to `x.vmx` or `x.vmtx` in their folder, and where neither exists to
 ///   every VM in their folder.
@@ -16,27 +17,28 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// The folder cannot be listed.
-pub(crate) fn owning_vms(file: &Path) -> io::Result<Vec<PathBuf>> {
-    if is_settings(file) || is(file, "properties") {
+pub(crate) fn owning_vms(folder: &dyn FolderView, file: &OsStr) -> io::Result<Vec<OsString>> {
+    let path = Path::new(file);
+    if is_settings(path) || is(path, "properties") {
         return Ok(Vec::new());
     }
-    let is_template = is(file, "vmtx");
-    if !(is(file, "vmsd") || is(file, "vmdk") || is_template) {
+    let is_template = is(path, "vmtx");
+    if !(is(path, "vmsd") || is(path, "vmdk") || is_template) {
         return Ok(vec![file.to_owned()]);
     }
-    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut in_folder = Vec::new();
-    for entry in fs::read_dir(directory)? {
-        let path = directory.join(entry?.file_name());
-        if path != file && (is(&path, "vmx") || is(&path, "vmtx")) && path.is_file() {
-            in_folder.push(path);
+    for name in folder.names()? {
+        let other = Path::new(&name);
+        let is_regular = || folder.stat(other).is_ok_and(|stat| stat.kind == FileKind::Regular);
+        if name != file && (is(other, "vmx") || is(other, "vmtx")) && is_regular() {
+            in_folder.push(name);
         }
     }
     in_folder.sort();
     let mut same_stem = in_folder.clone();
-    same_stem.retain(|path| path.file_stem() == file.file_stem());
+    same_stem.retain(|name| Path::new(name).file_stem() == path.file_stem());
     if is_template {
-        same_stem.retain(|path| is(path, "vmx"));
+        same_stem.retain(|name| is(Path::new(name), "vmx"));
         same_stem.push(file.to_owned());
         return Ok(same_stem);
     }

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use vmxedit::file;
 use vmxedit::host::{self, Host};
-use vmxedit::transaction::{self, Options, Plan};
+use vmxedit::transaction::{self, Options, Plan, Source};
 use vmxedit::vm::lock::{Lock, LockError, LockState};
 use vmxedit::{Document, Edit, Error, ErrorKind, Key};
 
@@ -17,7 +18,8 @@ use super::vmtools::{self, LockKind};
 const VM: &str = "a = \"1\"\nb = \"2\"\n";
 
 fn acquire(path: &Path) -> Result<Lock, LockError> {
-    Lock::acquire(&[path.to_owned()], Duration::from_secs(5), &AtomicBool::new(false))
+    let place = file::find(path).expect("the file exists");
+    Lock::acquire(&place, Duration::from_secs(5), &AtomicBool::new(false))
 }
 
 #[test]
@@ -133,7 +135,7 @@ fn concurrent_increments_with_vmware_are_not_lost() {
             .expect("the file should contain the counter")
     };
     let (options, host) = (Options::default(), Host::default());
-    let increment = |document: &Document, _: &Path| {
+    let increment = |document: &Document, _: &Source<'_>| {
         let (key, next) = (Key::parse("counter").unwrap(), count(&document.to_bytes()) + 1);
         Ok::<Plan, Error>(Plan::of_edits(vec![Edit::Set { key, value: next.to_string() }]))
     };
@@ -150,8 +152,9 @@ fn concurrent_increments_with_vmware_are_not_lost() {
         });
         scope.spawn(|| {
             for _ in 0..EACH {
+                let place = file::find(&path).unwrap();
                 let staged = loop {
-                    let locked = transaction::begin(&path, &options, Duration::ZERO, &host);
+                    let locked = transaction::begin(&place, &options, Duration::ZERO, &host);
                     match locked.and_then(|locked| locked.stage(None, &increment, &host)) {
                         Ok(staged) => break staged,
                         Err(Error { kind: ErrorKind::Blocked(_), .. }) => {
@@ -277,7 +280,8 @@ fn an_interrupt_ends_the_wait_for_a_lock_and_leaves_no_entry() {
     let vm = Scratch::with(VM);
     fs::create_dir_all(vm.path("vm.vmx.lck/D00007.lck")).unwrap();
     let start = Instant::now();
-    let error = Lock::acquire(&[vm.path("vm.vmx")], Duration::from_secs(5), &AtomicBool::new(true));
+    let place = file::find(&vm.path("vm.vmx")).unwrap();
+    let error = Lock::acquire(&place, Duration::from_secs(5), &AtomicBool::new(true));
     assert!(matches!(error, Err(LockError::Interrupted)));
     assert!(start.elapsed() < Duration::from_secs(5));
     let left: Vec<_> = fs::read_dir(vm.path("vm.vmx.lck")).unwrap().flatten().collect();

@@ -1,12 +1,11 @@
 //! Safe edits with the library: `Vm`, `File` and the states of a transaction.
 
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
-use vmxedit::file::SaveError;
+use vmxedit::file::{self, SaveError};
 use vmxedit::host::Host;
-use vmxedit::transaction::{self, Options, Plan, PowerCheck, Staged};
+use vmxedit::transaction::{self, Options, Plan, PowerCheck, Source, Staged};
 use vmxedit::{Document, Edit, Entry, Error, ErrorKind, File, Key, Vm};
 
 use super::support::{Scratch, lock_member, start_time};
@@ -23,7 +22,7 @@ fn is_blocked<T>(result: &Result<T, Error>) -> bool {
     matches!(result, Err(Error { kind: ErrorKind::Blocked(_), .. }))
 }
 
-fn set_memory(value: &str) -> impl Fn(&Document, &Path) -> Result<Plan, Error> + Sync {
+fn set_memory(value: &str) -> impl Fn(&Document, &Source<'_>) -> Result<Plan, Error> + Sync {
     move |_, _| {
         let key = Key::parse("memsize").unwrap();
         Ok(Plan::of_edits(vec![Edit::Set { key, value: value.to_owned() }]))
@@ -114,7 +113,7 @@ fn a_properties_file_is_edited_without_a_power_check() {
 fn a_staged_edit_that_is_dropped_leaves_nothing_behind() {
     let vm = Scratch::with(VM);
     let (path, options) = (vm.path("vm.vmx"), Options::default());
-    let staged = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
+    let staged = transaction::begin(&file::find(&path).unwrap(), &options, Duration::ZERO, &Host::default())
         .and_then(|locked| locked.stage(None, &set_memory("2048"), &Host::default()))
         .expect("the edit should succeed: the VM is off");
     assert!(vm.names().len() > 2, "the new file and the lock: {:?}", vm.names());
@@ -127,10 +126,15 @@ fn a_held_lock_is_overridden_and_left_in_place_on_request() {
     let vm = Scratch::with(VM);
     hold_lock(&vm);
     let options = Options { power: PowerCheck::Override, ..Options::default() };
-    let committed = transaction::begin(&vm.path("vm.vmx"), &options, Duration::ZERO, &Host::default())
-        .and_then(|locked| locked.stage(None, &set_memory("2048"), &Host::default()))
-        .and_then(Staged::commit)
-        .expect("the lock should be overridden");
+    let committed = transaction::begin(
+        &file::find(&vm.path("vm.vmx")).unwrap(),
+        &options,
+        Duration::ZERO,
+        &Host::default(),
+    )
+    .and_then(|locked| locked.stage(None, &set_memory("2048"), &Host::default()))
+    .and_then(Staged::commit)
+    .expect("the lock should be overridden");
     assert!(committed.power.is_some_and(|power| power.state != vmxedit::PowerState::Off));
     assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.lck"]);
 }
@@ -139,7 +143,7 @@ fn a_held_lock_is_overridden_and_left_in_place_on_request() {
 fn an_interrupted_edit_leaves_the_file_as_it_was() {
     let vm = Scratch::with(VM);
     let (path, options) = (vm.path("vm.vmx"), Options::default());
-    let staged = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
+    let staged = transaction::begin(&file::find(&path).unwrap(), &options, Duration::ZERO, &Host::default())
         .and_then(|locked| locked.stage(None, &set_memory("2048"), &Host::default()))
         .expect("the edit should succeed: the VM is off");
     options.interrupt.store(true, std::sync::atomic::Ordering::Relaxed);
@@ -154,9 +158,10 @@ fn a_file_that_changed_since_it_was_staged_is_not_overwritten() {
         let vm = Scratch::with(VM);
         let path = vm.path("vm.vmx");
         let options = Options { backup: Some(".bak".into()), ..Options::default() };
-        let staged = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
-            .and_then(|locked| locked.stage(None, &set_memory("2048"), &Host::default()))
-            .expect("the edit should succeed: the VM is off");
+        let staged =
+            transaction::begin(&file::find(&path).unwrap(), &options, Duration::ZERO, &Host::default())
+                .and_then(|locked| locked.stage(None, &set_memory("2048"), &Host::default()))
+                .expect("the edit should succeed: the VM is off");
         match how {
             "rewritten" => fs::write(&path, "a = \"7\"\n").unwrap(),
             "replaced" => {
@@ -180,7 +185,7 @@ fn a_preview_that_no_longer_holds_is_computed_again() {
     let planner = set_memory("2048");
     let preview = transaction::Preview::of_file(&path, &options, &planner).unwrap();
     fs::write(&path, "new = \"1\"\n").unwrap();
-    let _ = transaction::begin(&path, &options, Duration::ZERO, &Host::default())
+    let _ = transaction::begin(&file::find(&path).unwrap(), &options, Duration::ZERO, &Host::default())
         .and_then(|locked| locked.stage(Some(preview), &planner, &Host::default()))
         .and_then(Staged::commit)
         .expect("the edit should succeed: the VM is off");

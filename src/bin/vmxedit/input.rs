@@ -12,7 +12,8 @@ use clap::builder::{MapValueParser, PathBufValueParser, TypedValueParser, ValueP
 use rustix::fs::OFlags;
 use vmxedit::document::{Dialect, Scan};
 use vmxedit::file::{self, OpenedFile, VmxFile};
-use vmxedit::transaction::parse;
+use vmxedit::host::Place;
+use vmxedit::transaction::{Source, parse};
 use vmxedit::{Document, Key};
 
 use crate::error::{ResultExt, UsageError, in_file};
@@ -20,12 +21,14 @@ use crate::error::{ResultExt, UsageError, in_file};
 /// The word that means standard input.
 pub(crate) const STDIN: &str = "-";
 
-/// A FILE of the command line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A FILE of the command line, or a file that was found below one.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub(crate) enum Input {
     Stdin,
     Path(PathBuf),
+    /// A file that was found below a directory, whose path is never resolved again.
+    Listed(Place),
 }
 
 impl Input {
@@ -38,6 +41,18 @@ impl Input {
         match self {
             Self::Stdin => Path::new(STDIN),
             Self::Path(path) => path,
+            Self::Listed(place) => place.path(),
+        }
+    }
+
+    /// Finds the file: in the directory that is named, or behind a link.
+    ///
+    /// # Errors
+    /// A [`UsageError`] with `why` if this is standard input; those of [`file::find`].
+    pub(crate) fn find(&self, why: &str) -> anyhow::Result<Place> {
+        match self {
+            Self::Listed(place) => Ok(place.clone()),
+            _ => Ok(file::find(self.path_or(why)?)?),
         }
     }
 
@@ -48,7 +63,7 @@ impl Input {
     pub(crate) fn path_or(&self, why: &str) -> Result<&Path, UsageError> {
         match self {
             Self::Stdin => Err(UsageError::new(why)),
-            Self::Path(path) => Ok(path),
+            Self::Path(_) | Self::Listed(_) => Ok(self.name()),
         }
     }
 }
@@ -56,6 +71,12 @@ impl Input {
 impl From<PathBuf> for Input {
     fn from(path: PathBuf) -> Self {
         if is_stdin(path.as_os_str()) { Self::Stdin } else { Self::Path(path) }
+    }
+}
+
+impl From<&Source<'_>> for Input {
+    fn from(source: &Source<'_>) -> Self {
+        source.place.map_or_else(|| Self::from(source.path.to_owned()), |place| Self::Listed(place.clone()))
     }
 }
 
@@ -120,6 +141,7 @@ pub(crate) fn read_document(input: &Input, dialect: Dialect) -> anyhow::Result<D
             Err(_) if is_pipe(path) => (path.clone(), read_pipe(path)?),
             Err(error) => return Err(error.into()),
         },
+        Input::Listed(place) => (place.path().to_owned(), VmxFile::read_in(place)?.into_bytes()),
     };
     Ok(parse(bytes, dialect).map_err(in_file(path))?)
 }
@@ -133,13 +155,14 @@ pub(crate) fn scan(input: &Input, dialect: Dialect, keys: &[Key]) -> anyhow::Res
     let (path, bytes) = match input {
         Input::Stdin => (Path::new(STDIN), read_stdin()?),
         Input::Path(path) => match OpenedFile::find(path) {
-            Ok(OpenedFile { path, file: opened, meta }) => {
-                let expected = usize::try_from(meta.len()).unwrap_or(file::MAX_FILE_SIZE);
-                return scan(&mut opened.take(file::MAX_FILE_SIZE as u64), expected, &path);
+            Ok(OpenedFile { path, file: opened }) => {
+                let expected = usize::try_from(opened.stat().len).unwrap_or(file::MAX_FILE_SIZE);
+                return scan(&mut opened.into_file().take(file::MAX_FILE_SIZE as u64), expected, &path);
             }
             Err(_) if is_pipe(path) => (path.as_path(), read_pipe(path)?),
             Err(error) => return Err(error.into()),
         },
+        Input::Listed(place) => (place.path(), VmxFile::read_in(place)?.into_bytes()),
     };
     scan(&mut &bytes[..], bytes.len(), path)
 }

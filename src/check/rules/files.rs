@@ -8,7 +8,6 @@ use crate::check::neighbors::{Neighbors, Presence};
 use crate::check::reporter::Reporter;
 use crate::check::{Severity, disks, snapshots};
 use crate::file;
-use crate::vm::location::FileLocation;
 use crate::vm::lock::{self, LockState};
 use crate::vm::snapshots::list_name;
 
@@ -85,8 +84,7 @@ pub(super) fn broken_snapshots(context: &LintContext<'_>, reporter: &mut Reporte
 
 pub(super) fn stale_lock(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
-    for entry in FileLocation::resolve(&neighbors.path).lock_paths.iter().flat_map(|path| lock::entries(path))
-    {
+    for entry in lock::entries(neighbors.folder, neighbors.name) {
         let name = file_name(&entry.path);
         let (message, help) = match entry.state {
             LockState::Stale { pid } => (
@@ -105,7 +103,7 @@ pub(super) fn stale_lock(context: &LintContext<'_>, reporter: &mut Reporter<'_>)
 
 pub(super) fn leftover(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
-    for path in file::leftovers(&neighbors.path) {
+    for path in file::leftovers(neighbors.folder, neighbors.name) {
         let message = format!("an interrupted edit left {} behind", file_name(&path));
         reporter.in_file(message).help("do nothing: the next edit removes it");
     }

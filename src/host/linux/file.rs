@@ -2,8 +2,10 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
+
+use rustix::fs::Mode;
 
 use super::stat::stat_of;
 use crate::host::regular_file::not_regular;
@@ -78,6 +80,12 @@ impl OpenFile {
         Ok(stat_of(&self.file)?)
     }
 
+    /// Returns whether another process is known to have the file open for writing. Where the system cannot tell, the
+    /// answer is no.
+    pub fn is_open_for_writing(&self) -> bool {
+        super::lease::is_open_for_writing(&self.file)
+    }
+
     /// Returns the file itself, to read from it.
     pub fn into_file(self) -> File {
         self.file
@@ -90,20 +98,27 @@ impl OpenFile {
 
 /// A regular file that this process has just created.
 #[derive(Debug)]
-pub struct NewFile {
-    file: File,
-    stat: Stat,
-}
+pub struct NewFile(File);
 
 impl NewFile {
-    pub(super) fn new(file: OwnedFd) -> io::Result<Self> {
-        let stat = stat_of(&file)?;
-        Ok(Self { file: file.into(), stat })
+    pub(super) fn new(file: OwnedFd) -> Self {
+        Self(file.into())
     }
 
-    /// Returns the metadata, as they were when the file was created.
-    pub fn stat(&self) -> &Stat {
-        &self.stat
+    /// Returns the metadata, as they are now.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn stat(&self) -> io::Result<Stat> {
+        Ok(stat_of(&self.0)?)
+    }
+
+    /// Sets the permissions.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn set_mode(&self, mode: u32) -> io::Result<()> {
+        Ok(rustix::fs::fchmod(&self.0, Mode::from_raw_mode(mode))?)
     }
 
     /// Appends `content`.
@@ -111,7 +126,15 @@ impl NewFile {
     /// # Errors
     /// The system's, and a part may be written.
     pub fn write(&mut self, content: &[u8]) -> io::Result<()> {
-        self.file.write_all(content)
+        self.0.write_all(content)
+    }
+
+    /// Writes `content` over the start of the file.
+    ///
+    /// # Errors
+    /// The system's, and a part may be written.
+    pub fn rewrite(&self, content: &[u8]) -> io::Result<()> {
+        self.0.write_all_at(content, 0)
     }
 
     /// Writes content and metadata to the disk.
@@ -119,16 +142,10 @@ impl NewFile {
     /// # Errors
     /// The system's.
     pub fn sync(&self) -> io::Result<()> {
-        self.file.sync_all()
+        self.0.sync_all()
     }
 
     pub(super) fn file(&self) -> &File {
-        &self.file
-    }
-}
-
-impl AsFd for NewFile {
-    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
-        self.file.as_fd()
+        &self.0
     }
 }

@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags, SeekFrom};
+use rustix::fs::{Access, AtFlags, CWD, FileType, Mode, OFlags, RenameFlags, SeekFrom};
 use rustix::io::Errno;
 
+use super::file_system_type::FileSystemType;
+use super::identity::{ROOT, effective_user};
 use super::stat::{full_stat_at, stat_at, stat_of};
 use super::{NewFile, OpenFile};
 use crate::host::regular_file::{LEASE_TIMEOUT, not_regular};
@@ -26,6 +28,17 @@ pub struct Folder {
     path: PathBuf,
     access: FolderAccess,
     stat: OnceLock<Stat>,
+    /// The device that it is on, where that is known without asking for its metadata.
+    device: OnceLock<u64>,
+}
+
+/// Whether this user may write to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WriteAccess {
+    /// It may be written.
+    Allowed,
+    /// It has the immutable or the append-only attribute.
+    Immutable,
 }
 
 /// What may be done with an open folder.
@@ -73,12 +86,7 @@ impl Folder {
     }
 
     fn of_handle(handle: OwnedFd, path: &Path, access: FolderAccess) -> Self {
-        Self { handle, path: path.to_owned(), access, stat: OnceLock::new() }
-    }
-
-    /// Takes a folder that was opened for reading.
-    pub(super) fn of_opened(handle: OwnedFd, path: &Path) -> Self {
-        Self::of_handle(handle, path, FolderAccess::Full)
+        Self { handle, path: path.to_owned(), access, stat: OnceLock::new(), device: OnceLock::new() }
     }
 
     pub(super) fn into_handle(self) -> OwnedFd {
@@ -111,6 +119,83 @@ impl Folder {
         }
         let stat = stat_of(&self.handle)?;
         Ok(self.stat.get_or_init(|| stat))
+    }
+
+    /// Takes note of the device that the folder is on, which saves asking for it.
+    pub(crate) fn set_device(&self, device: u64) {
+        let _ = self.device.set(device);
+    }
+
+    fn device(&self) -> io::Result<u64> {
+        match self.device.get() {
+            Some(device) => Ok(*device),
+            None => Ok(self.stat()?.device),
+        }
+    }
+
+    /// Returns whether the folder is on a common file system of Linux itself: other hosts do not write to it, times are
+    /// exact to some milliseconds, names differ by case, and all extended attributes are listed.
+    fn is_on_native_file_system(&self) -> bool {
+        self.device().is_ok_and(|device| FileSystemType::of(device, &self.handle).is_native())
+    }
+
+    /// Returns whether size and times of a file may be those that the file system remembers, so that a change on another
+    /// host or another file system is not seen in them.
+    pub fn may_be_cached(&self) -> bool {
+        !self.is_on_native_file_system()
+    }
+
+    /// Returns whether the list of a file's extended attributes is known to be complete.
+    pub(super) fn lists_all_attributes(&self) -> bool {
+        self.is_on_native_file_system()
+    }
+
+    /// Returns the name by which the folder lists the entry `name`, which may be spelled in another case on a file
+    /// system that does not tell cases apart.
+    ///
+    /// # Errors
+    /// As [`entries`](Self::entries).
+    pub fn listed_name(&self, name: &OsStr) -> io::Result<OsString> {
+        if self.is_on_native_file_system() {
+            return Ok(name.to_owned());
+        }
+        let mut found = None;
+        for listed in self.names()? {
+            if listed == name {
+                return Ok(listed);
+            }
+            if listed.eq_ignore_ascii_case(name) {
+                found = Some(listed);
+            }
+        }
+        Ok(found.unwrap_or_else(|| name.to_owned()))
+    }
+
+    /// Returns whether this user may write to the file `name`. `stat` are its metadata, as they are now.
+    ///
+    /// # Errors
+    /// The system's, where not.
+    pub fn write_access(&self, name: &OsStr, stat: &Stat) -> io::Result<WriteAccess> {
+        const WRITABLE_BY_OWNER: u32 = 0o200;
+        if stat.is_immutable == Some(true) {
+            return Ok(WriteAccess::Immutable);
+        }
+        let user = effective_user();
+        let is_known = stat.is_immutable.is_some();
+        if is_known && (user == ROOT || user == stat.owner && stat.mode & WRITABLE_BY_OWNER != 0) {
+            return Ok(WriteAccess::Allowed);
+        }
+        let access = |flags| rustix::fs::accessat(&self.handle, plain(name)?, Access::WRITE_OK, flags);
+        // The effective user's access, and where the kernel or a filter of system calls lacks that, the real user's.
+        let allowed = match access(AtFlags::EACCESS) {
+            Err(Errno::NOSYS | Errno::PERM | Errno::INVAL) => access(AtFlags::empty()),
+            allowed => allowed,
+        };
+        match allowed {
+            Ok(()) | Err(Errno::NOSYS) => Ok(WriteAccess::Allowed),
+            Err(Errno::PERM) if !is_known => Ok(WriteAccess::Immutable),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Returns the entries, in no order. Each call lists the folder anew.
@@ -165,7 +250,7 @@ impl Folder {
     pub fn create_file(&self, name: &OsStr, mode: u32) -> io::Result<NewFile> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let file = rustix::fs::openat(&self.handle, plain(name)?, flags, Mode::from_raw_mode(mode))?;
-        NewFile::new(file)
+        Ok(NewFile::new(file))
     }
 
     /// Creates a folder, which must not exist.
@@ -291,13 +376,48 @@ impl FolderView for Folder {
         self.open_file(name)?.read_part(0, len)
     }
 
+    fn open_for_writing(&self, name: &OsStr) -> io::Result<()> {
+        let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        rustix::fs::openat(&self.handle, plain(name)?, flags, Mode::empty())?;
+        Ok(())
+    }
+
     fn child(&self, name: &OsStr) -> io::Result<Box<dyn FolderView>> {
         Ok(Box::new(self.open_child(name)?))
+    }
+
+    fn may_ignore_case(&self) -> bool {
+        !self.is_on_native_file_system()
     }
 
     fn is_network(&self) -> bool {
         crate::host::is_network(&self.path)
     }
+}
+
+/// Opens a regular file for reading. A link is followed.
+///
+/// # Errors
+/// The system's; [`is_not_regular`](crate::host::is_not_regular) for anything else.
+pub fn open_file(path: &Path) -> io::Result<OpenFile> {
+    open_regular_at(CWD, path.as_os_str(), OFlags::empty())
+}
+
+/// Returns the metadata of a file or folder. A link is followed.
+///
+/// # Errors
+/// The system's.
+pub fn stat(path: &Path) -> io::Result<Stat> {
+    Ok(stat_at(CWD, path.as_os_str(), AtFlags::empty())?)
+}
+
+/// Returns whether a rename failed because the file system, the kernel or a filter of system calls does not know its
+/// kind.
+pub fn is_unsupported_rename(error: &io::Error) -> bool {
+    matches!(
+        Errno::from_io_error(error),
+        Some(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP | Errno::PERM | Errno::XDEV)
+    )
 }
 
 /// Opens a regular file for reading. The type is checked after opening, and opening never waits for a pipe's writer:

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 pub(in crate::host) const ROOT: u32 = 0;
 
 /// Returns the effective user id.
-pub(in crate::host) fn effective_user() -> u32 {
+pub(crate) fn effective_user() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 

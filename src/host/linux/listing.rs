@@ -1,7 +1,7 @@
 //! Lists the names in a folder with four system calls and a small buffer.
 
-use std::ffi::{OsStr, OsString};
-use std::fs::{File, OpenOptions};
+use std::ffi::OsStr;
+use std::fs::OpenOptions;
 use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
@@ -13,39 +13,14 @@ use rustix::fs::{FileType, OFlags, RawDir};
 /// Size of the buffer for a part of a listing, in bytes.
 const BUFFER_SIZE: usize = 8 << 10;
 
-/// Returns the names in the folder, in no order.
-///
-/// # Errors
-/// The system's, for what cannot be opened or listed or is not a folder.
-pub(crate) fn names(folder: &Path) -> io::Result<Vec<OsString>> {
-    names_in(&open(folder)?)
-}
-
-/// Returns the names in a folder that was just opened, in no order.
-///
-/// # Errors
-/// The system's, for what cannot be listed.
-pub(crate) fn names_in(folder: &File) -> io::Result<Vec<OsString>> {
-    let mut names = Vec::new();
-    each_in(folder, |name| names.push(name.to_owned()))?;
-    Ok(names)
-}
-
 /// Calls `take` with each name in the folder, in no order.
 ///
 /// # Errors
-/// As [`names`]; `take` may have been called for some names.
-pub(crate) fn each(folder: &Path, take: impl FnMut(&OsStr)) -> io::Result<()> {
-    each_in(&open(folder)?, take)
-}
-
-fn open(folder: &Path) -> io::Result<File> {
+/// The system's; `take` may have been called for some names.
+pub(crate) fn each(folder: &Path, mut take: impl FnMut(&OsStr)) -> io::Result<()> {
     let flags = OFlags::DIRECTORY.bits().cast_signed();
-    OpenOptions::new().read(true).custom_flags(flags).open(folder)
-}
-
-fn each_in(folder: &File, mut take: impl FnMut(&OsStr)) -> io::Result<()> {
-    each_entry(folder, |name, _| take(name))
+    let folder = OpenOptions::new().read(true).custom_flags(flags).open(folder)?;
+    each_entry(&folder, |name, _| take(name))
 }
 
 /// Calls `take` with the name and the type of each entry, from where the handle is in the listing.

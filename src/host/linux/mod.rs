@@ -2,11 +2,16 @@
 
 pub(in crate::host) mod child;
 mod file;
+mod file_system_type;
 pub(in crate::host) mod file_systems;
 mod folder;
 pub(in crate::host) mod identity;
+mod lease;
+mod limits;
 pub(crate) mod listing;
 pub(in crate::host) mod machine;
+mod metadata;
+mod names;
 pub(in crate::host) mod process;
 pub(in crate::host) mod program;
 mod resolve;
@@ -17,7 +22,11 @@ use std::fs::File;
 use std::io::{self, Read};
 
 pub use self::file::{NewFile, OpenFile};
-pub use self::folder::{EntryKind, Folder};
+pub use self::folder::{EntryKind, Folder, WriteAccess, is_unsupported_rename, open_file, stat as stat_path};
+pub(crate) use self::identity::effective_user;
+pub use self::limits::raise_open_file_limit;
+pub(crate) use self::metadata::copy_metadata;
+pub(crate) use self::names::{path_of_bytes, truncated};
 pub use self::resolve::{resolve, resolve_entry};
 
 /// Reads one of the kernel's short files. The kernel returns all of it at the first read.

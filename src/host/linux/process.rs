@@ -21,6 +21,12 @@ pub(in crate::host) fn name_and_start(pid: u32) -> Option<(String, u64)> {
     parse_stat(&read_once(&format!("/proc/{pid}/stat")).ok()?)
 }
 
+/// Returns the letter of a process's state, field 3 of `/proc/PID/stat`.
+pub(in crate::host) fn state(pid: u32) -> Option<u8> {
+    let line = read_once(&format!("/proc/{pid}/stat")).ok()?;
+    line.rsplit(|byte| *byte == b')').next()?.trim_ascii_start().first().copied()
+}
+
 /// Returns the working directory of a process.
 pub(in crate::host) fn working_directory(pid: u32) -> io::Result<PathBuf> {
     std::fs::read_link(format!("/proc/{pid}/cwd"))

@@ -1,14 +1,13 @@
 //! Reads the entries of a lock directory and classifies them. It never takes or removes a lock.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::fs;
 use std::io;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use super::lock_dir_name;
 use super::member::Member;
-use crate::host::{self, Liveness};
+use crate::host::{self, FileKind, FolderView, Liveness, LockName, Place};
 
 /// An entry of a lock directory, or what was found in the directory's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +15,8 @@ use crate::host::{self, Liveness};
 pub struct LockEntry {
     /// The path of the entry, or of the lock directory itself.
     pub path: PathBuf,
+    /// The name of the entry in the lock directory. `None` for what is in the directory's place.
+    pub(super) member: Option<OsString>,
     /// What the entry means.
     pub state: LockState,
 }
@@ -57,9 +58,27 @@ pub enum LockState {
 }
 
 impl LockEntry {
-    /// Returns whether the entry still exists.
-    pub(crate) fn exists(&self) -> bool {
-        self.path.symlink_metadata().is_ok()
+    pub(super) fn in_directory(directory: &dyn FolderView, name: &OsStr, state: LockState) -> Self {
+        Self { path: directory.path_of(name), member: Some(name.to_owned()), state }
+    }
+
+    /// Returns whether the entry, found in the lock directory of `place` or of a link to it, is still there.
+    pub(crate) fn exists(&self, place: &Place) -> bool {
+        let is_there = |name: &LockName| {
+            let directory = lock_dir_name(&name.name);
+            match &self.member {
+                None => name.folder.stat_of(&directory).is_ok(),
+                Some(member) => {
+                    name.folder.open_child(&directory).and_then(|directory| directory.stat_of(member)).is_ok()
+                }
+            }
+        };
+        place.lock_names().is_ok_and(|names| names.iter().any(is_there))
+    }
+
+    /// Returns whether a process may hold the lock by this entry.
+    pub(super) fn may_be_held(&self) -> bool {
+        !matches!(self.state, LockState::Stale { .. } | LockState::Invalid | LockState::Entering)
     }
 
     /// The entry's path from the lock directory on, such as `vm.vmx.lck/M12345.lck`.
@@ -91,78 +110,71 @@ impl fmt::Display for LockEntry {
     }
 }
 
-/// Returns the lock directory of `path`. It is next to the name that is given, not next to the target of a symlink.
-pub(crate) fn lock_dir(path: &Path) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(".lck");
-    PathBuf::from(name)
-}
-
-/// Returns the entries in the lock directory of `path`, sorted by name. A missing or an empty directory is not a lock.
-pub fn entries(path: &Path) -> Vec<LockEntry> {
-    let directory = lock_dir(path);
-    let unreadable = |error: &io::Error| LockState::Unreadable { why: error.to_string() };
-    let only = |state: LockState| vec![LockEntry { path: directory.clone(), state }];
-    match fs::metadata(&directory) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound || is_name_too_long(&error) => {
+/// Returns the entries in the lock directory of the file `name`, sorted by path. A missing or an empty directory is not a
+/// lock.
+pub fn entries(folder: &dyn FolderView, name: &OsStr) -> Vec<LockEntry> {
+    let directory_name = lock_dir_name(name);
+    let directory = match folder.child(&directory_name) {
+        Ok(directory) => directory,
+        // Where the name would be longer than the file system allows, no process can lock the file.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidFilename) => {
             return Vec::new();
         }
-        Err(error) => return only(unreadable(&error)),
-        Ok(meta) if !meta.is_dir() => {
-            return regular_file(&directory).map(only).unwrap_or_default();
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            return in_place_of_directory(folder, &directory_name).into_iter().collect();
         }
-        Ok(_) => {}
-    }
-    let listing = match fs::read_dir(&directory) {
-        Ok(listing) => listing,
-        Err(error) => return only(unreadable(&error)),
+        Err(error) => return vec![unreadable(folder, &directory_name, &error)],
+    };
+    let names = match directory.names() {
+        Ok(names) => names,
+        Err(error) => return vec![unreadable(folder, &directory_name, &error)],
     };
     let machine = host::machine_id();
-    let mut found = Vec::new();
-    for entry in listing {
-        match entry {
-            Ok(entry) => {
-                let path = entry.path();
-                if let Some(state) = state_of(&path, entry.file_name().as_bytes(), machine, &directory) {
-                    found.push(LockEntry { path, state });
-                }
-            }
-            Err(error) => found.push(LockEntry { path: directory.clone(), state: unreadable(&error) }),
-        }
-    }
+    let mut found: Vec<LockEntry> = names
+        .iter()
+        .filter_map(|name| {
+            Some(LockEntry::in_directory(&*directory, name, state_of(&*directory, name, machine)?))
+        })
+        .collect();
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
 }
 
-/// Returns whether the lock directory's name would be longer than the file system allows.
-pub(super) fn is_name_too_long(error: &io::Error) -> bool {
-    error.raw_os_error() == Some(rustix::io::Errno::NAMETOOLONG.raw_os_error())
+fn unreadable(folder: &dyn FolderView, directory: &OsStr, error: &io::Error) -> LockEntry {
+    let state = LockState::Unreadable { why: error.to_string() };
+    LockEntry { path: folder.path_of(directory), member: None, state }
 }
 
-/// Classifies a regular file in the directory's place. Returns `None` where it is not a lock that is held. Only ESXi's
-/// own kernel knows whether such a lock is held: it refuses to open one with `EBUSY`.
-pub(super) fn regular_file(path: &Path) -> Option<LockState> {
-    if !host::is_vmkernel() {
-        return path.symlink_metadata().is_ok().then_some(LockState::EsxiLock);
-    }
-    match fs::OpenOptions::new().read(true).write(true).open(path) {
-        Err(error) if error.kind() == io::ErrorKind::ResourceBusy => Some(LockState::EsxiLock),
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Some(LockState::Unreadable { why: error.to_string() })
+/// Classifies what is in the place of a lock directory. Returns `None` where nothing is there, or a lock of an ESXi host
+/// that is not held. Only ESXi's own kernel knows whether it is: it refuses to open such a file with `EBUSY`.
+pub(super) fn in_place_of_directory(folder: &dyn FolderView, directory: &OsStr) -> Option<LockEntry> {
+    let state = match folder.stat_entry(directory) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+        Err(error) => LockState::Unreadable { why: error.to_string() },
+        Ok(stat) if stat.kind != FileKind::Regular => {
+            LockState::Unreadable { why: format!("it is {}", stat.kind.name()) }
         }
-        _ => None,
-    }
+        Ok(_) if !host::is_vmkernel() => LockState::EsxiLock,
+        Ok(_) => match folder.open_for_writing(directory) {
+            Err(error) if error.kind() == io::ErrorKind::ResourceBusy => LockState::EsxiLock,
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                LockState::Unreadable { why: error.to_string() }
+            }
+            _ => return None,
+        },
+    };
+    Some(LockEntry { path: folder.path_of(directory), member: None, state })
 }
 
 /// Classifies one entry. Returns `None` for one that was removed before it could be read.
-fn state_of(path: &Path, name: &[u8], machine: &str, directory: &Path) -> Option<LockState> {
-    if !is_valid_name(name) {
+fn state_of(directory: &dyn FolderView, name: &OsStr, machine: &str) -> Option<LockState> {
+    if !is_valid_name(name.as_encoded_bytes()) {
         return Some(LockState::Invalid);
     }
-    if name[0] != b'M' {
+    if !name.as_encoded_bytes().starts_with(b"M") {
         return Some(LockState::Entering);
     }
-    match Member::read(path) {
+    match Member::read(directory, name) {
         Ok(bytes) => Some(
             Member::parse(&bytes).map_or(LockState::Invalid, |member| member.classify(machine, directory)),
         ),
@@ -179,8 +191,8 @@ pub(super) fn is_valid_name(name: &[u8]) -> bool {
 
 impl Member {
     /// Classifies the member, in the lock directory `directory`, on the host with the id `this_machine`.
-    pub(super) fn classify(&self, this_machine: &str, directory: &Path) -> LockState {
-        let same_name_is_enough = || !host::has_no_hardware_id(&self.machine) || !host::is_network(directory);
+    pub(super) fn classify(&self, this_machine: &str, directory: &dyn FolderView) -> LockState {
+        let same_name_is_enough = || !host::has_no_hardware_id(&self.machine) || !directory.is_network();
         if self.machine != this_machine || !same_name_is_enough() {
             return LockState::Foreign { machine: self.machine.clone(), holder: self.execution.clone() };
         }
@@ -203,6 +215,11 @@ mod tests {
 
     use super::super::member::Member;
     use super::{LockState, is_valid_name};
+    use crate::host::Folder;
+
+    fn root() -> Folder {
+        Folder::open(Path::new("/")).expect("a folder")
+    }
 
     fn member(text: &str) -> Vec<u8> {
         let mut bytes = text.as_bytes().to_vec();
@@ -223,8 +240,7 @@ mod tests {
         let bytes = member(
             "uuid=94-02-de-03 7872-131916111637104847(vmware.exe) 1 X 131916111637104847 lc=437754592",
         );
-        let state =
-            Member::parse(&bytes).expect("it is well-formed").classify("6HlZAAL8AAAAAQAA", Path::new("/"));
+        let state = Member::parse(&bytes).expect("it is well-formed").classify("6HlZAAL8AAAAAQAA", &root());
         assert!(matches!(state, LockState::Foreign { machine, .. } if machine == "uuid=94-02-de-03"));
     }
 
@@ -232,7 +248,7 @@ mod tests {
     fn a_member_of_a_process_that_is_gone_is_stale() {
         let bytes = member("here 4194305-7(vmware-vmx) 1 X 7 lc=1");
         assert_eq!(
-            Member::parse(&bytes).expect("well-formed").classify("here", Path::new("/")),
+            Member::parse(&bytes).expect("well-formed").classify("here", &root()),
             LockState::Stale { pid: 4_194_305 }
         );
     }
@@ -242,7 +258,7 @@ mod tests {
         let me = std::process::id();
         let bytes = member(&format!("here {me}-1(vmware-vmx) 1 X 1 lc=1"));
         assert_eq!(
-            Member::parse(&bytes).expect("well-formed").classify("here", Path::new("/")),
+            Member::parse(&bytes).expect("well-formed").classify("here", &root()),
             LockState::Stale { pid: me }
         );
     }

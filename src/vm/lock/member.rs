@@ -3,11 +3,11 @@
 //!
 //! Source: open-vm-tools `lib/file/fileLockPrimitive.c` (`FileLockMemberValues`, `FileLockCreateMemberFile`).
 
-use std::io::{self, Read};
+use std::ffi::OsStr;
+use std::io;
 use std::path::Path;
 
-use crate::host;
-use crate::host::regular_file::{Symlinks, open_regular};
+use crate::host::{self, FolderView};
 
 /// The exact size of a member, in bytes.
 pub(super) const SIZE: usize = 512;
@@ -46,11 +46,8 @@ impl Member {
     ///
     /// # Errors
     /// The system's; [`io::ErrorKind::InvalidInput`] for anything but a regular file, a symlink included.
-    pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
-        let (file, _) = open_regular(path, Symlinks::Refuse)?;
-        let mut bytes = Vec::with_capacity(SIZE + 1);
-        file.take(SIZE as u64 + 1).read_to_end(&mut bytes)?;
-        Ok(bytes)
+    pub(super) fn read(directory: &dyn FolderView, name: &OsStr) -> io::Result<Vec<u8>> {
+        directory.read_entry(name, SIZE + 1)
     }
 
     /// Parses a member. Returns `None` for content that VMware discards as corrupt.
@@ -88,9 +85,8 @@ impl Member {
 
     /// Returns the content of this member for the lock directory `directory`.
     pub(super) fn to_bytes(&self, directory: &Path) -> [u8; SIZE] {
-        use std::os::unix::ffi::OsStrExt;
         let kind = if self.exclusive { 'X' } else { 'S' };
-        let checksum = host::djb2(directory.as_os_str().as_bytes());
+        let checksum = host::djb2(directory.as_os_str().as_encoded_bytes());
         let text = format!(
             "{} {} {} {kind} {} lc={checksum}",
             self.machine, self.execution, self.lamport, self.start

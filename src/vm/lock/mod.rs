@@ -19,23 +19,31 @@
 //! The numbers are Lamport numbers (Lamport's bakery algorithm): while a process chooses its number, its `D` makes the
 //! others wait, so that no two processes both find themselves first.
 //! Source: open-vm-tools `lib/file/fileLockPrimitive.c`.
+//!
+//! A lock that is free is taken in one step: a directory with a complete member is prepared under another name and
+//! renamed to `X.lck`, which fails if that exists. Other processes then find a lock that is held.
+//!
+//! Everything goes through the open folder of the file and the open lock directory, never through a link.
 
 mod error;
+mod free;
 mod inspect;
 mod member;
 mod queue;
 
-use std::fs;
+use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use self::free::Attempt;
 use self::queue::Queued;
-use crate::host;
+use crate::host::{self, Folder, FolderView, LockName, Place};
 
 pub use self::error::LockError;
-pub(crate) use self::inspect::lock_dir;
+pub(crate) use self::free::PREPARED_EXTENSION;
 pub use self::inspect::{LockEntry, LockState, entries};
 
 /// VMware's lock on one file, under one or more names, held exclusively. Dropping it releases it.
@@ -44,28 +52,39 @@ pub use self::inspect::{LockEntry, LockState, entries};
 /// use std::sync::atomic::AtomicBool;
 /// use std::time::Duration;
 ///
-/// use vmxedit::vm::location::FileLocation;
+/// use vmxedit::host::{Resolved, resolve};
 /// use vmxedit::vm::lock::{self, Lock};
 ///
 /// let folder = tempfile::tempdir()?;
 /// let vmx = folder.path().join("vm.vmx");
 /// std::fs::write(&vmx, "memsize = \"1024\"\n")?;
 ///
-/// let location = FileLocation::resolve(&vmx);
-/// let lock = Lock::acquire(&location.lock_paths, Duration::from_secs(5), &AtomicBool::new(false))?;
-/// assert_eq!(lock::entries(&vmx).len(), 1);
+/// let Resolved::File(place) = resolve(&vmx)? else { panic!("a file") };
+/// let lock = Lock::acquire(&place, Duration::from_secs(5), &AtomicBool::new(false))?;
+/// assert_eq!(lock::entries(&**place.folder(), place.name()).len(), 1);
 /// lock.release()?;
-/// assert!(lock::entries(&vmx).is_empty());
+/// assert!(lock::entries(&**place.folder(), place.name()).is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Default)]
 #[must_use = "a lock that is dropped is no longer held"]
 pub struct Lock {
-    members: Vec<PathBuf>,
+    members: Vec<HeldMember>,
+    unlocked_link: Option<PathBuf>,
+}
+
+/// A member of a lock directory. Dropping it removes it.
+#[derive(Debug)]
+struct HeldMember {
+    name: LockName,
+    directory: Arc<Folder>,
+    member: OsString,
+    is_held: bool,
 }
 
 impl Lock {
-    /// Takes the lock on each of `paths`, in their order.
+    /// Takes the lock on the file, under its own name and that of a link to it, in the order in which all processes take
+    /// them.
     ///
     /// A lock that another process with the program name `vmxedit` holds is waited for, `peer_timeout` at most; with a
     /// zero timeout it ends the attempt at once. A lock that any other process holds always ends the attempt. A process
@@ -73,62 +92,115 @@ impl Lock {
     /// `interrupt` is read every 10 ms at least while this waits.
     ///
     /// Members of dead processes of this host are removed, as VMware removes them; all others stay. On ESXi, where the
-    /// kernel locks files, nothing is created: a lock file that cannot be opened counts as held. A path whose lock
-    /// directory would have too long a name is skipped, since no process can lock it.
+    /// kernel locks files, nothing is created: a lock file that cannot be opened counts as held. A name whose lock
+    /// directory would have too long a name is skipped, since no process can lock it. Where the folder of a link cannot
+    /// be written, the lock of the file itself is taken alone; see [`unlocked_link`](Self::unlocked_link).
     ///
     /// # Errors
     /// [`LockError`]. What was taken before the error is released.
-    pub fn acquire(
-        paths: &[PathBuf],
-        peer_timeout: Duration,
-        interrupt: &AtomicBool,
-    ) -> Result<Self, LockError> {
+    pub fn acquire(place: &Place, peer_timeout: Duration, interrupt: &AtomicBool) -> Result<Self, LockError> {
+        let names = place
+            .lock_names()
+            .map_err(|source| LockError::Io { action: "find the lock of the file".to_owned(), source })?;
         let mut lock = Self::default();
-        for path in paths {
-            let directory = lock_dir(path);
-            let found = fs::metadata(&directory);
-            if found.as_ref().is_err_and(inspect::is_name_too_long) {
-                continue;
-            }
-            if host::is_vmkernel() || found.is_ok_and(|meta| !meta.is_dir()) {
-                match inspect::regular_file(&directory) {
-                    Some(state) => return Err(LockError::HeldBy(LockEntry { path: directory, state })),
-                    None => continue,
+        for name in names {
+            match lock.acquire_one(&name, peer_timeout, interrupt) {
+                Err(LockError::Folder { source, .. }) if !name.is_own && is_read_only(&source) => {
+                    let view: &dyn FolderView = &*name.folder;
+                    if let Some(holder) = entries(view, &name.name).into_iter().find(LockEntry::may_be_held) {
+                        return Err(LockError::HeldBy(holder));
+                    }
+                    lock.unlocked_link = Some(name.path());
                 }
+                done => done?,
             }
-            let queued = Queued::enter(&directory, &mut lock.members)?;
-            queued.wait(peer_timeout, interrupt)?;
         }
         Ok(lock)
+    }
+
+    fn acquire_one(
+        &mut self,
+        name: &LockName,
+        peer_timeout: Duration,
+        interrupt: &AtomicBool,
+    ) -> Result<(), LockError> {
+        if host::is_vmkernel() {
+            let holder = entries(&*name.folder, &name.name).into_iter().find(LockEntry::may_be_held);
+            return holder.map_or(Ok(()), |holder| Err(LockError::HeldBy(holder)));
+        }
+        self.members.extend(match free::take(name)? {
+            Attempt::Held(member) => Some(member),
+            Attempt::NotLockable => None,
+            Attempt::NotFree => {
+                let queued = Queued::enter(name)?;
+                queued.wait(peer_timeout, interrupt)?;
+                Some(queued.into_held())
+            }
+        });
+        Ok(())
+    }
+
+    /// Returns the link whose lock was not taken, because its folder cannot be written. Only a process that opens the
+    /// file by that link would lock it there.
+    pub fn unlocked_link(&self) -> Option<&Path> {
+        self.unlocked_link.as_deref()
     }
 
     /// Releases the lock.
     ///
     /// # Errors
     /// [`LockError::Io`] where a member cannot be removed. It is stale once this process has ended.
-    pub fn release(mut self) -> Result<(), LockError> {
-        self.remove_members().map_err(|source| LockError::Io {
+    pub fn release(self) -> Result<(), LockError> {
+        let mut done = Ok(());
+        for member in self.members.into_iter().rev() {
+            done = done.and(member.release());
+        }
+        done.map_err(|source| LockError::Io {
             action: "release VMware's lock; the file is as reported".to_owned(),
             source,
         })
     }
+}
 
-    fn remove_members(&mut self) -> io::Result<()> {
-        let mut done = Ok(());
-        for member in self.members.drain(..).rev() {
-            done = done.and(retry(|| fs::remove_file(&member)));
-            if let Some(directory) = member.parent() {
-                // Not removed while other processes have entries in it.
-                let _ = retry(|| fs::remove_dir(directory));
-            }
-        }
+impl HeldMember {
+    fn release(mut self) -> io::Result<()> {
+        self.is_held = false;
+        self.remove()
+    }
+
+    fn remove(&self) -> io::Result<()> {
+        let done = retry(|| self.directory.remove_file(&self.member));
+        // Not removed while other processes have entries in it.
+        let _ = retry(|| self.name.folder.remove_folder(&lock_dir_name(&self.name.name)));
         done
     }
 }
 
-impl Drop for Lock {
+impl Drop for HeldMember {
     fn drop(&mut self) {
-        let _ = self.remove_members();
+        if self.is_held {
+            let _ = self.remove();
+        }
+    }
+}
+
+/// Returns the name of the lock directory of the file `name`, in the same folder.
+pub(crate) fn lock_dir_name(name: &OsStr) -> OsString {
+    let mut name = name.to_owned();
+    name.push(".lck");
+    name
+}
+
+/// Returns whether the user may not create anything in the folder.
+fn is_read_only(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
+}
+
+/// Returns an error for a step of taking the lock of `name`.
+fn failed(name: &LockName) -> impl Fn(io::Error) -> LockError + '_ {
+    |source| LockError::Folder {
+        action: format!("take VMware's lock, {}", name.folder.path_of(lock_dir_name(&name.name)).display()),
+        source,
     }
 }
 

@@ -1,18 +1,14 @@
 //! Gathers evidence of a VM's power state: processes, the host's tools, locks, the files in the VM's folder.
 
 use std::ffi::{OsStr, OsString};
-use std::fs;
 use std::io;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::{Evidence, EvidenceKind, PowerState, Weight};
 use crate::document::{Document, Key};
-use crate::host::listing;
-use crate::host::regular_file::{MAX_CONFIGURATION_SIZE, read_regular};
-use crate::host::{Host, VmId, tools};
-use crate::vm::location::FileLocation;
+use crate::host::regular_file::MAX_CONFIGURATION_SIZE;
+use crate::host::{self, FolderView, Host, Place, VmId, tools};
 use crate::vm::lock::{self, LockEntry, LockState};
 use crate::vm::owner;
 
@@ -21,23 +17,36 @@ const SETTLING_TIME: Duration = Duration::from_secs(3);
 /// The log that a running VM writes.
 const LOG: &str = "vmware.log";
 
-/// Returns evidence about each VM that `file` is the configuration of or belongs to, except the locks of `file` itself.
-pub(super) fn gather(file: &FileLocation, document: &Document, host: &Host) -> Vec<Evidence> {
-    let vms = match owner::owning_vms(&file.target) {
+/// What evidence is gathered about.
+pub(super) struct Subject<'a> {
+    /// Where the file is.
+    pub(super) place: &'a Place,
+    /// The folder of the file.
+    pub(super) folder: &'a dyn FolderView,
+    /// The content of the file.
+    pub(super) document: &'a Document,
+}
+
+/// Returns evidence about each VM that the file is the configuration of or belongs to, except the locks of the file
+/// itself.
+pub(super) fn gather(subject: &Subject<'_>, host: &Host) -> Vec<Evidence> {
+    let Subject { place, folder, document } = subject;
+    let vms = match owner::owning_vms(*folder, place.name()) {
         Ok(vms) => vms,
         Err(error) => return vec![unknown(format!("its folder cannot be searched for its VM: {error}"))],
     };
     let mut found = Vec::new();
     for vmx in vms {
-        if vmx == file.target {
-            found.extend(of_vm(&vmx, document, file, host));
+        if vmx == place.name() {
+            found.extend(of_vm(subject, &vmx, document, host));
             continue;
         }
-        let location = FileLocation::resolve(&vmx);
-        found.extend(of_file_lock(&location));
-        match read_regular(&vmx, MAX_CONFIGURATION_SIZE) {
-            Ok(bytes) => found.extend(of_vm(&location.target, &Document::parse(bytes), file, host)),
-            Err(error) => found.push(unknown(format!("{} cannot be read: {error}", vmx.display()))),
+        found.extend(lock::entries(*folder, &vmx).iter().map(of_lock_entry));
+        match folder.read(Path::new(&vmx), MAX_CONFIGURATION_SIZE) {
+            Ok(bytes) => found.extend(of_vm(subject, &vmx, &Document::parse(bytes), host)),
+            Err(error) => {
+                found.push(unknown(format!("{} cannot be read: {error}", place.sibling(&vmx).display())));
+            }
         }
     }
     found
@@ -47,28 +56,36 @@ fn unknown(detail: String) -> Evidence {
     Evidence { kind: EvidenceKind::Setting, weight: Weight::Strong, says: PowerState::Unknown, detail }
 }
 
-/// Returns evidence about the VM with the configuration `target`. Locks of `edited`, the file that is edited, are left
+/// Returns evidence about the VM with the configuration `vmx` in the folder. Locks of the file that is edited are left
 /// out: the caller holds them.
-fn of_vm(target: &Path, document: &Document, edited: &FileLocation, host: &Host) -> Vec<Evidence> {
+fn of_vm(subject: &Subject<'_>, vmx: &OsStr, document: &Document, host: &Host) -> Vec<Evidence> {
     let mut found = Vec::new();
-    let vm = VmId::of(target);
-    processes(&vm, host, &mut found);
-    let reports = host.query_tools(&vm);
+    let id = VmId::in_folder_of(subject.place, vmx);
+    processes(&id, host, &mut found);
+    let reports = host.query_tools(&id);
     let host_says_off = reports.iter().any(|report| report.answer == tools::Answer::Off);
     found.extend(reports.iter().map(of_tool));
-    let mut files = VmFiles::of(target, document);
-    files.leave_out_locks_of(&edited.lock_paths);
+    let mut files = VmFiles::of(subject.folder, vmx, document);
+    files.leave_out_locks_of(subject.place);
     files.locks(&mut found);
     files.activity(&mut found);
     files.memory(host_says_off, &mut found);
-    saved_state(target, document, &files, &mut found);
+    saved_state(document, &files, &mut found);
     settings(document, &mut found);
     found
 }
 
-/// Returns evidence from the locks of one file.
-pub(super) fn of_file_lock(file: &FileLocation) -> Vec<Evidence> {
-    file.lock_paths.iter().flat_map(|path| lock::entries(path)).map(|entry| of_lock_entry(&entry)).collect()
+/// Returns evidence from the locks of one file, under its own name and that of a link to it.
+pub(super) fn of_file_lock(place: &Place) -> Vec<Evidence> {
+    let names = match place.lock_names() {
+        Ok(names) => names,
+        Err(error) => return vec![unknown(format!("its locks cannot be found: {error}"))],
+    };
+    names
+        .iter()
+        .flat_map(|name| lock::entries(&*name.folder, &name.name))
+        .map(|entry| of_lock_entry(&entry))
+        .collect()
 }
 
 fn processes(vm: &VmId, host: &Host, found: &mut Vec<Evidence>) {
@@ -87,7 +104,7 @@ fn processes(vm: &VmId, host: &Host, found: &mut Vec<Evidence>) {
     }));
     found.extend(processes.undetermined.into_iter().map(|(process, why)| Evidence {
         kind: EvidenceKind::Process,
-        weight: if is_zombie(process.pid) { Weight::Hint } else { Weight::Strong },
+        weight: if host::is_zombie(process.pid) { Weight::Hint } else { Weight::Strong },
         says: PowerState::Unknown,
         detail: format!("{}, pid {}, may run it: {why}", process.program, process.pid),
     }));
@@ -95,12 +112,6 @@ fn processes(vm: &VmId, host: &Host, found: &mut Vec<Evidence>) {
         let detail = "processes of other users are hidden here".to_owned();
         found.push(hint(EvidenceKind::Process, PowerState::Unknown, detail));
     }
-}
-
-/// Returns whether a process has ended and its parent has not waited for it yet. It has no arguments then.
-fn is_zombie(pid: u32) -> bool {
-    let stat = fs::read(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit(|byte| *byte == b')').next().is_some_and(|rest| rest.trim_ascii_start().starts_with(b"Z"))
 }
 
 fn of_tool(report: &tools::ToolReport) -> Evidence {
@@ -136,32 +147,29 @@ fn state_of_holder(program: &str) -> PowerState {
 }
 
 /// The files of one VM in the folder of its `.vmx`.
-struct VmFiles {
-    directory: PathBuf,
+struct VmFiles<'a> {
+    folder: &'a dyn FolderView,
     /// The names, sorted.
-    names: Vec<Vec<u8>>,
+    names: Vec<OsString>,
     has_log: bool,
     /// The name of the `.vmx`.
-    vmx: Vec<u8>,
+    vmx: &'a OsStr,
     /// Why the folder cannot be listed, where it cannot.
     unlisted: Option<io::Error>,
 }
 
-impl VmFiles {
-    /// Lists the folder of `target`. Where it has several `.vmx` files, only files count that have the stem of this one
-    /// in their name or that `document` names.
-    fn of(target: &Path, document: &Document) -> Self {
-        let directory = target.parent().unwrap_or(Path::new("/")).to_owned();
-        let vmx = target.file_name().unwrap_or_default().as_bytes().to_vec();
-        let (mut names, unlisted) = match listing::names(&directory) {
-            Ok(names) => (names.into_iter().map(OsString::into_vec).collect(), None),
+impl<'a> VmFiles<'a> {
+    /// Lists the folder. Where it has several `.vmx` files, only files count that have the stem of this one in their
+    /// name or that `document` names.
+    fn of(folder: &'a dyn FolderView, vmx: &'a OsStr, document: &Document) -> Self {
+        let (mut names, unlisted) = match folder.names() {
+            Ok(names) => (names, None),
             Err(error) => (Vec::new(), Some(error)),
         };
         // A folder that cannot be listed may have a log.
-        let has_log =
-            unlisted.is_some() || names.iter().any(|name| name.eq_ignore_ascii_case(LOG.as_bytes()));
+        let has_log = unlisted.is_some() || names.iter().any(|name| name.eq_ignore_ascii_case(LOG));
         if names.iter().filter(|name| has_ending(name, ".vmx")).count() > 1 {
-            let stem = target.file_stem().unwrap_or_default().as_bytes();
+            let stem = Path::new(vmx).file_stem().unwrap_or_default().as_encoded_bytes();
             let mentioned: Vec<Vec<u8>> = document
                 .entries()
                 .filter(|entry| entry.value().contains('.'))
@@ -174,21 +182,21 @@ impl VmFiles {
                 matches!(rest.first(), Some(b'.' | b'-'))
                     || mentioned.iter().any(|file| name.starts_with(file))
             };
-            names.retain(|name| is_of_this_vm(name));
+            names.retain(|name| is_of_this_vm(name.as_encoded_bytes()));
         }
         names.sort();
-        Self { directory, names, has_log, vmx, unlisted }
+        Self { folder, names, has_log, vmx, unlisted }
     }
 
-    /// Leaves out the locks of these files.
-    fn leave_out_locks_of(&mut self, files: &[PathBuf]) {
-        let locks: Vec<PathBuf> = files.iter().map(|file| lock::lock_dir(file)).collect();
-        self.names.retain(|name| !locks.contains(&self.directory.join(OsStr::from_bytes(name))));
+    /// Leaves out the locks of the file that is edited.
+    fn leave_out_locks_of(&mut self, file: &Place) {
+        let own = lock::lock_dir_name(file.name());
+        self.names.retain(|name| *name != own);
     }
 
     /// Returns the names with this ending, in any case, and more than the ending.
-    fn ending_in<'a>(&'a self, ending: &'a str) -> impl Iterator<Item = &'a OsStr> {
-        self.names.iter().filter(move |name| has_ending(name, ending)).map(|name| OsStr::from_bytes(name))
+    fn ending_in<'n>(&'n self, ending: &'n str) -> impl Iterator<Item = &'n OsStr> {
+        self.names.iter().filter(move |name| has_ending(name, ending)).map(OsString::as_os_str)
     }
 
     /// Returns the lock directories of the VM's disks, memory and NVRAM. A window that only shows the VM takes none of
@@ -203,16 +211,15 @@ impl VmFiles {
                 kind: EvidenceKind::Lock,
                 weight: Weight::Strong,
                 says: PowerState::Unknown,
-                detail: format!("the folder {} cannot be listed: {error}", self.directory.display()),
+                detail: format!("the folder {} cannot be listed: {error}", self.folder.path().display()),
             });
         }
         for name in self.lock_dirs() {
             let locked = Path::new(name).with_extension("");
-            found.extend(lock::entries(&self.directory.join(locked)).iter().map(of_lock_entry));
+            found.extend(lock::entries(self.folder, locked.as_os_str()).iter().map(of_lock_entry));
         }
-        for name in self.names.iter().filter(|name| name.starts_with(b".lck-")) {
-            let name = String::from_utf8_lossy(name);
-            let detail = format!("{name}: probably an ESXi host's lock on NFS");
+        for name in self.names.iter().filter(|name| name.as_encoded_bytes().starts_with(b".lck-")) {
+            let detail = format!("{}: probably an ESXi host's lock on NFS", name.display());
             found.push(hint(EvidenceKind::Lock, PowerState::LockedElsewhere, detail));
         }
     }
@@ -221,7 +228,7 @@ impl VmFiles {
     fn activity(&self, found: &mut Vec<Evidence>) {
         let log = self.has_log.then_some(OsStr::new(LOG));
         for name in self.lock_dirs().chain(log) {
-            let changed = fs::metadata(self.directory.join(name)).and_then(|meta| meta.modified());
+            let changed = self.folder.stat(Path::new(name)).map(|stat| stat.modified_time());
             let age = changed.map(|changed| {
                 let now = SystemTime::now();
                 now.duration_since(changed).or_else(|_| changed.duration_since(now)).unwrap_or_default()
@@ -247,21 +254,22 @@ impl VmFiles {
             found.push(Evidence { kind: EvidenceKind::Memory, weight, says: PowerState::Running, detail });
         }
         let suspended = self.ending_in(".vmss").next().is_some();
-        let of_snapshot = |name: &OsStr| name.as_bytes().windows(9).any(|part| part == b"-Snapshot");
+        let of_snapshot = |name: &OsStr| name.as_encoded_bytes().windows(9).any(|part| part == b"-Snapshot");
         for name in self.ending_in(".vmem").filter(|name| !suspended && !of_snapshot(name)) {
             let detail = format!("{} is there: it runs, or it crashed", name.display());
             found.push(hint(EvidenceKind::Memory, PowerState::Running, detail));
         }
-        let temporary = [&self.vmx[..], b"~"].concat();
+        let mut temporary = self.vmx.to_owned();
+        temporary.push("~");
         if self.names.contains(&temporary) {
-            let detail =
-                format!("{} is there: it runs on ESXi, or it crashed", String::from_utf8_lossy(&temporary));
+            let detail = format!("{} is there: it runs on ESXi, or it crashed", temporary.display());
             found.push(hint(EvidenceKind::Memory, PowerState::Running, detail));
         }
     }
 }
 
-fn has_ending(name: &[u8], ending: &str) -> bool {
+fn has_ending(name: &OsStr, ending: &str) -> bool {
+    let name = name.as_encoded_bytes();
     name.len() > ending.len() && name[name.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
 }
 
@@ -270,7 +278,7 @@ fn hint(kind: EvidenceKind, says: PowerState, detail: String) -> Evidence {
 }
 
 /// Finds the saved memory of a suspended VM: in `checkpoint.vmState`, and by name.
-fn saved_state(target: &Path, document: &Document, files: &VmFiles, found: &mut Vec<Evidence>) {
+fn saved_state(document: &Document, files: &VmFiles<'_>, found: &mut Vec<Evidence>) {
     let Ok(key) = Key::parse("checkpoint.vmState") else { return };
     let mut conclusive = false;
     for entry in document.find(&key) {
@@ -278,10 +286,14 @@ fn saved_state(target: &Path, document: &Document, files: &VmFiles, found: &mut 
         if name.is_empty() {
             continue;
         }
-        let folder = target.parent().unwrap_or(Path::new(""));
         // The name in the file's encoding, and in UTF-8.
-        let saved = [folder.join(OsStr::from_bytes(&entry.bytes())), folder.join(&*name)];
-        let there = saved.iter().map(|saved| saved.try_exists()).find(|there| !matches!(there, Ok(false)));
+        let saved = [host::path_of_bytes(&entry.bytes()), PathBuf::from(&*name)];
+        let exists = |path: &PathBuf| match files.folder.stat(path) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        };
+        let there = saved.iter().map(exists).find(|there| !matches!(there, Ok(false)));
         let (weight, and) = match there.unwrap_or(Ok(false)) {
             Ok(true) => (Weight::Conclusive, "and the file is there".to_owned()),
             Ok(false) => (Weight::Hint, "and the file is not there".to_owned()),

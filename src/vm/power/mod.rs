@@ -4,11 +4,10 @@
 mod evidence;
 
 use std::fmt;
-use std::path::Path;
 
+use self::evidence::Subject;
 use crate::document::Document;
-use crate::host::Host;
-use crate::vm::location::FileLocation;
+use crate::host::{FolderView, Host, ListedOnce, Place};
 use crate::vm::lock::{Lock, LockEntry};
 
 /// The power state of a VM, as far as it is known.
@@ -90,9 +89,10 @@ pub struct Evidence {
 /// std::fs::write(&vmx, text)?;
 /// std::fs::write(folder.path().join("vm.vmss"), "saved memory")?;
 ///
-/// let power = Power::assess(&vmx, &Document::parse(text), &Host::default());
+/// let place = vmxedit::file::find(&vmx)?;
+/// let power = Power::assess(&place, &Document::parse(text), &Host::default());
 /// assert_eq!(power.state, PowerState::Suspended);
-/// # Ok::<(), std::io::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Power {
@@ -158,24 +158,29 @@ impl Weight {
 }
 
 impl Power {
-    /// Assesses every VM that `file` is the configuration of or belongs to (see
-    /// `owning_vms`). `document` is the content of `file`. For a file that belongs to
-    /// no VM, only its lock counts.
+    /// Assesses every VM that the file of `place` is the configuration of or belongs to (see
+    /// `owning_vms`). `document` is its content. For a file that belongs to no VM, only its lock counts.
     ///
-    /// Reads the folder of each VM and what `host` has not read yet: that reads `/proc` and may start `vmrun`,
+    /// Reads the folder of the file and what `host` has not read yet: that reads `/proc` and may start `vmrun`,
     /// `vim-cmd` and `esxcli`, and waits 5 seconds at most for each. [`Host`] says when a new one is needed.
-    pub fn assess(file: &Path, document: &Document, host: &Host) -> Self {
-        let file = FileLocation::resolve(file);
-        let mut found = evidence::of_file_lock(&file);
-        found.extend(evidence::gather(&file, document, host));
+    pub fn assess(place: &Place, document: &Document, host: &Host) -> Self {
+        let folder = ListedOnce::new(&**place.folder());
+        let mut found = evidence::of_file_lock(place);
+        found.extend(evidence::gather(&Subject { place, folder: &folder, document }, host));
         Self::from_evidence(found)
     }
 
-    /// Assesses the VMs of `file` while the caller holds the file's lock, which is left out. Every other process in its
-    /// lock directory waits for that lock. `host` must have read nothing before the lock was taken. Costs as much as
-    /// [`assess`](Self::assess).
-    pub(crate) fn assess_locked(_lock: &Lock, file: &FileLocation, document: &Document, host: &Host) -> Self {
-        Self::from_evidence(evidence::gather(file, document, host))
+    /// Assesses the VMs of the file while the caller holds the file's lock, which is left out. Every other process in
+    /// its lock directory waits for that lock. Nothing may have been read of `folder`, the folder of the file, and
+    /// `host` before the lock was taken. Costs as much as [`assess`](Self::assess).
+    pub(crate) fn assess_locked(
+        _lock: &Lock,
+        place: &Place,
+        folder: &dyn FolderView,
+        document: &Document,
+        host: &Host,
+    ) -> Self {
+        Self::from_evidence(evidence::gather(&Subject { place, folder, document }, host))
     }
 
     /// Returns the state that `evidence` speaks for. The weightiest decides; hints never do.
@@ -191,8 +196,8 @@ impl Power {
     /// Adds, to a VM that looks off, the lock entry that ended an attempt to take the lock, unless it has been removed
     /// since: then the caller can try again.
     #[must_use]
-    pub(crate) fn with_holder(self, holder: &LockEntry) -> Self {
-        if self.state == PowerState::Off && holder.exists() {
+    pub(crate) fn with_holder(self, holder: &LockEntry, place: &Place) -> Self {
+        if self.state == PowerState::Off && holder.exists(place) {
             let mut evidence = self.evidence;
             evidence.push(evidence::of_lock_entry(holder));
             return Self::from_evidence(evidence);

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 use std::thread::{self, Scope};
 
-use vmxedit::file::{self, OpenError};
-use walkdir::{DirEntry, WalkDir};
+use vmxedit::file;
+use vmxedit::host::{self, Resolved};
 
+use super::walk::Walk;
 use crate::args::BatchArgs;
-use crate::error::{ProgramError, at_path, in_file};
+use crate::error::{ProgramError, at_path};
 use crate::input::Input;
 use crate::signals;
 
@@ -59,7 +60,7 @@ fn dedup_by_target(files: &[Input]) -> Vec<&Input> {
     let mut seen = HashSet::new();
     let target = |file: &Input| match file {
         Input::Path(path) => file::locate_vmx(path).ok().and_then(|path| path.canonicalize().ok()),
-        Input::Stdin => None,
+        Input::Stdin | Input::Listed(_) => None,
     };
     files.iter().filter(|file| target(file).is_none_or(|target| seen.insert(target))).collect()
 }
@@ -70,7 +71,7 @@ fn top_level(named: &[Input]) -> Vec<&Input> {
         .iter()
         .map(|file| match file {
             Input::Path(path) => path.canonicalize().ok(),
-            Input::Stdin => None,
+            Input::Stdin | Input::Listed(_) => None,
         })
         .collect();
     let is_covered = |at: usize, target: &Path| {
@@ -91,46 +92,13 @@ fn top_level(named: &[Input]) -> Vec<&Input> {
 /// Returns every `.vmx` file below `root`, or `root` itself if it is a file. A directory that cannot be read becomes an
 /// error, and the search goes on.
 fn walk_tree<'a>(root: &'a Input, args: &BatchArgs) -> Box<dyn Iterator<Item = Discovered> + 'a> {
-    let Input::Path(root) = root else { return Box::new(std::iter::once(Ok(root.clone()))) };
-    if !root.is_dir() {
-        return Box::new(std::iter::once(Ok(Input::Path(root.clone()))));
-    }
-    let walk = WalkDir::new(root).same_file_system(args.one_file_system).sort_by_file_name();
-    let walk = walk.into_iter().filter_entry(|entry| !is_lock(entry)).take_while(|_| !signals::interrupted());
-    let found = walk.filter_map(|entry| match entry {
-        Ok(entry) => is_vmx(&entry).then(|| regular(entry)),
-        Err(error) => {
-            let path = error.path().unwrap_or(root).to_owned();
-            let text = error.to_string();
-            // The error of a loop of links has no cause of the system.
-            let cause = error.into_io_error().unwrap_or_else(|| std::io::Error::other(text));
-            let error = anyhow::Error::from(cause).context("cannot descend into it");
-            Some(Err(at_path(error, path)))
-        }
-    });
-    let mut found = found.peekable();
+    let Input::Path(path) = root else { return Box::new(std::iter::once(Ok(root.clone()))) };
+    let Ok(Resolved::Folder(folder, links)) = host::resolve(path) else {
+        return Box::new(std::iter::once(Ok(root.clone())));
+    };
+    let mut found = Walk::new(folder, links, args).take_while(|_| !signals::interrupted()).peekable();
     if found.peek().is_none() && !signals::interrupted() {
-        return Box::new(std::iter::once(Err(at_path(ProgramError::NoVmxBelow, root))));
+        return Box::new(std::iter::once(Err(at_path(ProgramError::NoVmxBelow, path))));
     }
     Box::new(found)
-}
-
-/// Refuses pipes and devices: reading from a pipe without a writer would block the run.
-fn regular(entry: DirEntry) -> Discovered {
-    let meta = if entry.file_type().is_file() { None } else { entry.path().metadata().ok() };
-    let path = entry.into_path();
-    match meta.filter(|meta| !meta.is_file() && !meta.is_dir()) {
-        Some(meta) => Err(in_file(path)(OpenError::NotRegular(file::file_type_name(&meta))).into()),
-        None => Ok(Input::Path(path)),
-    }
-}
-
-fn is_vmx(entry: &DirEntry) -> bool {
-    let is_named = entry.path().extension().is_some_and(|extension| extension.eq_ignore_ascii_case("vmx"));
-    is_named && !entry.file_type().is_dir()
-}
-
-/// Returns whether this is the directory of a lock, which contains no VMs.
-fn is_lock(entry: &DirEntry) -> bool {
-    entry.file_type().is_dir() && entry.path().extension().is_some_and(|extension| extension == "lck")
 }

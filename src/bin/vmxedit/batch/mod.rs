@@ -3,8 +3,11 @@
 
 mod discover;
 mod pool;
+mod walk;
 
 use std::path::Path;
+
+use vmxedit::host;
 
 use crate::args::BatchArgs;
 use crate::exit::Exit;
@@ -108,7 +111,7 @@ fn process_all<B: Batch>(files: &[Input], args: &BatchArgs, out: &mut Output, ba
     let jobs = args.jobs.map_or_else(cpus, usize::from).min(BATCH_SIZE);
     let pool = Pool::new(jobs);
     // A single file is reported at once.
-    let size = if is_single_file(files, args) { 1 } else { BATCH_SIZE };
+    let size = if is_single_file(files, args) { 1 } else { batch_size() };
     let mut count = 0;
     std::thread::scope(|scope| {
         for files in discover::batches(scope, files, args, size, jobs) {
@@ -146,6 +149,17 @@ pub(crate) fn map_files<R: Send>(
         let result = work(file, &mut out);
         (out, Tried::Done(result))
     })
+}
+
+/// Returns the number of files per batch that the limit of open files allows.
+fn batch_size() -> usize {
+    /// Open at the same time for each file: its directory, the file, its lock directory, the new file, and the
+    /// directory of a file of the next batch.
+    const DESCRIPTORS: usize = 6;
+    /// For the streams, the directories of the search, and the host's tools.
+    const RESERVED: usize = 24;
+    let limit = host::raise_open_file_limit((BATCH_SIZE + 1) * DESCRIPTORS + RESERVED);
+    (limit.saturating_sub(RESERVED) / DESCRIPTORS).clamp(1, BATCH_SIZE)
 }
 
 fn cpus() -> usize {

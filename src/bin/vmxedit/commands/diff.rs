@@ -1,12 +1,13 @@
 //! `diff`: compares two files, key by key or line by line.
 
 use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 use vmxedit::document::{Dialect, Encryption};
+use vmxedit::host::Place;
 use vmxedit::preset::{Applicability, PresetError};
-use vmxedit::{Change, Document, catalog, edit, file};
+use vmxedit::{Change, Document, catalog, edit};
 
 use super::restore::newest_backup;
 use super::{Example, Run, Subcommand, preset_args};
@@ -105,8 +106,8 @@ impl DiffArgs {
             (Some(other), _) => Ok((read(&self.file)?, read(other)?)),
             (None, backup) => {
                 let name = backup.as_ref().and_then(Option::as_deref).filter(|name| !name.is_empty());
-                let backup = backup_of(self.file.path_or("standard input has no backups")?, name)?;
-                Ok((read(&Input::Path(backup))?, read(&self.file)?))
+                let place = self.file.find("standard input has no backups")?;
+                Ok((read(&backup_of(&place, name)?)?, read(&self.file)?))
             }
         }
     }
@@ -143,11 +144,11 @@ fn read(input: &Input) -> anyhow::Result<Side> {
 
 /// Returns the backup with this name: a path, the name of a file in the same directory, or a suffix. Without a name,
 /// the newest backup.
-fn backup_of(given: &Path, name: Option<&OsStr>) -> anyhow::Result<PathBuf> {
-    let Some(name) = name else { return newest_backup(given) };
-    let file = file::locate_vmx(given)?;
-    let mut suffixed = file.clone().into_os_string();
+fn backup_of(file: &Place, name: Option<&OsStr>) -> anyhow::Result<Input> {
+    let Some(name) = name else { return Ok(Input::Listed(newest_backup(file)?)) };
+    let mut suffixed = file.path().as_os_str().to_owned();
     suffixed.push(name);
-    let candidates = [name.into(), file.with_file_name(name), suffixed.into()];
-    Ok(candidates.iter().find(|candidate| candidate.is_file()).unwrap_or(&candidates[0]).clone())
+    let candidates: [PathBuf; 3] = [name.into(), file.path().with_file_name(name), suffixed.into()];
+    let found = candidates.iter().find(|candidate| candidate.is_file());
+    Ok(Input::Path(found.unwrap_or(&candidates[0]).clone()))
 }

@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use vmxedit::document::Dialect;
-use vmxedit::host::{self, Resolved};
 use vmxedit::preset::{
     self, Applicability, Argument, Environment, Library, Origin, Preset, PresetError, ResolvedPreset,
     SnapshotState,
 };
 use vmxedit::vm::{owner, snapshots};
-use vmxedit::{Document, Edit, file};
+use vmxedit::{Document, Edit};
 
 use crate::error::{ResultExt, UsageError};
 use crate::input::{self, Input, STDIN};
@@ -149,7 +148,7 @@ pub(super) fn applicability(
 pub(super) fn target_mismatch(preset: &Preset, document: &Document, file: &Input) -> Option<String> {
     let is_vm = match file {
         Input::Stdin => true,
-        Input::Path(path) => owner::is_vm_config_name(path),
+        Input::Path(_) | Input::Listed(_) => owner::is_vm_config_name(file.name()),
     };
     match (preset.target, document.dialect()) {
         (Dialect::Properties, Dialect::Properties) => None,
@@ -161,16 +160,14 @@ pub(super) fn target_mismatch(preset: &Preset, document: &Document, file: &Input
 
 /// Returns the facts outside the file that the conditions of a preset depend on.
 fn environment(preset: &Preset, file: &Input) -> Environment {
-    let Input::Path(path) = file else { return Environment::default() };
-    if !preset.needs_snapshots() {
+    if file.is_stdin() || !preset.needs_snapshots() {
         return Environment::default();
     }
-    Environment::with_snapshots(snapshot_state(path))
+    Environment::with_snapshots(snapshot_state(file))
 }
 
-fn snapshot_state(path: &Path) -> SnapshotState {
-    let Ok(path) = file::locate_vmx(path) else { return SnapshotState::Unknown };
-    let Ok(Resolved::File(place)) = host::resolve(&path) else { return SnapshotState::Unknown };
+fn snapshot_state(file: &Input) -> SnapshotState {
+    let Ok(place) = file.find("standard input has no snapshots") else { return SnapshotState::Unknown };
     match snapshots::count(place.folder().as_ref(), place.name()) {
         Ok(0) => SnapshotState::None,
         Ok(_) => SnapshotState::Some,

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueHint};
 use vmxedit::Document;
 use vmxedit::file::{self, VmxFile};
-use vmxedit::transaction::parse;
+use vmxedit::host::Place;
+use vmxedit::transaction::{Source, parse};
 
 use super::{Example, Run, Subcommand};
 use crate::args::EditArgs;
@@ -47,25 +48,25 @@ impl Run for RestoreArgs {
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
-        let file = self.file.path_or("restore needs a file: standard input has no backups")?;
-        let backup = match &self.source {
-            Some(backup) => backup.clone(),
-            None => newest_backup(file)?,
+        let place = self.file.find("restore needs a file: standard input has no backups")?;
+        let (backup, content) = if let Some(backup) = &self.source {
+            (backup.clone(), VmxFile::read(backup)?.into_bytes())
+        } else {
+            let newest = newest_backup(&place)?;
+            (newest.path().to_owned(), VmxFile::read_in(&newest)?.into_bytes())
         };
-        let content = VmxFile::read(&backup)?.into_bytes();
         parse(content.clone(), self.edit.dialect.of(&self.file)).map_err(in_file(&backup))?;
-        let planner = |_: &Document, _: &Path| {
+        let planner = |_: &Document, _: &Source<'_>| {
             let verb = if self.edit.preview.is_preview() { "would be restored" } else { "restored" };
             let info = Remarks::of_notes(vec![format!("{verb} from {}", backup.display())]);
             Ok(EditPlan { info, ..EditPlan::of_bytes(content.clone()) })
         };
-        edit::run(&self.file, &self.edit, &planner, out)
+        edit::run(&Input::Listed(place), &self.edit, &planner, out)
     }
 }
 
 /// Returns the newest backup of a file.
-pub(super) fn newest_backup(given: &Path) -> anyhow::Result<PathBuf> {
-    let file = file::locate_vmx(given)?;
-    let newest = file::backups(&file)?.pop();
-    newest.ok_or_else(|| at_path(ProgramError::NoBackup { file }, given))
+pub(super) fn newest_backup(file: &Place) -> anyhow::Result<Place> {
+    let newest = file::backups(file)?.pop();
+    newest.ok_or_else(|| at_path(ProgramError::NoBackup { file: file.path().to_owned() }, file.path()))
 }

@@ -102,7 +102,9 @@ fn parse_assignment(word: &str, dialect: Dialect) -> anyhow::Result<(Key, String
 fn read_value(key: &Key, from: &Input) -> anyhow::Result<String> {
     let bytes = match from {
         Input::Stdin => input::read_stdin()?,
-        Input::Path(path) => input::read_file(path).context("cannot read the value").at(path)?,
+        Input::Path(_) | Input::Listed(_) => {
+            input::read_file(from.name()).context("cannot read the value").at(from.name())?
+        }
     };
     let path = from.name().to_owned();
     let mut text =

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
-use vmxedit::file;
-use vmxedit::host::{self, Host, Resolved};
+use vmxedit::host::{FileKind, Host};
 use vmxedit::show::Summary as VmSummary;
 use vmxedit::vm::power::Power;
 
@@ -108,23 +107,17 @@ impl Batch for Show {
 }
 
 fn summarize(file: &Input, host: &Host) -> anyhow::Result<(PathBuf, VmSummary)> {
-    match file {
-        Input::Stdin => {
-            let document = input::read_document(file, Dialect::Vmx)?;
-            Ok((file.name().to_owned(), VmSummary::of(&document)))
+    let place = match file.find("standard input has no neighbors") {
+        Ok(place) if place.resolved_stat().is_none_or(|stat| stat.kind == FileKind::Regular) => place,
+        // Standard input, or a pipe of the shell: there is no folder. Or the error is reported here.
+        _ => {
+            let document = input::read_document(file, Dialect::of(file.name()))?;
+            return Ok((file.name().to_owned(), VmSummary::of(&document)));
         }
-        Input::Path(path) => {
-            let path = file::locate_vmx(path)?;
-            let document = input::read_document(&Input::Path(path.clone()), Dialect::of(&path))?;
-            let summary = match host::resolve(&path) {
-                Ok(Resolved::File(place)) => {
-                    let power = Power::assess(&path, &document, host);
-                    VmSummary::with_neighbors(&document, place.folder().as_ref(), place.name(), power)
-                }
-                // A pipe of the shell has no folder.
-                _ => VmSummary::of(&document),
-            };
-            Ok((path, summary))
-        }
-    }
+    };
+    let path = place.path().to_owned();
+    let document = input::read_document(&Input::Listed(place.clone()), Dialect::of(&path))?;
+    let power = Power::assess(&place, &document, host);
+    let summary = VmSummary::with_neighbors(&document, place.folder().as_ref(), place.name(), power);
+    Ok((path, summary))
 }

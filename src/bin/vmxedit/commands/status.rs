@@ -83,9 +83,10 @@ impl Batch for Status {
 }
 
 fn power(file: &Input, host: &Host) -> anyhow::Result<(PathBuf, Power)> {
-    let file = VmxFile::find(file.path_or("status needs a file: standard input has no VM")?)?;
-    let path = file.path().to_owned();
-    let document = transaction::parse(file.into_bytes(), Dialect::of(&path)).map_err(in_file(&path))?;
-    let power = Power::assess(&path, &document, host);
+    let place = file.find("status needs a file: standard input has no VM")?;
+    let path = place.path().to_owned();
+    let bytes = VmxFile::read_in(&place)?.into_bytes();
+    let document = transaction::parse(bytes, Dialect::of(&path)).map_err(in_file(&path))?;
+    let power = Power::assess(&place, &document, host);
     Ok((path, power))
 }

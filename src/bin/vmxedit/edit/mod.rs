@@ -4,13 +4,16 @@ mod batch;
 mod reload;
 mod report;
 mod request;
+mod sync;
 mod warnings;
 
 use std::path::Path;
 use std::time::Duration;
 
 use vmxedit::Document;
-use vmxedit::transaction::{self, Committed, Patience, Preview};
+use vmxedit::file;
+use vmxedit::host::Place;
+use vmxedit::transaction::{self, Committed, Patience, Preview, Source};
 use vmxedit::vm::power::Power;
 
 use crate::args::EditArgs;
@@ -27,8 +30,8 @@ pub(crate) use self::request::{EditPlan, Interaction, Planner, Remarks, Request}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Changed,
-    /// Changed, but the host could not be made to read the file again.
-    NotReloaded,
+    /// Changed, but something failed after the new file was in place: the last sync, or that the host reads it again.
+    Incomplete,
     WouldChange,
     Unchanged,
     /// A preset does not apply to the file, and `--if-applicable` skips it.
@@ -58,41 +61,42 @@ pub(crate) fn run(
 pub(crate) fn edit(input: &Input, request: &Request<'_>, out: &mut Output) -> anyhow::Result<Edited> {
     match input {
         Input::Stdin => edit_stdin(request, out),
-        Input::Path(path) => edit_file(path, request, out),
+        Input::Path(path) => edit_file(&file::find(path)?, request, out),
+        Input::Listed(place) => edit_file(place, request, out),
     }
 }
 
 /// Edits one file on disk. It is locked, and its VM has to be off, only if it would change.
-pub(crate) fn edit_file(path: &Path, request: &Request<'_>, out: &mut Output) -> anyhow::Result<Edited> {
-    let (path, mut preview) = if request.opens_editor_under_lock() {
-        (transaction::read(path, &request.options)?.0, None)
-    } else {
-        let preview = request.preview(path)?;
-        if request.is_final(&preview) {
-            let outcome = report::previewed(&preview, request, &request.host(), out);
-            return Ok(Edited { outcome, after: preview.after });
+pub(crate) fn edit_file(place: &Place, request: &Request<'_>, out: &mut Output) -> anyhow::Result<Edited> {
+    let mut preview = None;
+    if !request.opens_editor_under_lock() {
+        let computed = request.preview(place)?;
+        if request.is_final(&computed) {
+            let outcome = report::previewed(&computed, request, &request.host(), out);
+            return Ok(Edited { outcome, after: computed.after });
         }
-        (preview.path().to_owned(), Some(preview))
-    };
+        preview = Some(computed);
+    }
     signals::watch();
+    let path = place.path();
     let mut patience = Patience::new(request.options.wait);
     let mut progress = Progress::default();
     loop {
-        let result = attempt(&path, preview.take(), request, patience.peer_timeout());
+        let result = attempt(place, preview.take(), request, patience.peer_timeout());
         match result.as_ref().err().and_then(blocking_power) {
             Some(power) if patience.allows(power) => {
-                progress.show(&path, power, out);
+                progress.show(path, power, out);
                 let pause = patience.pause(&request.options.interrupt);
                 if pause.is_err() || request.opens_editor_under_lock() {
                     out.clear_progress();
                 }
-                pause.map_err(|kind| kind.at(&path))?;
+                pause.map_err(|kind| kind.at(path))?;
             }
             _ => {
                 out.clear_progress();
-                let committed = result?;
+                let mut committed = result?;
                 let warnings = warnings::of(&committed.preview);
-                let outcome = report::committed(&path, &committed, warnings, request, out);
+                let outcome = report::committed(&mut committed, warnings, request, out);
                 return Ok(Edited { outcome, after: committed.preview.after });
             }
         }
@@ -101,12 +105,12 @@ pub(crate) fn edit_file(path: &Path, request: &Request<'_>, out: &mut Output) ->
 
 /// Locks the file, stages the edit and commits it.
 fn attempt(
-    path: &Path,
+    place: &Place,
     preview: Option<Preview<Remarks>>,
     request: &Request<'_>,
     peer_timeout: Duration,
 ) -> anyhow::Result<Committed<Remarks>> {
-    let locked = transaction::begin(path, &request.options, peer_timeout, &request.host())?;
+    let locked = transaction::begin(place, &request.options, peer_timeout, &request.host())?;
     if request.opens_editor_under_lock() {
         locked.ensure_editable(&request.host())?;
     }
@@ -116,8 +120,8 @@ fn attempt(
 
 /// Edits standard input onto standard output. There is no VM to check and no lock to take.
 fn edit_stdin(request: &Request<'_>, out: &mut Output) -> anyhow::Result<Edited> {
-    let path = Input::Stdin.name();
-    let preview = Preview::of_bytes(&input::read_stdin()?, path, &request.options, &request.planner())?;
+    let source = Source::of_bytes(Input::Stdin.name());
+    let preview = Preview::of_bytes(&input::read_stdin()?, &source, &request.options, &request.planner())?;
     if !request.is_dry_run() {
         out.edited_file(preview.bytes());
     }

@@ -1,7 +1,5 @@
 //! What is printed about an edit.
 
-use std::path::Path;
-
 use vmxedit::host::Host;
 use vmxedit::transaction::{Committed, Preview};
 use vmxedit::vm::power::{Power, PowerState};
@@ -23,10 +21,15 @@ pub(super) fn previewed(
         print(preview, &warnings, request, out);
         return if preview.info.skipped { Outcome::Skipped } else { Outcome::Unchanged };
     }
-    let power = Power::assess(preview.path(), &preview.before, host);
-    warnings.extend(warnings::hints(&power));
-    if power.state != PowerState::Off {
-        warnings.push(format!("an edit would be refused now: {}", power.reason()));
+    if let Some(place) = preview.place() {
+        let power = Power::assess(place, &preview.before, host);
+        warnings.extend(warnings::hints(&power));
+        if power.state != PowerState::Off {
+            warnings.push(format!("an edit would be refused now: {}", power.reason()));
+        }
+        if let Err(link) = preview.check_links() {
+            warnings.push(format!("an edit would be refused now: {link}"));
+        }
     }
     print(preview, &warnings, request, out);
     Outcome::WouldChange
@@ -34,23 +37,23 @@ pub(super) fn previewed(
 
 /// Reports an edit that is in place, and makes an ESXi host read the file again on request.
 pub(super) fn committed(
-    path: &Path,
-    committed: &Committed<Remarks>,
+    committed: &mut Committed<Remarks>,
     mut warnings: Vec<String>,
     request: &Request<'_>,
     out: &mut Output,
 ) -> Outcome {
+    let path = &committed.place.path().to_owned();
     if let Some(power) = &committed.power {
         warnings.extend(warnings::hints(power));
         if power.state != PowerState::Off {
             out.warn_always(path, &format!("--force: edited although {}", power.reason()));
         }
     }
-    for copy in &committed.conflicting_copies {
+    warnings.extend(warnings::left_behind(&committed.left_behind));
+    if let Some(link) = &committed.unlocked_link {
         warnings.push(format!(
-            "{} is a version of the file that another process saved when an earlier run was killed: compare it with the \
-             file, then remove it",
-            copy.display()
+            "the lock was taken on the file itself alone: the directory of {} cannot be written",
+            link.display()
         ));
     }
     print(&committed.preview, &warnings, request, out);
@@ -61,7 +64,14 @@ pub(super) fn committed(
         return Outcome::Unchanged;
     }
     out.edit_committed();
-    reload(path, request, out)
+    let outcome = reload(&committed.place, request, out);
+    match committed.incomplete.take() {
+        None => outcome,
+        Some(error) => {
+            out.error(None, &error.into());
+            Outcome::Incomplete
+        }
+    }
 }
 
 /// Prints the changes of an edit, its notes and warnings.

@@ -1,11 +1,9 @@
 //! The edit that the user requested, resolved once by the command.
 
-use std::path::Path;
-
 use vmxedit::Document;
 use vmxedit::file::OnLoss;
-use vmxedit::host::Host;
-use vmxedit::transaction::{Durability, Options, Plan, PowerCheck, Preview};
+use vmxedit::host::{Host, Place};
+use vmxedit::transaction::{Durability, Options, Plan, PowerCheck, Preview, Source};
 
 use super::Outcome;
 use crate::args::EditArgs;
@@ -33,8 +31,8 @@ impl Remarks {
     }
 }
 
-/// Computes the plan for a document that was read from a path. Presets have conditions on both.
-pub(crate) type Planner<'a> = dyn Fn(&Document, &Path) -> anyhow::Result<EditPlan> + Sync + 'a;
+/// Computes the plan for a document that was read from a source. Presets have conditions on both.
+pub(crate) type Planner<'a> = dyn Fn(&Document, &Source<'_>) -> anyhow::Result<EditPlan> + Sync + 'a;
 
 /// Whether the planner talks to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +68,7 @@ impl<'a> Request<'a> {
     pub(crate) fn exit_of(&self, outcome: Outcome) -> Exit {
         match outcome {
             Outcome::WouldChange => Exit::negative_if(self.args.preview.check),
-            Outcome::NotReloaded => Exit::Failed,
+            Outcome::Incomplete => Exit::Failed,
             Outcome::Changed | Outcome::Unchanged | Outcome::Skipped => Exit::Success,
         }
     }
@@ -88,13 +86,13 @@ impl<'a> Request<'a> {
     }
 
     /// The planner in the form in which the library calls it.
-    pub(super) fn planner(&self) -> impl Fn(&Document, &Path) -> anyhow::Result<EditPlan> + Sync + '_ {
-        |document, path| (self.planner)(document, path).at(path)
+    pub(super) fn planner(&self) -> impl Fn(&Document, &Source<'_>) -> anyhow::Result<EditPlan> + Sync + '_ {
+        |document, source| (self.planner)(document, source).at(source.path)
     }
 
     /// Computes the edit without a lock.
-    pub(super) fn preview(&self, path: &Path) -> anyhow::Result<Preview<Remarks>> {
-        Preview::of_file(path, &self.options, &self.planner())
+    pub(super) fn preview(&self, place: &Place) -> anyhow::Result<Preview<Remarks>> {
+        Preview::of_place(place, &self.options, &self.planner())
     }
 
     /// Returns a host of which nothing has been read, for one step.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use vmxedit::document::{Dialect, DuplicateKey, Encryption};
+use vmxedit::file::LeftBehind;
 use vmxedit::transaction::Preview;
 use vmxedit::vm::power::{Power, PowerState, Weight};
 use vmxedit::{Change, check};
@@ -44,6 +45,21 @@ pub(super) fn hints(power: &Power) -> impl Iterator<Item = String> {
         .iter()
         .filter(|evidence| evidence.weight == Weight::Hint && evidence.says != PowerState::Off)
         .map(|evidence| evidence.detail.clone())
+}
+
+/// Returns what to do about files that earlier runs left in the folder.
+pub(super) fn left_behind(found: &LeftBehind) -> impl Iterator<Item = String> {
+    let conflicts = found.conflicting_copies.iter().map(|copy| {
+        format!(
+            "{} is a version of the file that another process saved when an earlier run was killed: compare it with the \
+             file, then remove it",
+            copy.display()
+        )
+    });
+    let unremoved = found.unremoved.iter().map(|file| {
+        format!("{} was left by a run that was killed, and cannot be removed: remove it", file.display())
+    });
+    conflicts.chain(unremoved)
 }
 
 /// Errors that the edit introduces, except duplicate keys.

@@ -44,6 +44,9 @@ pub(super) fn hint(known: Known<'_>) -> Option<String> {
         }
         Known::Save(error) => save_hint(error)?,
         Known::Transaction(ErrorKind::Blocked(power)) => remedy(power.state),
+        Known::Transaction(ErrorKind::Link(link)) => {
+            return Some(format!("if you trust it, name the file itself: {}", link.target.display()));
+        }
         other => io_hint_of(other.as_error())?,
     };
     Some(hint.to_owned())
@@ -111,6 +114,11 @@ fn save_hint(error: &SaveError) -> Option<&'static str> {
         SaveError::Metadata { .. } => {
             "run it as the owner of the file or as root, or proceed without with --lossy-metadata"
         }
+        SaveError::BeingWritten => {
+            "end the other process, or wait until it has written the file; nothing was written"
+        }
+        SaveError::BackupName { .. } => "choose a shorter suffix: --backup=SUFFIX",
+        SaveError::OldFileKept { .. } => "check the file, then remove the old one",
         SaveError::Displaced { .. } => "compare the two and keep what you need",
         SaveError::NotConfirmed(_) => "check the file and the disk before you rely on it",
         other => io_hint_of(other)?,

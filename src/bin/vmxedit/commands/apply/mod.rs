@@ -2,10 +2,9 @@
 
 mod plan;
 
-use std::path::Path;
-
 use clap::{Args, ValueHint};
 use vmxedit::Document;
+use vmxedit::transaction::Source;
 
 use self::plan::Plan;
 use super::{Example, Run, Subcommand};
@@ -75,7 +74,7 @@ impl Run for ApplyArgs {
             out.note(None, &note);
         }
         if batch::is_single_file(&self.files, &self.batch) {
-            let planner = |document: &Document, path: &Path| plan.for_file(document, path);
+            let planner = |document: &Document, source: &Source<'_>| plan.for_file(document, source);
             return edit::run(&self.files[0], &self.edit, &planner, out);
         }
         out.prefix_with_path = true;
@@ -104,7 +103,7 @@ impl Batch for Apply<'_> {
     }
 
     fn process(&self, files: Vec<Discovered>, pool: &Pool, out: &Output) -> Vec<(Output, Tried<FileResult>)> {
-        let planner = |document: &Document, path: &Path| self.plan.for_file(document, path);
+        let planner = |document: &Document, source: &Source<'_>| self.plan.for_file(document, source);
         let request = Request::new(self.edit, &planner, Interaction::None);
         let edited = edit::edit_batch(files, &request, pool, out);
         edited.into_iter().map(|(out, file)| report(out, file, &request)).collect()
@@ -148,7 +147,7 @@ impl Counts {
     fn record(&mut self, result: &Tried<FileResult>) {
         let (count, exit) = match *result {
             Tried::Done(FileResult::Edited(outcome, exit)) => match outcome {
-                Outcome::Changed | Outcome::NotReloaded | Outcome::WouldChange => (&mut self.changed, exit),
+                Outcome::Changed | Outcome::Incomplete | Outcome::WouldChange => (&mut self.changed, exit),
                 Outcome::Unchanged => (&mut self.unchanged, exit),
                 Outcome::Skipped => (&mut self.skipped, exit),
             },

@@ -1,11 +1,11 @@
 //! The edits that `apply` makes to each file: presets, then `--unset`, then `--set`.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use indexmap::IndexMap;
 use vmxedit::edit::IfAbsent;
 use vmxedit::preset::{self, Applicability, Origin, Preset, PresetError, ResolvedPreset};
+use vmxedit::transaction::Source;
 use vmxedit::{Document, Edit, Key, edit};
 
 use super::ApplyArgs;
@@ -81,8 +81,8 @@ impl<'a> Plan<'a> {
     }
 
     /// Returns the edits of a file. Each preset sees the result of those before it.
-    pub(super) fn for_file(&self, document: &Document, path: &Path) -> anyhow::Result<EditPlan> {
-        let file = &Input::from(path.to_owned());
+    pub(super) fn for_file(&self, document: &Document, source: &Source<'_>) -> anyhow::Result<EditPlan> {
+        let (path, file) = (source.path, &Input::from(source));
         let (mut edits, mut info) = (Vec::new(), Remarks::default());
         let mut current = None;
         for planned in &self.presets {

@@ -7,6 +7,7 @@ use std::path::Path;
 use clap::{Args, ValueEnum, ValueHint};
 use vmxedit::check::{self, Finding, Severity};
 use vmxedit::document::{Dialect, FormatError};
+use vmxedit::transaction::Source;
 use vmxedit::transaction::Wait;
 use vmxedit::vm::owner;
 use vmxedit::{Document, file};
@@ -213,20 +214,21 @@ impl Check {
     }
 
     fn check(&self, file: &Input, document: Document) -> CheckedFile {
-        let path = match file {
-            Input::Stdin => None,
-            Input::Path(path) => Some(path.as_path()),
+        let found = match file {
+            Input::Stdin => check::check(&document, None),
+            Input::Path(path) => check::check(&document, Some(path)),
+            Input::Listed(place) => check::check_in_folder(&document, place.folder().as_ref(), place.name()),
         };
-        let findings = self.policy.apply(check::check(&document, path));
+        let findings = self.policy.apply(found);
         CheckedFile { file: file.name().to_owned(), findings, document }
     }
 
     /// Fixes the file with an edit. Returns the findings that are left.
     fn fix(&self, edit: &EditArgs, file: &Input, out: &mut Output) -> Checked {
         let file = resolve(file)?;
-        let planner = |document: &Document, path: &Path| {
-            let file = Input::from(path.to_owned());
-            ensure_configuration(document, &file).map_err(in_file(path))?;
+        let planner = |document: &Document, source: &Source<'_>| {
+            let file = Input::from(source);
+            ensure_configuration(document, &file).map_err(in_file(source.path))?;
             let found = self.check(&file, document.clone());
             let fixed = check::apply_fixes(document, &found.findings);
             Ok(EditPlan::of_bytes(fixed))
@@ -240,8 +242,8 @@ impl Check {
 /// Finds the `.vmx` file in a directory.
 fn resolve(file: &Input) -> anyhow::Result<Input> {
     match file {
-        Input::Stdin => Ok(Input::Stdin),
         Input::Path(path) => Ok(Input::Path(file::locate_vmx(path)?)),
+        Input::Stdin | Input::Listed(_) => Ok(file.clone()),
     }
 }
 
@@ -250,7 +252,7 @@ fn ensure_configuration(document: &Document, file: &Input) -> Result<(), FormatE
     check::ensure_vmx(document)?;
     let is_named = match file {
         Input::Stdin => true,
-        Input::Path(path) => owner::is_vm_config_name(path),
+        Input::Path(_) | Input::Listed(_) => owner::is_vm_config_name(file.name()),
     };
     if document.dialect() == Dialect::Vmx && is_named {
         return Ok(());

@@ -11,6 +11,7 @@ use clap::{Args, ValueHint};
 use vmxedit::document::Encryption;
 use vmxedit::edit::EditError;
 use vmxedit::file::SaveError;
+use vmxedit::transaction::Source;
 use vmxedit::{Document, ErrorKind, file};
 
 use self::copy::PrivateCopy;
@@ -70,9 +71,10 @@ impl Run for EditCommandArgs {
         // The copy is removed before a signal ends the program.
         signals::watch();
         let session = Session::default();
-        let planner = |before: &Document, _: &Path| session.plan(file, before);
+        let place = file::find(file)?;
+        let planner = |before: &Document, _: &Source<'_>| session.plan(place.path(), before);
         let request = Request::new(&self.edit, &planner, Interaction::Editor);
-        let error = match edit::edit_file(file, &request, out) {
+        let error = match edit::edit_file(&place, &request, out) {
             Ok(edited) => return Ok(request.exit_of(edited.outcome)),
             Err(error) => error,
         };

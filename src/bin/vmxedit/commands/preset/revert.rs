@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::{Args, ValueHint};
 use vmxedit::Document;
+use vmxedit::transaction::Source;
 
 use crate::args::EditArgs;
 use crate::commands::{Run, preset_args};
@@ -40,7 +41,7 @@ impl Run for RevertArgs {
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let resolved = preset_args::resolve_named(std::slice::from_ref(&self.name), &self.parameters)?;
         let preset = &resolved[0];
-        let planner = |document: &Document, _: &Path| {
+        let planner = |document: &Document, _: &Source<'_>| {
             let edits = preset.reverting_edits(document)?;
             let name = &preset.preset.name;
             let mut notes = Vec::new();

@@ -1,0 +1,88 @@
+//! Copies owner, access control list, extended attributes and mode of a file to the one that replaces it.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::fchown;
+
+use rustix::io::Errno;
+use xattr::FileExt;
+
+use super::{Folder, NewFile, OpenFile};
+use crate::host::Stat;
+
+/// Attributes that a file system may have without listing them.
+///
+/// Sources: `acl(5)`, `selinux(8)`, `capabilities(7)`; `nfs4_acl(5)`; the NTFS-3G documentation; `cifs` in the kernel.
+const UNLISTED: [&str; 6] = [
+    "system.posix_acl_access",
+    "security.selinux",
+    "security.capability",
+    "system.nfs4_acl",
+    "system.ntfs_acl",
+    "system.cifs_acl",
+];
+
+/// Copies the metadata of `old` to `new`, which was created in `folder` and has the metadata `created`.
+///
+/// # Errors
+/// What `lost` returns for something that cannot be copied, such as "owner", and the system's error.
+pub(crate) fn copy_metadata<E>(
+    folder: &Folder,
+    old: &OpenFile,
+    new: &NewFile,
+    created: &Stat,
+    lost: &dyn Fn(&str, io::Error) -> Result<(), E>,
+) -> Result<(), E> {
+    let stat = old.stat();
+    let (old, file) = (old.file(), new.file());
+    let has_owner = (created.owner, created.group) == (stat.owner, stat.group);
+    if !has_owner {
+        fchown(file, Some(stat.owner), Some(stat.group)).or_else(|error| lost("owner", error))?;
+    }
+    let unlisted = |error| lost("extended attributes", error).map(|()| Vec::new());
+    let new_names = names(file).or_else(unlisted)?;
+    let mut old_names = names(old).or_else(unlisted)?;
+    if !folder.lists_all_attributes() {
+        let is_set = |name: &&&str| old.get_xattr(name).is_ok_and(|value| value.is_some());
+        for name in UNLISTED.iter().filter(is_set).map(OsString::from) {
+            if !old_names.contains(&name) {
+                old_names.push(name);
+            }
+        }
+    }
+    for name in new_names.iter().filter(|name| !old_names.contains(name)) {
+        // From the folder's default access control list, which is not the old file's.
+        file.remove_xattr(name).or_else(|error| lost(&name.to_string_lossy(), error))?;
+    }
+    for name in &old_names {
+        copy_attribute(old, file, name).or_else(|error| lost(&name.to_string_lossy(), error))?;
+    }
+    if has_owner && new_names.is_empty() && old_names.is_empty() && created.mode == stat.mode {
+        return Ok(());
+    }
+    new.set_mode(stat.mode).or_else(|error| lost("mode", error))
+}
+
+/// Returns the names of the attributes that the file system lists.
+fn names(file: &File) -> io::Result<Vec<OsString>> {
+    /// An attribute that no file has: the answer tells whether files here have attributes.
+    const PROBE: &str = "user.vmxedit.none";
+    match file.list_xattr() {
+        Ok(names) => Ok(names.collect()),
+        Err(error) => match Errno::from_io_error(&error) {
+            // The file system has no attributes, unless only the listing is missing.
+            Some(Errno::OPNOTSUPP | Errno::NOSYS) if file.get_xattr(PROBE).is_err() => Ok(Vec::new()),
+            _ => Err(error),
+        },
+    }
+}
+
+fn copy_attribute(old: &File, new: &File, name: &OsStr) -> io::Result<()> {
+    let value = old.get_xattr(name)?.ok_or(Errno::NODATA)?;
+    // Some attributes, such as a label that the system sets, can be read and not written.
+    if new.get_xattr(name).is_ok_and(|found| found.as_ref() == Some(&value)) {
+        return Ok(());
+    }
+    new.set_xattr(name, &value)
+}
