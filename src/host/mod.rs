@@ -22,5 +22,6 @@ pub(crate) use self::file_systems::is_network;
 pub use self::machine::machine_id;
 pub(crate) use self::machine::{djb2, has_no_hardware_id, is_vmkernel};
 pub(crate) use self::platform::listing;
-pub(crate) use self::process::{Liveness, execution_id, process};
+pub(crate) use self::process::{Liveness, execution_id, pid_namespace, process};
 pub use self::vm_id::VmId;
+pub(crate) use self::vmx_processes::Hidden;

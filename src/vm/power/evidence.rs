@@ -11,7 +11,7 @@ use super::{Evidence, EvidenceKind, PowerState, Weight};
 use crate::document::{Document, Key};
 use crate::host::listing;
 use crate::host::regular_file::{MAX_CONFIGURATION_SIZE, read_regular};
-use crate::host::{Host, VmId, tools};
+use crate::host::{Hidden, Host, VmId, tools};
 use crate::vm::location::FileLocation;
 use crate::vm::lock::{self, LockEntry, LockState};
 use crate::vm::owner;
@@ -91,10 +91,13 @@ fn processes(vm: &VmId, host: &Host, found: &mut Vec<Evidence>) {
         says: PowerState::Unknown,
         detail: format!("{}, pid {}, may run it: {why}", process.program, process.pid),
     }));
-    if processes.others_hidden {
-        let detail = "processes of other users are hidden here".to_owned();
-        found.push(hint(EvidenceKind::Process, PowerState::Unknown, detail));
-    }
+    found.extend(processes.hidden.into_iter().map(|hidden| {
+        let detail = match hidden {
+            Hidden::OfOtherUsers => "processes of other users are hidden here",
+            Hidden::OutsideNamespace => "processes outside this PID namespace cannot be seen",
+        };
+        hint(EvidenceKind::Process, PowerState::Unknown, detail.to_owned())
+    }));
 }
 
 /// Returns whether a process has ended and its parent has not waited for it yet. It has no arguments then.
