@@ -193,3 +193,40 @@ fn the_lock_of_a_run_in_a_container_is_judged_from_outside() {
     vm.run(&["set", "vm.vmx", "a=3"]).prints("~ a = \"1\" -> \"3\"\n");
     assert!(!vm.path("vm.vmx.lck").exists());
 }
+
+/// Runs `status` on a machine without a network address, where a lock in the folder `disk` names a dead process.
+/// `mount` is a shell command that mounts a file system there. Returns `None` after skipping the test.
+fn status_without_hardware_id(mount: &str) -> Option<RunResult> {
+    if !require_root("a network namespace") {
+        return None;
+    }
+    let vm = Scratch::new();
+    fs::create_dir(vm.path("disk")).unwrap();
+    vm.write_script("editor", "cp -r vm.vmx.lck ..; exit 1");
+    let script = format!(
+        "mount -t sysfs sysfs /sys && {mount} || exit 77\n\
+         cd disk && echo 'a = \"1\"' > vm.vmx && VISUAL=../editor \"$0\" edit vm.vmx\n\
+         cp -r ../vm.vmx.lck . && \"$0\" status vm.vmx; cd ..; umount disk"
+    );
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "--net", "sh", "-c", &script]).arg(assert_cmd::cargo::cargo_bin!("vmxedit"));
+    let output = command.current_dir(vm.path("")).stdin(Stdio::null()).output();
+    match output {
+        Ok(output) if output.status.code() != Some(77) => Some(RunResult::new(&[mount], &output)),
+        other => {
+            skip("a network namespace", &format!("{other:?}"));
+            None
+        }
+    }
+}
+
+#[test]
+fn a_host_without_a_hardware_id_knows_its_own_locks_only_on_its_own_disks() {
+    let image = "truncate -s 20M image && mkfs.ntfs -q -F image >/dev/null && ntfs-3g image disk";
+    for (mount, state) in [("mount -t tmpfs tmpfs disk", "off"), (image, "locked elsewhere")] {
+        let Some(result) = status_without_hardware_id(mount) else { continue };
+        assert!(result.stdout.contains(&format!("vm.vmx: {state}")), "{mount}: {result:?}");
+        let detail = if state == "off" { "is stale" } else { "on another machine" };
+        assert!(result.stdout.contains(detail), "{mount}: {result:?}");
+    }
+}
