@@ -4,7 +4,6 @@
 //! What only one operating system has is in a module of its own, which the others here use as `platform`.
 
 mod cache;
-mod file_systems;
 #[cfg(target_os = "linux")]
 mod linux;
 mod machine;
@@ -26,21 +25,20 @@ use self::linux as platform;
 use self::platform::identity;
 
 pub use self::cache::Host;
-pub(crate) use self::file_systems::is_network;
 pub use self::machine::machine_id;
 pub(crate) use self::machine::{djb2, has_no_hardware_id, is_vmkernel};
 #[cfg(test)]
 pub(crate) use self::memory_folder::MemoryFolder;
 pub use self::place::{FollowedLink, LockName, Place, Resolved, UntrustedLink};
-pub(crate) use self::platform::listing;
 pub use self::platform::{
     EntryKind, Folder, NewFile, OpenFile, WriteAccess, is_unsupported_rename, open_file,
     raise_open_file_limit, resolve, resolve_entry, stat_path as stat,
 };
 pub(crate) use self::platform::{copy_metadata, effective_user, path_of_bytes};
-pub(crate) use self::process::{Liveness, execution_id, is_zombie, process};
+pub(crate) use self::process::{Liveness, execution_id, is_zombie, pid_namespace, process};
 pub use self::regular_file::is_not_regular;
 pub use self::stat::{FileKind, Stat, Timestamp};
 pub use self::view::FolderView;
 pub(crate) use self::view::ListedOnce;
 pub use self::vm_id::VmId;
+pub(crate) use self::vmx_processes::Hidden;

@@ -19,6 +19,26 @@ pub(crate) fn execution_id() -> &'static (String, u64) {
     })
 }
 
+/// The PID namespace of this process: which processes it sees, and under which ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PidNamespace {
+    /// The namespace that the system starts with, which sees all processes.
+    Initial,
+    /// A container's, with its number. Processes outside it have no id in it.
+    Other(u64),
+    /// It could not be found out.
+    Unknown,
+}
+
+/// Returns the number of this process's PID namespace, where that is not the one that the system starts with. The
+/// number is unique among the namespaces that exist.
+pub(crate) fn pid_namespace() -> Option<u64> {
+    match platform::pid_namespace() {
+        PidNamespace::Other(number) => Some(number),
+        PidNamespace::Initial | PidNamespace::Unknown => None,
+    }
+}
+
 /// Whether the process that wrote a lock member is alive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -27,23 +47,47 @@ pub(crate) enum Liveness {
     Alive(String),
     /// It has ended: its id is free, or belongs to another process now.
     Dead,
-    /// Neither could be found out.
-    Unknown,
+    /// Neither could be found out, for this reason.
+    Unknown(String),
 }
 
-/// Returns whether process `pid`, started at `start` (0 for unknown), is alive on this host.
+/// Returns whether process `pid`, started at `start` (0 for unknown), is alive on this host. `namespace` is the number
+/// of the PID namespace in which it has this id, where the member has one; VMware's members have none.
 ///
-/// Source: open-vm-tools `lib/file/fileLockPosix.c`, `FileLockValidExecutionID`.
-pub(crate) fn process(pid: u32, start: u64) -> Liveness {
+/// A process without a namespace that is not here is dead only where this process sees all others. A process of a
+/// container is searched for from outside.
+///
+/// Source: open-vm-tools `lib/file/fileLockPosix.c`, `FileLockValidExecutionID`, which knows no namespaces.
+pub(crate) fn process(pid: u32, start: u64, namespace: Option<u64>) -> Liveness {
+    match (platform::pid_namespace(), namespace) {
+        (PidNamespace::Initial, None) => here(pid, start),
+        (PidNamespace::Other(own), Some(namespace)) if own == namespace => here(pid, start),
+        (PidNamespace::Initial, Some(namespace)) => match platform::find_in_namespace(namespace, pid) {
+            Ok(Some(pid)) => here(pid, start),
+            Ok(None) => Liveness::Dead,
+            Err(error) => {
+                Liveness::Unknown(format!("the PID namespaces of processes cannot be read: {error}"))
+            }
+        },
+        // Its id may be another process's here.
+        (PidNamespace::Other(_) | PidNamespace::Unknown, _) => match platform::name_and_start(pid) {
+            Some((name, started)) if start != 0 && started == start => Liveness::Alive(name),
+            _ => Liveness::Unknown("processes outside this PID namespace cannot be seen".to_owned()),
+        },
+    }
+}
+
+/// Returns whether process `pid` of this namespace, started at `start`, is alive.
+fn here(pid: u32, start: u64) -> Liveness {
     match platform::exists(pid) {
         Some(true) => {}
         Some(false) => return Liveness::Dead,
-        None => return Liveness::Unknown,
+        None => return Liveness::Unknown("no process has this id".to_owned()),
     }
     match platform::name_and_start(pid) {
         Some((_, started)) if start != 0 && started != 0 && started != start => Liveness::Dead,
         Some((name, _)) => Liveness::Alive(name),
-        None => Liveness::Unknown,
+        None => Liveness::Unknown("/proc does not show it".to_owned()),
     }
 }
 

@@ -22,8 +22,18 @@ pub(crate) struct VmxProcesses {
     pub running: Vec<VmxProcess>,
     /// Processes that may run it, each with the reason why this could not be determined.
     pub undetermined: Vec<(VmxProcess, String)>,
-    /// Whether `/proc` hides processes of other users from this process.
-    pub others_hidden: bool,
+    /// Which other processes this process cannot see.
+    pub hidden: Vec<Hidden>,
+}
+
+/// Processes of this host that another process cannot see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub(crate) enum Hidden {
+    /// Those of other users, which `/proc` hides.
+    OfOtherUsers,
+    /// Those outside this process's PID namespace.
+    OutsideNamespace,
 }
 
 /// All `vmware-vmx` processes of this host, each with its last argument.
@@ -31,13 +41,13 @@ pub(crate) struct VmxProcesses {
 pub(super) struct Processes {
     /// `None` where the arguments cannot be read.
     pub(super) found: Vec<(VmxProcess, Option<PathBuf>)>,
-    pub(super) others_hidden: bool,
+    pub(super) hidden: Vec<Hidden>,
 }
 
 impl Processes {
     /// Returns the processes whose last argument is the file `vm`.
     pub(super) fn of(&self, vm: &VmId) -> VmxProcesses {
-        let mut found = VmxProcesses { others_hidden: self.others_hidden, ..VmxProcesses::default() };
+        let mut found = VmxProcesses { hidden: self.hidden.clone(), ..VmxProcesses::default() };
         for (process, runs) in &self.found {
             match runs {
                 Some(path) if path.is_absolute() => {

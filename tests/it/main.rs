@@ -23,6 +23,7 @@ mod generated;
 mod host_tools;
 mod java_properties;
 mod locking;
+mod namespaces;
 mod other_file_types;
 mod power_check;
 mod preset_files;

@@ -14,9 +14,9 @@ use rustix::io::Errno;
 use super::file_system_type::FileSystemType;
 use super::identity::{ROOT, effective_user};
 use super::stat::{full_stat_at, stat_at, stat_of};
-use super::{NewFile, OpenFile};
+use super::{NewFile, OpenFile, listing};
 use crate::host::regular_file::{LEASE_TIMEOUT, not_regular};
-use crate::host::{FileKind, FolderView, Stat, listing};
+use crate::host::{FileKind, FolderView, Stat};
 
 /// An open folder. Its methods take plain names: they concern entries of this folder whatever is moved, replaced or
 /// linked meanwhile, and never follow a link.
@@ -391,7 +391,7 @@ impl FolderView for Folder {
     }
 
     fn is_network(&self) -> bool {
-        crate::host::is_network(&self.path)
+        self.device().is_ok_and(|device| FileSystemType::of(device, &self.handle).is_shared())
     }
 }
 

@@ -1,12 +1,15 @@
-//! Examines one process: whether it exists, its name and its start time.
+//! Examines one process: whether it exists, its name, its start time and its PID namespace.
 
+use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use rustix::io::Errno;
 use rustix::process::{Pid, test_kill_process};
 
-use super::read_once;
+use super::{listing, machine, read_once};
+use crate::host::process::PidNamespace;
 
 /// Returns whether a process with this id exists. `None` for a number that is no id. `/proc` may hide processes of
 /// other users, so a signal 0 decides.
@@ -29,7 +32,70 @@ pub(in crate::host) fn state(pid: u32) -> Option<u8> {
 
 /// Returns the working directory of a process.
 pub(in crate::host) fn working_directory(pid: u32) -> io::Result<PathBuf> {
-    std::fs::read_link(format!("/proc/{pid}/cwd"))
+    fs::read_link(format!("/proc/{pid}/cwd"))
+}
+
+/// Returns the PID namespace of this process, which it keeps while it lives.
+pub(in crate::host) fn pid_namespace() -> PidNamespace {
+    /// The kernel's `PROC_PID_INIT_INO`.
+    const INITIAL: u64 = 0xEFFF_FFFC;
+    static NAMESPACE: OnceLock<PidNamespace> = OnceLock::new();
+    // A kernel may have no PID namespaces.
+    let is_only_one = || Path::new("/proc/self/stat").exists() || machine::is_vmkernel();
+    *NAMESPACE.get_or_init(|| match namespace_of("self") {
+        Ok(INITIAL) => PidNamespace::Initial,
+        Ok(number) => PidNamespace::Other(number),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && is_only_one() => PidNamespace::Initial,
+        Err(_) => PidNamespace::Unknown,
+    })
+}
+
+/// Returns the id, here, of the process that has the id `pid` in the PID namespace `namespace`. `None` where there is
+/// none. Reads the status of every process.
+///
+/// # Errors
+/// The system's. Only root may read the namespaces of other users' processes; none is read of a process that has
+/// another id in its namespace.
+pub(in crate::host) fn find_in_namespace(namespace: u64, pid: u32) -> io::Result<Option<u32>> {
+    let mut pids: Vec<u32> = Vec::new();
+    listing::each(Path::new("/proc"), |name| {
+        pids.extend(name.to_str().and_then(|name| name.parse::<u32>().ok()));
+    })?;
+    if !pids.contains(&1) {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "/proc hides processes"));
+    }
+    for candidate in pids {
+        match is_in_namespace(candidate, namespace, pid) {
+            Ok(true) => return Ok(Some(candidate)),
+            Err(error) if !has_ended(&error) => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(None)
+}
+
+/// Returns whether the process `candidate` has the id `pid` in the PID namespace `namespace`.
+fn is_in_namespace(candidate: u32, namespace: u64, pid: u32) -> io::Result<bool> {
+    let status = fs::read(format!("/proc/{candidate}/status"))?;
+    let status = String::from_utf8_lossy(&status);
+    // Its id in each namespace, from this one inward.
+    let ids =
+        status.lines().find_map(|line| line.strip_prefix("NSpid:")).ok_or(io::ErrorKind::InvalidData)?;
+    let innermost = ids.split_ascii_whitespace().skip(1).last();
+    let has_id = innermost.and_then(|id| id.parse().ok()) == Some(pid);
+    Ok(has_id && namespace_of(&candidate.to_string())? == namespace)
+}
+
+/// Returns the number of the PID namespace of a process.
+fn namespace_of(process: &str) -> io::Result<u64> {
+    let link = fs::read_link(format!("/proc/{process}/ns/pid"))?;
+    let number = link.to_str().and_then(|link| link.strip_prefix("pid:[")?.strip_suffix(']')?.parse().ok());
+    number.ok_or_else(|| io::ErrorKind::InvalidData.into())
+}
+
+/// Returns whether an error of reading in `/proc/PID` means that the process has ended.
+fn has_ended(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::NotFound || Errno::from_io_error(error) == Some(Errno::SRCH)
 }
 
 /// Parses a line of `/proc/PID/stat`. The name may contain any byte.

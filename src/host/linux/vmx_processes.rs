@@ -7,34 +7,42 @@ use std::io::{self, Read};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
+use super::process::pid_namespace;
 use super::{listing, read_once};
-use crate::host::vmx_processes::{Processes, VmxProcess};
+use crate::host::process::PidNamespace;
+use crate::host::vmx_processes::{Hidden, Processes, VmxProcess};
 
 /// Reads `/proc`.
 ///
 /// # Errors
 /// `/proc` cannot be listed.
 pub(in crate::host) fn list() -> io::Result<Processes> {
-    let mut processes = Processes { found: Vec::new(), others_hidden: false };
+    let mut found = Vec::new();
     // Before the listing: a process that gets the id of such a thread later has started later, and is not of interest.
     let kernel = kernel_threads();
     let mut pids: Vec<u32> = Vec::new();
     listing::each(Path::new("/proc"), |name| {
         pids.extend(name.to_str().and_then(|name| name.parse::<u32>().ok()));
     })?;
-    let first_seen = pids.contains(&1);
+    let mut others_hidden = !pids.contains(&1);
     for pid in pids.into_iter().filter(|pid| !kernel.contains(pid)) {
         match name_of(pid) {
             Ok(name) if name.starts_with(b"vmware-vmx") => {
                 let program = String::from_utf8_lossy(name.trim_ascii_end()).into_owned();
-                processes.found.push((VmxProcess { pid, program }, last_argument(pid)));
+                found.push((VmxProcess { pid, program }, last_argument(pid)));
             }
             Ok(_) => {}
-            Err(error) => processes.others_hidden |= error.kind() == io::ErrorKind::PermissionDenied,
+            Err(error) => others_hidden |= error.kind() == io::ErrorKind::PermissionDenied,
         }
     }
-    processes.others_hidden |= !first_seen;
-    Ok(processes)
+    let mut hidden = Vec::new();
+    if others_hidden {
+        hidden.push(Hidden::OfOtherUsers);
+    }
+    if pid_namespace() != PidNamespace::Initial {
+        hidden.push(Hidden::OutsideNamespace);
+    }
+    Ok(Processes { found, hidden })
 }
 
 /// Returns a process's name, cut to 15 bytes by the kernel.

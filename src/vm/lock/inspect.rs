@@ -199,12 +199,12 @@ impl Member {
         let Some(pid) = self.pid else {
             return LockState::Unreadable { why: format!("no process id in '{}'", self.execution) };
         };
-        match host::process(pid, self.start) {
+        match host::process(pid, self.start, self.namespace) {
             Liveness::Alive(program) => LockState::Live { pid, program },
             Liveness::Dead => LockState::Stale { pid },
-            Liveness::Unknown => {
-                LockState::Unreadable { why: format!("it is not known whether process {pid} is alive") }
-            }
+            Liveness::Unknown(why) => LockState::Unreadable {
+                why: format!("it is not known whether process {pid} is alive: {why}"),
+            },
         }
     }
 }

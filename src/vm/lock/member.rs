@@ -1,6 +1,9 @@
 //! Parses and writes the text of a lock member: 512 bytes, padded with NUL,
 //! `machine-id pid-start(program) lamport X|S time lc=checksum`.
 //!
+//! A member that vmxedit writes in a container also has `ns=`, the number of the PID namespace in which the process has
+//! this id. VMware accepts properties that it does not know.
+//!
 //! Source: open-vm-tools `lib/file/fileLockPrimitive.c` (`FileLockMemberValues`, `FileLockCreateMemberFile`).
 
 use std::ffi::OsStr;
@@ -26,6 +29,8 @@ pub(super) struct Member {
     /// The Lamport number. The process with the lowest one holds the lock.
     pub(super) lamport: u32,
     pub(super) exclusive: bool,
+    /// The PID namespace of the process, where the member names one.
+    pub(super) namespace: Option<u64>,
 }
 
 impl Member {
@@ -39,6 +44,7 @@ impl Member {
             start: *start,
             lamport: 1,
             exclusive: true,
+            namespace: host::pid_namespace(),
         }
     }
 
@@ -80,6 +86,7 @@ impl Member {
             start,
             lamport,
             exclusive: *kind == "X",
+            namespace: properties.iter().find_map(|word| word.strip_prefix("ns=")?.parse().ok()),
         })
     }
 
@@ -87,8 +94,9 @@ impl Member {
     pub(super) fn to_bytes(&self, directory: &Path) -> [u8; SIZE] {
         let kind = if self.exclusive { 'X' } else { 'S' };
         let checksum = host::djb2(directory.as_os_str().as_encoded_bytes());
+        let namespace = self.namespace.map(|number| format!(" ns={number}")).unwrap_or_default();
         let text = format!(
-            "{} {} {} {kind} {} lc={checksum}",
+            "{} {} {} {kind} {} lc={checksum}{namespace}",
             self.machine, self.execution, self.lamport, self.start
         );
         let mut bytes = [0; SIZE];
@@ -116,8 +124,10 @@ mod tests {
 
     #[test]
     fn a_written_member_parses_to_the_original() {
-        let mine = Member { lamport: 7, ..Member::of_this_process() };
-        assert_eq!(Member::parse(&mine.to_bytes(Path::new("/x/vm.vmx.lck"))), Some(mine));
+        for namespace in [None, Some(4_026_532_178)] {
+            let mine = Member { lamport: 7, namespace, ..Member::of_this_process() };
+            assert_eq!(Member::parse(&mine.to_bytes(Path::new("/x/vm.vmx.lck"))), Some(mine));
+        }
     }
 
     #[test]

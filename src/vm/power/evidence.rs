@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use super::{Evidence, EvidenceKind, PowerState, Weight};
 use crate::document::{Document, Key};
 use crate::host::regular_file::MAX_CONFIGURATION_SIZE;
-use crate::host::{self, FolderView, Host, Place, VmId, tools};
+use crate::host::{self, FolderView, Hidden, Host, Place, VmId, tools};
 use crate::vm::lock::{self, LockEntry, LockState};
 use crate::vm::owner;
 
@@ -108,10 +108,13 @@ fn processes(vm: &VmId, host: &Host, found: &mut Vec<Evidence>) {
         says: PowerState::Unknown,
         detail: format!("{}, pid {}, may run it: {why}", process.program, process.pid),
     }));
-    if processes.others_hidden {
-        let detail = "processes of other users are hidden here".to_owned();
-        found.push(hint(EvidenceKind::Process, PowerState::Unknown, detail));
-    }
+    found.extend(processes.hidden.into_iter().map(|hidden| {
+        let detail = match hidden {
+            Hidden::OfOtherUsers => "processes of other users are hidden here",
+            Hidden::OutsideNamespace => "processes outside this PID namespace cannot be seen",
+        };
+        hint(EvidenceKind::Process, PowerState::Unknown, detail.to_owned())
+    }));
 }
 
 fn of_tool(report: &tools::ToolReport) -> Evidence {
