@@ -28,16 +28,9 @@ pub(super) enum Presence {
 }
 
 impl Neighbors<'_> {
-    /// Returns the path of a file that the configuration names, relative to the folder or absolute; `None` for a path of
-    /// a Windows host.
-    pub(super) fn locate<'n>(&self, named: &'n str) -> Option<&'n Path> {
-        let is_windows = named.contains('\\') || named.as_bytes().get(1) == Some(&b':');
-        (!is_windows && !named.is_empty() && !named.contains('\0')).then(|| Path::new(named))
-    }
-
     /// Returns whether a file that the configuration names exists. It is not opened.
     pub(super) fn presence(&self, named: &str) -> Presence {
-        let Some(path) = self.locate(named) else { return Presence::Unknown };
+        let Some(path) = locate(named) else { return Presence::Unknown };
         match self.folder.stat(path) {
             Ok(_) => Presence::Exists,
             Err(error) if error.kind() != io::ErrorKind::NotFound => Presence::Unknown,
@@ -56,4 +49,11 @@ impl Neighbors<'_> {
     pub(super) fn snapshots(&self) -> Option<Document> {
         snapshots::read(self.folder, self.name).ok().flatten()
     }
+}
+
+/// Returns the path of a file that the configuration names, relative to the folder or absolute; `None` for a path of a
+/// Windows host.
+pub(super) fn locate(named: &str) -> Option<&Path> {
+    let is_windows = named.contains('\\') || named.as_bytes().get(1) == Some(&b':');
+    (!is_windows && !named.is_empty() && !named.contains('\0')).then(|| Path::new(named))
 }
