@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::neighbors::{self, Neighbors, Presence};
+use super::neighbors::{Neighbors, Presence, locate};
 use crate::vm::descriptor::Descriptor;
 use crate::vm::disk::{self, ChainLink, DiskError};
 
 /// Returns what is wrong with the disk `named` and its parents.
 pub(super) fn problems(neighbors: &Neighbors<'_>, named: &str) -> Vec<String> {
-    let Some(path) = neighbors::locate(named) else { return Vec::new() };
+    let Some(path) = locate(named) else { return Vec::new() };
     let links = disk::chain(neighbors.folder, path);
     let mut problems = Vec::new();
     for (at, link) in links.iter().enumerate() {

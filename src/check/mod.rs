@@ -119,3 +119,41 @@ fn run(context: &LintContext<'_>, is_selected: impl Fn(&Rule) -> bool) -> Vec<Fi
 fn folded(key: &str) -> String {
     Key::parse(key).map_or_else(|_| key.to_ascii_lowercase(), |key| key.as_str().to_ascii_lowercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::check_in_folder;
+    use crate::document::Document;
+    use crate::host::{FileKind, MemoryFolder};
+
+    const VM: &str = "nvram = \"vm.nvram\"\nscsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"now.vmdk\"\n\
+                      scsi0:1.present = \"TRUE\"\nscsi0:1.fileName = \"gone.vmdk\"\n\
+                      scsi0:2.present = \"TRUE\"\nscsi0:2.fileName = \"/vmfs/volumes/ds/vm/pipe.vmdk\"\n";
+
+    #[test]
+    fn the_files_of_a_vm_are_checked_through_the_interface_alone() {
+        let disk =
+            "# Disk DescriptorFile\nparentFileNameHint=\"base.vmdk\"\nRW 8 VMFSSPARSE \"now-delta.vmdk\"\n";
+        let list = b"snapshot0.uid = \"1\"\nsnapshot0.displayName = \"clean\"\nsnapshot0.parent = \"7\"\n";
+        let folder = MemoryFolder::with(&[("now.vmdk", disk.as_bytes()), ("vm.vmsd", list)]);
+        let folder = folder.and("pipe.vmdk", FileKind::Pipe);
+        let findings = check_in_folder(&Document::parse(VM), &folder, OsStr::new("vm.vmx"));
+        let found = |code: &str| -> Vec<&str> {
+            let of_rule = findings.iter().filter(|finding| finding.rule.code == code);
+            of_rule.map(|finding| &*finding.message).collect()
+        };
+        assert_eq!(found("VMX110"), ["the disk 'gone.vmdk' does not exist"]);
+        assert_eq!(found("VMX112"), ["the NVRAM file 'vm.nvram' does not exist"]);
+        assert_eq!(
+            found("VMX113"),
+            [
+                "cannot open the disk 'now.vmdk': its part 'now-delta.vmdk' does not exist",
+                "cannot open the disk 'now.vmdk': its parent 'base.vmdk' does not exist",
+                "cannot open the disk '/vmfs/volumes/ds/vm/pipe.vmdk': not a regular file",
+            ]
+        );
+        assert_eq!(found("VMX115"), ["vm.vmsd: the parent of 'clean', snapshot 7, is not in the list"]);
+    }
+}

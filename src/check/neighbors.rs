@@ -49,7 +49,7 @@ impl Neighbors<'_> {
     }
 }
 
-/// Returns the path of a file that the configuration names, relative to its folder or absolute; `None` for a path of a
+/// Returns the path of a file that the configuration names, relative to the folder or absolute; `None` for a path of a
 /// Windows host.
 pub(super) fn locate(named: &str) -> Option<&Path> {
     let is_windows = named.contains('\\') || named.as_bytes().get(1) == Some(&b':');

@@ -206,7 +206,45 @@ fn default<T: FromStr>(key: &str) -> Setting<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Setting, default};
+    use std::ffi::OsStr;
+
+    use super::{Setting, SnapshotList, Summary, default};
+    use crate::document::Document;
+    use crate::host::{FileKind, MemoryFolder};
+    use crate::vm::power::{Power, PowerState};
+
+    const DISK: &str = "# Disk DescriptorFile\nCID=2\nparentCID=1\ncreateType=\"vmfsSparse\"\n\
+                        parentFileNameHint=\"base.vmdk\"\nRW 4096 VMFSSPARSE \"now-delta.vmdk\"\n";
+    const BASE: &str = "# Disk DescriptorFile\nCID=1\ncreateType=\"vmfs\"\nRW 4096 VMFS \"base-flat.vmdk\"\n";
+    const VM: &str =
+        "scsi0.present = \"TRUE\"\nscsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"now.vmdk\"\n";
+
+    fn summarize(folder: &MemoryFolder) -> Summary {
+        let power = Power { state: PowerState::Suspended, evidence: Vec::new() };
+        Summary::with_neighbors(&Document::parse(VM), folder, OsStr::new("vm.vmx"), power)
+    }
+
+    #[test]
+    fn a_vm_is_summarized_through_the_interface_alone() {
+        let list = b"snapshot.current = \"1\"\nsnapshot0.uid = \"1\"\nsnapshot0.displayName = \"clean\"\n";
+        let files = [("now.vmdk", DISK.as_bytes()), ("base.vmdk", BASE.as_bytes()), ("vm.vmsd", list)];
+        let summary = summarize(&MemoryFolder::with(&files));
+        let image = summary.disks().next().and_then(|disk| disk.image.as_ref()).expect("a disk");
+        assert_eq!((image.capacity, image.problem.as_deref()), (Some(4096 * 512), None));
+        assert_eq!(image.create_type.as_deref(), Some("vmfsSparse"));
+        assert_eq!((image.parents.len(), &*image.parents[0].file), (1, "base.vmdk"));
+        assert_eq!(summary.snapshots.snapshots().expect("a list").list[0].name, "clean");
+        assert_eq!(summary.power.expect("the one that was given").state, PowerState::Suspended);
+    }
+
+    #[test]
+    fn what_is_not_a_regular_file_is_a_problem_of_a_disk_and_no_list_of_snapshots() {
+        let folder = MemoryFolder::default().and("now.vmdk", FileKind::Device).and("vm.vmsd", FileKind::Pipe);
+        let summary = summarize(&folder);
+        let image = summary.disks().next().and_then(|disk| disk.image.as_ref()).expect("a disk");
+        assert_eq!(image.problem.as_deref(), Some("not a regular file"));
+        assert_eq!(summary.snapshots, SnapshotList::Absent);
+    }
 
     #[test]
     fn the_catalog_has_every_default_that_a_summary_needs() {

@@ -9,8 +9,9 @@ use std::path::Path;
 use crate::document::Document;
 use crate::host::{FolderView, is_not_regular};
 
-/// Maximum size of a `.vmsd`, in bytes. Real ones have a few KB.
-const MAX_VMSD_SIZE: usize = 16 << 20;
+/// Maximum size of a `.vmsd`, in bytes. Real ones have about 1 KB for each snapshot; parsing takes up to ten times the
+/// size.
+const MAX_VMSD_SIZE: usize = 4 << 20;
 
 /// The snapshots of a VM.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub fn list_name(vmx: &OsStr) -> OsString {
 ///
 /// # Errors
 /// The system's; [`io::ErrorKind::InvalidInput`] where the `.vmsd` is not a regular file, [`io::ErrorKind::FileTooLarge`]
-/// past 16 MiB, and [`io::ErrorKind::InvalidData`] where it lists snapshots and not their number.
+/// past 4 MiB, and [`io::ErrorKind::InvalidData`] where it lists snapshots and not their number.
 ///
 /// Source: VMware writes `snapshot.numSnapshots` into every `.vmsd` that is not empty.
 pub fn count(folder: &dyn FolderView, vmx: &OsStr) -> io::Result<usize> {
@@ -88,7 +89,7 @@ impl Snapshots {
     /// one lists no snapshots.
     ///
     /// # Errors
-    /// The system's, on the `.vmsd`; [`io::ErrorKind::FileTooLarge`] past 16 MiB.
+    /// The system's, on the `.vmsd`; [`io::ErrorKind::FileTooLarge`] past 4 MiB.
     pub fn of(folder: &dyn FolderView, vmx: &OsStr) -> io::Result<Option<Self>> {
         match read(folder, vmx) {
             Err(error) if is_not_regular(&error) => Ok(None),

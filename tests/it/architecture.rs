@@ -124,6 +124,18 @@ fn only_output_writes_to_standard_streams_and_only_dialects_use_nom() {
 }
 
 #[test]
+fn what_show_and_check_read_goes_through_the_interface_to_a_folder() {
+    let of_vm = ["descriptor.rs", "disk.rs", "snapshots.rs"].map(|name| Path::new("src/vm").join(name));
+    let of_vm = of_vm.map(|path| (path.clone(), fs::read_to_string(repository_path(path)).unwrap()));
+    for (path, text) in sources("src/show").into_iter().chain(sources("src/check")).chain(of_vm) {
+        let code = text.split("#[cfg(test)]").next().unwrap_or(&text);
+        for word in ["rustix", "std::os::", "std::fs", "File::", "regular_file", "canonicalize"] {
+            assert!(!code.contains(word), "{}: {word}: use FolderView", path.display());
+        }
+    }
+}
+
+#[test]
 fn every_module_has_documentation_and_at_most_400_lines() {
     for (path, text) in sources("src") {
         assert!(text.starts_with("//! "), "{}: the module has no documentation", path.display());

@@ -137,6 +137,24 @@ fn snapshots_with_missing_disks_or_parents_are_reported() {
 }
 
 #[test]
+fn the_snapshots_of_a_linked_configuration_are_those_of_its_target() {
+    let vm = Scratch::with(DISK);
+    vm.write("store/vm.vmx", DISK);
+    vm.write("store/vm.vmsd", "snapshot0.uid = \"1\"\nsnapshot0.parent = \"7\"\n");
+    std::os::unix::fs::symlink("store/vm.vmx", vm.path("link.vmx")).unwrap();
+    let findings = check::check(&Document::parse(DISK), Some(&vm.path("link.vmx")));
+    let broken: Vec<&str> =
+        findings.iter().filter(|found| found.rule.code == "VMX115").map(|found| &*found.message).collect();
+    assert_eq!(broken, ["vm.vmsd: the parent of '', snapshot 7, is not in the list"]);
+}
+
+#[test]
+fn a_pipe_has_no_neighboring_files() {
+    let result = Scratch::new().pipe(DISK.as_bytes(), &["check", "/dev/stdin"]);
+    assert!(!result.stdout.contains("VMX11"), "{}{}", result.stdout, result.stderr);
+}
+
+#[test]
 fn stale_locks_and_leftovers_are_reported() {
     let vm = Scratch::with("guestOS = \"other\"\n");
     assert!(findings_of(&vm, "VMX116").is_empty() && findings_of(&vm, "VMX117").is_empty());

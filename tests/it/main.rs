@@ -33,6 +33,7 @@ mod read_only_commands;
 mod readme;
 mod saving;
 mod show;
+mod special_files;
 mod standard_streams;
 mod strace;
 mod support;

@@ -318,6 +318,19 @@ fn snapshot_conditions_read_the_vmsd_file() {
 }
 
 #[test]
+fn the_snapshots_of_a_vm_are_found_through_its_folder_and_through_a_link() {
+    let vm = Scratch::new();
+    vm.write("vm/vm.vmx", VM);
+    vm.write("vm/vm.vmsd", "snapshot.numSnapshots = \"2\"\n");
+    std::os::unix::fs::symlink("vm/vm.vmx", vm.path("link.vmx")).unwrap();
+    vm.write("mine.toml", file(&format!("[[requires]]\nsnapshots = false\n{SET}")));
+    for named in ["vm", "vm/vm.vmx", "link.vmx"] {
+        vm.run(&["diff", "--preset", "./mine.toml", named]).refuses(4, &["the VM has snapshots"]);
+        vm.run(&["apply", "-n", "-p", "./mine.toml", named]).refuses(4, &["the VM has snapshots"]);
+    }
+}
+
+#[test]
 fn a_preset_for_another_file_type_is_refused_despite_ignore_conditions() {
     let vm = Scratch::new();
     vm.write("web.properties", "a = 1\n");

@@ -147,14 +147,15 @@ fn values_with_newlines_stay_on_one_line() {
 fn standard_input_has_no_neighboring_files_and_no_power_state() {
     let text = "displayName = \"x\"\nfloppy0.present = \"FALSE\"\nmemsize = \"3500\"\nserial0.present = \"TRUE\"\n\
                 serial0.fileType = \"pipe\"\nserial0.fileName = \"/tmp/p\"\n";
-    Scratch::new().pipe(text.as_bytes(), &["show", "-"]).prints(
-        "-: x
+    let shown = "x
   CPUs        1 (VMware's default)
   memory      3500 MB
   firmware    BIOS (VMware's default)
   serial0     serial port (pipe), /tmp/p
-",
-    );
+";
+    for name in ["-", "/dev/stdin"] {
+        Scratch::new().pipe(text.as_bytes(), &["show", name]).prints(&format!("{name}: {shown}"));
+    }
 }
 
 #[test]
