@@ -2,6 +2,7 @@
 
 pub(crate) mod listing;
 pub(crate) mod regular_file;
+pub mod stdio;
 pub mod tools;
 mod vmx_processes;
 

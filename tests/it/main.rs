@@ -17,6 +17,7 @@ mod corpus;
 mod diff;
 mod editor;
 mod edits;
+mod escaping;
 mod fault_injection;
 mod file_systems;
 mod generated;

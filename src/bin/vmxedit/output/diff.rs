@@ -23,7 +23,7 @@ pub(super) fn print(out: &mut Output, diff: &str) {
     for line in diff.split_inclusive('\n') {
         let (body, end) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
         let body = match body.strip_suffix('\r') {
-            Some(without_cr) if out.is_terminal => without_cr,
+            Some(without_cr) if out.is_escaped => without_cr,
             _ => body,
         };
         let color = match body.as_bytes().first() {
