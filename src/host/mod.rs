@@ -1,6 +1,8 @@
 //! This host: its identity in VMware's locks, its processes, its tools.
 
+pub mod child;
 pub(crate) mod listing;
+pub mod private_file;
 pub(crate) mod regular_file;
 pub mod stdio;
 pub mod tools;

@@ -16,6 +16,7 @@ mod concurrent_edits;
 mod corpus;
 mod diff;
 mod editor;
+mod editor_copy;
 mod edits;
 mod escaping;
 mod fault_injection;

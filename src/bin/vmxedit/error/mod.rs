@@ -43,6 +43,9 @@ pub(crate) enum ProgramError {
     /// The editor cannot be started, or it failed.
     #[error("the file is unchanged: the editor {editor} {why}")]
     Editor { editor: String, why: String },
+    /// `VISUAL` and `EDITOR` are not set, and there is no terminal for `vi`.
+    #[error("the file is unchanged: no editor is set, and without a terminal none is started")]
+    NoEditor,
     /// An edited text that would make the file worse.
     #[error("the edited text is not saved: {}", problems.join("; "))]
     EditedText { problems: Vec<String> },
