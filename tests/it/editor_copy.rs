@@ -86,7 +86,7 @@ fn the_copy_is_private_under_any_umask() {
         assert_eq!((result.code, &*result.stderr), (0, ""), "umask {umask}");
         assert_eq!(vm.read("seen"), b"600\n700\n", "umask {umask}");
         assert_eq!(vm.read("vm.vmx"), VM.replace("512", "1024").as_bytes(), "umask {umask}");
-        assert_eq!(copies(&vm), [PathBuf::new(); 0], "umask {umask}");
+        assert!(copies(&vm).is_empty(), "umask {umask}");
     }
 }
 
@@ -142,7 +142,7 @@ fn the_copy_of_a_killed_edit_is_named_and_removed_by_the_next_one() {
     let result = run(&mut edit_command(&vm, &[]));
     assert_eq!(result.code, 0, "{}", result.stderr);
     result.says(&[&format!("vmxedit: {} is removed: an earlier edit that was killed", copy.display())]);
-    assert_eq!(copies(&vm), [PathBuf::new(); 0]);
+    assert!(copies(&vm).is_empty());
     // The run that follows has nothing to say.
     run(&mut edit_command(&vm, &[])).refuses(0, &["nothing changed"]);
 }
@@ -249,7 +249,7 @@ fn without_a_terminal_and_without_a_named_editor_nothing_is_started() {
         result.refuses(5, &["vm.vmx: the file is unchanged: no editor is set", "hint: set VISUAL or EDITOR"]);
     }
     assert_eq!(vm.names(), ["bin", "editor", "tmp", "vm.vmx"]);
-    assert_eq!(copies(&vm), [PathBuf::new(); 0]);
+    assert!(copies(&vm).is_empty());
 }
 
 #[test]

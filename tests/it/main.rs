@@ -33,6 +33,7 @@ mod property_tests;
 mod read_only_commands;
 mod readme;
 mod saving;
+mod secrets;
 mod show;
 mod standard_streams;
 mod strace;
