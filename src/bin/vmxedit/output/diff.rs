@@ -95,7 +95,7 @@ impl Hidden {
 
 /// Returns whether many entries have the value, so that it would tell nothing about a secret.
 fn is_common(value: &str) -> bool {
-    ["", "TRUE", "FALSE", "base64", "gzip+base64"].iter().any(|common| common.eq_ignore_ascii_case(value))
+    ["", "TRUE", "FALSE"].iter().any(|common| common.eq_ignore_ascii_case(value))
 }
 
 /// Returns the line with what is secret in it masked; `None` if there is nothing to hide.

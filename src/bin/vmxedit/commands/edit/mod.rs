@@ -28,14 +28,15 @@ use crate::signals;
 
 /// Edit a file in your editor, under VMware's lock
 ///
-/// The editor is $VISUAL, else $EDITOR, else vi. Its arguments are split like those of a shell command, but no shell is
-/// started. It opens a private copy: UTF-8 text with LF line endings, in which invalid bytes and control characters
-/// appear as |XX. Lines that you do not change keep every byte, including the line ending; changed lines are written in
-/// the encoding of the file.
+/// The editor is $VISUAL, else $EDITOR, else, on a terminal, vi. Its arguments are split like those of a shell command,
+/// but no shell is started. It opens a private copy: UTF-8 text with LF line endings, in which invalid bytes and
+/// control characters appear as |XX. Lines that you do not change keep every byte, including the line ending; changed
+/// lines are written in the encoding of the file.
 ///
 /// Afterwards the text is checked for lines that VMware would ignore, duplicate keys, and characters that the encoding
 /// lacks. On a terminal you can choose what to do about them; without a terminal the edit is refused. A text that is
-/// not saved is removed together with the copy, because it may contain passwords, unless you ask to keep it.
+/// not saved is removed together with the copy, because it may contain passwords, unless you ask to keep it. The copy is
+/// in $TMPDIR, else in /tmp. If vmxedit is killed, the next edit by the same user removes it.
 #[derive(Args, Debug)]
 pub(super) struct EditCommandArgs {
     /// The .vmx file, a directory that contains one, or a Fusion bundle
