@@ -1,43 +1,154 @@
-//! Which keys hold secrets.
+//! Which keys hold secrets, and lines without the secrets in them.
 
-/// Whole keys, in lower case.
-const KEYS: [&str; 7] = [
+/// Patterns of secret keys, in lower case; `*` is any text, also none.
+///
+/// Sources: packer-plugin-vmware (`RemoteDisplay.vnc.*`), dissect.hypervisor (`encryption.*`, `dataFileKey`),
+/// cloud-init's `DataSourceVMware` and `DataSourceOVF`, and Ignition (`guestinfo.*`), open-vm-tools (`machine.id`),
+/// VMware's documentation of virtual TPMs (`vtpm.ek*`).
+const PATTERNS: [&str; 19] = [
+    "*password*",
+    "*token*",
+    "*private_key*",
+    "passwd",
+    "*.passwd",
+    "passphrase",
+    "*.passphrase",
+    "secret",
+    "*.secret",
     "remotedisplay.vnc.key",
+    "encryption.*",
     "datafilekey",
-    "guestinfo.userdata",
+    "guestinfo.*userdata*",
     "guestinfo.vendordata",
     "guestinfo.metadata",
-    "guestinfo.ignition.config.data",
-    "guestinfo.coreos.config.data",
+    "guestinfo.*.config.data",
+    "guestinfo.ovfenv",
+    "machine.id",
+    "vtpm.ek*",
 ];
 
-/// Last components of keys, in lower case: `RemoteDisplay.vnc.password`.
-const LAST_COMPONENTS: [&str; 4] = ["password", "passwd", "passphrase", "secret"];
+/// The encoding of a document that matches one of [`PATTERNS`]: `base64`, which tells nothing about it.
+const ENCODING: &str = "guestinfo.*userdata.encoding";
 
 /// What is printed in place of a secret value.
 pub const MASK: &str = "****";
 
 /// Returns whether the value of `key` is a secret, which is printed only on request. ASCII case is ignored.
-///
-/// Sources: packer-plugin-vmware (`RemoteDisplay.vnc.*`), dissect.hypervisor (`encryption.*`, `dataFileKey`),
-/// cloud-init's `DataSourceVMware` and Ignition (`guestinfo.*`).
 pub fn is_secret(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    let last = key.rsplit('.').next().unwrap_or_default();
-    KEYS.contains(&key.as_str()) || LAST_COMPONENTS.contains(&last) || key.starts_with("encryption.")
+    let is = |pattern: &str| matches(pattern.as_bytes(), key.as_bytes());
+    PATTERNS.iter().any(|pattern| is(pattern)) && !is(ENCODING)
+}
+
+/// Returns whether `key` matches `pattern`. Takes time in proportion to the length of `key`: no pattern has a second `*`
+/// before its end.
+fn matches(pattern: &[u8], key: &[u8]) -> bool {
+    match pattern {
+        [] => key.is_empty(),
+        [b'*'] => true,
+        [b'*', rest @ ..] => (0..=key.len()).any(|at| matches(rest, &key[at..])),
+        [expected, rest @ ..] => match key {
+            [first, key @ ..] => first.eq_ignore_ascii_case(expected) && matches(rest, key),
+            [] => false,
+        },
+    }
+}
+
+/// Returns a text that is not an entry, such as a comment or a malformed line, with everything after the first name of a
+/// secret key replaced by [`MASK`]. Returns `None` if there is nothing to hide.
+///
+/// The name may be followed by anything: `RemoteDisplay.vnc.password "x"`, `guestinfo.userdata: x`. It is the text before
+/// the first `=`, the first word, or any word with a dot.
+pub fn mask_line(text: &str) -> Option<String> {
+    let end = [end_before_equals(text), end_of_word(text)].into_iter().flatten().min()?;
+    let rest = text[end..].trim_start_matches([' ', '\t', '=', ':']);
+    let start = text.len() - rest.len();
+    (!rest.trim().is_empty()).then(|| format!("{}{MASK}", &text[..start]))
+}
+
+/// Returns where the text before the first `=` ends, if that is the name of a secret key.
+fn end_before_equals(text: &str) -> Option<usize> {
+    let (name, _) = text.split_once('=')?;
+    let name = name.trim_end();
+    is_secret(name.trim_start_matches(['#', '/', ';', ' ', '\t', '\u{FEFF}'])).then_some(name.len())
+}
+
+/// Returns where the first word ends that is the name of a secret key.
+fn end_of_word(text: &str) -> Option<usize> {
+    let is_separator = |c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | ':'));
+    let mut is_first = true;
+    let mut start = 0;
+    for piece in text.split_inclusive(is_separator) {
+        let word = piece.trim_end_matches(is_separator);
+        let may_be_key = |name: &str| is_first || name.trim_end_matches('.').contains('.');
+        // Keys of devices contain a colon: scsi0:0.fileName.
+        let mut ends = word.match_indices(':').map(|(at, _)| at).take(2).chain([word.len()]);
+        if let Some(end) = ends.find(|end| is_secret(&word[..*end]) && may_be_key(&word[..*end])) {
+            return Some(start + end);
+        }
+        is_first &= word.is_empty();
+        start += piece.len();
+    }
+    None
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_secret;
+    use super::{is_secret, mask_line};
 
     #[test]
     fn secrets_are_recognized_in_any_case() {
-        for key in ["RemoteDisplay.VNC.Password", "dataFileKey", "encryption.data", "guestinfo.userdata"] {
+        for key in [
+            "RemoteDisplay.VNC.Password",
+            "password.hint",
+            "guestinfo.AdminPasswordHash",
+            "guestinfo.join_token",
+            "x.private_key.pem",
+            "remoteDisplay.vnc.key",
+            "encryption.data",
+            "dataFileKey",
+            "guestinfo.userdata",
+            "guestinfo.my.USERDATA.old",
+            "guestinfo.ignition.config.data",
+            "guestInfo.ovfEnv",
+            "machine.id",
+            "vtpm.ekCSR",
+            "vtpm.ekCRT",
+        ] {
             assert!(is_secret(key), "{key}");
         }
-        for key in ["memsize", "guestinfo.userdata.encoding", "password.hint", "encryptionx.data"] {
+        for key in [
+            "",
+            "memsize",
+            "encryptionx.data",
+            "encryption",
+            "machine.id2",
+            "vtpm.present",
+            "guestinfo.userdata.encoding",
+        ] {
             assert!(!is_secret(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn text_after_the_name_of_a_secret_is_masked() {
+        for (line, masked) in [
+            ("RemoteDisplay.vnc.password \"x\"", "RemoteDisplay.vnc.password ****"),
+            ("RemoteDisplay.vnc.password\"x==\"", "RemoteDisplay.vnc.password****"),
+            ("guestinfo.userdata: x", "guestinfo.userdata: ****"),
+            ("guestinfo.userdata:x = y", "guestinfo.userdata:****"),
+            ("scsi0:0.password x", "scsi0:0.password ****"),
+            ("# x.password = \"x\"", "# x.password = ****"),
+            ("y.password = \"x", "y.password = ****"),
+            ("the password = x", "the password = ****"),
+            ("set machine.id to x", "set machine.id ****"),
+            ("\u{E9} {{ machine.id }}x", "\u{E9} {{ machine.id ****"),
+        ] {
+            assert_eq!(mask_line(line).as_deref(), Some(masked), "{line}");
+        }
+        for line in
+            ["", "# memsize = \"1\"", "password", "y.password = ", "# see the password below", "a \"token\""]
+        {
+            assert_eq!(mask_line(line), None, "{line}");
         }
     }
 }

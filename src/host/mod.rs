@@ -4,16 +4,19 @@
 //! What only one operating system has is in a module of its own, which the others here use as `platform`.
 
 mod cache;
+pub mod child;
 #[cfg(target_os = "linux")]
 mod linux;
 mod machine;
 #[cfg(test)]
 mod memory_folder;
 mod place;
+pub mod private_file;
 mod process;
 mod program;
 pub(crate) mod regular_file;
 mod stat;
+pub mod stdio;
 pub(crate) mod temporary;
 pub mod tools;
 mod view;

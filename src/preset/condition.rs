@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::PresetError;
-use crate::catalog::{default_value, values_equal};
+use crate::catalog::{MASK, default_value, is_secret, values_equal};
 use crate::document::{Document, Encryption, Key, Pattern};
 
 /// A test of a file, with an optional reason.
@@ -76,7 +76,7 @@ pub enum SnapshotState {
 }
 
 impl Condition {
-    /// Returns why the condition does not hold for `document`, or `None` if it holds.
+    /// Returns why the condition does not hold for `document`, or `None` if it holds. Secrets are masked.
     ///
     /// # Errors
     /// [`PresetError::Edit`] if `document` sets the tested key on several lines.
@@ -123,15 +123,16 @@ impl Test {
                 with_value(document, pattern).is_none().then(|| format!("{pattern} has no value"))
             }
             Self::Absent(pattern) => with_value(document, pattern)
-                .map(|(key, value)| format!("{key} is set explicitly (\"{value}\")")),
+                .map(|(key, value)| format!("{key} is set explicitly (\"{}\")", shown(&key, &value))),
             Self::Equal(key, expected) => match value(key)? {
                 Some(value) if values_equal(key.as_str(), &value, expected) => None,
+                Some(_) if is_secret(key.as_str()) => Some(format!("{key} has another value")),
                 Some(value) => Some(format!("{key} is \"{value}\", not \"{expected}\"")),
                 None => Some(format!("{key} is not set")),
             },
             Self::NotEqual(key, unwanted) => value(key)?
                 .filter(|value| values_equal(key.as_str(), value, unwanted))
-                .map(|value| format!("{key} is \"{value}\"")),
+                .map(|value| format!("{key} is \"{}\"", shown(key.as_str(), &value))),
             Self::NotEncrypted => {
                 (document.encryption() != Encryption::None).then(|| "the VM is encrypted".to_owned())
             }
@@ -142,6 +143,10 @@ impl Test {
             },
         })
     }
+}
+
+fn shown<'a>(key: &str, value: &'a str) -> &'a str {
+    if is_secret(key) { MASK } else { value }
 }
 
 fn guest_is(guest: &str) -> String {
@@ -182,7 +187,7 @@ fn range(what: &str, min: Option<u32>, max: Option<u32>) -> String {
     }
 }
 
-/// Writes the condition as text for users who choose a preset.
+/// Writes the condition as text for users who choose a preset. Secrets are masked.
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.test.fmt(f)?;
@@ -202,8 +207,8 @@ impl fmt::Display for Test {
             Self::Firmware(firmware) => write!(f, "firmware is {firmware}"),
             Self::Present(pattern) => write!(f, "{pattern} has a value"),
             Self::Absent(pattern) => write!(f, "{pattern} has no value"),
-            Self::Equal(key, value) => write!(f, "{key} is {value}"),
-            Self::NotEqual(key, value) => write!(f, "{key} is not {value}"),
+            Self::Equal(key, value) => write!(f, "{key} is {}", shown(key.as_str(), value)),
+            Self::NotEqual(key, value) => write!(f, "{key} is not {}", shown(key.as_str(), value)),
             Self::NotEncrypted => f.write_str("the VM is not encrypted"),
             Self::NoSnapshots => f.write_str("the VM has no snapshots"),
         }

@@ -38,6 +38,7 @@ mod resolved;
 mod step;
 mod template;
 
+use crate::catalog;
 use crate::document::Dialect;
 
 pub use self::condition::{Condition, Environment, SnapshotState, Test};
@@ -95,5 +96,11 @@ impl Preset {
     pub fn is_reversible(&self) -> bool {
         self.irreversible.is_none()
             && self.steps.iter().all(|step| matches!(step.verb, Verb::Set | Verb::SetIfAbsent))
+    }
+
+    /// Returns whether the parameter becomes a part of the value of a secret key.
+    pub fn is_secret_parameter(&self, name: &str) -> bool {
+        let mut secret = self.steps.iter().filter(|step| catalog::is_secret(&step.key.to_string()));
+        secret.any(|step| step.value.parameters().any(|parameter| parameter == name))
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::parameter::Argument;
+use super::parameter::{Argument, Parameter, ParameterType};
 use super::step::{ResolvedStep, Step, Target, Verb};
 use super::{Environment, Preset, PresetError, Test};
-use crate::catalog::values_equal;
+use crate::catalog::{is_secret, values_equal};
 use crate::document::{Document, Key, Pattern};
 use crate::edit::{self, Edit};
 
@@ -101,7 +101,7 @@ impl Preset {
                 Some(argument) => Some(
                     parameter
                         .text(argument, choice_of)
-                        .map_err(|reason| self.parameter_error(&parameter.name, reason))?,
+                        .map_err(|reason| self.argument_error(parameter, reason))?,
                 ),
                 None => parameter.default.clone(),
             };
@@ -118,6 +118,17 @@ impl Preset {
         }
         let name = step.key.parameters().next().unwrap_or_default();
         Err(self.parameter_error(name, "it contains a wildcard, but becomes part of a key"))
+    }
+
+    /// The reason contains the argument, which is not for everyone to see if it becomes the value of a secret key.
+    fn argument_error(&self, parameter: &Parameter, reason: String) -> PresetError {
+        let names_no_argument = matches!(parameter.kind, ParameterType::Password | ParameterType::File(_));
+        let reason = if names_no_argument || !self.is_secret_parameter(&parameter.name) {
+            reason
+        } else {
+            format!("the argument is not {}", parameter.kind.description())
+        };
+        self.parameter_error(&parameter.name, reason)
     }
 
     fn parameter_error(&self, parameter: &str, reason: impl Into<String>) -> PresetError {
@@ -219,7 +230,11 @@ pub fn ensure_compatible(presets: &[ResolvedPreset]) -> Result<(), PresetError> 
                     if other.preset.name != preset.preset.name
                         && !values_equal(key.as_str(), before, value) =>
                 {
-                    let reason = format!("they set {key} to \"{before}\" and to \"{value}\"");
+                    let reason = if is_secret(key.as_str()) {
+                        format!("they set {key} to different values")
+                    } else {
+                        format!("they set {key} to \"{before}\" and to \"{value}\"")
+                    };
                     return Err(conflict(other, reason));
                 }
                 _ => {}

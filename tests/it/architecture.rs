@@ -96,6 +96,40 @@ fn modules_use_only_allowed_modules() {
     check_dependencies("src/bin/vmxedit", PROGRAM_DEPENDENCIES, &[]);
 }
 
+/// Returns what a file uses of the operating system without the module `host`.
+fn uses_of_the_system(text: &str) -> Vec<&str> {
+    let direct = ["rustix", "std::os::", "process::Command", "process::Child", "cfg(target_os"];
+    let mut found: Vec<&str> = direct.into_iter().filter(|word| text.contains(word)).collect();
+    for (at, _) in text.match_indices("process::{") {
+        let names = text[at..].split('}').next().unwrap_or_default();
+        let words = names.split(|c: char| !c.is_ascii_alphanumeric());
+        found.extend(words.filter(|word| word.starts_with("Command") || word.starts_with("Child")));
+    }
+    found
+}
+
+#[test]
+fn the_program_reaches_the_system_through_the_module_host_only() {
+    for (path, text) in sources("src/bin") {
+        assert_eq!(uses_of_the_system(&text), [""; 0], "{}", path.display());
+    }
+}
+
+#[test]
+fn every_way_to_reach_the_system_is_recognized() {
+    for (text, found) in [
+        ("use rustix::fs::stat;", &["rustix"][..]),
+        ("use std::os::unix::fs::MetadataExt;", &["std::os::"]),
+        ("use std::process::Command;", &["process::Command"]),
+        ("let child: std::process::Child;", &["process::Child"]),
+        ("use std::process::{\n    ChildStdout, Command, ExitCode,\n};", &["ChildStdout", "Command"]),
+        ("#[cfg(target_os = \"linux\")]", &["cfg(target_os"]),
+        ("use std::process::{ExitCode};\n#[cfg(target_env = \"musl\")]\nuse clap::Command;", &[]),
+    ] {
+        assert_eq!(uses_of_the_system(text), found, "{text}");
+    }
+}
+
 #[test]
 fn the_library_does_not_print_or_parse_arguments() {
     for (path, text) in sources("src") {

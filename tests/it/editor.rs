@@ -11,21 +11,21 @@ use super::support::{
     RunResult, Scratch, lock_member, read_fixture, real_files, run_on_terminal, start_time,
 };
 
-const VM: &str = "#!/usr/bin/vmware\nguestOS = \"linux\"\nmemsize = \"512\"  # MB\n";
+pub(super) const VM: &str = "#!/usr/bin/vmware\nguestOS = \"linux\"\nmemsize = \"512\"  # MB\n";
 
 /// Creates a VM and an editor that runs this script, where `$f` is the copy to edit.
-fn vm_with_editor(content: impl AsRef<[u8]>, script: &str) -> Scratch {
+pub(super) fn vm_with_editor(content: impl AsRef<[u8]>, script: &str) -> Scratch {
     let vm = Scratch::with(content);
     write_editor(&vm, script);
     vm.write("tmp/.keep", "");
     vm
 }
 
-fn write_editor(vm: &Scratch, script: &str) {
+pub(super) fn write_editor(vm: &Scratch, script: &str) {
     vm.write_script("editor", &format!("for f; do :; done\n{script}"));
 }
 
-fn edit_command(vm: &Scratch, args: &[&str]) -> Command {
+pub(super) fn edit_command(vm: &Scratch, args: &[&str]) -> Command {
     let mut command = vm.command();
     command.args(["edit", "vm.vmx"]).args(args).env("EDITOR", "./editor").env("TMPDIR", vm.path("tmp"));
     command
@@ -349,7 +349,7 @@ fn a_file_changed_by_another_process_is_not_overwritten() {
 }
 
 /// Starts the program with an editor that stays open until a file named `go` exists.
-fn start_edit(vm: &Scratch, args: &[&str]) -> Child {
+pub(super) fn start_edit(vm: &Scratch, args: &[&str]) -> Child {
     write_editor(vm, "echo opened; echo 'a = \"1\"' >> \"$f\"; while [ ! -e go ]; do sleep 0.05; done");
     let mut child = edit_command(vm, args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();

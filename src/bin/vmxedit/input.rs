@@ -1,18 +1,17 @@
 //! What FILE can be, and reading it. Standard input is read at most once per run.
 
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
 use clap::builder::{MapValueParser, PathBufValueParser, TypedValueParser, ValueParserFactory};
-use rustix::fs::OFlags;
 use vmxedit::document::{Dialect, Scan};
 use vmxedit::file::{self, OpenedFile, VmxFile};
 use vmxedit::host::Place;
+use vmxedit::host::stdio::{is_pipe, stdin_is_closed};
 use vmxedit::transaction::{Source, parse};
 use vmxedit::{Document, Key};
 
@@ -167,21 +166,6 @@ pub(crate) fn scan(input: &Input, dialect: Dialect, keys: &[Key]) -> anyhow::Res
     scan(&mut &bytes[..], bytes.len(), path)
 }
 
-fn is_pipe(path: &Path) -> bool {
-    path.metadata().is_ok_and(|meta| meta.file_type().is_fifo())
-}
-
 fn read_pipe(path: &Path) -> anyhow::Result<Vec<u8>> {
     read_file(path).context("cannot read").at(path)
-}
-
-/// Returns whether the caller closed standard input: the standard library then opens `/dev/null` in its place, for
-/// reading and writing.
-fn stdin_is_closed() -> bool {
-    let stdin = io::stdin();
-    let Ok(flags) = rustix::fs::fcntl_getfl(&stdin) else { return true };
-    let Ok(stat) = rustix::fs::fstat(&stdin) else { return true };
-    let null = fs::metadata("/dev/null").map(|meta| meta.rdev());
-    let is_null = null.is_ok_and(|null| null != 0 && null == stat.st_rdev);
-    is_null && flags.contains(OFlags::RDWR)
 }

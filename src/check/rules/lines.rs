@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use indexmap::IndexMap;
 
+use crate::catalog;
 use crate::check::allow;
 use crate::check::context::{IndexedEntry, LintContext};
 use crate::check::reporter::Reporter;
@@ -61,7 +62,8 @@ fn report_defect(context: &LintContext<'_>, reporter: &mut Reporter<'_>, defect:
 
 /// Returns the message and the help for a line that is not an entry.
 fn describe(defect: Defect, text: &str) -> (String, &'static str) {
-    let name = text.split('=').next().unwrap_or_default().trim();
+    let masked = catalog::mask_line(text);
+    let name = masked.as_deref().unwrap_or(text).split('=').next().unwrap_or_default().trim();
     let key = if name.is_empty() { "the key".to_owned() } else { format!("'{name}'") };
     match defect {
         Defect::LostQuote => {

@@ -3,7 +3,6 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::catalog;
 use crate::check::context::{IndexedEntry, LintContext};
 use crate::check::reporter::Reporter;
 use crate::document::Encryption;
@@ -26,10 +25,12 @@ pub(super) fn clear_text_secret(context: &LintContext<'_>, reporter: &mut Report
     }
 }
 
-/// Returns whether a secret is in clear text: not encrypted, and not in a document that another rule reads.
+/// Returns whether the key is that of a password in clear text. Other secret keys are encrypted, belong to the guest, or
+/// hold a document that another rule reads.
 fn is_clear_text_secret(name: &str) -> bool {
-    let is_encrypted = name.starts_with("encryption.") || name == "datafilekey";
-    catalog::is_secret(name) && !is_encrypted && !GUEST_DOCUMENTS.contains(&name)
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let is_password = matches!(last, "password" | "passwd" | "passphrase" | "secret");
+    name == "remotedisplay.vnc.key" || (is_password && !name.starts_with("encryption."))
 }
 
 pub(super) fn secret_in_guestinfo(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {

@@ -20,7 +20,7 @@ const FILES: &[(&str, &str)] = &[
     ),
     ("X.vmx.bak, X.vmx.bak.1, ...", "backups, written with --backup"),
     (
-        "$TMPDIR/vmxedit-*/X.vmx",
+        "$TMPDIR/vmxedit-edit-*/X.vmx",
         "the copy that the command edit opens, readable only by its user; it is removed afterwards",
     ),
     (".X.vmx.vmxedit-*", "the new file while it is written; after a crash the next edit removes it"),
@@ -28,7 +28,11 @@ const FILES: &[(&str, &str)] = &[
 
 /// Environment variables, and the pages that they are on; no page means all.
 const ENVIRONMENT: &[(&str, &str, &[&str])] = &[
-    ("VISUAL, EDITOR", "the editor for the command edit; the first that is set, else vi", &["edit"]),
+    (
+        "VISUAL, EDITOR",
+        "the editor for the command edit; the first that is set, else, on a terminal, vi",
+        &["edit"],
+    ),
     ("TMPDIR", "the directory for the copy that the editor opens", &["edit"]),
     (
         "VMXEDIT_PRESET_PATH",

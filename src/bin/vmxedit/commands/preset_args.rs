@@ -101,7 +101,7 @@ fn unknown_parameter(name: &str, preset: Option<&str>, presets: &[Preset]) -> St
 /// Parses `NAME=VALUE`. `@PATH` is the content of a file, `@-` that of standard input, `@@` a literal `@`.
 fn parse_parameter(word: &str) -> anyhow::Result<(&str, Argument)> {
     let Some((name, value)) = word.split_once('=') else {
-        return Err(UsageError(format!("'{}' is not NAME=VALUE", word.escape_debug())).into());
+        return Err(UsageError::not_an_assignment(word, "NAME=VALUE").into());
     };
     let argument = match value.strip_prefix('@') {
         None => Argument::Typed(value.to_owned()),

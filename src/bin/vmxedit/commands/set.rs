@@ -88,7 +88,7 @@ pub(super) fn edits(assignments: &IndexMap<Key, String>) -> Vec<Edit> {
 /// Parses `KEY=VALUE`. `@PATH` is the content of a file, `@-` that of standard input, `@@` a literal `@`.
 fn parse_assignment(word: &str, dialect: Dialect) -> anyhow::Result<(Key, String)> {
     let Some((key, value)) = word.split_once('=') else {
-        return Err(UsageError(format!("'{}' is not KEY=VALUE", word.escape_debug())).into());
+        return Err(UsageError::not_an_assignment(word, "KEY=VALUE").into());
     };
     let key = Key::parse_as(key, dialect)?;
     let value = match value.strip_prefix('@') {

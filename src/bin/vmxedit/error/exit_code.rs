@@ -15,7 +15,7 @@ pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
     match known {
         Known::Usage(_) => (Exit::Usage, "usage"),
         Known::Program(error) => match error {
-            ProgramError::Editor { .. } => (Exit::Failed, "editor"),
+            ProgramError::Editor { .. } | ProgramError::NoEditor => (Exit::Failed, "editor"),
             ProgramError::EditedText { .. } => (Exit::Unsuitable, "edited_text"),
             ProgramError::ValueNotText { .. } => (Exit::Unsuitable, "value_not_text"),
             ProgramError::NoVmxBelow => (Exit::Failed, "no_vmx"),

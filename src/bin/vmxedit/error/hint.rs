@@ -55,6 +55,9 @@ pub(super) fn hint(known: Known<'_>) -> Option<String> {
 fn program_hint(error: &ProgramError) -> Option<&'static str> {
     Some(match error {
         ProgramError::Editor { .. } => "set VISUAL or EDITOR to an editor that works here",
+        ProgramError::NoEditor => {
+            "set VISUAL or EDITOR, or change single values with vmxedit set FILE KEY=VALUE"
+        }
         ProgramError::EditedText { .. } => {
             "run vmxedit edit in a terminal to edit again or to save anyway; --keep keeps the text"
         }

@@ -8,6 +8,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use vmxedit::catalog::mask_line;
 use vmxedit::file::FindError;
 use vmxedit::preset::LoadError;
 use vmxedit::vm::power::Power;
@@ -24,6 +25,13 @@ pub(crate) struct UsageError(pub(crate) String);
 impl UsageError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self(message.into())
+    }
+
+    /// A word that should have the form `expected`, such as `KEY=VALUE`. It may contain a secret.
+    pub(crate) fn not_an_assignment(word: &str, expected: &str) -> Self {
+        let masked = mask_line(word);
+        let word = masked.as_deref().unwrap_or(word);
+        Self(format!("'{}' is not {expected}", word.escape_debug()))
     }
 
     /// `-` among several files.
@@ -43,6 +51,9 @@ pub(crate) enum ProgramError {
     /// The editor cannot be started, or it failed.
     #[error("the file is unchanged: the editor {editor} {why}")]
     Editor { editor: String, why: String },
+    /// `VISUAL` and `EDITOR` are not set, and there is no terminal for `vi`.
+    #[error("the file is unchanged: no editor is set, and without a terminal none is started")]
+    NoEditor,
     /// An edited text that would make the file worse.
     #[error("the edited text is not saved: {}", problems.join("; "))]
     EditedText { problems: Vec<String> },

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use vmxedit::Document;
 use vmxedit::catalog::MASK;
 use vmxedit::diff::{self, HunkLine};
 use vmxedit::document::{Dialect, Line, LineEnding};
+use vmxedit::{Document, Entry};
 
 use super::Output;
 use super::Secrets;
@@ -23,7 +23,7 @@ pub(super) fn print(out: &mut Output, diff: &str) {
     for line in diff.split_inclusive('\n') {
         let (body, end) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
         let body = match body.strip_suffix('\r') {
-            Some(without_cr) if out.is_terminal => without_cr,
+            Some(without_cr) if out.is_escaped => without_cr,
             _ => body,
         };
         let color = match body.as_bytes().first() {
@@ -82,33 +82,47 @@ impl Hidden {
         let entries = documents.iter().flat_map(|document| document.entries());
         let secret = entries.filter(|entry| secrets.mask(&entry.key()).is_some());
         let values =
-            secret.map(|entry| entry.value().into_owned()).filter(|value| !value.is_empty()).collect();
+            secret.map(|entry| entry.value().into_owned()).filter(|value| !is_common(value)).collect();
         Self { secrets, values }
     }
 
     /// Returns the line with its value masked, if it has one to hide.
     fn mask(&self, line: &Line<'_>) -> Option<String> {
-        if let Some(entry) = &line.entry {
-            let is_repeated = self.values.contains(&*entry.value());
-            return self
-                .secrets
-                .mask(&entry.key())
-                .or(is_repeated.then_some(MASK))
-                .map(|mask| entry.text_with_value(mask));
-        }
-        masked(line, self.secrets)
+        let is_repeated = |entry: &Entry<'_>| self.values.contains(&*entry.value());
+        mask_where(line, self.secrets, is_repeated)
     }
 }
 
-/// Returns the line with the value of a secret key masked; `None` if there is nothing to hide.
+/// Returns whether many entries have the value, so that it would tell nothing about a secret.
+fn is_common(value: &str) -> bool {
+    ["", "TRUE", "FALSE"].iter().any(|common| common.eq_ignore_ascii_case(value))
+}
+
+/// Returns the line with what is secret in it masked; `None` if there is nothing to hide.
 pub(super) fn masked(line: &Line<'_>, secrets: Secrets) -> Option<String> {
-    if let Some(entry) = &line.entry {
-        return secrets.mask(&entry.key()).map(|mask| entry.text_with_value(mask));
+    mask_where(line, secrets, |_| false)
+}
+
+fn mask_where(line: &Line<'_>, secrets: Secrets, is_hidden: impl Fn(&Entry<'_>) -> bool) -> Option<String> {
+    let text = &*line.text;
+    let Some(entry) = &line.entry else { return secrets.mask_line(text) };
+    let mask = secrets.mask(&entry.key()).or(is_hidden(entry).then_some(MASK));
+    let shown = mask.map(|mask| entry.text_with_value(mask));
+    // A comment after the value may contain an entry.
+    let comment = text.contains('#').then(|| masked_comment(text, entry, secrets)).flatten();
+    match comment {
+        Some((comment, masked)) => {
+            let shown = shown.as_deref().unwrap_or(text);
+            Some(shown.strip_suffix(comment).unwrap_or_default().to_owned() + &masked)
+        }
+        None => shown,
     }
-    // A comment, or a line without its closing quote, may contain an entry.
-    let (name, _) = line.text.split_once('=')?;
-    let key = name.trim_start_matches(['#', '/', ';', ' ', '\t']).trim_end();
-    secrets.mask(key).map(|mask| format!("{name}= {mask}"))
+}
+
+/// Returns what follows the value, and the same with what is secret masked; `None` if there is nothing to hide.
+fn masked_comment<'a>(text: &'a str, entry: &Entry<'_>, secrets: Secrets) -> Option<(&'a str, String)> {
+    let (end, _) = text.char_indices().nth(entry.value_columns().end)?;
+    Some((&text[end..], secrets.mask_line(&text[end..])?))
 }
 
 /// Returns the lines as a diff shows them. A lone CR ends a line in VMX but not in a diff, so it becomes LF. Lines that

@@ -13,7 +13,7 @@ const INFALLIBLE: &str = "writing to a string cannot fail";
 impl Output {
     /// Escapes text for a stream that may be a terminal. Newlines are escaped, too.
     pub(super) fn escaped<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if self.is_terminal { escape(text) } else { Cow::Borrowed(text) }
+        if self.is_escaped { escape(text) } else { Cow::Borrowed(text) }
     }
 
     /// Escapes text that must stay on one line.
@@ -23,7 +23,7 @@ impl Output {
 
     /// Escapes text for people: colored text is on its way to a terminal, perhaps through a pager.
     pub(super) fn escaped_for_people<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if self.is_terminal || self.uses_color() { escape(text) } else { Cow::Borrowed(text) }
+        if self.is_escaped || self.uses_color() { escape(text) } else { Cow::Borrowed(text) }
     }
 }
 

@@ -169,12 +169,14 @@ impl Excerpt {
             None => Self::window(&line.text, &place.columns),
             Some(masked) => {
                 // A finding in the hidden value marks the whole mask.
-                let value = line.entry.map(|entry| entry.value_columns());
-                let end = masked.chars().count();
-                let columns = match value {
-                    Some(value) if place.columns.end <= value.start => place.columns.clone(),
-                    Some(value) => value.start..value.start + MASK.len(),
-                    None => 0..end,
+                let columns = match &line.entry {
+                    Some(entry) if secrets.mask(&entry.key()).is_some() => {
+                        let value = entry.value_columns().start;
+                        let is_before = place.columns.end <= value;
+                        if is_before { place.columns.clone() } else { value..value + MASK.len() }
+                    }
+                    Some(_) => place.columns.clone(),
+                    None => 0..masked.chars().count(),
                 };
                 Self::window(&masked, &columns)
             }

@@ -16,6 +16,11 @@ impl Secrets {
     pub(super) fn mask(self, key: &str) -> Option<&'static str> {
         (self == Self::Masked && catalog::is_secret(key)).then_some(MASK)
     }
+
+    /// Returns a text that is not an entry without the secrets in it; `None` if there is nothing to hide.
+    pub(super) fn mask_line(self, text: &str) -> Option<String> {
+        if self == Self::Masked { catalog::mask_line(text) } else { None }
+    }
 }
 
 impl From<&SecretsArg> for Secrets {

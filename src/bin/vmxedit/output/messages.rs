@@ -1,6 +1,6 @@
 //! Messages on standard error: notes, warnings, errors.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -68,11 +68,10 @@ impl Output {
     }
 }
 
-/// Writes a line to standard error. A failure is ignored: it could be reported nowhere.
+/// Writes a line to standard error, with control characters escaped: what is written to a pipe or a log may end on a
+/// terminal. A failure is ignored: it could be reported nowhere.
 pub(crate) fn write_stderr(text: &str) {
-    let stderr = io::stderr();
-    let shown = if stderr.is_terminal() { escape_lines(text) } else { text.to_owned() };
-    let _ = writeln!(stderr.lock(), "{shown}");
+    let _ = writeln!(io::stderr().lock(), "{}", escape_lines(text));
 }
 
 /// Prints help, the version, or an error in the command line. An error is printed as JSON, too, to the stream `json`.
@@ -80,8 +79,8 @@ pub(crate) fn print_clap_error(error: &clap::Error, json: Option<Stream>) -> Exi
     let text = error.to_string();
     let is_plain = |c: char| c == '\n' || !is_unsafe(c);
     if error.use_stderr() && !text.chars().all(is_plain) {
-        // An argument may contain characters that would control the terminal.
-        let _ = writeln!(io::stderr().lock(), "{}", escape_lines(text.trim_end()));
+        // An argument may contain characters that would control a terminal.
+        write_stderr(text.trim_end());
     } else if let Err(failure) = error.print()
         && !error.use_stderr()
         && failure.kind() != io::ErrorKind::BrokenPipe
@@ -98,7 +97,7 @@ pub(crate) fn print_clap_error(error: &clap::Error, json: Option<Stream>) -> Exi
             "code": Exit::Usage.code(), "kind": "usage", "message": message, "hint": hint,
             "line": Value::Null, "column": Value::Null,
         });
-        let mut sink = Sink::direct(stream.fd());
+        let mut sink = Sink::direct(stream.writer());
         // An argument may contain characters that would control the terminal.
         let json = escape_json(&json!({ "file": Value::Null, "error": error }).to_string());
         sink.write(format!("{json}\n").as_bytes());

@@ -19,9 +19,9 @@ mod sink;
 
 use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
-use std::os::fd::BorrowedFd;
 
 use serde::Serialize;
+use vmxedit::host::stdio::PipeTolerantWriter;
 
 use self::sink::{Chunk, Sink};
 use crate::args::{OutputArgs, When};
@@ -46,10 +46,19 @@ impl Stream {
         if file.is_stdin() { Self::Stderr } else { Self::Stdout }
     }
 
-    fn fd(self) -> BorrowedFd<'static> {
+    fn writer(self) -> PipeTolerantWriter {
         match self {
-            Self::Stdout => rustix::stdio::stdout(),
-            Self::Stderr => rustix::stdio::stderr(),
+            Self::Stdout => PipeTolerantWriter::to_stdout(),
+            Self::Stderr => PipeTolerantWriter::to_stderr(),
+        }
+    }
+
+    /// Returns whether control characters are escaped: they would reach a terminal, now or when a log of the messages is
+    /// shown.
+    fn is_escaped(self) -> bool {
+        match self {
+            Self::Stdout => io::stdout().is_terminal(),
+            Self::Stderr => true,
         }
     }
 
@@ -72,7 +81,8 @@ enum Committed {
 pub(crate) struct Output {
     sink: Sink,
     stream: Stream,
-    is_terminal: bool,
+    /// Whether control characters are escaped.
+    is_escaped: bool,
     color: When,
     /// Determined at first use.
     uses_color: Cell<Option<bool>>,
@@ -89,11 +99,10 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn new(args: &OutputArgs, stream: Stream) -> Self {
-        let fd = stream.fd();
         Self {
-            sink: Sink::direct(fd),
+            sink: Sink::direct(stream.writer()),
             stream,
-            is_terminal: fd.is_terminal(),
+            is_escaped: stream.is_escaped(),
             color: args.color,
             uses_color: Cell::new(None),
             shows_progress_line: false,
@@ -148,7 +157,7 @@ impl Output {
     /// Prints one JSON document on a line.
     pub(crate) fn json(&mut self, value: &impl Serialize) {
         let text = serde_json::to_string(value).expect("keys are strings and no value fails to serialize");
-        let text = if self.is_terminal { escape::escape_json(&text) } else { text };
+        let text = if self.is_escaped { escape::escape_json(&text) } else { text };
         self.bytes(text.as_bytes(), "\n");
     }
 

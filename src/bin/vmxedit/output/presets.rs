@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 use vmxedit::Change;
+use vmxedit::catalog::MASK;
 use vmxedit::document::Dialect;
 use vmxedit::preset::{Origin, Parameter, Preset, Step, Verb};
 
@@ -55,8 +56,8 @@ pub(crate) fn print(out: &mut Output, preset: &Preset, here: Option<&PresetStatu
     out.text(&format!("{}: {}", preset.name, preset.title), "\n\n");
     out.text(&preset.reason, "\n\n");
     let unneeded = preset.unneeded_when.iter().filter_map(|condition| condition.why.clone());
-    section(out, "Does:", preset.steps.iter().map(step));
-    section(out, "Parameters:", preset.parameters.iter().map(parameter));
+    section(out, "Does:", preset.steps.iter().map(|step| self::step(preset, step)));
+    section(out, "Parameters:", preset.parameters.iter().map(|it| parameter(preset, it)));
     section(out, "When:", preset.requires.iter().map(ToString::to_string));
     section(out, "Nothing to do when:", unneeded);
     section(out, "For:", preset.products.iter().cloned());
@@ -138,14 +139,14 @@ fn change(change: &Change) -> String {
     }
 }
 
-fn step(step: &Step) -> String {
-    let unless = match &step.unless[..] {
+fn step(preset: &Preset, step: &Step) -> String {
+    let unless = match &kept_values(preset, step)[..] {
         [] => String::new(),
         values => format!(", unless it is {}", values.join(" or ")),
     };
     let with = step.with.as_ref().map(|name| format!(", if {name} is given")).unwrap_or_default();
     let unless = unless + &with;
-    let (key, value) = (&step.key, &step.value);
+    let (key, value) = (&step.key, value(preset, step));
     match step.verb {
         Verb::Set => format!("set {key} = \"{value}\"{unless}"),
         Verb::SetIfAbsent => format!("set {key} = \"{value}\" if it is absent{unless}"),
@@ -154,8 +155,31 @@ fn step(step: &Step) -> String {
     }
 }
 
-fn parameter(parameter: &Parameter) -> String {
-    let otherwise = match &parameter.default {
+/// Returns the value of a step. The built-in presets have no secrets, and neither has a value of parameters alone.
+fn value(preset: &Preset, step: &Step) -> String {
+    let text = step.value.to_string();
+    let parameters: usize = step.value.parameters().map(|name| name.len() + "{}".len()).sum();
+    let mask = mask(preset, &step.key.to_string()).filter(|_| parameters < text.len());
+    mask.map_or(text, str::to_owned)
+}
+
+/// Returns the values that a step keeps.
+fn kept_values<'a>(preset: &Preset, step: &'a Step) -> Vec<&'a str> {
+    let mask = mask(preset, &step.key.to_string());
+    step.unless.iter().map(|value| mask.unwrap_or(value)).collect()
+}
+
+fn default<'a>(preset: &Preset, parameter: &'a Parameter) -> Option<&'a str> {
+    let is_hidden = preset.origin != Origin::BuiltIn && preset.is_secret_parameter(&parameter.name);
+    parameter.default.as_deref().map(|default| if is_hidden { MASK } else { default })
+}
+
+fn mask(preset: &Preset, key: &str) -> Option<&'static str> {
+    Secrets::Masked.mask(key).filter(|_| preset.origin != Origin::BuiltIn)
+}
+
+fn parameter(preset: &Preset, parameter: &Parameter) -> String {
+    let otherwise = match default(preset, parameter) {
         Some(default) => format!("; default \"{default}\""),
         None if parameter.optional => "; optional".to_owned(),
         None => "; required".to_owned(),
@@ -169,17 +193,17 @@ fn json(preset: &Preset, here: Option<&PresetStatus>) -> Value {
         .steps
         .iter()
         .map(|step| {
-            let value = (step.verb != Verb::EnsureAbsent).then(|| step.value.to_string());
+            let value = (step.verb != Verb::EnsureAbsent).then(|| value(preset, step));
             (step.key.to_string(), json!(value))
         })
         .collect();
-    let steps: Vec<Value> = preset.steps.iter().map(step_json).collect();
+    let steps: Vec<Value> = preset.steps.iter().map(|step| step_json(preset, step)).collect();
     let parameters: Vec<Value> = preset
         .parameters
         .iter()
         .map(|p| {
             json!({
-                "name": p.name, "help": p.help, "takes": p.kind.description(), "default": p.default,
+                "name": p.name, "help": p.help, "takes": p.kind.description(), "default": default(preset, p),
                 "required": p.is_required(),
             })
         })
@@ -206,9 +230,10 @@ fn json(preset: &Preset, here: Option<&PresetStatus>) -> Value {
     document
 }
 
-fn step_json(step: &Step) -> Value {
-    let value = (step.verb != Verb::EnsureAbsent).then(|| step.value.to_string());
+fn step_json(preset: &Preset, step: &Step) -> Value {
+    let value = (step.verb != Verb::EnsureAbsent).then(|| value(preset, step));
+    let unless = kept_values(preset, step);
     json!({
-        "verb": step.verb.as_str(), "key": step.key.to_string(), "value": value, "unless": step.unless, "with": step.with,
+        "verb": step.verb.as_str(), "key": step.key.to_string(), "value": value, "unless": unless, "with": step.with,
     })
 }

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use vmxedit::host::stdio::{self, StdinLine};
 
 use super::escape::escape;
 
@@ -13,6 +13,11 @@ const POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// Returns whether a user can answer: standard input is a terminal.
 pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal()
+}
+
+/// Returns whether a program that is started now can show itself and be used: standard input and output are a terminal.
+pub(crate) fn has_terminal() -> bool {
+    can_ask() && io::stdout().is_terminal()
 }
 
 /// Asks until the answer begins with one of `keys`, and returns that key. Returns `None` at the end of input, or once
@@ -28,23 +33,14 @@ pub(crate) fn ask(question: &str, keys: &str, interrupted: &dyn Fn() -> bool) ->
     }
 }
 
-/// Reads one line; a terminal returns a line per read.
+/// Waits for a line. Returns `None` at the end of input, or once `interrupted` returns true.
 fn read_line(interrupted: &dyn Fn() -> bool) -> Option<String> {
-    let stdin = io::stdin();
-    let timeout = Timespec::try_from(POLL_INTERVAL).expect("a tenth of a second fits");
-    loop {
-        if interrupted() {
-            return None;
-        }
-        match poll(&mut [PollFd::new(&stdin, PollFlags::IN)], Some(&timeout)) {
-            Ok(0) | Err(rustix::io::Errno::INTR) => {}
-            Ok(_) => break,
-            Err(_) => return None,
+    while !interrupted() {
+        match stdio::read_stdin_line(POLL_INTERVAL) {
+            Ok(StdinLine::Text(line)) => return Some(line),
+            Ok(StdinLine::TimedOut) => {}
+            Ok(StdinLine::End) | Err(_) => return None,
         }
     }
-    let mut buffer = [0; 256];
-    match rustix::io::read(&stdin, &mut buffer) {
-        Ok(0) | Err(_) => None,
-        Ok(read) => Some(String::from_utf8_lossy(&buffer[..read]).into_owned()),
-    }
+    None
 }

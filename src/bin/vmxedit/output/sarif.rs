@@ -93,7 +93,6 @@ fn result(uri: &str, finding: &Finding, rules: &[&Rule]) -> Value {
 
 /// Returns a path as a URI reference. A relative path stays relative.
 fn uri(file: &Path) -> String {
-    use std::os::unix::ffi::OsStrExt;
-    let encoded = percent_encode(file.as_os_str().as_bytes(), ENCODED);
+    let encoded = percent_encode(file.as_os_str().as_encoded_bytes(), ENCODED);
     if file.is_absolute() { format!("file://{encoded}") } else { encoded.to_string() }
 }

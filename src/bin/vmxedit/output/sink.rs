@@ -1,9 +1,8 @@
 //! The destination of printed results. A failed write is remembered and reported once, at the end of the run.
 
 use std::io::{self, BufWriter, Write};
-use std::os::fd::BorrowedFd;
 
-use rustix::io::Errno;
+use vmxedit::host::stdio::PipeTolerantWriter;
 
 /// Bytes written at a time. Most results are short, and a large buffer costs page faults at start.
 const BUFFER_SIZE: usize = 2 << 10;
@@ -30,8 +29,7 @@ pub(super) enum Chunk {
 }
 
 impl Sink {
-    pub(super) fn direct(stream: BorrowedFd<'static>) -> Self {
-        let writer = PipeTolerantWriter { stream, is_closed: false };
+    pub(super) fn direct(writer: PipeTolerantWriter) -> Self {
         Self::Direct(Box::new(Direct { writer: BufWriter::with_capacity(BUFFER_SIZE, writer), error: None }))
     }
 
@@ -66,30 +64,5 @@ impl Direct {
         if self.error.is_none() {
             self.error = write(&mut self.writer).err();
         }
-    }
-}
-
-/// Writes to a stream whose reader may close it early (`| head -1`). That is not an error: the work goes on.
-struct PipeTolerantWriter {
-    stream: BorrowedFd<'static>,
-    is_closed: bool,
-}
-
-impl Write for PipeTolerantWriter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.is_closed {
-            return Ok(bytes.len());
-        }
-        match rustix::io::write(self.stream, bytes) {
-            Err(Errno::PIPE) => {
-                self.is_closed = true;
-                Ok(bytes.len())
-            }
-            other => Ok(other?),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -1,21 +1,23 @@
 //! `edit`: opens the file in the user's editor, like `visudo`.
 
-mod copy;
+mod copies;
 mod editor;
 mod review;
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use anyhow::Context as _;
 use clap::{Args, ValueHint};
 use vmxedit::document::Encryption;
 use vmxedit::edit::EditError;
 use vmxedit::file::SaveError;
+use vmxedit::host::private_file::PrivateFile;
 use vmxedit::transaction::Source;
 use vmxedit::{Document, ErrorKind, file};
 
-use self::copy::PrivateCopy;
-use self::editor::Ended;
+use self::editor::{Editor, Ended};
 use super::{Example, Run, Subcommand};
 use crate::args::EditArgs;
 use crate::edit::{self, EditPlan, Interaction, Remarks, Request};
@@ -27,14 +29,15 @@ use crate::signals;
 
 /// Edit a file in your editor, under VMware's lock
 ///
-/// The editor is $VISUAL, else $EDITOR, else vi. Its arguments are split like those of a shell command, but no shell is
-/// started. It opens a private copy: UTF-8 text with LF line endings, in which invalid bytes and control characters
-/// appear as |XX. Lines that you do not change keep every byte, including the line ending; changed lines are written in
-/// the encoding of the file.
+/// The editor is $VISUAL, else $EDITOR, else, on a terminal, vi. Its arguments are split like those of a shell command,
+/// but no shell is started. It opens a private copy: UTF-8 text with LF line endings, in which invalid bytes and
+/// control characters appear as |XX. Lines that you do not change keep every byte, including the line ending; changed
+/// lines are written in the encoding of the file.
 ///
 /// Afterwards the text is checked for lines that VMware would ignore, duplicate keys, and characters that the encoding
 /// lacks. On a terminal you can choose what to do about them; without a terminal the edit is refused. A text that is
-/// not saved is removed together with the copy, because it may contain passwords, unless you ask to keep it.
+/// not saved is removed together with the copy, because it may contain passwords, unless you ask to keep it. The copy is
+/// in $TMPDIR, else in /tmp. If vmxedit is killed, the next edit by the same user removes it.
 #[derive(Args, Debug)]
 pub(super) struct EditCommandArgs {
     /// The .vmx file, a directory that contains one, or a Fusion bundle
@@ -74,18 +77,22 @@ impl Run for EditCommandArgs {
         let place = file::find(file)?;
         let planner = |before: &Document, _: &Source<'_>| session.plan(place.path(), before);
         let request = Request::new(&self.edit, &planner, Interaction::Editor);
-        let error = match edit::edit_file(&place, &request, out) {
-            Ok(edited) => return Ok(request.exit_of(edited.outcome)),
-            Err(error) => error,
+        copies::remove_abandoned(out);
+        let result = edit::edit_file(&place, &request, out);
+        let exit = match &result {
+            Ok(edited) => request.exit_of(edited.outcome),
+            Err(error) => out.error(Some(file), error),
         };
-        let exit = out.error(Some(file), &error);
-        if let Some(copy) = lock(&session.unsaved).take()
-            && !signals::interrupted()
-            && (self.keep || asks_to_keep())
-        {
-            write_stderr(&format!("vmxedit: the edited text is kept as {}", copy.keep().display()));
-        }
-        Ok(exit)
+        let Session { copy, unsaved, .. } = session;
+        let is_unsaved = result.is_err() && into_inner(unsaved) == Unsaved::Text;
+        Ok(match into_inner(copy) {
+            Some(copy) if is_unsaved && !signals::interrupted() && (self.keep || asks_to_keep()) => {
+                copies::keep(copy);
+                exit
+            }
+            Some(copy) => exit.max(copies::remove(copy)),
+            None => exit,
+        })
     }
 }
 
@@ -97,10 +104,21 @@ fn asks_to_keep() -> bool {
 /// One session in the editor.
 #[derive(Default)]
 struct Session {
-    /// A text that differs from the file and was not discarded.
-    unsaved: Mutex<Option<PrivateCopy>>,
+    /// The copy that the editor opens. It stays until the session ends.
+    copy: Mutex<Option<PrivateFile>>,
+    unsaved: Mutex<Unsaved>,
     /// The content of the file before, and as edited.
     result: Mutex<Option<(Vec<u8>, Vec<u8>)>>,
+}
+
+/// What is lost if the copy is removed before the file is saved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Unsaved {
+    /// Nothing: the text is that of the file, or was discarded.
+    #[default]
+    Nothing,
+    /// The text that the user wrote.
+    Text,
 }
 
 /// The user's decision about the text.
@@ -140,23 +158,27 @@ impl Session {
 
     /// Opens the editor until the text is valid, or the user decides.
     fn edit_until_valid(&self, name: &Path, before: &Document) -> anyhow::Result<Decision> {
+        let editor = Editor::find()?;
         let original = before.to_text();
-        let copy = PrivateCopy::new(&file::locate_vmx(name).unwrap_or_else(|_| name.to_owned()), &original)?;
+        let path = file::locate_vmx(name).unwrap_or_else(|_| name.to_owned());
+        let copy = PrivateFile::create(path.file_name().unwrap_or(OsStr::new("vm.vmx")), original.as_bytes());
+        let mut slot = lock(&self.copy);
+        let copy = &*slot.insert(copy.context("cannot make a copy for the editor")?);
         loop {
-            if editor::open(copy.path())? == Ended::Interrupted {
+            if editor.open(copy)? == Ended::Interrupted {
                 return Err(ErrorKind::Interrupted.at(name).into());
             }
-            let edited = copy.read()?;
+            let edited = copy.read(file::MAX_FILE_SIZE).context("cannot read the edited copy")?;
             if edited == original.as_bytes() {
                 return Ok(Decision::Unchanged);
             }
             let review = review::review(before, &edited);
             if let (Some(bytes), []) = (&review.bytes, &review.problems[..]) {
-                *lock(&self.unsaved) = Some(copy);
+                *lock(&self.unsaved) = Unsaved::Text;
                 return Ok(Decision::Save(bytes.clone()));
             }
             if !prompt::can_ask() {
-                *lock(&self.unsaved) = Some(copy);
+                *lock(&self.unsaved) = Unsaved::Text;
                 return Err(ProgramError::EditedText { problems: review.problems }.into());
             }
             for problem in &review.problems {
@@ -165,7 +187,7 @@ impl Session {
             match (ask_what_now(review.bytes.is_some()), review.bytes) {
                 (Some('e'), _) => {}
                 (Some('s'), Some(bytes)) => {
-                    *lock(&self.unsaved) = Some(copy);
+                    *lock(&self.unsaved) = Unsaved::Text;
                     return Ok(Decision::Save(bytes));
                 }
                 _ if signals::interrupted() => return Err(ErrorKind::Interrupted.at(name).into()),
@@ -183,6 +205,10 @@ fn ask_what_now(can_be_saved: bool) -> Option<char> {
         ("The text cannot be saved. (e)dit again, (d)iscard:", "ed")
     };
     prompt::ask(question, keys, &signals::interrupted)
+}
+
+fn into_inner<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Locks a mutex. No code panics while it holds one, so poisoning can be ignored.

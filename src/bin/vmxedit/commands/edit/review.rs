@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use vmxedit::catalog::mask_line;
 use vmxedit::document::{DuplicateKey, Encryption, is_encryption_key};
 use vmxedit::{Document, edit, transaction};
 
@@ -57,7 +58,9 @@ fn ignored_lines(before: &Document, after: &Document, problems: &mut Vec<String>
         if let Some(left @ 1..) = known.get_mut(&*line.text) {
             *left -= 1;
         } else if !is_comment(&line.text) {
-            let name = line.text.split_once('=').map(|(name, _)| format!(" ('{}')", name.trim()));
+            let masked = mask_line(&line.text);
+            let text = masked.as_deref().unwrap_or(&line.text);
+            let name = text.split_once('=').map(|(name, _)| format!(" ('{}')", name.trim()));
             problems.push(format!(
                 "line {}{} is not KEY = \"VALUE\": VMware ignores it",
                 at + 1,
