@@ -5,6 +5,7 @@
 
 mod cache;
 pub mod child;
+mod interrupt;
 #[cfg(target_os = "linux")]
 mod linux;
 mod machine;
@@ -28,6 +29,7 @@ use self::linux as platform;
 use self::platform::identity;
 
 pub use self::cache::Host;
+pub use self::interrupt::interrupt_flag;
 pub use self::machine::machine_id;
 pub(crate) use self::machine::{djb2, has_no_hardware_id, is_vmkernel};
 #[cfg(test)]

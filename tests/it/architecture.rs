@@ -109,10 +109,23 @@ fn uses_of_the_system(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn the_program_reaches_the_system_through_the_module_host_only() {
-    for (path, text) in sources("src/bin") {
-        assert_eq!(uses_of_the_system(&text), [""; 0], "{}", path.display());
+fn only_the_module_host_reaches_the_system() {
+    for (path, text) in sources("src") {
+        if !path.starts_with(repository_path("src/host")) {
+            let code = text.split("#[cfg(test)]").next().unwrap_or(&text);
+            assert_eq!(uses_of_the_system(code), [""; 0], "{}", path.display());
+        }
     }
+}
+
+#[test]
+fn only_one_line_of_host_selects_the_system() {
+    let selecting: Vec<PathBuf> = sources("src")
+        .into_iter()
+        .filter(|(_, text)| text.contains("cfg(target_os"))
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(selecting, [repository_path("src/host/mod.rs")]);
 }
 
 #[test]

@@ -5,9 +5,9 @@ use std::sync::{Arc, LazyLock, Once};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
+use vmxedit::host;
 
 /// The last signal of each kind, 0 for none.
-#[derive(Default)]
 struct Received {
     /// Whether there is any.
     any: Arc<AtomicBool>,
@@ -17,7 +17,11 @@ struct Received {
     keyboard: Arc<AtomicUsize>,
 }
 
-static RECEIVED: LazyLock<Received> = LazyLock::new(Received::default);
+static RECEIVED: LazyLock<Received> = LazyLock::new(|| Received {
+    any: Arc::clone(host::interrupt_flag()),
+    termination: Arc::default(),
+    keyboard: Arc::default(),
+});
 
 /// Starts to record signals; until then they end the program at once.
 pub(crate) fn watch() {

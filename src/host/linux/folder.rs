@@ -6,17 +6,15 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
 
-use rustix::fs::{Access, AtFlags, CWD, FileType, Mode, OFlags, RenameFlags, SeekFrom};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags, SeekFrom};
 use rustix::io::Errno;
 
 use super::file_system_type::FileSystemType;
-use super::identity::{ROOT, effective_user};
-use super::stat::{full_stat_at, stat_at, stat_of};
+use super::opening::open_regular_at;
+use super::stat::{full_stat_at, stat_of};
 use super::{NewFile, OpenFile, listing};
-use crate::host::regular_file::{LEASE_TIMEOUT, not_regular};
-use crate::host::{FileKind, FolderView, Stat};
+use crate::host::{FileKind, Stat};
 
 /// An open folder. Its methods take plain names: they concern entries of this folder whatever is moved, replaced or
 /// linked meanwhile, and never follow a link.
@@ -24,21 +22,12 @@ use crate::host::{FileKind, FolderView, Stat};
 /// Dropping it closes it.
 #[derive(Debug)]
 pub struct Folder {
-    handle: OwnedFd,
+    pub(super) handle: OwnedFd,
     path: PathBuf,
     access: FolderAccess,
     stat: OnceLock<Stat>,
     /// The device that it is on, where that is known without asking for its metadata.
     device: OnceLock<u64>,
-}
-
-/// Whether this user may write to a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WriteAccess {
-    /// It may be written.
-    Allowed,
-    /// It has the immutable or the append-only attribute.
-    Immutable,
 }
 
 /// What may be done with an open folder.
@@ -126,7 +115,7 @@ impl Folder {
         let _ = self.device.set(device);
     }
 
-    fn device(&self) -> io::Result<u64> {
+    pub(super) fn device(&self) -> io::Result<u64> {
         match self.device.get() {
             Some(device) => Ok(*device),
             None => Ok(self.stat()?.device),
@@ -135,7 +124,7 @@ impl Folder {
 
     /// Returns whether the folder is on a common file system of Linux itself: other hosts do not write to it, times are
     /// exact to some milliseconds, names differ by case, and all extended attributes are listed.
-    fn is_on_native_file_system(&self) -> bool {
+    pub(super) fn is_on_native_file_system(&self) -> bool {
         self.device().is_ok_and(|device| FileSystemType::of(device, &self.handle).is_native())
     }
 
@@ -169,33 +158,6 @@ impl Folder {
             }
         }
         Ok(found.unwrap_or_else(|| name.to_owned()))
-    }
-
-    /// Returns whether this user may write to the file `name`. `stat` are its metadata, as they are now.
-    ///
-    /// # Errors
-    /// The system's, where not.
-    pub fn write_access(&self, name: &OsStr, stat: &Stat) -> io::Result<WriteAccess> {
-        const WRITABLE_BY_OWNER: u32 = 0o200;
-        if stat.is_immutable == Some(true) {
-            return Ok(WriteAccess::Immutable);
-        }
-        let user = effective_user();
-        let is_known = stat.is_immutable.is_some();
-        if is_known && (user == ROOT || user == stat.owner && stat.mode & WRITABLE_BY_OWNER != 0) {
-            return Ok(WriteAccess::Allowed);
-        }
-        let access = |flags| rustix::fs::accessat(&self.handle, plain(name)?, Access::WRITE_OK, flags);
-        // The effective user's access, and where the kernel or a filter of system calls lacks that, the real user's.
-        let allowed = match access(AtFlags::EACCESS) {
-            Err(Errno::NOSYS | Errno::PERM | Errno::INVAL) => access(AtFlags::empty()),
-            allowed => allowed,
-        };
-        match allowed {
-            Ok(()) | Err(Errno::NOSYS) => Ok(WriteAccess::Allowed),
-            Err(Errno::PERM) if !is_known => Ok(WriteAccess::Immutable),
-            Err(error) => Err(error.into()),
-        }
     }
 
     /// Returns the entries, in no order. Each call lists the folder anew.
@@ -344,106 +306,8 @@ impl AsFd for Folder {
     }
 }
 
-impl FolderView for Folder {
-    fn path(&self) -> &Path {
-        &self.path
-    }
-
-    fn names(&self) -> io::Result<Vec<OsString>> {
-        Self::names(self)
-    }
-
-    fn stat(&self, path: &Path) -> io::Result<Stat> {
-        Ok(stat_at(&self.handle, path.as_os_str(), AtFlags::empty())?)
-    }
-
-    fn stat_entry(&self, name: &OsStr) -> io::Result<Stat> {
-        Ok(stat_at(&self.handle, plain(name)?, AtFlags::SYMLINK_NOFOLLOW)?)
-    }
-
-    fn read_part(&self, path: &Path, start: u64, len: usize) -> io::Result<Vec<u8>> {
-        // Opening a device can have an effect.
-        if FolderView::stat(self, path)?.kind != FileKind::Regular {
-            return Err(not_regular());
-        }
-        open_regular_at(&self.handle, path.as_os_str(), OFlags::empty())?.read_part(start, len)
-    }
-
-    fn read_entry(&self, name: &OsStr, len: usize) -> io::Result<Vec<u8>> {
-        if self.stat_entry(name)?.kind != FileKind::Regular {
-            return Err(not_regular());
-        }
-        self.open_file(name)?.read_part(0, len)
-    }
-
-    fn open_for_writing(&self, name: &OsStr) -> io::Result<()> {
-        let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        rustix::fs::openat(&self.handle, plain(name)?, flags, Mode::empty())?;
-        Ok(())
-    }
-
-    fn child(&self, name: &OsStr) -> io::Result<Box<dyn FolderView>> {
-        Ok(Box::new(self.open_child(name)?))
-    }
-
-    fn may_ignore_case(&self) -> bool {
-        !self.is_on_native_file_system()
-    }
-
-    fn is_network(&self) -> bool {
-        self.device().is_ok_and(|device| FileSystemType::of(device, &self.handle).is_shared())
-    }
-}
-
-/// Opens a regular file for reading. A link is followed.
-///
-/// # Errors
-/// The system's; [`is_not_regular`](crate::host::is_not_regular) for anything else.
-pub fn open_file(path: &Path) -> io::Result<OpenFile> {
-    open_regular_at(CWD, path.as_os_str(), OFlags::empty())
-}
-
-/// Returns the metadata of a file or folder. A link is followed.
-///
-/// # Errors
-/// The system's.
-pub fn stat(path: &Path) -> io::Result<Stat> {
-    Ok(stat_at(CWD, path.as_os_str(), AtFlags::empty())?)
-}
-
-/// Returns whether a rename failed because the file system, the kernel or a filter of system calls does not know its
-/// kind.
-pub fn is_unsupported_rename(error: &io::Error) -> bool {
-    matches!(
-        Errno::from_io_error(error),
-        Some(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP | Errno::PERM | Errno::XDEV)
-    )
-}
-
-/// Opens a regular file for reading. The type is checked after opening, and opening never waits for a pipe's writer:
-/// the owner of the folder could put a pipe there at any moment.
-pub(super) fn open_regular_at(folder: impl AsFd, name: &OsStr, follow: OFlags) -> io::Result<OpenFile> {
-    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC | follow;
-    let started = Instant::now();
-    loop {
-        match rustix::fs::openat(&folder, name, flags, Mode::empty()) {
-            // Another process holds a lease; this attempt asks it to release it. Only a regular file has one.
-            Err(Errno::AGAIN)
-                if started.elapsed() < LEASE_TIMEOUT
-                    && stat_at(&folder, name, AtFlags::SYMLINK_NOFOLLOW)?.kind == FileKind::Regular =>
-            {
-                std::thread::sleep(Duration::from_millis(20));
-            }
-            Err(Errno::LOOP) if follow.contains(OFlags::NOFOLLOW) => return Err(not_regular()),
-            // A socket.
-            Err(Errno::NXIO) => return Err(not_regular()),
-            opened => return OpenFile::new(opened?),
-        }
-    }
-}
-
 /// Returns `name` if it is the name of an entry: not empty, not `.` or `..`, without a slash.
-fn plain(name: &OsStr) -> Result<&OsStr, Errno> {
+pub(super) fn plain(name: &OsStr) -> Result<&OsStr, Errno> {
     match name.as_bytes() {
         b"" | b"." | b".." => Err(Errno::INVAL),
         bytes if bytes.contains(&b'/') => Err(Errno::INVAL),
@@ -462,4 +326,13 @@ fn of_listing(kind: FileType) -> Option<FileKind> {
         FileType::CharacterDevice | FileType::BlockDevice => Some(FileKind::Device),
         FileType::Unknown => None,
     }
+}
+
+/// Returns whether a rename failed because the file system, the kernel or a filter of system calls does not know its
+/// kind.
+pub fn is_unsupported_rename(error: &io::Error) -> bool {
+    matches!(
+        Errno::from_io_error(error),
+        Some(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP | Errno::PERM | Errno::XDEV)
+    )
 }

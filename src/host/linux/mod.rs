@@ -1,5 +1,6 @@
 //! What only Linux has: `/proc`, `/sys`, and its system calls.
 
+mod access;
 pub(in crate::host) mod child;
 mod file;
 mod file_system_type;
@@ -12,21 +13,25 @@ pub(crate) mod listing;
 pub(in crate::host) mod machine;
 mod metadata;
 mod names;
+mod opening;
 pub(in crate::host) mod process;
 pub(in crate::host) mod program;
 mod resolve;
 mod stat;
+mod view;
 pub(in crate::host) mod vmx_processes;
 
 use std::fs::File;
 use std::io::{self, Read};
 
+pub use self::access::WriteAccess;
 pub use self::file::{NewFile, OpenFile};
-pub use self::folder::{EntryKind, Folder, WriteAccess, is_unsupported_rename, open_file, stat as stat_path};
+pub use self::folder::{EntryKind, Folder, is_unsupported_rename};
 pub(crate) use self::identity::effective_user;
 pub use self::limits::raise_open_file_limit;
 pub(crate) use self::metadata::copy_metadata;
 pub(crate) use self::names::{path_of_bytes, truncated};
+pub use self::opening::{open_file, stat as stat_path};
 pub use self::resolve::{resolve, resolve_entry};
 
 /// Reads one of the kernel's short files. The kernel returns all of it at the first read.
