@@ -18,6 +18,7 @@ mod corpus;
 mod diff;
 mod editor;
 mod edits;
+mod environments;
 mod fault_injection;
 mod file_systems;
 mod generated;

@@ -1,6 +1,7 @@
 //! Compares everything in a folder before and after an attack.
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,28 @@ struct State {
     modified: (i64, i64),
     changed: (i64, i64),
     content: String,
+}
+
+impl State {
+    fn difference_to(&self, now: &Self) -> String {
+        let part = |name, before: &dyn Debug, after: &dyn Debug| {
+            let (before, after) = (format!("{before:?}"), format!("{after:?}"));
+            (before != after).then(|| format!("{name} {before} -> {after}; "))
+        };
+        [
+            part("mode", &format!("{:o}", self.mode), &format!("{:o}", now.mode)),
+            part("owner", &self.owner, &now.owner),
+            part("inode", &self.inode.1, &now.inode.1),
+            part("links", &self.links, &now.links),
+            part("length", &self.len, &now.len),
+            part("content", &self.content, &now.content),
+            part("modified", &self.modified, &now.modified),
+            part("changed", &self.changed, &now.changed),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
 }
 
 /// The state of everything in a folder, the folder included.
@@ -58,7 +81,7 @@ impl Snapshot {
         for (path, was) in &before.0 {
             match self.0.get(path) {
                 Some(is) if is == was => {}
-                Some(is) => found.push(format!("{}: was {was:?}, is {is:?}\n", path.display())),
+                Some(is) => found.push(format!("{}: {}\n", path.display(), was.difference_to(is))),
                 None => found.push(format!("{} is gone\n", path.display())),
             }
         }
