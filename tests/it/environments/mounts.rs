@@ -176,7 +176,7 @@ impl Mounted {
                 .spawn()
                 .map_err(|error| format!("{program}: {error}"))
         };
-        let samba = start("smbd", &["-F", "-s", settings.to_str().unwrap()])?;
+        let samba = start("smbd", &["-F", "--no-process-group", "-s", settings.to_str().unwrap()])?;
         self.servers.push(samba);
         wait_until(|| std::net::TcpStream::connect(("127.0.0.1", PORT)).is_ok());
         self.scratch.write("home/.smb/smb.conf", "[global]\nclient min protocol = SMB2\n");

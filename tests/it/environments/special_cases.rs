@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
+use std::time::Duration;
 
 use super::super::support::lock_member;
 use super::checks::{VM, Vm};
@@ -40,14 +41,26 @@ fn edit_over_sshfs_keeps_what_the_server_appends_meanwhile_or_refuses() {
 #[ignore = "second tier: mounts file systems"]
 fn names_that_differ_in_case_are_one_file_on_exfat() {
     let Some(disk) = Mounted::new("exfat-fuse") else { return };
+    let edit = |vm: &Vm<'_>, args: &[&str], memsize: &str, names: &[&str]| {
+        let result = vm.run(args);
+        // The kernel keeps what it knows under another spelling for a second.
+        std::thread::sleep(Duration::from_millis(1500));
+        let context = format!("{args:?}: exit {}: {}", result.code, result.stderr);
+        assert_eq!(
+            (result.code, vm.names()),
+            (0, names.iter().map(|name| (*name).to_owned()).collect()),
+            "{context}"
+        );
+        assert!(vm.text().contains(&format!("memsize = \"{memsize}\"")), "{context}: {:?}", vm.text());
+    };
     let vm = Vm::new(&disk, "spelling").unwrap();
-    vm.edit(&["set", "VM.VMX", "memsize=2048"], "2048", &["vm.vmx"]).unwrap();
-    vm.edit(&["set", "--backup", "VM.vmx", "memsize=4096"], "4096", &["vm.vmx", "vm.vmx.bak"]).unwrap();
-    vm.edit(&["restore", "vm.VMX"], "2048", &["vm.vmx", "vm.vmx.bak"]).unwrap();
+    edit(&vm, &["set", "VM.VMX", "memsize=2048"], "2048", &["vm.vmx"]);
+    edit(&vm, &["set", "--backup", "VM.vmx", "memsize=4096"], "4096", &["vm.vmx", "vm.vmx.bak"]);
+    edit(&vm, &["restore", "vm.VMX"], "2048", &["vm.vmx", "vm.vmx.bak"]);
 
     let vm = Vm::new(&disk, "leftover").unwrap();
     fs::write(vm.folder.join(".vm.vmx.vmxedit-aZ09bY18cX27dW36.new"), "part").unwrap();
-    vm.edit(&["set", "VM.VMX", "memsize=2048"], "2048", &["vm.vmx"]).unwrap();
+    edit(&vm, &["set", "VM.VMX", "memsize=2048"], "2048", &["vm.vmx"]);
 
     let vm = Vm::new(&disk, "locked").unwrap();
     fs::create_dir(vm.folder.join("vm.vmx.LCK")).unwrap();
