@@ -14,7 +14,7 @@ struct MountedFileSystem {
 }
 
 /// Runs a tool, and returns its error message if it fails.
-fn run_tool(args: &[&str]) -> Result<(), String> {
+pub(crate) fn run_tool(args: &[&str]) -> Result<(), String> {
     match Command::new(args[0]).args(&args[1..]).output() {
         Ok(output) if output.status.success() => Ok(()),
         Ok(output) => Err(format!("{args:?}: {}", String::from_utf8_lossy(&output.stderr))),

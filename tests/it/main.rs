@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a test prints what it measured or skipped")]
 
 mod architecture;
+mod attacks;
 mod bad_input;
 mod batch;
 mod builtin_presets;
@@ -19,6 +20,7 @@ mod editor;
 mod editor_copy;
 mod edits;
 mod escaping;
+mod environments;
 mod fault_injection;
 mod file_systems;
 mod generated;
