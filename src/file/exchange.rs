@@ -138,7 +138,7 @@ fn copy_to_backup(old: &OldVersion, suffix: &OsStr) -> Result<OsString, SaveErro
                 let fill = || {
                     copy.write(&old.bytes)?;
                     let source = folder.open_file(old.place.name())?;
-                    copy_metadata(folder, &source, &copy, &copy.stat()?, &|_, _| Ok::<(), io::Error>(()))?;
+                    copy_metadata(&source, &copy, &copy.stat()?, &|_, _| Ok::<(), io::Error>(()))?;
                     copy.sync()
                 };
                 let filled = { fill }();

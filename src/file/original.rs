@@ -69,7 +69,7 @@ impl Original {
         self.latest = self.place.folder().stat_of(self.place.name()).ok();
         self.latest.is_some_and(|latest| latest.looks_unchanged_since(self.file.stat()))
             && self.stat().is_settled()
-            && !self.place.folder().may_be_cached()
+            && self.file.is_on_native_file_system()
     }
 
     /// Checks what staging checks first, for a caller that has a long operation to do before that.
@@ -137,7 +137,7 @@ impl OldVersion {
             bytes => bytes?,
         };
         // Some network file systems end the read at a size that they remember.
-        let is_whole = file.current_stat()?.len == bytes.len() as u64;
+        let is_whole = file.is_on_native_file_system() || file.current_stat()?.len == bytes.len() as u64;
         Ok(if is_whole && bytes == self.bytes { Comparison::Unchanged } else { Comparison::Changed })
     }
 }

@@ -68,7 +68,7 @@ impl Original {
         let (mut new, name) = create(&folder, &self)?;
         new.write(content).map_err(writing)?;
         let new_stat = new.stat().map_err(SaveError::io("read the new file's metadata"))?;
-        copy_metadata(&folder, &self.file, &new, &new_stat, &|what, source| match options.metadata {
+        copy_metadata(&self.file, &new, &new_stat, &|what, source| match options.metadata {
             OnLoss::Accept => Ok(()),
             OnLoss::Refuse => Err(SaveError::Metadata { what: what.to_owned(), source }),
         })?;

@@ -37,5 +37,6 @@ pub(crate) fn has_no_hardware_id(machine: &str) -> bool {
 
 /// Returns whether this is an ESXi host.
 pub(crate) fn is_vmkernel() -> bool {
-    machine::is_vmkernel()
+    static IS_VMKERNEL: OnceLock<bool> = OnceLock::new();
+    *IS_VMKERNEL.get_or_init(machine::is_vmkernel)
 }

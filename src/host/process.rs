@@ -4,17 +4,29 @@ use std::sync::OnceLock;
 
 use super::platform::process as platform;
 
-/// Returns this process as lock members name it, `pid-start(program)`, and its start time. Computed once: neither
-/// changes while the process lives.
+/// This process as lock members name it.
+#[derive(Debug)]
+pub(crate) struct ExecutionId {
+    /// The process id.
+    pub pid: u32,
+    /// The start time in clock ticks. 0 where it is not known.
+    pub start: u64,
+    /// `pid-start(program)`.
+    pub text: String,
+}
+
+/// Returns this process as lock members name it. Computed once: none of it changes while the process lives.
 ///
 /// Source: open-vm-tools `lib/file/fileLockPosix.c`, `FileLockProcessDescriptor`.
-pub(crate) fn execution_id() -> &'static (String, u64) {
-    static ID: OnceLock<(String, u64)> = OnceLock::new();
+pub(crate) fn execution_id() -> &'static ExecutionId {
+    static ID: OnceLock<ExecutionId> = OnceLock::new();
     ID.get_or_init(|| {
         let pid = std::process::id();
         match platform::name_and_start(pid) {
-            Some((name, start)) => (format!("{pid}-{start}({})", name.replace(' ', "_")), start),
-            None => (format!("{pid}-0"), 0),
+            Some((name, start)) => {
+                ExecutionId { pid, start, text: format!("{pid}-{start}({})", name.replace(' ', "_")) }
+            }
+            None => ExecutionId { pid, start: 0, text: format!("{pid}-0") },
         }
     })
 }

@@ -92,7 +92,19 @@ pub fn read_stdin_line(timeout: Duration) -> io::Result<StdinLine> {
     })
 }
 
-/// Returns whether `path` is a named pipe, or a link to one. `/dev/fd/N` of a shell's `<(...)` is one too.
-pub fn is_pipe(path: &Path) -> bool {
-    path.metadata().is_ok_and(|meta| meta.file_type().is_fifo())
+/// Returns whether `path` is a pipe that the caller of this process has opened: `/dev/stdin`, or `/dev/fd/N` of a shell's
+/// `<(...)`. A named pipe in a folder is none: its owner may have put it there, and opening it would wait for a writer.
+pub fn is_opened_pipe(path: &Path) -> bool {
+    /// `/dev/stdin` leads to `/proc/self/fd/0`.
+    const MAX_LINKS: usize = 3;
+    let mut path = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        let Some(folder) = path.parent().and_then(|parent| parent.canonicalize().ok()) else { return false };
+        if folder.starts_with("/proc") && folder.ends_with("fd") {
+            return path.metadata().is_ok_and(|meta| meta.file_type().is_fifo());
+        }
+        let Ok(target) = path.read_link() else { return false };
+        path = folder.join(target);
+    }
+    false
 }

@@ -50,6 +50,7 @@ fn console_blocks_print_the_documented_output() {
             .args(["-c", &format!("{{ {typed}\n}} 2>&1")])
             .current_dir(scratch.path(""))
             .env("PATH", &path)
+            .env("TMPDIR", scratch.path(""))
             .output()
             .unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "$ {command}");

@@ -48,7 +48,8 @@ impl Exit {
             }
             Self::Usage => "invalid command line",
             Self::Refused => {
-                "the VM is not off, the file is locked, or another process modified it during the edit"
+                "the VM is not off, the file is locked, another process modified it during the edit, or the link to it \
+                 belongs to another user"
             }
             Self::Unsuitable => {
                 "not a VMX file, a duplicate key, a value that the file's encoding cannot represent, an encrypted \

@@ -11,7 +11,7 @@ use clap::builder::{MapValueParser, PathBufValueParser, TypedValueParser, ValueP
 use vmxedit::document::{Dialect, Scan};
 use vmxedit::file::{self, OpenedFile, VmxFile};
 use vmxedit::host::Place;
-use vmxedit::host::stdio::{is_pipe, stdin_is_closed};
+use vmxedit::host::stdio::{is_opened_pipe, stdin_is_closed};
 use vmxedit::transaction::{Source, parse};
 use vmxedit::{Document, Key};
 
@@ -137,7 +137,7 @@ pub(crate) fn read_document(input: &Input, dialect: Dialect) -> anyhow::Result<D
         Input::Stdin => (PathBuf::from(STDIN), read_stdin()?),
         Input::Path(path) => match VmxFile::find(path) {
             Ok(found) => (found.path().to_owned(), found.into_bytes()),
-            Err(_) if is_pipe(path) => (path.clone(), read_pipe(path)?),
+            Err(_) if is_opened_pipe(path) => (path.clone(), read_pipe(path)?),
             Err(error) => return Err(error.into()),
         },
         Input::Listed(place) => (place.path().to_owned(), VmxFile::read_in(place)?.into_bytes()),
@@ -158,7 +158,7 @@ pub(crate) fn scan(input: &Input, dialect: Dialect, keys: &[Key]) -> anyhow::Res
                 let expected = usize::try_from(opened.stat().len).unwrap_or(file::MAX_FILE_SIZE);
                 return scan(&mut opened.into_file().take(file::MAX_FILE_SIZE as u64), expected, &path);
             }
-            Err(_) if is_pipe(path) => (path.as_path(), read_pipe(path)?),
+            Err(_) if is_opened_pipe(path) => (path.as_path(), read_pipe(path)?),
             Err(error) => return Err(error.into()),
         },
         Input::Listed(place) => (place.path(), VmxFile::read_in(place)?.into_bytes()),

@@ -1,12 +1,15 @@
 //! Open regular files.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
 
+use rustix::buffer::spare_capacity;
 use rustix::fs::Mode;
+use rustix::io::Errno;
 
+use super::file_system_type::FileSystemType;
 use super::stat::stat_of;
 use crate::host::regular_file::not_regular;
 use crate::host::{FileKind, Stat};
@@ -48,8 +51,28 @@ impl OpenFile {
         }
         // With some bytes to spare, the read that finds the end needs no larger buffer.
         let mut bytes = Vec::with_capacity(len + 32);
-        (&self.file).take(max_len as u64 + 1).read_to_end(&mut bytes)?;
-        if bytes.len() > max_len { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
+        loop {
+            if bytes.len() == bytes.capacity() {
+                bytes.reserve(bytes.len());
+            }
+            let room = bytes.capacity() - bytes.len();
+            let read = match rustix::io::read(&self.file, spare_capacity(&mut bytes)) {
+                Err(Errno::INTR) => continue,
+                read => read?,
+            };
+            if bytes.len() > max_len {
+                return Err(io::ErrorKind::FileTooLarge.into());
+            }
+            if read == 0 || (read < room && self.is_on_native_file_system()) {
+                return Ok(bytes);
+            }
+        }
+    }
+
+    /// Returns whether the file is on a common file system of Linux itself: other hosts do not write to it, times are
+    /// exact to some milliseconds, only the end of a file ends a read early, and all extended attributes are listed.
+    pub(crate) fn is_on_native_file_system(&self) -> bool {
+        FileSystemType::of(self.stat.device, &self.file).is_native()
     }
 
     /// Reads up to `len` bytes from the byte `start` on. Fewer are returned only at the end of the file.

@@ -1,11 +1,14 @@
 //! An open folder, and everything that an edit does in it.
 
 use std::ffi::{OsStr, OsString};
+use std::fs::Permissions;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags, SeekFrom};
 use rustix::io::Errno;
@@ -26,8 +29,8 @@ pub struct Folder {
     path: PathBuf,
     access: FolderAccess,
     stat: OnceLock<Stat>,
-    /// The device that it is on, where that is known without asking for its metadata.
-    device: OnceLock<u64>,
+    /// Whether it was listed already, so that the next listing has to start over.
+    is_listed: AtomicBool,
 }
 
 /// What may be done with an open folder.
@@ -75,7 +78,13 @@ impl Folder {
     }
 
     fn of_handle(handle: OwnedFd, path: &Path, access: FolderAccess) -> Self {
-        Self { handle, path: path.to_owned(), access, stat: OnceLock::new(), device: OnceLock::new() }
+        Self {
+            handle,
+            path: path.to_owned(),
+            access,
+            stat: OnceLock::new(),
+            is_listed: AtomicBool::new(false),
+        }
     }
 
     pub(super) fn into_handle(self) -> OwnedFd {
@@ -94,8 +103,11 @@ impl Folder {
 
     /// Returns the path of the folder itself, without links, as the kernel reports it. `None` where `/proc` is missing.
     pub fn real_path(&self) -> Option<PathBuf> {
-        use std::os::fd::AsRawFd;
-        std::fs::read_link(format!("/proc/self/fd/{}", self.handle.as_raw_fd())).ok()
+        std::fs::read_link(self.proc_path()).ok()
+    }
+
+    fn proc_path(&self) -> String {
+        format!("/proc/self/fd/{}", self.handle.as_raw_fd())
     }
 
     /// Returns the metadata of the folder, read once.
@@ -110,33 +122,14 @@ impl Folder {
         Ok(self.stat.get_or_init(|| stat))
     }
 
-    /// Takes note of the device that the folder is on, which saves asking for it.
-    pub(crate) fn set_device(&self, device: u64) {
-        let _ = self.device.set(device);
-    }
-
-    pub(super) fn device(&self) -> io::Result<u64> {
-        match self.device.get() {
-            Some(device) => Ok(*device),
-            None => Ok(self.stat()?.device),
-        }
+    pub(super) fn file_system_type(&self) -> Option<FileSystemType> {
+        Some(FileSystemType::of(self.stat().ok()?.device, &self.handle))
     }
 
     /// Returns whether the folder is on a common file system of Linux itself: other hosts do not write to it, times are
     /// exact to some milliseconds, names differ by case, and all extended attributes are listed.
     pub(super) fn is_on_native_file_system(&self) -> bool {
-        self.device().is_ok_and(|device| FileSystemType::of(device, &self.handle).is_native())
-    }
-
-    /// Returns whether size and times of a file may be those that the file system remembers, so that a change on another
-    /// host or another file system is not seen in them.
-    pub fn may_be_cached(&self) -> bool {
-        !self.is_on_native_file_system()
-    }
-
-    /// Returns whether the list of a file's extended attributes is known to be complete.
-    pub(super) fn lists_all_attributes(&self) -> bool {
-        self.is_on_native_file_system()
+        self.file_system_type().is_some_and(FileSystemType::is_native)
     }
 
     /// Returns the name by which the folder lists the entry `name`, which may be spelled in another case on a file
@@ -174,7 +167,9 @@ impl Folder {
         if self.access == FolderAccess::ByNameOnly {
             return Err(Errno::ACCESS.into());
         }
-        rustix::fs::seek(&self.handle, SeekFrom::Start(0))?;
+        if self.is_listed.swap(true, Ordering::Relaxed) {
+            rustix::fs::seek(&self.handle, SeekFrom::Start(0))?;
+        }
         listing::each_entry(&self.handle, |name, kind| take(name, of_listing(kind)))
     }
 
@@ -186,6 +181,12 @@ impl Folder {
         let mut names = Vec::new();
         self.each(|name, _| names.push(name.to_owned()))?;
         Ok(names)
+    }
+
+    /// Returns whether a folder that was just opened has no entries in the first part of its listing.
+    pub(crate) fn is_new_and_empty(&self) -> io::Result<bool> {
+        self.is_listed.store(true, Ordering::Relaxed);
+        listing::starts_empty(&self.handle)
     }
 
     /// Returns the metadata of an entry.
@@ -269,12 +270,23 @@ impl Folder {
         Ok(rustix::fs::unlinkat(&self.handle, plain(name)?, AtFlags::REMOVEDIR)?)
     }
 
+    /// Returns whether this user may list the folder.
+    pub fn may_be_listed(&self) -> bool {
+        self.access == FolderAccess::Full
+    }
+
     /// Sets the permissions of the folder itself.
     ///
     /// # Errors
     /// The system's.
     pub fn set_mode(&self, mode: u32) -> io::Result<()> {
-        Ok(rustix::fs::fchmod(&self.handle, Mode::from_raw_mode(mode))?)
+        match self.access {
+            FolderAccess::Full => Ok(rustix::fs::fchmod(&self.handle, Mode::from_raw_mode(mode))?),
+            // The kernel changes nothing through such a handle, but its name in /proc leads to the folder itself.
+            FolderAccess::ByNameOnly => {
+                std::fs::set_permissions(self.proc_path(), Permissions::from_mode(mode))
+            }
+        }
     }
 
     /// Writes the names in the folder to the disk. Some file systems cannot sync folders; there this does nothing.

@@ -6,9 +6,10 @@ use std::sync::OnceLock;
 /// The user id of the superuser.
 pub(in crate::host) const ROOT: u32 = 0;
 
-/// Returns the effective user id.
+/// Returns the effective user id, as it was at the first call.
 pub(crate) fn effective_user() -> u32 {
-    rustix::process::geteuid().as_raw()
+    static USER: OnceLock<u32> = OnceLock::new();
+    *USER.get_or_init(|| rustix::process::geteuid().as_raw())
 }
 
 /// Returns whether a file with this owner is known to be that user's. In a user namespace, the files of all users that

@@ -23,6 +23,21 @@ pub(crate) fn each(folder: &Path, mut take: impl FnMut(&OsStr)) -> io::Result<()
     each_entry(&folder, |name, _| take(name))
 }
 
+/// Returns whether the first part of a listing has no entries but `.` and `..`.
+pub(super) fn starts_empty(folder: impl AsFd) -> io::Result<bool> {
+    let mut buffer = Vec::with_capacity(BUFFER_SIZE);
+    let mut entries = RawDir::new(folder, buffer.spare_capacity_mut());
+    while let Some(entry) = entries.next() {
+        if !matches!(entry?.file_name().to_bytes(), b"." | b"..") {
+            return Ok(false);
+        }
+        if entries.is_buffer_empty() {
+            break;
+        }
+    }
+    Ok(true)
+}
+
 /// Calls `take` with the name and the type of each entry, from where the handle is in the listing.
 pub(super) fn each_entry(folder: impl AsFd, mut take: impl FnMut(&OsStr, FileType)) -> io::Result<()> {
     let mut buffer = Vec::with_capacity(BUFFER_SIZE);

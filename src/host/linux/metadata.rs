@@ -8,7 +8,7 @@ use std::os::unix::fs::fchown;
 use rustix::io::Errno;
 use xattr::FileExt;
 
-use super::{Folder, NewFile, OpenFile};
+use super::{NewFile, OpenFile};
 use crate::host::Stat;
 
 /// Attributes that a file system may have without listing them.
@@ -23,18 +23,17 @@ const UNLISTED: [&str; 6] = [
     "system.cifs_acl",
 ];
 
-/// Copies the metadata of `old` to `new`, which was created in `folder` and has the metadata `created`.
+/// Copies the metadata of `old` to `new`, which was just created and has the metadata `created`.
 ///
 /// # Errors
 /// What `lost` returns for something that cannot be copied, such as "owner", and the system's error.
 pub(crate) fn copy_metadata<E>(
-    folder: &Folder,
     old: &OpenFile,
     new: &NewFile,
     created: &Stat,
     lost: &dyn Fn(&str, io::Error) -> Result<(), E>,
 ) -> Result<(), E> {
-    let stat = old.stat();
+    let (stat, lists_all_attributes) = (old.stat(), old.is_on_native_file_system());
     let (old, file) = (old.file(), new.file());
     let has_owner = (created.owner, created.group) == (stat.owner, stat.group);
     if !has_owner {
@@ -43,7 +42,7 @@ pub(crate) fn copy_metadata<E>(
     let unlisted = |error| lost("extended attributes", error).map(|()| Vec::new());
     let new_names = names(file).or_else(unlisted)?;
     let mut old_names = names(old).or_else(unlisted)?;
-    if !folder.lists_all_attributes() {
+    if !lists_all_attributes {
         let is_set = |name: &&&str| old.get_xattr(name).is_ok_and(|value| value.is_some());
         for name in UNLISTED.iter().filter(is_set).map(OsString::from) {
             if !old_names.contains(&name) {

@@ -61,6 +61,6 @@ impl FolderView for Folder {
     }
 
     fn is_network(&self) -> bool {
-        self.device().is_ok_and(|device| FileSystemType::of(device, &self.handle).is_shared())
+        self.file_system_type().is_some_and(FileSystemType::is_shared)
     }
 }

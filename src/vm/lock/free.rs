@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::member::Member;
 use super::{HeldMember, LockError, failed, lock_dir_name};
-use crate::host::{self, Folder, LockName, temporary};
+use crate::host::{self, Folder, LockName, Stat, temporary};
 
 /// The extension of a lock directory that is being prepared.
 pub(crate) const PREPARED_EXTENSION: &str = "lock";
@@ -80,7 +80,6 @@ impl Prepared {
     /// a folder with an open file cannot be renamed.
     fn write_member(&self, name: &LockName) -> io::Result<()> {
         let stat = self.directory.stat()?;
-        name.folder.set_device(stat.device);
         let mode = stat.mode;
         if mode & 0o777 != DIRECTORY_MODE {
             self.directory.set_mode(DIRECTORY_MODE)?;
@@ -113,14 +112,29 @@ impl Prepared {
 /// Opens a folder that this process has just created. Returns `None` if the name means another one by now: the owner of
 /// the folder around it can exchange it at any moment, and its permissions must then stay as they are.
 pub(super) fn open_own(folder: &Folder, name: &OsStr) -> io::Result<Option<Folder>> {
-    let own = match folder.open_child(name) {
+    match try_open_own(folder, name) {
+        // Removed, or exchanged for something else.
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
+        opened => opened,
+    }
+}
+
+fn try_open_own(folder: &Folder, name: &OsStr) -> io::Result<Option<Folder>> {
+    let is_own = |found: &Stat| found.owner == host::effective_user();
+    let mut own = folder.open_child(name)?;
+    if !own.may_be_listed() && is_own(own.stat()?) {
+        // An unusual umask took the owner's permissions.
+        own.set_mode(DIRECTORY_MODE)?;
+        let created = *own.stat()?;
+        own = folder.open_child(name)?;
+        if !own.stat()?.is_same_file(&created) {
             return Ok(None);
         }
-        own => own?,
-    };
-    let is_own = own.stat()?.owner == host::effective_user() && own.names()?.is_empty();
-    Ok(is_own.then_some(own))
+    }
+    let is_usable = is_own(own.stat()?) && own.is_new_and_empty()?;
+    Ok(is_usable.then_some(own))
 }
 
 /// The devices on which a rename cannot be told to fail where the new name exists.

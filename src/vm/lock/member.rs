@@ -36,12 +36,12 @@ pub(super) struct Member {
 impl Member {
     /// Returns an exclusive member of this process with the lowest Lamport number.
     pub(super) fn of_this_process() -> Self {
-        let (execution, start) = host::execution_id();
+        let this = host::execution_id();
         Self {
             machine: host::machine_id().to_owned(),
-            execution: execution.clone(),
-            pid: Some(std::process::id()),
-            start: *start,
+            execution: this.text.clone(),
+            pid: Some(this.pid),
+            start: this.start,
             lamport: 1,
             exclusive: true,
             namespace: host::pid_namespace(),

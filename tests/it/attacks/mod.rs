@@ -23,11 +23,11 @@ use tracer::Ended;
 const ATTACKER: u32 = 1300;
 
 /// A VM with one mistake that `check --fix` corrects.
-const VM: &str = "#!/usr/bin/vmware\nguestOS = \"debian11-64\"\nmemsize = \"2048\"\ntools.syncTime = \"yes\"\nb = \"x|7Cy||22\"\n";
+const VM: &str =
+    "#!/usr/bin/vmware\nguestOS = \"debian11-64\"\nmemsize = \"2048\"\ntools.syncTime = TRUE\nb = \"x\"\n";
 
 /// What a file of root's contains. It has the syntax of a VM, so that nothing but the rules protects it.
-const SECRET: &str =
-    "guestOS = \"SECRET\"\nmemsize = \"1024\"\ntools.syncTime = \"yes\"\nb = \"SECRET||22\"\n";
+const SECRET: &str = "guestOS = \"SECRET\"\nmemsize = \"1024\"\ntools.syncTime = TRUE\nb = \"SECRET\"\n";
 
 /// The most memory that a run may have.
 const MEMORY_LIMIT_KB: u64 = 64 << 10;

@@ -225,7 +225,10 @@ impl Check {
 
     /// Fixes the file with an edit. Returns the findings that are left.
     fn fix(&self, edit: &EditArgs, file: &Input, out: &mut Output) -> Checked {
-        let file = resolve(file)?;
+        let file = match file {
+            Input::Stdin => Input::Stdin,
+            file => Input::Listed(file.find("standard input has no path")?),
+        };
         let planner = |document: &Document, source: &Source<'_>| {
             let file = Input::from(source);
             ensure_configuration(document, &file).map_err(in_file(source.path))?;
