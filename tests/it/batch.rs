@@ -67,8 +67,7 @@ fn recursion_finds_every_vmx_once_and_skips_locks_and_links() {
     let reported: Vec<&str> =
         result.stdout.lines().filter_map(|line| line.split_once(": ~").map(|(file, _)| file)).collect();
     assert_eq!(reported, ["./a/deep/er/vm.vmx", "./a/Ä x.VMX", "./b/vm.vmx"], "{}", result.stderr);
-    assert_eq!(result.code, 5);
-    result.says(&["./b/dangling.vmx: cannot open"]);
+    assert_eq!(result.code, 0, "links are passed over: {}", result.stderr);
     vms.write("empty/x.txt", "");
     vms.run(&["apply", "-r", "--set", "a=1", "empty"])
         .refuses(5, &["empty: no .vmx file in it or below it", "hint: name a directory above"]);

@@ -138,10 +138,19 @@ fn one_side_may_be_standard_input_or_a_pipe() {
     vm.pipe(b"a = \"2\"\n", &["diff", "-", "a.vmx"]).exits(1, "~ a = \"2\" -> \"1\"\n");
     vm.run(&["diff", "-", "-"]).refuses(2, &["standard input can be used only once"]);
     vm.run(&["diff", "-", "--backup"]).refuses(2, &["no backups"]);
-    let pipe = vm.make_fifo("pipe");
-    let writer = std::thread::spawn(move || std::fs::write(pipe, "a = \"3\"\n").unwrap());
-    vm.run(&["diff", "pipe", "a.vmx"]).exits(1, "~ a = \"3\" -> \"1\"\n");
-    writer.join().unwrap();
+    vm.pipe(b"a = \"3\"\n", &["diff", "/dev/stdin", "a.vmx"]).exits(1, "~ a = \"3\" -> \"1\"\n");
+    vm.pipe(b"a = \"3\"\n", &["diff", "/dev/fd/0", "a.vmx"]).exits(1, "~ a = \"3\" -> \"1\"\n");
+}
+
+#[test]
+fn a_named_pipe_is_refused_at_once() {
+    let vm = scratch_with_files("a = \"1\"\n", "");
+    vm.make_fifo("pipe");
+    std::os::unix::fs::symlink("pipe", vm.path("link")).unwrap();
+    for pipe in ["pipe", "link"] {
+        vm.run(&["diff", pipe, "a.vmx"]).refuses(4, &["not a VMX file: a pipe"]);
+        vm.run(&["get", pipe, "a"]).refuses(4, &["not a VMX file: a pipe"]);
+    }
 }
 
 #[test]

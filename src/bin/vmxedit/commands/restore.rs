@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
-use vmxedit::Document;
 use vmxedit::file::{self, VmxFile};
 use vmxedit::host::Place;
 use vmxedit::transaction::{Source, parse};
+use vmxedit::{Document, ErrorKind};
 
 use super::{Example, Run, Subcommand};
 use crate::args::EditArgs;
@@ -49,6 +49,8 @@ impl Run for RestoreArgs {
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let place = self.file.find("restore needs a file: standard input has no backups")?;
+        // Before another user's link decides which backup is looked for.
+        place.check_links(place.resolved_stat()).map_err(|link| ErrorKind::from(link).at(place.path()))?;
         let (backup, content) = if let Some(backup) = &self.source {
             (backup.clone(), VmxFile::read(backup)?.into_bytes())
         } else {
