@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{MAX_FILE_SIZE, OnLoss, OpenError, SaveError, SaveOptions, backup};
-use crate::host::{FileKind, OpenFile, Place, Stat, WriteAccess, is_not_regular};
+use crate::host::{FileKind, FolderView, OpenFile, Place, Stat, WriteAccess, is_not_regular};
 
 /// A file that is open, and its content as it was read. Replacing it verifies that neither has changed since.
 #[derive(Debug)]
@@ -89,6 +89,24 @@ impl Original {
             Some(suffix) => backup::check_name(&self.place, suffix),
             None => Ok(()),
         }
+    }
+
+    /// Returns the file in the form in which it can be replaced, after [`check`](Self::check). A file of the lower layer of
+    /// an overlay that has hard links gets another inode when it is changed: that happens here, before it is compared.
+    pub(super) fn settled(self, options: &SaveOptions) -> Result<Self, SaveError> {
+        self.check(options)?;
+        if self.stat().links < 2 {
+            return Ok(self);
+        }
+        let settle = |action| move |source| SaveError::Io { action, source };
+        let folder = self.place.folder();
+        FolderView::open_for_writing(&**folder, self.place.name()).map_err(settle("write it"))?;
+        let file = self.place.open().map_err(settle("open it again"))?;
+        let bytes = file.read(MAX_FILE_SIZE).map_err(settle("read it again"))?;
+        if bytes != self.bytes {
+            return Err(SaveError::Changed);
+        }
+        Ok(Self { file, latest: None, ..self })
     }
 
     /// Refuses a file that its owner has made read-only, even where the folder allows to replace it.

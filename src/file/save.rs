@@ -59,7 +59,16 @@ impl Original {
         options: &SaveOptions,
         sweep: &Sweep<'_>,
     ) -> Result<StagedFile, SaveError> {
-        self.check(options)?;
+        let original = self.settled(options)?;
+        original.stage_settled(content, options, sweep)
+    }
+
+    fn stage_settled(
+        self,
+        content: &[u8],
+        options: &SaveOptions,
+        sweep: &Sweep<'_>,
+    ) -> Result<StagedFile, SaveError> {
         let folder = Arc::clone(self.place.folder());
         let left_behind = match sweep {
             Sweep::Leftovers(listed) => leftover::sweep(&self.place, *listed),

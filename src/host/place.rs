@@ -182,7 +182,7 @@ impl Place {
     /// # Errors
     /// The system's; [`is_not_regular`](super::is_not_regular).
     pub fn open(&self) -> io::Result<OpenFile> {
-        self.folder.open_file(&self.name)
+        self.folder.retry_missing(|| self.folder.open_file(&self.name))
     }
 
     /// Checks that this process may edit the file through the links that led to it. `file` are its metadata; without

@@ -9,8 +9,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags, SeekFrom};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 
 use super::file_system_type::FileSystemType;
@@ -167,10 +168,14 @@ impl Folder {
         if self.access == FolderAccess::ByNameOnly {
             return Err(Errno::ACCESS.into());
         }
-        if self.is_listed.swap(true, Ordering::Relaxed) {
-            rustix::fs::seek(&self.handle, SeekFrom::Start(0))?;
+        let mut take = |name: &OsStr, kind| take(name, of_listing(kind));
+        if !self.is_listed.swap(true, Ordering::Relaxed) {
+            return listing::each_entry(&self.handle, &mut take);
         }
-        listing::each_entry(&self.handle, |name, kind| take(name, of_listing(kind)))
+        // Over sshfs, a handle that is rewound lists nothing.
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let again = rustix::fs::openat(&self.handle, ".", flags, Mode::empty())?;
+        listing::each_entry(&again, &mut take)
     }
 
     /// Returns the names of the entries, in no order.
@@ -195,6 +200,26 @@ impl Folder {
     /// The system's.
     pub fn stat_of(&self, name: &OsStr) -> io::Result<Stat> {
         Ok(full_stat_at(&self.handle, plain(name)?)?)
+    }
+
+    /// Repeats `operation` on an existing file for a moment while the file is missing: some file systems remove a file
+    /// before they rename another one to its name.
+    ///
+    /// # Errors
+    /// Those of the operation.
+    pub(crate) fn retry_missing<T>(&self, operation: impl Fn() -> io::Result<T>) -> io::Result<T> {
+        const ATTEMPTS: usize = 20;
+        const PAUSE: Duration = Duration::from_millis(10);
+        let mut result = operation();
+        for _ in 0..ATTEMPTS {
+            let is_missing = result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+            if !is_missing || self.is_on_native_file_system() {
+                break;
+            }
+            std::thread::sleep(PAUSE);
+            result = operation();
+        }
+        result
     }
 
     /// Opens a regular file for reading. A lease of another process, such as Samba for an oplock, is waited for.

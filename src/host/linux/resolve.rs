@@ -69,7 +69,7 @@ impl Walk {
     }
 
     fn entry(&mut self, folder: &Arc<Folder>, name: &OsStr) -> io::Result<Resolved> {
-        let stat = full_stat_at(folder, name)?;
+        let stat = folder.retry_missing(|| Ok(full_stat_at(folder, name)?))?;
         match stat.kind {
             FileKind::Symlink => {}
             FileKind::Folder => return Ok(Resolved::Folder(Arc::new(folder.open_child(name)?), Vec::new())),

@@ -271,19 +271,22 @@ fn acl(disk: &Mounted) -> Result {
 }
 
 fn attributes(disk: &Mounted) -> Result {
-    const NAMES: [&str; 4] = ["user.note", "trusted.note", "security.selinux", "security.note"];
+    const NAMES: [&str; 4] = ["user.note", "security.selinux", "trusted.note", "security.note"];
+    // NTFS-3G lists none of the others, and any name is possible: they cannot be asked for.
+    let names = if disk.kind == "ntfs-3g" { &NAMES[..2] } else { &NAMES[..] };
     let set =
         |path: &Path, name: &str| rustix::fs::setxattr(path, name, b"kept", rustix::fs::XattrFlags::empty());
     let prepare = |path: &Path| {
-        let set = NAMES.iter().filter(|name| set(path, name).is_ok()).count();
+        let set = names.iter().filter(|name| set(path, name).is_ok()).count();
         if set == 0 { Err("no attribute can be set".to_owned()) } else { Ok(()) }
     };
     keeps(disk, "attributes", prepare, |path| {
-        NAMES.map(|name| {
+        let value = |name: &&str| {
             let mut value = [0; 64];
-            rustix::fs::getxattr(path, name, &mut value[..])
+            rustix::fs::getxattr(path, *name, &mut value[..])
                 .map(|len| value[..len].escape_ascii().to_string())
-        })
+        };
+        names.iter().map(value).collect::<Vec<_>>()
     })
 }
 
