@@ -5,11 +5,13 @@ use std::io;
 use super::{MAX_FILE_SIZE, OnLoss, OpenError, SaveError, SaveOptions, backup};
 use crate::host::{FileKind, FolderView, OpenFile, Place, Stat, WriteAccess, is_not_regular};
 
-/// A file that is open, and its content as it was read. Replacing it verifies that neither has changed since.
+/// A file and its content as it was read. Replacing it verifies that neither has changed since.
 #[derive(Debug)]
 pub(crate) struct Original {
     pub(super) place: Place,
-    pub(super) file: OpenFile,
+    /// Not kept open where that may keep other processes from renaming the file.
+    file: Option<OpenFile>,
+    stat: Stat,
     pub(super) bytes: Vec<u8>,
     /// The metadata of the file, as they were when they were last read by name.
     latest: Option<Stat>,
@@ -45,7 +47,9 @@ impl Original {
             io::ErrorKind::FileTooLarge => OpenError::TooLarge,
             _ => OpenError::Io { action: "read", source: error },
         })?;
-        Ok(Self { place: place.clone(), file, bytes, latest: None })
+        let stat = *file.stat();
+        let file = Some(file).filter(OpenFile::is_on_native_file_system);
+        Ok(Self { place: place.clone(), file, stat, bytes, latest: None })
     }
 
     /// Returns where the file is.
@@ -60,16 +64,16 @@ impl Original {
 
     /// Returns the metadata of the file that was read.
     pub(crate) fn stat(&self) -> &Stat {
-        self.file.stat()
+        &self.stat
     }
 
     /// Returns whether the file looks as it did when it was read: the same inode, size and times. Where clocks are
     /// coarse or other hosts may write, that is not certain, and the answer is no.
     pub(crate) fn looks_unchanged(&mut self) -> bool {
         self.latest = self.place.folder().stat_of(self.place.name()).ok();
-        self.latest.is_some_and(|latest| latest.looks_unchanged_since(self.file.stat()))
-            && self.stat().is_settled()
-            && self.file.is_on_native_file_system()
+        self.latest.is_some_and(|latest| latest.looks_unchanged_since(&self.stat))
+            && self.stat.is_settled()
+            && self.file.as_ref().is_some_and(OpenFile::is_on_native_file_system)
     }
 
     /// Checks what staging checks first, for a caller that has a long operation to do before that.
@@ -91,22 +95,23 @@ impl Original {
         }
     }
 
-    /// Returns the file in the form in which it can be replaced, after [`check`](Self::check). A file of the lower layer of
-    /// an overlay that has hard links gets another inode when it is changed: that happens here, before it is compared.
-    pub(super) fn settled(self, options: &SaveOptions) -> Result<Self, SaveError> {
-        self.check(options)?;
-        if self.stat().links < 2 {
-            return Ok(self);
+    /// Returns the open file and what it was, in the form in which it can be replaced. A file of the lower layer of an
+    /// overlay that has hard links gets another inode when it is changed: that happens here, before it is compared.
+    pub(super) fn settle(self) -> Result<(OpenFile, OldVersion), SaveError> {
+        let Self { place, file, stat, bytes, .. } = self;
+        if let Some(file) = file.filter(|_| stat.links < 2) {
+            return Ok((file, OldVersion { place, stat, bytes }));
         }
-        let settle = |action| move |source| SaveError::Io { action, source };
-        let folder = self.place.folder();
-        FolderView::open_for_writing(&**folder, self.place.name()).map_err(settle("write it"))?;
-        let file = self.place.open().map_err(settle("open it again"))?;
-        let bytes = file.read(MAX_FILE_SIZE).map_err(settle("read it again"))?;
-        if bytes != self.bytes {
+        if stat.links > 1 {
+            let folder: &dyn FolderView = &**place.folder();
+            folder.open_for_writing(place.name()).map_err(SaveError::io("write it"))?;
+        }
+        let file = place.open().map_err(SaveError::io("open it again"))?;
+        if file.read(MAX_FILE_SIZE).map_err(SaveError::io("read it again"))? != bytes {
             return Err(SaveError::Changed);
         }
-        Ok(Self { file, latest: None, ..self })
+        let stat = *file.stat();
+        Ok((file, OldVersion { place, stat, bytes }))
     }
 
     /// Refuses a file that its owner has made read-only, even where the folder allows to replace it.
@@ -123,11 +128,6 @@ impl Original {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(SaveError::Changed),
             Err(source) => Err(SaveError::Io { action: "write it", source }),
         }
-    }
-
-    /// Closes the file.
-    pub(super) fn close(self) -> OldVersion {
-        OldVersion { stat: *self.file.stat(), place: self.place, bytes: self.bytes }
     }
 }
 

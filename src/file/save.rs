@@ -59,41 +59,34 @@ impl Original {
         options: &SaveOptions,
         sweep: &Sweep<'_>,
     ) -> Result<StagedFile, SaveError> {
-        let original = self.settled(options)?;
-        original.stage_settled(content, options, sweep)
-    }
-
-    fn stage_settled(
-        self,
-        content: &[u8],
-        options: &SaveOptions,
-        sweep: &Sweep<'_>,
-    ) -> Result<StagedFile, SaveError> {
-        let folder = Arc::clone(self.place.folder());
+        self.check(options)?;
+        let (file, old) = self.settle()?;
+        let folder = Arc::clone(old.place.folder());
         let left_behind = match sweep {
-            Sweep::Leftovers(listed) => leftover::sweep(&self.place, *listed),
+            Sweep::Leftovers(listed) => leftover::sweep(&old.place, *listed),
             Sweep::Nothing => LeftBehind::default(),
         };
-        let (mut new, name) = create(&folder, &self)?;
+        let (mut new, name) = create(&folder, &old)?;
         new.write(content).map_err(writing)?;
         let new_stat = new.stat().map_err(SaveError::io("read the new file's metadata"))?;
-        copy_metadata(&self.file, &new, &new_stat, &|what, source| match options.metadata {
+        copy_metadata(&file, &new, &new_stat, &|what, source| match options.metadata {
             OnLoss::Accept => Ok(()),
             OnLoss::Refuse => Err(SaveError::Metadata { what: what.to_owned(), source }),
         })?;
+        // On some file systems, a file that is open cannot be renamed.
+        drop(file);
         let old_file = if options.backup.is_some() { OldFile::Backup } else { OldFile::Delete };
-        let swap_name = leftover::swap_name(self.place.name(), &self.bytes, content, old_file);
-        let (old, backup) = (self.close(), options.backup.clone());
-        Ok(StagedFile { old, backup, new, new_stat, name, swap_name, left_behind })
+        let swap_name = leftover::swap_name(old.place.name(), &old.bytes, content, old_file);
+        Ok(StagedFile { old, backup: options.backup.clone(), new, new_stat, name, swap_name, left_behind })
     }
 }
 
 /// Creates the new file. Until it has the metadata of the old one, only its owner may read it, unless all users may read
 /// the old one.
-fn create(folder: &Arc<Folder>, old: &Original) -> Result<(NewFile, StagedName), SaveError> {
+fn create(folder: &Arc<Folder>, old: &OldVersion) -> Result<(NewFile, StagedName), SaveError> {
     const PRIVATE: u32 = 0o600;
     const READABLE_BY_ALL: u32 = 0o444;
-    let mode = old.stat().mode;
+    let mode = old.stat.mode;
     let mode = if mode & READABLE_BY_ALL == READABLE_BY_ALL { mode & 0o755 } else { PRIVATE };
     loop {
         let name = temporary::random_name(old.place.name(), NEW_EXTENSION);

@@ -18,6 +18,7 @@ use super::file_system_type::FileSystemType;
 use super::opening::open_regular_at;
 use super::stat::{full_stat_at, stat_of};
 use super::{NewFile, OpenFile, listing};
+use crate::host::interrupt::is_interrupted;
 use crate::host::{FileKind, Stat};
 
 /// An open folder. Its methods take plain names: they concern entries of this folder whatever is moved, replaced or
@@ -202,6 +203,22 @@ impl Folder {
         Ok(full_stat_at(&self.handle, plain(name)?)?)
     }
 
+    /// Repeats `operation` for a moment while another process has a file open that is to be renamed or removed, on file
+    /// systems that do not allow that, such as SMB.
+    fn retry_busy(&self, operation: impl Fn() -> Result<(), Errno>) -> io::Result<()> {
+        const ATTEMPTS: usize = 100;
+        const PAUSE: Duration = Duration::from_millis(10);
+        let mut result = operation();
+        for _ in 0..ATTEMPTS {
+            if result != Err(Errno::BUSY) || self.is_on_native_file_system() || is_interrupted() {
+                break;
+            }
+            std::thread::sleep(PAUSE);
+            result = operation();
+        }
+        Ok(result?)
+    }
+
     /// Repeats `operation` on an existing file for a moment while the file is missing: some file systems remove a file
     /// before they rename another one to its name.
     ///
@@ -254,7 +271,8 @@ impl Folder {
     /// # Errors
     /// The system's.
     pub fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
-        Ok(rustix::fs::renameat(&self.handle, plain(from)?, &self.handle, plain(to)?)?)
+        let (from, to) = (plain(from)?, plain(to)?);
+        self.retry_busy(|| rustix::fs::renameat(&self.handle, from, &self.handle, to))
     }
 
     /// Renames an entry unless the name `to` exists.
@@ -276,7 +294,8 @@ impl Folder {
     }
 
     fn rename_with(&self, from: &OsStr, to: &OsStr, flags: RenameFlags) -> io::Result<()> {
-        Ok(rustix::fs::renameat_with(&self.handle, plain(from)?, &self.handle, plain(to)?, flags)?)
+        let (from, to) = (plain(from)?, plain(to)?);
+        self.retry_busy(|| rustix::fs::renameat_with(&self.handle, from, &self.handle, to, flags))
     }
 
     /// Removes an entry that is not a folder.
@@ -284,7 +303,8 @@ impl Folder {
     /// # Errors
     /// The system's.
     pub fn remove_file(&self, name: &OsStr) -> io::Result<()> {
-        Ok(rustix::fs::unlinkat(&self.handle, plain(name)?, AtFlags::empty())?)
+        let name = plain(name)?;
+        self.retry_busy(|| rustix::fs::unlinkat(&self.handle, name, AtFlags::empty()))
     }
 
     /// Removes an empty folder.

@@ -40,8 +40,8 @@ pub(crate) fn copy_metadata<E>(
         fchown(file, Some(stat.owner), Some(stat.group)).or_else(|error| lost("owner", error))?;
     }
     let unlisted = |error| lost("extended attributes", error).map(|()| Vec::new());
-    let new_names = names(file).or_else(unlisted)?;
-    let mut old_names = names(old).or_else(unlisted)?;
+    let new_names = names(file, lists_all_attributes).or_else(unlisted)?;
+    let mut old_names = names(old, lists_all_attributes).or_else(unlisted)?;
     if !lists_all_attributes {
         let is_set = |name: &&&str| old.get_xattr(name).is_ok_and(|value| value.is_some());
         for name in UNLISTED.iter().filter(is_set).map(OsString::from) {
@@ -64,16 +64,20 @@ pub(crate) fn copy_metadata<E>(
 }
 
 /// Returns the names of the attributes that the file system lists.
-fn names(file: &File) -> io::Result<Vec<OsString>> {
+fn names(file: &File, lists_all: bool) -> io::Result<Vec<OsString>> {
     /// An attribute that no file has: the answer tells whether files here have attributes.
     const PROBE: &str = "user.vmxedit.none";
+    let is_missing =
+        |error: &io::Error| matches!(Errno::from_io_error(error), Some(Errno::OPNOTSUPP | Errno::NOSYS));
+    let has_none = || file.get_xattr(PROBE).is_err_and(|error| is_missing(&error));
+    // Asked first, because listing breaks some file systems that have none.
+    if !lists_all && has_none() {
+        return Ok(Vec::new());
+    }
     match file.list_xattr() {
         Ok(names) => Ok(names.collect()),
-        Err(error) => match Errno::from_io_error(&error) {
-            // The file system has no attributes, unless only the listing is missing.
-            Some(Errno::OPNOTSUPP | Errno::NOSYS) if file.get_xattr(PROBE).is_err() => Ok(Vec::new()),
-            _ => Err(error),
-        },
+        Err(error) if is_missing(&error) && has_none() => Ok(Vec::new()),
+        Err(error) => Err(error),
     }
 }
 

@@ -252,7 +252,11 @@ fn keeps<T: PartialEq + std::fmt::Debug>(
 fn mode(disk: &Mounted) -> Result {
     use std::os::unix::fs::PermissionsExt;
     let prepare = |path: &Path| {
-        fs::set_permissions(path, fs::Permissions::from_mode(0o640)).map_err(|error| error.to_string())
+        fs::set_permissions(path, fs::Permissions::from_mode(0o640)).map_err(|error| error.to_string())?;
+        match fs::metadata(path).unwrap().mode() & 0o777 {
+            0o640 => Ok(()),
+            other => Err(format!("no mode is stored: {other:o} after setting 640")),
+        }
     };
     keeps(disk, "mode", prepare, |path| fs::metadata(path).unwrap().mode())
 }
