@@ -8,7 +8,8 @@ use super::{FindError, OpenError, SaveError};
 use crate::host::{self, FileKind, Folder, Place};
 
 /// Returns the backups of a file with the suffix `.bak`, the newest last. They are sorted by modification time: content
-/// that was written later was replaced later. A link or anything else that is not a regular file is none.
+/// that was written later was replaced later. A link or anything else that is not a regular file is none, nor is a file of another
+/// owner that has hard links: the owner of the folder may have linked any file there.
 ///
 /// # Errors
 /// [`OpenError::Io`] where the folder cannot be read.
@@ -17,10 +18,11 @@ pub fn backups(place: &Place) -> Result<Vec<Place>, FindError> {
     let folder = place.folder();
     let mut first = place.name().to_owned();
     first.push(".bak");
+    let owner = folder.stat_of(place.name()).map_err(failed)?.owner;
     let mut found = Vec::new();
     for name in folder.names().map_err(failed)?.into_iter().filter(|name| is_numbered(name, &first)) {
         let stat = folder.stat_of(&name).map_err(failed)?;
-        if stat.kind == FileKind::Regular {
+        if stat.kind == FileKind::Regular && (stat.links == 1 || stat.owner == owner) {
             found.push((stat.modified, stat.changed, name));
         }
     }

@@ -42,6 +42,7 @@ mod special_files;
 mod standard_streams;
 mod strace;
 mod support;
+mod system_calls;
 mod terminal;
 mod tool_programs;
 mod transaction;

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags, SeekFrom};
 use rustix::io::Errno;
 
 use super::file_system_type::FileSystemType;
@@ -33,6 +33,8 @@ pub struct Folder {
     stat: OnceLock<Stat>,
     /// Whether it was listed already, so that the next listing has to start over.
     is_listed: AtomicBool,
+    /// The type of its file system, where it was found out.
+    file_system: OnceLock<FileSystemType>,
 }
 
 /// What may be done with an open folder.
@@ -86,6 +88,7 @@ impl Folder {
             access,
             stat: OnceLock::new(),
             is_listed: AtomicBool::new(false),
+            file_system: OnceLock::new(),
         }
     }
 
@@ -125,7 +128,18 @@ impl Folder {
     }
 
     pub(super) fn file_system_type(&self) -> Option<FileSystemType> {
-        Some(FileSystemType::of(self.stat().ok()?.device, &self.handle))
+        if let Some(known) = self.file_system.get() {
+            return Some(*known);
+        }
+        let found = FileSystemType::of(self.stat().ok()?.device, &self.handle);
+        Some(*self.file_system.get_or_init(|| found))
+    }
+
+    /// Takes over what is known about the file system from a folder that was just created in this one.
+    pub(crate) fn learn_from(&self, child: &Self) {
+        if let Some(found) = child.file_system_type() {
+            let _ = self.file_system.set(found);
+        }
     }
 
     /// Returns whether the folder is on a common file system of Linux itself: other hosts do not write to it, times are
@@ -171,6 +185,10 @@ impl Folder {
         }
         let mut take = |name: &OsStr, kind| take(name, of_listing(kind));
         if !self.is_listed.swap(true, Ordering::Relaxed) {
+            return listing::each_entry(&self.handle, &mut take);
+        }
+        if self.file_system.get().is_some_and(|found| found.is_native()) {
+            rustix::fs::seek(&self.handle, SeekFrom::Start(0))?;
             return listing::each_entry(&self.handle, &mut take);
         }
         // Over sshfs, a handle that is rewound lists nothing.

@@ -79,8 +79,8 @@ impl Prepared {
     /// Makes the directory accessible for all users, and writes the member. The member is closed: on some file systems,
     /// a folder with an open file cannot be renamed.
     fn write_member(&self, name: &LockName) -> io::Result<()> {
-        let stat = self.directory.stat()?;
-        let mode = stat.mode;
+        name.folder.learn_from(&self.directory);
+        let mode = self.directory.stat()?.mode;
         if mode & 0o777 != DIRECTORY_MODE {
             self.directory.set_mode(DIRECTORY_MODE)?;
         }

@@ -50,6 +50,22 @@ fn restore_takes_an_older_regular_backup_or_refuses_where_the_newest_is_a_link()
 }
 
 #[test]
+fn a_planted_hard_link_to_a_file_of_roots_is_no_backup() {
+    if !require_root("a planted backup") {
+        return;
+    }
+    let mut scene = Scene::new();
+    // As the owner of the folder could where fs.protected_hardlinks is 0.
+    fs::hard_link(scene.path("root/secret"), scene.path("home/vm.vmx.bak")).unwrap();
+    scene.remember();
+    let ended = scene.run(&["restore", "vm.vmx"]);
+    assert_eq!(ended.code, Some(5), "{}", scene.stderr());
+    assert_eq!(scene.scratch.read("home/vm.vmx"), VM.as_bytes());
+    scene.assert_outside_unchanged("restore");
+    scene.assert_nothing_disclosed("restore");
+}
+
+#[test]
 fn a_backup_that_is_not_a_regular_file_is_refused_at_once() {
     if !require_root("a planted backup") {
         return;
