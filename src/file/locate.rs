@@ -39,7 +39,7 @@ pub fn find(path: &Path) -> Result<Place, FindError> {
             let found = path.join(&name);
             let entry = host::resolve_entry(&folder, &name, &links).map_err(OpenError::opening);
             match entry.map_err(OpenError::at(&found))? {
-                Resolved::File(place) => Ok(place),
+                Resolved::File(place) => Ok(place.named(found.clone())),
                 Resolved::Folder(..) => Err(OpenError::at(&found)(OpenError::not_regular(FileKind::Folder))),
             }
         }

@@ -34,7 +34,7 @@ pub use self::machine::machine_id;
 pub(crate) use self::machine::{djb2, has_no_hardware_id, is_vmkernel};
 #[cfg(test)]
 pub(crate) use self::memory_folder::MemoryFolder;
-pub use self::place::{FollowedLink, LockName, Place, Resolved, UntrustedLink};
+pub use self::place::{FollowedLink, LockName, Place, Resolved, UntrustedLink, UntrustedReason};
 pub use self::platform::{
     EntryKind, Folder, NewFile, OpenFile, WriteAccess, is_unsupported_rename, open_file,
     raise_open_file_limit, resolve, resolve_entry, stat_path as stat,

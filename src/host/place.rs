@@ -53,17 +53,40 @@ pub(super) enum LinkTarget {
     TheFile,
 }
 
-/// A link that an edit does not follow: its owner is neither the user, nor root, nor the owner of its target.
+/// A link that an edit does not follow.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("refused: {} is a link of the user {owner} to a file of another user", link.display())]
+#[error("{} is a symbolic link {reason}", link.display())]
 #[non_exhaustive]
 pub struct UntrustedLink {
     /// The link.
     pub link: PathBuf,
-    /// The user id of its owner.
-    pub owner: u32,
+    /// Why it is not trusted.
+    pub reason: UntrustedReason,
     /// The file that the path leads to.
     pub target: PathBuf,
+}
+
+/// Why an edit does not follow a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UntrustedReason {
+    /// Its owner is neither the effective user, nor root, nor the owner of its target.
+    #[error("of user {owner} to something that belongs to user {target}")]
+    OtherOwner {
+        /// The user id of the link's owner.
+        owner: u32,
+        /// The user id of the target's owner.
+        target: u32,
+    },
+    /// It has hard links: its owner may not have made it here.
+    #[error("with {names} names (hard links): its owner may not have made it here")]
+    HardLinks {
+        /// The number of its names.
+        names: u64,
+    },
+    /// Its owner is not mapped into this user namespace.
+    #[error("of an owner that this user namespace does not know")]
+    UnknownOwner,
 }
 
 impl Resolved {
@@ -193,27 +216,36 @@ impl Place {
     /// could make such a link lead to any file. A link that has hard links counts as untrusted: anyone may have made
     /// one. Owners that a user namespace does not map are not compared.
     pub fn check_links(&self, file: Option<&Stat>) -> Result<(), Box<UntrustedLink>> {
-        let is_trusted = |link: &&FollowedLink| {
-            let target = match (link.target, file) {
-                (LinkTarget::OwnedBy(owner), _) => owner,
-                (LinkTarget::TheFile, Some(file)) => file.owner,
-                (LinkTarget::TheFile, None) => return true,
-            };
-            let is_known = [identity::effective_user(), identity::ROOT, target].contains(&link.owner);
-            link.names == 1 && is_known && identity::is_mapped(link.owner)
-        };
-        match self.followed.iter().find(|link| !is_trusted(link)) {
-            None => Ok(()),
-            Some(link) => Err(Box::new(UntrustedLink {
-                link: link.path.clone(),
-                owner: link.owner,
-                target: self.real_path(),
-            })),
-        }
+        let untrusted = self.followed.iter().find_map(|link| Some((link, link.distrust(file)?)));
+        untrusted.map_or(Ok(()), |(link, reason)| {
+            Err(Box::new(UntrustedLink { link: link.path.clone(), reason, target: self.real_path() }))
+        })
+    }
+
+    /// Returns the place with another path for messages.
+    #[must_use]
+    pub(crate) fn named(self, path: PathBuf) -> Self {
+        Self { path, ..self }
     }
 }
 
 impl FollowedLink {
+    /// Returns why an edit does not follow the link; `None` if it does, or if that depends on metadata that are missing.
+    fn distrust(&self, file: Option<&Stat>) -> Option<UntrustedReason> {
+        let target = match (self.target, file) {
+            (LinkTarget::OwnedBy(owner), _) => owner,
+            (LinkTarget::TheFile, file) => file?.owner,
+        };
+        let owner = self.owner;
+        if self.names != 1 {
+            return Some(UntrustedReason::HardLinks { names: self.names });
+        }
+        if ![identity::effective_user(), identity::ROOT, target].contains(&owner) {
+            return Some(UntrustedReason::OtherOwner { owner, target });
+        }
+        (!identity::is_mapped(owner)).then_some(UntrustedReason::UnknownOwner)
+    }
+
     pub(super) fn new(path: PathBuf, link: &Stat) -> Self {
         Self { path, owner: link.owner, names: link.links, target: LinkTarget::TheFile }
     }

@@ -37,8 +37,8 @@ pub enum ErrorKind {
     #[error(transparent)]
     Edit(#[from] EditError),
     /// The file is reached through a link of another user, who could make it lead to any file.
-    #[error(transparent)]
-    Link(#[from] Box<UntrustedLink>),
+    #[error("refused: {0}")]
+    Link(Box<UntrustedLink>),
     /// The lock cannot be taken or released. A lock that another process holds is [`Blocked`](Self::Blocked).
     #[error(transparent)]
     Lock(LockError),
@@ -63,6 +63,12 @@ impl ErrorKind {
     /// Adds the file.
     pub fn at(self, path: impl AsRef<Path>) -> Error {
         Error { path: path.as_ref().to_owned(), kind: self }
+    }
+}
+
+impl From<Box<UntrustedLink>> for ErrorKind {
+    fn from(link: Box<UntrustedLink>) -> Self {
+        Self::Link(link)
     }
 }
 

@@ -70,3 +70,19 @@ fn readme_lists_the_exit_codes_of_the_manual() {
         assert!(plain.contains(&format!("| {code} | {meaning} |")), "{code}: {meaning}");
     }
 }
+
+#[test]
+fn every_test_that_the_security_policy_names_exists() {
+    let policy = fs::read_to_string(repository_path("SECURITY.md")).unwrap();
+    let rows = policy.lines().filter(|line| line.starts_with("| ") && line.ends_with(" |")).skip(2);
+    let mut named = 0;
+    for row in rows {
+        let tests = row.rsplit(" | ").next().unwrap().trim_end_matches(" |");
+        for test in tests.split(", ").map(|test| test.trim_matches('`')) {
+            let path = repository_path(format!("tests/it/{}", test.replace("::", "/")));
+            assert!(path.is_dir() || path.with_extension("rs").is_file(), "{test}: {row}");
+            named += 1;
+        }
+    }
+    assert!(named >= 10, "{named} tests are named");
+}

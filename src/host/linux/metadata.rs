@@ -37,7 +37,8 @@ pub(crate) fn copy_metadata<E>(
     let (old, file) = (old.file(), new.file());
     let has_owner = (created.owner, created.group) == (stat.owner, stat.group);
     if !has_owner {
-        fchown(file, Some(stat.owner), Some(stat.group)).or_else(|error| lost("owner", error))?;
+        let what = if created.owner == stat.owner { "group" } else { "owner" };
+        fchown(file, Some(stat.owner), Some(stat.group)).or_else(|error| lost(what, error))?;
     }
     let unlisted = |error| lost("extended attributes", error).map(|()| Vec::new());
     let new_names = names(file, lists_all_attributes).or_else(unlisted)?;

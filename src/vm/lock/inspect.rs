@@ -1,6 +1,6 @@
 //! Reads the entries of a lock directory and classifies them. It never takes or removes a lock.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,8 +15,8 @@ use crate::host::{self, FileKind, FolderView, Liveness, LockName, Place};
 pub struct LockEntry {
     /// The path of the entry, or of the lock directory itself.
     pub path: PathBuf,
-    /// The name of the entry in the lock directory. `None` for what is in the directory's place.
-    pub(super) member: Option<OsString>,
+    /// Whether it is an entry of the lock directory, as opposed to what is in the directory's place.
+    pub(super) is_inside: bool,
     /// What the entry means.
     pub state: LockState,
 }
@@ -50,7 +50,14 @@ pub enum LockState {
     Invalid,
     /// A process is taking the lock at this moment, or died while taking it.
     Entering,
-    /// It could not be read, or it could not be found out whether its process is alive.
+    /// Held by a process of this machine, unless that has ended, which could not be found out.
+    Undetermined {
+        /// The process, as `pid-start(program)`.
+        holder: String,
+        /// The reason.
+        why: String,
+    },
+    /// It could not be read.
     Unreadable {
         /// The reason.
         why: String,
@@ -59,19 +66,18 @@ pub enum LockState {
 
 impl LockEntry {
     pub(super) fn in_directory(directory: &dyn FolderView, name: &OsStr, state: LockState) -> Self {
-        Self { path: directory.path_of(name), member: Some(name.to_owned()), state }
+        Self { path: directory.path_of(name), is_inside: true, state }
     }
 
     /// Returns whether the entry, found in the lock directory of `place` or of a link to it, is still there.
     pub(crate) fn exists(&self, place: &Place) -> bool {
         let is_there = |name: &LockName| {
             let directory = lock_dir_name(&name.name);
-            match &self.member {
-                None => name.folder.stat_of(&directory).is_ok(),
-                Some(member) => {
-                    name.folder.open_child(&directory).and_then(|directory| directory.stat_of(member)).is_ok()
-                }
+            if !self.is_inside {
+                return name.folder.stat_of(&directory).is_ok();
             }
+            let member = self.path.file_name().unwrap_or_default();
+            name.folder.open_child(&directory).and_then(|directory| directory.stat_of(member)).is_ok()
         };
         place.lock_names().is_ok_and(|names| names.iter().any(is_there))
     }
@@ -105,6 +111,7 @@ impl fmt::Display for LockEntry {
             LockState::Entering => {
                 write!(f, "{path}: another process is taking the lock, or died while taking it")
             }
+            LockState::Undetermined { holder, why } => write!(f, "{holder} may hold {path}: {why}"),
             LockState::Unreadable { why } => write!(f, "{path} cannot be read: {why}"),
         }
     }
@@ -142,7 +149,7 @@ pub fn entries(folder: &dyn FolderView, name: &OsStr) -> Vec<LockEntry> {
 
 fn unreadable(folder: &dyn FolderView, directory: &OsStr, error: &io::Error) -> LockEntry {
     let state = LockState::Unreadable { why: error.to_string() };
-    LockEntry { path: folder.path_of(directory), member: None, state }
+    LockEntry { path: folder.path_of(directory), is_inside: false, state }
 }
 
 /// Classifies what is in the place of a lock directory. Returns `None` where nothing is there, or a lock of an ESXi host
@@ -163,7 +170,7 @@ pub(super) fn in_place_of_directory(folder: &dyn FolderView, directory: &OsStr) 
             _ => return None,
         },
     };
-    Some(LockEntry { path: folder.path_of(directory), member: None, state })
+    Some(LockEntry { path: folder.path_of(directory), is_inside: false, state })
 }
 
 /// Classifies one entry. Returns `None` for one that was removed before it could be read.
@@ -202,9 +209,7 @@ impl Member {
         match host::process(pid, self.start, self.namespace) {
             Liveness::Alive(program) => LockState::Live { pid, program },
             Liveness::Dead => LockState::Stale { pid },
-            Liveness::Unknown(why) => LockState::Unreadable {
-                why: format!("it is not known whether process {pid} is alive: {why}"),
-            },
+            Liveness::Unknown(why) => LockState::Undetermined { holder: self.execution.clone(), why },
         }
     }
 }

@@ -135,7 +135,9 @@ pub(super) fn of_lock_entry(entry: &LockEntry) -> Evidence {
         LockState::Stale { .. } | LockState::Invalid => (Weight::Hint, PowerState::Off),
         LockState::Foreign { .. } | LockState::EsxiLock => (Weight::Strong, PowerState::LockedElsewhere),
         LockState::Entering => (Weight::Hint, PowerState::LockedElsewhere),
-        LockState::Unreadable { .. } => (Weight::Strong, PowerState::Unknown),
+        LockState::Undetermined { .. } | LockState::Unreadable { .. } => {
+            (Weight::Strong, PowerState::Unknown)
+        }
     };
     Evidence { kind: EvidenceKind::Lock, weight, says, detail: entry.to_string() }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 /// Which files are found, and how many are processed at a time.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct BatchArgs {
-    /// Process every .vmx file below the named directories, sorted by name; symbolic links to directories are not
+    /// Process every .vmx file below the named directories, sorted by name; symbolic links are not
     /// followed
     #[arg(short, long)]
     pub(crate) recursive: bool,

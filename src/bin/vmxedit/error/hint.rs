@@ -45,7 +45,11 @@ pub(super) fn hint(known: Known<'_>) -> Option<String> {
         Known::Save(error) => save_hint(error)?,
         Known::Transaction(ErrorKind::Blocked(power)) => remedy(power.state),
         Known::Transaction(ErrorKind::Link(link)) => {
-            return Some(format!("if you trust it, name the file itself: {}", link.target.display()));
+            let target = link.target.to_string_lossy();
+            return Some(format!(
+                "to edit the file that it leads to, name it: {}",
+                shell_words::quote(&target)
+            ));
         }
         other => io_hint_of(other.as_error())?,
     };
@@ -62,7 +66,9 @@ fn program_hint(error: &ProgramError) -> Option<&'static str> {
             "run vmxedit edit in a terminal to edit again or to save anyway; --keep keeps the text"
         }
         ProgramError::ValueNotText { .. } => return None,
-        ProgramError::NoVmxBelow => "name a directory above the directories of the VMs",
+        ProgramError::NoVmxBelow => {
+            "name a directory above the directories of the VMs, or without -r the file that a link leads to"
+        }
         ProgramError::NoBackup { .. } => "give the path of the backup: vmxedit restore FILE BACKUP",
     })
 }
@@ -118,7 +124,7 @@ fn save_hint(error: &SaveError) -> Option<&'static str> {
             "run it as the owner of the file or as root, or proceed without with --lossy-metadata"
         }
         SaveError::BeingWritten => {
-            "end the other process, or wait until it has written the file; nothing was written"
+            "end the process that has it open (`fuser -v FILE` shows it), then try again; nothing was written"
         }
         SaveError::BackupName { .. } => "choose a shorter suffix: --backup=SUFFIX",
         SaveError::OldFileKept { .. } => "check the file, then remove the old one",

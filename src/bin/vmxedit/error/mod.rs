@@ -60,7 +60,7 @@ pub(crate) enum ProgramError {
     #[error("'{key}': the file {} is not UTF-8 text", path.display())]
     ValueNotText { key: String, path: PathBuf },
     /// With `--recursive`.
-    #[error("no .vmx file in it or below it")]
+    #[error("no .vmx file in it or below it (symbolic links are not followed there)")]
     NoVmxBelow,
     #[error("no backup found ({}.bak)", file.display())]
     NoBackup { file: PathBuf },
