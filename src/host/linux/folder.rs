@@ -9,7 +9,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags, SeekFrom};
 use rustix::io::Errno;
@@ -18,7 +17,6 @@ use super::file_system_type::FileSystemType;
 use super::opening::open_regular_at;
 use super::stat::{full_stat_at, stat_of};
 use super::{NewFile, OpenFile, listing};
-use crate::host::interrupt::is_interrupted;
 use crate::host::{FileKind, Stat};
 
 /// An open folder. Its methods take plain names: they concern entries of this folder whatever is moved, replaced or
@@ -34,7 +32,7 @@ pub struct Folder {
     /// Whether it was listed already, so that the next listing has to start over.
     is_listed: AtomicBool,
     /// The type of its file system, where it was found out.
-    file_system: OnceLock<FileSystemType>,
+    pub(super) file_system: OnceLock<FileSystemType>,
 }
 
 /// What may be done with an open folder.
@@ -127,48 +125,6 @@ impl Folder {
         Ok(self.stat.get_or_init(|| stat))
     }
 
-    pub(super) fn file_system_type(&self) -> Option<FileSystemType> {
-        if let Some(known) = self.file_system.get() {
-            return Some(*known);
-        }
-        let found = FileSystemType::of(self.stat().ok()?.device, &self.handle);
-        Some(*self.file_system.get_or_init(|| found))
-    }
-
-    /// Takes over what is known about the file system from a folder that was just created in this one.
-    pub(crate) fn learn_from(&self, child: &Self) {
-        if let Some(found) = child.file_system_type() {
-            let _ = self.file_system.set(found);
-        }
-    }
-
-    /// Returns whether the folder is on a common file system of Linux itself: other hosts do not write to it, times are
-    /// exact to some milliseconds, names differ by case, and all extended attributes are listed.
-    pub(super) fn is_on_native_file_system(&self) -> bool {
-        self.file_system_type().is_some_and(FileSystemType::is_native)
-    }
-
-    /// Returns the name by which the folder lists the entry `name`, which may be spelled in another case on a file
-    /// system that does not tell cases apart.
-    ///
-    /// # Errors
-    /// As [`entries`](Self::entries).
-    pub fn listed_name(&self, name: &OsStr) -> io::Result<OsString> {
-        if self.is_on_native_file_system() {
-            return Ok(name.to_owned());
-        }
-        let mut found = None;
-        for listed in self.names()? {
-            if listed == name {
-                return Ok(listed);
-            }
-            if listed.eq_ignore_ascii_case(name) {
-                found = Some(listed);
-            }
-        }
-        Ok(found.unwrap_or_else(|| name.to_owned()))
-    }
-
     /// Returns the entries, in no order. Each call lists the folder anew.
     ///
     /// # Errors
@@ -219,42 +175,6 @@ impl Folder {
     /// The system's.
     pub fn stat_of(&self, name: &OsStr) -> io::Result<Stat> {
         Ok(full_stat_at(&self.handle, plain(name)?)?)
-    }
-
-    /// Repeats `operation` for a moment while another process has a file open that is to be renamed or removed, on file
-    /// systems that do not allow that, such as SMB.
-    fn retry_busy(&self, operation: impl Fn() -> Result<(), Errno>) -> io::Result<()> {
-        const ATTEMPTS: usize = 100;
-        const PAUSE: Duration = Duration::from_millis(10);
-        let mut result = operation();
-        for _ in 0..ATTEMPTS {
-            if result != Err(Errno::BUSY) || self.is_on_native_file_system() || is_interrupted() {
-                break;
-            }
-            std::thread::sleep(PAUSE);
-            result = operation();
-        }
-        Ok(result?)
-    }
-
-    /// Repeats `operation` on an existing file for a moment while the file is missing: some file systems remove a file
-    /// before they rename another one to its name.
-    ///
-    /// # Errors
-    /// Those of the operation.
-    pub(crate) fn retry_missing<T>(&self, operation: impl Fn() -> io::Result<T>) -> io::Result<T> {
-        const ATTEMPTS: usize = 20;
-        const PAUSE: Duration = Duration::from_millis(10);
-        let mut result = operation();
-        for _ in 0..ATTEMPTS {
-            let is_missing = result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
-            if !is_missing || self.is_on_native_file_system() {
-                break;
-            }
-            std::thread::sleep(PAUSE);
-            result = operation();
-        }
-        result
     }
 
     /// Opens a regular file for reading. A lease of another process, such as Samba for an oplock, is waited for.

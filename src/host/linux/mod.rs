@@ -16,6 +16,7 @@ mod names;
 mod opening;
 pub(in crate::host) mod process;
 pub(in crate::host) mod program;
+mod quirks;
 mod resolve;
 mod stat;
 mod view;

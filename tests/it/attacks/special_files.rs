@@ -62,7 +62,6 @@ fn a_planted_hard_link_to_a_file_of_roots_is_no_backup() {
     assert_eq!(ended.code, Some(5), "{}", scene.stderr());
     assert_eq!(scene.scratch.read("home/vm.vmx"), VM.as_bytes());
     scene.assert_outside_unchanged("restore");
-    scene.assert_nothing_disclosed("restore");
 }
 
 #[test]
