@@ -4,12 +4,12 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
 
-use super::{FindError, OpenError, SaveError};
-use crate::host::{self, FileKind, Folder, Place};
+use super::{FindError, OpenError, Original, SaveError};
+use crate::host::{self, FileKind, Folder, Place, Stat};
 
 /// Returns the backups of a file with the suffix `.bak`, the newest last. They are sorted by modification time: content
-/// that was written later was replaced later. A link or anything else that is not a regular file is none, nor is a file of another
-/// owner that has hard links: the owner of the folder may have linked any file there.
+/// that was written later was replaced later. A link or anything else that is not a regular file is none, nor is a file
+/// of another owner or with hard links: another user may have put it there.
 ///
 /// # Errors
 /// [`OpenError::Io`] where the folder cannot be read.
@@ -22,12 +22,31 @@ pub fn backups(place: &Place) -> Result<Vec<Place>, FindError> {
     let mut found = Vec::new();
     for name in folder.names().map_err(failed)?.into_iter().filter(|name| is_numbered(name, &first)) {
         let stat = folder.stat_of(&name).map_err(failed)?;
-        if stat.kind == FileKind::Regular && (stat.links == 1 || stat.owner == owner) {
+        if is_backup(&stat, owner) {
             found.push((stat.modified, stat.changed, name));
         }
     }
     found.sort();
     Ok(found.into_iter().map(|(_, _, name)| place.neighbor(&name)).collect())
+}
+
+/// Returns whether this may be the backup of a file of `owner`.
+fn is_backup(stat: &Stat, owner: u32) -> bool {
+    stat.kind == FileKind::Regular && stat.links == 1 && stat.owner == owner
+}
+
+/// Reads a backup that [`backups`] found.
+///
+/// # Errors
+/// [`FindError`]; also if it is no backup any more.
+pub fn read_backup(backup: &Place, of: &Place) -> Result<Vec<u8>, FindError> {
+    let failed = OpenError::at(backup.path());
+    let owner = of.folder().stat_of(of.name()).map_err(OpenError::opening).map_err(&failed)?.owner;
+    let original = Original::read(backup).map_err(&failed)?;
+    if !is_backup(original.stat(), owner) {
+        return Err(failed(OpenError::NotFound(io::ErrorKind::NotFound.into())));
+    }
+    Ok(original.bytes)
 }
 
 /// Returns whether `name` is `first`, or `first` with a dot and a number.

@@ -121,6 +121,13 @@ pub enum SaveError {
         #[source]
         source: io::Error,
     },
+    /// Another process saved the file or has it open for writing, and the new file, which is in place, could not be taken
+    /// back.
+    #[error("written, although another process saved the file at the same time: its version is {}", kept.display())]
+    NotUndone {
+        /// The file with the other version.
+        kept: PathBuf,
+    },
     /// The new file is in place, and the old one could not be removed or renamed.
     #[error("written, but the old file is still there as {}", kept.display())]
     OldFileKept {

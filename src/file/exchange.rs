@@ -10,7 +10,7 @@
 //! | exchanged, another version was displaced | new | other | exchange back |
 //! | exchanged back | other | new | delete the new file: `Changed` |
 //! | exchanged back, the other process saved again in between | other | other 2 | exchange once more, so that its last version is in place: `Displaced` |
-//! | exchanging back failed | new | other | leave both: `Displaced` |
+//! | exchanging back failed | new | other | leave both: `NotUndone` |
 //!
 //! A process that has the old file open for writing would go on writing to the displaced file: then, too, the two are
 //! exchanged back.
@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use super::original::{Comparison, OldVersion};
 use super::{SaveError, backup};
-use crate::host::{self, Folder, Stat, copy_metadata};
+use crate::host::{self, Folder, NewFile, Stat, copy_metadata};
 
 /// What a save did in the folder.
 #[derive(Debug, Default)]
@@ -81,7 +81,7 @@ fn delete_or_back_up(old: &OldVersion, displaced: &OsStr, backup: Option<&OsStr>
 /// Puts the version that was displaced back in its place, and deletes the new file.
 ///
 /// # Errors
-/// [`SaveError::Displaced`].
+/// [`SaveError::Displaced`]; [`SaveError::NotUndone`].
 fn exchange_back(old: &OldVersion, new_stat: &Stat, swap_name: &OsStr) -> Result<(), SaveError> {
     let (folder, target) = (old.place.folder(), old.place.name());
     let is_new = |name: &OsStr| folder.stat_of(name).is_ok_and(|stat| stat.is_same_file(new_stat));
@@ -95,7 +95,8 @@ fn exchange_back(old: &OldVersion, new_stat: &Stat, swap_name: &OsStr) -> Result
         let _ = folder.remove_file(swap_name);
         return Ok(());
     }
-    Err(SaveError::Displaced { kept: old.place.sibling(swap_name) })
+    let kept = old.place.sibling(swap_name);
+    Err(if is_new(target) { SaveError::NotUndone { kept } } else { SaveError::Displaced { kept } })
 }
 
 /// Replaces the file on a file system that cannot exchange names.
@@ -135,26 +136,25 @@ fn copy_to_backup(old: &OldVersion, suffix: &OsStr) -> Result<OsString, SaveErro
     for name in backup::names(old.place.name(), suffix) {
         match folder.create_file(&name, 0o600) {
             Ok(mut copy) => {
-                let fill = || {
-                    copy.write(&old.bytes)?;
-                    let source = folder.open_file(old.place.name())?;
-                    copy_metadata(&source, &copy, &copy.stat()?, &|_, _| Ok::<(), io::Error>(()))?;
-                    copy.sync()
-                };
-                let filled = { fill }();
-                return match filled {
-                    Ok(()) => Ok(name),
-                    Err(error) => {
-                        let _ = folder.remove_file(&name);
-                        Err(failed(error))
-                    }
-                };
+                let filled = fill_backup(old, &mut copy);
+                drop(copy);
+                return filled.map(|()| name.clone()).map_err(|error| {
+                    let _ = folder.remove_file(&name);
+                    failed(error)
+                });
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(failed(error)),
         }
     }
     Err(failed(io::ErrorKind::AlreadyExists.into()))
+}
+
+fn fill_backup(old: &OldVersion, copy: &mut NewFile) -> io::Result<()> {
+    copy.write(&old.bytes)?;
+    let source = old.place.open()?;
+    copy_metadata(&source, &old.stat, copy, &copy.stat()?, &|_, _| Ok::<(), io::Error>(()))?;
+    copy.sync()
 }
 
 /// The name of a new file that is not in place yet. Dropping it removes the file.

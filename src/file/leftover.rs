@@ -12,11 +12,17 @@ use std::path::PathBuf;
 
 use super::{LeftBehind, MAX_FILE_SIZE, backup};
 use crate::host::temporary::{ContentHasher, RANDOM_LEN, hash, prefix};
-use crate::host::{Folder, FolderView, Place};
-use crate::vm::lock::PREPARED_EXTENSION;
+use crate::host::{FileKind, Folder, FolderView, Place, Stat, effective_user};
+use crate::vm::lock::{PREPARED_EXTENSION, is_member_name};
 
 /// The extension of a file that is being written.
 pub(super) const NEW_EXTENSION: &str = "new";
+/// The number of leftovers that are reported. The owner of the folder may have planted any number.
+const MAX_KEPT: usize = 8;
+/// Maximum length of a member of a lock directory, in bytes.
+const MAX_MEMBER_LEN: u64 = 512;
+/// How much larger than twice the present file a leftover may be, in bytes. A larger one is another process's version.
+const SPARE_LEN: u64 = 1 << 20;
 /// The number of bytes that are hashed at a time.
 const BUFFER_SIZE: usize = 64 << 10;
 
@@ -38,16 +44,23 @@ pub(super) fn swap_name(target: &OsStr, old: &[u8], new: &[u8], old_file: OldFil
     name
 }
 
-/// Removes what earlier saves left behind in the folder of `place`, which `listed` lists. The caller holds the file's
+/// Removes what earlier saves left behind in the folder of `place`, whose file has `len` bytes; `listed` lists it. The caller holds the file's
 /// lock. What cannot be listed, read or removed stays: it never prevents a save.
-pub(super) fn sweep(place: &Place, listed: &dyn FolderView) -> LeftBehind {
+pub(super) fn sweep(place: &Place, len: u64, listed: &dyn FolderView) -> LeftBehind {
+    // What a save displaced was about as large as the file is now.
+    let max_len = len.saturating_mul(2).saturating_add(SPARE_LEN).min(MAX_FILE_SIZE as u64);
     let mut left_behind = LeftBehind::default();
     let folder = place.folder();
     for (name, leftover) in in_folder(listed, place.name()) {
-        match leftover.remove(folder, &name, place.name()) {
+        if left_behind.unremoved.len() + left_behind.conflicting_copies.len() == MAX_KEPT {
+            break;
+        }
+        match leftover.remove(folder, &name, place.name(), max_len) {
             Ok(Removal::Done) => {}
             Ok(Removal::KeptAsConflict) => left_behind.conflicting_copies.push(place.sibling(&name)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            // Another process is preparing its lock, or has removed the leftover.
+            Err(error)
+                if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty) => {}
             Err(_) => left_behind.unremoved.push(place.sibling(&name)),
         }
     }
@@ -105,18 +118,12 @@ impl Leftover {
         }
     }
 
-    fn remove(&self, folder: &Folder, name: &OsStr, target: &OsStr) -> io::Result<Removal> {
+    fn remove(&self, folder: &Folder, name: &OsStr, target: &OsStr, max_len: u64) -> io::Result<Removal> {
         match self {
             Self::New => folder.remove_file(name)?,
-            Self::Lock => {
-                let prepared = folder.open_child(name)?;
-                for member in prepared.names()? {
-                    prepared.remove_file(&member)?;
-                }
-                folder.remove_folder(name)?;
-            }
+            Self::Lock => remove_prepared_lock(folder, name)?,
             Self::Displaced { old, new, is_backup } => {
-                let content = content_hash(folder, name)?;
+                let content = content_hash(folder, name, max_len)?;
                 if content == Some(*old) && *is_backup {
                     backup::keep(folder, name, target, ".bak".as_ref())?;
                 } else if content == Some(*old) || content == Some(*new) {
@@ -130,10 +137,29 @@ impl Leftover {
     }
 }
 
+/// Removes a lock directory that was being prepared: at most one member in a folder of this user. Anything else stays,
+/// since the owner of the folder may have given that name to another one.
+fn remove_prepared_lock(folder: &Folder, name: &OsStr) -> io::Result<()> {
+    let prepared = folder.open_child(name)?;
+    let members = prepared.names()?;
+    let is_member = |member: &OsString| {
+        let is_small = |stat: Stat| stat.kind == FileKind::Regular && stat.len <= MAX_MEMBER_LEN;
+        is_member_name(member) && prepared.stat_of(member).is_ok_and(is_small)
+    };
+    let is_own = prepared.stat()?.owner == effective_user();
+    if !is_own || members.len() > 1 || !members.iter().all(is_member) {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    for member in members {
+        prepared.remove_file(&member)?;
+    }
+    folder.remove_folder(name)
+}
+
 /// Hashes a file in constant memory. Returns `None` for one that is larger than any that a save displaces.
-fn content_hash(folder: &Folder, name: &OsStr) -> io::Result<Option<u64>> {
+fn content_hash(folder: &Folder, name: &OsStr, max_len: u64) -> io::Result<Option<u64>> {
     let file = folder.open_file(name)?;
-    if file.stat().len > MAX_FILE_SIZE as u64 {
+    if file.stat().len > max_len {
         return Ok(None);
     }
     let mut hasher = ContentHasher::new();
@@ -145,7 +171,7 @@ fn content_hash(folder: &Folder, name: &OsStr) -> io::Result<Option<u64>> {
         }
         hasher.add(&part);
         at += part.len() as u64;
-        if at > MAX_FILE_SIZE as u64 {
+        if at > max_len {
             return Ok(None);
         }
     }

@@ -98,8 +98,10 @@ impl Original {
     /// Returns the open file and what it was, in the form in which it can be replaced. A file of the lower layer of an
     /// overlay that has hard links gets another inode when it is changed: that happens here, before it is compared.
     pub(super) fn settle(self) -> Result<(OpenFile, OldVersion), SaveError> {
-        let Self { place, file, stat, bytes, .. } = self;
+        let Self { place, file, stat, bytes, latest } = self;
         if let Some(file) = file.filter(|_| stat.links < 2) {
+            // Permissions may have changed since it was read.
+            let stat = latest.filter(|latest| latest.is_same_file(&stat)).unwrap_or(stat);
             return Ok((file, OldVersion { place, stat, bytes }));
         }
         if stat.links > 1 {
@@ -143,7 +145,10 @@ impl OldVersion {
             }
             file => file?,
         };
-        if !file.stat().is_same_file(&self.stat) {
+        let has_same_rights = |stat: &Stat| {
+            (stat.owner, stat.group, stat.mode) == (self.stat.owner, self.stat.group, self.stat.mode)
+        };
+        if !file.stat().is_same_file(&self.stat) || !has_same_rights(file.stat()) {
             return Ok(Comparison::Changed);
         }
         // From here on, no process that has it open already can change the content unseen.

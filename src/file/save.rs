@@ -63,13 +63,14 @@ impl Original {
         let (file, old) = self.settle()?;
         let folder = Arc::clone(old.place.folder());
         let left_behind = match sweep {
-            Sweep::Leftovers(listed) => leftover::sweep(&old.place, *listed),
+            Sweep::Leftovers(listed) => leftover::sweep(&old.place, old.stat.len, *listed),
             Sweep::Nothing => LeftBehind::default(),
         };
-        let (mut new, name) = create(&folder, &old)?;
+        // The file is closed before its name is removed.
+        let (name, mut new) = create(&folder, &old)?;
         new.write(content).map_err(writing)?;
         let new_stat = new.stat().map_err(SaveError::io("read the new file's metadata"))?;
-        copy_metadata(&file, &new, &new_stat, &|what, source| match options.metadata {
+        copy_metadata(&file, &old.stat, &new, &new_stat, &|what, source| match options.metadata {
             OnLoss::Accept => Ok(()),
             OnLoss::Refuse => Err(SaveError::Metadata { what: what.to_owned(), source }),
         })?;
@@ -83,7 +84,7 @@ impl Original {
 
 /// Creates the new file. Until it has the metadata of the old one, only its owner may read it, unless all users may read
 /// the old one.
-fn create(folder: &Arc<Folder>, old: &OldVersion) -> Result<(NewFile, StagedName), SaveError> {
+fn create(folder: &Arc<Folder>, old: &OldVersion) -> Result<(StagedName, NewFile), SaveError> {
     const PRIVATE: u32 = 0o600;
     const READABLE_BY_ALL: u32 = 0o444;
     let mode = old.stat.mode;
@@ -94,7 +95,7 @@ fn create(folder: &Arc<Folder>, old: &OldVersion) -> Result<(NewFile, StagedName
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             created => {
                 let new = created.map_err(SaveError::folder("make a temporary file in its folder"))?;
-                return Ok((new, StagedName::new(folder, name)));
+                return Ok((StagedName::new(folder, name), new));
             }
         }
     }

@@ -24,6 +24,8 @@ pub(crate) fn execution_id() -> &'static ExecutionId {
         let pid = std::process::id();
         match platform::name_and_start(pid) {
             Some((name, start)) => {
+                // Outside this time namespace, the process has another start time.
+                let start = if platform::sees_other_clock() { 0 } else { start };
                 ExecutionId { pid, start, text: format!("{pid}-{start}({})", name.replace(' ', "_")) }
             }
             None => ExecutionId { pid, start: 0, text: format!("{pid}-0") },
@@ -97,8 +99,16 @@ fn here(pid: u32, start: u64) -> Liveness {
         None => return Liveness::Unknown("no process has this id".to_owned()),
     }
     match platform::name_and_start(pid) {
-        Some((_, started)) if start != 0 && started != 0 && started != start => Liveness::Dead,
+        Some((_, started)) if start != 0 && started != 0 && started != start => {
+            if platform::sees_other_clock() {
+                Liveness::Unknown("start times differ in this time namespace".to_owned())
+            } else {
+                Liveness::Dead
+            }
+        }
         Some((name, _)) => Liveness::Alive(name),
+        // It may have ended in between.
+        None if platform::exists(pid) == Some(false) => Liveness::Dead,
         None => Liveness::Unknown("/proc does not show it".to_owned()),
     }
 }

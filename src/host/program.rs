@@ -45,7 +45,9 @@ pub(super) enum RunError {
 /// Only absolute entries count: an empty or a relative one names the current folder or one in it, where another user
 /// may have put a program. An entry whose program another user can have written is passed over.
 pub(super) fn find(name: &str) -> Option<PathBuf> {
-    search_path().map(|folder| folder.join(name)).find(|program| is_trusted(program))
+    // Without links, which another user could exchange before the program starts.
+    let programs = search_path().filter_map(|folder| Some(folder.canonicalize().ok()?.join(name)));
+    programs.into_iter().find(|program| is_trusted(program))
 }
 
 /// Returns the absolute entries of the `PATH`.

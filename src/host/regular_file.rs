@@ -7,8 +7,9 @@ use std::time::Duration;
 /// terabytes.
 pub(crate) const MAX_CONFIGURATION_SIZE: usize = 256 << 20;
 
-/// How long the holder of a lease may take to release it. The kernel breaks a lease after 45 seconds by default.
-pub(super) const LEASE_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long this process waits in all for the holders of leases. The kernel breaks a lease after 45 seconds by default,
+/// and the owner of a folder may hold one on every file in it.
+pub(super) const LEASE_BUDGET: Duration = Duration::from_secs(50);
 
 /// Returns whether `error`, of an operation of this module, means that the name is not that of a regular file.
 pub fn is_not_regular(error: &io::Error) -> bool {

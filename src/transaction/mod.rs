@@ -112,7 +112,8 @@ impl Locked {
             self.check_links(&original)?;
             let listed = self.list();
             power = Some(self.ensure_off(&listed, &preview.before, host)?);
-            let sweep = if self.lock.is_some() { Sweep::Leftovers(&listed) } else { Sweep::Nothing };
+            let is_exclusive = self.lock.as_ref().is_some_and(Lock::is_exclusive);
+            let sweep = if is_exclusive { Sweep::Leftovers(&listed) } else { Sweep::Nothing };
             let staged = original.stage(preview.bytes(), &self.options.save_options(), &sweep);
             new_file = Some(staged.map_err(at(self.place.path()))?);
         }

@@ -236,6 +236,23 @@ fn a_signal_stops_between_files_and_the_summary_is_correct() {
 }
 
 #[test]
+fn suspended_vms_that_share_a_directory_are_all_refused() {
+    const VMS: usize = 60;
+    let vms = Scratch::new();
+    for n in 0..VMS {
+        vms.write(&format!("all/vm{n}.vmx"), "memsize = \"1\"\n");
+        vms.write(&format!("all/vm{n}.vmss"), "saved memory");
+    }
+    for _ in 0..5 {
+        let result = vms.run(&["apply", "-rq", "--jobs", "8", "--set", "memsize=2", "all"]);
+        assert_eq!(result.code, 3, "{}", result.stderr);
+        for n in 0..VMS {
+            assert_eq!(vms.read(&format!("all/vm{n}.vmx")), b"memsize = \"1\"\n", "{n}");
+        }
+    }
+}
+
+#[test]
 fn a_second_signal_ends_a_command_that_waits_for_a_pipe() {
     use std::os::unix::process::ExitStatusExt;
     let vms = tree(1);

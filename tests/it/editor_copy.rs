@@ -73,7 +73,7 @@ fn the_copy_is_private_under_any_umask() {
         let vm = vm_with_editor(VM, script);
         let program = vm.copy_program("program");
         vm.set_mode("", 0o777);
-        vm.set_mode("tmp", 0o777);
+        vm.set_mode("tmp", 0o1777);
         vm.set_mode("vm.vmx", 0o644);
         let script = format!("umask {umask}; exec '{}' edit vm.vmx -q", program.display());
         let mut command = as_user();
@@ -112,10 +112,18 @@ fn a_folder_for_temporary_files_that_cannot_be_used_is_an_error_and_leaves_nothi
 }
 
 #[test]
+fn a_folder_for_temporary_files_that_other_users_may_change_is_refused() {
+    let vm = vm_with_editor(VM, ": > opened");
+    vm.set_mode("tmp", 0o777);
+    run(&mut edit_command(&vm, &[])).refuses(5, &["other users can replace files in", "set TMPDIR"]);
+    assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+}
+
+#[test]
 fn a_copy_that_cannot_be_removed_is_reported_with_its_path() {
     let vm = vm_with_editor(VM, "mkdir \"${f%/*}/sub\"; : > \"${f%/*}/sub/file\"; chmod 0 \"${f%/*}/sub\"");
     let program = vm.copy_program("program");
-    for (name, mode) in [("", 0o777), ("tmp", 0o777), ("vm.vmx", 0o666)] {
+    for (name, mode) in [("", 0o777), ("tmp", 0o1777), ("vm.vmx", 0o666)] {
         vm.set_mode(name, mode);
     }
     let mut command = as_user();

@@ -93,6 +93,8 @@ fn vmware_respects_a_lock_that_vmxedit_holds() {
 fn lock_files_match_those_of_vmware() {
     let Some(vmware) = vmtools::load("VMware's own lock") else { return };
     let vm = Scratch::with(VM);
+    // VMware's directory has mode 0777 in every folder, vmxedit's has the mode of the folder.
+    vm.set_mode("", 0o777);
     let path = vm.path("vm.vmx");
     let inspect = || {
         let directory = vm.path("vm.vmx.lck");
@@ -119,6 +121,18 @@ fn lock_files_match_those_of_vmware() {
         String::from_utf8_lossy(&by_vmware.2).trim_end_matches('\0')
     );
     assert_eq!(by_vmxedit.2.len(), 512);
+}
+
+#[test]
+fn a_lock_directory_is_as_accessible_as_its_folder() {
+    let vm = Scratch::with(VM);
+    for mode in [0o700, 0o755, 0o775, 0o1777] {
+        vm.set_mode("", mode);
+        let lock = acquire(&vm.path("vm.vmx")).expect("the lock should be free");
+        let found = fs::metadata(vm.path("vm.vmx.lck")).unwrap().permissions().mode() & 0o7777;
+        assert_eq!(found, mode, "{found:o} in {mode:o}");
+        lock.release().unwrap();
+    }
 }
 
 #[test]

@@ -63,14 +63,16 @@ impl OpenFile {
             if bytes.len() > max_len {
                 return Err(io::ErrorKind::FileTooLarge.into());
             }
-            if read == 0 || (read < room && self.is_on_native_file_system()) {
+            // A short read may come before an error: only the size tells that nothing is left to read.
+            let is_whole = bytes.len() as u64 == self.stat.len && read < room;
+            if read == 0 || (is_whole && self.is_on_native_file_system()) {
                 return Ok(bytes);
             }
         }
     }
 
     /// Returns whether the file is on a common file system of Linux itself: other hosts do not write to it, times are
-    /// exact to some milliseconds, only the end of a file ends a read early, and all extended attributes are listed.
+    /// exact to some milliseconds, a file has the size that it reports, and all extended attributes are listed.
     pub(crate) fn is_on_native_file_system(&self) -> bool {
         FileSystemType::of(self.stat.device, &self.file).is_native()
     }

@@ -7,8 +7,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags, SeekFrom};
 use rustix::io::Errno;
@@ -30,7 +29,8 @@ pub struct Folder {
     access: FolderAccess,
     stat: OnceLock<Stat>,
     /// Whether it was listed already, so that the next listing has to start over.
-    is_listed: AtomicBool,
+    /// Held during a listing: threads that share the folder share its position, too.
+    is_listed: Mutex<bool>,
     /// The type of its file system, where it was found out.
     pub(super) file_system: OnceLock<FileSystemType>,
 }
@@ -85,7 +85,7 @@ impl Folder {
             path: path.to_owned(),
             access,
             stat: OnceLock::new(),
-            is_listed: AtomicBool::new(false),
+            is_listed: Mutex::new(false),
             file_system: OnceLock::new(),
         }
     }
@@ -140,7 +140,8 @@ impl Folder {
             return Err(Errno::ACCESS.into());
         }
         let mut take = |name: &OsStr, kind| take(name, of_listing(kind));
-        if !self.is_listed.swap(true, Ordering::Relaxed) {
+        let mut is_listed = self.is_listed.lock().unwrap_or_else(PoisonError::into_inner);
+        if !std::mem::replace(&mut *is_listed, true) {
             return listing::each_entry(&self.handle, &mut take);
         }
         if self.file_system.get().is_some_and(|found| found.is_native()) {
@@ -164,8 +165,9 @@ impl Folder {
     }
 
     /// Returns whether a folder that was just opened has no entries in the first part of its listing.
-    pub(crate) fn is_new_and_empty(&self) -> io::Result<bool> {
-        self.is_listed.store(true, Ordering::Relaxed);
+    pub(crate) fn starts_empty(&self) -> io::Result<bool> {
+        let mut is_listed = self.is_listed.lock().unwrap_or_else(PoisonError::into_inner);
+        *is_listed = true;
         listing::starts_empty(&self.handle)
     }
 
@@ -291,7 +293,10 @@ impl Folder {
     /// # Errors
     /// The system's; [`io::ErrorKind::Unsupported`] on a kernel that cannot do it.
     pub fn sync_file_system(&self) -> io::Result<()> {
-        Ok(rustix::fs::syncfs(&self.handle)?)
+        match self.access {
+            FolderAccess::Full => Ok(rustix::fs::syncfs(&self.handle)?),
+            FolderAccess::ByNameOnly => Err(io::ErrorKind::Unsupported.into()),
+        }
     }
 }
 

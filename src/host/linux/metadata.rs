@@ -23,31 +23,41 @@ const UNLISTED: [&str; 6] = [
     "system.cifs_acl",
 ];
 
-/// Copies the metadata of `old` to `new`, which was just created and has the metadata `created`.
+/// The permissions that a file keeps if it belongs to another user than before: no set-user-ID, no writing by others.
+const HARMLESS: u32 = 0o755;
+
+/// Copies the metadata of `old`, of which `stat` is the latest state, to `new`, which was just created and has the
+/// metadata `created`.
 ///
 /// # Errors
 /// What `lost` returns for something that cannot be copied, such as "owner", and the system's error.
 pub(crate) fn copy_metadata<E>(
     old: &OpenFile,
+    stat: &Stat,
     new: &NewFile,
     created: &Stat,
     lost: &dyn Fn(&str, io::Error) -> Result<(), E>,
 ) -> Result<(), E> {
-    let (stat, lists_all_attributes) = (old.stat(), old.is_on_native_file_system());
+    let lists_all_attributes = old.is_on_native_file_system();
     let (old, file) = (old.file(), new.file());
+    let mut mode = stat.mode;
     let has_owner = (created.owner, created.group) == (stat.owner, stat.group);
     if !has_owner {
         let what = if created.owner == stat.owner { "group" } else { "owner" };
-        fchown(file, Some(stat.owner), Some(stat.group)).or_else(|error| lost(what, error))?;
+        if let Err(error) = fchown(file, Some(stat.owner), Some(stat.group)) {
+            lost(what, error)?;
+            mode &= HARMLESS;
+        }
     }
     let unlisted = |error| lost("extended attributes", error).map(|()| Vec::new());
     let new_names = names(file, lists_all_attributes).or_else(unlisted)?;
     let mut old_names = names(old, lists_all_attributes).or_else(unlisted)?;
     if !lists_all_attributes {
-        let is_set = |name: &&&str| old.get_xattr(name).is_ok_and(|value| value.is_some());
-        for name in UNLISTED.iter().filter(is_set).map(OsString::from) {
-            if !old_names.contains(&name) {
-                old_names.push(name);
+        for name in UNLISTED.map(OsString::from) {
+            match old.get_xattr(&name) {
+                Ok(Some(_)) if !old_names.contains(&name) => old_names.push(name),
+                Err(error) if !is_missing(&error) => lost(&name.to_string_lossy(), error)?,
+                _ => {}
             }
         }
     }
@@ -61,15 +71,13 @@ pub(crate) fn copy_metadata<E>(
     if has_owner && new_names.is_empty() && old_names.is_empty() && created.mode == stat.mode {
         return Ok(());
     }
-    new.set_mode(stat.mode).or_else(|error| lost("mode", error))
+    new.set_mode(mode).or_else(|error| lost("mode", error))
 }
 
 /// Returns the names of the attributes that the file system lists.
 fn names(file: &File, lists_all: bool) -> io::Result<Vec<OsString>> {
     /// An attribute that no file has: the answer tells whether files here have attributes.
     const PROBE: &str = "user.vmxedit.none";
-    let is_missing =
-        |error: &io::Error| matches!(Errno::from_io_error(error), Some(Errno::OPNOTSUPP | Errno::NOSYS));
     let has_none = || file.get_xattr(PROBE).is_err_and(|error| is_missing(&error));
     // Asked first, because listing breaks some file systems that have none.
     if !lists_all && has_none() {
@@ -80,6 +88,11 @@ fn names(file: &File, lists_all: bool) -> io::Result<Vec<OsString>> {
         Err(error) if is_missing(&error) && has_none() => Ok(Vec::new()),
         Err(error) => Err(error),
     }
+}
+
+/// Returns whether files here have no such attributes.
+fn is_missing(error: &io::Error) -> bool {
+    matches!(Errno::from_io_error(error), Some(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL | Errno::PERM))
 }
 
 fn copy_attribute(old: &File, new: &File, name: &OsStr) -> io::Result<()> {

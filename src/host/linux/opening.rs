@@ -4,7 +4,8 @@ use std::ffi::OsStr;
 use std::io;
 use std::os::fd::AsFd;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use rustix::fs::{AtFlags, CWD, Mode, OFlags};
 use rustix::io::Errno;
@@ -12,8 +13,24 @@ use rustix::io::Errno;
 use super::OpenFile;
 use super::stat::stat_at;
 use crate::host::interrupt::is_interrupted;
-use crate::host::regular_file::{LEASE_TIMEOUT, not_regular};
+use crate::host::regular_file::{LEASE_BUDGET, not_regular};
 use crate::host::{FileKind, Stat};
+
+/// The pause between two attempts to open a file with a lease.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// What is left of the time that this process waits for leases.
+struct LeaseBudget;
+
+impl LeaseBudget {
+    /// Takes a part of the budget. Returns whether there was enough of it.
+    fn take(part: Duration) -> bool {
+        static SPENT_MILLIS: AtomicU64 = AtomicU64::new(0);
+        let part = u64::try_from(part.as_millis()).unwrap_or(u64::MAX);
+        let budget = u64::try_from(LEASE_BUDGET.as_millis()).unwrap_or(u64::MAX);
+        SPENT_MILLIS.fetch_add(part, Ordering::Relaxed) < budget
+    }
+}
 
 /// Opens a regular file for reading. A link is followed.
 ///
@@ -35,16 +52,15 @@ pub fn stat(path: &Path) -> io::Result<Stat> {
 /// the owner of the folder could put a pipe there at any moment.
 pub(super) fn open_regular_at(folder: impl AsFd, name: &OsStr, follow: OFlags) -> io::Result<OpenFile> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC | follow;
-    let started = Instant::now();
     loop {
         match rustix::fs::openat(&folder, name, flags, Mode::empty()) {
             Err(Errno::AGAIN) if is_interrupted() => return Err(Errno::INTR.into()),
             // Another process holds a lease; this attempt asks it to release it. Only a regular file has one.
             Err(Errno::AGAIN)
-                if started.elapsed() < LEASE_TIMEOUT
+                if LeaseBudget::take(PAUSE)
                     && stat_at(&folder, name, AtFlags::SYMLINK_NOFOLLOW)?.kind == FileKind::Regular =>
             {
-                std::thread::sleep(Duration::from_millis(20));
+                std::thread::sleep(PAUSE);
             }
             Err(Errno::LOOP) if follow.contains(OFlags::NOFOLLOW) => return Err(not_regular()),
             // A socket.

@@ -30,6 +30,17 @@ pub(in crate::host) fn state(pid: u32) -> Option<u8> {
     line.rsplit(|byte| *byte == b')').next()?.trim_ascii_start().first().copied()
 }
 
+/// Returns whether this process is in a time namespace, in which the start times of processes are shifted.
+pub(in crate::host) fn sees_other_clock() -> bool {
+    /// The number of the namespace that the system starts with. Source: `PROC_TIME_INIT_INO` in the kernel.
+    const INITIAL: &str = "time:[4026531834]";
+    static SEES_OTHER: OnceLock<bool> = OnceLock::new();
+    *SEES_OTHER.get_or_init(|| {
+        // Kernels without time namespaces do not have the file.
+        std::fs::read_link("/proc/self/ns/time").is_ok_and(|name| name.as_os_str() != INITIAL)
+    })
+}
+
 /// Returns the working directory of a process.
 pub(in crate::host) fn working_directory(pid: u32) -> io::Result<PathBuf> {
     fs::read_link(format!("/proc/{pid}/cwd"))

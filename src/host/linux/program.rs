@@ -21,10 +21,16 @@ pub(in crate::host) fn is_trusted(program: &Path) -> bool {
         && fs::canonicalize(program).is_ok_and(|target| has_trusted_folder(&target))
 }
 
-/// Returns whether only root or the user can create files in the folder. The sticky bit of a world-writable folder
-/// does not keep other users from creating them.
+/// Returns whether only root or the user can create files in the folder, and replace it or a folder above it. The sticky
+/// bit of a world-writable folder does not keep other users from creating files there.
 pub(in crate::host) fn is_trusted_folder(folder: &Path) -> bool {
-    fs::metadata(folder).is_ok_and(|meta| meta.is_dir() && is_safe(&meta))
+    let Ok(folder) = fs::canonicalize(folder) else { return false };
+    let is_fixed = |folder: &Path| {
+        fs::metadata(folder)
+            .is_ok_and(|meta| is_safe(&meta) || (meta.uid() == 0 && meta.mode() & 0o1000 != 0))
+    };
+    fs::metadata(&folder).is_ok_and(|meta| meta.is_dir() && is_safe(&meta))
+        && folder.ancestors().skip(1).all(is_fixed)
 }
 
 fn is_safe(meta: &Metadata) -> bool {

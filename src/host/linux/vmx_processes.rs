@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
@@ -74,7 +74,13 @@ fn kernel_threads() -> HashSet<u32> {
 
 /// Returns the last argument of a process: for a `vmware-vmx`, the VM that it runs.
 fn last_argument(pid: u32) -> Option<PathBuf> {
-    let line = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
+    /// A process may make its arguments as large as its memory.
+    const MAX_LEN: u64 = 256 << 10;
+    let mut line = Vec::new();
+    File::open(format!("/proc/{pid}/cmdline")).ok()?.take(MAX_LEN).read_to_end(&mut line).ok()?;
+    if line.len() as u64 == MAX_LEN {
+        return None;
+    }
     // `/proc` ends each argument with NUL.
     let line = line.strip_suffix(b"\0").unwrap_or(&line);
     let mut words = line.split(|byte| *byte == 0);

@@ -130,6 +130,21 @@ fn make_private(parent: &File, name: &OsStr) -> io::Result<File> {
     if is_named(parent, name, &handle) { Ok(handle) } else { Err(io::ErrorKind::AlreadyExists.into()) }
 }
 
+/// Refuses a folder in which another user could rename what this one creates.
+pub(super) fn ensure_not_shared(folder: &Path) -> io::Result<()> {
+    const WRITABLE_BY_ALL: u32 = 0o002;
+    const STICKY: u32 = 0o1000;
+    let stat = rustix::fs::stat(folder)?;
+    let has_trusted_owner = stat.st_uid == 0 || stat.st_uid == rustix::process::geteuid().as_raw();
+    let is_protected = stat.st_mode & WRITABLE_BY_ALL == 0 || stat.st_mode & STICKY != 0;
+    if has_trusted_owner && is_protected {
+        return Ok(());
+    }
+    let why =
+        format!("other users can replace files in {}: set TMPDIR to another directory", folder.display());
+    Err(io::Error::other(why))
+}
+
 /// Returns the folders in `parent` that a killed process of this user left. They are locked now.
 pub(super) fn abandoned(parent: &Path) -> io::Result<Vec<PrivateFolder>> {
     let opened =

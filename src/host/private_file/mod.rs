@@ -142,7 +142,14 @@ fn remove(folder: PrivateFolder) -> Result<PathBuf, PrivateFileError> {
 }
 
 /// Returns the absolute path in `TMPDIR`, or `/tmp` if it is not set or empty.
+///
+/// # Errors
+/// Another user could rename what is in the folder: it belongs to another user than root, or all users may write to it
+/// and it is not sticky.
 fn temporary_folder() -> io::Result<PathBuf> {
     let folder = std::env::temp_dir();
-    if folder.as_os_str().is_empty() { Ok(PathBuf::from("/tmp")) } else { std::path::absolute(folder) }
+    let folder =
+        if folder.as_os_str().is_empty() { PathBuf::from("/tmp") } else { std::path::absolute(folder)? };
+    folder::ensure_not_shared(&folder)?;
+    Ok(folder)
 }

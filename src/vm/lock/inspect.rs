@@ -190,6 +190,11 @@ fn state_of(directory: &dyn FolderView, name: &OsStr, machine: &str) -> Option<L
     }
 }
 
+/// Returns whether `name` is that of a member.
+pub(crate) fn is_member_name(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b"M") && is_valid_name(name.as_encoded_bytes())
+}
+
 /// Returns whether `name` is `M`, `D` or `E`, five digits or more, and `.lck`. Source: `FileLockValidName`.
 pub(super) fn is_valid_name(name: &[u8]) -> bool {
     matches!(name, [b'M' | b'D' | b'E', digits @ .., b'.', b'l', b'c', b'k']

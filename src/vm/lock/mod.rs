@@ -23,7 +23,8 @@
 //! A lock that is free is taken in one step: a directory with a complete member is prepared under another name and
 //! renamed to `X.lck`, which fails if that exists. Other processes then find a lock that is held.
 //!
-//! Everything goes through the open folder of the file and the open lock directory, never through a link.
+//! Everything goes through the open folder of the file and the open lock directory, never through a link. The directory
+//! has the permissions of that folder, not 0777 as VMware's: whoever may change the VM's files may take and clear its lock.
 
 mod error;
 mod free;
@@ -44,6 +45,7 @@ use crate::host::{self, Folder, FolderView, LockName, Place};
 
 pub use self::error::LockError;
 pub(crate) use self::free::PREPARED_EXTENSION;
+pub(crate) use self::inspect::is_member_name;
 pub use self::inspect::{LockEntry, LockState, entries};
 
 /// VMware's lock on one file, under one or more names, held exclusively. Dropping it releases it.
@@ -131,13 +133,19 @@ impl Lock {
         self.members.extend(match free::take(name)? {
             Attempt::Held(member) => Some(member),
             Attempt::NotLockable => None,
-            Attempt::NotFree => {
-                let queued = Queued::enter(name)?;
+            Attempt::UseQueue => {
+                let queued = Queued::enter(name, interrupt)?;
                 queued.wait(peer_timeout, interrupt)?;
                 Some(queued.into_held())
             }
         });
         Ok(())
+    }
+
+    /// Returns whether the lock of the file itself is held, so that what earlier runs left in its folder belongs to no
+    /// other run. On ESXi, and under a name that is too long for a lock directory, no process can hold it.
+    pub(crate) fn is_exclusive(&self) -> bool {
+        self.members.iter().any(|member| member.name.is_own)
     }
 
     /// Returns the link whose lock was not taken, because its folder cannot be written. Only a process that opens the

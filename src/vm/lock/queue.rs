@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::free::{DIRECTORY_MODE, MEMBER_MODE, open_own};
+use super::free::{MEMBER_MODE, directory_mode, open_own};
 use super::inspect::{in_place_of_directory, is_valid_name};
 use super::member::Member;
-use super::{HeldMember, LockEntry, LockError, LockState, failed, lock_dir_name};
+use super::{HeldMember, LockEntry, LockError, LockState, failed, lock_dir_name, retry};
 use crate::host::{Folder, LockName, NewFile};
 
 /// Time after which VMware treats a process that is still entering as dead (`FILELOCK_PROGRESS_DEARTH`).
@@ -25,7 +25,7 @@ pub(super) struct Queued {
 
 impl Queued {
     /// Steps 1 to 5: becomes a member, with a number higher than all others.
-    pub(super) fn enter(name: &LockName) -> Result<Self, LockError> {
+    pub(super) fn enter(name: &LockName, interrupt: &AtomicBool) -> Result<Self, LockError> {
         let failed = failed(name);
         let path = name.folder.path_of(lock_dir_name(&name.name));
         let mut member = Member::of_this_process();
@@ -33,6 +33,9 @@ impl Queued {
         // If this process dies now, others find out from the entry whose it was.
         file.write(&member.to_bytes(&path)).map_err(&failed)?;
         for other in members(&entry.directory).map_err(&failed)? {
+            if interrupt.load(Ordering::Relaxed) {
+                return Err(LockError::Interrupted);
+            }
             if let Some(other) = read_valid(&entry.directory, &other, &member) {
                 member.lamport = member.lamport.max(other.lamport.saturating_add(1));
             }
@@ -50,7 +53,7 @@ impl Queued {
             is_held: true,
         };
         entry.is_member = true;
-        entry.directory.remove_folder(&entry.names.entering).map_err(&failed)?;
+        retry(|| entry.directory.remove_folder(&entry.names.entering)).map_err(&failed)?;
         Ok(Self { held, member })
     }
 
@@ -176,7 +179,7 @@ impl Entry {
     /// Returns `None` where the number is taken, or the directory was removed.
     fn create_in(name: &LockName, directory: Folder, names: Names) -> io::Result<Option<(Self, NewFile)>> {
         // `D` never contains anything, so its mode does not matter.
-        match directory.create_folder(&names.entering, DIRECTORY_MODE) {
+        match directory.create_folder(&names.entering, 0o777) {
             Err(error) if matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound) => {
                 return Ok(None);
             }
@@ -211,13 +214,11 @@ impl Drop for Entry {
 fn open_or_create(name: &LockName) -> Result<Option<Folder>, LockError> {
     let directory_name = lock_dir_name(&name.name);
     let failed = failed(name);
-    match name.folder.create_folder(&directory_name, DIRECTORY_MODE) {
+    let mode = directory_mode(&name.folder).map_err(&failed)?;
+    match name.folder.create_folder(&directory_name, mode) {
         Ok(()) => {
-            if let Some(own) = open_own(&name.folder, &directory_name).map_err(&failed)?
-                && own.stat().map_err(&failed)?.mode & 0o777 != DIRECTORY_MODE
-            {
-                own.set_mode(DIRECTORY_MODE).map_err(&failed)?;
-            }
+            // Where its mode cannot be set, it is as the umask left it.
+            let _ = open_own(&name.folder, &directory_name, mode);
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(failed(error)),
@@ -256,8 +257,16 @@ impl Pause<'_> {
 }
 
 /// Returns the names of the members in a lock directory.
+///
+/// # Errors
+/// The system's; also if there are more members than processes ever wait for one lock.
 fn members(directory: &Folder) -> io::Result<Vec<OsString>> {
-    valid_names(directory, b'M')
+    const MAX_MEMBERS: usize = 5000;
+    let names = valid_names(directory, b'M')?;
+    if names.len() > MAX_MEMBERS {
+        return Err(io::Error::other(format!("it has more than {MAX_MEMBERS} members")));
+    }
+    Ok(names)
 }
 
 /// Returns the numbers of the processes that are entering.

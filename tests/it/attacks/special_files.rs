@@ -65,6 +65,56 @@ fn a_planted_hard_link_to_a_file_of_roots_is_no_backup() {
 }
 
 #[test]
+fn a_folder_of_roots_with_the_name_of_a_leftover_stays() {
+    if !require_root("a planted leftover") {
+        return;
+    }
+    for name in [".vm.vmx.vmxedit-aaaaaaaaaaaaaaaa.lock", ".vm.vmx.vmxedit-aaaaaaaaaaaaaaaa.new"] {
+        let scene = Scene::new();
+        scene.make_folder("home/folder");
+        for file in ["M00001.lck", "M00002.lck", "notes"] {
+            scene.write_private(&format!("home/folder/{file}"), "SECRET");
+        }
+        // As the owner of the folder around it may do.
+        fs::rename(scene.path("home/folder"), scene.path(&format!("home/{name}"))).unwrap();
+        let ended = scene.run(&["set", "vm.vmx", "memsize=4096"]);
+        assert_eq!(ended.code, Some(0), "{}", scene.stderr());
+        for file in ["M00001.lck", "M00002.lck", "notes"] {
+            assert_eq!(scene.scratch.read(&format!("home/{name}/{file}")), b"SECRET", "{file}");
+        }
+    }
+}
+
+#[test]
+fn a_planted_file_of_another_owner_is_no_backup() {
+    if !require_root("a planted backup") {
+        return;
+    }
+    let scene = Scene::new();
+    scene.write_private("home/other.vmx", "memsize = \"SECRET\"\n");
+    fs::rename(scene.path("home/other.vmx"), scene.path("home/vm.vmx.bak")).unwrap();
+    let ended = scene.run(&["restore", "vm.vmx"]);
+    assert_eq!(ended.code, Some(5), "{}", scene.stderr());
+    assert_eq!(scene.scratch.read("home/vm.vmx"), VM.as_bytes());
+}
+
+#[test]
+fn a_deep_tree_costs_little_memory() {
+    if !require_root("a deep tree") {
+        return;
+    }
+    let scene = Scene::new();
+    let script = format!("for n in $(seq 300); do mkdir {0} && cd {0} || exit; done", "d".repeat(100));
+    let made =
+        std::process::Command::new("bash").args(["-c", &script]).current_dir(scene.path("home")).status();
+    assert!(made.unwrap().success());
+    let ended = scene.run(&["apply", "-r", "--set", "memsize=4096", "."]);
+    scene.assert_prompt(&ended, &["apply", "-r"]);
+    assert_eq!(ended.code, Some(5), "a part of the tree is not searched: {}", scene.stderr());
+    assert!(scene.stderr().contains("directories deep"), "{}", scene.stderr());
+}
+
+#[test]
 fn a_backup_that_is_not_a_regular_file_is_refused_at_once() {
     if !require_root("a planted backup") {
         return;

@@ -14,6 +14,9 @@ use crate::args::BatchArgs;
 use crate::error::{at_path, in_file};
 use crate::input::Input;
 
+/// The number of directories below one another that are searched. Each one on the way is open and knows its path.
+const MAX_DEPTH: usize = 100;
+
 /// A depth-first search, in the order of the names.
 pub(super) struct Walk {
     /// The directories from the root down to the present one.
@@ -42,6 +45,11 @@ impl Walk {
 
     /// Goes into a directory, or remembers why that failed.
     fn enter(&mut self, folder: Arc<Folder>) {
+        if self.levels.len() == MAX_DEPTH {
+            let error = io::Error::other(format!("it is more than {MAX_DEPTH} directories deep"));
+            self.error = Some(cannot_descend(error, folder.path()));
+            return;
+        }
         match folder.entries() {
             Ok(mut entries) => {
                 entries.retain(|(name, kind)| match kind {

@@ -55,7 +55,7 @@ impl Run for RestoreArgs {
             (backup.clone(), VmxFile::read(backup)?.into_bytes())
         } else {
             let newest = newest_backup(&place)?;
-            (newest.path().to_owned(), VmxFile::read_in(&newest)?.into_bytes())
+            (newest.path().to_owned(), file::read_backup(&newest, &place)?)
         };
         parse(content.clone(), self.edit.dialect.of(&self.file)).map_err(in_file(&backup))?;
         let planner = |_: &Document, _: &Source<'_>| {

@@ -60,11 +60,12 @@ pub(super) fn committed(
     if let Some(backup) = &committed.backup {
         out.note(Some(path), &format!("the old file is kept as {}", backup.display()));
     }
-    if !committed.preview.is_changed() {
-        return Outcome::Unchanged;
-    }
-    out.edit_committed();
-    let outcome = reload(&committed.place, request, out);
+    let outcome = if committed.preview.is_changed() {
+        out.edit_committed();
+        reload(&committed.place, request, out)
+    } else {
+        Outcome::Unchanged
+    };
     match committed.incomplete.take() {
         None => outcome,
         Some(error) => {

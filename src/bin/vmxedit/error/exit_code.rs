@@ -63,6 +63,7 @@ pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
             SaveError::Metadata { .. } => (Exit::Unsuitable, "metadata"),
             SaveError::ReadOnly { .. } => (Exit::Failed, "read_only"),
             SaveError::Immutable => (Exit::Failed, "immutable"),
+            SaveError::NotUndone { .. } => (Exit::Failed, "not_undone"),
             SaveError::OldFileKept { .. } => (Exit::Failed, "old_file_kept"),
             SaveError::NotConfirmed(_) => (Exit::Failed, "not_confirmed"),
             _ => (Exit::Failed, "io"),

@@ -128,7 +128,7 @@ fn save_hint(error: &SaveError) -> Option<&'static str> {
         }
         SaveError::BackupName { .. } => "choose a shorter suffix: --backup=SUFFIX",
         SaveError::OldFileKept { .. } => "check the file, then remove the old one",
-        SaveError::Displaced { .. } => "compare the two and keep what you need",
+        SaveError::NotUndone { .. } | SaveError::Displaced { .. } => "compare the two and keep what you need",
         SaveError::NotConfirmed(_) => "check the file and the disk before you rely on it",
         other => io_hint_of(other)?,
     })

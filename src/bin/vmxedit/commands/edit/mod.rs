@@ -160,7 +160,7 @@ impl Session {
     fn edit_until_valid(&self, name: &Path, before: &Document) -> anyhow::Result<Decision> {
         let editor = Editor::find()?;
         let original = before.to_text();
-        let path = file::locate_vmx(name).unwrap_or_else(|_| name.to_owned());
+        let path = name;
         let copy = PrivateFile::create(path.file_name().unwrap_or(OsStr::new("vm.vmx")), original.as_bytes());
         let mut slot = lock(&self.copy);
         let copy = &*slot.insert(copy.context("cannot make a copy for the editor")?);
