@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use rustix::fs::{AtFlags, CWD, Mode, OFlags};
 use rustix::io::Errno;
 
 use super::OpenFile;
-use super::stat::stat_at;
+use super::stat::{stat_at, stat_of};
 use crate::host::interrupt::is_interrupted;
 use crate::host::regular_file::{LEASE_BUDGET, not_regular};
 use crate::host::{FileKind, Stat};
@@ -67,5 +67,22 @@ pub(super) fn open_regular_at(folder: impl AsFd, name: &OsStr, follow: OFlags) -
             Err(Errno::NXIO) => return Err(not_regular()),
             opened => return OpenFile::new(opened?),
         }
+    }
+}
+
+/// Opens a regular file for reading, after it was found to be one: opening a device can have an effect. A link is
+/// followed once, so that the file that is opened is the one that was examined.
+pub(super) fn open_examined_at(folder: impl AsFd, path: &OsStr) -> io::Result<OpenFile> {
+    let examined = rustix::fs::openat(&folder, path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?;
+    if stat_of(&examined)?.kind != FileKind::Regular {
+        return Err(not_regular());
+    }
+    let name = format!("/proc/self/fd/{}", examined.as_raw_fd());
+    match open_regular_at(CWD, OsStr::new(&name), OFlags::empty()) {
+        // Without /proc, the path itself is all there is.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            open_regular_at(folder, path, OFlags::empty())
+        }
+        opened => opened,
     }
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustix::io::Errno;
 use rustix::process::{Pid, test_kill_process};
@@ -68,6 +69,12 @@ pub(in crate::host) fn pid_namespace() -> PidNamespace {
 /// The system's. Only root may read the namespaces of other users' processes; none is read of a process that has
 /// another id in its namespace.
 pub(in crate::host) fn find_in_namespace(namespace: u64, pid: u32) -> io::Result<Option<u32>> {
+    /// A lock directory may have any number of members, each of which costs a search.
+    const MAX_SEARCHES: usize = 1000;
+    static SEARCHES: AtomicUsize = AtomicUsize::new(0);
+    if SEARCHES.fetch_add(1, Ordering::Relaxed) > MAX_SEARCHES {
+        return Err(io::Error::other("too many locks of containers"));
+    }
     let mut pids: Vec<u32> = Vec::new();
     listing::each(Path::new("/proc"), |name| {
         pids.extend(name.to_str().and_then(|name| name.parse::<u32>().ok()));

@@ -9,7 +9,7 @@ use rustix::fs::{AtFlags, Mode, OFlags};
 use super::Folder;
 use super::file_system_type::FileSystemType;
 use super::folder::plain;
-use super::opening::open_regular_at;
+use super::opening::open_examined_at;
 use super::stat::stat_at;
 use crate::host::regular_file::not_regular;
 use crate::host::{FileKind, FolderView, Stat};
@@ -32,11 +32,11 @@ impl FolderView for Folder {
     }
 
     fn read_part(&self, path: &Path, start: u64, len: usize) -> io::Result<Vec<u8>> {
-        // Opening a device can have an effect.
+        // A device is not even examined by a handle, unless it takes the place of a file at this moment.
         if FolderView::stat(self, path)?.kind != FileKind::Regular {
             return Err(not_regular());
         }
-        open_regular_at(&self.handle, path.as_os_str(), OFlags::empty())?.read_part(start, len)
+        open_examined_at(&self.handle, path.as_os_str())?.read_part(start, len)
     }
 
     fn read_entry(&self, name: &OsStr, len: usize) -> io::Result<Vec<u8>> {

@@ -12,13 +12,16 @@ fn an_edit_names_nothing_in_the_folder_by_path_after_the_folder_was_opened() {
         &["restore", "-q", "vm/vm.vmx"],
         &["check", "-q", "--fix", "vm/vm.vmx"],
         &["apply", "-q", "-r", "--set", "memsize=4096", "vm"],
+        &["edit", "-q", "vm/vm.vmx"],
     ] {
         let vm = Scratch::new();
         vm.write("vm/vm.vmx", super::VM);
         vm.write("vm/vm.vmx.bak", "memsize = \"1024\"\n");
         let folder = vm.path("vm").canonicalize().unwrap();
         let (mut is_open, mut by_path) = (false, Vec::new());
-        let ended = trace(vm.command().args(args), |call| {
+        let mut command = vm.command();
+        command.args(args).env("EDITOR", "sed -i s/2048/4096/").env("TMPDIR", vm.path(""));
+        let ended = trace(&mut command, |call| {
             let opens_folder = call.open_flags().is_some_and(|flags| flags & libc::O_DIRECTORY != 0);
             for named in call.paths() {
                 if is_open && !named.is_from_handle && named.path.starts_with(&folder) {
