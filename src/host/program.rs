@@ -45,9 +45,13 @@ pub(super) enum RunError {
 /// Only absolute entries count: an empty or a relative one names the current folder or one in it, where another user
 /// may have put a program. An entry whose program another user can have written is passed over.
 pub(super) fn find(name: &str) -> Option<PathBuf> {
-    // Without links, which another user could exchange before the program starts.
-    let programs = search_path().filter_map(|folder| Some(folder.canonicalize().ok()?.join(name)));
-    programs.into_iter().find(|program| is_trusted(program))
+    search_path().find_map(|folder| {
+        // Most folders do not have it: that costs one call.
+        folder.join(name).metadata().ok()?;
+        // Without links, which another user could exchange before the program starts.
+        let program = folder.canonicalize().ok()?.join(name);
+        is_trusted(&program).then_some(program)
+    })
 }
 
 /// Returns the absolute entries of the `PATH`.
