@@ -27,7 +27,7 @@ const PATTERNS: [&str; 19] = [
     "vtpm.ek*",
 ];
 
-/// The encoding of a document that matches one of [`PATTERNS`]: `base64`, which tells nothing about it.
+/// The encoding of a document that matches one of [`PATTERNS`]: `base64`, which reveals nothing about it.
 const ENCODING: &str = "guestinfo.*userdata.encoding";
 
 /// What is printed in place of a secret value.

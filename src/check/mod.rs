@@ -55,8 +55,8 @@ fn rule_with_code(code: &str) -> Option<&'static Rule> {
 
 /// Returns the findings in `document`, sorted by line; those about the whole file come first.
 ///
-/// `path` is the path of the `.vmx`. With it, the files in its folder are checked too, unless it is no path of a file:
-/// a pipe of the shell has no folder. Rules that the file turns off with a comment (`# vmxedit: allow VMX012`) do not
+/// `path` is the path of the `.vmx`. With it, the files in its folder are checked too, unless the `.vmx` is a pipe
+/// of the shell, which has no folder. Rules that the file turns off with a comment (`# vmxedit: allow VMX012`) do not
 /// run.
 pub fn check(document: &Document, path: Option<&Path>) -> Vec<Finding> {
     match path.map(host::resolve) {

@@ -38,7 +38,7 @@ fn is_backup(stat: &Stat, owner: u32) -> bool {
 /// Reads a backup that [`backups`] found.
 ///
 /// # Errors
-/// [`FindError`]; also if it is no backup any more.
+/// [`FindError`]; also if it is not a backup of the file any more.
 pub fn read_backup(backup: &Place, of: &Place) -> Result<Vec<u8>, FindError> {
     let failed = OpenError::at(backup.path());
     let owner = of.folder().stat_of(of.name()).map_err(OpenError::opening).map_err(&failed)?.owner;

@@ -174,6 +174,14 @@ impl OpenError {
         }
     }
 
+    /// An error of reading a file that is open.
+    pub(super) fn reading(source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::FileTooLarge => Self::TooLarge,
+            _ => Self::Io { action: "read", source },
+        }
+    }
+
     pub(super) fn not_regular(kind: FileKind) -> Self {
         Self::NotRegular(kind.name())
     }

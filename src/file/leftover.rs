@@ -137,8 +137,8 @@ impl Leftover {
     }
 }
 
-/// Removes a lock directory that was being prepared: at most one member in a folder of this user. Anything else stays,
-/// since the owner of the folder may have given that name to another one.
+/// Removes a lock directory that was being prepared: at most one member, in a directory of this user or of the owner of
+/// the folder. Anything else stays, since the owner of the folder may have given that name to another one.
 fn remove_prepared_lock(folder: &Folder, name: &OsStr) -> io::Result<()> {
     let prepared = folder.open_child(name)?;
     let members = prepared.names()?;
@@ -146,7 +146,8 @@ fn remove_prepared_lock(folder: &Folder, name: &OsStr) -> io::Result<()> {
         let is_small = |stat: Stat| stat.kind == FileKind::Regular && stat.len <= MAX_MEMBER_LEN;
         is_member_name(member) && prepared.stat_of(member).is_ok_and(is_small)
     };
-    let is_own = prepared.stat()?.owner == effective_user();
+    // It has the owner of the folder, once that is set.
+    let is_own = [effective_user(), folder.stat()?.owner].contains(&prepared.stat()?.owner);
     if !is_own || members.len() > 1 || !members.iter().all(is_member) {
         return Err(io::ErrorKind::PermissionDenied.into());
     }

@@ -1,6 +1,5 @@
 //! Opens a file to read it, and reads it whole.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::locate::{only_vmx_in, stat};
@@ -52,10 +51,7 @@ impl OpenedFile {
 
     pub(super) fn read(self) -> Result<VmxFile, OpenError> {
         let Self { path, file } = self;
-        let bytes = file.read(MAX_FILE_SIZE).map_err(|error| match error.kind() {
-            io::ErrorKind::FileTooLarge => OpenError::TooLarge,
-            _ => OpenError::Io { action: "read", source: error },
-        })?;
+        let bytes = file.read(MAX_FILE_SIZE).map_err(OpenError::reading)?;
         Ok(VmxFile { path, bytes })
     }
 }

@@ -1,5 +1,6 @@
 //! The file that is edited, as it was read.
 
+use std::ffi::OsStr;
 use std::io;
 
 use super::{MAX_FILE_SIZE, OnLoss, OpenError, SaveError, SaveOptions, backup};
@@ -43,10 +44,7 @@ impl Original {
     /// [`OpenError`]: anything but a regular file of at most [`MAX_FILE_SIZE`] bytes is refused.
     pub(crate) fn read(place: &Place) -> Result<Self, OpenError> {
         let file = open(place)?;
-        let bytes = file.read(MAX_FILE_SIZE).map_err(|error| match error.kind() {
-            io::ErrorKind::FileTooLarge => OpenError::TooLarge,
-            _ => OpenError::Io { action: "read", source: error },
-        })?;
+        let bytes = file.read(MAX_FILE_SIZE).map_err(OpenError::reading)?;
         let stat = *file.stat();
         let file = Some(file).filter(OpenFile::is_on_native_file_system);
         Ok(Self { place: place.clone(), file, stat, bytes, latest: None })
@@ -98,10 +96,10 @@ impl Original {
     /// Returns the open file and what it was, in the form in which it can be replaced. A file of the lower layer of an
     /// overlay that has hard links gets another inode when it is changed: that happens here, before it is compared.
     pub(super) fn settle(self) -> Result<(OpenFile, OldVersion), SaveError> {
-        let Self { place, file, stat, bytes, latest } = self;
+        let Self { place, file, stat, bytes, .. } = self;
         if let Some(file) = file.filter(|_| stat.links < 2) {
-            // Permissions may have changed since it was read.
-            let stat = latest.filter(|latest| latest.is_same_file(&stat)).unwrap_or(stat);
+            // Permissions may have changed while an editor was open.
+            let stat = file.current_stat().map_err(SaveError::io("read its metadata"))?;
             return Ok((file, OldVersion { place, stat, bytes }));
         }
         if stat.links > 1 {
@@ -138,7 +136,7 @@ impl OldVersion {
     ///
     /// # Errors
     /// The system's, where this could not be found out.
-    pub(super) fn compare(&self, name: &std::ffi::OsStr) -> io::Result<Comparison> {
+    pub(super) fn compare(&self, name: &OsStr) -> io::Result<Comparison> {
         let file = match self.place.folder().open_file(name) {
             Err(error) if error.kind() == io::ErrorKind::NotFound || is_not_regular(&error) => {
                 return Ok(Comparison::Changed);

@@ -90,10 +90,6 @@ impl FolderView for MemoryFolder {
         Err(io::ErrorKind::NotFound.into())
     }
 
-    fn may_ignore_case(&self) -> bool {
-        false
-    }
-
     fn is_network(&self) -> bool {
         true
     }

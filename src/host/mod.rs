@@ -1,7 +1,7 @@
 //! The machine: the only module that touches the operating system. Folders and files, processes, the host's tools, its
 //! identity in VMware's locks.
 //!
-//! What only one operating system has is in a module of its own, which the others here use as `platform`.
+//! The code for one operating system is in a separate module, which the other modules use as `platform`.
 
 mod cache;
 pub mod child;

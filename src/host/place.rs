@@ -110,8 +110,8 @@ impl Place {
         }
     }
 
-    /// Returns the place of an entry of a folder that is no link, such as a listing reports. `links` are those through
-    /// which the folder was reached.
+    /// Returns the place of an entry of a folder that is not a link, for example one from a listing. `links` are those
+    /// through which the folder was reached.
     pub fn in_folder(folder: &Arc<Folder>, name: &OsStr, links: &[FollowedLink]) -> Self {
         Self {
             path: folder.path_of(name),
@@ -123,7 +123,7 @@ impl Place {
         }
     }
 
-    /// Returns the place with the name as the folder lists it: some file systems do not tell cases apart.
+    /// Returns the place with the name as the folder lists it: some file systems ignore case.
     ///
     /// # Errors
     /// The system's, where the folder of such a file system cannot be listed.
@@ -167,7 +167,7 @@ impl Place {
         if self.is_link() { self.folder.path_of(name) } else { self.path.with_file_name(name) }
     }
 
-    /// Returns the place of another entry of the folder, which is no link.
+    /// Returns the place of another entry of the folder, which must not be a link.
     #[must_use]
     pub fn neighbor(&self, name: &OsStr) -> Self {
         let (folder, path) = (Arc::clone(&self.folder), self.sibling(name));
@@ -176,11 +176,7 @@ impl Place {
 
     /// Returns the absolute path of the file itself, without links where the kernel reports it.
     pub fn real_path(&self) -> PathBuf {
-        let named = || std::path::absolute(self.folder.path_of(&self.name));
-        match self.folder.real_path() {
-            Some(folder) => folder.join(&self.name),
-            None => named().unwrap_or_else(|_| self.path.clone()),
-        }
+        self.folder.real_path_of(&self.name)
     }
 
     /// Returns the names under which VMware may lock the file: it puts the lock next to the name that it opens, so that a

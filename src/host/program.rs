@@ -32,7 +32,7 @@ pub(super) enum RunError {
     /// The system does not start it.
     #[error("it cannot be started: {0}")]
     Start(#[source] io::Error),
-    /// The system does not tell what it printed or how it ended.
+    /// Its output or its exit status cannot be read.
     #[error("its output cannot be read: {0}")]
     Read(#[source] io::Error),
     /// It reported failure, or a signal ended it.
@@ -63,8 +63,8 @@ fn search_path() -> impl Iterator<Item = PathBuf> {
 
 /// Runs a program. Returns what it printed until it ended with success.
 ///
-/// It counts as hanging after 5 seconds. What it has started is killed when it has ended, when it is no longer waited
-/// for, and when this fails. It finds programs where [`find`] does. `interrupt` is read every 10 ms.
+/// It counts as hanging after 5 seconds. What it has started is killed when it ends, when the caller stops waiting, and
+/// when this fails. It finds programs where [`find`] does. `interrupt` is read every 10 ms.
 pub(super) fn run(program: &Path, words: &[&str], interrupt: &AtomicBool) -> Result<Vec<u8>, RunError> {
     if interrupt.load(Ordering::Relaxed) {
         return Err(RunError::Interrupted);

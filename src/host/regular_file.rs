@@ -1,15 +1,10 @@
 //! Limits of what is opened and read: a name may be that of a pipe without a writer, of a device, or of a file without end.
 
 use std::io;
-use std::time::Duration;
 
 /// Maximum size of a configuration, in bytes. Real ones have some KB; a disk that is named by mistake may have
 /// terabytes.
 pub(crate) const MAX_CONFIGURATION_SIZE: usize = 256 << 20;
-
-/// How long this process waits in all for the holders of leases. The kernel breaks a lease after 45 seconds by default,
-/// and the owner of a folder may hold one on every file in it.
-pub(super) const LEASE_BUDGET: Duration = Duration::from_secs(50);
 
 /// Returns whether `error`, of an operation of this module, means that the name is not that of a regular file.
 pub fn is_not_regular(error: &io::Error) -> bool {

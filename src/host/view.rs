@@ -60,9 +60,6 @@ pub trait FolderView: Debug + Sync {
     /// The host's.
     fn child(&self, name: &OsStr) -> io::Result<Box<dyn FolderView>>;
 
-    /// Returns whether names that differ in case alone may mean the same entry.
-    fn may_ignore_case(&self) -> bool;
-
     /// Returns whether other hosts may use the folder at the same time, because it is on a network file system.
     fn is_network(&self) -> bool;
 
@@ -129,10 +126,6 @@ impl FolderView for ListedOnce<'_> {
 
     fn child(&self, name: &OsStr) -> io::Result<Box<dyn FolderView>> {
         self.folder.child(name)
-    }
-
-    fn may_ignore_case(&self) -> bool {
-        self.folder.may_ignore_case()
     }
 
     fn is_network(&self) -> bool {

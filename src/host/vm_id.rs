@@ -4,8 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use super::platform::file_systems::identity;
-use super::{Folder, Place};
+use super::{Folder, Place, stat};
 
 /// Which configuration of a VM is meant.
 ///
@@ -37,11 +36,7 @@ impl VmId {
     /// Returns the absolute path: that which the kernel reports for the open folder, or as the user named it.
     pub fn path(&self) -> &Path {
         self.path.get_or_init(|| {
-            let Some((folder, name)) = &self.place else { return PathBuf::new() };
-            match folder.real_path() {
-                Some(folder) => folder.join(name),
-                None => std::path::absolute(folder.path_of(name)).unwrap_or_else(|_| folder.path_of(name)),
-            }
+            self.place.as_ref().map(|(folder, name)| folder.real_path_of(name)).unwrap_or_default()
         })
     }
 
@@ -56,6 +51,11 @@ impl VmId {
     pub(super) fn is_at(&self, path: &Path) -> bool {
         path == self.path() || self.identity().is_some_and(|own| identity(path) == Some(own))
     }
+}
+
+/// Returns the device and the inode of the file at `path`. Symlinks are followed.
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    stat(path).ok().map(|stat| (stat.device, stat.inode))
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ fn the_copy_is_private_under_any_umask() {
         let script = "umask 022; stat -c %a \"$f\" \"${f%/*}\" > seen; sed -i s/512/1024/ \"$f\"";
         let vm = vm_with_editor(VM, script);
         let program = vm.copy_program("program");
-        vm.set_mode("", 0o777);
+        vm.set_mode("", 0o1777);
         vm.set_mode("tmp", 0o1777);
         vm.set_mode("vm.vmx", 0o644);
         let script = format!("umask {umask}; exec '{}' edit vm.vmx -q", program.display());
@@ -117,13 +117,18 @@ fn a_folder_for_temporary_files_that_other_users_may_change_is_refused() {
     vm.set_mode("tmp", 0o777);
     run(&mut edit_command(&vm, &[])).refuses(5, &["other users can replace files in", "set TMPDIR"]);
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+    // Another user could replace the whole folder.
+    vm.set_mode("tmp", 0o700);
+    vm.set_mode("", 0o777);
+    run(&mut edit_command(&vm, &[])).refuses(5, &["other users can replace files in", "set TMPDIR"]);
+    assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
 }
 
 #[test]
 fn a_copy_that_cannot_be_removed_is_reported_with_its_path() {
     let vm = vm_with_editor(VM, "mkdir \"${f%/*}/sub\"; : > \"${f%/*}/sub/file\"; chmod 0 \"${f%/*}/sub\"");
     let program = vm.copy_program("program");
-    for (name, mode) in [("", 0o777), ("tmp", 0o1777), ("vm.vmx", 0o666)] {
+    for (name, mode) in [("", 0o1777), ("tmp", 0o1777), ("vm.vmx", 0o666)] {
         vm.set_mode(name, mode);
     }
     let mut command = as_user();

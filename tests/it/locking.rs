@@ -1,7 +1,7 @@
 //! VMware's lock, held by VMware's own code or by vmxedit, and the files that both leave behind.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use vmxedit::transaction::{self, Options, Plan, Source};
 use vmxedit::vm::lock::{Lock, LockError, LockState};
 use vmxedit::{Document, Edit, Error, ErrorKind, Key};
 
-use super::support::{Scratch, dead_process_id, lock_member, start_time};
+use super::support::{Scratch, command_as, dead_process_id, lock_member, require_root, skip, start_time};
 use super::vmtools::{self, LockKind};
 
 const VM: &str = "a = \"1\"\nb = \"2\"\n";
@@ -133,6 +133,27 @@ fn a_lock_directory_is_as_accessible_as_its_folder() {
         assert_eq!(found, mode, "{found:o} in {mode:o}");
         lock.release().unwrap();
     }
+}
+
+#[test]
+fn the_owner_of_the_folder_can_clear_a_lock_of_root() {
+    const OWNER: u32 = 1300;
+    if !require_root("chown") {
+        return;
+    }
+    let vm = Scratch::with(VM);
+    chown(vm.path(""), Some(OWNER), Some(OWNER)).unwrap();
+    let lock = acquire(&vm.path("vm.vmx")).expect("the lock should be free");
+    let directory = vm.path("vm.vmx.lck");
+    let meta = fs::metadata(&directory).unwrap();
+    assert_eq!((meta.uid(), meta.gid()), (OWNER, OWNER));
+    let removed = |user: u32| command_as(user, user, Path::new("/bin/rm")).arg("-r").arg(&directory).output();
+    let Ok(stranger) = removed(OWNER + 1) else { return skip("another user", "setpriv is not installed") };
+    assert!(!stranger.status.success() && directory.exists());
+    let owner = removed(OWNER).unwrap();
+    assert!(owner.status.success(), "{}", String::from_utf8_lossy(&owner.stderr));
+    assert!(!directory.exists());
+    drop(lock);
 }
 
 #[test]

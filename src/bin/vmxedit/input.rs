@@ -10,8 +10,8 @@ use anyhow::Context as _;
 use clap::builder::{MapValueParser, PathBufValueParser, TypedValueParser, ValueParserFactory};
 use vmxedit::document::{Dialect, Scan};
 use vmxedit::file::{self, OpenedFile, VmxFile};
-use vmxedit::host::Place;
 use vmxedit::host::stdio::{is_opened_pipe, stdin_is_closed};
+use vmxedit::host::{FileKind, Place};
 use vmxedit::transaction::{Source, parse};
 use vmxedit::{Document, Key};
 
@@ -26,7 +26,7 @@ pub(crate) const STDIN: &str = "-";
 pub(crate) enum Input {
     Stdin,
     Path(PathBuf),
-    /// A file that was found below a directory, whose path is never resolved again.
+    /// A file whose path was resolved, for example below a directory. It is not resolved again.
     Listed(Place),
 }
 
@@ -52,6 +52,18 @@ impl Input {
         match self {
             Self::Listed(place) => Ok(place.clone()),
             _ => Ok(file::find(self.path_or(why)?)?),
+        }
+    }
+
+    /// Returns the file as an open folder and a name in it, so that its path is resolved once. Standard input, a pipe of
+    /// the caller and a file that cannot be found stay as they are.
+    pub(crate) fn resolved(&self) -> Self {
+        let Self::Path(path) = self else { return self.clone() };
+        match file::find(path) {
+            Ok(place) if place.resolved_stat().is_none_or(|stat| stat.kind == FileKind::Regular) => {
+                Self::Listed(place)
+            }
+            _ => self.clone(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Runs a child process in a process group of its own, which ends with the value that stands for it.
+//! Runs a child process in a separate process group, which is killed when the value is dropped.
 
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt;

@@ -1,4 +1,4 @@
-//! What is known about file systems, by their type.
+//! The properties of file systems, by their type.
 
 use std::collections::HashMap;
 use std::os::fd::AsFd;

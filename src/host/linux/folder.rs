@@ -5,14 +5,13 @@ use std::fs::Permissions;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags, SeekFrom};
 use rustix::io::Errno;
 
-use super::file_system_type::FileSystemType;
 use super::opening::open_regular_at;
 use super::stat::{full_stat_at, stat_of};
 use super::{NewFile, OpenFile, listing};
@@ -28,11 +27,9 @@ pub struct Folder {
     path: PathBuf,
     access: FolderAccess,
     stat: OnceLock<Stat>,
-    /// Whether it was listed already, so that the next listing has to start over.
-    /// Held during a listing: threads that share the folder share its position, too.
+    /// Whether it was listed already, so that the next listing has to start over. Locked during a listing: threads that
+    /// share the folder share its position.
     is_listed: Mutex<bool>,
-    /// The type of its file system, where it was found out.
-    pub(super) file_system: OnceLock<FileSystemType>,
 }
 
 /// What may be done with an open folder.
@@ -80,14 +77,7 @@ impl Folder {
     }
 
     fn of_handle(handle: OwnedFd, path: &Path, access: FolderAccess) -> Self {
-        Self {
-            handle,
-            path: path.to_owned(),
-            access,
-            stat: OnceLock::new(),
-            is_listed: Mutex::new(false),
-            file_system: OnceLock::new(),
-        }
+        Self { handle, path: path.to_owned(), access, stat: OnceLock::new(), is_listed: Mutex::new(false) }
     }
 
     pub(super) fn into_handle(self) -> OwnedFd {
@@ -104,9 +94,12 @@ impl Folder {
         self.path.join(name)
     }
 
-    /// Returns the path of the folder itself, without links, as the kernel reports it. `None` where `/proc` is missing.
-    pub fn real_path(&self) -> Option<PathBuf> {
-        std::fs::read_link(self.proc_path()).ok()
+    /// Returns the absolute path of an entry, without links where the kernel reports the path of the folder.
+    pub fn real_path_of(&self, name: &OsStr) -> PathBuf {
+        match std::fs::read_link(self.proc_path()) {
+            Ok(folder) => folder.join(name),
+            Err(_) => std::path::absolute(self.path_of(name)).unwrap_or_else(|_| self.path_of(name)),
+        }
     }
 
     fn proc_path(&self) -> String {
@@ -144,7 +137,7 @@ impl Folder {
         if !std::mem::replace(&mut *is_listed, true) {
             return listing::each_entry(&self.handle, &mut take);
         }
-        if self.file_system.get().is_some_and(|found| found.is_native()) {
+        if self.is_on_native_file_system() {
             rustix::fs::seek(&self.handle, SeekFrom::Start(0))?;
             return listing::each_entry(&self.handle, &mut take);
         }
@@ -272,6 +265,22 @@ impl Folder {
                 std::fs::set_permissions(self.proc_path(), Permissions::from_mode(mode))
             }
         }
+    }
+
+    /// Gives the folder to this owner.
+    ///
+    /// # Errors
+    /// The system's: as a rule, only root may do this.
+    pub fn set_owner(&self, owner: u32) -> io::Result<()> {
+        fchown(&self.handle, Some(owner), None)
+    }
+
+    /// Gives the folder to this group.
+    ///
+    /// # Errors
+    /// The system's: as a rule, only root may give it to a group that the user is not in.
+    pub fn set_group(&self, group: u32) -> io::Result<()> {
+        fchown(&self.handle, None, Some(group))
     }
 
     /// Writes the names in the folder to the disk. Some file systems cannot sync folders; there this does nothing.

@@ -76,7 +76,7 @@ pub(crate) fn copy_metadata<E>(
 
 /// Returns the names of the attributes that the file system lists.
 fn names(file: &File, lists_all: bool) -> io::Result<Vec<OsString>> {
-    /// An attribute that no file has: the answer tells whether files here have attributes.
+    /// An attribute that no file has: the answer shows whether files here have attributes.
     const PROBE: &str = "user.vmxedit.none";
     let has_none = || file.get_xattr(PROBE).is_err_and(|error| is_missing(&error));
     // Asked first, because listing breaks some file systems that have none.
@@ -92,7 +92,7 @@ fn names(file: &File, lists_all: bool) -> io::Result<Vec<OsString>> {
 
 /// Returns whether files here have no such attributes.
 fn is_missing(error: &io::Error) -> bool {
-    matches!(Errno::from_io_error(error), Some(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL | Errno::PERM))
+    matches!(Errno::from_io_error(error), Some(Errno::OPNOTSUPP | Errno::NOSYS))
 }
 
 fn copy_attribute(old: &File, new: &File, name: &OsStr) -> io::Result<()> {

@@ -4,7 +4,6 @@ mod access;
 pub(in crate::host) mod child;
 mod file;
 mod file_system_type;
-pub(in crate::host) mod file_systems;
 mod folder;
 pub(in crate::host) mod identity;
 mod lease;
@@ -19,6 +18,7 @@ pub(in crate::host) mod program;
 mod quirks;
 mod resolve;
 mod stat;
+pub(in crate::host) mod trust;
 mod view;
 pub(in crate::host) mod vmx_processes;
 

@@ -13,9 +13,12 @@ use rustix::io::Errno;
 use super::OpenFile;
 use super::stat::{stat_at, stat_of};
 use crate::host::interrupt::is_interrupted;
-use crate::host::regular_file::{LEASE_BUDGET, not_regular};
+use crate::host::regular_file::not_regular;
 use crate::host::{FileKind, Stat};
 
+/// How long this process waits in all for the holders of leases. The kernel breaks a lease after 45 seconds by default,
+/// and the owner of a folder may hold one on every file in it.
+const LEASE_BUDGET: Duration = Duration::from_secs(50);
 /// The pause between two attempts to open a file with a lease.
 const PAUSE: Duration = Duration::from_millis(20);
 

@@ -12,7 +12,7 @@ use rustix::process::{Pid, test_kill_process};
 use super::{listing, machine, read_once};
 use crate::host::process::PidNamespace;
 
-/// Returns whether a process with this id exists. `None` for a number that is no id. `/proc` may hide processes of
+/// Returns whether a process with this id exists. `None` for a number that is not a process id. `/proc` may hide processes of
 /// other users, so a signal 0 decides.
 pub(in crate::host) fn exists(pid: u32) -> Option<bool> {
     let id = i32::try_from(pid).ok().and_then(Pid::from_raw)?;

@@ -12,18 +12,7 @@ use crate::host::interrupt::is_interrupted;
 
 impl Folder {
     pub(super) fn file_system_type(&self) -> Option<FileSystemType> {
-        if let Some(known) = self.file_system.get() {
-            return Some(*known);
-        }
-        let found = FileSystemType::of(self.stat().ok()?.device, &self.handle);
-        Some(*self.file_system.get_or_init(|| found))
-    }
-
-    /// Takes over what is known about the file system from a folder that was just created in this one.
-    pub(crate) fn learn_from(&self, child: &Self) {
-        if let Some(found) = child.file_system_type() {
-            let _ = self.file_system.set(found);
-        }
+        Some(FileSystemType::of(self.stat().ok()?.device, &self.handle))
     }
 
     /// Returns whether the folder is on a common file system of Linux itself: other hosts do not write to it, times are
@@ -33,7 +22,7 @@ impl Folder {
     }
 
     /// Returns the name by which the folder lists the entry `name`, which may be spelled in another case on a file
-    /// system that does not tell cases apart.
+    /// system that ignores case.
     ///
     /// # Errors
     /// As [`entries`](Self::entries).

@@ -56,10 +56,6 @@ impl FolderView for Folder {
         Ok(Box::new(self.open_child(name)?))
     }
 
-    fn may_ignore_case(&self) -> bool {
-        !self.is_on_native_file_system()
-    }
-
     fn is_network(&self) -> bool {
         self.file_system_type().is_some_and(FileSystemType::is_shared)
     }

@@ -13,6 +13,8 @@ use rustix::fs::{
 };
 use rustix::io::{Errno, FdFlags, fcntl_setfd};
 
+use crate::host::effective_user;
+
 /// The names of folders that are removed if their process was killed.
 const PREFIX: &str = "vmxedit-edit-";
 /// The names of folders that are kept.
@@ -57,7 +59,7 @@ impl PrivateFolder {
 
     /// Calls `start`, which starts a program that inherits the handle and with it the lock.
     pub(super) fn with_inherited_lock<T>(&self, start: impl FnOnce() -> T) -> T {
-        // If the system refuses, the program has no lock of its own, which matters only if this process is killed.
+        // If the system refuses, the program does not hold the lock, which matters only if this process is killed.
         let _ = fcntl_setfd(&self.handle, FdFlags::empty());
         let started = start();
         let _ = fcntl_setfd(&self.handle, FdFlags::CLOEXEC);
@@ -130,21 +132,6 @@ fn make_private(parent: &File, name: &OsStr) -> io::Result<File> {
     if is_named(parent, name, &handle) { Ok(handle) } else { Err(io::ErrorKind::AlreadyExists.into()) }
 }
 
-/// Refuses a folder in which another user could rename what this one creates.
-pub(super) fn ensure_not_shared(folder: &Path) -> io::Result<()> {
-    const WRITABLE_BY_ALL: u32 = 0o002;
-    const STICKY: u32 = 0o1000;
-    let stat = rustix::fs::stat(folder)?;
-    let has_trusted_owner = stat.st_uid == 0 || stat.st_uid == rustix::process::geteuid().as_raw();
-    let is_protected = stat.st_mode & WRITABLE_BY_ALL == 0 || stat.st_mode & STICKY != 0;
-    if has_trusted_owner && is_protected {
-        return Ok(());
-    }
-    let why =
-        format!("other users can replace files in {}: set TMPDIR to another directory", folder.display());
-    Err(io::Error::other(why))
-}
-
 /// Returns the folders in `parent` that a killed process of this user left. They are locked now.
 pub(super) fn abandoned(parent: &Path) -> io::Result<Vec<PrivateFolder>> {
     let opened =
@@ -183,7 +170,7 @@ fn open_folder(parent: &File, name: impl AsRef<OsStr>) -> Result<File, Errno> {
 }
 
 fn is_mine(stat: &Stat) -> bool {
-    stat.st_uid == rustix::process::geteuid().as_raw()
+    stat.st_uid == effective_user()
 }
 
 /// Returns whether the name still leads to the open folder.

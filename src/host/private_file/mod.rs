@@ -11,6 +11,7 @@ use rustix::fs::{Mode, OFlags, fchmod, openat};
 
 use self::folder::PrivateFolder;
 use super::child::Child;
+use super::platform::trust::fixed_path;
 
 /// A file in its own folder below the folder for temporary files. No other user can read either.
 ///
@@ -141,15 +142,19 @@ fn remove(folder: PrivateFolder) -> Result<PathBuf, PrivateFileError> {
     }
 }
 
-/// Returns the absolute path in `TMPDIR`, or `/tmp` if it is not set or empty.
+/// Returns the path of the folder in `TMPDIR`, or of `/tmp` if it is not set or empty, without links.
 ///
 /// # Errors
-/// Another user could rename what is in the folder: it belongs to another user than root, or all users may write to it
-/// and it is not sticky.
+/// The system's; also if another user could replace what this one creates there, or a folder on the way.
 fn temporary_folder() -> io::Result<PathBuf> {
-    let folder = std::env::temp_dir();
-    let folder =
-        if folder.as_os_str().is_empty() { PathBuf::from("/tmp") } else { std::path::absolute(folder)? };
-    folder::ensure_not_shared(&folder)?;
-    Ok(folder)
+    let mut folder = std::env::temp_dir();
+    if folder.as_os_str().is_empty() {
+        folder = PathBuf::from("/tmp");
+    }
+    fixed_path(&folder)?.ok_or_else(|| {
+        io::Error::other(format!(
+            "other users can replace files in {}: set TMPDIR to another directory",
+            folder.display()
+        ))
+    })
 }

@@ -7,13 +7,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::member::Member;
 use super::{HeldMember, LockError, failed, lock_dir_name};
-use crate::host::{self, Folder, LockName, Stat, temporary};
+use crate::host::{self, Folder, LockName, temporary};
 
 /// The extension of a lock directory that is being prepared.
 pub(crate) const PREPARED_EXTENSION: &str = "lock";
 
 /// The mode of a member: whatever the umask, as VMware makes it.
 pub(super) const MEMBER_MODE: u32 = 0o644;
+
+const WRITABLE_BY_GROUP: u32 = 0o020;
+const WRITABLE_BY_ALL: u32 = 0o002;
 
 /// Maximum length of a name on every common file system, in bytes.
 const MAX_NAME_LEN: usize = 255;
@@ -42,7 +45,7 @@ pub(super) fn take(name: &LockName) -> Result<Attempt, LockError> {
     if directory_name.len() > MAX_NAME_LEN {
         return Ok(Attempt::NotLockable);
     }
-    if !Devices::may_rename_new(&name.folder) {
+    if !may_take_in_one_step(&name.folder) {
         return Ok(Attempt::UseQueue);
     }
     let Some(prepared) = Prepared::create(name).map_err(&failed)? else { return Ok(Attempt::UseQueue) };
@@ -55,7 +58,7 @@ pub(super) fn take(name: &LockName) -> Result<Attempt, LockError> {
                 io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound => Ok(Attempt::UseQueue),
                 io::ErrorKind::InvalidFilename => Ok(Attempt::NotLockable),
                 _ if host::is_unsupported_rename(&error) => {
-                    Devices::remember(&name.folder);
+                    remember_refusal(&name.folder);
                     Ok(Attempt::UseQueue)
                 }
                 _ => Err(failed(error)),
@@ -83,7 +86,7 @@ impl Prepared {
             unusable => {
                 // If it was exchanged for something else, this fails, or removes an empty folder.
                 let _ = folder.remove_folder(&prepared);
-                Devices::remember(folder);
+                remember_refusal(folder);
                 return unusable.map(|_| None);
             }
         };
@@ -100,7 +103,6 @@ impl Prepared {
 
     /// Writes the member, and closes it: on some file systems, a folder with an open file cannot be renamed.
     fn write_member(&self, name: &LockName) -> io::Result<()> {
-        name.folder.learn_from(&self.directory);
         let path = name.folder.path_of(lock_dir_name(&name.name));
         let mut file = self.directory.create_file(&self.member, MEMBER_MODE)?;
         // The umask and a default access control list remove the same bits from both modes.
@@ -126,8 +128,9 @@ impl Prepared {
     }
 }
 
-/// Opens a folder that this process has just created, and gives it this mode. Returns `None` if the name means another
-/// one by now: the owner of the folder around it can exchange it at any moment, and its permissions must then stay.
+/// Opens a folder that this process has just created, and gives it this mode and the owner and group of the folder
+/// around it: the VM's owner can then clear the lock of a run of root's that was killed. Returns `None` if the name means
+/// another folder by now: the owner of the folder around it can exchange it at any moment, and its rights must then stay.
 pub(super) fn open_own(folder: &Folder, name: &OsStr, mode: u32) -> io::Result<Option<Folder>> {
     match try_open_own(folder, name, mode) {
         // Removed, or exchanged for something else.
@@ -139,48 +142,60 @@ pub(super) fn open_own(folder: &Folder, name: &OsStr, mode: u32) -> io::Result<O
 }
 
 fn try_open_own(folder: &Folder, name: &OsStr, mode: u32) -> io::Result<Option<Folder>> {
-    let is_own = |found: &Stat| found.owner == host::effective_user();
-    let mut own = folder.open_child(name)?;
-    if !own.may_be_listed() && is_own(own.stat()?) && own.stat()?.mode.trailing_zeros() >= 9 {
-        // An unusual umask took all permissions.
-        own.set_mode(mode)?;
-        let created = *own.stat()?;
-        own = folder.open_child(name)?;
-        if !own.stat()?.is_same_file(&created) {
-            return Ok(None);
-        }
-    }
-    let found = *own.stat()?;
-    if !is_own(&found) {
+    let own = open_listable(folder, name)?;
+    let (found, around) = (*own.stat()?, folder.stat()?);
+    if found.owner != host::effective_user() {
         return Ok(None);
     }
-    if found.mode & 0o1777 != mode {
-        if !own.starts_empty()? {
-            return Ok(None);
-        }
-        own.set_mode(mode)?;
+    let has_owner = found.owner == around.owner;
+    if has_owner && found.group == around.group && found.mode & 0o1777 == mode {
+        return Ok(Some(own));
+    }
+    if !own.starts_empty()? {
+        return Ok(None);
+    }
+    let has_group = found.group == around.group || own.set_group(around.group).is_ok();
+    // The permissions of one group are not those of another, unless all users have them.
+    let keeps_mode = has_group || mode & WRITABLE_BY_ALL != 0;
+    own.set_mode(if keeps_mode { mode } else { mode & !WRITABLE_BY_GROUP })?;
+    if !has_owner {
+        // Only root may give it away, and only when the mode is set. Otherwise it stays this user's.
+        let _ = own.set_owner(around.owner);
     }
     Ok(Some(own))
 }
 
+/// Opens a folder of this process. An unusual umask may have taken the permission to list it.
+fn open_listable(folder: &Folder, name: &OsStr) -> io::Result<Folder> {
+    const NONE: u32 = 0;
+    let own = folder.open_child(name)?;
+    let found = *own.stat()?;
+    let is_shut = found.mode & 0o777 == NONE && found.owner == host::effective_user();
+    if own.may_be_listed() || !is_shut {
+        return Ok(own);
+    }
+    own.set_mode(0o700)?;
+    let listable = folder.open_child(name)?;
+    if listable.stat()?.is_same_file(&found) && listable.starts_empty()? {
+        return Ok(listable);
+    }
+    own.set_mode(NONE)?;
+    Err(io::ErrorKind::NotFound.into())
+}
+
 /// The devices on which a lock cannot be taken in one step: they refuse the rename, or show new folders as another
 /// user's.
-struct Devices;
-
 static REFUSING_DEVICES: Mutex<Option<HashSet<u64>>> = Mutex::new(None);
 
-impl Devices {
-    fn may_rename_new(folder: &Folder) -> bool {
-        let refusing = REFUSING_DEVICES.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_refusing =
-            |devices: &HashSet<u64>| folder.stat().is_ok_and(|stat| devices.contains(&stat.device));
-        !refusing.as_ref().is_some_and(is_refusing)
-    }
+fn may_take_in_one_step(folder: &Folder) -> bool {
+    let refusing = REFUSING_DEVICES.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_refusing = |devices: &HashSet<u64>| folder.stat().is_ok_and(|stat| devices.contains(&stat.device));
+    !refusing.as_ref().is_some_and(is_refusing)
+}
 
-    fn remember(folder: &Folder) {
-        if let Ok(stat) = folder.stat() {
-            let mut refusing = REFUSING_DEVICES.lock().unwrap_or_else(PoisonError::into_inner);
-            refusing.get_or_insert_default().insert(stat.device);
-        }
+fn remember_refusal(folder: &Folder) {
+    if let Ok(stat) = folder.stat() {
+        let mut refusing = REFUSING_DEVICES.lock().unwrap_or_else(PoisonError::into_inner);
+        refusing.get_or_insert_default().insert(stat.device);
     }
 }

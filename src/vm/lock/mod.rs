@@ -24,7 +24,8 @@
 //! renamed to `X.lck`, which fails if that exists. Other processes then find a lock that is held.
 //!
 //! Everything goes through the open folder of the file and the open lock directory, never through a link. The directory
-//! has the permissions of that folder, not 0777 as VMware's: whoever may change the VM's files may take and clear its lock.
+//! has the owner, the group and the permissions of that folder, not mode 0777 as VMware's: the users who may change the
+//! VM's files may take and clear its lock.
 
 mod error;
 mod free;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
-use vmxedit::host::{FileKind, Host};
+use vmxedit::host::Host;
 use vmxedit::show::Summary as VmSummary;
 use vmxedit::vm::power::Power;
 
@@ -107,16 +107,11 @@ impl Batch for Show {
 }
 
 fn summarize(file: &Input, host: &Host) -> anyhow::Result<(PathBuf, VmSummary)> {
-    let place = match file.find("standard input has no neighbors") {
-        Ok(place) if place.resolved_stat().is_none_or(|stat| stat.kind == FileKind::Regular) => place,
-        // Standard input, or a pipe of the shell: there is no folder. Or the error is reported here.
-        _ => {
-            let document = input::read_document(file, Dialect::of(file.name()))?;
-            return Ok((file.name().to_owned(), VmSummary::of(&document)));
-        }
-    };
-    let path = place.path().to_owned();
-    let document = input::read_document(&Input::Listed(place.clone()), Dialect::of(&path))?;
+    let file = file.resolved();
+    let path = file.name().to_owned();
+    let document = input::read_document(&file, Dialect::of(&path))?;
+    // Standard input and a pipe have no folder.
+    let Input::Listed(place) = file else { return Ok((path, VmSummary::of(&document))) };
     let power = Power::assess(&place, &document, host);
     let summary = VmSummary::with_neighbors(&document, place.folder().as_ref(), place.name(), power);
     Ok((path, summary))

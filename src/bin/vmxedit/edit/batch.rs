@@ -75,17 +75,14 @@ impl Job {
             Ok(input) => Some(input.name().to_owned()),
             Err(error) => path_of(error).map(Path::to_owned),
         };
-        let stage = match file {
-            Ok(Input::Stdin) => Stage::Finished(Err(UsageError::stdin_among_files().into())),
-            Ok(input) => Stage::Found(input),
-            Err(error) => Stage::Finished(Err(error)),
-        };
+        let stage = file.map_or_else(|error| Stage::Finished(Err(error)), Stage::Found);
         Self { path, out, stage }
     }
 
     fn preview(mut self, request: &Request<'_>, host: &Host) -> Self {
         let Stage::Found(input) = &self.stage else { return self };
-        let previewed = input.find("").and_then(|place| Ok((request.preview(&place)?, place)));
+        let previewed =
+            input.find(UsageError::STDIN_AMONG_FILES).and_then(|place| Ok((request.preview(&place)?, place)));
         self.stage = match previewed {
             Ok((preview, _)) if request.is_final(&preview) => {
                 Stage::Finished(Ok(report::previewed(&preview, request, host, &mut self.out)))

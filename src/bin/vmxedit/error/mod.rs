@@ -34,9 +34,12 @@ impl UsageError {
         Self(format!("'{}' is not {expected}", word.escape_debug()))
     }
 
+    /// The message of [`Self::stdin_among_files`].
+    pub(crate) const STDIN_AMONG_FILES: &str = "'-' (standard input) cannot be combined with other files";
+
     /// `-` among several files.
     pub(crate) fn stdin_among_files() -> Self {
-        Self::new("'-' (standard input) cannot be combined with other files")
+        Self::new(Self::STDIN_AMONG_FILES)
     }
 
     /// A second use of standard input.

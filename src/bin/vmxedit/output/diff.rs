@@ -93,7 +93,7 @@ impl Hidden {
     }
 }
 
-/// Returns whether many entries have the value, so that it would tell nothing about a secret.
+/// Returns whether many entries have the value, so that it reveals nothing about a secret.
 fn is_common(value: &str) -> bool {
     ["", "TRUE", "FALSE"].iter().any(|common| common.eq_ignore_ascii_case(value))
 }

@@ -5,12 +5,12 @@ mod policy;
 use std::path::Path;
 
 use clap::{Args, ValueEnum, ValueHint};
+use vmxedit::Document;
 use vmxedit::check::{self, Finding, Severity};
 use vmxedit::document::{Dialect, FormatError};
 use vmxedit::transaction::Source;
 use vmxedit::transaction::Wait;
 use vmxedit::vm::owner;
-use vmxedit::{Document, file};
 
 use self::policy::Policy;
 use super::{Example, Run, Subcommand};
@@ -206,7 +206,7 @@ fn is_error(finding: &Finding) -> bool {
 
 impl Check {
     fn read(&self, file: &Input) -> anyhow::Result<CheckedFile> {
-        let file = resolve(file)?;
+        let file = file.resolved();
         let path = file.name();
         let document = input::read_document(&file, Dialect::Vmx)?;
         ensure_configuration(&document, &file).map_err(in_file(path))?;
@@ -225,10 +225,7 @@ impl Check {
 
     /// Fixes the file with an edit. Returns the findings that are left.
     fn fix(&self, edit: &EditArgs, file: &Input, out: &mut Output) -> Checked {
-        let file = match file {
-            Input::Stdin => Input::Stdin,
-            file => Input::Listed(file.find("standard input has no path")?),
-        };
+        let file = file.resolved();
         let planner = |document: &Document, source: &Source<'_>| {
             let file = Input::from(source);
             ensure_configuration(document, &file).map_err(in_file(source.path))?;
@@ -239,14 +236,6 @@ impl Check {
         let request = Request::new(edit, &planner, Interaction::None);
         let edited = edit::edit(&file, &request, out)?;
         Ok((self.check(&file, edited.after), request.exit_of(edited.outcome)))
-    }
-}
-
-/// Finds the `.vmx` file in a directory.
-fn resolve(file: &Input) -> anyhow::Result<Input> {
-    match file {
-        Input::Path(path) => Ok(Input::Path(file::locate_vmx(path)?)),
-        Input::Stdin | Input::Listed(_) => Ok(file.clone()),
     }
 }
 
