@@ -66,6 +66,13 @@ impl FileSystemType {
         matches!(self.0, EXT | XFS | BTRFS | TMPFS | OVERLAYFS | F2FS)
     }
 
+    /// Returns whether a handle of a folder is known to list entries that were created after it was opened, and all of
+    /// them again after it was rewound. Btrfs and smbnetfs note the end of the listing when a folder is opened, so that
+    /// an entry of another process would be missed; over sshfs, a handle that was rewound lists nothing.
+    pub(super) fn lists_new_entries(self) -> bool {
+        matches!(self.0, EXT | XFS | F2FS)
+    }
+
     /// Returns whether several hosts may use it at the same time.
     pub(super) fn is_shared(self) -> bool {
         SHARED.contains(&self.0)

@@ -12,6 +12,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags, SeekFrom};
 use rustix::io::Errno;
 
+use super::file_system_type::FileSystemType;
 use super::opening::open_regular_at;
 use super::stat::{full_stat_at, stat_of};
 use super::{NewFile, OpenFile, listing};
@@ -132,19 +133,21 @@ impl Folder {
         if self.access == FolderAccess::ByNameOnly {
             return Err(Errno::ACCESS.into());
         }
-        let mut take = |name: &OsStr, kind| take(name, of_listing(kind));
+        self.with_listing(|handle| listing::each_entry(handle, |name, kind| take(name, of_listing(kind))))
+    }
+
+    /// Calls `list` with a handle at the start of a listing of the folder as it is now.
+    fn with_listing<T>(&self, list: impl FnOnce(BorrowedFd<'_>) -> io::Result<T>) -> io::Result<T> {
+        if !self.file_system_type().is_some_and(FileSystemType::lists_new_entries) {
+            let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+            let again = rustix::fs::openat(&self.handle, ".", flags, Mode::empty())?;
+            return list(again.as_fd());
+        }
         let mut is_listed = self.is_listed.lock().unwrap_or_else(PoisonError::into_inner);
-        if !std::mem::replace(&mut *is_listed, true) {
-            return listing::each_entry(&self.handle, &mut take);
-        }
-        if self.is_on_native_file_system() {
+        if std::mem::replace(&mut *is_listed, true) {
             rustix::fs::seek(&self.handle, SeekFrom::Start(0))?;
-            return listing::each_entry(&self.handle, &mut take);
         }
-        // Over sshfs, a handle that is rewound lists nothing.
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let again = rustix::fs::openat(&self.handle, ".", flags, Mode::empty())?;
-        listing::each_entry(&again, &mut take)
+        list(self.handle.as_fd())
     }
 
     /// Returns the names of the entries, in no order.
@@ -159,9 +162,7 @@ impl Folder {
 
     /// Returns whether a folder that was just opened has no entries in the first part of its listing.
     pub(crate) fn starts_empty(&self) -> io::Result<bool> {
-        let mut is_listed = self.is_listed.lock().unwrap_or_else(PoisonError::into_inner);
-        *is_listed = true;
-        listing::starts_empty(&self.handle)
+        self.with_listing(|handle| listing::starts_empty(handle))
     }
 
     /// Returns the metadata of an entry.

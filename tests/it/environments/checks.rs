@@ -1,9 +1,11 @@
-//! Nineteen checks on each file system.
+//! Twenty checks on each file system.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use vmxedit::host::{Resolved, resolve};
 
 use super::super::file_systems::run_tool;
 use super::super::support::{RunResult, Scratch, lock_member};
@@ -110,10 +112,11 @@ impl<'a> Vm<'a> {
 
 type Check = fn(&Mounted) -> Result;
 
-const CHECKS: [(&str, Check); 19] = [
+const CHECKS: [(&str, Check); 20] = [
     ("set", set),
     ("a new key", new_key),
     ("nothing to do", nothing_to_do),
+    ("a listing", listing),
     ("backup", backup),
     ("restore", restore),
     ("rename", rename),
@@ -155,16 +158,34 @@ fn new_key(disk: &Mounted) -> Result {
 
 fn nothing_to_do(disk: &Mounted) -> Result {
     let vm = Vm::new(disk, "nothing")?;
-    let state = || fs::metadata(vm.path()).map(|meta| (meta.ino(), meta.mtime(), meta.mtime_nsec())).unwrap();
+    let state = || {
+        let meta = fs::metadata(vm.path()).unwrap();
+        // A server on the network sets the time when the client closes the file, some milliseconds after this process.
+        (meta.ino(), disk.is_local().then(|| (meta.mtime(), meta.mtime_nsec())))
+    };
     let before = state();
     let result = vm.run(&["set", "vm.vmx", "memsize=1024"]);
     let now = state();
-    let is_right = result.code == 0 && now == before && vm.names() == ["vm.vmx"];
+    let is_right = result.code == 0 && now == before && vm.text() == VM && vm.names() == ["vm.vmx"];
     if is_right {
         Ok(Outcome::Done)
     } else {
         Err(format!("exit {}, {before:?} -> {now:?}: {}", result.code, result.stderr))
     }
+}
+
+/// Lists an open folder after another process created a file in it. VMware's lock relies on it.
+fn listing(disk: &Mounted) -> Result {
+    let vm = Vm::new(disk, "listing")?;
+    let Ok(Resolved::File(place)) = resolve(&vm.path()) else { return Err("not a file".to_owned()) };
+    for name in ["first", "second"] {
+        run_tool(&["touch", vm.folder.join(name).to_str().unwrap()])?;
+        let names = place.folder().names().map_err(|error| error.to_string())?;
+        if !names.iter().any(|listed| listed == name) {
+            return Err(format!("{name} is missing in {names:?}"));
+        }
+    }
+    Ok(Outcome::Done)
 }
 
 fn backup(disk: &Mounted) -> Result {
