@@ -1,51 +1,10 @@
-//! Integration tests of the library and the built program, in one test binary so that it links once.
+//! Tests of the library and the built program that need nothing but the program, in one binary so that it links once.
 #![allow(missing_docs, clippy::unwrap_used, clippy::format_collect, reason = "tests")]
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a test prints what it measured or skipped")]
 
-mod architecture;
-mod attacks;
-mod bad_input;
-mod batch;
-mod builtin_presets;
-mod catalog;
-mod check;
-mod check_files;
-mod check_output;
-mod check_real_files;
-mod commands;
-mod concurrent_edits;
-mod corpus;
-mod diff;
-mod editor;
-mod editor_copy;
-mod edits;
-mod environments;
-mod escaping;
-mod fault_injection;
-mod file_systems;
-mod generated;
-mod host_tools;
-mod java_properties;
-mod locking;
-mod namespaces;
-mod other_file_types;
-mod power_check;
-mod preset_files;
-mod presets;
-mod property_tests;
-mod read_only_commands;
-mod readme;
-mod saving;
-mod secrets;
-mod show;
-mod special_files;
-mod standard_streams;
-mod strace;
-mod support;
-mod system_calls;
-mod terminal;
-mod tool_programs;
-mod transaction;
-mod virt_v2v;
-mod vmtools;
-mod vmware_parser;
+mod cli;
+mod docs;
+mod format;
+#[path = "../harness/mod.rs"]
+#[allow(dead_code, reason = "each of the two test programs uses a part of it")]
+mod harness;
+mod library;

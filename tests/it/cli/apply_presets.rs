@@ -1,0 +1,132 @@
+//! Applying, listing and showing built-in presets.
+
+use crate::harness::Scratch;
+
+fn vm_with_guest(id: &str, more: &str) -> Scratch {
+    Scratch::with(format!("guestOS = \"{id}\"\n{more}"))
+}
+
+const APPLY: &[&str] = &["apply", "-p", "macos-serial", "vm.vmx"];
+
+#[test]
+fn macos_serial_applies_to_10_5_to_10_8() {
+    for id in [
+        "darwin",
+        "darwin-64",
+        "darwin10",
+        "darwin10-64",
+        "darwin11",
+        "darwin11-64",
+        "darwin12",
+        "Darwin12-64",
+    ] {
+        let vm = vm_with_guest(id, "");
+        let result = vm.run(APPLY);
+        assert_eq!(
+            (result.code, &*result.stdout),
+            (0, "+ SMBIOS.use12CharSerialNumber = \"TRUE\"\n"),
+            "{id}: {}",
+            result.stderr
+        );
+        let expected = format!("guestOS = \"{id}\"\nSMBIOS.use12CharSerialNumber = \"TRUE\"\n");
+        assert_eq!(vm.read("vm.vmx"), expected.as_bytes());
+        vm.run(APPLY).prints("");
+        assert_eq!(vm.read("vm.vmx"), expected.as_bytes());
+    }
+}
+
+#[test]
+fn macos_serial_is_unneeded_since_10_9() {
+    for id in ["darwin13-64", "darwin14-64", "darwin19-64", "darwin20-64", "darwin25-64"] {
+        let vm = vm_with_guest(id, "serialNumber = \"x\"\n");
+        let result = vm.run(APPLY);
+        assert_eq!((result.code, &*result.stdout), (0, ""), "{id}");
+        result.says(&["vm.vmx: macos-serial: nothing to do: OS X 10.9 and later have a 12-character serial number by default"]);
+        assert_eq!(vm.run(&["apply", "-p", "macos-serial", "--check", "vm.vmx"]).code, 0);
+    }
+}
+
+#[test]
+fn macos_serial_refuses_other_guests_and_an_explicit_serial() {
+    for (vm, reason) in [
+        (vm_with_guest("windows9-64", ""), "the guest is guestOS = \"windows9-64\""),
+        (vm_with_guest("darwin9", ""), "the guest is guestOS = \"darwin9\""),
+        (
+            vm_with_guest("darwin12-64", "serialnumber = \"C02\"\n"),
+            "serialnumber is set explicitly (\"C02\")",
+        ),
+        (
+            vm_with_guest("darwin12-64", "serialNumber.reflectHost = \"true\"\n"),
+            "serialNumber.reflectHost is \"true\"",
+        ),
+        (Scratch::with("memsize = \"4\"\n"), "guestOS is not set"),
+    ] {
+        let before = vm.read("vm.vmx");
+        vm.run(APPLY).refuses(
+            4,
+            &[
+                "vm.vmx: preset macos-serial does not apply",
+                reason,
+                "hint: apply it anyway with --ignore-conditions",
+            ],
+        );
+        assert_eq!(vm.read("vm.vmx"), before);
+        let result = vm.run(&["apply", "-p", "macos-serial", "--if-applicable", "vm.vmx"]);
+        assert_eq!((result.code, &*result.stdout), (0, ""));
+        result.says(&["skipped: macos-serial does not apply", reason]);
+        let result = vm.run(&["apply", "-p", "macos-serial", "--ignore-conditions", "vm.vmx"]);
+        assert_eq!((result.code, &*result.stdout), (0, "+ SMBIOS.use12CharSerialNumber = \"TRUE\"\n"));
+        result.says(&["--ignore-conditions: macos-serial applied although", reason]);
+    }
+}
+
+#[test]
+fn macos_serial_matches_the_key_case_insensitively() {
+    let vm = vm_with_guest("darwin11-64", "smbios.Use12CharSerialNumber = \"FALSE\"\n");
+    let result = vm.run(APPLY);
+    assert_eq!(result.stdout, "~ smbios.Use12CharSerialNumber = \"FALSE\" -> \"TRUE\"\n");
+    let vm = vm_with_guest("darwin11-64", "smbios.use12charserialnumber = true\n");
+    vm.run(APPLY).prints("");
+}
+
+#[test]
+fn an_applied_preset_is_not_refused_by_its_conditions() {
+    let vm = vm_with_guest("windows9-64", "SMBIOS.use12CharSerialNumber = \"TRUE\"\n");
+    vm.run(APPLY).prints("");
+}
+
+#[test]
+fn set_overrides_a_preset() {
+    let vm = vm_with_guest("darwin11-64", "");
+    let result =
+        vm.run(&["apply", "-p", "macos-serial", "--set", "smbios.USE12charserialnumber=FALSE", "vm.vmx"]);
+    assert_eq!(result.stdout, "+ smbios.USE12charserialnumber = \"FALSE\"\n");
+}
+
+#[test]
+fn presets_are_listed_and_shown_with_reason_and_source() {
+    let vm = vm_with_guest("darwin11-64", "");
+    let title = "Use a 12-character serial number for Mac OS X guests before 10.9";
+    vm.run(&["preset", "list", title]).prints(&format!("macos-serial  {title}\n"));
+    let result = vm.run(&["preset", "list", "--json"]);
+    assert!(result.stdout.lines().count() >= 40, "{}", result.stdout);
+    let first = result.stdout.lines().next().unwrap_or_default();
+    let preset: serde_json::Value = serde_json::from_str(first).unwrap();
+    for field in ["name", "title", "sets", "when", "source"] {
+        assert!(!preset[field].is_null(), "{field}");
+    }
+    let result = vm.run(&["preset", "show", "macos-serial", "vm.vmx"]);
+    for part in [
+        "Does:\n  set SMBIOS.use12CharSerialNumber = \"TRUE\"",
+        "When:",
+        "iMessage",
+        "Sources:",
+        "vfuse",
+        "Here:\n  would add",
+    ] {
+        assert!(result.stdout.contains(part), "{part}: {}", result.stdout);
+    }
+    vm.run(&["preset", "show", "nothing"])
+        .refuses(2, &["no preset 'nothing'", "hint: `vmxedit preset list`"]);
+    vm.run(&["apply", "-p", "nothing", "vm.vmx"]).refuses(2, &["no preset 'nothing'"]);
+}

@@ -1,0 +1,143 @@
+//! Completions, manual pages and documentation that the program generates. `VMXEDIT_UPDATE=1` updates them.
+
+use std::fs;
+
+use vmxedit::check;
+
+use crate::harness::{Scratch, assert_checked_in, repository_path};
+
+const COMPLETIONS: [(&str, &str); 5] = [
+    ("bash", "vmxedit.bash"),
+    ("zsh", "_vmxedit"),
+    ("fish", "vmxedit.fish"),
+    ("powershell", "_vmxedit.ps1"),
+    ("elvish", "vmxedit.elv"),
+];
+
+const PAGES: [&str; 20] = [
+    "get",
+    "list",
+    "set",
+    "unset",
+    "rename",
+    "apply",
+    "diff",
+    "edit",
+    "restore",
+    "preset",
+    "preset-list",
+    "preset-show",
+    "preset-check",
+    "preset-revert",
+    "preset-path",
+    "check",
+    "show",
+    "status",
+    "completions",
+    "man",
+];
+
+const RULES: &str = "\
+# The rules of `vmxedit check`
+
+An **error**: VMware refuses something, or loses it. A **warning**: a setting does not do what it appears to do, or some
+products refuse it. A **note**: information that may be useful. A finding may be less severe than its rule.
+
+`vmxedit check` exits with 1 if it finds an error. `--deny warnings` treats warnings as errors, and `--deny CODE` the findings
+of one rule. `--allow CODE` turns a rule off, and so does a comment in the file, on a separate line:
+
+```
+# vmxedit: allow VMX028, VMX133
+```
+
+It applies to the whole file. Separate several codes with commas or spaces; the text after the last code is free.
+
+A column is a character of the line as decoded in the file's encoding, counted from 1. A byte that is invalid in the encoding
+counts as the three characters `|XX`.
+
+| code | name | severity | what VMware does |
+| --- | --- | --- | --- |
+";
+
+#[test]
+fn completions_are_up_to_date() {
+    let scratch = Scratch::new();
+    for (shell, file) in COMPLETIONS {
+        let result = scratch.run(&["completions", shell]);
+        assert_eq!((result.code, &*result.stderr), (0, ""));
+        assert_checked_in(&format!("completions/{file}"), &result.stdout);
+    }
+}
+
+#[test]
+fn manual_pages_are_up_to_date() {
+    let scratch = Scratch::new();
+    let mut names = vec!["vmxedit.1".to_owned()];
+    let result = scratch.run(&["man"]);
+    assert_checked_in("man/vmxedit.1", &result.stdout);
+    for page in PAGES {
+        let result = scratch.run(&["man", page]);
+        assert_eq!((result.code, &*result.stderr), (0, ""), "{page}");
+        let has_files_section =
+            !matches!(page, "preset" | "preset-list" | "preset-path" | "completions" | "man");
+        for section in ["NAME", "SYNOPSIS", "OPTIONS", "EXIT STATUS", "FILES", "EXAMPLES"] {
+            if section == "FILES" && !has_files_section {
+                continue;
+            }
+            let quoted = result.stdout.contains(&format!(".SH \"{section}\""));
+            assert!(
+                quoted || result.stdout.contains(&format!(".SH {section}")),
+                "{page} has no section {section}"
+            );
+        }
+        assert_checked_in(&format!("man/vmxedit-{page}.1"), &result.stdout);
+        names.push(format!("vmxedit-{page}.1"));
+    }
+    let mut files: Vec<String> = fs::read_dir(repository_path("man"))
+        .unwrap()
+        .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    files.sort();
+    names.sort();
+    assert_eq!(files, names, "there should be one page for the program and one per command");
+    scratch.run(&["man", "nothing"]).refuses(2, &["no manual page 'nothing'"]);
+}
+
+#[test]
+fn rules_page_is_up_to_date() {
+    let row = |rule: &check::Rule| {
+        let (code, anchor) = (rule.code, rule.code.to_lowercase());
+        let (name, title) = (rule.text().name, rule.text().title.replace('|', "\\|"));
+        format!("| [{code}](#{anchor}) | {name} | {} | {title} |\n", rule.severity)
+    };
+    let section = |rule: &check::Rule| {
+        let (code, severity) = (rule.code, rule.severity);
+        let check::RuleText { name, title, explanation, source, .. } = rule.text();
+        format!("\n## {code}\n\n**{name}** ({severity}): {title}.\n\n{explanation}\n\nSource: {source}.\n")
+    };
+    let text: String = [RULES.to_owned()]
+        .into_iter()
+        .chain(check::rules().map(row))
+        .chain(check::rules().map(section))
+        .collect();
+    assert_checked_in("docs/rules.md", &text);
+    let page = Scratch::new().run(&["man", "check"]).stdout.replace('\\', "");
+    for rule in check::rules() {
+        let term = format!("{} {} ({})", rule.code, rule.text().name, rule.severity);
+        assert!(page.contains(&term), "{term} is not in the manual page");
+    }
+}
+
+#[test]
+fn every_command_in_the_help_has_a_manual_page() {
+    let help = Scratch::new().run(&["--help"]).stdout;
+    let commands = help
+        .split("Commands:")
+        .nth(1)
+        .and_then(|rest| rest.split("\n\n").next())
+        .expect("the help should list commands");
+    for line in commands.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")) {
+        let command = line.split_whitespace().next().expect("the line should name a command");
+        assert!(command == "help" || PAGES.contains(&command), "{command}");
+    }
+}

@@ -1,0 +1,172 @@
+//! Rules of `check` that read other files in the folder of the `.vmx`.
+
+use std::fs;
+
+use vmxedit::Document;
+use vmxedit::check::{self, Finding, Severity};
+
+use crate::harness::{Scratch, isolated, lock_member};
+
+/// The codes of the rules that are tested here.
+pub(super) const CODES: [&str; 8] =
+    ["VMX110", "VMX111", "VMX112", "VMX113", "VMX114", "VMX115", "VMX116", "VMX117"];
+
+fn findings_of(vm: &Scratch, code: &str) -> Vec<Finding> {
+    let path = vm.path("vm.vmx");
+    let document = Document::parse(fs::read(&path).unwrap());
+    let mut findings = check::check(&document, Some(&path));
+    findings.retain(|finding| finding.rule.code == code);
+    findings
+}
+
+fn lines(findings: &[Finding]) -> Vec<Option<usize>> {
+    findings.iter().map(|finding| finding.span.as_ref().map(|span| span.line)).collect()
+}
+
+const DISK: &str = "scsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"disk.vmdk\"\n";
+
+#[test]
+fn a_missing_disk_is_an_error_if_other_files_of_the_vm_exist() {
+    let vm = Scratch::with(DISK);
+    let without_log = findings_of(&vm, "VMX110");
+    assert_eq!(
+        (lines(&without_log), without_log[0].severity),
+        (vec![Some(2)], Severity::Note),
+        "a lone .vmx file may be a copy"
+    );
+    vm.write("vmware.log", "");
+    let with_log = findings_of(&vm, "VMX110");
+    assert_eq!((lines(&with_log), with_log[0].severity), (vec![Some(2)], Severity::Error));
+    vm.write("disk.vmdk", "KDMV");
+    assert!(findings_of(&vm, "VMX110").is_empty());
+}
+
+#[test]
+fn paths_of_other_hosts_are_not_checked() {
+    for named in ["C:\\vm\\disk.vmdk", "/vmfs/volumes/ds/disk.vmdk", "\\\\host\\x.vmdk", "other\\disk.vmdk"] {
+        let vm = Scratch::with(format!("ide0:0.present = \"TRUE\"\nide0:0.fileName = \"{named}\"\n"));
+        assert!(findings_of(&vm, "VMX110").is_empty(), "{named}");
+    }
+}
+
+#[test]
+fn a_missing_image_is_reported_unless_it_starts_disconnected() {
+    let drive =
+        "ide1:0.present = \"TRUE\"\nide1:0.deviceType = \"cdrom-image\"\nide1:0.fileName = \"x.iso\"\n";
+    let vm = Scratch::with(drive);
+    assert_eq!(lines(&findings_of(&vm, "VMX111")), [Some(3)]);
+    vm.write("vm.vmx", format!("{drive}ide1:0.startConnected = \"FALSE\"\n"));
+    assert!(findings_of(&vm, "VMX111").is_empty());
+    vm.write("vm.vmx", drive.replace("x.iso", "emptyBackingString"));
+    assert!(findings_of(&vm, "VMX111").is_empty(), "ESXi writes this for an empty drive");
+}
+
+#[test]
+fn a_missing_nvram_and_a_missing_saved_state_are_reported() {
+    let vm = Scratch::with("nvram = \"vm.nvram\"\ncheckpoint.vmState = \"vm.vmss\"\n");
+    vm.write("vmware.log", "");
+    assert_eq!(lines(&findings_of(&vm, "VMX112")), [Some(1)]);
+    assert_eq!(lines(&findings_of(&vm, "VMX114")), [Some(2)]);
+    vm.write("vm.nvram", "x");
+    vm.write("vm.vmss", "x");
+    assert!(findings_of(&vm, "VMX112").is_empty() && findings_of(&vm, "VMX114").is_empty());
+}
+
+#[test]
+fn missing_extents_and_parents_in_a_disk_chain_are_reported() {
+    let vm = Scratch::with(DISK);
+    let child = "# Disk DescriptorFile\nversion=1\nparentFileNameHint=\"base.vmdk\"\nRW 8 SPARSE \"disk-s001.vmdk\"\n";
+    let base = "# Disk DescriptorFile\nversion=1\nRW 8 FLAT \"base-flat.vmdk\" 0\nRW 8 ZERO\n";
+    vm.write("disk.vmdk", child);
+    vm.write("disk-s001.vmdk", "KDMV");
+    let missing = findings_of(&vm, "VMX113");
+    assert!(missing[0].message.contains("'base.vmdk'"), "{missing:?}");
+    vm.write("base.vmdk", base);
+    let missing = findings_of(&vm, "VMX113");
+    assert_eq!(lines(&missing), [Some(2)]);
+    assert!(missing[0].message.contains("'base-flat.vmdk'"), "{missing:?}");
+    vm.write("base-flat.vmdk", "");
+    assert!(findings_of(&vm, "VMX113").is_empty());
+    vm.write("disk.vmdk", child.replace("version=1", "version=1\nparentCID=00000001"));
+    vm.write("base.vmdk", base.replace("version=1", "version=1\nCID=00000002"));
+    assert!(findings_of(&vm, "VMX113")[0].message.contains("its parent 'base.vmdk' was changed"));
+    vm.write("disk.vmdk", child);
+    vm.write("base.vmdk", child.replace("base.vmdk", "disk.vmdk"));
+    let cycle = findings_of(&vm, "VMX113");
+    assert!(cycle.len() == 1 && cycle[0].message.contains("does not end"), "{cycle:?}");
+}
+
+#[test]
+fn a_disk_that_is_not_a_regular_file_is_reported() {
+    let vm = Scratch::with(DISK);
+    let make = |program: &str, args: &[&str]| {
+        let made = isolated(program).args(args).current_dir(vm.path("")).status();
+        assert!(made.unwrap().success());
+    };
+    for (program, args) in
+        [("mkdir", &["disk.vmdk"][..]), ("mkfifo", &["disk.vmdk"]), ("ln", &["-s", "/dev/zero", "disk.vmdk"])]
+    {
+        make(program, args);
+        let broken = findings_of(&vm, "VMX113");
+        assert!(broken.len() == 1 && broken[0].message.contains("regular file"), "{args:?}: {broken:?}");
+        make("rm", &["-rf", "disk.vmdk"]);
+    }
+}
+
+#[test]
+fn snapshots_with_missing_disks_or_parents_are_reported() {
+    let vm = Scratch::with(DISK);
+    let list = "snapshot.current = \"2\"\nsnapshot0.uid = \"1\"\nsnapshot0.displayName = \"clean\"\nsnapshot0.numDisks = \"1\"\n\
+                snapshot0.disk0.fileName = \"disk.vmdk\"\nsnapshot1.uid = \"2\"\nsnapshot1.parent = \"7\"\n";
+    vm.write("vm.vmsd", list);
+    let broken = findings_of(&vm, "VMX115");
+    let messages: Vec<&str> = broken.iter().map(|finding| finding.message.as_str()).collect();
+    assert!(messages[0].contains("'disk.vmdk' of 'clean'"), "{messages:?}");
+    assert!(messages[1].contains("snapshot 7"), "{messages:?}");
+    assert_eq!(lines(&broken), [None, None]);
+    vm.write("disk.vmdk", "x");
+    vm.write("vm.vmsd", list.replace("parent = \"7\"", "parent = \"1\""));
+    assert!(findings_of(&vm, "VMX115").is_empty());
+    vm.write(
+        "vm.vmsd",
+        format!("{}snapshot0.parent = \"2\"\n", list.replace("parent = \"7\"", "parent = \"1\"")),
+    );
+    assert!(findings_of(&vm, "VMX115")[0].message.contains("form a cycle"));
+    vm.write("vm.vmsd", "");
+    assert!(findings_of(&vm, "VMX115").is_empty(), "VMware writes an empty list");
+}
+
+#[test]
+fn the_snapshots_of_a_linked_configuration_are_those_of_its_target() {
+    let vm = Scratch::with(DISK);
+    vm.write("store/vm.vmx", DISK);
+    vm.write("store/vm.vmsd", "snapshot0.uid = \"1\"\nsnapshot0.parent = \"7\"\n");
+    std::os::unix::fs::symlink("store/vm.vmx", vm.path("link.vmx")).unwrap();
+    let findings = check::check(&Document::parse(DISK), Some(&vm.path("link.vmx")));
+    let broken: Vec<&str> =
+        findings.iter().filter(|found| found.rule.code == "VMX115").map(|found| &*found.message).collect();
+    assert_eq!(broken, ["vm.vmsd: the parent of '', snapshot 7, is not in the list"]);
+}
+
+#[test]
+fn a_pipe_has_no_neighboring_files() {
+    let result = Scratch::new().pipe(DISK.as_bytes(), &["check", "/dev/stdin"]);
+    assert!(!result.stdout.contains("VMX11"), "{}{}", result.stdout, result.stderr);
+}
+
+#[test]
+fn stale_locks_and_leftovers_are_reported() {
+    let vm = Scratch::with("guestOS = \"other\"\n");
+    assert!(findings_of(&vm, "VMX116").is_empty() && findings_of(&vm, "VMX117").is_empty());
+    vm.write("vm.vmx.lck/readme.txt", "no lock");
+    vm.write("vm.vmx.lck/M40812.lck", lock_member("uuid=56-4d-01", "4211-1(vmware-vmx.exe)"));
+    vm.write(".vm.vmx.vmxedit-00000000000000aa.new", "half a file");
+    let locks = findings_of(&vm, "VMX116");
+    assert_eq!(locks.len(), 1, "another machine's lock is not stale: {locks:?}");
+    assert_eq!(findings_of(&vm, "VMX117").len(), 1);
+    assert_eq!(
+        vm.names(),
+        [".vm.vmx.vmxedit-00000000000000aa.new", "vm.vmx", "vm.vmx.lck"],
+        "no file should be changed"
+    );
+}

@@ -1,0 +1,3 @@
+//! The public functions of the library.
+
+mod transaction;

@@ -1,0 +1,33 @@
+//! Commands with a real terminal, signals, and what a host has.
+
+mod batch;
+mod check;
+mod edit;
+mod edit_copy;
+mod host_tools;
+mod patch;
+mod read_only_commands;
+mod show;
+mod terminal;
+mod virt_v2v;
+
+use crate::suite::Trial;
+
+/// Returns the tests of this folder.
+pub(crate) fn tests() -> Vec<Trial> {
+    [
+        batch::tests(),
+        check::tests(),
+        edit::tests(),
+        edit_copy::tests(),
+        host_tools::tests(),
+        patch::tests(),
+        read_only_commands::tests(),
+        show::tests(),
+        terminal::tests(),
+        virt_v2v::tests(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

@@ -1,0 +1,71 @@
+//! Concurrent edits by many processes of vmxedit and by other programs.
+
+use crate::harness::{Scratch, isolated};
+use crate::suite::{Trial, second_tier, test_list};
+
+/// Returns the tests of this module.
+pub(crate) fn tests() -> Vec<Trial> {
+    second_tier(
+        "takes seconds",
+        test_list![two_hundred_processes_lose_no_edit, edits_by_another_program_are_not_lost],
+    )
+}
+
+fn two_hundred_processes_lose_no_edit() {
+    const PROCESSES: usize = 200;
+    const EACH: usize = 5;
+    let vm = Scratch::with("first = \"0\"\n");
+    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let children: Vec<_> = (0..PROCESSES)
+        .map(|process| {
+            let script = format!(
+                "for edit in $(seq {EACH}); do '{}' set -q --wait=60 vm.vmx k{process}.$edit=$edit || exit 1; done",
+                program.display()
+            );
+            isolated("sh").args(["-c", &script]).current_dir(vm.path("")).spawn().unwrap()
+        })
+        .collect();
+    let refused =
+        children.into_iter().filter_map(|mut child| child.wait().ok()).filter(|status| !status.success());
+    assert_eq!(refused.count(), 0);
+    let text = String::from_utf8(vm.read("vm.vmx")).unwrap();
+    for process in 0..PROCESSES {
+        for edit in 1..=EACH {
+            assert!(text.contains(&format!("k{process}.{edit} = \"{edit}\"\n")), "k{process}.{edit}");
+        }
+    }
+    assert_eq!((text.lines().count(), vm.names()), (1 + PROCESSES * EACH, vec!["vm.vmx".to_owned()]));
+}
+
+fn edits_by_another_program_are_not_lost() {
+    const EDITS: usize = 200;
+    let vm = Scratch::with("sed = \"0\"\nours = \"0\"\n");
+    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let vmxedit_script = format!(
+        "for n in $(seq {EDITS}); do '{}' set -q vm.vmx ours=$n; code=$?; [ $code = 0 ] || [ $code = 3 ] || exit 1; done",
+        program.display()
+    );
+    // Only sed writes its line. Before each edit by sed, the previous one is in the file, or vmxedit has exchanged it
+    // for its own version and will restore it, which may take seconds on a busy disk.
+    let sed_script = format!(
+        "there() {{ grep -q \"^sed = \\\"$1\\\"\" vm.vmx; }}; \
+         for n in $(seq {EDITS}); do for wait in 0.1 1 5 20; do there $((n - 1)) && break; sleep $wait; done; \
+         there $((n - 1)) || echo lost $((n - 1)); \
+         sed -i \"s/^sed = .*/sed = \\\"$n\\\"/\" vm.vmx; done; grep -q 'sed = \"{EDITS}\"' vm.vmx || echo lost {EDITS}"
+    );
+    let start = |script: &str| {
+        isolated("sh")
+            .args(["-c", script])
+            .current_dir(vm.path(""))
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    let (vmxedit, sed) = (start(&vmxedit_script), start(&sed_script));
+    let vmxedit = vmxedit.wait_with_output().unwrap();
+    let sed = sed.wait_with_output().unwrap();
+    assert!(vmxedit.status.success(), "every edit should be saved or refused");
+    assert_eq!(String::from_utf8_lossy(&sed.stdout), "", "edits by sed were lost");
+    assert_eq!(vm.names(), ["vm.vmx"]);
+}

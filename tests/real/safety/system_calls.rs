@@ -1,0 +1,42 @@
+//! Counts the system calls of a batch.
+
+use crate::harness::{Scratch, isolated};
+use crate::parts::strace::require_strace;
+use crate::suite::{Trial, first_tier, test_list};
+
+/// Returns the tests of this module.
+pub(crate) fn tests() -> Vec<Trial> {
+    first_tier(test_list![a_changed_file_of_a_batch_takes_at_most_40_system_calls])
+}
+
+/// Returns the number of system calls of an `apply` that changes this many files, each in its own directory.
+fn calls(files: usize) -> usize {
+    let vms = Scratch::new();
+    for number in 0..files {
+        vms.write(&format!("vms/{number}/vm.vmx"), "a = \"1\"\nmemsize = \"2048\"\n");
+    }
+    // A file that was written a moment ago is read twice.
+    let old = isolated("find")
+        .args(["vms", "-name", "*.vmx", "-exec", "touch", "-d", "1 hour ago", "{}", "+"])
+        .current_dir(vms.path(""))
+        .status();
+    assert!(old.unwrap().success());
+    let traced = isolated("strace")
+        .args(["-f", "-o", "trace"])
+        .arg(assert_cmd::cargo::cargo_bin!("vmxedit"))
+        .args(["apply", "-rq", "--jobs", "1", "--set", "memsize=4096", "vms"])
+        .current_dir(vms.path(""))
+        .status();
+    assert!(traced.unwrap().success());
+    let trace = String::from_utf8(vms.read("trace")).unwrap();
+    // In builds with debug assertions, the standard library checks each descriptor before it is closed.
+    trace.lines().filter(|line| !line.contains("F_GETFD")).count()
+}
+
+fn a_changed_file_of_a_batch_takes_at_most_40_system_calls() {
+    const FILES: usize = 50;
+    require_strace();
+    let added = calls(2 * FILES) - calls(FILES);
+    println!("{added} system calls for {FILES} files");
+    assert!(added <= 40 * FILES, "{added} for {FILES} files");
+}
