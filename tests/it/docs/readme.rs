@@ -1,11 +1,17 @@
-//! Runs the console blocks of the README in order, in a folder with the examples.
+//! Runs the console blocks of the documents in order, and compares their output.
 
 use std::fs;
 use std::path::Path;
 
 use crate::harness::{Scratch, isolated, repository_path};
 
-/// Returns each command and its output.
+const EXAMPLE: &str = "examples/snow-leopard.vmx";
+
+fn document(name: &str) -> String {
+    fs::read_to_string(repository_path(name)).unwrap()
+}
+
+/// Returns each command of the console blocks, and its output.
 fn transcript(text: &str) -> Vec<(String, String)> {
     let mut commands: Vec<(String, String)> = Vec::new();
     let mut inside = false;
@@ -28,23 +34,12 @@ fn transcript(text: &str) -> Vec<(String, String)> {
     commands
 }
 
-#[test]
-fn console_blocks_print_the_documented_output() {
-    let scratch = Scratch::new();
-    // The README edits the example in place, so the repository may contain the result.
-    let example = fs::read_to_string(repository_path("examples/snow-leopard.vmx")).unwrap();
-    let is_original = |line: &&str| !line.starts_with("SMBIOS.use12CharSerialNumber");
-    scratch.write(
-        "examples/snow-leopard.vmx",
-        example.split_inclusive('\n').filter(is_original).collect::<String>(),
-    );
+/// Runs commands in the scratch folder. `/tmp/` in the document is this folder.
+fn run_in(scratch: &Scratch, commands: &[(String, String)]) {
     let program = Path::new(assert_cmd::cargo::cargo_bin!("vmxedit")).parent().unwrap().to_owned();
     let path = format!("{}:{}", program.display(), std::env::var("PATH").expect("PATH should be set"));
-    let readme = fs::read_to_string(repository_path("README.md")).unwrap();
-    let commands = transcript(&readme);
-    assert!(commands.len() > 10, "the README should have console blocks");
     for (command, expected) in commands {
-        let typed = command.replace("cargo run --release --quiet --", "vmxedit");
+        let typed = command.replace("cargo run --release --quiet --", "vmxedit").replace("/tmp/", "");
         let output = isolated("sh")
             .args(["-c", &format!("{{ {typed}\n}} 2>&1")])
             .current_dir(scratch.path(""))
@@ -52,13 +47,62 @@ fn console_blocks_print_the_documented_output() {
             .env("TMPDIR", scratch.path(""))
             .output()
             .unwrap();
-        assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "$ {command}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), expected.replace("/tmp/", ""), "$ {command}");
     }
+}
+
+/// Returns a folder with a copy of the example, as the tour makes it.
+fn folder_of_the_tour() -> Scratch {
+    let scratch = Scratch::new();
+    scratch.write("mac.vmx", document(EXAMPLE));
+    scratch
+}
+
+#[test]
+fn commands_of_the_readme_print_the_documented_output() {
+    let scratch = Scratch::new();
+    scratch.write(EXAMPLE, document(EXAMPLE));
+    let commands = transcript(&document("README.md"));
+    assert!(commands.len() > 5, "the README should have console blocks");
+    run_in(&scratch, &commands);
+    assert_eq!(scratch.read(EXAMPLE), document(EXAMPLE).as_bytes(), "the example should not change");
+}
+
+#[test]
+fn the_first_command_of_the_readme_builds_and_changes_nothing() {
+    let scratch = Scratch::new();
+    scratch.write(EXAMPLE, document(EXAMPLE));
+    let commands = transcript(&document("README.md"));
+    let (command, output) = &commands[0];
+    assert!(command.starts_with("cargo run --release --quiet -- apply -p macos-serial "), "{command}");
+    assert!(output.contains("+ SMBIOS.use12CharSerialNumber = \"TRUE\"\n"), "{output}");
+    run_in(&scratch, &commands[..1]);
+    assert_eq!(scratch.names(), ["examples"]);
+    let names: Vec<_> =
+        fs::read_dir(scratch.path("examples")).unwrap().map(|file| file.unwrap().path()).collect();
+    assert_eq!(names, [scratch.path(EXAMPLE)]);
+    assert_eq!(scratch.read(EXAMPLE), document(EXAMPLE).as_bytes());
+}
+
+#[test]
+fn commands_of_the_tour_print_the_documented_output() {
+    let tour = document("docs/tour.md");
+    assert!(tour.contains(&format!("cp {EXAMPLE} /tmp/tour/mac.vmx && cd /tmp/tour\n")));
+    let commands = transcript(&tour);
+    assert!(commands.len() > 20, "the tour should have console blocks");
+    run_in(&folder_of_the_tour(), &commands);
+}
+
+#[test]
+fn commands_of_the_json_page_print_the_documented_output() {
+    let commands = transcript(&document("docs/json.md"));
+    assert!(commands.len() > 10, "the page should have console blocks");
+    run_in(&folder_of_the_tour(), &commands);
 }
 
 #[test]
 fn readme_lists_the_exit_codes_of_the_manual() {
-    let readme = fs::read_to_string(repository_path("README.md")).unwrap();
+    let readme = document("README.md");
     let help = Scratch::new().run(&["--help"]).stdout;
     let exit_codes = help.split("Exit status:\n").nth(1).expect("the help should list exit codes");
     let plain = readme.replace('`', "");
@@ -67,5 +111,18 @@ fn readme_lists_the_exit_codes_of_the_manual() {
         let end = exit_codes.find(&format!("\n  {}  ", code + 1)).unwrap_or(exit_codes.len());
         let meaning = exit_codes[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(plain.contains(&format!("| {code} | {meaning} |")), "{code}: {meaning}");
+    }
+}
+
+#[test]
+fn readme_has_a_row_for_every_command() {
+    let readme = document("README.md");
+    let help = Scratch::new().run(&["--help"]).stdout;
+    let commands = help.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap();
+    for line in commands.lines().filter(|line| !line.starts_with("   ")) {
+        let command = line.split_whitespace().next().expect("the line should name a command");
+        let is_listed =
+            readme.lines().any(|row| row.starts_with("| `") && row.contains(&format!("`{command} ")));
+        assert!(command == "help" || is_listed, "{command}");
     }
 }
