@@ -2,5 +2,6 @@
 
 mod architecture;
 mod generated;
+mod links;
 mod promises;
 mod readme;
