@@ -1,6 +1,4 @@
-//! Completions, manual pages and documentation that the program generates. `VMXEDIT_UPDATE=1` updates them.
-
-use std::fs;
+//! Completions and documentation that the program generates. `VMXEDIT_UPDATE=1` updates them.
 
 use vmxedit::check;
 
@@ -12,29 +10,6 @@ const COMPLETIONS: [(&str, &str); 5] = [
     ("fish", "vmxedit.fish"),
     ("powershell", "_vmxedit.ps1"),
     ("elvish", "vmxedit.elv"),
-];
-
-const PAGES: [&str; 20] = [
-    "get",
-    "list",
-    "set",
-    "unset",
-    "rename",
-    "apply",
-    "diff",
-    "edit",
-    "restore",
-    "preset",
-    "preset-list",
-    "preset-show",
-    "preset-check",
-    "preset-revert",
-    "preset-path",
-    "check",
-    "show",
-    "status",
-    "completions",
-    "man",
 ];
 
 const RULES: &str = "\
@@ -70,40 +45,6 @@ fn completions_are_up_to_date() {
 }
 
 #[test]
-fn manual_pages_are_up_to_date() {
-    let scratch = Scratch::new();
-    let mut names = vec!["vmxedit.1".to_owned()];
-    let result = scratch.run(&["man"]);
-    assert_checked_in("man/vmxedit.1", &result.stdout);
-    for page in PAGES {
-        let result = scratch.run(&["man", page]);
-        assert_eq!((result.code, &*result.stderr), (0, ""), "{page}");
-        let has_files_section =
-            !matches!(page, "preset" | "preset-list" | "preset-path" | "completions" | "man");
-        for section in ["NAME", "SYNOPSIS", "OPTIONS", "EXIT STATUS", "FILES", "EXAMPLES"] {
-            if section == "FILES" && !has_files_section {
-                continue;
-            }
-            let quoted = result.stdout.contains(&format!(".SH \"{section}\""));
-            assert!(
-                quoted || result.stdout.contains(&format!(".SH {section}")),
-                "{page} has no section {section}"
-            );
-        }
-        assert_checked_in(&format!("man/vmxedit-{page}.1"), &result.stdout);
-        names.push(format!("vmxedit-{page}.1"));
-    }
-    let mut files: Vec<String> = fs::read_dir(repository_path("man"))
-        .unwrap()
-        .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())
-        .collect();
-    files.sort();
-    names.sort();
-    assert_eq!(files, names, "there should be one page for the program and one per command");
-    scratch.run(&["man", "nothing"]).refuses(2, &["no manual page 'nothing'"]);
-}
-
-#[test]
 fn rules_page_is_up_to_date() {
     let row = |rule: &check::Rule| {
         let (code, anchor) = (rule.code, rule.code.to_lowercase());
@@ -125,19 +66,5 @@ fn rules_page_is_up_to_date() {
     for rule in check::rules() {
         let term = format!("{} {} ({})", rule.code, rule.text().name, rule.severity);
         assert!(page.contains(&term), "{term} is not in the manual page");
-    }
-}
-
-#[test]
-fn every_command_in_the_help_has_a_manual_page() {
-    let help = Scratch::new().run(&["--help"]).stdout;
-    let commands = help
-        .split("Commands:")
-        .nth(1)
-        .and_then(|rest| rest.split("\n\n").next())
-        .expect("the help should list commands");
-    for line in commands.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")) {
-        let command = line.split_whitespace().next().expect("the line should name a command");
-        assert!(command == "help" || PAGES.contains(&command), "{command}");
     }
 }

@@ -3,5 +3,6 @@
 mod architecture;
 mod generated;
 mod links;
+mod manual_pages;
 mod promises;
 mod readme;

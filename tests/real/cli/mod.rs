@@ -5,6 +5,7 @@ mod check;
 mod edit;
 mod edit_copy;
 mod host_tools;
+mod manual_pages;
 mod patch;
 mod read_only_commands;
 mod show;
@@ -21,6 +22,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         edit::tests(),
         edit_copy::tests(),
         host_tools::tests(),
+        manual_pages::tests(),
         patch::tests(),
         read_only_commands::tests(),
         show::tests(),

@@ -43,6 +43,7 @@ impl Subcommand for PresetArgs {
         ("vmxedit preset show macos-serial vm.vmx", "Show a preset and what it would change"),
         ("vmxedit preset revert macos-serial vm.vmx", "Revert a preset"),
         ("vmxedit preset check ./mine.toml", "Check whether a preset file is valid"),
+        ("vmxedit preset path", "Print where to put presets of your own"),
     ];
     const EDITS: bool = true;
 }

@@ -1,0 +1,169 @@
+//! What the manual pages state about files, environment variables and related pages.
+
+use super::{page_name, presets_page};
+
+pub(super) const SECTION_OF_COMMANDS: &str = "1";
+pub(super) const SECTION_OF_FORMATS: &str = "5";
+
+/// A term, its meaning, and the pages that it is on.
+pub(super) type Row = (&'static str, &'static str, Topic);
+
+/// What a page has to be about to have a row. The main page has every row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Topic {
+    /// Files of VMs.
+    Files,
+    /// Edits of these files.
+    Edits,
+    /// The state of VMs, which is also examined before an edit.
+    Power,
+    /// Looking presets up.
+    Presets,
+    /// Colored output.
+    Color,
+    /// These commands.
+    Pages(&'static [&'static str]),
+}
+
+pub(super) const FILES: &[Row] = &[
+    ("X.vmx", "The configuration of a virtual machine", Topic::Files),
+    (
+        "X.vmx.lck/",
+        "VMware's lock on it, a directory, held during an edit; on ESXi a file, which is only read",
+        Topic::Edits,
+    ),
+    ("X.vmx.bak, X.vmx.bak.1, ...", "Backups, written by edits with --backup", Topic::Edits),
+    ("X.vmx.bak, X.vmx.bak.1, ...", "Backups, written by edits with --backup", Topic::Pages(&["diff"])),
+    (
+        ".X.vmx.vmxedit-*",
+        "The new file while it is written; after a crash the next edit removes it",
+        Topic::Edits,
+    ),
+    (
+        "$TMPDIR/vmxedit-edit-*/X.vmx",
+        "The copy that the editor opens, readable only by its user; it is removed afterwards",
+        Topic::Pages(&["edit"]),
+    ),
+    (
+        "vmware.log, *.lck, *.vmss, *.vmem, *.vswp",
+        "Files next to X.vmx that are evidence of the power state of the VM",
+        Topic::Power,
+    ),
+    (
+        "X.vmsd",
+        "The snapshots of the VM; only read",
+        Topic::Pages(&["apply", "check", "diff", "preset-list", "preset-show", "show"]),
+    ),
+    (
+        "*.vmdk",
+        "The disks of the VM, of which only the descriptors are read",
+        Topic::Pages(&["check", "show"]),
+    ),
+    (
+        "~/.config/vmxedit/presets/*.toml, /etc/vmxedit/presets/*.toml",
+        "Presets of the user and of the host; see ENVIRONMENT for other directories",
+        Topic::Presets,
+    ),
+];
+
+pub(super) const ENVIRONMENT: &[Row] = &[
+    (
+        "VISUAL, EDITOR",
+        "The editor: the first of these that is not empty, else, on a terminal, vi",
+        Topic::Pages(&["edit"]),
+    ),
+    ("TMPDIR", "The directory for the copy that the editor opens. Default: /tmp", Topic::Pages(&["edit"])),
+    (
+        "VMXEDIT_PRESET_PATH",
+        "Directories with presets, separated by colons, which are searched before all others",
+        Topic::Presets,
+    ),
+    (
+        "XDG_CONFIG_HOME, HOME",
+        "The presets of the user are in $XDG_CONFIG_HOME/vmxedit/presets, by default $HOME/.config/vmxedit/presets",
+        Topic::Presets,
+    ),
+    (
+        "PATH",
+        "Where the programs vmrun, vim-cmd and esxcli are looked up, which report the power state of VMs. \
+         Relative directories, and programs that another user can change, are ignored",
+        Topic::Power,
+    ),
+    (
+        "NO_COLOR",
+        "If it is not empty, the output is not colored, unless --color=always is given",
+        Topic::Color,
+    ),
+    (
+        "CLICOLOR_FORCE",
+        "If it is not empty, with any value, the output is colored wherever it goes, unless NO_COLOR is set",
+        Topic::Color,
+    ),
+    (
+        "CLICOLOR",
+        "If it is 0, the output is not colored; with another value it is colored on every terminal, whatever TERM is",
+        Topic::Color,
+    ),
+    (
+        "TERM, CI",
+        "If TERM is unset or dumb, the output is not colored on a terminal, unless CLICOLOR or CI is set",
+        Topic::Color,
+    ),
+    ("COLUMNS", "The width of --help where it does not go to a terminal", Topic::Pages(&[])),
+];
+
+/// Commands whose pages refer to each other.
+const RELATED: &[&[&str]] = &[
+    &["get", "list", "set", "unset", "rename"],
+    &["set", "unset", "rename", "apply", "edit"],
+    &["edit", "diff", "restore"],
+    &["apply", "diff", "preset", presets_page::NAME],
+    &["check", "show", "status"],
+    &["completions", "man"],
+];
+
+/// Returns the terms and meanings of a topic.
+pub(super) fn of_topic(rows: &[Row], topic: Topic) -> impl Iterator<Item = (&'static str, &'static str)> {
+    rows.iter().filter(move |(.., other)| *other == topic).map(|(term, meaning, _)| (*term, *meaning))
+}
+
+/// Returns the terms and meanings for the page of a command.
+pub(super) fn of_command(rows: &[Row], command: &clap::Command) -> Vec<(&'static str, &'static str)> {
+    let mut found: Vec<(&str, &str)> = Vec::new();
+    for (term, meaning, topic) in rows {
+        if topic.is_on(command) && !found.iter().any(|(other, _)| other == term) {
+            found.push((term, meaning));
+        }
+    }
+    found
+}
+
+/// Returns the names of the commands that are related to one, and of the page about presets.
+pub(super) fn related_to(command: &str) -> impl Iterator<Item = &'static str> {
+    let groups = RELATED.iter().filter(move |group| group.contains(&command));
+    groups.flat_map(|group| group.iter().copied())
+}
+
+/// Returns the name of a command without that of the program: `preset-show`, and nothing for the program.
+pub(super) fn short_name(command: &clap::Command) -> &str {
+    page_name(command).strip_prefix("vmxedit-").unwrap_or_default()
+}
+
+impl Topic {
+    fn is_on(self, command: &clap::Command) -> bool {
+        let name = short_name(command);
+        let has = |id: &str| command.get_arguments().any(|argument| argument.get_id() == id);
+        let edits = has("no_sync");
+        name.is_empty()
+            || match self {
+                Self::Files => (has("file") || has("files") || has("a")) && name != "preset-check",
+                Self::Edits => edits,
+                Self::Power => edits || ["show", "status"].contains(&name),
+                Self::Presets => {
+                    name.starts_with("preset") && name != "preset-check" || ["apply", "diff"].contains(&name)
+                }
+                Self::Color => has("color"),
+                Self::Pages(pages) => pages.contains(&name),
+            }
+    }
+}
