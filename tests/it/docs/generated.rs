@@ -2,7 +2,7 @@
 
 use vmxedit::check;
 
-use crate::harness::{Scratch, assert_checked_in, repository_path};
+use crate::harness::{Scratch, assert_checked_in};
 
 const COMPLETIONS: [(&str, &str); 5] = [
     ("bash", "vmxedit.bash"),
