@@ -30,7 +30,7 @@ pub enum Dialect {
 impl Dialect {
     /// Returns the dialect of a file with this name: `*.properties`, `*.vmdk`, and VMware's dictionary for every other.
     ///
-    /// Looks at the name only: [`sniff`](super::sniff) detects a binary `.vmdk`.
+    /// Looks at the name only: [`sniff`](super::sniff()) detects a binary `.vmdk`.
     pub fn of(path: &Path) -> Self {
         let name = path.as_os_str().as_encoded_bytes();
         // A file named `.vmdk` has no extension.

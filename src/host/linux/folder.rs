@@ -212,8 +212,8 @@ impl Folder {
     /// Renames an entry unless the name `to` exists.
     ///
     /// # Errors
-    /// The system's; [`io::ErrorKind::AlreadyExists`]; [`is_unsupported_rename`](crate::host::is_unsupported_rename)
-    /// where the file system or a filter of system calls does not allow it.
+    /// The system's; [`io::ErrorKind::AlreadyExists`]; [`is_unsupported_rename`] where the file system or a filter of
+    /// system calls does not allow it.
     pub fn rename_new(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         self.rename_with(from, to, RenameFlags::NOREPLACE)
     }
@@ -221,8 +221,7 @@ impl Folder {
     /// Exchanges two entries in one step.
     ///
     /// # Errors
-    /// The system's; [`is_unsupported_rename`](crate::host::is_unsupported_rename) as for
-    /// [`rename_new`](Self::rename_new).
+    /// The system's; [`is_unsupported_rename`] as for [`rename_new`](Self::rename_new).
     pub fn exchange(&self, a: &OsStr, b: &OsStr) -> io::Result<()> {
         self.rename_with(a, b, RenameFlags::EXCHANGE)
     }
