@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vmxedit::document::{Dialect, sniff};
 use vmxedit::Document;
+use vmxedit::document::{Dialect, sniff};
 
 fuzz_target!(|bytes: &[u8]| {
     for dialect in [Dialect::Vmx, Dialect::Descriptor, Dialect::Properties] {
