@@ -6,6 +6,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -14,11 +15,17 @@ use super::{ATTACKER, SECRET, Scene, VM};
 use crate::harness::lock_member;
 use crate::parts::strace::count_in_parallel;
 use crate::parts::tracer::{Call, trace};
-use crate::suite::{Trial, require_root, second_tier, test_list};
+use crate::suite::{Trial, require_root, second_tier, skip, test_list};
 
 /// Returns the tests of this module.
 pub(crate) fn tests() -> Vec<Trial> {
-    second_tier("needs root", test_list![names_exchanged_for_links_at_any_step_change_nothing_outside])
+    second_tier(
+        "needs root",
+        test_list![
+            names_exchanged_at_any_step_change_nothing_outside_with_protected_symlinks,
+            names_exchanged_at_any_step_change_nothing_outside_without_protected_symlinks
+        ],
+    )
 }
 
 /// What is exchanged for a link.
@@ -310,23 +317,30 @@ impl Drop for Setting {
     }
 }
 
-/// Every attack with `VMXEDIT_ALL_STEPS`, else a seeded part of them.
-fn names_exchanged_for_links_at_any_step_change_nothing_outside() {
+fn names_exchanged_at_any_step_change_nothing_outside_with_protected_symlinks() {
+    exchange_names_with("1");
+}
+
+fn names_exchanged_at_any_step_change_nothing_outside_without_protected_symlinks() {
+    exchange_names_with("0");
+}
+
+/// Runs every attack with `VMXEDIT_ALL_STEPS`, else a seeded part of them. `protected` is what the kernel's setting
+/// `protected_symlinks` must be.
+fn exchange_names_with(protected: &str) {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    const SETTING: &str = "/proc/sys/fs/protected_symlinks";
     require_root();
-    // Half of the part with each value.
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_set = fs::read_to_string(SETTING).is_ok_and(|value| value.trim() == protected);
+    let _setting = (!is_set).then(|| {
+        Setting::set(SETTING, protected)
+            .unwrap_or_else(|| skip(format!("{SETTING} cannot be set to {protected}")))
+    });
     let mut random = fastrand::Rng::with_seed(2024);
     let is_complete = std::env::var_os("VMXEDIT_ALL_STEPS").is_some();
-    let mut won = Vec::new();
-    for value in ["0", "1"] {
-        let chosen = attacks(|| is_complete || random.u8(..20) == 0);
-        if let Some(_setting) = Setting::set("/proc/sys/fs/protected_symlinks", value) {
-            won.extend(run_all(&chosen, &format!("protected_symlinks = {value}")));
-        } else {
-            println!("SKIPPED: protected_symlinks = {value} cannot be set");
-            won.extend(run_all(&chosen, "protected_symlinks as it is"));
-            break;
-        }
-    }
+    let chosen = attacks(|| is_complete || random.u8(..20) == 0);
+    let won = run_all(&chosen, &format!("protected_symlinks = {protected}"));
     let first = won.iter().take(20).map(|text| format!("{text}\n")).collect::<String>();
     assert!(won.is_empty(), "{} attacks went wrong:\n{first}", won.len());
 }

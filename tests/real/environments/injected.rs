@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::harness::{RunResult, Scratch, isolated};
 use crate::parts::strace::require_strace;
-use crate::suite::{Trial, first_tier, second_tier, test_list};
+use crate::suite::{Trial, first_tier, second_tier, skip, test_list};
 
 /// Returns the tests of this module.
 pub(crate) fn tests() -> Vec<Trial> {
@@ -107,8 +107,7 @@ fn an_attribute_that_the_system_does_not_list_is_kept_or_the_edit_is_refused() {
             let vm = Scratch::with(VM);
             let path = vm.path("vm.vmx");
             if rustix::fs::setxattr(&path, "user.foo", b"kept", rustix::fs::XattrFlags::empty()).is_err() {
-                println!("SKIPPED: the temporary folder is on a file system without attributes");
-                return;
+                skip("the temporary folder is on a file system without attributes");
             }
             let result = run_with_error(&vm, "flistxattr,listxattr,llistxattr", error, args);
             let mut value = [0; 8];
