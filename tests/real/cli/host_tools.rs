@@ -18,17 +18,22 @@ pub(crate) fn tests() -> Vec<Trial> {
             vmrun_lists_running_vms,
             a_path_with_a_newline_is_found_in_the_vmrun_list,
             a_tool_that_fails_or_prints_garbage_makes_the_state_unknown,
-            vim_cmd_is_queried_by_vm_id,
-            esxcli_lists_running_vms,
-            reload_makes_the_host_read_the_file_and_a_hint_suggests_it,
             files_next_to_a_vm_determine_its_state,
-            host_tools_override_a_swap_file,
             locks_on_disks_memory_and_nvram_lock_the_vm,
             files_of_another_vm_in_the_folder_are_ignored,
             a_value_that_ends_in_a_slash_does_not_match_files_of_other_vms,
             wait_option_waits_for_a_suspended_vm,
             a_terminal_shows_a_spinner_while_waiting
         ]),
+        second_tier(
+            "needs root",
+            test_list![
+                vim_cmd_is_queried_by_vm_id,
+                esxcli_lists_running_vms,
+                reload_makes_the_host_read_the_file_and_a_hint_suggests_it,
+                host_tools_override_a_swap_file
+            ],
+        ),
         second_tier(
             "takes seconds",
             test_list![

@@ -59,7 +59,7 @@ fn a_file_under_a_lease_of_another_process_is_read() {
         .spawn();
     let mut holder = match spawned {
         Ok(holder) => holder,
-        Err(error) => skip(error.to_string()),
+        Err(error) => skip(format!("perl: {error}")),
     };
     let mut held = String::new();
     BufReader::new(holder.stdout.take().unwrap()).read_line(&mut held).unwrap();
