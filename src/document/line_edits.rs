@@ -80,8 +80,7 @@ impl Document {
         let kind = LineKind::of((self.syntax().parts)(&text));
         debug_assert!(kind != LineKind::NOT_AN_ENTRY, "a key and an escaped value are an entry");
         let ending = self.common_ending();
-        let any_line = (self.overlay.len() > 0).then_some(0);
-        let after = self.line_to_add_after(key).or_else(|| self.overlay.last()).or(any_line);
+        let after = self.line_to_add_after(key).or_else(|| self.overlay.last());
         if let Some(after) = after {
             self.end_continuation(after);
             self.end_line(after, ending);

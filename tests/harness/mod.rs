@@ -117,9 +117,15 @@ pub(crate) fn isolated(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// Returns the program that is tested: the one that was built with the tests, or `VMXEDIT_TEST_PROGRAM`.
+pub(crate) fn program() -> PathBuf {
+    let built = || assert_cmd::cargo::cargo_bin!("vmxedit").to_owned();
+    std::env::var_os("VMXEDIT_TEST_PROGRAM").map_or_else(built, PathBuf::from)
+}
+
 /// Returns an isolated command for the program.
 pub(crate) fn vmxedit() -> Command {
-    isolated(assert_cmd::cargo::cargo_bin!("vmxedit"))
+    isolated(program())
 }
 
 /// Returns a command that runs `program` as another user and group.
@@ -193,8 +199,7 @@ impl Scratch {
     /// refuse to run it (`ETXTBSY`).
     pub(crate) fn copy_program(&self, name: &str) -> PathBuf {
         let copy = self.path(name);
-        let program = assert_cmd::cargo::cargo_bin!("vmxedit");
-        let copied = isolated("cp").arg(program).arg(&copy).status();
+        let copied = isolated("cp").arg(program()).arg(&copy).status();
         assert!(copied.unwrap().success());
         self.set_mode(name, 0o755);
         copy

@@ -68,7 +68,8 @@ impl FileSystemType {
 
     /// Returns whether a handle of a folder is known to list entries that were created after it was opened, and all of
     /// them again after it was rewound. Btrfs and smbnetfs note the end of the listing when a folder is opened, so that
-    /// an entry of another process would be missed; over sshfs, a handle that was rewound lists nothing.
+    /// an entry of another process would be missed; over sshfs, a handle that was rewound lists nothing. An overlay lists
+    /// as its layers do, and tmpfs differs between versions of the kernel.
     pub(super) fn lists_new_entries(self) -> bool {
         matches!(self.0, EXT | XFS | F2FS)
     }

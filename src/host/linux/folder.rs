@@ -162,7 +162,10 @@ impl Folder {
 
     /// Returns whether a folder that was just opened has no entries in the first part of its listing.
     pub(crate) fn starts_empty(&self) -> io::Result<bool> {
-        self.with_listing(|handle| listing::starts_empty(handle))
+        // Through the handle: an unusual umask may have left no permission to open the folder again.
+        let mut is_listed = self.is_listed.lock().unwrap_or_else(PoisonError::into_inner);
+        *is_listed = true;
+        listing::starts_empty(&self.handle)
     }
 
     /// Returns the metadata of an entry.

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::harness::{Scratch, dev_full, isolated};
+use crate::harness::{Scratch, dev_full, isolated, program};
 
 #[test]
 fn a_missing_file_is_an_error() {
@@ -129,7 +129,7 @@ fn an_encrypted_configuration_is_reported() {
 #[test]
 fn a_closed_standard_input_is_an_error() {
     let vm = Scratch::new();
-    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let program = program();
     let script = format!("'{}' set - a=1 <&-", program.display());
     let output = isolated("sh").args(["-c", &script]).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -142,7 +142,7 @@ fn a_closed_standard_input_is_an_error() {
 fn a_broken_pipe_is_quiet() {
     let long: String = (0..20_000).map(|n| format!("key{n} = \"some value\"\n")).collect();
     let vm = Scratch::with(long);
-    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let program = program();
     let script = format!("'{}' list '{}' | head -n 1", program.display(), vm.path("vm.vmx").display());
     let output = isolated("bash").args(["-o", "pipefail", "-c", &script]).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "key0 = \"some value\"\n");
@@ -182,8 +182,7 @@ fn non_utf8_arguments_are_a_usage_error() {
 #[test]
 fn get_reads_from_a_pipe() {
     let vm = Scratch::with("a = \"1\"\n");
-    let script =
-        format!("cat vm.vmx | '{}' get /dev/stdin a", assert_cmd::cargo::cargo_bin!("vmxedit").display());
+    let script = format!("cat vm.vmx | '{}' get /dev/stdin a", program().display());
     let output = isolated("sh").args(["-c", &script]).current_dir(vm.path("")).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "1\n", "{}", String::from_utf8_lossy(&output.stderr));
 }
@@ -196,7 +195,7 @@ fn a_broken_pipe_does_not_change_the_exit_code_or_stop_edits() {
     }
     vm.write("locked.vmx", "a = \"1\"\n");
     vm.write("locked.vmx.lck", "");
-    let program = assert_cmd::cargo::cargo_bin!("vmxedit").display().to_string();
+    let program = program().display().to_string();
     let run = |args: &str| {
         let script = format!("'{program}' {args} 2>/dev/null | true; echo ${{PIPESTATUS[0]}}");
         let output = isolated("bash").args(["-c", &script]).current_dir(vm.path("")).output().unwrap();

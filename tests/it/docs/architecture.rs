@@ -156,6 +156,13 @@ fn tests_start_only_isolated_processes() {
 }
 
 #[test]
+fn no_test_of_the_program_real_has_the_attribute_that_only_libtest_reads() {
+    for (path, text) in sources("tests/real") {
+        assert!(!text.lines().any(|line| line.trim() == "#[test]"), "{}: list it in tests()", path.display());
+    }
+}
+
+#[test]
 fn the_library_does_not_print_or_parse_arguments() {
     for (path, text) in sources("src") {
         if path.components().any(|part| part.as_os_str() == "bin") {

@@ -1,9 +1,8 @@
 //! Runs the console blocks of the documents in order, and compares their output.
 
 use std::fs;
-use std::path::Path;
 
-use crate::harness::{Scratch, isolated, repository_path};
+use crate::harness::{Scratch, isolated, program, repository_path};
 
 const EXAMPLE: &str = "examples/snow-leopard.vmx";
 
@@ -36,7 +35,7 @@ fn transcript(text: &str) -> Vec<(String, String)> {
 
 /// Runs commands in the scratch folder. `/tmp/` in the document is this folder.
 fn run_in(scratch: &Scratch, commands: &[(String, String)]) {
-    let program = Path::new(assert_cmd::cargo::cargo_bin!("vmxedit")).parent().unwrap().to_owned();
+    let program = program().parent().unwrap().to_owned();
     let path = format!("{}:{}", program.display(), std::env::var("PATH").expect("PATH should be set"));
     for (command, expected) in commands {
         let typed = command.replace("cargo run --release --quiet --", "vmxedit").replace("/tmp/", "");

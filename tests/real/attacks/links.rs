@@ -7,7 +7,7 @@ use rustix::fs::{AtFlags, CWD, linkat};
 
 use super::{ATTACKER, Scene, VM};
 use crate::harness::command_as;
-use crate::parts::tracer::{self};
+use crate::parts::tracer;
 use crate::suite::{Trial, require_root, second_tier, test_list};
 
 /// Returns the tests of this module.

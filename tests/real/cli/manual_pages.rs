@@ -13,7 +13,10 @@ pub(crate) fn tests() -> Vec<Trial> {
 fn mandoc_has_no_warning_about_a_manual_page() {
     let files = fs::read_dir(repository_path("man")).unwrap().map(|file| file.unwrap().path());
     match isolated("mandoc").args(["-T", "lint", "-W", "warning"]).args(files).output() {
-        Ok(result) => assert_eq!(String::from_utf8_lossy(&result.stdout), ""),
+        Ok(result) => {
+            let printed = [result.stdout, result.stderr].concat();
+            assert_eq!((result.status.code(), &*String::from_utf8_lossy(&printed)), (Some(0), ""));
+        }
         Err(error) => skip(format!("mandoc: {error}")),
     }
 }

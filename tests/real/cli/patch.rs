@@ -11,18 +11,6 @@ pub(crate) fn tests() -> Vec<Trial> {
 const VM: &str = "#!/usr/bin/vmware\n.encoding = \"UTF-8\"\nmemSize = \"1024\"   # MB\nguestOS = \"darwin12-64\"\n\
                   annotation = \"two|0Alines\"\nethernet0.present = \"TRUE\"\nfloppy0.present = \"FALSE\"\n";
 
-#[test]
-fn get_prints_decoded_values() {
-    let vm = Scratch::with(VM);
-    vm.run(&["get", "vm.vmx", "MEMSIZE"]).prints("1024\n");
-    vm.run(&["get", "vm.vmx", "guestos", "annotation"]).prints("darwin12-64\ntwo\nlines\n");
-    vm.run(&["get", "-0", "vm.vmx", "guestos", "annotation"]).prints("darwin12-64\0two\nlines\0");
-    vm.run(&["get", "--raw", "vm.vmx", "annotation"]).prints("two|0Alines\n");
-    vm.run(&["get", "vm.vmx", "nothing", "--default", "x"]).prints("x\n");
-    vm.run(&["get", "vm.vmx", "memsize", "nothing", "--json", "-q"])
-        .exits(1, "{\"memsize\":\"1024\",\"nothing\":null}\n");
-}
-
 fn printed_diffs_apply_with_patch() {
     for content in [VM, &format!("\u{FEFF}{VM}")] {
         assert_diff_applies_with_patch(content);

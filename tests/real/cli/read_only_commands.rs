@@ -1,6 +1,6 @@
 //! Read-only commands take no lock, start no process, do not scan `/proc`, and open only the named files.
 
-use crate::harness::{Scratch, isolated};
+use crate::harness::{Scratch, isolated, program};
 use crate::parts::strace::require_strace;
 use crate::suite::{Trial, first_tier, skip, test_list};
 
@@ -23,7 +23,7 @@ fn read_only_commands_open_only_their_files_and_start_no_process() {
         let vm = Scratch::with("a = \"1\"\n");
         let done = isolated("strace")
             .args(["-f", "-o", "trace", "-e", "trace=process,openat,open,creat,mkdir,unlink,rename"])
-            .arg(assert_cmd::cargo::cargo_bin!("vmxedit"))
+            .arg(program())
             .args(args)
             .current_dir(vm.path(""))
             .output()

@@ -1,4 +1,4 @@
-//! Twenty checks on each file system.
+//! Checks on each file system.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, chown, symlink};
@@ -10,7 +10,7 @@ use vmxedit::host::{Resolved, resolve};
 use super::file_systems::run_tool;
 use super::foreign_writers;
 use super::mounts::Mounted;
-use crate::harness::{RunResult, Scratch, isolated, lock_member, vmxedit};
+use crate::harness::{RunResult, Scratch, command_as, isolated, lock_member, program, vmxedit};
 use crate::suite::{Trial, second_tier, test_list};
 
 pub(super) const VM: &str = "config.version = \"8\"\nvirtualHW.version = \"18\"\nguestOS = \"debian11-64\"\nmemsize = \"1024\"\nserial0.present = \"FALSE\"\n";
@@ -48,7 +48,7 @@ impl<'a> Vm<'a> {
 
     pub(super) fn command(&self, args: &[&str]) -> Command {
         let mut command = isolated("timeout");
-        command.args(["-s", "KILL", "120"]).arg(assert_cmd::cargo::cargo_bin!("vmxedit")).args(args);
+        command.args(["-s", "KILL", "120"]).arg(program()).args(args);
         command.current_dir(&self.folder).stdin(std::process::Stdio::null());
         command
     }
@@ -113,11 +113,12 @@ impl<'a> Vm<'a> {
 
 type Check = fn(&Mounted) -> Result;
 
-const CHECKS: [(&str, Check); 20] = [
+const CHECKS: [(&str, Check); 21] = [
     ("set", set),
     ("a new key", new_key),
     ("nothing to do", nothing_to_do),
     ("a listing", listing),
+    ("an unusual umask", unusual_umask),
     ("backup", backup),
     ("restore", restore),
     ("rename", rename),
@@ -184,6 +185,28 @@ fn listing(disk: &Mounted) -> Result {
         let names = place.folder().names().map_err(|error| error.to_string())?;
         if !names.iter().any(|listed| listed == name) {
             return Err(format!("{name} is missing in {names:?}"));
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// Edits under umasks that leave the owner of a new folder no permission to search or to list it, as another user where
+/// the file system has users.
+fn unusual_umask(disk: &Mounted) -> Result {
+    let vm = Vm::new(disk, "umask")?;
+    let scratch = Scratch::new();
+    scratch.set_mode("", 0o755);
+    let program = scratch.copy_program("vmxedit");
+    for path in [&vm.folder, &vm.path()] {
+        let _ = chown(path, Some(65534), Some(65534));
+    }
+    let owner = fs::metadata(vm.path()).map(|meta| meta.uid()).unwrap();
+    for umask in ["0111", "0177", "0377", "0777"] {
+        let script = format!("umask {umask}; exec '{}' set -q vm.vmx umask.a{umask}=1", program.display());
+        let output = command_as(owner, owner, "sh").args(["-c", &script]).current_dir(&vm.folder).output();
+        let output = output.unwrap();
+        if output.status.code() != Some(0) || vm.names() != ["vm.vmx"] {
+            return Err(format!("{umask}: {}", String::from_utf8_lossy(&output.stderr)));
         }
     }
     Ok(Outcome::Done)
@@ -350,7 +373,7 @@ fn killed_run(disk: &Mounted) -> Result {
     let vm = Vm::new(disk, "killed")?;
     for wait in ["0.002", "0.005", "0.01", "0.02", "0.03", "0.05"] {
         let mut command = isolated("timeout");
-        command.args(["-s", "KILL", wait]).arg(assert_cmd::cargo::cargo_bin!("vmxedit"));
+        command.args(["-s", "KILL", wait]).arg(program());
         let _ = command
             .args(["set", "-q", "vm.vmx", &format!("killed.{}=1", &wait[2..])])
             .current_dir(&vm.folder)

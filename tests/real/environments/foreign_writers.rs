@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use super::checks::{Outcome, Result, Vm};
 use super::mounts::Mounted;
-use crate::harness::isolated;
+use crate::harness::{isolated, program};
 use crate::suite::{Trial, second_tier, test_list};
 
 /// Returns the tests of this module.
@@ -20,7 +20,7 @@ pub(crate) fn tests() -> Vec<Trial> {
 /// Two processes make 25 edits each. None is lost.
 pub(super) fn two_writers(disk: &Mounted) -> Result {
     let vm = Vm::new(disk, "writers")?;
-    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let program = program();
     let start = |writer: usize| {
         let script = format!(
             "for n in $(seq 25); do '{}' set -q --wait=60 vm.vmx k{writer}.$n=$n || exit $?; done",

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::harness::{RunResult, Scratch, isolated};
+use crate::harness::{RunResult, Scratch, isolated, program};
 use crate::parts::strace::require_strace;
 use crate::suite::{Trial, first_tier, second_tier, skip, test_list};
 
@@ -31,7 +31,7 @@ fn run_with_error(vm: &Scratch, call: &str, error: &str, args: &[&str]) -> RunRe
     let output = isolated("timeout")
         .args(["-s", "KILL", "120", "strace", "-f", "-o", "/dev/null"])
         .args(["-e", &format!("trace={call}"), "-e", &format!("inject={call}:error={error}")])
-        .arg(assert_cmd::cargo::cargo_bin!("vmxedit"))
+        .arg(program())
         .args(args)
         .current_dir(vm.path(""))
         .output()
@@ -125,7 +125,7 @@ fn a_batch_of_3000_files_is_done_with_64_open_files() {
     for n in 0..3000 {
         vms.write(&format!("{n}/vm.vmx"), VM);
     }
-    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let program = program();
     // The soft and the hard limit.
     let script =
         format!("ulimit -n 64; exec '{}' apply -r --no-sync --set memsize=4096 .", program.display());
@@ -145,7 +145,7 @@ fn a_synced_batch_is_done_with_64_open_files() {
     for n in 0..300 {
         vms.write(&format!("{n}/vm.vmx"), VM);
     }
-    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let program = program();
     let script = format!("ulimit -n 64; exec '{}' apply -r --set memsize=4096 .", program.display());
     let output = isolated("sh").args(["-c", &script]).current_dir(vms.path("")).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);

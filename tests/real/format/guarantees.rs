@@ -6,7 +6,7 @@ use vmxedit::{Document, Edit, Key, edit};
 
 use super::java_properties::{self, arbitrary_properties_file};
 use crate::harness::{arbitrary_file, property_config};
-use crate::parts::vmtools::{self};
+use crate::parts::vmtools;
 use crate::suite::{Trial, first_tier, test_list};
 
 fn set(document: &Document, key: &str, value: &str) -> Option<(Document, usize)> {

@@ -28,6 +28,7 @@ pub(crate) fn real_files() -> Vec<PathBuf> {
             files.extend(entries.map(|file| file.unwrap().path()));
         }
     }
+    assert!(!files.is_empty(), "{} should contain folders with files", root.join("corpus").display());
     files.sort();
     files
 }

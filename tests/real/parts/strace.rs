@@ -3,7 +3,7 @@
 use std::process::Output;
 use std::sync::Mutex;
 
-use crate::harness::{Scratch, isolated};
+use crate::harness::{Scratch, isolated, program};
 use crate::suite::skip;
 
 /// The `nth` system call with this name in a run.
@@ -29,7 +29,7 @@ pub(crate) fn injection_points(vm: &Scratch, args: &[&str]) -> Vec<InjectionPoin
     let status = isolated("strace")
         .arg("-o")
         .arg(&file)
-        .arg(assert_cmd::cargo::cargo_bin!("vmxedit"))
+        .arg(program())
         .args(args)
         .current_dir(vm.path(""))
         .output()
@@ -64,7 +64,7 @@ pub(crate) fn inject(vm: &Scratch, args: &[&str], point: &InjectionPoint, what: 
         .args(["-s", "KILL", "60", "strace", "-o", "/dev/null"])
         .args(["-e", &format!("trace={}", point.call)])
         .args(["-e", &format!("inject={}:{what}:when={}", point.call, point.nth)])
-        .arg(assert_cmd::cargo::cargo_bin!("vmxedit"))
+        .arg(program())
         .args(args)
         .current_dir(vm.path(""))
         .output()

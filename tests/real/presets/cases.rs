@@ -10,7 +10,7 @@ use vmxedit::{Document, Edit, Pattern, edit};
 
 use crate::format::vmware_parser::{vmxedit_lines, without_line_text};
 use crate::harness::{RunResult, Scratch, repository_path};
-use crate::parts::vmtools::{self};
+use crate::parts::vmtools;
 use crate::suite::{Trial, first_tier, test_list};
 
 /// Returns the tests of this module.

@@ -11,7 +11,7 @@ use super::builtin;
 use super::cases::{Case, cases};
 use crate::format::vmware_parser::{vmxedit_lines, without_line_text};
 use crate::harness::{Scratch, repository_path};
-use crate::parts::vmtools::{self};
+use crate::parts::vmtools;
 use crate::suite::{Trial, on_every_file};
 
 /// Returns the tests of this module.

@@ -1,6 +1,6 @@
 //! Concurrent edits by many processes of vmxedit and by other programs.
 
-use crate::harness::{Scratch, isolated};
+use crate::harness::{Scratch, isolated, program};
 use crate::suite::{Trial, second_tier, test_list};
 
 /// Returns the tests of this module.
@@ -15,7 +15,7 @@ fn two_hundred_processes_lose_no_edit() {
     const PROCESSES: usize = 200;
     const EACH: usize = 5;
     let vm = Scratch::with("first = \"0\"\n");
-    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let program = program();
     let children: Vec<_> = (0..PROCESSES)
         .map(|process| {
             let script = format!(
@@ -40,7 +40,7 @@ fn two_hundred_processes_lose_no_edit() {
 fn edits_by_another_program_are_not_lost() {
     const EDITS: usize = 200;
     let vm = Scratch::with("sed = \"0\"\nours = \"0\"\n");
-    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let program = program();
     let vmxedit_script = format!(
         "for n in $(seq {EDITS}); do '{}' set -q vm.vmx ours=$n; code=$?; [ $code = 0 ] || [ $code = 3 ] || exit 1; done",
         program.display()

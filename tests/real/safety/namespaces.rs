@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use vmxedit::host;
 
 use crate::harness::{
-    RunResult, Scratch, dead_process_id, isolated, lock_member, pad_lock_member, start_time,
+    RunResult, Scratch, dead_process_id, isolated, lock_member, pad_lock_member, program, start_time,
 };
-use crate::parts::vmtools::{self};
+use crate::parts::vmtools;
 use crate::suite::{Trial, first_tier, require_root, second_tier, skip, test_list};
 
 /// Returns the tests of this module.
@@ -29,7 +29,8 @@ pub(crate) fn tests() -> Vec<Trial> {
                 the_lock_of_a_killed_run_is_removed_by_the_next_one_in_the_namespace,
                 a_live_run_in_the_namespace_is_waited_for,
                 the_lock_of_a_run_in_a_container_is_judged_from_outside,
-                a_host_without_a_hardware_id_knows_its_own_locks_only_on_its_own_disks
+                a_host_without_a_hardware_id_knows_its_own_locks_on_its_own_disks,
+                a_host_without_a_hardware_id_takes_locks_on_shared_disks_for_those_of_other_hosts
             ],
         ),
     ]
@@ -76,7 +77,7 @@ fn command_in_namespace(vm: &Scratch, script: &str) -> Command {
         skip(format!("{probe:?}"));
     }
     let mut command = isolated("unshare");
-    command.args(unshare).args(["sh", "-c", script]).arg(assert_cmd::cargo::cargo_bin!("vmxedit"));
+    command.args(unshare).args(["sh", "-c", script]).arg(program());
     command.current_dir(vm.path("")).stdin(Stdio::null());
     command
 }
@@ -221,7 +222,7 @@ fn status_without_hardware_id(mount: &str) -> RunResult {
          cp -r ../vm.vmx.lck . && \"$0\" status vm.vmx; cd ..; umount disk"
     );
     let mut command = isolated("unshare");
-    command.args(["--mount", "--net", "sh", "-c", &script]).arg(assert_cmd::cargo::cargo_bin!("vmxedit"));
+    command.args(["--mount", "--net", "sh", "-c", &script]).arg(program());
     let output = command.current_dir(vm.path("")).stdin(Stdio::null()).output();
     match output {
         Ok(output) if output.status.code() != Some(77) => RunResult::new(&[mount], &output),
@@ -229,12 +230,15 @@ fn status_without_hardware_id(mount: &str) -> RunResult {
     }
 }
 
-fn a_host_without_a_hardware_id_knows_its_own_locks_only_on_its_own_disks() {
-    let image = "truncate -s 20M image && mkfs.ntfs -q -F image >/dev/null && ntfs-3g image disk";
-    for (mount, state) in [("mount -t tmpfs tmpfs disk", "off"), (image, "locked elsewhere")] {
-        let result = status_without_hardware_id(mount);
-        assert!(result.stdout.contains(&format!("vm.vmx: {state}")), "{mount}: {result:?}");
-        let detail = if state == "off" { "is stale" } else { "on another machine" };
-        assert!(result.stdout.contains(detail), "{mount}: {result:?}");
-    }
+fn a_host_without_a_hardware_id_knows_its_own_locks_on_its_own_disks() {
+    let result = status_without_hardware_id("mount -t tmpfs tmpfs disk");
+    assert!(result.stdout.contains("vm.vmx: off") && result.stdout.contains("is stale"), "{result:?}");
+}
+
+fn a_host_without_a_hardware_id_takes_locks_on_shared_disks_for_those_of_other_hosts() {
+    let result = status_without_hardware_id(
+        "truncate -s 20M image && mkfs.ntfs -q -F image >/dev/null && ntfs-3g image disk",
+    );
+    assert!(result.stdout.contains("vm.vmx: locked elsewhere"), "{result:?}");
+    assert!(result.stdout.contains("on another machine"), "{result:?}");
 }

@@ -8,7 +8,7 @@ use vmxedit::host;
 
 use crate::harness::{Scratch, dead_process_id, isolated, lock_member, pad_lock_member, start_time};
 use crate::parts::corpus::corpus_root;
-use crate::parts::vmtools::{self};
+use crate::parts::vmtools;
 use crate::suite::{Trial, first_tier, require_root, second_tier, skip, test_list};
 
 /// Returns the tests of this module.
@@ -29,6 +29,7 @@ pub(crate) fn tests() -> Vec<Trial> {
             machine_id_matches_vmware,
             a_lock_held_by_vmware_code_is_live,
             malformed_lock_members_that_vmware_honors_are_honored,
+            vmware_honors_malformed_lock_members,
             a_lock_member_that_is_not_a_regular_file_is_refused,
             saved_state_with_a_non_utf8_name_is_found
         ]),
@@ -235,19 +236,32 @@ fn a_lock_held_by_vmware_code_is_live() {
     vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
 }
 
-fn malformed_lock_members_that_vmware_honors_are_honored() {
-    let pid = 1;
-    for (name, text) in [
+/// Returns malformed members that VMware honors.
+fn malformed_members() -> [(&'static str, Vec<u8>); 4] {
+    let machine = host::machine_id();
+    [
         ("invalid UTF-8", b"uuid=56-4d-01 4211-13(vm\xE9ware) 1 X 1 lc=1".to_vec()),
-        ("a plus sign before the number", format!("{} 1-0(x) +1 X 1 lc=1", host::machine_id()).into_bytes()),
-        ("text after the process id", format!("{} {pid}junk 1 X 1 lc=1", host::machine_id()).into_bytes()),
-        ("process 0", format!("{} 0-0(x) 1 X 1 lc=1", host::machine_id()).into_bytes()),
-    ] {
+        ("a plus sign before the number", format!("{machine} 1-0(x) +1 X 1 lc=1").into_bytes()),
+        ("text after the process id", format!("{machine} 1junk 1 X 1 lc=1").into_bytes()),
+        ("process 0", format!("{machine} 0-0(x) 1 X 1 lc=1").into_bytes()),
+    ]
+}
+
+fn malformed_lock_members_that_vmware_honors_are_honored() {
+    for (name, text) in malformed_members() {
         let vm = Scratch::with(VM);
         let lock = vm.write("vm.vmx.lck/M12345.lck", pad_lock_member(text));
-        assert!(vmtools::load().lock(&vm.path("vm.vmx")).is_none(), "{name}");
         assert_eq!(vm.run(&["set", "-q", "vm.vmx", "a=2"]).code, 3, "{name}");
         assert!(lock.exists(), "{name}");
+    }
+}
+
+fn vmware_honors_malformed_lock_members() {
+    let vmware = vmtools::load();
+    for (name, text) in malformed_members() {
+        let vm = Scratch::with(VM);
+        vm.write("vm.vmx.lck/M12345.lck", pad_lock_member(text));
+        assert!(vmware.lock(&vm.path("vm.vmx")).is_none(), "{name}");
     }
 }
 

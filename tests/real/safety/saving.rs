@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 
-use crate::harness::{Scratch, command_as, isolated};
+use crate::harness::{Scratch, command_as, isolated, program};
 use crate::parts::strace::require_strace;
 use crate::suite::{Trial, first_tier, require_root, second_tier, skip, test_list};
 
@@ -41,10 +41,7 @@ fn the_mode_is_preserved_under_any_umask() {
     let vm = Scratch::with("a = \"1\"\n");
     for mode in [0o755, 0o644, 0o600, 0o666, 0o777, 0o2755] {
         vm.set_mode("vm.vmx", mode);
-        let script = format!(
-            "umask 077; '{}' set -q vm.vmx a={mode}",
-            assert_cmd::cargo::cargo_bin!("vmxedit").display()
-        );
+        let script = format!("umask 077; '{}' set -q vm.vmx a={mode}", program().display());
         let done = isolated("sh").args(["-c", &script]).current_dir(vm.path("")).status().unwrap();
         assert!(done.success());
         assert_eq!(fs::metadata(vm.path("vm.vmx")).unwrap().permissions().mode() & 0o7777, mode);
@@ -245,7 +242,7 @@ fn the_temporary_file_is_private_and_synced_before_the_rename() {
     let trace = isolated("strace")
         .args(["-f", "-o"])
         .arg(vm.path("trace"))
-        .arg(assert_cmd::cargo::cargo_bin!("vmxedit"))
+        .arg(program())
         .args(["set", "-q"])
         .arg(vm.path("vm.vmx"))
         .arg("a=2")

@@ -40,7 +40,7 @@ enum Special {
 
 use Special::{LinkToPipe, LinkToZero, Pipe, Socket, Sparse3Gb};
 
-use crate::harness::{RunResult, Scratch, isolated};
+use crate::harness::{RunResult, Scratch, isolated, program};
 use crate::parts::strace::require_strace;
 use crate::suite::{Trial, first_tier, test_list};
 
@@ -66,7 +66,7 @@ impl Special {
 fn run(vm: &Scratch, args: &[&str]) -> RunResult {
     let mut command = isolated("timeout");
     command.args(["-k", "1", "20", "sh", "-c", "ulimit -v 65536; exec \"$0\" \"$@\""]);
-    command.arg(assert_cmd::cargo::cargo_bin!("vmxedit")).args(args).current_dir(vm.path(""));
+    command.arg(program()).args(args).current_dir(vm.path(""));
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command.env("VMXEDIT_PRESET_PATH", vm.path("presets"));
     let result = RunResult::new(args, &command.output().unwrap());
@@ -177,7 +177,7 @@ fn devices_that_a_configuration_names_are_not_opened() {
     for command in ["show", "check"] {
         let traced = isolated("strace")
             .args(["-f", "-o", "trace", "-e", "trace=openat,open,openat2"])
-            .arg(assert_cmd::cargo::cargo_bin!("vmxedit"))
+            .arg(program())
             .args([command, "vm.vmx"])
             .current_dir(vm.path(""))
             .output();

@@ -1,6 +1,6 @@
 //! Counts the system calls of a batch.
 
-use crate::harness::{Scratch, isolated};
+use crate::harness::{Scratch, isolated, program};
 use crate::parts::strace::require_strace;
 use crate::suite::{Trial, first_tier, test_list};
 
@@ -23,7 +23,7 @@ fn calls(files: usize) -> usize {
     assert!(old.unwrap().success());
     let traced = isolated("strace")
         .args(["-f", "-o", "trace"])
-        .arg(assert_cmd::cargo::cargo_bin!("vmxedit"))
+        .arg(program())
         .args(["apply", "-rq", "--jobs", "1", "--set", "memsize=4096", "vms"])
         .current_dir(vms.path(""))
         .status();
