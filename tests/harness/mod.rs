@@ -2,9 +2,10 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use proptest::prelude::{ProptestConfig, Strategy, any};
 use proptest::prop_oneof;
@@ -133,6 +134,15 @@ pub(crate) fn command_as(uid: u32, gid: u32, program: impl AsRef<OsStr>) -> Comm
     let mut command = isolated("setpriv");
     command.args([&format!("--reuid={uid}"), &format!("--regid={gid}"), "--clear-groups"]).arg(program);
     command
+}
+
+/// Waits until a process prints a line on standard error, which is a pipe, and asserts that it contains `part`.
+#[track_caller]
+pub(crate) fn wait_for_message(process: &mut Child, part: &str) {
+    let mut line = String::new();
+    let mut messages = BufReader::new(process.stderr.as_mut().expect("standard error should be a pipe"));
+    messages.read_line(&mut line).unwrap();
+    assert!(line.contains(part), "{line}");
 }
 
 /// Returns `/dev/full`, on which every write fails with `ENOSPC`.

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::harness::{RunResult, Scratch, isolated, lock_member, read_fixture, start_time};
+use crate::harness::{RunResult, Scratch, isolated, lock_member, read_fixture, start_time, wait_for_message};
 use crate::parts::corpus::real_files;
 use crate::parts::terminal::run_on_terminal;
 use crate::suite::{Trial, first_tier, second_tier, test_list};
@@ -382,7 +382,12 @@ fn another_edit_waits_while_the_editor_is_open() {
         command.args(["set", "vm.vmx", "memsize=1024"]);
         std::thread::spawn(move || command.output().unwrap())
     };
-    std::thread::sleep(Duration::from_millis(500));
+    // The other edit waits as soon as the lock has a second entry.
+    let start = Instant::now();
+    while fs::read_dir(vm.path("vm.vmx.lck")).unwrap().count() < 2 {
+        assert!(start.elapsed() < Duration::from_secs(20), "the other edit should wait for the lock");
+        std::thread::sleep(Duration::from_millis(1));
+    }
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
     vm.write("go", "");
     assert!(first.wait_with_output().unwrap().status.success());
@@ -422,14 +427,18 @@ fn a_signal_leaves_no_copy_and_no_lock() {
 
 fn wait_option_keeps_the_edited_text_until_the_vm_is_off() {
     let vm = vm_with_editor(VM, "");
-    let first = start_edit(&vm, &["-q", "--wait=60"]);
+    let mut first = start_edit(&vm, &["--wait=60"]);
     vm.write("vm.vmss", "");
     vm.write("go", "");
-    std::thread::sleep(Duration::from_secs(1));
+    wait_for_message(&mut first, "waiting: the VM is suspended");
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
     fs::remove_file(vm.path("vm.vmss")).unwrap();
     let output = first.wait_with_output().unwrap();
-    assert_eq!((output.status.code(), &*output.stdout), (Some(0), &b""[..]), "the editor should open once");
+    assert_eq!(
+        (output.status.code(), &*output.stdout),
+        (Some(0), &b"+ a = \"1\"\n"[..]),
+        "the editor should open once"
+    );
     assert_eq!(vm.read("vm.vmx"), format!("{VM}a = \"1\"\n").as_bytes());
     assert_nothing_left(&vm);
 }

@@ -4,10 +4,10 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::harness::{Scratch, isolated, pad_lock_member};
+use crate::harness::{Scratch, isolated, pad_lock_member, wait_for_message};
 use crate::parts::terminal::run_on_terminal;
 use crate::suite::{Trial, first_tier, require_root, second_tier, skip, test_list};
 
@@ -346,15 +346,13 @@ fn an_edit_of_a_vm_that_stays_active_is_refused_after_ten_seconds() {
 fn wait_option_waits_for_a_suspended_vm() {
     let vm = Scratch::with("checkpoint.vmState = \"vm.vmss\"\na = \"1\"\n");
     let saved = vm.write("vm.vmss", "");
-    let waiter = {
-        let mut command = vm.command();
-        command.args(["set", "-q", "vm.vmx", "a=2", "--wait=30"]);
-        std::thread::spawn(move || command.status().unwrap())
-    };
-    std::thread::sleep(Duration::from_millis(700));
+    let mut command = vm.command();
+    command.args(["set", "vm.vmx", "a=2", "--wait=30"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut waiter = command.spawn().unwrap();
+    wait_for_message(&mut waiter, "waiting: the VM is suspended");
     assert!(vm.read("vm.vmx").ends_with(b"a = \"1\"\n"));
     fs::remove_file(saved).unwrap();
-    assert!(waiter.join().unwrap().success());
+    assert!(waiter.wait_with_output().unwrap().status.success());
     assert!(vm.read("vm.vmx").ends_with(b"a = \"2\"\n"));
 }
 

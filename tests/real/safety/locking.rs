@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
+use std::process::Stdio;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use vmxedit::transaction::{self, Options, Plan, Source};
 use vmxedit::vm::lock::{Lock, LockError, LockState};
 use vmxedit::{Document, Edit, Error, ErrorKind, Key};
 
-use crate::harness::{Scratch, command_as, dead_process_id, lock_member, start_time};
+use crate::harness::{Scratch, command_as, dead_process_id, lock_member, start_time, wait_for_message};
 use crate::parts::vmtools::{self, LockKind};
 use crate::suite::{Trial, first_tier, require_root, second_tier, skip, test_list};
 
@@ -84,17 +85,13 @@ fn wait_edits_after_vmware_releases_the_lock_or_times_out() {
     vm.run(&["set", "vm.vmx", "a=2", "--wait=1"])
         .refuses(3, &["waiting: the VM is locked elsewhere", "refused"]);
     assert!(start.elapsed() >= Duration::from_secs(1));
-    let waiter = std::thread::spawn({
-        let mut command = vm.command();
-        command.args(["set", "vm.vmx", "a=2", "--wait"]);
-        move || command.output().unwrap()
-    });
-    std::thread::sleep(Duration::from_millis(500));
+    let mut command = vm.command();
+    command.args(["set", "vm.vmx", "a=2", "--wait"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut waiter = command.spawn().unwrap();
+    wait_for_message(&mut waiter, "waiting: ");
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
     drop(lock);
-    let output = waiter.join().unwrap();
-    assert!(output.status.success());
-    assert!(String::from_utf8_lossy(&output.stderr).contains("waiting: "));
+    assert!(waiter.wait_with_output().unwrap().status.success());
     assert_eq!(vm.read("vm.vmx"), b"a = \"2\"\nb = \"2\"\n");
     assert_eq!(vm.names(), ["vm.vmx"]);
 }
