@@ -311,10 +311,23 @@ impl RunResult {
         assert_eq!((self.code, &*self.stdout, &*self.stderr), (code, stdout, ""), "{:?}", self.args);
     }
 
+    /// Asserts this exit code and nothing on standard error, and returns the output.
+    #[track_caller]
+    pub(crate) fn printed(self, code: i32) -> String {
+        assert_eq!((self.code, &*self.stderr), (code, ""), "{:?}: {}", self.args, self.stdout);
+        self.stdout
+    }
+
     /// Asserts this exit code, no output, and each of `parts` on standard error.
     #[track_caller]
     pub(crate) fn refuses(self, code: i32, parts: &[&str]) {
-        assert_eq!((self.code, &*self.stdout), (code, ""), "{:?}: {}", self.args, self.stderr);
+        self.reports(code, "", parts);
+    }
+
+    /// Asserts this exit code, exactly this output, and each of `parts` on standard error.
+    #[track_caller]
+    pub(crate) fn reports(self, code: i32, stdout: &str, parts: &[&str]) {
+        assert_eq!((self.code, &*self.stdout), (code, stdout), "{:?}: {}", self.args, self.stderr);
         self.says(parts);
     }
 

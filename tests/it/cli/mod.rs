@@ -1,11 +1,25 @@
 //! What the commands print, and their exit codes.
 
+mod apply;
 mod apply_presets;
+mod backup;
 mod bad_input;
 mod check;
-mod commands;
+mod color;
 mod diff;
+mod encoding;
+mod file_arguments;
+mod get;
+mod help;
+mod list;
 mod preset;
+mod rename;
 mod secrets;
+mod set;
 mod show;
 mod standard_streams;
+mod unset;
+
+/// A VM with a comment, an encoding and an escaped value.
+const VM: &str = "#!/usr/bin/vmware\n.encoding = \"UTF-8\"\nmemSize = \"1024\"   # MB\nguestOS = \"darwin12-64\"\n\
+                  annotation = \"two|0Alines\"\nethernet0.present = \"TRUE\"\nfloppy0.present = \"FALSE\"\n";

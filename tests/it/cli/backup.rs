@@ -1,0 +1,44 @@
+//! The option `--backup` of the editing commands.
+
+use crate::harness::Scratch;
+
+#[test]
+fn backup_never_overwrites_an_existing_backup() {
+    let vm = Scratch::with("a = \"1\"\n");
+    for n in 2..5 {
+        vm.run(&["set", "vm.vmx", &format!("a={n}"), "--backup", "-q"]).prints("");
+    }
+    assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.bak", "vm.vmx.bak.1", "vm.vmx.bak.2"]);
+    assert_eq!(
+        (vm.read("vm.vmx.bak"), vm.read("vm.vmx.bak.1"), vm.read("vm.vmx.bak.2")),
+        (b"a = \"1\"\n".to_vec(), b"a = \"2\"\n".to_vec(), b"a = \"3\"\n".to_vec())
+    );
+}
+
+#[test]
+fn a_backup_with_another_suffix_is_reported() {
+    let vm = Scratch::with("a = \"4\"\n");
+    vm.run(&["set", "vm.vmx", "a=9", "--backup=.old"]).reports(
+        0,
+        "~ a = \"4\" -> \"9\"\n",
+        &["the old file is kept as", "vm.vmx.old"],
+    );
+    assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.old"]);
+    assert_eq!(vm.read("vm.vmx.old"), b"a = \"4\"\n");
+}
+
+#[test]
+fn an_edit_without_changes_makes_no_backup() {
+    let vm = Scratch::with("a = \"9\"\n");
+    vm.run(&["set", "vm.vmx", "a=9", "--backup"]).prints("");
+    assert_eq!(vm.names(), ["vm.vmx"]);
+}
+
+#[test]
+fn invalid_backup_suffixes_are_refused() {
+    let vm = Scratch::with("a = \"1\"\n");
+    for suffix in ["", "/x", ".VMX"] {
+        vm.run(&["set", "vm.vmx", "a=2", &format!("--backup={suffix}")]).refuses(2, &["--backup"]);
+    }
+    assert_eq!(vm.names(), ["vm.vmx"]);
+}

@@ -1,0 +1,99 @@
+//! The `get` command: values of keys, missing and duplicate keys, JSON.
+
+use super::VM;
+use crate::harness::{RunResult, Scratch, isolated};
+
+const DUPLICATE: &str = "a = \"1\"\nb = \"2\"\nA = \"3\"\n";
+
+#[test]
+fn get_matches_keys_case_insensitively() {
+    Scratch::with(VM).run(&["get", "vm.vmx", "MEMSIZE"]).prints("1024\n");
+}
+
+#[test]
+fn get_prints_decoded_values() {
+    let vm = Scratch::with(VM);
+    vm.run(&["get", "vm.vmx", "guestos", "annotation"]).prints("darwin12-64\ntwo\nlines\n");
+}
+
+#[test]
+fn get_separates_values_with_nul_on_request() {
+    let vm = Scratch::with(VM);
+    vm.run(&["get", "-0", "vm.vmx", "guestos", "annotation"]).prints("darwin12-64\0two\nlines\0");
+}
+
+#[test]
+fn get_prints_the_text_of_the_file_on_request() {
+    Scratch::with(VM).run(&["get", "--raw", "vm.vmx", "annotation"]).prints("two|0Alines\n");
+}
+
+#[test]
+fn get_prints_utf8_in_any_file_encoding() {
+    let vm = Scratch::with(b".encoding = \"windows-1252\"\nname = \"caf\xE9\"\n");
+    vm.run(&["get", "vm.vmx", "name"]).prints("caf\u{E9}\n");
+}
+
+#[test]
+fn get_prints_the_default_of_a_missing_key() {
+    Scratch::with(VM).run(&["get", "vm.vmx", "nothing", "--default", "x"]).prints("x\n");
+}
+
+#[test]
+fn get_of_a_missing_key_exits_1() {
+    Scratch::with(VM).run(&["get", "vm.vmx", "nothing"]).refuses(1, &["vm.vmx: no entry 'nothing'"]);
+}
+
+#[test]
+fn get_prints_the_other_values_if_a_key_is_missing() {
+    let vm = Scratch::with(VM);
+    vm.run(&["get", "vm.vmx", "nothing", "memsize"]).reports(1, "1024\n", &["vm.vmx: no entry 'nothing'"]);
+}
+
+#[test]
+fn get_prints_a_missing_key_as_null_in_json() {
+    let vm = Scratch::with(VM);
+    vm.run(&["get", "vm.vmx", "memsize", "nothing", "--json", "-q"])
+        .exits(1, "{\"memsize\":\"1024\",\"nothing\":null}\n");
+}
+
+#[test]
+fn get_of_a_duplicate_key_exits_4_and_names_the_lines() {
+    let vm = Scratch::with(DUPLICATE);
+    vm.run(&["get", "vm.vmx", "a"]).refuses(4, &["vm.vmx:1: 'a' is set on lines 1 and 3", "hint: "]);
+}
+
+#[test]
+fn get_prints_a_key_next_to_a_duplicate_key() {
+    Scratch::with(DUPLICATE).run(&["get", "vm.vmx", "b"]).prints("2\n");
+}
+
+#[test]
+fn get_all_prints_every_value_of_a_duplicate_key() {
+    Scratch::with(DUPLICATE).run(&["get", "--all", "vm.vmx", "a"]).prints("1\n3\n");
+}
+
+#[test]
+fn get_all_prints_a_list_in_json() {
+    let vm = Scratch::with("a = \"1\"\na = \"2\"\n");
+    vm.run(&["get", "--all", "vm.vmx", "a", "--json"]).prints("{\"a\":[\"1\",\"2\"]}\n");
+}
+
+#[test]
+fn get_all_falls_back_to_the_default() {
+    let vm = Scratch::with("a = \"1\"\na = \"2\"\n");
+    vm.run(&["get", "--all", "vm.vmx", "b", "--default", "q", "--json"]).prints("{\"b\":[\"q\"]}\n");
+}
+
+#[test]
+fn get_reads_standard_input() {
+    Scratch::new().pipe(b"a = \"1\"\n", &["get", "-", "A"]).prints("1\n");
+}
+
+#[test]
+fn get_reads_from_a_pipe() {
+    let vm = Scratch::with("a = \"1\"\n");
+    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let script = format!("cat vm.vmx | '{}' get /dev/stdin a", program.display());
+    let output = isolated("sh").args(["-c", &script]).current_dir(vm.path("")).output().unwrap();
+    RunResult::new(&["get", "/dev/stdin", "a"], &output).prints("1\n");
+}

@@ -1,0 +1,63 @@
+//! Help, the version, and errors in the command line.
+
+use crate::harness::Scratch;
+
+#[test]
+fn the_help_lists_the_exit_codes_and_no_presets() {
+    let help = Scratch::new().run(&["--help"]).printed(0);
+    assert!(help.contains("Exit status:") && !help.contains("macos"), "{help}");
+}
+
+#[test]
+fn the_help_of_a_command_shows_its_usage() {
+    let help = Scratch::new().run(&["get", "--help"]).printed(0);
+    assert!(help.contains("Usage: vmxedit get"), "{help}");
+}
+
+#[test]
+fn the_version_is_that_of_the_package() {
+    Scratch::new().run(&["--version"]).prints(&format!("vmxedit {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn an_unknown_command_is_refused_with_a_similar_one() {
+    Scratch::new().run(&["gett"]).refuses(2, &["unrecognized subcommand 'gett'", "'get'"]);
+}
+
+#[test]
+fn an_unknown_option_is_refused_with_the_usage_of_the_command() {
+    Scratch::new().run(&["get", "--nope"]).refuses(2, &["--nope", "Usage: vmxedit get"]);
+}
+
+#[test]
+fn a_missing_command_is_refused_with_the_usage() {
+    Scratch::new().run(&[]).refuses(2, &["Usage: vmxedit"]);
+}
+
+#[test]
+fn usage_errors_are_printed_as_json() {
+    let vm = Scratch::with("a = \"1\"\n");
+    let result = vm.run(&["set", "--json", "vm.vmx"]);
+    let error = result.json();
+    assert_eq!(
+        (result.code, &error["error"]["code"], &error["error"]["kind"]),
+        (2, &2.into(), &"usage".into())
+    );
+    result.says(&["Usage: vmxedit set"]);
+}
+
+#[test]
+fn json_usage_errors_have_the_message_of_the_text() {
+    let vm = Scratch::with("a = \"1\"\n");
+    let result = vm.run(&["set", "vm.vmx", "--bogus", "x=1", "--json"]);
+    let error = result.json();
+    assert_eq!(result.code, 2);
+    assert_eq!(error["error"]["message"], "unexpected argument '--bogus' found");
+    result.says(&[error["error"]["message"].as_str().unwrap()]);
+}
+
+#[test]
+fn check_has_no_dialect_option() {
+    let vm = Scratch::with("a = \"1\"\n");
+    vm.run(&["check", "--dialect", "properties", "vm.vmx"]).refuses(2, &["--dialect"]);
+}
