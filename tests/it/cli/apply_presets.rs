@@ -8,6 +8,9 @@ fn vm_with_guest(id: &str, more: &str) -> Scratch {
 
 const APPLY: &[&str] = &["apply", "-p", "macos-serial", "vm.vmx"];
 
+/// What the preset prints when it changes a file.
+const ADVICE: &str = "vm.vmx: Sign in to Apple's services after the change, not before";
+
 #[test]
 fn macos_serial_applies_to_10_5_to_10_8() {
     for id in [
@@ -21,13 +24,7 @@ fn macos_serial_applies_to_10_5_to_10_8() {
         "Darwin12-64",
     ] {
         let vm = vm_with_guest(id, "");
-        let result = vm.run(APPLY);
-        assert_eq!(
-            (result.code, &*result.stdout),
-            (0, "+ SMBIOS.use12CharSerialNumber = \"TRUE\"\n"),
-            "{id}: {}",
-            result.stderr
-        );
+        vm.run(APPLY).reports(0, "+ SMBIOS.use12CharSerialNumber = \"TRUE\"\n", &[ADVICE]);
         let expected = format!("guestOS = \"{id}\"\nSMBIOS.use12CharSerialNumber = \"TRUE\"\n");
         assert_eq!(vm.read("vm.vmx"), expected.as_bytes());
         vm.run(APPLY).prints("");
@@ -39,16 +36,14 @@ fn macos_serial_applies_to_10_5_to_10_8() {
 fn macos_serial_is_unneeded_since_10_9() {
     for id in ["darwin13-64", "darwin14-64", "darwin19-64", "darwin20-64", "darwin25-64"] {
         let vm = vm_with_guest(id, "serialNumber = \"x\"\n");
-        let result = vm.run(APPLY);
-        assert_eq!((result.code, &*result.stdout), (0, ""), "{id}");
-        result.says(&["vm.vmx: macos-serial: nothing to do: OS X 10.9 and later have a 12-character serial number by default"]);
-        assert_eq!(vm.run(&["apply", "-p", "macos-serial", "--check", "vm.vmx"]).code, 0);
+        vm.run(APPLY).reports(0, "", &["vm.vmx: macos-serial: nothing to do: OS X 10.9 and later have a 12-character serial number by default"]);
+        vm.run(&["apply", "-p", "macos-serial", "--check", "vm.vmx"]).reports(0, "", &["nothing to do"]);
     }
 }
 
-#[test]
-fn macos_serial_refuses_other_guests_and_an_explicit_serial() {
-    for (vm, reason) in [
+/// Returns VMs to which the preset does not apply, and why.
+fn vms_to_refuse() -> [(Scratch, &'static str); 5] {
+    [
         (vm_with_guest("windows9-64", ""), "the guest is guestOS = \"windows9-64\""),
         (vm_with_guest("darwin9", ""), "the guest is guestOS = \"darwin9\""),
         (
@@ -60,7 +55,12 @@ fn macos_serial_refuses_other_guests_and_an_explicit_serial() {
             "serialNumber.reflectHost is \"true\"",
         ),
         (Scratch::with("memsize = \"4\"\n"), "guestOS is not set"),
-    ] {
+    ]
+}
+
+#[test]
+fn macos_serial_refuses_other_guests_and_an_explicit_serial() {
+    for (vm, reason) in vms_to_refuse() {
         let before = vm.read("vm.vmx");
         vm.run(APPLY).refuses(
             4,
@@ -71,20 +71,37 @@ fn macos_serial_refuses_other_guests_and_an_explicit_serial() {
             ],
         );
         assert_eq!(vm.read("vm.vmx"), before);
-        let result = vm.run(&["apply", "-p", "macos-serial", "--if-applicable", "vm.vmx"]);
-        assert_eq!((result.code, &*result.stdout), (0, ""));
-        result.says(&["skipped: macos-serial does not apply", reason]);
-        let result = vm.run(&["apply", "-p", "macos-serial", "--ignore-conditions", "vm.vmx"]);
-        assert_eq!((result.code, &*result.stdout), (0, "+ SMBIOS.use12CharSerialNumber = \"TRUE\"\n"));
-        result.says(&["--ignore-conditions: macos-serial applied although", reason]);
+    }
+}
+
+#[test]
+fn a_preset_that_does_not_apply_is_skipped_on_request() {
+    for (vm, reason) in vms_to_refuse() {
+        let before = vm.read("vm.vmx");
+        vm.run(&["apply", "-p", "macos-serial", "--if-applicable", "vm.vmx"]).reports(
+            0,
+            "",
+            &["skipped: macos-serial does not apply", reason],
+        );
+        assert_eq!(vm.read("vm.vmx"), before);
+    }
+}
+
+#[test]
+fn a_preset_that_does_not_apply_is_applied_on_request() {
+    for (vm, reason) in vms_to_refuse() {
+        vm.run(&["apply", "-p", "macos-serial", "--ignore-conditions", "vm.vmx"]).reports(
+            0,
+            "+ SMBIOS.use12CharSerialNumber = \"TRUE\"\n",
+            &["--ignore-conditions: macos-serial applied although", reason],
+        );
     }
 }
 
 #[test]
 fn macos_serial_matches_the_key_case_insensitively() {
     let vm = vm_with_guest("darwin11-64", "smbios.Use12CharSerialNumber = \"FALSE\"\n");
-    let result = vm.run(APPLY);
-    assert_eq!(result.stdout, "~ smbios.Use12CharSerialNumber = \"FALSE\" -> \"TRUE\"\n");
+    vm.run(APPLY).reports(0, "~ smbios.Use12CharSerialNumber = \"FALSE\" -> \"TRUE\"\n", &[ADVICE]);
     let vm = vm_with_guest("darwin11-64", "smbios.use12charserialnumber = true\n");
     vm.run(APPLY).prints("");
 }
@@ -98,24 +115,31 @@ fn an_applied_preset_is_not_refused_by_its_conditions() {
 #[test]
 fn set_overrides_a_preset() {
     let vm = vm_with_guest("darwin11-64", "");
-    let result =
-        vm.run(&["apply", "-p", "macos-serial", "--set", "smbios.USE12charserialnumber=FALSE", "vm.vmx"]);
-    assert_eq!(result.stdout, "+ smbios.USE12charserialnumber = \"FALSE\"\n");
+    vm.run(&["apply", "-p", "macos-serial", "--set", "smbios.USE12charserialnumber=FALSE", "vm.vmx"])
+        .reports(0, "+ smbios.USE12charserialnumber = \"FALSE\"\n", &[ADVICE]);
 }
 
 #[test]
-fn presets_are_listed_and_shown_with_reason_and_source() {
-    let vm = vm_with_guest("darwin11-64", "");
+fn presets_are_listed_with_their_titles() {
     let title = "Use a 12-character serial number for Mac OS X guests before 10.9";
-    vm.run(&["preset", "list", title]).prints(&format!("macos-serial  {title}\n"));
-    let result = vm.run(&["preset", "list", "--json"]);
-    assert!(result.stdout.lines().count() >= 40, "{}", result.stdout);
-    let first = result.stdout.lines().next().unwrap_or_default();
+    Scratch::new().run(&["preset", "list", title]).prints(&format!("macos-serial  {title}\n"));
+}
+
+#[test]
+fn presets_are_listed_in_json_with_their_sources() {
+    let listed = Scratch::new().run(&["preset", "list", "--json"]).printed(0);
+    assert!(listed.lines().count() >= 40, "{listed}");
+    let first = listed.lines().next().unwrap_or_default();
     let preset: serde_json::Value = serde_json::from_str(first).unwrap();
     for field in ["name", "title", "sets", "when", "source"] {
         assert!(!preset[field].is_null(), "{field}");
     }
-    let result = vm.run(&["preset", "show", "macos-serial", "vm.vmx"]);
+}
+
+#[test]
+fn a_preset_is_shown_with_its_reason_its_sources_and_its_effect_on_a_vm() {
+    let vm = vm_with_guest("darwin11-64", "");
+    let shown = vm.run(&["preset", "show", "macos-serial", "vm.vmx"]).printed(0);
     for part in [
         "Does:\n  set SMBIOS.use12CharSerialNumber = \"TRUE\"",
         "When:",
@@ -124,9 +148,20 @@ fn presets_are_listed_and_shown_with_reason_and_source() {
         "vfuse",
         "Here:\n  would add",
     ] {
-        assert!(result.stdout.contains(part), "{part}: {}", result.stdout);
+        assert!(shown.contains(part), "{part}: {shown}");
     }
+}
+
+#[test]
+fn an_unknown_preset_is_refused() {
+    let vm = vm_with_guest("darwin11-64", "");
     vm.run(&["preset", "show", "nothing"])
         .refuses(2, &["no preset 'nothing'", "hint: `vmxedit preset list`"]);
     vm.run(&["apply", "-p", "nothing", "vm.vmx"]).refuses(2, &["no preset 'nothing'"]);
+}
+
+#[test]
+fn an_unknown_preset_is_refused_with_a_similar_one() {
+    let vm = vm_with_guest("darwin11-64", "");
+    vm.run(&["apply", "-p", "stig", "vm.vmx"]).refuses(2, &["no preset 'stig'", "did you mean stig-vm?"]);
 }

@@ -1,13 +1,16 @@
-//! The `diff` command: by key, by line, with backups and presets.
+//! The `diff` command: comparison by key and by line.
 
-use crate::harness::{Scratch, repository_path};
+use std::time::{Duration, Instant};
+
+use crate::harness::Scratch;
 
 const A: &str = ".encoding = \"windows-1252\"\r\nmemSize = \"1024\"\r\nfloppy0.present = \"TRUE\"\r\n\
                  uuid.location = \"56 4d\"\r\nguestOS = \"linux\"\r\n";
 const B: &str = "# A comment.\nGUESTOS=linux\nMEMSIZE = \"2048\"\nfloppy0.present = \"true\"\n\
                  uuid.location = \"56 4e\"\nvhv.enable = \"TRUE\"\n";
 
-fn scratch_with_files(a: impl AsRef<[u8]>, b: impl AsRef<[u8]>) -> Scratch {
+/// Creates the two files `a.vmx` and `b.vmx`.
+pub(super) fn scratch_with_files(a: impl AsRef<[u8]>, b: impl AsRef<[u8]>) -> Scratch {
     let scratch = Scratch::new();
     scratch.write("a.vmx", a);
     scratch.write("b.vmx", b);
@@ -22,13 +25,26 @@ fn keys_are_compared_regardless_of_order_case_and_spacing() {
         "~ MEMSIZE = \"1024\" -> \"2048\"\n~ floppy0.present = \"TRUE\" -> \"true\"\n\
          ~ uuid.location = \"56 4d\" -> \"56 4e\"\n+ vhv.enable = \"TRUE\"\n- .encoding = \"windows-1252\"\n",
     );
+    assert_eq!(vm.names(), ["a.vmx", "b.vmx"], "no lock or other file should be left");
+}
+
+#[test]
+fn keys_that_vmware_writes_by_itself_are_ignored_on_request() {
+    let vm = scratch_with_files(A, B);
     vm.run(&["diff", "a.vmx", "b.vmx", "--semantic", "--ignore-volatile"]).exits(
         1,
         "~ MEMSIZE = \"1024\" -> \"2048\"\n+ vhv.enable = \"TRUE\"\n- .encoding = \"windows-1252\"\n",
     );
-    vm.run(&["diff", "a.vmx", "b.vmx", "-q"]).exits(1, "");
-    vm.run(&["diff", "a.vmx", "a.vmx"]).prints("");
-    assert_eq!(vm.names(), ["a.vmx", "b.vmx"], "no lock or other file should be left");
+}
+
+#[test]
+fn a_quiet_comparison_only_exits_with_1() {
+    scratch_with_files(A, B).run(&["diff", "a.vmx", "b.vmx", "-q"]).exits(1, "");
+}
+
+#[test]
+fn a_file_is_equal_to_itself() {
+    scratch_with_files(A, B).run(&["diff", "a.vmx", "a.vmx"]).prints("");
 }
 
 #[test]
@@ -40,6 +56,10 @@ fn semantic_compares_values_as_vmware_reads_them() {
     vm.run(&["diff", "a.vmx", "b.vmx", "--semantic"]).prints("");
     vm.run(&["diff", "a.vmx", "b.vmx"])
         .exits(1, "~ x.present = \"TRUE\" -> \"true\"\n~ memsize = \"1024\" -> \"0x400\"\n");
+}
+
+#[test]
+fn semantic_compares_text_and_other_spellings_of_true_as_they_are() {
     let vm = scratch_with_files(
         "x.present = \"1\"\ndisplayName = \"TRUE\"\n",
         "x.present = TRUE\ndisplayName = \"True\"\n",
@@ -62,29 +82,21 @@ fn values_are_compared_after_decoding() {
         ".encoding = \"GBK\"\nn = \"|D6|D0\"\n",
     );
     vm.run(&["diff", "a.vmx", "b.vmx"]).prints("");
+}
+
+#[test]
+fn values_in_different_encodings_are_compared_as_text() {
     let vm = scratch_with_files(
         b".encoding = \"GBK\"\nn = \"\xD6\xD0\"\n",
         ".encoding = \"UTF-8\"\nn = \"\u{4E2D}\"\n",
     );
     vm.run(&["diff", "a.vmx", "b.vmx"]).exits(1, "~ .encoding = \"GBK\" -> \"UTF-8\"\n");
-    // An invalid byte differs from the text that it is shown as.
-    let vm = scratch_with_files(b"n = \"\xE9\"\n", "n = \"|7CE9\"\n");
-    vm.run(&["diff", "a.vmx", "b.vmx"]).exits(1, "~ n = \"|E9\" -> \"|E9\"\n");
 }
 
 #[test]
-fn backup_compares_the_backup_with_the_current_file() {
-    let vm = Scratch::with("a = \"3\"\n");
-    vm.run(&["diff", "vm.vmx", "--backup"]).refuses(5, &["vm.vmx: no backup"]);
-    vm.write("vm.vmx.bak", "a = \"1\"\n");
-    std::thread::sleep(std::time::Duration::from_millis(20));
-    vm.write("vm.vmx.bak.1", "a = \"2\"\n");
-    vm.run(&["diff", "vm.vmx", "--backup"]).exits(1, "~ a = \"2\" -> \"3\"\n");
-    for name in ["vm.vmx.bak", ".bak"] {
-        vm.run(&["diff", "vm.vmx", &format!("--backup={name}")]).exits(1, "~ a = \"1\" -> \"3\"\n");
-    }
-    vm.run(&["diff", "vm.vmx", "--backup=.old"]).refuses(5, &[".old: cannot open"]);
-    vm.run(&["diff", ".", "--backup"]).exits(1, "~ a = \"2\" -> \"3\"\n");
+fn an_invalid_byte_differs_from_the_text_that_it_is_shown_as() {
+    let vm = scratch_with_files(b"n = \"\xE9\"\n", "n = \"|7CE9\"\n");
+    vm.run(&["diff", "a.vmx", "b.vmx"]).exits(1, "~ n = \"|E9\" -> \"|E9\"\n");
 }
 
 #[test]
@@ -97,23 +109,35 @@ fn unified_compares_lines() {
          \\ No newline at end of file\n",
     );
     vm.run(&["diff", "a.vmx", "a.vmx", "--unified"]).prints("");
+}
+
+#[test]
+fn unified_and_semantic_exclude_each_other() {
+    let vm = scratch_with_files("a = \"1\"\n", "a = \"1\"\n");
     vm.run(&["diff", "a.vmx", "b.vmx", "--unified", "--semantic"]).refuses(2, &["cannot be used with"]);
+}
+
+#[test]
+fn unified_reports_a_difference_that_no_line_shows() {
     let vm = scratch_with_files("a = \"1\"\r", "a = \"1\"\n");
-    let result = vm.run(&["diff", "a.vmx", "b.vmx", "--unified"]);
-    result.says(&["differs in bytes that lines of text do not show"]);
-    assert_eq!((result.code, &*result.stdout), (1, "--- a.vmx\n+++ b.vmx\n"));
+    vm.run(&["diff", "a.vmx", "b.vmx", "--unified"]).reports(
+        1,
+        "--- a.vmx\n+++ b.vmx\n",
+        &["differs in bytes that lines of text do not show"],
+    );
 }
 
 #[test]
 fn secrets_are_masked_by_default() {
     let vm = scratch_with_files("x.password = \"old\"\n", "x.password = \"new\"\n");
     vm.run(&["diff", "a.vmx", "b.vmx"]).exits(1, "~ x.password = \"****\" -> \"****\"\n");
-    let result = vm.run(&["diff", "a.vmx", "b.vmx", "--unified", "--json"]);
-    assert!(
-        !result.stdout.contains("old") && !result.stdout.contains("new") && result.code == 1,
-        "{}",
-        result.stdout
-    );
+    let shown = vm.run(&["diff", "a.vmx", "b.vmx", "--unified", "--json"]).printed(1);
+    assert!(!shown.contains("old") && !shown.contains("new"), "{shown}");
+}
+
+#[test]
+fn secrets_are_shown_on_request() {
+    let vm = scratch_with_files("x.password = \"old\"\n", "x.password = \"new\"\n");
     vm.run(&["diff", "a.vmx", "b.vmx", "--show-secrets"]).exits(1, "~ x.password = \"old\" -> \"new\"\n");
 }
 
@@ -132,63 +156,14 @@ fn json_output_is_one_document() {
 }
 
 #[test]
-fn one_side_may_be_standard_input_or_a_pipe() {
-    let vm = scratch_with_files("a = \"1\"\n", "");
-    vm.pipe(b"a = \"2\"\n", &["diff", "a.vmx", "-"]).exits(1, "~ a = \"1\" -> \"2\"\n");
-    vm.pipe(b"a = \"2\"\n", &["diff", "-", "a.vmx"]).exits(1, "~ a = \"2\" -> \"1\"\n");
-    vm.run(&["diff", "-", "-"]).refuses(2, &["standard input can be used only once"]);
-    vm.run(&["diff", "-", "--backup"]).refuses(2, &["no backups"]);
-    vm.pipe(b"a = \"3\"\n", &["diff", "/dev/stdin", "a.vmx"]).exits(1, "~ a = \"3\" -> \"1\"\n");
-    vm.pipe(b"a = \"3\"\n", &["diff", "/dev/fd/0", "a.vmx"]).exits(1, "~ a = \"3\" -> \"1\"\n");
-}
-
-#[test]
-fn a_named_pipe_is_refused_at_once() {
-    let vm = scratch_with_files("a = \"1\"\n", "");
-    vm.make_fifo("pipe");
-    std::os::unix::fs::symlink("pipe", vm.path("link")).unwrap();
-    for pipe in ["pipe", "link"] {
-        vm.run(&["diff", pipe, "a.vmx"]).refuses(4, &["not a VMX file: a pipe"]);
-        vm.run(&["get", pipe, "a"]).refuses(4, &["not a VMX file: a pipe"]);
-    }
-}
-
-#[test]
-fn a_file_that_cannot_be_compared_is_named_in_the_error() {
-    let vm = scratch_with_files("a = \"1\"\n", "KDMV\0\0");
-    vm.run(&["diff", "a.vmx", "b.vmx"]).refuses(4, &["b.vmx: not a VMX file: a sparse virtual disk"]);
-    vm.run(&["diff", "b.vmx", "a.vmx", "--unified"]).refuses(4, &["b.vmx: not a VMX file"]);
-    vm.run(&["diff", "a.vmx", "missing.vmx"]).refuses(5, &["missing.vmx: cannot open"]);
-    vm.run(&["diff", "a.vmx"]).refuses(2, &["required"]);
-    vm.run(&["diff", "a.vmx", "b.vmx", "--backup"]).refuses(2, &["cannot be used with"]);
-    let encrypted = repository_path("tests/fixtures/encrypted.vmx");
-    let result = vm.run(&["diff", encrypted.to_str().unwrap(), "a.vmx"]);
-    result.says(&["its encrypted part was not compared"]);
-    assert_eq!(result.code, 1);
-}
-
-#[test]
 fn a_hundred_thousand_keys_are_compared_quickly() {
     let lines: Vec<String> = (0..100_000).map(|at| format!("k{at} = \"{at}\"\n")).collect();
     let vm = scratch_with_files(
         lines.concat(),
         lines.iter().skip(1).chain(&lines[..1]).cloned().collect::<String>(),
     );
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     vm.run(&["diff", "a.vmx", "b.vmx"]).prints("");
     // A quadratic algorithm takes fifteen seconds.
-    assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", start.elapsed());
-}
-
-#[test]
-fn a_file_is_compared_with_the_result_of_a_preset() {
-    let vm = Scratch::with("guestOS = \"darwin10-64\"\n");
-    let args = ["diff", "vm.vmx", "--preset", "macos-serial"];
-    vm.run(&args).exits(1, "+ SMBIOS.use12CharSerialNumber = \"TRUE\"\n");
-    let _ = vm.run(&["apply", "-q", "-p", "macos-serial", "vm.vmx"]);
-    vm.run(&args).prints("");
-    vm.write("vm.vmx", "guestOS = \"dos\"\n");
-    vm.run(&args).refuses(4, &["preset macos-serial does not apply"]);
-    vm.run(&["diff", "vm.vmx", "--preset", "log-rotation", "--param", "keep=5"])
-        .exits(1, "+ log.rotateSize = \"2048000\"\n+ log.keepOld = \"5\"\n");
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }

@@ -7,6 +7,7 @@ mod bad_input;
 mod check;
 mod color;
 mod diff;
+mod diff_sides;
 mod encoding;
 mod file_arguments;
 mod get;

@@ -25,9 +25,7 @@ const SNAPSHOTS: &str = "snapshot.current = \"2\"\nsnapshot0.uid = \"1\"\nsnapsh
                          snapshot1.uid = \"2\"\nsnapshot1.parent = \"1\"\nsnapshot1.displayName = \"after\"\n";
 
 fn json(vm: &Scratch, args: &[&str]) -> Value {
-    let result = vm.run(args);
-    assert_eq!((result.code, &*result.stderr), (0, ""));
-    result.json()
+    serde_json::from_str(&vm.run(args).printed(0)).unwrap()
 }
 
 #[test]
@@ -72,6 +70,11 @@ fn missing_settings_are_shown_as_defaults_of_vmware() {
   floppy0     floppy drive (VMware's default)
 ",
     );
+}
+
+#[test]
+fn defaults_of_vmware_are_named_in_json() {
+    let vm = Scratch::with("guestOS = \"made-up\"\n");
     let json = json(&vm, &["show", "--json", "vm.vmx"]);
     let assumed = ["cpus.count", "cpus.cores_per_socket", "memory_mb", "firmware.type"];
     assert_eq!(json["assumed"], Value::from(assumed.as_slice()));
@@ -109,26 +112,41 @@ fn disks_that_are_missing_modified_or_not_disks_are_problems() {
 
 #[test]
 fn a_key_on_two_lines_is_a_problem_and_the_first_line_counts() {
-    let vm = Scratch::with("memsize = \"64\"\nMEMSIZE = \"128\"\nnumvcpus = \"<%= cpus %>\"\n");
-    let result = vm.run(&["show", "vm.vmx"]);
-    assert!(result.stdout.contains("memory      64 MB\n"), "{}", result.stdout);
-    assert!(result.stdout.contains("problem     'memsize' is set on lines 1 and 2"), "{}", result.stdout);
-    assert!(result.stdout.contains("CPUs        '<%= cpus %>'\n"), "{}", result.stdout);
+    let vm = Scratch::with("memsize = \"64\"\nMEMSIZE = \"128\"\n");
+    let shown = vm.run(&["show", "vm.vmx"]).printed(0);
+    assert!(shown.contains("memory      64 MB\n"), "{shown}");
+    assert!(shown.contains("problem     'memsize' is set on lines 1 and 2"), "{shown}");
 }
 
 #[test]
-fn several_vms_are_a_table_by_name_or_one_json_object_per_line() {
+fn a_value_that_is_not_a_number_is_shown_as_it_is() {
+    let vm = Scratch::with("numvcpus = \"<%= cpus %>\"\n");
+    let shown = vm.run(&["show", "vm.vmx"]).printed(0);
+    assert!(shown.contains("CPUs        '<%= cpus %>'\n"), "{shown}");
+}
+
+/// Creates two VMs, one of which has a wide name.
+fn two_vms() -> Scratch {
     let vm = Scratch::with(VM);
     vm.write("b/虚拟.vmx", "displayName = \"虚拟\"\nguestOS = \"windows9-64\"\nvirtualHW.version = \"21\"\n");
     vm.write("now.vmdk", NOW);
     vm.write("base.vmdk", BASE);
-    vm.run(&["show", "b", "vm.vmx"]).prints(
+    vm
+}
+
+#[test]
+fn several_vms_are_a_table_by_name() {
+    two_vms().run(&["show", "b", "vm.vmx"]).prints(
         "NAME          GUEST           HW  CPUS  MEMORY  DISKS      STATE  FILE
 Build server  Ubuntu x64      19     4    4 GB  1 (20 GB)  off    vm.vmx
 虚拟          Windows 10 x64  21     1   32 MB  0          off    b/虚拟.vmx
 ",
     );
-    let result = vm.run(&["show", "--json", "b", "nothing.vmx", "vm.vmx"]);
+}
+
+#[test]
+fn several_vms_are_one_json_object_per_line() {
+    let result = two_vms().run(&["show", "--json", "b", "nothing.vmx", "vm.vmx"]);
     assert_eq!(result.code, 5);
     result.says(&["nothing.vmx: cannot open"]);
     let lines = result.json_lines();
@@ -139,8 +157,8 @@ Build server  Ubuntu x64      19     4    4 GB  1 (20 GB)  off    vm.vmx
 #[test]
 fn values_with_newlines_stay_on_one_line() {
     let vm = Scratch::with("displayName = \"a|0Ab\"\nannotation = \"|1B[31mred\"\nguestOS = \"dos\"\n");
-    let result = vm.run(&["show", "vm.vmx"]);
-    assert!(result.stdout.starts_with("vm.vmx: a|0Ab\n"), "{}", result.stdout);
+    let shown = vm.run(&["show", "vm.vmx"]).printed(0);
+    assert!(shown.starts_with("vm.vmx: a|0Ab\n"), "{shown}");
 }
 
 #[test]
@@ -159,15 +177,25 @@ fn standard_input_has_no_neighboring_files_and_no_power_state() {
     }
 }
 
+const UNIT_16: &str = "virtualHW.version = \"14\"\nscsi0.present = \"TRUE\"\nscsi0.virtualDev = \"pvscsi\"\nscsi0:16.present = \"TRUE\"\n";
+
 #[test]
-fn units_above_15_need_pvscsi_and_hardware_version_14() {
-    let text = "virtualHW.version = \"14\"\nscsi0.present = \"TRUE\"\nscsi0.virtualDev = \"lsilogic\"\nscsi0:16.present = \"TRUE\"\n";
-    let left_out = |text: &str| json(&Scratch::with(text), &["show", "--json", "vm.vmx"])["left_out"].clone();
-    assert_eq!(left_out(text)[0]["slot"], "scsi0:16");
-    assert_eq!(left_out(&text.replace("lsilogic", "pvscsi")), Value::Array(vec![]));
-    let old = text.replace("lsilogic", "pvscsi").replace("14", "13");
-    assert_eq!(left_out(&old)[0]["slot"], "scsi0:16");
-    let checked = Scratch::with(&old).run(&["check", "vm.vmx"]).stdout;
+fn units_above_15_are_shown_with_pvscsi_and_hardware_version_14() {
+    let json = json(&Scratch::with(UNIT_16), &["show", "--json", "vm.vmx"]);
+    assert_eq!(json["left_out"], Value::Array(vec![]));
+}
+
+#[test]
+fn units_above_15_need_pvscsi() {
+    let vm = Scratch::with(UNIT_16.replace("pvscsi", "lsilogic"));
+    assert_eq!(json(&vm, &["show", "--json", "vm.vmx"])["left_out"][0]["slot"], "scsi0:16");
+}
+
+#[test]
+fn units_above_15_need_hardware_version_14() {
+    let vm = Scratch::with(UNIT_16.replace("14", "13"));
+    assert_eq!(json(&vm, &["show", "--json", "vm.vmx"])["left_out"][0]["slot"], "scsi0:16");
+    let checked = vm.run(&["check", "vm.vmx"]).stdout;
     assert!(checked.contains("VMX071"), "check should report the slot, too: {checked}");
 }
 
@@ -182,24 +210,41 @@ fn an_encrypted_vm_shows_only_what_is_in_clear_text() {
     assert_eq!(json["floppies"], Value::Array(vec![]), "an encrypted configuration should have no defaults");
 }
 
-#[test]
-fn json_matches_its_schema() {
+/// Asserts that JSON documents match the schema of the documentation.
+#[track_caller]
+fn assert_valid(documents: &[Value]) {
     let schema = fs::read_to_string(repository_path("docs/show.schema.json")).unwrap();
     let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
-    let check = |json: &Value| {
+    assert!(!schema.is_valid(&serde_json::json!({})), "the schema should reject an empty object");
+    for json in documents {
         let errors: Vec<String> = schema.iter_errors(json).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{}: {errors:?}", json["file"]);
-    };
+    }
+}
+
+#[test]
+fn json_matches_its_schema() {
     let vm = Scratch::with(VM);
     vm.write("now.vmdk", NOW);
     vm.write("vm.vmsd", SNAPSHOTS);
-    let whole = json(&vm, &["show", "--json", "vm.vmx"]);
-    assert_eq!(whole["snapshots"]["list"][0]["taken"], "2023-04-01T10:43:45.017856Z");
-    check(&whole);
-    check(&vm.pipe(VM.as_bytes(), &["show", "--json", "-"]).json());
-    assert!(!schema.is_valid(&serde_json::json!({})), "the schema should reject an empty object");
-    for file in fixtures() {
-        let file = repository_path(file).to_string_lossy().into_owned();
-        check(&json(&vm, &["show", "--json", &file]));
-    }
+    assert_valid(&[
+        json(&vm, &["show", "--json", "vm.vmx"]),
+        vm.pipe(VM.as_bytes(), &["show", "--json", "-"]).json(),
+    ]);
+}
+
+#[test]
+fn json_of_every_fixture_matches_its_schema() {
+    let vm = Scratch::new();
+    let files = fixtures();
+    let shown = files.iter().map(|file| json(&vm, &["show", "--json", file.to_str().unwrap()]));
+    assert_valid(&shown.collect::<Vec<_>>());
+}
+
+#[test]
+fn the_time_of_a_snapshot_is_in_utc_in_json() {
+    let vm = Scratch::with(VM);
+    vm.write("vm.vmsd", SNAPSHOTS);
+    let json = json(&vm, &["show", "--json", "vm.vmx"]);
+    assert_eq!(json["snapshots"]["list"][0]["taken"], "2023-04-01T10:43:45.017856Z");
 }

@@ -1,0 +1,77 @@
+//! The folders that are searched for presets.
+
+use super::{SET, VM, file};
+use crate::harness::{RunResult, Scratch};
+
+/// Runs the program with three preset folders: `one` and `two`, and the one in the home folder.
+fn run(vm: &Scratch, args: &[&str]) -> RunResult {
+    let path = format!("{}::{}", vm.path("one").display(), vm.path("two").display());
+    let mut command = vm.command();
+    command.env("VMXEDIT_PRESET_PATH", path).env("HOME", vm.path("home")).args(args);
+    RunResult::new(args, &command.output().unwrap())
+}
+
+/// Creates the preset `mine` in two folders. The one in `two` sets 1, the one in the home folder sets 3.
+fn vm_with_folders() -> Scratch {
+    let vm = Scratch::with(VM);
+    vm.write("two/mine.toml", file(SET));
+    vm.write("home/.config/vmxedit/presets/mine.toml", file(&SET.replace('1', "3")));
+    vm
+}
+
+#[test]
+fn the_folders_of_the_environment_precede_those_of_the_user_and_of_the_system() {
+    let vm = Scratch::with(VM);
+    let folders = run(&vm, &["preset", "path"]).printed(0);
+    let lines: Vec<&str> = folders.lines().collect();
+    assert_eq!((lines.len(), lines[3]), (4, "/etc/vmxedit/presets"));
+    assert!(lines[2].ends_with("home/.config/vmxedit/presets"), "{folders}");
+}
+
+#[test]
+fn the_first_preset_folder_with_a_name_wins() {
+    let vm = vm_with_folders();
+    run(&vm, &["apply", "-n", "-p", "mine", "vm.vmx"]).prints("+ a.b = \"1\"\n");
+    vm.write("one/mine.toml", file(&SET.replace('1', "2")));
+    run(&vm, &["apply", "-n", "-p", "mine", "vm.vmx"]).prints("+ a.b = \"2\"\n");
+}
+
+#[test]
+fn the_name_of_a_preset_is_matched_case_insensitively() {
+    run(&vm_with_folders(), &["apply", "-n", "-p", "MINE", "vm.vmx"]).prints("+ a.b = \"1\"\n");
+}
+
+#[test]
+fn a_preset_that_is_not_named_like_its_file_does_not_hide_the_others() {
+    let vm = vm_with_folders();
+    vm.write("home/.config/vmxedit/presets/macos-serial.toml", file(SET));
+    let result = run(&vm, &["preset", "list"]);
+    assert_eq!(result.code, 0);
+    assert!(result.stdout.contains("mine") && !result.stdout.contains("macos-serial "), "{}", result.stdout);
+    result.says(&["macos-serial.toml: warning: not a preset: it is named \"mine\""]);
+}
+
+#[test]
+fn a_name_that_leaves_the_folder_is_refused() {
+    let vm = vm_with_folders();
+    for (hostile, code, why) in [
+        ("../two/mine", 5, "cannot read the preset"),
+        ("..", 2, "no preset '..'"),
+        ("mine/", 5, "cannot read the preset"),
+        ("a\nb", 2, "no preset 'a|0Ab'"),
+        ("\u{202E}", 2, "no preset '\\u{202E}'"),
+    ] {
+        run(&vm, &["apply", "-n", "-p", hostile, "vm.vmx"]).refuses(code, &[why]);
+    }
+}
+
+#[test]
+fn a_pipe_in_a_preset_folder_is_reported() {
+    let vm = Scratch::with(VM);
+    vm.write("one/x", "");
+    vm.make_fifo("one/pipe.toml");
+    let result = run(&vm, &["preset", "list", "esxi"]);
+    assert!(result.stdout.starts_with("nested-esxi"), "{}", result.stdout);
+    assert_eq!(result.code, 0);
+    result.says(&["pipe.toml: warning: not a preset: not a regular file"]);
+}
