@@ -79,6 +79,10 @@ fn relative_links_of_the_documents_resolve() {
 #[test]
 fn a_link_in_code_is_not_a_link() {
     assert_eq!(link_targets("[a](b) `[c](d)` [`e`](f#g)\n```\n[h](i)\n```\n"), ["b", "f#g"]);
+}
+
+#[test]
+fn anchors_are_derived_from_headings() {
     assert_eq!(
         anchors("# The rules of `vmxedit check`\n## VMX001\n"),
         ["the-rules-of-vmxedit-check", "vmx001"]

@@ -32,9 +32,7 @@ fn pages(scratch: &Scratch) -> Vec<(String, Vec<String>)> {
 /// Returns the source of a page as the program prints it.
 fn print(scratch: &Scratch, words: &[String]) -> String {
     let line: Vec<&str> = std::iter::once("man").chain(words.iter().map(String::as_str)).collect();
-    let result = scratch.run(&line);
-    assert_eq!((result.code, &*result.stderr), (0, ""), "{words:?}");
-    result.stdout
+    scratch.run(&line).printed(0)
 }
 
 /// Returns the text of a page without escapes and fonts.

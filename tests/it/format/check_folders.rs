@@ -28,15 +28,21 @@ const DISK: &str = "scsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"disk.vmdk\"
 #[test]
 fn a_missing_disk_is_an_error_if_other_files_of_the_vm_exist() {
     let vm = Scratch::with(DISK);
-    let without_log = findings_of(&vm, "VMX110");
-    assert_eq!(
-        (lines(&without_log), without_log[0].severity),
-        (vec![Some(2)], Severity::Note),
-        "a lone .vmx file may be a copy"
-    );
     vm.write("vmware.log", "");
     let with_log = findings_of(&vm, "VMX110");
     assert_eq!((lines(&with_log), with_log[0].severity), (vec![Some(2)], Severity::Error));
+}
+
+#[test]
+fn a_missing_disk_of_a_lone_vmx_file_is_a_note_because_the_file_may_be_a_copy() {
+    let without_log = findings_of(&Scratch::with(DISK), "VMX110");
+    assert_eq!((lines(&without_log), without_log[0].severity), (vec![Some(2)], Severity::Note));
+}
+
+#[test]
+fn a_disk_that_exists_is_not_reported() {
+    let vm = Scratch::with(DISK);
+    vm.write("vmware.log", "");
     vm.write("disk.vmdk", "KDMV");
     assert!(findings_of(&vm, "VMX110").is_empty());
 }
@@ -49,16 +55,24 @@ fn paths_of_other_hosts_are_not_checked() {
     }
 }
 
+const CD: &str =
+    "ide1:0.present = \"TRUE\"\nide1:0.deviceType = \"cdrom-image\"\nide1:0.fileName = \"x.iso\"\n";
+
 #[test]
-fn a_missing_image_is_reported_unless_it_starts_disconnected() {
-    let drive =
-        "ide1:0.present = \"TRUE\"\nide1:0.deviceType = \"cdrom-image\"\nide1:0.fileName = \"x.iso\"\n";
-    let vm = Scratch::with(drive);
-    assert_eq!(lines(&findings_of(&vm, "VMX111")), [Some(3)]);
-    vm.write("vm.vmx", format!("{drive}ide1:0.startConnected = \"FALSE\"\n"));
+fn a_missing_image_is_reported() {
+    assert_eq!(lines(&findings_of(&Scratch::with(CD), "VMX111")), [Some(3)]);
+}
+
+#[test]
+fn a_missing_image_of_a_drive_that_starts_disconnected_is_not_reported() {
+    let vm = Scratch::with(format!("{CD}ide1:0.startConnected = \"FALSE\"\n"));
     assert!(findings_of(&vm, "VMX111").is_empty());
-    vm.write("vm.vmx", drive.replace("x.iso", "emptyBackingString"));
-    assert!(findings_of(&vm, "VMX111").is_empty(), "ESXi writes this for an empty drive");
+}
+
+#[test]
+fn the_name_that_esxi_writes_for_an_empty_drive_is_not_reported() {
+    let vm = Scratch::with(CD.replace("x.iso", "emptyBackingString"));
+    assert!(findings_of(&vm, "VMX111").is_empty());
 }
 
 #[test]
@@ -72,26 +86,55 @@ fn a_missing_nvram_and_a_missing_saved_state_are_reported() {
     assert!(findings_of(&vm, "VMX112").is_empty() && findings_of(&vm, "VMX114").is_empty());
 }
 
-#[test]
-fn missing_extents_and_parents_in_a_disk_chain_are_reported() {
+const CHILD: &str =
+    "# Disk DescriptorFile\nversion=1\nparentFileNameHint=\"base.vmdk\"\nRW 8 SPARSE \"disk-s001.vmdk\"\n";
+const BASE: &str = "# Disk DescriptorFile\nversion=1\nRW 8 FLAT \"base-flat.vmdk\" 0\nRW 8 ZERO\n";
+
+/// Creates a VM with a disk that is based on another one.
+fn vm_with_chain() -> Scratch {
     let vm = Scratch::with(DISK);
-    let child = "# Disk DescriptorFile\nversion=1\nparentFileNameHint=\"base.vmdk\"\nRW 8 SPARSE \"disk-s001.vmdk\"\n";
-    let base = "# Disk DescriptorFile\nversion=1\nRW 8 FLAT \"base-flat.vmdk\" 0\nRW 8 ZERO\n";
-    vm.write("disk.vmdk", child);
+    vm.write("disk.vmdk", CHILD);
     vm.write("disk-s001.vmdk", "KDMV");
+    vm.write("base.vmdk", BASE);
+    vm.write("base-flat.vmdk", "");
+    vm
+}
+
+#[test]
+fn a_complete_disk_chain_is_not_reported() {
+    assert!(findings_of(&vm_with_chain(), "VMX113").is_empty());
+}
+
+#[test]
+fn a_missing_parent_in_a_disk_chain_is_reported() {
+    let vm = vm_with_chain();
+    fs::remove_file(vm.path("base.vmdk")).unwrap();
     let missing = findings_of(&vm, "VMX113");
     assert!(missing[0].message.contains("'base.vmdk'"), "{missing:?}");
-    vm.write("base.vmdk", base);
+}
+
+#[test]
+fn a_missing_extent_in_a_disk_chain_is_reported() {
+    let vm = vm_with_chain();
+    fs::remove_file(vm.path("base-flat.vmdk")).unwrap();
     let missing = findings_of(&vm, "VMX113");
     assert_eq!(lines(&missing), [Some(2)]);
     assert!(missing[0].message.contains("'base-flat.vmdk'"), "{missing:?}");
-    vm.write("base-flat.vmdk", "");
-    assert!(findings_of(&vm, "VMX113").is_empty());
-    vm.write("disk.vmdk", child.replace("version=1", "version=1\nparentCID=00000001"));
-    vm.write("base.vmdk", base.replace("version=1", "version=1\nCID=00000002"));
-    assert!(findings_of(&vm, "VMX113")[0].message.contains("its parent 'base.vmdk' was changed"));
-    vm.write("disk.vmdk", child);
-    vm.write("base.vmdk", child.replace("base.vmdk", "disk.vmdk"));
+}
+
+#[test]
+fn a_parent_that_changed_in_a_disk_chain_is_reported() {
+    let vm = vm_with_chain();
+    vm.write("disk.vmdk", CHILD.replace("version=1", "version=1\nparentCID=00000001"));
+    vm.write("base.vmdk", BASE.replace("version=1", "version=1\nCID=00000002"));
+    let changed = findings_of(&vm, "VMX113");
+    assert!(changed[0].message.contains("its parent 'base.vmdk' was changed"), "{changed:?}");
+}
+
+#[test]
+fn a_disk_chain_that_does_not_end_is_reported_once() {
+    let vm = vm_with_chain();
+    vm.write("base.vmdk", CHILD.replace("base.vmdk", "disk.vmdk"));
     let cycle = findings_of(&vm, "VMX113");
     assert!(cycle.len() == 1 && cycle[0].message.contains("does not end"), "{cycle:?}");
 }
@@ -113,27 +156,42 @@ fn a_disk_that_is_not_a_regular_file_is_reported() {
     }
 }
 
+const SNAPSHOTS: &str = "snapshot.current = \"2\"\nsnapshot0.uid = \"1\"\nsnapshot0.displayName = \"clean\"\nsnapshot0.numDisks = \"1\"\n\
+                snapshot0.disk0.fileName = \"disk.vmdk\"\nsnapshot1.uid = \"2\"\nsnapshot1.parent = \"1\"\n";
+
 #[test]
 fn snapshots_with_missing_disks_or_parents_are_reported() {
     let vm = Scratch::with(DISK);
-    let list = "snapshot.current = \"2\"\nsnapshot0.uid = \"1\"\nsnapshot0.displayName = \"clean\"\nsnapshot0.numDisks = \"1\"\n\
-                snapshot0.disk0.fileName = \"disk.vmdk\"\nsnapshot1.uid = \"2\"\nsnapshot1.parent = \"7\"\n";
-    vm.write("vm.vmsd", list);
+    vm.write("vm.vmsd", SNAPSHOTS.replace("parent = \"1\"", "parent = \"7\""));
     let broken = findings_of(&vm, "VMX115");
     let messages: Vec<&str> = broken.iter().map(|finding| finding.message.as_str()).collect();
     assert!(messages[0].contains("'disk.vmdk' of 'clean'"), "{messages:?}");
     assert!(messages[1].contains("snapshot 7"), "{messages:?}");
     assert_eq!(lines(&broken), [None, None]);
+}
+
+#[test]
+fn snapshots_with_their_disks_and_parents_are_not_reported() {
+    let vm = Scratch::with(DISK);
     vm.write("disk.vmdk", "x");
-    vm.write("vm.vmsd", list.replace("parent = \"7\"", "parent = \"1\""));
+    vm.write("vm.vmsd", SNAPSHOTS);
     assert!(findings_of(&vm, "VMX115").is_empty());
-    vm.write(
-        "vm.vmsd",
-        format!("{}snapshot0.parent = \"2\"\n", list.replace("parent = \"7\"", "parent = \"1\"")),
-    );
-    assert!(findings_of(&vm, "VMX115")[0].message.contains("form a cycle"));
+}
+
+#[test]
+fn snapshots_that_form_a_cycle_are_reported() {
+    let vm = Scratch::with(DISK);
+    vm.write("disk.vmdk", "x");
+    vm.write("vm.vmsd", format!("{SNAPSHOTS}snapshot0.parent = \"2\"\n"));
+    let cycle = findings_of(&vm, "VMX115");
+    assert!(cycle[0].message.contains("form a cycle"), "{cycle:?}");
+}
+
+#[test]
+fn the_empty_list_of_snapshots_that_vmware_writes_is_not_reported() {
+    let vm = Scratch::with(DISK);
     vm.write("vm.vmsd", "");
-    assert!(findings_of(&vm, "VMX115").is_empty(), "VMware writes an empty list");
+    assert!(findings_of(&vm, "VMX115").is_empty());
 }
 
 #[test]
@@ -150,23 +208,42 @@ fn the_snapshots_of_a_linked_configuration_are_those_of_its_target() {
 
 #[test]
 fn a_pipe_has_no_neighboring_files() {
-    let result = Scratch::new().pipe(DISK.as_bytes(), &["check", "/dev/stdin"]);
-    assert!(!result.stdout.contains("VMX11"), "{}{}", result.stdout, result.stderr);
+    let shown = Scratch::new().pipe(DISK.as_bytes(), &["check", "/dev/stdin"]).printed(1);
+    assert!(shown.contains("VMX061") && !shown.contains("VMX11"), "{shown}");
+}
+
+const LEFTOVER: &str = ".vm.vmx.vmxedit-00000000000000aa.new";
+
+/// Creates a VM with what a lock and an edit may leave behind.
+fn vm_with_leftovers() -> Scratch {
+    let vm = Scratch::with("guestOS = \"other\"\n");
+    vm.write("vm.vmx.lck/readme.txt", "no lock");
+    vm.write("vm.vmx.lck/M40812.lck", lock_member("uuid=56-4d-01", "4211-1(vmware-vmx.exe)"));
+    vm.write(LEFTOVER, "half a file");
+    vm
 }
 
 #[test]
-fn stale_locks_and_leftovers_are_reported() {
+fn a_folder_without_locks_and_leftovers_is_not_reported() {
     let vm = Scratch::with("guestOS = \"other\"\n");
     assert!(findings_of(&vm, "VMX116").is_empty() && findings_of(&vm, "VMX117").is_empty());
-    vm.write("vm.vmx.lck/readme.txt", "no lock");
-    vm.write("vm.vmx.lck/M40812.lck", lock_member("uuid=56-4d-01", "4211-1(vmware-vmx.exe)"));
-    vm.write(".vm.vmx.vmxedit-00000000000000aa.new", "half a file");
-    let locks = findings_of(&vm, "VMX116");
-    assert_eq!(locks.len(), 1, "another machine's lock is not stale: {locks:?}");
-    assert_eq!(findings_of(&vm, "VMX117").len(), 1);
-    assert_eq!(
-        vm.names(),
-        [".vm.vmx.vmxedit-00000000000000aa.new", "vm.vmx", "vm.vmx.lck"],
-        "no file should be changed"
-    );
+}
+
+#[test]
+fn a_stale_lock_is_reported_and_that_of_another_machine_is_not() {
+    let locks = findings_of(&vm_with_leftovers(), "VMX116");
+    assert_eq!(locks.len(), 1, "{locks:?}");
+}
+
+#[test]
+fn a_leftover_of_an_edit_is_reported() {
+    let leftovers = findings_of(&vm_with_leftovers(), "VMX117");
+    assert_eq!(leftovers.len(), 1, "{leftovers:?}");
+}
+
+#[test]
+fn a_check_changes_no_locks_and_leftovers() {
+    let vm = vm_with_leftovers();
+    assert_eq!((findings_of(&vm, "VMX116").len(), findings_of(&vm, "VMX117").len()), (1, 1));
+    assert_eq!(vm.names(), [LEFTOVER, "vm.vmx", "vm.vmx.lck"]);
 }

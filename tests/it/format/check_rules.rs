@@ -1,14 +1,11 @@
 //! The rules of `check`: for each rule, a file with the defect and its position, and a file without the defect.
 
-use std::collections::{BTreeMap, HashSet};
-use std::fs;
+use std::collections::HashSet;
 
-use proptest::prelude::*;
+use vmxedit::Document;
 use vmxedit::check::{self, Finding, Needs};
-use vmxedit::{Document, Entry, Key};
 
 use super::check_folders;
-use crate::harness::{arbitrary_file, fixtures, property_config};
 
 /// The code of a rule, a file with the defect, its line and column, and a file without the defect.
 type Case = (&'static str, &'static str, Option<(usize, usize)>, &'static str);
@@ -314,7 +311,7 @@ const CASES: &[Case] = &[
 
 const IDENTITY: &str = "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other\"\n";
 
-fn findings_of(code: &str, content: impl Into<Vec<u8>>) -> Vec<Finding> {
+pub(super) fn findings_of(code: &str, content: impl Into<Vec<u8>>) -> Vec<Finding> {
     let mut findings = check::check(&Document::parse(content), None);
     findings.retain(|finding| finding.rule.code == code);
     findings
@@ -340,9 +337,12 @@ fn bytes_that_are_invalid_in_the_encoding_are_reported_at_their_line() {
     let findings = findings_of("VMX022", &bad[..]);
     assert_eq!(findings.iter().map(position).collect::<Vec<_>>(), [Some((2, 18)), Some((3, 6))]);
     assert!(findings[0].severity > findings[1].severity, "invalid bytes in a comment should be less severe");
-    assert!(
-        findings_of("VMX022", &b".encoding = \"windows-1252\"\nannotation = \"caf\xE9\"\n"[..]).is_empty()
-    );
+}
+
+#[test]
+fn bytes_that_are_valid_in_the_encoding_are_not_reported() {
+    let good = b".encoding = \"windows-1252\"\nannotation = \"caf\xE9\"\n";
+    assert!(findings_of("VMX022", &good[..]).is_empty());
 }
 
 #[test]
@@ -357,135 +357,37 @@ fn every_rule_has_a_test() {
 }
 
 #[test]
-fn rules_are_sorted_and_their_texts_are_complete() {
+fn rules_are_sorted_by_code() {
     let rules: Vec<_> = check::rules().collect();
-    let mut names = HashSet::new();
     for pair in rules.windows(2) {
         assert!(pair[0].code < pair[1].code, "{} before {}", pair[0].code, pair[1].code);
     }
     for rule in rules {
         assert!(rule.code.len() == 6 && rule.code.starts_with("VMX"), "{}", rule.code);
+    }
+}
+
+#[test]
+fn the_texts_of_rules_are_complete() {
+    for rule in check::rules() {
         let text = rule.text();
-        assert!(names.insert(text.name), "{} is used twice", text.name);
         let sentences = text.explanation.ends_with('.') && text.explanation.len() > 60;
         assert!(sentences, "{}: the explanation should be a paragraph", rule.code);
         assert!(!text.source.is_empty() && !text.title.ends_with('.'), "{}", rule.code);
         for text in [text.explanation, text.title, text.source] {
             assert!(!text.contains("  "), "{}: two spaces in {text:?}", rule.code);
         }
-        for word in [rule.code.to_lowercase(), text.name.to_uppercase()] {
+    }
+}
+
+#[test]
+fn rules_are_found_by_code_or_by_unique_name_in_any_case() {
+    let mut names = HashSet::new();
+    for rule in check::rules() {
+        let name = rule.text().name;
+        assert!(names.insert(name), "{name} is used twice");
+        for word in [rule.code.to_lowercase(), name.to_uppercase()] {
             assert_eq!(check::rule(&word).map(|found| found.code), Some(rule.code));
         }
-    }
-}
-
-#[test]
-fn an_allow_comment_disables_a_rule_for_the_whole_file() {
-    let with = |comment: &str| format!("memsize = \"255\"\n{comment}\nnumvcpus = yes\n");
-    assert_eq!(findings_of("VMX062", with("")).len(), 1);
-    for comment in [
-        "# vmxedit: allow VMX062",
-        "#vmxedit:allow vmx062",
-        "  #  vmxedit:  allow  VMX028, VMX062",
-        "# vmxedit: allow VMX062 the guest wants it so",
-    ] {
-        assert_eq!(findings_of("VMX062", with(comment)).len(), 0, "{comment}");
-    }
-    for comment in [
-        "# vmxedit: allow because VMX062",
-        "# vmxedit: allow VMX063",
-        "# allow VMX062",
-        "## vmxedit: allow VMX062",
-        "x = \"1\" # vmxedit: allow VMX062",
-    ] {
-        assert_eq!(findings_of("VMX062", with(comment)).len(), 1, "{comment}");
-    }
-}
-
-#[test]
-fn fixes_preserve_the_values_that_vmware_reads() {
-    let bad = "\u{FEFF}a = \"1\"\n\u{FEFF}b = x#c\nmemsize = \"4\"\n q = a\"b # c\nmemsize = \"4\"\nMEMSIZE = \"4\"";
-    let document = Document::parse(bad);
-    let fixed = check::apply_fixes(&document, &check::check(&document, None));
-    let text = String::from_utf8(fixed).unwrap();
-    assert_eq!(text, "a = \"1\"\nb = \"x\"#c\nmemsize = \"4\"\n q = \"a|22b\" # c\n");
-}
-
-#[test]
-fn no_fix_is_offered_where_it_would_change_a_value() {
-    // Without .encoding, the byte order mark may be the only sign of UTF-8.
-    let fixes =
-        |text: &str| check::check(&Document::parse(text), None).iter().filter(|f| f.fix.is_some()).count();
-    assert_eq!(fixes("\u{FEFF}a = \"\u{E9}\"\n"), 0);
-    assert_eq!(fixes("\u{FEFF}.encoding = \"UTF-8\"\na = \"\u{E9}\"\n"), 1);
-    assert_eq!(fixes("b = \"1\"\n\u{FEFF}b = \"2\"\n"), 0, "the fix would create a duplicate");
-    assert_eq!(fixes("a = \"1\"\na = \"2\"\na = \"1\"\n"), 0, "the values conflict");
-    assert_eq!(fixes("a = |\"x\n"), 0, "quotes would change the value");
-}
-
-#[test]
-fn fixing_fixtures_preserves_their_values() {
-    for file in fixtures() {
-        let document = Document::parse(fs::read(&file).unwrap());
-        let fixed = Document::parse(check::apply_fixes(&document, &check::check(&document, None)));
-        for entry in document.entries() {
-            let Ok(key) = Key::parse(entry.key().trim_start_matches('\u{FEFF}')) else { continue };
-            let values: Vec<String> =
-                fixed.find(&key).iter().map(|entry| entry.value().into_owned()).collect();
-            assert!(values.contains(&entry.value().into_owned()), "{}: {key}", file.display());
-        }
-    }
-}
-
-#[test]
-fn regressions_are_only_the_errors_that_an_edit_adds() {
-    let codes = |before: &str, after: &str| -> Vec<&str> {
-        let findings = check::regressions(&Document::parse(before), &Document::parse(after));
-        findings.iter().map(|finding| finding.rule.code).collect()
-    };
-    assert_eq!(codes("memsize = \"256\"\n", "memsize = \"255\"\n"), ["VMX062"]);
-    assert_eq!(codes("memsize = \"255\"\n", "memsize = \"254\"\n"), [""; 0], "the error existed before");
-    assert_eq!(
-        codes("memsize = \"255\"\n", "x = \"1\"\nmemsize = \"255\"\n"),
-        [""; 0],
-        "the error only moved to another line"
-    );
-    assert_eq!(codes("a = \"1\"\n", "a = 1\n"), [""; 0], "only errors count");
-    let large = "# x\n".repeat(20_000);
-    assert_eq!(
-        codes(&large, &format!("{large}memsize = \"255\"\n")),
-        [""; 0],
-        "the file is too large for a VM"
-    );
-}
-
-/// Returns the value of each key, with byte order marks removed from the keys.
-fn read(document: &Document) -> BTreeMap<String, String> {
-    let plain = |entry: Entry<'_>| {
-        let key = entry.key().trim_start_matches('\u{FEFF}').to_ascii_lowercase();
-        (key, entry.value().into_owned())
-    };
-    document.entries().map(plain).collect()
-}
-
-proptest! {
-    #![proptest_config(property_config())]
-
-    #[test]
-    fn findings_of_arbitrary_bytes_have_valid_spans_and_fixes_preserve_values(
-        bytes in prop_oneof![4 => arbitrary_file(), 1 => prop::collection::vec(any::<u8>(), 0..200)],
-    ) {
-        let document = Document::parse(&bytes[..]);
-        let findings = check::check(&document, None);
-        let lines: Vec<usize> = document.lines().map(|line| line.text.chars().count()).collect();
-        for span in findings.iter().filter_map(|finding| finding.span.as_ref()) {
-            prop_assert!(span.line >= 1 && span.columns.start <= span.columns.end);
-            prop_assert!(span.line <= lines.len(), "{:?}", findings);
-            let width = lines[span.line - 1];
-            // An incomplete character may be shown as several characters.
-            prop_assert!(span.columns.end <= width + 3, "{:?} in {}", findings, width);
-        }
-        let fixed = Document::parse(check::apply_fixes(&document, &findings));
-        prop_assert_eq!(read(&fixed), read(&document));
     }
 }

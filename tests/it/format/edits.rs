@@ -1,37 +1,36 @@
 //! Edits with the library: the file before, the edits, and the file after them.
 
-use vmxedit::document::EncodeError;
 use vmxedit::edit::{EditError, IfAbsent};
 use vmxedit::{Document, Edit, Key, Pattern, edit};
 
-fn key(text: &str) -> Key {
+pub(super) fn key(text: &str) -> Key {
     Key::parse(text).unwrap()
 }
 
-fn set(name: &str, value: &str) -> Edit {
+pub(super) fn set(name: &str, value: &str) -> Edit {
     Edit::Set { key: key(name), value: value.to_owned() }
 }
 
-fn unset(pattern: &str) -> Edit {
+pub(super) fn unset(pattern: &str) -> Edit {
     Edit::Unset { pattern: Pattern::parse(pattern).unwrap(), absent: IfAbsent::Ignore }
 }
 
-struct TestFile(Vec<u8>);
+pub(super) struct TestFile(Vec<u8>);
 
-fn given(file: impl AsRef<[u8]>) -> TestFile {
+pub(super) fn given(file: impl AsRef<[u8]>) -> TestFile {
     TestFile(file.as_ref().to_vec())
 }
 
 impl TestFile {
     #[track_caller]
-    fn assert_becomes(self, edits: &[Edit], after: impl AsRef<[u8]>) {
+    pub(super) fn assert_becomes(self, edits: &[Edit], after: impl AsRef<[u8]>) {
         let (document, _) = edit::apply(&Document::parse(self.0), edits).unwrap();
         let bytes = document.to_bytes();
         assert_eq!(bytes.escape_ascii().to_string(), after.as_ref().escape_ascii().to_string());
     }
 
     #[track_caller]
-    fn assert_refused(self, edits: &[Edit]) -> EditError {
+    pub(super) fn assert_refused(self, edits: &[Edit]) -> EditError {
         edit::apply(&Document::parse(self.0), edits).expect_err("the edits should be refused")
     }
 }
@@ -40,6 +39,10 @@ impl TestFile {
 fn setting_a_value_preserves_the_rest_of_the_line() {
     given("  memSize=\t\"1\" # MB\r\nb = \"2\"")
         .assert_becomes(&[set("MEMSIZE", "9")], "  memSize=\t\"9\" # MB\r\nb = \"2\"");
+}
+
+#[test]
+fn setting_the_last_value_preserves_a_missing_final_newline() {
     given("b = \"2\"").assert_becomes(&[set("b", "3")], "b = \"3\"");
 }
 
@@ -50,28 +53,27 @@ fn setting_an_unquoted_value_adds_quotes() {
     given("a = # c\n").assert_becomes(&[set("a", "1")], "a = \"1\" # c\n");
 }
 
-#[test]
-fn values_are_escaped_like_vmware() {
-    given("a = \"\"\n").assert_becomes(&[set("a", "x\"y|z\nw\t\\#")], "a = \"x|22y|7Cz|0Aw\t\\#\"\n");
-}
+const SCSI: &str = "scsi0.present = \"1\"\nscsi0:0.present = \"1\"\nmemsize = \"4\"\n";
 
 #[test]
-fn a_redundant_escape_is_preserved_if_the_value_is_unchanged() {
-    given("a = \"|23C0\"\n").assert_becomes(&[set("a", "#C0")], "a = \"|23C0\"\n");
-}
-
-#[test]
-fn a_new_entry_follows_its_family_or_its_device_or_goes_last() {
-    let file = "scsi0.present = \"1\"\nscsi0:0.present = \"1\"\nmemsize = \"4\"\n";
-    given(file).assert_becomes(
+fn a_new_entry_follows_its_family() {
+    given(SCSI).assert_becomes(
         &[set("scsi0:0.fileName", "x")],
         "scsi0.present = \"1\"\nscsi0:0.present = \"1\"\nscsi0:0.fileName = \"x\"\nmemsize = \"4\"\n",
     );
-    given(file).assert_becomes(
+}
+
+#[test]
+fn a_new_entry_without_a_family_follows_its_device() {
+    given(SCSI).assert_becomes(
         &[set("SCSI0:1.present", "x")],
         "scsi0.present = \"1\"\nscsi0:0.present = \"1\"\nSCSI0:1.present = \"x\"\nmemsize = \"4\"\n",
     );
-    given(file).assert_becomes(
+}
+
+#[test]
+fn a_new_entry_without_a_device_goes_last() {
+    given(SCSI).assert_becomes(
         &[set("usb.present", "x")],
         "scsi0.present = \"1\"\nscsi0:0.present = \"1\"\nmemsize = \"4\"\nusb.present = \"x\"\n",
     );
@@ -89,9 +91,13 @@ fn new_entries_are_inserted_in_the_given_order() {
 fn an_appended_line_uses_the_most_common_line_ending() {
     given("a = \"1\"\r\nb = \"2\"\r\nc = \"3\"")
         .assert_becomes(&[set("d", "4")], "a = \"1\"\r\nb = \"2\"\r\nc = \"3\"\r\nd = \"4\"\r\n");
+    given("a = \"1\"\rb = \"1\"\r").assert_becomes(&[set("d", "4")], "a = \"1\"\rb = \"1\"\rd = \"4\"\r");
+}
+
+#[test]
+fn an_appended_line_ends_with_a_newline_if_no_other_line_has_an_ending() {
     given("a = \"1\"").assert_becomes(&[set("d", "4")], "a = \"1\"\nd = \"4\"\n");
     given("").assert_becomes(&[set("d", "4")], "d = \"4\"\n");
-    given("a = \"1\"\rb = \"1\"\r").assert_becomes(&[set("d", "4")], "a = \"1\"\rb = \"1\"\rd = \"4\"\r");
     given("\u{FEFF}").assert_becomes(&[set("d", "4")], "\u{FEFF}d = \"4\"\n");
 }
 
@@ -113,7 +119,15 @@ fn inserting_a_line_preserves_a_missing_final_newline() {
 #[test]
 fn unset_removes_whole_lines_and_every_copy() {
     given("a = \"1\" # c\n# k\nA = \"2\"\nb = \"3\"\n").assert_becomes(&[unset("a")], "# k\nb = \"3\"\n");
+}
+
+#[test]
+fn unset_removes_every_entry_that_a_pattern_matches() {
     given("e0.a = \"1\"\ne0.b = \"2\"\ne1.a = \"3\"\n").assert_becomes(&[unset("E0.*")], "e1.a = \"3\"\n");
+}
+
+#[test]
+fn the_only_entry_can_be_replaced_by_another() {
     given("a = \"1\"\n").assert_becomes(&[unset("a"), set("b", "2")], "b = \"2\"\n");
     given("a = \"1\"").assert_becomes(&[unset("a"), set("b", "2")], "b = \"2\"\n");
 }
@@ -124,12 +138,23 @@ fn an_entry_of_a_removed_family_is_appended() {
         .assert_becomes(&[unset("e0.*"), set("e0.y", "2")], "a = \"1\"\nb = \"1\"\ne0.y = \"2\"\n");
 }
 
+fn rename(from: &str, to: &str) -> Edit {
+    Edit::Rename { from: key(from), to: key(to) }
+}
+
 #[test]
 fn rename_changes_only_the_key() {
-    let rename = |from, to| Edit::Rename { from: key(from), to: key(to) };
     given("  memSize=\"1\" # c\n").assert_becomes(&[rename("memsize", "memsize")], "  memsize=\"1\" # c\n");
+}
+
+#[test]
+fn rename_to_a_key_that_exists_is_refused_with_its_line() {
     let error = given("a = \"1\"\nb = \"2\"\n").assert_refused(&[rename("a", "B")]);
     assert!(matches!(error, EditError::KeyExists { line: 2, .. }), "{error}");
+}
+
+#[test]
+fn rename_of_a_missing_key_is_refused() {
     let error = given("a = \"1\"\n").assert_refused(&[rename("x", "y")]);
     assert!(matches!(error, EditError::NoSuchKey { .. }), "{error}");
 }
@@ -148,6 +173,10 @@ fn rename_prefix_renames_a_whole_family() {
 fn editing_a_duplicate_key_is_refused_with_its_lines() {
     let error = given("a = \"1\"\nb = \"2\"\nA = \"3\"\n").assert_refused(&[set("a", "4")]);
     assert!(matches!(&error, EditError::Duplicate(duplicate) if duplicate.lines == [1, 3]), "{error}");
+}
+
+#[test]
+fn a_key_between_duplicate_keys_can_be_edited() {
     given("a = \"1\"\nb = \"2\"\nA = \"3\"\n")
         .assert_becomes(&[set("b", "4")], "a = \"1\"\nb = \"4\"\nA = \"3\"\n");
 }
@@ -159,75 +188,29 @@ fn edits_are_atomic() {
     assert_eq!(document.to_bytes(), b"a = \"1\"\na = \"2\"\nb = \"1\"\n");
 }
 
+/// A file with a TPM, which VMware encrypts in part.
+const PARTLY_ENCRYPTED: &str =
+    "guestOS = \"windows11-64\"\nencryption.data = \"AA\"\nvtpm.present = \"TRUE\"\n";
+
+/// A file whose settings are encrypted.
+const SEALED: &str = "displayName = \"x\"\nencryption.keySafe = \"k\"\nencryption.data = \"AA\"\n";
+
 #[test]
-fn values_are_encoded_in_the_declared_encoding() {
-    given(b".encoding = \"windows-1252\"\na = \"\"\n")
-        .assert_becomes(&[set("a", "caf\u{E9}")], b".encoding = \"windows-1252\"\na = \"caf\xE9\"\n");
-    given(".encoding = \"Shift_JIS\"\na = \"\"\n")
-        .assert_becomes(&[set("a", "\u{30DD}")], b".encoding = \"Shift_JIS\"\na = \"\x83|7C\"\n");
-    let error = given(".encoding = \"windows-1252\"\na = \"\"\n").assert_refused(&[set("a", "\u{4F4D}")]);
-    assert!(
-        matches!(
-            error,
-            EditError::Encode { source: EncodeError::Unencodable { character: '\u{4F4D}', .. }, .. }
-        ),
-        "{error}"
-    );
+fn keys_that_belong_to_the_encryption_are_not_edited() {
+    let error = given(PARTLY_ENCRYPTED).assert_refused(&[unset("vtpm.*")]);
+    assert!(matches!(error, EditError::EncryptionKey { .. }), "{error}");
 }
 
 #[test]
-fn values_set_with_a_new_encoding_use_the_new_encoding() {
-    given(".encoding = \"windows-1252\"\na = \"\"\n").assert_becomes(
-        &[set("a", "\u{4F4D}"), set(".encoding", "UTF-8")],
-        ".encoding = \"UTF-8\"\na = \"\u{4F4D}\"\n",
-    );
+fn other_keys_of_a_partly_encrypted_file_are_edited() {
+    given(PARTLY_ENCRYPTED)
+        .assert_becomes(&[set("guestos", "other")], PARTLY_ENCRYPTED.replace("windows11-64", "other"));
 }
 
 #[test]
-fn invalid_bytes_are_preserved_and_shown_escaped() {
-    let document = Document::parse(&b"a = \"caf\xE9\"\nb = \"1\"\n"[..]);
-    let entry =
-        document.get(&key("a")).expect("the key should not be a duplicate").expect("the key should exist");
-    assert_eq!(entry.value(), "caf|E9");
-    given(b"a = \"caf\xE9\"\nb = \"1\"\n").assert_becomes(&[set("b", "2")], b"a = \"caf\xE9\"\nb = \"2\"\n");
-}
-
-#[test]
-fn values_end_at_a_nul_like_c_strings() {
-    let document = Document::parse("a = \"x|00y\"\nb = 1\0 2\n");
-    let value = |name| {
-        document
-            .get(&key(name))
-            .expect("the key should not be a duplicate")
-            .expect("the key should exist")
-            .value()
-            .into_owned()
-    };
-    assert_eq!((&*value("a"), &*value("b")), ("x", "1"));
-    given("b = 1\0 2\n").assert_becomes(&[set("b", "3")], "b = \"3\"\0 2\n");
-    assert!(matches!(
-        given("").assert_refused(&[set("a", "x\0y")]),
-        EditError::Encode { source: EncodeError::Nul, .. }
-    ));
-}
-
-#[test]
-fn moving_a_byte_order_mark_to_the_start_is_refused() {
-    let error = given("a = \"1\"\n\u{FEFF}b = \"2\"\n").assert_refused(&[unset("a")]);
-    assert!(matches!(error, EditError::MisplacedBom { line: 2 }), "{error}");
-    given("a = \"1\"\n\u{FEFF}b = \"2\"\nc = \"3\"\n")
-        .assert_becomes(&[unset("c")], "a = \"1\"\n\u{FEFF}b = \"2\"\n");
-    given("\u{FEFF}\u{FEFF}b = \"2\"\nc = \"3\"\n")
-        .assert_becomes(&[unset("c")], "\u{FEFF}\u{FEFF}b = \"2\"\n");
-}
-
-#[test]
-fn encryption_keys_and_encrypted_files_are_not_edited() {
-    let partly = "guestOS = \"windows11-64\"\nencryption.data = \"AA\"\nvtpm.present = \"TRUE\"\n";
-    assert!(matches!(given(partly).assert_refused(&[unset("vtpm.*")]), EditError::EncryptionKey { .. }));
-    given(partly).assert_becomes(&[set("guestos", "other")], partly.replace("windows11-64", "other"));
-    let sealed = "displayName = \"x\"\nencryption.keySafe = \"k\"\nencryption.data = \"AA\"\n";
-    assert!(matches!(given(sealed).assert_refused(&[set("memsize", "4")]), EditError::Encrypted));
+fn an_encrypted_file_is_not_edited() {
+    let error = given(SEALED).assert_refused(&[set("memsize", "4")]);
+    assert!(matches!(error, EditError::Encrypted), "{error}");
 }
 
 #[test]
@@ -243,39 +226,20 @@ fn twenty_thousand_edits_of_a_large_file_are_applied() {
 }
 
 #[test]
-fn keys_are_compared_in_the_new_encoding() {
-    given(b".encoding = \"windows-1252\"\ncaf\xC3\xA9 = \"1\"\n").assert_becomes(
-        &[set(".encoding", "UTF-8"), set("caf\u{E9}", "2")],
-        ".encoding = \"UTF-8\"\ncaf\u{E9} = \"2\"\n",
-    );
-    given(".encoding = \"UTF-8\"\na = \"1\"\n").assert_becomes(
-        &[unset(".encoding"), set(".encoding", "windows-1252"), set("a", "\u{E9}")],
-        b"a = \"\xE9\"\n.encoding = \"windows-1252\"\n",
-    );
-}
-
-#[test]
-fn an_invalid_key_differs_from_its_escaped_form() {
-    let file = b"\x80 = \"1\"\n|80 = \"2\"\n";
-    given(file).assert_becomes(&[set("|80", "3")], b"\x80 = \"1\"\n|80 = \"3\"\n");
-    given(file).assert_becomes(&[unset("|80")], b"\x80 = \"1\"\n");
-    assert!(Document::parse(&file[..]).duplicates().is_empty());
-    given(b"\x80 = \"1\"\n").assert_becomes(&[set("|80", "3")], b"\x80 = \"3\"\n");
-    let rename = Edit::RenamePrefix { from: key("fam"), to: key("to") };
-    given(b"Fam.\x80x = \"1\"\n").assert_becomes(&[rename], b"to.\x80x = \"1\"\n");
-}
-
-#[test]
 fn an_entry_added_and_removed_in_one_call_is_not_a_change() {
     let document = Document::parse("a = \"1\"\n");
     let (after, changes) = edit::apply(&document, &[set("b", "1"), unset("b")]).unwrap();
     assert_eq!((after.to_bytes(), changes), (b"a = \"1\"\n".to_vec(), vec![]));
+}
+
+#[test]
+fn an_entry_that_an_earlier_edit_removed_is_not_missing() {
     let strict = Edit::Unset { pattern: Pattern::parse("A").unwrap(), absent: IfAbsent::Fail };
     given("a = \"1\"\nab = \"1\"\n").assert_becomes(&[unset("a*"), strict], "");
 }
 
 #[test]
 fn a_missing_key_of_an_encrypted_file_is_reported_as_encrypted() {
-    let sealed = "displayName = \"x\"\nencryption.keySafe = \"k\"\nencryption.data = \"AA\"\n";
-    assert!(matches!(given(sealed).assert_refused(&[unset("memsize")]), EditError::Encrypted));
+    let error = given(SEALED).assert_refused(&[unset("memsize")]);
+    assert!(matches!(error, EditError::Encrypted), "{error}");
 }

@@ -1,7 +1,10 @@
 //! Files as the library reads and changes them.
 
+mod check_fixes;
 mod check_folders;
 mod check_rules;
+mod descriptors;
 mod edits;
 mod escaping;
 mod other_file_types;
+mod text;
