@@ -221,10 +221,11 @@ impl Member {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
     use std::path::Path;
 
     use super::super::member::Member;
-    use super::{LockState, is_valid_name};
+    use super::{LockEntry, LockState, is_valid_name};
     use crate::host::Folder;
 
     fn root() -> Folder {
@@ -242,6 +243,26 @@ mod tests {
         assert!(is_valid_name(b"M12345.lck") && is_valid_name(b"D00000.lck") && is_valid_name(b"E65535.lck"));
         for bad in [&b"Mfoo"[..], b"M1234.lck", b"readme.txt", b"X12345.lck", b"M12345", b".lck", b""] {
             assert!(!is_valid_name(bad), "{}", bad.escape_ascii());
+        }
+    }
+
+    fn may_be_held(state: LockState) -> bool {
+        LockEntry::in_directory(&root(), OsStr::new("M12345.lck"), state).may_be_held()
+    }
+
+    #[test]
+    fn what_a_live_or_unknown_process_left_may_be_held() {
+        let text = String::new;
+        assert!(may_be_held(LockState::Live { pid: 1, program: text() }));
+        assert!(may_be_held(LockState::Foreign { machine: text(), holder: text() }));
+        assert!(may_be_held(LockState::EsxiLock));
+        assert!(may_be_held(LockState::Unreadable { why: text() }));
+    }
+
+    #[test]
+    fn a_stale_invalid_or_incomplete_entry_is_not_held() {
+        for state in [LockState::Stale { pid: 1 }, LockState::Invalid, LockState::Entering] {
+            assert!(!may_be_held(state.clone()), "{state:?}");
         }
     }
 

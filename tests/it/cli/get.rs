@@ -1,7 +1,7 @@
 //! The `get` command: values of keys, missing and duplicate keys, JSON.
 
 use super::VM;
-use crate::harness::{RunResult, Scratch, isolated};
+use crate::harness::{RunResult, Scratch, isolated, program};
 
 const DUPLICATE: &str = "a = \"1\"\nb = \"2\"\nA = \"3\"\n";
 
@@ -92,7 +92,7 @@ fn get_reads_standard_input() {
 #[test]
 fn get_reads_from_a_pipe() {
     let vm = Scratch::with("a = \"1\"\n");
-    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let program = program();
     let script = format!("cat vm.vmx | '{}' get /dev/stdin a", program.display());
     let output = isolated("sh").args(["-c", &script]).current_dir(vm.path("")).output().unwrap();
     RunResult::new(&["get", "/dev/stdin", "a"], &output).prints("1\n");

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::process::Stdio;
 
-use crate::harness::{RunResult, Scratch, dev_full, isolated};
+use crate::harness::{RunResult, Scratch, dev_full, isolated, program};
 
 const ONLY_ONCE: &str = "standard input can be used only once";
 
@@ -98,7 +98,7 @@ fn with_a_dash_json_errors_of_every_editing_command_go_to_standard_error() {
 
 #[test]
 fn a_closed_standard_input_is_an_error() {
-    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let program = program();
     let script = format!("'{}' set - a=1 <&-", program.display());
     let output = isolated("sh").args(["-c", &script]).output().unwrap();
     RunResult::new(&["set", "-", "a=1"], &output).refuses(5, &["cannot read standard input: it is closed"]);
@@ -108,7 +108,7 @@ fn a_closed_standard_input_is_an_error() {
 fn a_broken_pipe_is_quiet() {
     let long: String = (0..20_000).map(|n| format!("key{n} = \"some value\"\n")).collect();
     let vm = Scratch::with(long);
-    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let program = program();
     let script = format!("'{}' list '{}' | head -n 1", program.display(), vm.path("vm.vmx").display());
     let output = isolated("bash").args(["-o", "pipefail", "-c", &script]).output().unwrap();
     RunResult::new(&["list"], &output).prints("key0 = \"some value\"\n");
@@ -116,7 +116,7 @@ fn a_broken_pipe_is_quiet() {
 
 /// Runs the program with a standard output that nothing reads, and returns its exit code.
 fn exit_code_with_a_broken_pipe(vm: &Scratch, args: &str) -> String {
-    let program = assert_cmd::cargo::cargo_bin!("vmxedit");
+    let program = program();
     let script = format!("'{}' {args} 2>/dev/null | true; echo ${{PIPESTATUS[0]}}", program.display());
     let output = isolated("bash").args(["-c", &script]).current_dir(vm.path("")).output().unwrap();
     String::from_utf8_lossy(&output.stdout).trim().to_owned()

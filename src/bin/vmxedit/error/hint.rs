@@ -102,7 +102,7 @@ fn preset_hint(error: &PresetError) -> Option<String> {
             return Some(format!("`vmxedit preset show {preset}` lists its parameters"));
         }
         PresetError::NotFound { .. } => "`vmxedit preset list` lists the presets",
-        PresetError::Invalid { .. } => "`vmxedit man preset` describes the format of preset files",
+        PresetError::Invalid { .. } => "`vmxedit man presets` describes the format of preset files",
         PresetError::Conflict { .. } => "apply one of them",
         PresetError::Irreversible { .. } => "restore a backup with `vmxedit restore FILE`",
         PresetError::ConditionNotMet { .. } => "apply it anyway with --ignore-conditions",

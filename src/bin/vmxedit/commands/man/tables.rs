@@ -51,7 +51,7 @@ pub(super) const FILES: &[Row] = &[
     ),
     (
         "X.vmsd",
-        "The snapshots of the VM; only read",
+        "The snapshots of the VM; changed only if it is FILE",
         Topic::Pages(&["apply", "check", "diff", "preset-list", "preset-show", "show"]),
     ),
     (
