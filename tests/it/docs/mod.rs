@@ -2,6 +2,7 @@
 
 mod architecture;
 mod generated;
+mod installation;
 mod links;
 mod manual_pages;
 mod promises;
