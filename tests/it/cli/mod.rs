@@ -6,6 +6,7 @@ mod backup;
 mod bad_input;
 mod check;
 mod color;
+mod color_environment;
 mod diff;
 mod diff_sides;
 mod encoding;

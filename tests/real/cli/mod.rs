@@ -2,6 +2,7 @@
 
 mod batch;
 mod check;
+mod color;
 mod edit;
 mod edit_copy;
 mod host_tools;
@@ -19,6 +20,7 @@ pub(crate) fn tests() -> Vec<Trial> {
     [
         batch::tests(),
         check::tests(),
+        color::tests(),
         edit::tests(),
         edit_copy::tests(),
         host_tools::tests(),

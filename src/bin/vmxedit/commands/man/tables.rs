@@ -96,12 +96,14 @@ pub(super) const ENVIRONMENT: &[Row] = &[
     ),
     (
         "CLICOLOR_FORCE",
-        "If it is not empty, with any value, the output is colored wherever it goes, unless NO_COLOR is set",
+        "If it is not empty, with any value, the output is colored wherever it goes, unless NO_COLOR is set or \
+         --color=never is given",
         Topic::Color,
     ),
     (
         "CLICOLOR",
-        "If it is 0, the output is not colored; with another value it is colored on every terminal, whatever TERM is",
+        "If it is 0, the output is not colored; with another value it is colored on every terminal, whatever TERM is. \
+         NO_COLOR, CLICOLOR_FORCE and --color have priority",
         Topic::Color,
     ),
     (
