@@ -7,6 +7,7 @@ mod edit;
 mod edit_copy;
 mod host_tools;
 mod manual_pages;
+mod memory;
 mod patch;
 mod read_only_commands;
 mod show;
@@ -25,6 +26,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         edit_copy::tests(),
         host_tools::tests(),
         manual_pages::tests(),
+        memory::tests(),
         patch::tests(),
         read_only_commands::tests(),
         show::tests(),

@@ -1,0 +1,42 @@
+//! The memory that commands take for large files.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::process::Stdio;
+
+use crate::harness::{Scratch, isolated};
+use crate::suite::{Trial, first_tier, skip, test_list};
+
+/// Returns the tests of this module.
+pub(crate) fn tests() -> Vec<Trial> {
+    first_tier(test_list![get_takes_as_much_memory_for_100_mb_as_for_a_small_file])
+}
+
+/// Returns the output of the program and its largest size in memory, in KB.
+fn measure(vm: &Scratch, args: &[&str]) -> (String, u64) {
+    let mut time = isolated("/usr/bin/time");
+    time.args(["-f", "%M", "-o", "peak"]).arg(assert_cmd::cargo::cargo_bin!("vmxedit")).args(args);
+    let Ok(output) = time.current_dir(vm.path("")).stderr(Stdio::inherit()).output() else {
+        skip("time is not installed");
+    };
+    let peak = fs::read_to_string(vm.path("peak")).unwrap();
+    (String::from_utf8(output.stdout).unwrap(), peak.trim().parse().unwrap())
+}
+
+fn get_takes_as_much_memory_for_100_mb_as_for_a_small_file() {
+    let vm = Scratch::with("memsize = \"1\"\nlast = \"2\"\n");
+    let mut large = String::from("memsize = \"1\"\n");
+    for number in 0.. {
+        if large.len() > 100_000_000 {
+            break;
+        }
+        let _ = writeln!(large, "key{number}.fileName = \"the value {number}\"");
+    }
+    vm.write("large.vmx", large + "last = \"2\"\n");
+    let (printed, small) = measure(&vm, &["get", "vm.vmx", "memsize", "last"]);
+    assert_eq!(printed, "1\n2\n");
+    let (printed, large) = measure(&vm, &["get", "large.vmx", "memsize", "last"]);
+    assert_eq!(printed, "1\n2\n");
+    println!("get takes {small} KB for a small file and {large} KB for 100 MB");
+    assert!(large <= small + 1024, "{large} KB, and {small} KB for a small file");
+}
