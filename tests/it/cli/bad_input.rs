@@ -130,3 +130,14 @@ fn non_utf8_arguments_are_a_usage_error() {
     RunResult::new(&["set", "vm.vmx"], &output).refuses(2, &["invalid UTF-8"]);
     assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\n");
 }
+
+#[test]
+fn a_file_with_too_many_lines_is_refused() {
+    let vm = Scratch::with(format!("a = \"1\"\n{}", "\n".repeat(8 << 20)));
+    let message = "vm.vmx: not a VMX file: no VMX file has that many lines";
+    for args in [&["set", "vm.vmx", "a=2"][..], &["list", "vm.vmx"], &["check", "vm.vmx"]] {
+        vm.run(args).refuses(4, &[message]);
+    }
+    vm.write("vm.vmx", format!("a = \"1\"\n{}", "\n".repeat((8 << 20) - 1)));
+    vm.run(&["list", "vm.vmx"]).prints("a = \"1\"\n");
+}

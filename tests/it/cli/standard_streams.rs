@@ -184,3 +184,32 @@ fn a_batch_continues_if_standard_output_fails() {
     );
     assert!((0..300).all(|n| vms.read(&format!("tree/{n:03}/vm.vmx")) == b"a = \"1\"\n"));
 }
+
+#[test]
+fn a_closed_standard_output_counts_as_dev_null() {
+    let vm = Scratch::with("a = \"1\"\n");
+    let program = program().display().to_string();
+    for args in ["set vm.vmx a=2", "get vm.vmx a"] {
+        let script = format!("'{program}' {args} >&-");
+        let output = isolated("sh").args(["-c", &script]).current_dir(vm.path("")).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), &*stderr), (Some(0), ""), "{args}");
+    }
+    assert_eq!(vm.read("vm.vmx"), b"a = \"2\"\n");
+}
+
+#[test]
+fn check_has_no_dialect_option() {
+    let vm = Scratch::with("a = \"1\"\n");
+    vm.run(&["check", "--dialect", "properties", "vm.vmx"]).refuses(2, &["--dialect"]);
+}
+
+#[test]
+fn json_usage_errors_have_the_message_of_the_text() {
+    let vm = Scratch::with("a = \"1\"\n");
+    let result = vm.run(&["set", "vm.vmx", "--bogus", "x=1", "--json"]);
+    let error = result.json();
+    assert_eq!(result.code, 2);
+    assert_eq!(error["error"]["message"], "unexpected argument '--bogus' found");
+    assert!(result.stderr.contains(error["error"]["message"].as_str().unwrap()));
+}

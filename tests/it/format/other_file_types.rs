@@ -23,6 +23,25 @@ fn dictionary_files_with_other_names_are_edited_like_a_vmx() {
 }
 
 #[test]
+fn a_properties_key_with_an_equals_sign_is_read_and_removed_but_not_set() {
+    let files = Scratch::new();
+    files.write("x.properties", "a\\=b=1\n");
+    files.run(&["get", "x.properties", "a=b"]).prints("1\n");
+    files.run(&["set", "x.properties", "a=b=2", "-n"]).prints("+ a = \"b=2\"\n");
+    files.run(&["unset", "x.properties", "a=b"]).prints("- a=b = \"1\"\n");
+    assert_eq!(files.read("x.properties"), b"");
+}
+
+#[test]
+fn the_keys_of_an_apply_are_valid_in_the_dialect_of_every_file() {
+    let files = Scratch::with("a = \"1\"\n");
+    files.write("x.properties", "a=1\n");
+    files.run(&["apply", "--set", "a b=1", "x.properties"]).prints("+ a b = \"1\"\n");
+    files.run(&["apply", "--set", "a b=2", "x.properties", "vm.vmx"]).refuses(2, &["'a b' is not a key"]);
+    assert_eq!(files.read("x.properties"), b"a=1\na\\ b=1\n");
+}
+
+#[test]
 fn an_empty_vmsd_is_accepted() {
     let vm = Scratch::with("displayName = \"x\"\n");
     vm.write("vm.vmsd", "");
@@ -165,6 +184,18 @@ fn a_disk_is_refused_while_another_disk_is_locked() {
 /// Settings and properties, which do not belong to a VM.
 const SETTINGS: [&str; 5] =
     ["config", "preferences", "settings.ini", "inventory.vmls", "webclient.properties"];
+
+#[test]
+fn only_the_lock_of_a_disk_counts_if_its_vm_is_in_another_folder() {
+    let vm = Scratch::new();
+    vm.write("vm/vm.vmx", "scsi0:0.fileName = \"../disk.vmdk\"\n");
+    vm.write("disk.vmdk", DESCRIPTOR);
+    lock_from_another_machine(&vm, "vm/vm.vmx");
+    vm.run(&["set", "vm/vm.vmx", "a=1"]).refuses(3, &["vm.vmx.lck/M00001.lck"]);
+    assert_eq!(vm.run(&["set", "disk.vmdk", "CID=1"]).code, 0);
+    lock_from_another_machine(&vm, "disk.vmdk");
+    vm.run(&["set", "disk.vmdk", "CID=2"]).refuses(3, &["disk.vmdk.lck/M00001.lck"]);
+}
 
 #[test]
 fn settings_and_properties_are_edited_next_to_a_vm_that_is_not_off() {
