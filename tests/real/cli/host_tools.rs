@@ -31,6 +31,7 @@ pub(crate) fn tests() -> Vec<Trial> {
                 vim_cmd_is_queried_by_vm_id,
                 esxcli_lists_running_vms,
                 reload_makes_the_host_read_the_file_and_a_hint_suggests_it,
+                reload_in_a_batch_makes_the_host_read_each_file,
                 host_tools_override_a_swap_file
             ],
         ),
@@ -247,6 +248,24 @@ fn reload_makes_the_host_read_the_file_and_a_hint_suggests_it() {
     let result = vm.run(&["set", "vm.vmx", "a=5", "--reload"]);
     assert_eq!(result.code, 5);
     result.says(&["edited, but the host did not read the file again: vim-cmd was not found"]);
+}
+
+fn reload_in_a_batch_makes_the_host_read_each_file() {
+    let vm = Scratch::with(VM);
+    vm.write("other/other.vmx", VM);
+    fake_vim_cmd(
+        &vm,
+        "12  a  [datastore 1] vm.vmx  darwin10_64Guest  vmx-9\n13  b  [datastore 1] other/other.vmx  otherGuest  vmx-9",
+        "Powered off",
+    );
+    let script = String::from_utf8(vm.read("tools/vim-cmd")).unwrap();
+    vm.write("tools/vim-cmd", script.replace("[ \"$2\" = 12 ] || exit 1; ", ""));
+    let args = ["apply", "--reload", "--set", "a=2", "vm.vmx", "other/other.vmx"];
+    let output = run_on_fake_esxi(&vm, &args);
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    assert_eq!(stderr.matches("the host has read the file again").count(), 2, "{stderr}");
+    assert_eq!(vm.read("reloaded"), b"12\n13\n");
 }
 
 /// Sets the modification time to an hour ago, so that the VM does not count as recently active.

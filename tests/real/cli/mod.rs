@@ -3,14 +3,18 @@
 mod batch;
 mod check;
 mod color;
+mod completions;
 mod edit;
 mod edit_copy;
 mod host_tools;
 mod manual_pages;
 mod memory;
 mod patch;
+mod progress;
 mod read_only_commands;
+mod recursion;
 mod show;
+mod signals;
 mod terminal;
 mod virt_v2v;
 
@@ -22,14 +26,18 @@ pub(crate) fn tests() -> Vec<Trial> {
         batch::tests(),
         check::tests(),
         color::tests(),
+        completions::tests(),
         edit::tests(),
         edit_copy::tests(),
         host_tools::tests(),
         manual_pages::tests(),
         memory::tests(),
         patch::tests(),
+        progress::tests(),
         read_only_commands::tests(),
+        recursion::tests(),
         show::tests(),
+        signals::tests(),
         terminal::tests(),
         virt_v2v::tests(),
     ]
