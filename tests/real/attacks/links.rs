@@ -16,6 +16,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         "needs root",
         test_list![
             a_link_of_another_user_to_a_file_of_roots_is_refused_and_the_target_is_named,
+            force_does_not_follow_a_link_that_is_not_trusted,
             no_link_is_followed_below_a_folder_given_with_r,
             a_folder_link_of_another_user_to_a_folder_of_roots_is_refused,
             a_hard_link_to_a_symbolic_link_of_roots_is_refused,
@@ -77,6 +78,16 @@ fn a_link_of_another_user_to_a_file_of_roots_is_refused_and_the_target_is_named(
             assert!(hint.contains(path.to_str().unwrap()), "{context}");
         }
     }
+}
+
+fn force_does_not_follow_a_link_that_is_not_trusted() {
+    require_root();
+    let mut scene = scene();
+    scene.make_link("home/vm.vmx", "root/secret");
+    scene.remember();
+    let ended = run(&scene, &["set", "--force", "vm.vmx", "memsize=4096"]);
+    scene.assert_outside_unchanged(&scene.stderr());
+    assert_eq!(ended.code, Some(3), "{}", scene.stderr());
 }
 
 fn no_link_is_followed_below_a_folder_given_with_r() {

@@ -1,6 +1,8 @@
 //! System calls that are missing, or forbidden by a filter.
 
 use std::fs;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use crate::harness::{RunResult, Scratch, isolated, program};
 use crate::parts::strace::require_strace;
@@ -12,6 +14,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         first_tier(test_list![
             faccessat2_forbidden_by_a_filter_is_not_taken_for_an_immutable_file,
             renameat2_forbidden_by_a_filter_is_replaced_or_named,
+            without_an_exchange_of_names_a_change_before_the_rename_is_noticed,
             openat2_missing_or_forbidden_does_not_stop_edits,
             a_batch_without_syncfs_is_done,
             an_attribute_that_the_system_does_not_list_is_kept_or_the_edit_is_refused,
@@ -73,6 +76,32 @@ fn faccessat2_forbidden_by_a_filter_is_not_taken_for_an_immutable_file() {
 
 fn renameat2_forbidden_by_a_filter_is_replaced_or_named() {
     assert_done_or_filter_is_named("renameat2");
+}
+
+fn without_an_exchange_of_names_a_change_before_the_rename_is_noticed() {
+    require_strace();
+    let vm = Scratch::with(VM);
+    let mut child = isolated("strace")
+        .args(["-f", "-o", "/dev/null", "-e", "trace=fsync,renameat2"])
+        .args(["-e", "inject=renameat2:error=EINVAL", "-e", "inject=fsync:delay_exit=4000000:when=1"])
+        .arg(assert_cmd::cargo::cargo_bin!("vmxedit"))
+        .args(["set", "vm.vmx", "memsize=4096"])
+        .current_dir(vm.path(""))
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let start = Instant::now();
+    while !vm.names().iter().any(|name| name.ends_with(".new")) {
+        assert!(start.elapsed() < Duration::from_secs(60), "{:?}", vm.names());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // The new file is being synced.
+    std::thread::sleep(Duration::from_millis(500));
+    vm.write("vm.vmx", "theirs = \"1\"\n");
+    let stderr = std::io::read_to_string(child.stderr.take().unwrap()).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(3), "{stderr}");
+    assert!(stderr.contains("changed while it was being edited"), "{stderr}");
+    assert_eq!((vm.read("vm.vmx"), vm.names()), (b"theirs = \"1\"\n".to_vec(), vec!["vm.vmx".to_owned()]));
 }
 
 fn openat2_missing_or_forbidden_does_not_stop_edits() {

@@ -1,6 +1,7 @@
 //! Edits under locks, races, faults and other users.
 
 mod concurrent_edits;
+mod esxi;
 mod fault_injection;
 mod locking;
 mod namespaces;
@@ -16,6 +17,7 @@ use crate::suite::Trial;
 pub(crate) fn tests() -> Vec<Trial> {
     [
         concurrent_edits::tests(),
+        esxi::tests(),
         fault_injection::tests(),
         locking::tests(),
         namespaces::tests(),

@@ -25,6 +25,7 @@ pub(crate) fn tests() -> Vec<Trial> {
                 a_live_lock_of_a_process_outside_the_namespace_is_held,
                 a_lock_whose_process_id_belongs_to_another_process_in_the_namespace_is_held,
                 a_lock_that_vmware_code_holds_outside_the_namespace_is_held,
+                an_edit_warns_that_processes_outside_the_namespace_are_not_seen,
                 status_says_that_processes_outside_the_namespace_are_not_seen,
                 the_lock_of_a_killed_run_is_removed_by_the_next_one_in_the_namespace,
                 a_live_run_in_the_namespace_is_waited_for,
@@ -158,6 +159,15 @@ fn status_says_that_processes_outside_the_namespace_are_not_seen() {
     assert_eq!(status["state"], "off", "{status}");
     assert_eq!(status["evidence"][0]["detail"], "processes outside this PID namespace cannot be seen");
     assert_eq!(status["evidence"][0]["weight"], "hint");
+}
+
+fn an_edit_warns_that_processes_outside_the_namespace_are_not_seen() {
+    let vm = Scratch::with(VM);
+    let result = run_in_namespace(&vm, "exec \"$0\" set vm.vmx a=2");
+    assert_eq!(result.code, 0, "{}", result.stderr);
+    assert_eq!(result.stderr, "vm.vmx: warning: processes outside this PID namespace cannot be seen\n");
+    let result = run_in_namespace(&vm, "exec \"$0\" set -q vm.vmx a=3");
+    assert_eq!((result.code, &*result.stderr), (0, ""));
 }
 
 /// Holds the lock in the editor until the script is killed.

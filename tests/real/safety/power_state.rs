@@ -6,7 +6,9 @@ use std::process::Child;
 
 use vmxedit::host;
 
-use crate::harness::{Scratch, dead_process_id, isolated, lock_member, pad_lock_member, start_time};
+use crate::harness::{
+    RunResult, Scratch, dead_process_id, isolated, lock_member, pad_lock_member, start_time,
+};
 use crate::parts::corpus::corpus_root;
 use crate::parts::vmtools;
 use crate::suite::{Trial, first_tier, require_root, second_tier, skip, test_list};
@@ -33,7 +35,13 @@ pub(crate) fn tests() -> Vec<Trial> {
             a_lock_member_that_is_not_a_regular_file_is_refused,
             saved_state_with_a_non_utf8_name_is_found
         ]),
-        second_tier("needs root", test_list![a_process_hidden_by_hidepid_does_not_make_a_lock_stale]),
+        second_tier(
+            "needs root",
+            test_list![
+                a_process_hidden_by_hidepid_does_not_make_a_lock_stale,
+                an_edit_warns_where_processes_are_hidden
+            ],
+        ),
     ]
     .into_iter()
     .flatten()
@@ -299,6 +307,27 @@ fn a_process_hidden_by_hidepid_does_not_make_a_lock_stale() {
     assert_eq!(output.status.code(), Some(3), "{stderr}");
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
     assert!(vm.path("vm.vmx.lck/M12345.lck").exists());
+}
+
+fn an_edit_warns_where_processes_are_hidden() {
+    require_root();
+    let vm = Scratch::with(VM);
+    let program = vm.copy_program("program");
+    for (name, mode) in [("", 0o777), ("vm.vmx", 0o666)] {
+        vm.set_mode(name, mode);
+    }
+    let as_user = "setpriv --reuid 65534 --regid 65534 --clear-groups";
+    for (mount, user) in
+        [("mount -t tmpfs none /proc", ""), ("mount -t proc -o hidepid=2 proc /proc", as_user)]
+    {
+        let script =
+            format!("{mount} && exec {user} '{}' set vm.vmx a=2 -n --lossy-metadata", program.display());
+        let output = isolated("unshare").args(["-m", "sh", "-c", &script]).current_dir(vm.path("")).output();
+        let Ok(output) = output else { skip("unshare is not installed") };
+        let result = RunResult::new(&[mount], &output);
+        assert_eq!((result.code, &*result.stdout), (0, "~ a = \"1\" -> \"2\"\n"), "{}", result.stderr);
+        result.says(&["vm.vmx: warning: processes of other users are hidden here"]);
+    }
 }
 
 fn saved_state_with_a_non_utf8_name_is_found() {

@@ -6,11 +6,15 @@ use crate::suite::{Trial, first_tier, test_list};
 
 /// Returns the tests of this module.
 pub(crate) fn tests() -> Vec<Trial> {
-    first_tier(test_list![a_changed_file_of_a_batch_takes_at_most_40_system_calls])
+    first_tier(test_list![
+        a_changed_file_of_a_batch_takes_at_most_40_system_calls,
+        the_files_of_a_batch_share_two_syncs,
+        no_sync_syncs_nothing
+    ])
 }
 
-/// Returns the number of system calls of an `apply` that changes this many files, each in its own directory.
-fn calls(files: usize) -> usize {
+/// Returns the system calls of an `apply` that changes this many files, each in its own directory.
+fn calls(files: usize, options: &[&str]) -> Vec<String> {
     let vms = Scratch::new();
     for number in 0..files {
         vms.write(&format!("vms/{number}/vm.vmx"), "a = \"1\"\nmemsize = \"2048\"\n");
@@ -25,18 +29,35 @@ fn calls(files: usize) -> usize {
         .args(["-f", "-o", "trace"])
         .arg(program())
         .args(["apply", "-rq", "--jobs", "1", "--set", "memsize=4096", "vms"])
+        .args(options)
         .current_dir(vms.path(""))
         .status();
     assert!(traced.unwrap().success());
     let trace = String::from_utf8(vms.read("trace")).unwrap();
     // In builds with debug assertions, the standard library checks each descriptor before it is closed.
-    trace.lines().filter(|line| !line.contains("F_GETFD")).count()
+    trace.lines().filter(|line| !line.contains("F_GETFD")).map(str::to_owned).collect()
 }
 
 fn a_changed_file_of_a_batch_takes_at_most_40_system_calls() {
     const FILES: usize = 50;
     require_strace();
-    let added = calls(2 * FILES) - calls(FILES);
+    let added = calls(2 * FILES, &[]).len() - calls(FILES, &[]).len();
     println!("{added} system calls for {FILES} files");
     assert!(added <= 40 * FILES, "{added} for {FILES} files");
+}
+
+/// Returns the system calls that sync.
+fn syncs(options: &[&str]) -> Vec<String> {
+    require_strace();
+    let is_sync = |line: &String| ["fsync(", "fdatasync(", "syncfs("].iter().any(|call| line.contains(call));
+    calls(50, options).into_iter().filter(is_sync).collect()
+}
+
+fn the_files_of_a_batch_share_two_syncs() {
+    let syncs = syncs(&[]);
+    assert!(syncs.len() == 2 && syncs.iter().all(|line| line.contains("syncfs(")), "{syncs:?}");
+}
+
+fn no_sync_syncs_nothing() {
+    assert_eq!(syncs(&["--no-sync"]), [""; 0]);
 }
