@@ -36,17 +36,19 @@ fn print(scratch: &Scratch, words: &[String]) -> String {
 }
 
 /// Returns the text of a page without escapes and fonts.
-fn plain(source: &str) -> String {
+pub(super) fn plain(source: &str) -> String {
     source
         .replace("\\fB", "")
         .replace("\\fI", "")
         .replace("\\fR", "")
         .replace("\\*(Aq", "'")
+        .replace("\\(ti", "~")
+        .replace("\\&", "")
         .replace('\\', "")
 }
 
 /// Returns the lines of a section of a page.
-fn section<'t>(text: &'t str, title: &str) -> Option<&'t str> {
+pub(super) fn section<'t>(text: &'t str, title: &str) -> Option<&'t str> {
     let quoted = if title.contains(' ') { format!("\"{title}\"") } else { title.to_owned() };
     let (_, rest) = text.split_once(&format!("\n.SH {quoted}\n"))?;
     Some(rest.split("\n.SH ").next().unwrap_or(rest))

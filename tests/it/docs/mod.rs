@@ -1,6 +1,7 @@
 //! The documentation, and the rules of the code.
 
 mod architecture;
+mod counts;
 mod generated;
 mod installation;
 mod links;

@@ -1,0 +1,27 @@
+//! The numbers in the documents.
+
+use vmxedit::check;
+
+use crate::harness::{Scratch, repository_path};
+
+fn document(name: &str) -> String {
+    std::fs::read_to_string(repository_path(name)).unwrap()
+}
+
+#[test]
+fn there_are_as_many_rules_as_the_documents_say() {
+    let count = check::rules().count();
+    assert!((81..90).contains(&count), "{count} rules: the documents say more than 80");
+    assert!(document("README.md").contains("[more than 80 rules](docs/rules.md)"));
+    assert!(document("CHANGELOG.md").contains("more than 80 rules ([docs/rules.md](docs/rules.md)"));
+}
+
+#[test]
+fn there_are_as_many_presets_as_the_documents_say() {
+    let presets = Scratch::new().run(&["preset", "list", "--json"]).json_lines();
+    let built_in = presets.iter().filter(|preset| preset["origin"] == "built-in").count();
+    // One of them is named apart from the others.
+    assert!((42..50).contains(&built_in), "{built_in} presets: the documents say more than 40");
+    assert!(document("README.md").contains("More than 40 [are built"));
+    assert!(document("CHANGELOG.md").contains("More than 40 other presets"));
+}
