@@ -197,19 +197,3 @@ fn a_closed_standard_output_counts_as_dev_null() {
     }
     assert_eq!(vm.read("vm.vmx"), b"a = \"2\"\n");
 }
-
-#[test]
-fn check_has_no_dialect_option() {
-    let vm = Scratch::with("a = \"1\"\n");
-    vm.run(&["check", "--dialect", "properties", "vm.vmx"]).refuses(2, &["--dialect"]);
-}
-
-#[test]
-fn json_usage_errors_have_the_message_of_the_text() {
-    let vm = Scratch::with("a = \"1\"\n");
-    let result = vm.run(&["set", "vm.vmx", "--bogus", "x=1", "--json"]);
-    let error = result.json();
-    assert_eq!(result.code, 2);
-    assert_eq!(error["error"]["message"], "unexpected argument '--bogus' found");
-    assert!(result.stderr.contains(error["error"]["message"].as_str().unwrap()));
-}

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::harness::{Scratch, isolated, repository_path};
+use crate::harness::{Scratch, isolated, program, repository_path};
 
 /// Returns the commands of the `sh` blocks that `sudo` runs, each on one line.
 fn commands_of_root() -> Vec<String> {
@@ -15,7 +15,7 @@ fn commands_of_root() -> Vec<String> {
 
 /// Runs a command in the repository. Its absolute paths are in the scratch folder.
 fn run(scratch: &Scratch, command: &str) {
-    let program = assert_cmd::cargo::cargo_bin!("vmxedit").display().to_string();
+    let program = program().display().to_string();
     let root = scratch.path("").display().to_string();
     let root = root.trim_end_matches('/');
     let command = command

@@ -164,6 +164,7 @@ fn collect(
             let tests = tests_of(&fs::read_to_string(&path).unwrap());
             names.extend(tests.iter().map(|test| format!("{module}::{test}")));
             if !tests.is_empty() {
+                names.extend(module.match_indices("::").skip(1).map(|(at, _)| module[..at].to_owned()));
                 names.insert(module);
             }
         }

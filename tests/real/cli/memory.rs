@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::process::Stdio;
 
-use crate::harness::{Scratch, isolated};
+use crate::harness::{Scratch, isolated, program};
 use crate::suite::{Trial, first_tier, skip, test_list};
 
 /// Returns the tests of this module.
@@ -15,7 +15,7 @@ pub(crate) fn tests() -> Vec<Trial> {
 /// Returns the output of the program and its largest size in memory, in KB.
 fn measure(vm: &Scratch, args: &[&str]) -> (String, u64) {
     let mut time = isolated("/usr/bin/time");
-    time.args(["-f", "%M", "-o", "peak"]).arg(assert_cmd::cargo::cargo_bin!("vmxedit")).args(args);
+    time.args(["-f", "%M", "-o", "peak"]).arg(program()).args(args);
     let Ok(output) = time.current_dir(vm.path("")).stderr(Stdio::inherit()).output() else {
         skip("time is not installed");
     };

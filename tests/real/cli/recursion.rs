@@ -1,6 +1,6 @@
 //! `--one-file-system`, with a file system that is mounted in a private namespace.
 
-use crate::harness::{RunResult, Scratch, isolated};
+use crate::harness::{RunResult, Scratch, isolated, program};
 use crate::suite::{Trial, require_root, second_tier, skip, test_list};
 
 /// Returns the tests of this module.
@@ -13,7 +13,7 @@ fn status_of(vms: &Scratch, options: &str) -> RunResult {
     let script = format!(
         "mount -t tmpfs none tree/mounted || exit 99; mkdir tree/mounted/other; \
          cp tree/vm.vmx tree/mounted/other/vm.vmx; exec '{}' status -r {options}",
-        assert_cmd::cargo::cargo_bin!("vmxedit").display()
+        program().display()
     );
     let mut unshare = isolated("unshare");
     unshare.args(["-m", "sh", "-c", &script]).current_dir(vms.path(""));

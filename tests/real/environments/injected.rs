@@ -84,14 +84,14 @@ fn without_an_exchange_of_names_a_change_before_the_rename_is_noticed() {
     let mut child = isolated("strace")
         .args(["-f", "-o", "/dev/null", "-e", "trace=fsync,renameat2"])
         .args(["-e", "inject=renameat2:error=EINVAL", "-e", "inject=fsync:delay_exit=4000000:when=1"])
-        .arg(assert_cmd::cargo::cargo_bin!("vmxedit"))
+        .arg(program())
         .args(["set", "vm.vmx", "memsize=4096"])
         .current_dir(vm.path(""))
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let start = Instant::now();
-    while !vm.names().iter().any(|name| name.ends_with(".new")) {
+    while !vm.names().iter().any(|name| name.contains(".vmxedit-")) {
         assert!(start.elapsed() < Duration::from_secs(60), "{:?}", vm.names());
         std::thread::sleep(Duration::from_millis(20));
     }

@@ -1,6 +1,6 @@
 //! ESXi's kernel locks files itself. Here `uname` names that kernel, and the kernel's refusals are injected.
 
-use crate::harness::{RunResult, Scratch, isolated};
+use crate::harness::{RunResult, Scratch, isolated, program};
 use crate::parts::strace::require_strace;
 use crate::suite::{Trial, first_tier, test_list};
 
@@ -17,7 +17,7 @@ pub(crate) fn tests() -> Vec<Trial> {
 fn run(vm: &Scratch, injections: &[&str], args: &[&str]) -> RunResult {
     require_strace();
     let mut strace = isolated("strace");
-    strace.args(["-o", "/dev/null"]).args(injections).arg(assert_cmd::cargo::cargo_bin!("vmxedit"));
+    strace.args(["-o", "/dev/null"]).args(injections).arg(program());
     strace.args(args).current_dir(vm.path("")).env("VISUAL", "./editor").env("TMPDIR", vm.path("tmp"));
     RunResult::new(args, &strace.output().unwrap())
 }
