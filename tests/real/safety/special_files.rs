@@ -5,6 +5,10 @@ use std::fs::File;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 
+use crate::harness::{RunResult, Scratch, isolated, program};
+use crate::parts::strace::require_strace;
+use crate::suite::{Trial, first_tier, test_list};
+
 /// Returns the tests of this module.
 pub(crate) fn tests() -> Vec<Trial> {
     first_tier(test_list![
@@ -40,10 +44,6 @@ enum Special {
 
 use Special::{LinkToPipe, LinkToZero, Pipe, Socket, Sparse3Gb};
 
-use crate::harness::{RunResult, Scratch, isolated, program};
-use crate::parts::strace::require_strace;
-use crate::suite::{Trial, first_tier, test_list};
-
 const NOT_REGULAR: [Special; 4] = [Pipe, LinkToPipe, LinkToZero, Socket];
 
 const ALL: [Special; 5] = [Pipe, LinkToPipe, LinkToZero, Socket, Sparse3Gb];
@@ -67,7 +67,6 @@ fn run(vm: &Scratch, args: &[&str]) -> RunResult {
     let mut command = isolated("timeout");
     command.args(["-k", "1", "20", "sh", "-c", "ulimit -v 65536; exec \"$0\" \"$@\""]);
     command.arg(program()).args(args).current_dir(vm.path(""));
-    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command.env("VMXEDIT_PRESET_PATH", vm.path("presets"));
     let result = RunResult::new(args, &command.output().unwrap());
     assert!(result.code < 100, "{args:?} was ended: {} {}", result.code, result.stderr);
