@@ -6,8 +6,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use super::process::pid_namespace;
+use super::process::{has_ended, pid_namespace};
 use super::{listing, read_once};
 use crate::host::process::PidNamespace;
 use crate::host::vmx_processes::{Hidden, Processes, VmxProcess};
@@ -25,11 +26,15 @@ pub(in crate::host) fn list() -> io::Result<Processes> {
         pids.extend(name.to_str().and_then(|name| name.parse::<u32>().ok()));
     })?;
     let mut others_hidden = !pids.contains(&1);
+    let mut looks = MAX_LOOKS;
     for pid in pids.into_iter().filter(|pid| !kernel.contains(pid)) {
         match name_of(pid) {
             Ok(name) if name.starts_with(b"vmware-vmx") => {
                 let program = String::from_utf8_lossy(name.trim_ascii_end()).into_owned();
-                found.push((VmxProcess { pid, program }, last_argument(pid)));
+                let argument = settled_argument(pid, &mut looks);
+                if argument.is_some() || !has_ended(pid) {
+                    found.push((VmxProcess { pid, program }, argument));
+                }
             }
             Ok(_) => {}
             Err(error) => others_hidden |= error.kind() == io::ErrorKind::PermissionDenied,
@@ -70,6 +75,22 @@ fn kernel_threads() -> HashSet<u32> {
         return HashSet::new();
     }
     children.split_ascii_whitespace().filter_map(|pid| pid.parse().ok()).collect()
+}
+
+/// How often processes without arguments are looked at again, all together.
+const MAX_LOOKS: usize = 20;
+
+/// Returns the last argument of a process. One that starts or ends in this moment has no arguments, so it is looked at
+/// again.
+fn settled_argument(pid: u32, looks: &mut usize) -> Option<PathBuf> {
+    const PAUSE: Duration = Duration::from_millis(1);
+    let mut argument = last_argument(pid);
+    while argument.is_none() && *looks > 0 && !has_ended(pid) {
+        *looks -= 1;
+        std::thread::sleep(PAUSE);
+        argument = last_argument(pid);
+    }
+    argument
 }
 
 /// Returns the last argument of a process: for a `vmware-vmx`, the VM that it runs.

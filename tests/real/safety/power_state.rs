@@ -30,6 +30,7 @@ pub(crate) fn tests() -> Vec<Trial> {
             locks_of_a_symlink_and_of_its_target_are_found,
             machine_id_matches_vmware,
             a_lock_held_by_vmware_code_is_live,
+            a_process_that_ended_and_is_not_waited_for_runs_no_vm,
             malformed_lock_members_that_vmware_honors_are_honored,
             vmware_honors_malformed_lock_members,
             a_lock_member_that_is_not_a_regular_file_is_refused,
@@ -253,6 +254,18 @@ fn malformed_members() -> [(&'static str, Vec<u8>); 4] {
         ("text after the process id", format!("{machine} 1junk 1 X 1 lc=1").into_bytes()),
         ("process 0", format!("{machine} 0-0(x) 1 X 1 lc=1").into_bytes()),
     ]
+}
+
+fn a_process_that_ended_and_is_not_waited_for_runs_no_vm() {
+    let vm = Scratch::with(VM);
+    let mut ended = FakeProcess::start(&vm, "vmware-vmx", &["vm.vmx"]);
+    assert_state(&vm, "running", "runs it");
+    ended.0.kill().unwrap();
+    let stat = format!("/proc/{}/stat", ended.0.id());
+    while !fs::read_to_string(&stat).unwrap().contains(") Z ") {
+        std::thread::yield_now();
+    }
+    assert_eq!(vm.run(&["status", "vm.vmx"]).printed(0).lines().next(), Some("vm.vmx: off"));
 }
 
 fn malformed_lock_members_that_vmware_honors_are_honored() {
