@@ -27,8 +27,8 @@ impl<'a> Entry<'a> {
 
     /// Returns the value, unescaped and decoded; bytes that are invalid in the file's encoding as `|XX`.
     ///
-    /// It ends at the first NUL, as VMware's strings do. In Java properties NUL is an ordinary character, and a
-    /// surrogate without its other half is shown as `\uXXXX`.
+    /// It ends at the first NUL, as VMware's strings do. In Java properties NUL is an ordinary character, and an
+    /// unpaired surrogate is shown as `\uXXXX`.
     pub fn value(&self) -> Cow<'a, str> {
         (self.document.syntax().value_text)(self.document.charset(), self.raw_value())
     }

@@ -40,7 +40,7 @@ pub use self::platform::{
     raise_open_file_limit, resolve, resolve_entry, stat_path as stat,
 };
 pub(crate) use self::platform::{copy_metadata, effective_user, path_of_bytes};
-pub(crate) use self::process::{Liveness, execution_id, is_zombie, pid_namespace, process};
+pub(crate) use self::process::{Liveness, execution_id, has_ended, pid_namespace, process};
 pub use self::regular_file::is_not_regular;
 pub use self::stat::{FileKind, Stat, Timestamp};
 pub use self::view::FolderView;

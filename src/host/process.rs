@@ -113,7 +113,7 @@ fn here(pid: u32, start: u64) -> Liveness {
     }
 }
 
-/// Returns whether a process has ended and its parent has not waited for it yet. It has no arguments then.
-pub(crate) fn is_zombie(pid: u32) -> bool {
-    platform::state(pid) == Some(b'Z')
+/// Returns whether a process has ended, whether or not its parent has waited for it. It has no arguments then.
+pub(crate) fn has_ended(pid: u32) -> bool {
+    platform::state(pid) == Some(b'Z') || platform::exists(pid) == Some(false)
 }

@@ -254,7 +254,7 @@ fn new_entry(key: &[u8], raw: &[u8], separator: &dyn Fn() -> String) -> Vec<u8> 
     [key, separator().as_bytes(), raw].concat()
 }
 
-/// Decodes a key or a value; a surrogate without its other half as `\uXXXX`. Returns `None` where Java throws.
+/// Decodes a key or a value; an unpaired surrogate as `\uXXXX`. Returns `None` where Java throws.
 fn unescape(raw: &[u8]) -> Option<Cow<'_, str>> {
     if memchr::memchr(b'\\', raw).is_none() {
         return Some(encoding_rs::mem::decode_latin1(raw));

@@ -63,7 +63,7 @@ impl OpenFile {
             if bytes.len() > max_len {
                 return Err(io::ErrorKind::FileTooLarge.into());
             }
-            // A short read may come before an error: only the size tells that nothing is left to read.
+            // A short read may come before an error: only the size shows that nothing is left to read.
             let is_whole = bytes.len() as u64 == self.stat.len && read < room;
             if read == 0 || (is_whole && self.is_on_native_file_system()) {
                 return Ok(bytes);

@@ -31,17 +31,6 @@ pub(in crate::host) fn state(pid: u32) -> Option<u8> {
     line.rsplit(|byte| *byte == b')').next()?.trim_ascii_start().first().copied()
 }
 
-/// Returns whether a process has ended: it does not exist, or its parent has only not waited for it yet.
-pub(super) fn has_ended(pid: u32) -> bool {
-    let Ok(line) = read_once(&format!("/proc/{pid}/stat")) else { return exists(pid) == Some(false) };
-    let line = String::from_utf8_lossy(&line);
-    let mut fields = line.rsplit(')').next().unwrap_or_default().split_ascii_whitespace();
-    let is_dead = matches!(fields.next(), Some("Z" | "X"));
-    // Field 20: where the first thread has ended, others may go on.
-    let threads = fields.nth(16).and_then(|count| count.parse::<u32>().ok());
-    is_dead && threads.is_some_and(|count| count <= 1)
-}
-
 /// Returns whether this process is in a time namespace, in which the start times of processes are shifted.
 pub(in crate::host) fn sees_other_clock() -> bool {
     /// The number of the namespace that the system starts with. Source: `PROC_TIME_INIT_INO` in the kernel.

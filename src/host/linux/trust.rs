@@ -19,7 +19,7 @@ pub(super) fn is_private(meta: &Metadata) -> bool {
 /// user, or a folder on the way to it. All users may be able to create entries, as in `/tmp`.
 ///
 /// # Errors
-/// The system's, where there is no such path.
+/// The system's: for example, the path does not exist.
 pub(in crate::host) fn fixed_path(folder: &Path) -> io::Result<Option<PathBuf>> {
     let folder = fs::canonicalize(folder)?;
     let is_fixed = |folder: &Path| {

@@ -8,9 +8,9 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::process::{has_ended, pid_namespace};
+use super::process::pid_namespace;
 use super::{listing, read_once};
-use crate::host::process::PidNamespace;
+use crate::host::process::{PidNamespace, has_ended};
 use crate::host::vmx_processes::{Hidden, Processes, VmxProcess};
 
 /// Reads `/proc`.
@@ -32,9 +32,7 @@ pub(in crate::host) fn list() -> io::Result<Processes> {
             Ok(name) if name.starts_with(b"vmware-vmx") => {
                 let program = String::from_utf8_lossy(name.trim_ascii_end()).into_owned();
                 let argument = settled_argument(pid, &mut looks);
-                if argument.is_some() || !has_ended(pid) {
-                    found.push((VmxProcess { pid, program }, argument));
-                }
+                found.push((VmxProcess { pid, program }, argument));
             }
             Ok(_) => {}
             Err(error) => others_hidden |= error.kind() == io::ErrorKind::PermissionDenied,

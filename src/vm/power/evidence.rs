@@ -104,7 +104,7 @@ fn processes(vm: &VmId, host: &Host, found: &mut Vec<Evidence>) {
     }));
     found.extend(processes.undetermined.into_iter().map(|(process, why)| Evidence {
         kind: EvidenceKind::Process,
-        weight: if host::is_zombie(process.pid) { Weight::Hint } else { Weight::Strong },
+        weight: if host::has_ended(process.pid) { Weight::Hint } else { Weight::Strong },
         says: PowerState::Unknown,
         detail: format!("{}, pid {}, may run it: {why}", process.program, process.pid),
     }));

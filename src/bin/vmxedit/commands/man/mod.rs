@@ -26,7 +26,7 @@ impl Subcommand for ManArgs {
     const NAME: &'static str = "man";
     const EXAMPLES: &'static [Example] = &[
         ("vmxedit man set | man -l -", "Read a page without installing it"),
-        ("vmxedit man preset show > vmxedit-preset-show.1", "Save the page of a command of a command"),
+        ("vmxedit man preset show > vmxedit-preset-show.1", "Save the page of a subcommand"),
         ("vmxedit man presets | man -l -", "Read how to write a preset"),
     ];
 }
@@ -39,7 +39,7 @@ impl Run for ManArgs {
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let words: Vec<&str> = self.command.iter().flat_map(|word| word.split('-')).collect();
         let mut program = command_line::definition();
-        // Fills in the full names of the commands of commands.
+        // Fills in the full names of subcommands.
         program.build();
         let page = if words == [presets_page::NAME] {
             presets_page::render()
