@@ -53,7 +53,6 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s 0 -l null -d 'En
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l all -d 'Print every value of a duplicated key'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l raw -d 'Print the bytes of the file, without decoding them'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
@@ -65,7 +64,6 @@ never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l keys -d 'Print only the keys'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l raw -d 'Print the bytes of the file, without decoding them'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -s h -l help -d 'Print help'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l backup -d 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten' -r
@@ -85,8 +83,8 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l lossy-metadata -
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l break-links -d 'Proceed even if the file has other hard links: they keep the old content'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l no-sync -d 'Do not sync the file to disk; a power failure may destroy it. For scratch files'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l show-secrets -d 'Show passwords and keys instead of masking them'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -s v -l verbose -d 'Also report that there is nothing to change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l backup -d 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten' -r
@@ -107,8 +105,8 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l lossy-metadata
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l break-links -d 'Proceed even if the file has other hard links: they keep the old content'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l no-sync -d 'Do not sync the file to disk; a power failure may destroy it. For scratch files'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l show-secrets -d 'Show passwords and keys instead of masking them'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s v -l verbose -d 'Also report that there is nothing to change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s h -l help -d 'Print help'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l backup -d 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten' -r
@@ -128,8 +126,8 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l lossy-metadat
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l break-links -d 'Proceed even if the file has other hard links: they keep the old content'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l no-sync -d 'Do not sync the file to disk; a power failure may destroy it. For scratch files'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l show-secrets -d 'Show passwords and keys instead of masking them'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s v -l verbose -d 'Also report that there is nothing to change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s h -l help -d 'Print help'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s p -l preset -d 'A preset: a name (see preset list), the path of a preset file, or - for standard input' -r
@@ -159,8 +157,8 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l lossy-metadata
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l break-links -d 'Proceed even if the file has other hard links: they keep the old content'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l no-sync -d 'Do not sync the file to disk; a power failure may destroy it. For scratch files'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l show-secrets -d 'Show passwords and keys instead of masking them'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s v -l verbose -d 'Also report that there is nothing to change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l backup -d 'Compare a backup of A with A [default: the newest of FILE.bak, FILE.bak.1, ...]; NAME is a path, the name of a file in the same directory, or a suffix of A' -r
@@ -174,7 +172,6 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l semantic -d 'Tr
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l ignore-volatile -d 'Ignore keys that VMware writes itself: generated addresses, PCI slots, uuid.location, ...'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l show-secrets -d 'Show passwords and keys instead of masking them'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l backup -d 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten' -r
@@ -195,8 +192,8 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l lossy-metadata 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l break-links -d 'Proceed even if the file has other hard links: they keep the old content'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l no-sync -d 'Do not sync the file to disk; a power failure may destroy it. For scratch files'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l show-secrets -d 'Show passwords and keys instead of masking them'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -s v -l verbose -d 'Also report that there is nothing to change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l backup -d 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten' -r
@@ -216,8 +213,8 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l lossy-metada
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l break-links -d 'Proceed even if the file has other hard links: they keep the old content'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l no-sync -d 'Do not sync the file to disk; a power failure may destroy it. For scratch files'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l show-secrets -d 'Show passwords and keys instead of masking them'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s v -l verbose -d 'Also report that there is nothing to change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s h -l help -d 'Print help'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -227,12 +224,12 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_s
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "revert" -d 'Revert a preset, for keys that still have the value that it sets'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "path" -d 'Print the folders where presets are looked up, in order'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l for -d 'List only presets that apply to this VM, and whether they are applied; with --verbose also the others, with the reason' -r -F
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l for -d 'List only presets that apply to this VM, and whether they are applied' -r -F
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -s v -l verbose -d 'With --for: also list the presets that do not apply, with the reason'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -l param -d 'Set a parameter; NAME=@PATH reads the value from a file' -r
@@ -240,14 +237,12 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from check" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from check" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l param -d 'The value of a parameter when the preset was applied' -r
@@ -268,15 +263,14 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l break-links -d 'Proceed even if the file has other hard links: they keep the old content'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l no-sync -d 'Do not sync the file to disk; a power failure may destroy it. For scratch files'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l show-secrets -d 'Show passwords and keys instead of masking them'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -s v -l verbose -d 'Also report that there is nothing to change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -s h -l help -d 'Print help'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from path" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from path" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "list" -d 'List presets, one per line'
@@ -310,9 +304,9 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l reload -d 'On 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l lossy-metadata -d 'Proceed even if the owner, the access control list or extended attributes cannot be kept'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l break-links -d 'Proceed even if the file has other hard links: they keep the old content'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l no-sync -d 'Do not sync the file to disk; a power failure may destroy it. For scratch files'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -s v -l verbose -d 'Also report that there is nothing to fix'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l show-secrets -d 'Show passwords and keys instead of masking them'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -l jobs -d 'Number of files to process in parallel [default: number of CPUs]' -r
@@ -323,7 +317,6 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -s r -l recursive 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -l one-file-system -d 'With --recursive: stay on the file system of each named directory'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -l no-progress -d 'Do not show progress on a terminal'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l jobs -d 'Number of files to process in parallel [default: number of CPUs]' -r
@@ -334,7 +327,6 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -s r -l recursiv
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l one-file-system -d 'With --recursive: stay on the file system of each named directory'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l no-progress -d 'Do not show progress on a terminal'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -s q -l quiet -d 'Print only results and errors'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -s v -l verbose -d 'Print more on standard error'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand completions" -s h -l help -d 'Print help'

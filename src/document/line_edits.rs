@@ -71,7 +71,9 @@ impl Document {
         true
     }
 
-    /// Adds an entry after the last line with the key's prefix, or of its device, or of the file.
+    /// Adds an entry after the last line with the key's prefix, or of its device, or of the file. The entry that names
+    /// the encoding of a VMX file becomes the first one, where
+    /// VMware writes it: a program that reads the file in order needs it for the text that follows.
     ///
     /// # Errors
     /// Key or value cannot be written; the document is as it was.
@@ -80,7 +82,7 @@ impl Document {
         let kind = LineKind::of((self.syntax().parts)(&text));
         debug_assert!(kind != LineKind::NOT_AN_ENTRY, "a key and an escaped value are an entry");
         let ending = self.common_ending();
-        let after = self.line_to_add_after(key).or_else(|| self.overlay.last());
+        let after = self.line_to_add_after(key);
         if let Some(after) = after {
             self.end_continuation(after);
             self.end_line(after, ending);
@@ -126,16 +128,26 @@ impl Document {
         after.next().is_some_and(|(_, next)| next.ending == LineEnding::Lf && next.text.is_empty())
     }
 
+    /// Returns the line that the entry of a new key follows; `None` if it becomes the first line.
     fn line_to_add_after(&mut self, key: &Key) -> Option<LineId> {
-        match self.syntax().is_header_key {
+        let syntax = self.syntax();
+        let names_encoding = syntax.encoding_keys.iter().any(|name| name.eq_ignore_ascii_case(key.as_str()));
+        match syntax.is_header_key {
             Some(is_header_key) if is_header_key(key.as_str()) => {
                 let header = self.entries().filter(|entry| is_header_key(&entry.key()));
                 // Without a header: after the title.
                 let last = header.last().map(|entry| entry.id());
-                last.or_else(|| self.walk().next().map(|(id, _)| id))
+                last.or_else(|| self.walk().next().map(|(id, _)| id)).or_else(|| self.overlay.last())
             }
-            _ => self.last_with_prefix(key),
+            None if names_encoding => self.line_before_entries(),
+            _ => self.last_with_prefix(key).or_else(|| self.overlay.last()),
         }
+    }
+
+    /// Returns the line before the first entry; `None` if the first line is one.
+    fn line_before_entries(&self) -> Option<LineId> {
+        let others = self.walk().take_while(|(_, line)| !line.is_entry());
+        others.last().map(|(id, _)| id)
     }
 
     /// The last line with the prefix of `key`, else with its device. Builds the index of prefixes the first time.

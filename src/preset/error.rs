@@ -24,8 +24,8 @@ pub enum PresetError {
     Invalid {
         /// What is wrong.
         what: String,
-        /// The line number, counted from 1.
-        line: Option<usize>,
+        /// Where it is wrong, if it is at one place.
+        position: Option<Position>,
     },
     /// An argument for a parameter is missing, unknown or invalid.
     #[error("preset {preset}, parameter {parameter}: {reason}")]
@@ -88,6 +88,25 @@ pub enum PresetError {
     },
 }
 
+/// A place in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The character in the line, counted from 1.
+    pub column: usize,
+}
+
+impl Position {
+    /// Returns the place of the byte `at` of `text`, in time linear in `at`.
+    pub(super) fn of(text: &str, at: usize) -> Self {
+        let before = text.get(..at).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+        let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1;
+        Self { line, column: before[line_start..].chars().count() + 1 }
+    }
+}
+
 /// An error of the preset in a file of a folder, or of one that was looked up by name.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -103,22 +122,22 @@ impl PresetError {
         LoadError { path: Some(path.into()), error: self }
     }
 
-    /// Returns the line number that the error is about, counted from 1.
-    pub fn line(&self) -> Option<usize> {
+    /// Returns the place in the file that the error is about.
+    pub fn position(&self) -> Option<Position> {
         match self {
-            Self::Invalid { line, .. } => *line,
+            Self::Invalid { position, .. } => *position,
             _ => None,
         }
     }
 }
 
-/// Writes the file and the line, then the error without its source.
+/// Writes the file and the place in it, then the error without its source.
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(path) = &self.path {
             write!(f, "{}:", path.display())?;
-            if let Some(line) = self.error.line() {
-                write!(f, "{line}:")?;
+            if let Some(Position { line, column }) = self.error.position() {
+                write!(f, "{line}:{column}:")?;
             }
             f.write_str(" ")?;
         }

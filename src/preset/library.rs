@@ -6,7 +6,7 @@ use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::{LoadError, Preset, PresetError, builtin, file};
+use super::{LoadError, Position, Preset, PresetError, builtin, file};
 use crate::host::{Folder, FolderView, is_not_regular};
 
 /// Where a preset was found.
@@ -156,20 +156,21 @@ fn too_large() -> PresetError {
 }
 
 fn invalid(what: impl Into<String>) -> PresetError {
-    PresetError::Invalid { what: what.into(), line: None }
+    PresetError::Invalid { what: what.into(), position: None }
 }
 
 /// Parses the content of a preset file.
 ///
 /// # Errors
-/// [`PresetError::Invalid`] with the line.
+/// [`PresetError::Invalid`] with the position.
 pub fn parse(bytes: &[u8], origin: Origin) -> Result<Preset, PresetError> {
     if bytes.len() > MAX_FILE_SIZE {
         return Err(too_large());
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
-        PresetError::Invalid { what: "it is not UTF-8 text".to_owned(), line: Some(line) }
+        let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let position = Some(Position::of(&valid, valid.len()));
+        PresetError::Invalid { what: "it is not UTF-8 text".to_owned(), position }
     })?;
     file::parse(text, origin)
 }

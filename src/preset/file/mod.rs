@@ -11,7 +11,7 @@ use self::tables::{ConditionTable, ParameterTable, PresetTable, StepTable, TypeN
 use super::parameter::{Encoding, Parameter, ParameterType, TextPattern};
 use super::step::{Step, Target, Verb};
 use super::template::Template;
-use super::{Condition, Origin, Preset, PresetError, Test};
+use super::{Condition, Origin, Position, Preset, PresetError, Test};
 use crate::document::{Dialect, Key, Pattern};
 
 /// What is wrong, and the range of bytes that it concerns.
@@ -25,15 +25,15 @@ type Checked<T> = Result<T, Mistake>;
 /// Parses the text of a preset file.
 ///
 /// # Errors
-/// [`PresetError::Invalid`] with the line.
+/// [`PresetError::Invalid`] with the position.
 pub(super) fn parse(text: &str, origin: Origin) -> Result<Preset, PresetError> {
     let table: PresetTable = toml::from_str(text).map_err(|error| {
-        let line = error.span().map(|span| line_of(text, span.start));
-        PresetError::Invalid { what: error.message().trim().replace('\n', ", "), line }
+        let position = error.span().map(|span| Position::of(text, span.start));
+        PresetError::Invalid { what: error.message().trim().replace('\n', ", "), position }
     })?;
     preset(table, origin).map_err(|mistake| {
-        let line = Some(line_of(text, mistake.at.start));
-        PresetError::Invalid { what: mistake.what, line }
+        let position = Some(Position::of(text, mistake.at.start));
+        PresetError::Invalid { what: mistake.what, position }
     })
 }
 
@@ -41,10 +41,6 @@ pub(super) fn parse(text: &str, origin: Origin) -> Result<Preset, PresetError> {
 pub(super) fn is_name(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     text.len() <= 64 && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(fits)
-}
-
-fn line_of(text: &str, at: usize) -> usize {
-    memchr::memchr_iter(b'\n', &text.as_bytes()[..at.min(text.len())]).count() + 1
 }
 
 fn preset(file: PresetTable, origin: Origin) -> Checked<Preset> {

@@ -28,6 +28,17 @@ fn a_backup_with_another_suffix_is_reported() {
 }
 
 #[test]
+fn restore_says_when_there_is_nothing_to_restore() {
+    let vm = Scratch::with("a = \"1\"\n");
+    vm.write("vm.vmx.bak", "a = \"1\"\n");
+    vm.run(&["restore", "vm.vmx"]).reports(
+        0,
+        "",
+        &["vm.vmx: nothing to restore: the file is equal to vm.vmx.bak"],
+    );
+}
+
+#[test]
 fn an_edit_without_changes_makes_no_backup() {
     let vm = Scratch::with("a = \"9\"\n");
     vm.run(&["set", "vm.vmx", "a=9", "--backup"]).prints("");

@@ -76,3 +76,27 @@ fn a_file_in_an_unknown_encoding_accepts_only_ascii() {
 fn bytes_in_an_unknown_encoding_are_printed_escaped() {
     Scratch::with(UNKNOWN).run(&["get", "vm.vmx", "a"]).prints("|F8\n");
 }
+
+#[test]
+fn a_new_encoding_becomes_the_first_entry() {
+    for (before, after) in [
+        ("a = \"1\"\n", ".encoding = \"UTF-8\"\na = \"1\"\n"),
+        (
+            "#!/usr/bin/vmware\n# text\r\na = \"1\"\n",
+            "#!/usr/bin/vmware\n# text\r\n.encoding = \"UTF-8\"\na = \"1\"\n",
+        ),
+        ("\u{feff}a = \"1\"", "\u{feff}.encoding = \"UTF-8\"\na = \"1\""),
+        ("# text", "# text\n.encoding = \"UTF-8\"\n"),
+    ] {
+        let result = Scratch::new().pipe(before.as_bytes(), &["set", "-", ".encoding=UTF-8"]);
+        assert_eq!((result.code, &*result.stdout), (0, after), "{before:?}");
+    }
+}
+
+#[test]
+fn an_encoding_that_is_late_can_be_moved_by_one_command() {
+    let vm = Scratch::with("config.version = \"8\"\n.encoding = \"GBK\"\n");
+    let args = ["apply", "--unset", ".encoding", "--set", ".encoding=GBK", "vm.vmx"];
+    vm.run(&args).prints("- .encoding = \"GBK\"\n+ .encoding = \"GBK\"\n");
+    assert_eq!(vm.read("vm.vmx"), b".encoding = \"GBK\"\nconfig.version = \"8\"\n");
+}

@@ -57,6 +57,38 @@ fn json_usage_errors_have_the_message_of_the_text() {
 }
 
 #[test]
+fn an_option_without_an_effect_is_refused() {
+    let vm = Scratch::with("a = \"1\"\n");
+    for args in [
+        &["get", "vm.vmx", "a", "-v"][..],
+        &["get", "vm.vmx", "a", "--json", "--null"],
+        &["get", "vm.vmx", "a", "--json", "--raw"],
+        &["list", "vm.vmx", "--json", "--raw"],
+        &["list", "vm.vmx", "--json", "--keys"],
+        &["status", "vm.vmx", "--verbose"],
+        &["show", "vm.vmx", "--verbose"],
+        &["diff", "vm.vmx", "vm.vmx", "--verbose"],
+        &["check", "vm.vmx", "--verbose"],
+        &["check", "vm.vmx", "--diff"],
+        &["check", "--rules", "--deny", "warnings"],
+        &["check", "--explain", "VMX001", "--allow", "VMX001"],
+        &["apply", "vm.vmx", "--set", "a=2", "--ignore-conditions"],
+        &["apply", "vm.vmx", "--set", "a=2", "--if-applicable"],
+        &["preset", "list", "--verbose"],
+    ] {
+        let option = args.iter().rfind(|word| word.starts_with('-')).unwrap();
+        let result = vm.run(args);
+        assert_eq!(result.code, 2, "{args:?}: {}", result.stderr);
+        assert!(
+            result.stderr.contains(option) || result.stderr.contains("require --fix"),
+            "{args:?}: {}",
+            result.stderr
+        );
+    }
+    assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\n");
+}
+
+#[test]
 fn check_has_no_dialect_option() {
     let vm = Scratch::with("a = \"1\"\n");
     vm.run(&["check", "--dialect", "properties", "vm.vmx"]).refuses(2, &["--dialect"]);

@@ -78,7 +78,7 @@ fn a_rename_has_the_old_and_the_new_key() {
     let vm = Scratch::with("a = \"1\"\n");
     vm.run(&["rename", "vm.vmx", "a", "b", "--json"]).prints(
         "{\"file\":\"vm.vmx\",\"changed\":true,\"dry_run\":false,\"changes\":[{\"op\":\"rename\",\"key\":\"a\",\
-         \"before\":\"a\",\"after\":\"b\",\"line\":1}],\"warnings\":[]}\n",
+         \"before\":\"a\",\"after\":\"b\",\"line\":1}],\"warnings\":[],\"notes\":[],\"skipped\":false,\"backup\":null}\n",
     );
 }
 
@@ -89,7 +89,7 @@ fn apply_with_a_dash_prints_json_to_standard_error() {
     assert_eq!(
         result.stderr,
         "{\"file\":\"-\",\"changed\":true,\"dry_run\":false,\"changes\":[{\"op\":\"set\",\"key\":\"a\",\"before\":\"1\",\
-         \"after\":\"2\",\"line\":1}],\"warnings\":[]}\n"
+         \"after\":\"2\",\"line\":1}],\"warnings\":[],\"notes\":[],\"skipped\":false,\"backup\":null}\n"
     );
 }
 
@@ -121,4 +121,34 @@ fn completions_and_man_have_no_json() {
         assert_eq!(result.code, 2, "{args:?}");
         result.says(&["unexpected argument '--json' found"]);
     }
+}
+
+#[test]
+fn an_edit_names_its_backup() {
+    let vm = Scratch::with("a = \"1\"\n");
+    let edit = vm.run(&["set", "vm.vmx", "a=2", "--backup", "--json", "-q"]).json();
+    assert_eq!(edit["backup"], "vm.vmx.bak");
+    let edit = vm.run(&["set", "vm.vmx", "a=3", "--backup=.old", "--json", "-q"]).json();
+    assert_eq!(edit["backup"], "vm.vmx.old");
+}
+
+#[test]
+fn a_forced_edit_has_what_was_overridden_among_its_warnings() {
+    let vm = Scratch::with("a = \"1\"\n");
+    vm.write("vm.vmss", "state");
+    let result = vm.run(&["set", "vm.vmx", "a=2", "--force", "--json"]);
+    let edit = result.json();
+    let warning = edit["warnings"][0].as_str().unwrap();
+    assert!(warning.starts_with("--force: edited although "), "{edit}");
+    result.says(&[&format!("vm.vmx: warning: {warning}")]);
+}
+
+#[test]
+fn an_error_in_a_preset_file_has_a_line_and_a_column() {
+    let folder = Scratch::new();
+    folder.write("p.toml", "name = \"p\"\ntitle = 5\n");
+    let result = folder.run(&["preset", "check", "p.toml", "--json"]);
+    let error = result.json_lines().remove(0);
+    assert_eq!((&error["error"]["line"], &error["error"]["column"]), (&2.into(), &9.into()), "{error}");
+    result.says(&["p.toml:2:9: not a preset: "]);
 }

@@ -106,7 +106,7 @@ fn json_edits_match_the_documentation() {
     vm.run(&["set", "vm.vmx", "memsize=2048", "new=x", "--json", "-n"]).prints(
         "{\"file\":\"vm.vmx\",\"changed\":true,\"dry_run\":true,\"changes\":[{\"op\":\"set\",\"key\":\"memSize\",\
          \"before\":\"1024\",\"after\":\"2048\",\"line\":3},{\"op\":\"add\",\"key\":\"new\",\"before\":null,\"after\":\"x\",\
-         \"line\":8}],\"warnings\":[]}\n",
+         \"line\":8}],\"warnings\":[],\"notes\":[],\"skipped\":false,\"backup\":null}\n",
     );
 }
 

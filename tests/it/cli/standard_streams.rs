@@ -70,6 +70,27 @@ fn one_value_can_come_from_standard_input() {
 }
 
 #[test]
+fn options_that_save_a_file_are_refused_with_standard_input() {
+    let vm = Scratch::new();
+    for option in
+        ["--backup", "--wait=1", "--force", "--reload", "--no-sync", "--break-links", "--lossy-metadata"]
+    {
+        for command in [
+            &["set", "-", "a=2"][..],
+            &["unset", "-", "a"],
+            &["rename", "-", "a", "b"],
+            &["apply", "-", "--set", "a=2"],
+            &["preset", "revert", "headless", "-"],
+            &["check", "--fix", "-"],
+        ] {
+            let args = [command, &[option]].concat();
+            vm.pipe(b"a = \"1\"\n", &args)
+                .refuses(2, &["'-' (standard input) cannot be combined with --backup, "]);
+        }
+    }
+}
+
+#[test]
 fn with_a_dash_errors_do_not_go_to_standard_output() {
     let vm = Scratch::new();
     for (args, code) in [(&["set", "-", "a b=c", "--json"][..], 2), (&["set", "-", "x=y", "--json"], 4)] {

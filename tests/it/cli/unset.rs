@@ -30,7 +30,7 @@ fn a_removed_entry_is_a_change_in_json() {
     let vm = Scratch::with(VM);
     vm.run(&["unset", "vm.vmx", "floppy0.*", "--json"]).prints(
         "{\"file\":\"vm.vmx\",\"changed\":true,\"dry_run\":false,\"changes\":[{\"op\":\"remove\",\"key\":\"floppy0.present\",\
-         \"before\":\"FALSE\",\"after\":null,\"line\":7}],\"warnings\":[]}\n",
+         \"before\":\"FALSE\",\"after\":null,\"line\":7}],\"warnings\":[],\"notes\":[],\"skipped\":false,\"backup\":null}\n",
     );
 }
 

@@ -94,7 +94,7 @@ fn keys_are_compared_in_the_new_encoding() {
 fn an_encoding_that_is_removed_and_set_again_is_the_new_encoding() {
     given(".encoding = \"UTF-8\"\na = \"1\"\n").assert_becomes(
         &[unset(".encoding"), set(".encoding", "windows-1252"), set("a", "\u{E9}")],
-        b"a = \"\xE9\"\n.encoding = \"windows-1252\"\n",
+        b".encoding = \"windows-1252\"\na = \"\xE9\"\n",
     );
 }
 

@@ -99,7 +99,7 @@ fn a_signal_at_any_system_call_leaves_nothing_behind() {
 }
 
 /// Returns the errors that a system call may return.
-fn possible_errors(call: &str) -> &'static [&'static str] {
+pub(super) fn possible_errors(call: &str) -> &'static [&'static str] {
     match call {
         "openat" | "openat2" => &["EIO", "EACCES", "EMFILE", "ENOSPC", "EINTR"],
         "read" => &["EIO", "EINTR"],

@@ -8,6 +8,7 @@ mod namespaces;
 mod power_state;
 mod saving;
 mod special_files;
+mod summaries;
 mod system_calls;
 mod tool_programs;
 
@@ -24,6 +25,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         power_state::tests(),
         saving::tests(),
         special_files::tests(),
+        summaries::tests(),
         system_calls::tests(),
         tool_programs::tests(),
     ]

@@ -21,6 +21,9 @@ pub(crate) struct EditArgs {
     pub(crate) secrets: SecretsArg,
     #[command(flatten)]
     pub(crate) dialect: DialectArg,
+    /// Also report that there is nothing to change
+    #[arg(short, long, conflicts_with = "quiet", help_heading = "Common options")]
+    pub(crate) verbose: bool,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

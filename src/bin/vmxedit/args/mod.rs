@@ -19,9 +19,6 @@ pub(crate) struct OutputArgs {
     /// Print only results and errors
     #[arg(short, long)]
     pub(crate) quiet: bool,
-    /// Print more on standard error
-    #[arg(short, long, conflicts_with = "quiet")]
-    pub(crate) verbose: bool,
     /// Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     #[allow(clippy::doc_markdown, reason = "help, not documentation")]

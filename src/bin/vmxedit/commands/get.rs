@@ -31,13 +31,13 @@ pub(super) struct GetArgs {
     #[arg(long, value_name = "VALUE")]
     default: Option<String>,
     /// End each value with a NUL byte instead of a newline
-    #[arg(short = '0', long)]
+    #[arg(short = '0', long, conflicts_with = "json")]
     null: bool,
     /// Print every value of a duplicated key
     #[arg(long)]
     all: bool,
     /// Print the bytes of the file, without decoding them
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     raw: bool,
     #[command(flatten)]
     dialect: DialectArg,

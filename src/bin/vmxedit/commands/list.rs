@@ -23,10 +23,10 @@ pub(super) struct ListArgs {
     #[arg(value_name = "PATTERN")]
     patterns: Vec<String>,
     /// Print only the keys
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     keys: bool,
     /// Print the bytes of the file, without decoding them
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     raw: bool,
     #[command(flatten)]
     dialect: DialectArg,

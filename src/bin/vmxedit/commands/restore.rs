@@ -58,9 +58,13 @@ impl Run for RestoreArgs {
             (newest.path().to_owned(), file::read_backup(&newest, &place)?)
         };
         parse(content.clone(), self.edit.dialect.of(&self.file)).map_err(in_file(&backup))?;
-        let planner = |_: &Document, _: &Source<'_>| {
-            let verb = if self.edit.preview.is_preview() { "would be restored" } else { "restored" };
-            let info = Remarks::of_notes(vec![format!("{verb} from {}", backup.display())]);
+        let planner = |document: &Document, _: &Source<'_>| {
+            let outcome = match self.edit.preview.is_preview() {
+                _ if document.to_bytes() == content => "nothing to restore: the file is equal to",
+                true => "would be restored from",
+                false => "restored from",
+            };
+            let info = Remarks::of_notes(vec![format!("{outcome} {}", backup.display())]);
             Ok(EditPlan { info, ..EditPlan::of_bytes(content.clone()) })
         };
         edit::run(&Input::Listed(place), &self.edit, &planner, out)

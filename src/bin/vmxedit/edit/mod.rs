@@ -13,11 +13,11 @@ use std::time::Duration;
 use vmxedit::Document;
 use vmxedit::file;
 use vmxedit::host::Place;
-use vmxedit::transaction::{self, Committed, Patience, Preview, Source};
+use vmxedit::transaction::{self, Committed, Patience, Preview, Source, Wait};
 use vmxedit::vm::power::Power;
 
-use crate::args::EditArgs;
-use crate::error::blocking_power;
+use crate::args::{EditArgs, PreviewArgs};
+use crate::error::{UsageError, blocking_power};
 use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::output::Output;
@@ -38,6 +38,17 @@ pub(crate) enum Outcome {
     Skipped,
 }
 
+impl Outcome {
+    /// Returns the exit code of the file.
+    pub(crate) fn exit(self, args: &PreviewArgs) -> Exit {
+        match self {
+            Self::WouldChange => Exit::negative_if(args.check),
+            Self::Incomplete => Exit::Failed,
+            Self::Changed | Self::Unchanged | Self::Skipped => Exit::Success,
+        }
+    }
+}
+
 /// An edit that went through.
 pub(crate) struct Edited {
     pub(crate) outcome: Outcome,
@@ -54,7 +65,7 @@ pub(crate) fn run(
 ) -> anyhow::Result<Exit> {
     let request = Request::new(args, planner, Interaction::None);
     let edited = edit(input, &request, out)?;
-    Ok(request.exit_of(edited.outcome))
+    Ok(edited.outcome.exit(&args.preview))
 }
 
 /// Edits a file on disk, or standard input onto standard output.
@@ -118,14 +129,21 @@ fn attempt(
     Ok(staged.commit()?)
 }
 
+const STDIN_IS_NOT_SAVED: &str = "'-' (standard input) cannot be combined with --backup, --break-links, --force, \
+    --lossy-metadata, --no-sync, --reload or --wait";
+
 /// Edits standard input onto standard output. There is no VM to check and no lock to take.
 fn edit_stdin(request: &Request<'_>, out: &mut Output) -> anyhow::Result<Edited> {
+    if !request.args.save.is_default() || request.options.wait != Wait::No {
+        return Err(UsageError::new(STDIN_IS_NOT_SAVED).into());
+    }
     let source = Source::of_bytes(Input::Stdin.name());
     let preview = Preview::of_bytes(&input::read_stdin()?, &source, &request.options, &request.planner())?;
     if !request.is_dry_run() {
         out.edited_file(preview.bytes());
     }
-    report::print(&preview, &warnings::of(&preview), request, out);
+    let remarks = Remarks { warnings: warnings::of(&preview), ..preview.info.clone() };
+    report::print(&preview, &remarks, request, out);
     let outcome = match (preview.is_changed(), request.is_dry_run()) {
         (true, true) => Outcome::WouldChange,
         (true, false) => Outcome::Changed,

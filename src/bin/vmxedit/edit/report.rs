@@ -1,5 +1,7 @@
 //! What is printed about an edit.
 
+use std::path::Path;
+
 use vmxedit::host::Host;
 use vmxedit::transaction::{Committed, Preview};
 use vmxedit::vm::power::{Power, PowerState};
@@ -16,56 +18,52 @@ pub(super) fn previewed(
     host: &Host,
     out: &mut Output,
 ) -> Outcome {
-    let mut warnings = warnings::of(preview);
+    let mut remarks = Remarks { warnings: warnings::of(preview), ..preview.info.clone() };
     if !preview.is_changed() {
-        print(preview, &warnings, request, out);
+        print(preview, &remarks, request, out);
         return if preview.info.skipped { Outcome::Skipped } else { Outcome::Unchanged };
     }
     if let Some(place) = preview.place() {
         let power = Power::assess(place, &preview.before, host);
-        warnings.extend(warnings::hints(&power));
+        remarks.warnings.extend(warnings::hints(&power));
         if power.state != PowerState::Off {
-            warnings.push(format!("an edit would be refused now: {}", power.reason()));
+            remarks.warnings.push(format!("an edit would be refused now: {}", power.reason()));
         }
         if let Err(link) = preview.check_links() {
-            warnings.push(format!("an edit would be refused now: {link}"));
+            remarks.warnings.push(format!("an edit would be refused now: {link}"));
         }
     }
-    print(preview, &warnings, request, out);
+    print(preview, &remarks, request, out);
     Outcome::WouldChange
 }
 
-/// Reports an edit that is in place, and makes an ESXi host read the file again on request.
+/// Makes an ESXi host read the file again on request, and reports an edit that is in place.
 pub(super) fn committed(
     committed: &mut Committed<Remarks>,
-    mut warnings: Vec<String>,
+    warnings: Vec<String>,
     request: &Request<'_>,
     out: &mut Output,
 ) -> Outcome {
-    let path = &committed.place.path().to_owned();
+    let mut remarks = Remarks { warnings, ..committed.preview.info.clone() };
     if let Some(power) = &committed.power {
-        warnings.extend(warnings::hints(power));
+        remarks.warnings.extend(warnings::hints(power));
         if power.state != PowerState::Off {
-            out.warn_always(path, &format!("--force: edited although {}", power.reason()));
+            remarks.overridden = Some(format!("--force: edited although {}", power.reason()));
         }
     }
-    warnings.extend(warnings::left_behind(&committed.left_behind));
+    remarks.warnings.extend(warnings::left_behind(&committed.left_behind));
     if let Some(link) = &committed.unlocked_link {
-        warnings.push(format!(
+        remarks.warnings.push(format!(
             "the lock was taken on the file itself alone: the directory of {} cannot be written",
             link.display()
         ));
     }
-    print(&committed.preview, &warnings, request, out);
-    if let Some(backup) = &committed.backup {
-        out.note(Some(path), &format!("the old file is kept as {}", backup.display()));
-    }
-    let outcome = if committed.preview.is_changed() {
+    let mut outcome = Outcome::Unchanged;
+    if committed.preview.is_changed() {
         out.edit_committed();
-        reload(&committed.place, request, out)
-    } else {
-        Outcome::Unchanged
-    };
+        outcome = reload(&committed.place, request, &mut remarks);
+    }
+    print_saved(&committed.preview, committed.backup.as_deref(), &remarks, request, out);
     match committed.incomplete.take() {
         None => outcome,
         Some(error) => {
@@ -75,30 +73,33 @@ pub(super) fn committed(
     }
 }
 
-/// Prints the changes of an edit, its notes and warnings.
-pub(super) fn print(
+/// Prints the changes of an edit that left no backup, its notes and warnings.
+pub(super) fn print(preview: &Preview<Remarks>, remarks: &Remarks, request: &Request<'_>, out: &mut Output) {
+    print_saved(preview, None, remarks, request, out);
+}
+
+fn print_saved(
     preview: &Preview<Remarks>,
-    warnings: &[String],
+    backup: Option<&Path>,
+    remarks: &Remarks,
     request: &Request<'_>,
     out: &mut Output,
 ) {
-    let path = preview.path();
-    for note in &preview.info.notes {
-        out.note(Some(path), note);
-    }
-    if !preview.is_changed() && out.verbose {
-        out.note(Some(path), "nothing to change");
+    if !preview.is_changed() && request.args.verbose {
+        out.note(Some(preview.path()), "nothing to change");
     }
     changes::print(
         out,
         &EditReport {
-            file: path,
+            file: preview.path(),
             changed: preview.is_changed(),
             changes: &preview.changes,
             dry_run: request.is_dry_run(),
-            warnings,
-            notes: &preview.info.notes,
-            skipped: preview.info.skipped,
+            overridden: remarks.overridden.as_deref(),
+            warnings: &remarks.warnings,
+            notes: &remarks.notes,
+            skipped: remarks.skipped,
+            backup,
             diff: request.args.preview.diff.then_some((&preview.before, &preview.after)),
             secrets: request.secrets(),
         },

@@ -5,10 +5,8 @@ use vmxedit::file::OnLoss;
 use vmxedit::host::{Host, Place};
 use vmxedit::transaction::{Durability, Options, Plan, PowerCheck, Preview, Source};
 
-use super::Outcome;
 use crate::args::EditArgs;
 use crate::error::ResultExt;
-use crate::exit::Exit;
 use crate::output::Secrets;
 use crate::signals;
 
@@ -16,11 +14,13 @@ use crate::signals;
 pub(crate) type EditPlan = Plan<Remarks>;
 
 /// What a command has to say about an edit.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Remarks {
     /// Facts that are useful whether or not the file changes.
     pub(crate) notes: Vec<String>,
     pub(crate) warnings: Vec<String>,
+    /// The state of the VM that `--force` ignored. It is printed even with `--quiet`.
+    pub(crate) overridden: Option<String>,
     /// A preset does not apply to the file, and `--if-applicable` skips it.
     pub(crate) skipped: bool,
 }
@@ -46,7 +46,7 @@ pub(crate) enum Interaction {
 /// An edit as the user requested it.
 pub(crate) struct Request<'a> {
     pub(super) options: Options,
-    pub(super) args: &'a EditArgs,
+    pub(crate) args: &'a EditArgs,
     planner: &'a Planner<'a>,
     interaction: Interaction,
     /// Nothing is read of it; the hosts of all steps share its tools.
@@ -61,15 +61,6 @@ impl<'a> Request<'a> {
             planner,
             interaction,
             host: Host::with_interrupt(&signals::interrupt_flag()),
-        }
-    }
-
-    /// The exit code for a file that was not refused.
-    pub(crate) fn exit_of(&self, outcome: Outcome) -> Exit {
-        match outcome {
-            Outcome::WouldChange => Exit::negative_if(self.args.preview.check),
-            Outcome::Incomplete => Exit::Failed,
-            Outcome::Changed | Outcome::Unchanged | Outcome::Skipped => Exit::Success,
         }
     }
 

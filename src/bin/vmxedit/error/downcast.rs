@@ -98,6 +98,14 @@ impl<'a> Known<'a> {
         }
     }
 
+    /// Returns the character of the line that the error is about, counted from 1.
+    pub(super) fn column(self) -> Option<usize> {
+        match self {
+            Self::Preset(error) => error.position().map(|position| position.column),
+            _ => None,
+        }
+    }
+
     /// Returns the line that the error is about, counted from 1.
     pub(super) fn line(self) -> Option<usize> {
         match self {
@@ -105,7 +113,7 @@ impl<'a> Known<'a> {
             Self::Duplicate(error) => error.lines.first().copied(),
             Self::Edit(EditError::Ambiguous { lines, .. }) => lines.first().copied(),
             Self::Edit(EditError::KeyExists { line, .. } | EditError::MisplacedBom { line }) => Some(*line),
-            Self::Preset(error) => error.line(),
+            Self::Preset(error) => error.position().map(|position| position.line),
             _ => None,
         }
     }

@@ -136,6 +136,8 @@ pub(crate) struct Description {
     pub(crate) path: Option<PathBuf>,
     /// Counted from 1.
     pub(crate) line: Option<usize>,
+    /// Counted from 1.
+    pub(crate) column: Option<usize>,
     pub(crate) exit: Exit,
     /// A stable word for programs.
     pub(crate) kind: &'static str,
@@ -155,6 +157,7 @@ pub(crate) fn describe(error: &anyhow::Error) -> Description {
     Description {
         path: path_of(error).map(Path::to_owned),
         line: known.and_then(Known::line),
+        column: known.and_then(Known::column),
         exit,
         kind,
         message: message(error, known),

@@ -15,10 +15,14 @@ pub(crate) struct EditReport<'a> {
     pub(crate) changed: bool,
     pub(crate) changes: &'a [Change],
     pub(crate) dry_run: bool,
+    /// The state of the VM that `--force` ignored.
+    pub(crate) overridden: Option<&'a str>,
     pub(crate) warnings: &'a [String],
     pub(crate) notes: &'a [String],
     /// Whether `--if-applicable` ruled the file out.
     pub(crate) skipped: bool,
+    /// Where the old file is kept.
+    pub(crate) backup: Option<&'a Path>,
     /// Before and after, if a diff is requested.
     pub(crate) diff: Option<(&'a Document, &'a Document)>,
     pub(crate) secrets: Secrets,
@@ -26,9 +30,22 @@ pub(crate) struct EditReport<'a> {
 
 /// Prints what an edit did or would do.
 pub(crate) fn print(out: &mut Output, edit: &EditReport<'_>) {
+    for note in edit.notes {
+        out.note(Some(edit.file), note);
+    }
+    if let Some(overridden) = edit.overridden {
+        out.warn_always(edit.file, overridden);
+    }
     for warning in edit.warnings {
         out.warn(edit.file, warning);
     }
+    print_result(out, edit);
+    if let Some(backup) = edit.backup {
+        out.note(Some(edit.file), &format!("the old file is kept as {}", backup.display()));
+    }
+}
+
+fn print_result(out: &mut Output, edit: &EditReport<'_>) {
     if out.json {
         return out.json(&json(edit));
     }
@@ -66,19 +83,18 @@ pub(super) fn print_change(out: &mut Output, file: &Path, secrets: Secrets, chan
 
 /// The JSON shape is stable.
 fn json(edit: &EditReport<'_>) -> Value {
+    let warnings: Vec<&str> =
+        edit.overridden.into_iter().chain(edit.warnings.iter().map(String::as_str)).collect();
     let mut document = json!({
         "file": edit.file.to_string_lossy(),
         "changed": edit.changed,
         "dry_run": edit.dry_run,
         "changes": changes_json(edit.secrets, edit.changes),
-        "warnings": edit.warnings,
+        "warnings": warnings,
+        "notes": edit.notes,
+        "skipped": edit.skipped,
+        "backup": edit.backup.map(Path::to_string_lossy),
     });
-    if !edit.notes.is_empty() {
-        document["notes"] = json!(edit.notes);
-    }
-    if edit.skipped {
-        document["skipped"] = Value::Bool(true);
-    }
     if let Some((before, after)) = edit.diff {
         document["diff"] = Value::String(diff::unified(edit.file, edit.file, before, after, edit.secrets));
     }

@@ -66,8 +66,9 @@ impl Printer {
         out.error(None, error)
     }
 
-    /// Prints what concerns all files: the SARIF document. Returns the summary, if there were several files.
-    pub(crate) fn finish(&self, out: &mut Output) -> Option<String> {
+    /// Prints what concerns all files: the SARIF document. Returns the summary of several files. `changed` says how
+    /// many of them were fixed.
+    pub(crate) fn finish(&self, out: &mut Output, changed: Option<&str>) -> String {
         if self.format == Format::Sarif {
             out.json(&self.sarif.document());
         }
@@ -76,7 +77,9 @@ impl Printer {
             |number: usize, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
         let (errors, warnings) = (count(*errors, "error"), count(*warnings, "warning"));
         let notes = count(*notes, "note");
-        (*files > 1).then(|| format!("{files} files: {errors}, {warnings}, {notes}; {failed} not checked"))
+        let (files, changed) =
+            (count(*files, "file"), changed.map(|changed| format!("{changed}; ")).unwrap_or_default());
+        format!("{files}: {changed}{errors}, {warnings}, {notes}; {failed} not checked")
     }
 
     fn count(&mut self, checked: &CheckedFile) {

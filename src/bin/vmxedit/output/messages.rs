@@ -38,9 +38,12 @@ impl Output {
         let is_about_command_line = error.exit == Exit::Usage && error.path.is_none();
         let path = error.path.as_deref().or(file.filter(|_| !is_about_command_line));
         let message = escape_line_breaks(&error.message);
-        self.message(&match (path, error.line) {
-            (Some(path), Some(line)) => format!("{}:{line}: {message}", display_path(path)),
-            (path, _) => located(path, &message),
+        self.message(&match (path, error.line, error.column) {
+            (Some(path), Some(line), Some(column)) => {
+                format!("{}:{line}:{column}: {message}", display_path(path))
+            }
+            (Some(path), Some(line), None) => format!("{}:{line}: {message}", display_path(path)),
+            (path, ..) => located(path, &message),
         });
         if let Some(hint) = &error.hint {
             self.message(&format!("hint: {}", escape_line_breaks(hint)));
@@ -51,7 +54,7 @@ impl Output {
                 "file": file,
                 "error": {
                     "code": error.exit.code(), "kind": error.kind, "message": error.message, "hint": error.hint,
-                    "line": error.line, "column": Value::Null,
+                    "line": error.line, "column": error.column,
                 },
             }));
         }

@@ -91,7 +91,6 @@ pub(crate) struct Output {
     /// Why the edited file did not reach standard output.
     lost_file: Option<io::Error>,
     pub(crate) quiet: bool,
-    pub(crate) verbose: bool,
     pub(crate) json: bool,
     /// Whether lines start with the path of their file.
     pub(crate) prefix_with_path: bool,
@@ -109,7 +108,6 @@ impl Output {
             committed: Committed::Nothing,
             lost_file: None,
             quiet: args.quiet,
-            verbose: args.verbose,
             json: args.json,
             prefix_with_path: false,
         }

@@ -63,10 +63,10 @@ fn invalid_preset_files_are_refused_with_a_line_number() {
     ];
     for (body, line, part) in rows {
         let (vm, result) = apply(body, &[]);
-        result.refuses(4, &[&format!("./mine.toml:{line}: not a preset: "), part]);
+        result.refuses(4, &[&format!("./mine.toml:{line}:"), ": not a preset: ", part]);
         assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
         let checked = vm.run(&["preset", "check", "mine.toml"]);
-        checked.refuses(4, &[&format!("mine.toml:{line}: not a preset: "), part]);
+        checked.refuses(4, &[&format!("mine.toml:{line}:"), ": not a preset: ", part]);
     }
 }
 
@@ -75,7 +75,7 @@ fn a_file_that_is_not_a_preset_is_refused() {
     let vm = Scratch::with(VM);
     for (content, part) in [
         (vec![b'#'; 10 << 20], "larger than 1 MB"),
-        (b"name = \"x\"\n\xFF\n".to_vec(), "mine.toml:2: not a preset: it is not UTF-8"),
+        (b"name = \"x\"\n\xFF\n".to_vec(), "mine.toml:2:1: not a preset: it is not UTF-8"),
         (b"\0\0".to_vec(), "not a preset"),
         (Vec::new(), "missing field `name`"),
     ] {
@@ -91,7 +91,7 @@ fn an_invalid_preset_name_is_refused() {
     for name in ["Mine", "a b", "../x", "-x", ""] {
         vm.write("mine.toml", format!("name = \"{name}\"\ntitle = \"T\"\nreason = \"\"\n{SET}"));
         vm.run(&["preset", "check", "mine.toml"])
-            .refuses(4, &["mine.toml:1: not a preset: a name consists of"]);
+            .refuses(4, &["mine.toml:1:8: not a preset: a name consists of"]);
     }
 }
 

@@ -39,10 +39,10 @@ pub(super) struct ApplyArgs {
     #[arg(required = true, value_name = "FILES", value_hint = ValueHint::AnyPath)]
     files: Vec<Input>,
     /// Apply presets even if their conditions are not met
-    #[arg(long)]
+    #[arg(long, requires = "presets")]
     ignore_conditions: bool,
     /// Skip files that a preset does not apply to, instead of refusing them
-    #[arg(long, conflicts_with = "ignore_conditions")]
+    #[arg(long, requires = "presets", conflicts_with = "ignore_conditions")]
     if_applicable: bool,
     #[command(flatten, next_help_heading = "Batch options")]
     batch: BatchArgs,
@@ -125,7 +125,7 @@ impl Batch for Apply<'_> {
 
 fn report(mut out: Output, file: EditedFile, request: &Request<'_>) -> (Output, Tried<FileResult>) {
     let result = match file.result {
-        Ok(outcome) => Tried::Done(FileResult::Edited(outcome, request.exit_of(outcome))),
+        Ok(outcome) => Tried::Done(FileResult::Edited(outcome, outcome.exit(&request.args.preview))),
         Err(error) if is_interruption(&error) => Tried::NotTried,
         Err(error) => Tried::Done(FileResult::Failed(out.error(file.path.as_deref(), &error))),
     };

@@ -16,7 +16,7 @@ use self::policy::Policy;
 use super::{Example, Run, Subcommand};
 use crate::args::{BatchArgs, DialectArg, EditArgs, OutputArgs, PreviewArgs, SaveArgs, SecretsArg, WaitArgs};
 use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
-use crate::edit::{self, EditPlan, Interaction, Request};
+use crate::edit::{self, EditPlan, Interaction, Outcome, Request};
 use crate::error::{ResultExt, UsageError, in_file, is_interruption, path_of};
 use crate::exit::Exit;
 use crate::input::{self, Input};
@@ -38,10 +38,10 @@ pub(super) struct CheckArgs {
     #[arg(long, value_enum, conflicts_with = "json")]
     format: Option<Format>,
     /// Count the findings of a rule as errors: a code, a name, or "warnings" for all warnings
-    #[arg(long, value_name = "WHAT")]
+    #[arg(long, value_name = "WHAT", conflicts_with_all = ["explain", "rules"])]
     deny: Vec<String>,
     /// Disable a rule: a code or a name
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["explain", "rules"])]
     allow: Vec<String>,
     /// Fix what can be fixed without losing data, and print the diff: duplicate entries with the same value, misplaced byte
     /// order marks, values without quotes
@@ -61,6 +61,15 @@ pub(super) struct CheckArgs {
     save: SaveArgs,
     #[command(flatten, next_help_heading = "Editing options (with --fix)")]
     wait: WaitArgs,
+    /// Also report that there is nothing to fix
+    #[arg(
+        short,
+        long,
+        requires = "fix",
+        conflicts_with = "quiet",
+        help_heading = "Editing options (with --fix)"
+    )]
+    verbose: bool,
     #[command(flatten)]
     secrets: SecretsArg,
     #[command(flatten)]
@@ -114,15 +123,18 @@ impl Run for CheckArgs {
             Some(Format::Human) | None => findings::Format::Human,
         };
         let printer = findings::Printer::new(format, Secrets::from(&self.secrets));
-        let mut check = Check { policy, fix: self.fix_args(), printer, summary: Summary::default() };
+        let mut check =
+            Check { policy, fix: self.fix_args(), changed: 0, printer, summary: Summary::default() };
         Ok(batch::run(&self.files, &self.batch, out, &mut check))
     }
 }
 
 impl CheckArgs {
     fn ensure_consistent(&self) -> Result<(), UsageError> {
-        let PreviewArgs { dry_run, diff, check } = self.preview;
-        let edits = dry_run || diff || check || !self.save.is_default() || self.wait.wait() != Wait::No;
+        let edits = self.preview.is_preview()
+            || self.preview.diff
+            || !self.save.is_default()
+            || self.wait.wait() != Wait::No;
         if edits && !self.fix {
             return Err(UsageError::new("editing options require --fix"));
         }
@@ -140,6 +152,7 @@ impl CheckArgs {
             wait: self.wait.clone(),
             secrets: self.secrets.clone(),
             dialect: DialectArg::default(),
+            verbose: self.verbose,
             output: self.output.clone(),
         })
     }
@@ -148,12 +161,14 @@ impl CheckArgs {
 struct Check {
     policy: Policy,
     fix: Option<EditArgs>,
+    /// How many files the fix changed.
+    changed: usize,
     printer: findings::Printer,
     summary: Summary,
 }
 
-/// The findings of a file, after it was fixed, and the exit code of the fix.
-type Checked = anyhow::Result<(CheckedFile, Exit)>;
+/// The findings of a file, after it was fixed, and how the fix ended.
+type Checked = anyhow::Result<(CheckedFile, Option<Outcome>)>;
 
 impl Batch for Check {
     type Result = Checked;
@@ -168,7 +183,7 @@ impl Batch for Check {
             let name = file.name().to_owned();
             match &self.fix {
                 Some(edit) => self.fix(edit, &file, out),
-                None => self.read(&file).map(|checked| (checked, Exit::Success)),
+                None => self.read(&file).map(|checked| (checked, None)),
             }
             .at(name)
         });
@@ -181,9 +196,10 @@ impl Batch for Check {
     }
 
     fn record(&mut self, out: &mut Output, result: Tried<Checked>) {
-        self.summary.record(match result {
-            Tried::Done(Ok((checked, exit))) => {
+        let result = match result {
+            Tried::Done(Ok((checked, outcome))) => {
                 self.printer.print(out, &checked);
+                let exit = outcome.map_or(Exit::Success, |outcome| self.record_fix(outcome));
                 Tried::Done(exit.max(Exit::negative_if(checked.findings.iter().any(is_error))))
             }
             Tried::Done(Err(error)) => {
@@ -191,11 +207,14 @@ impl Batch for Check {
                 Tried::Done(self.printer.print_error(out, &file, &error))
             }
             Tried::NotTried => Tried::NotTried,
-        });
+        };
+        self.summary.record(result);
     }
 
     fn summarize(&mut self, out: &mut Output) -> Summary {
-        let text = self.printer.finish(out);
+        let verb = |edit: &EditArgs| if edit.preview.is_preview() { "would change" } else { "changed" };
+        let changed = self.fix.as_ref().map(|edit| format!("{} {}", self.changed, verb(edit)));
+        let text = Some(self.printer.finish(out, changed.as_deref()));
         Summary { text, ..std::mem::take(&mut self.summary) }
     }
 }
@@ -235,7 +254,14 @@ impl Check {
         };
         let request = Request::new(edit, &planner, Interaction::None);
         let edited = edit::edit(&file, &request, out)?;
-        Ok((self.check(&file, edited.after), request.exit_of(edited.outcome)))
+        Ok((self.check(&file, edited.after), Some(edited.outcome)))
+    }
+
+    /// Counts a file that was fixed. Returns its exit code.
+    fn record_fix(&mut self, outcome: Outcome) -> Exit {
+        let is_changed = matches!(outcome, Outcome::Changed | Outcome::Incomplete | Outcome::WouldChange);
+        self.changed += usize::from(is_changed);
+        self.fix.as_ref().map_or(Exit::Success, |edit| outcome.exit(&edit.preview))
     }
 }
 

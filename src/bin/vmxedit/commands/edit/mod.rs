@@ -80,7 +80,7 @@ impl Run for EditCommandArgs {
         copies::remove_abandoned(out);
         let result = edit::edit_file(&place, &request, out);
         let exit = match &result {
-            Ok(edited) => request.exit_of(edited.outcome),
+            Ok(edited) => edited.outcome.exit(&self.edit.preview),
             Err(error) => out.error(Some(file), error),
         };
         let Session { copy, unsaved, .. } = session;

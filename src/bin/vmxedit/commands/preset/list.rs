@@ -21,10 +21,12 @@ pub(super) struct ListArgs {
     /// List only presets with all of these words in their name, title or keys, in any case
     #[arg(value_name = "WORD")]
     words: Vec<String>,
-    /// List only presets that apply to this VM, and whether they are applied; with --verbose also the others, with the
-    /// reason
+    /// List only presets that apply to this VM, and whether they are applied
     #[arg(long = "for", value_name = "FILE", value_hint = ValueHint::AnyPath)]
     file: Option<Input>,
+    /// With --for: also list the presets that do not apply, with the reason
+    #[arg(short, long, conflicts_with = "quiet", requires = "file", help_heading = "Common options")]
+    verbose: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -51,7 +53,7 @@ impl Run for ListArgs {
                     let here = here.transpose()?;
                     let is_ruled_out =
                         matches!(here, Some(PresetStatus::Refused(_) | PresetStatus::Unneeded(_)));
-                    if !is_ruled_out || self.output.verbose {
+                    if !is_ruled_out || self.verbose {
                         rows.push((preset, here));
                     }
                 }
