@@ -3,10 +3,10 @@
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
-use super::VmId;
 use super::platform::vmx_processes;
 use super::tools::{Reload, ToolReport, Tools};
 use super::vmx_processes::{Processes, VmxProcesses};
+use super::{VmId, io_message};
 
 /// A cache of this host's processes and of what its tools report.
 ///
@@ -47,7 +47,7 @@ impl Host {
     /// # Errors
     /// The reason, where `/proc` cannot be read.
     pub(crate) fn processes_of(&self, vm: &VmId) -> Result<VmxProcesses, String> {
-        let list = || vmx_processes::list().map_err(|error| error.to_string());
+        let list = || vmx_processes::list().map_err(|error| io_message(&error));
         self.processes.get_or_init(list).as_ref().map(|processes| processes.of(vm)).map_err(Clone::clone)
     }
 

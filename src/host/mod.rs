@@ -6,6 +6,7 @@
 mod cache;
 pub mod child;
 mod interrupt;
+mod io_message;
 #[cfg(target_os = "linux")]
 mod linux;
 mod machine;
@@ -30,6 +31,7 @@ use self::platform::identity;
 
 pub use self::cache::Host;
 pub use self::interrupt::interrupt_flag;
+pub use self::io_message::{io_message, without_number};
 pub use self::machine::machine_id;
 pub(crate) use self::machine::{djb2, has_no_hardware_id, is_vmkernel};
 #[cfg(test)]

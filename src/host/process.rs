@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::io_message;
 use super::platform::process as platform;
 
 /// This process as lock members name it.
@@ -80,6 +81,7 @@ pub(crate) fn process(pid: u32, start: u64, namespace: Option<u64>) -> Liveness 
             Ok(Some(pid)) => here(pid, start),
             Ok(None) => Liveness::Dead,
             Err(error) => {
+                let error = io_message(&error);
                 Liveness::Unknown(format!("the PID namespaces of processes cannot be read: {error}"))
             }
         },
@@ -113,7 +115,8 @@ fn here(pid: u32, start: u64) -> Liveness {
     }
 }
 
-/// Returns whether a process has ended, whether or not its parent has waited for it. It has no arguments then.
+/// Returns whether a process has ended with all of its threads, whether or not its parent has waited for it. It has no
+/// arguments then.
 pub(crate) fn has_ended(pid: u32) -> bool {
-    platform::state(pid) == Some(b'Z') || platform::exists(pid) == Some(false)
+    platform::is_zombie(pid) == Some(true) || platform::exists(pid) == Some(false)
 }

@@ -8,8 +8,8 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::VmId;
 use super::program::{self, RunError};
+use super::{VmId, without_number};
 
 /// How long a tool that hung is not started again.
 const HUNG_TIMEOUT: Duration = Duration::from_secs(30);
@@ -296,7 +296,7 @@ impl Tool {
         }
         result
             .map(|printed| String::from_utf8_lossy(&printed).into_owned())
-            .map_err(|error| error.to_string())
+            .map_err(|error| without_number(&error.to_string()))
     }
 
     /// Returns when the program hung last.

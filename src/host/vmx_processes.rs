@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::VmId;
 use super::platform::process::working_directory;
+use super::{VmId, io_message};
 
 /// A process that runs a virtual machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl Processes {
                 Some(path) => match working_directory(process.pid) {
                     Ok(folder) if vm.is_at(&folder.join(path)) => found.running.push(process.clone()),
                     Err(error) if path.file_name() == vm.path().file_name() => {
-                        let why = format!("its working directory cannot be read: {error}");
+                        let why = format!("its working directory cannot be read: {}", io_message(&error));
                         found.undetermined.push((process.clone(), why));
                     }
                     _ => {}

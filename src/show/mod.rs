@@ -11,7 +11,7 @@ use std::str::FromStr;
 
 use crate::catalog::{GuestOs, Hardware, default_value, guest_os, hardware};
 use crate::document::{Document, Encryption};
-use crate::host::FolderView;
+use crate::host::{FolderView, io_message};
 use crate::vm::power::Power;
 use crate::vm::snapshots::Snapshots;
 
@@ -164,7 +164,9 @@ impl Summary {
         summary.snapshots = match Snapshots::of(folder, vmx) {
             Ok(Some(snapshots)) => SnapshotList::Read(snapshots),
             Ok(None) => SnapshotList::Absent,
-            Err(error) => SnapshotList::Unreadable(format!("cannot read the snapshots: {error}")),
+            Err(error) => {
+                SnapshotList::Unreadable(format!("cannot read the snapshots: {}", io_message(&error)))
+            }
         };
         summary.power = Some(power);
         summary

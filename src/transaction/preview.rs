@@ -6,7 +6,7 @@ use super::error::at;
 use super::{Error, Options};
 use crate::document::{Dialect, Document, FormatError, sniff};
 use crate::edit::{self, Change, Edit};
-use crate::file::{self, MAX_FILE_SIZE, Original};
+use crate::file::{self, MAX_FILE_SIZE, Original, SaveError};
 use crate::host::{Place, UntrustedLink};
 
 /// The number of lines past which a file is refused: the index takes memory for each.
@@ -183,6 +183,15 @@ impl<T> Preview<T> {
     /// The first link that is not trusted.
     pub fn check_links(&self) -> Result<(), Box<UntrustedLink>> {
         self.original.as_ref().map_or(Ok(()), |original| original.place().check_links(Some(original.stat())))
+    }
+
+    /// Checks that the file can be replaced, as far as that is known without writing: its mode and attributes, its hard
+    /// links, and the name of the backup.
+    ///
+    /// # Errors
+    /// What a save would fail with.
+    pub fn check_file(&self, options: &Options) -> Result<(), SaveError> {
+        self.original.as_ref().map_or(Ok(()), |original| original.check(&options.save_options()))
     }
 
     /// The file that the edit is for: `path` itself, or the `.vmx` in the directory that it names.

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::descriptor::{self, Descriptor, SECTOR};
-use crate::host::{FolderView, is_not_regular};
+use crate::host::{FolderView, io_message, is_not_regular};
 
 /// Maximum length of a descriptor that is read, in bytes. Real ones have a few hundred bytes to a few KB.
 const MAX_DESCRIPTOR_LEN: usize = 64 * 1024;
@@ -50,7 +50,7 @@ impl From<io::Error> for DiskError {
         match error.kind() {
             io::ErrorKind::NotFound => Self::Missing,
             _ if is_not_regular(&error) => Self::NotRegular,
-            _ => Self::Io(error.to_string()),
+            _ => Self::Io(io_message(&error)),
         }
     }
 }

@@ -25,10 +25,18 @@ pub(in crate::host) fn name_and_start(pid: u32) -> Option<(String, u64)> {
     parse_stat(&read_once(&format!("/proc/{pid}/stat")).ok()?)
 }
 
-/// Returns the letter of a process's state, field 3 of `/proc/PID/stat`.
-pub(in crate::host) fn state(pid: u32) -> Option<u8> {
-    let line = read_once(&format!("/proc/{pid}/stat")).ok()?;
-    line.rsplit(|byte| *byte == b')').next()?.trim_ascii_start().first().copied()
+/// Returns whether a process has ended and its parent has not waited for it: fields 3 and 20 of `/proc/PID/stat`, the
+/// state and the number of threads. The first thread of a process can end before the others. `None` where they cannot
+/// be read.
+pub(in crate::host) fn is_zombie(pid: u32) -> Option<bool> {
+    is_zombie_in(&read_once(&format!("/proc/{pid}/stat")).ok()?)
+}
+
+fn is_zombie_in(stat: &[u8]) -> Option<bool> {
+    let after_name = stat.rsplit(|byte| *byte == b')').next()?;
+    let mut fields = after_name.trim_ascii_start().split(|byte| *byte == b' ');
+    let (state, threads) = (fields.next()?, fields.nth(16)?);
+    Some(state == b"Z" && threads == b"1")
 }
 
 /// Returns whether this process is in a time namespace, in which the start times of processes are shifted.
@@ -122,4 +130,27 @@ fn parse_stat(line: &[u8]) -> Option<(String, u64)> {
     let (head, fields) = line.rsplit_once(')')?;
     let started = fields.split_ascii_whitespace().nth(19)?.parse().ok()?;
     Some((head.split_once('(')?.1.to_owned(), started))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_zombie_in;
+
+    #[test]
+    fn a_process_is_a_zombie_when_all_of_its_threads_have_ended() {
+        let stat = |name: &str, state: &str, threads: u32| {
+            format!("7 ({name}) {state} 1 7 7 0 -1 4227084 49 0 0 0 0 0 0 0 20 0 {threads} 0 3708063 0 0 1")
+        };
+        for (name, state, threads, is_zombie) in [
+            ("true", "Z", 1, true),
+            ("vmware-vmx", "Z", 2, false),
+            ("vmware-vmx", "S", 1, false),
+            ("a) Z 1 (b", "Z", 1, true),
+            ("a) Z 1 (b", "S", 1, false),
+        ] {
+            let line = stat(name, state, threads);
+            assert_eq!(is_zombie_in(line.as_bytes()), Some(is_zombie), "{line}");
+        }
+        assert_eq!(is_zombie_in(b"7 (x) Z 1 7"), None);
+    }
 }

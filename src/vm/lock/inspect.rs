@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::lock_dir_name;
 use super::member::Member;
-use crate::host::{self, FileKind, FolderView, Liveness, LockName, Place};
+use crate::host::{self, FileKind, FolderView, Liveness, LockName, Place, io_message};
 
 /// An entry of a lock directory, or what was found in the directory's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,7 +148,7 @@ pub fn entries(folder: &dyn FolderView, name: &OsStr) -> Vec<LockEntry> {
 }
 
 fn unreadable(folder: &dyn FolderView, directory: &OsStr, error: &io::Error) -> LockEntry {
-    let state = LockState::Unreadable { why: error.to_string() };
+    let state = LockState::Unreadable { why: io_message(error) };
     LockEntry { path: folder.path_of(directory), is_inside: false, state }
 }
 
@@ -157,7 +157,7 @@ fn unreadable(folder: &dyn FolderView, directory: &OsStr, error: &io::Error) -> 
 pub(super) fn in_place_of_directory(folder: &dyn FolderView, directory: &OsStr) -> Option<LockEntry> {
     let state = match folder.stat_entry(directory) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
-        Err(error) => LockState::Unreadable { why: error.to_string() },
+        Err(error) => LockState::Unreadable { why: io_message(&error) },
         Ok(stat) if stat.kind != FileKind::Regular => {
             LockState::Unreadable { why: format!("it is {}", stat.kind.name()) }
         }
@@ -165,7 +165,7 @@ pub(super) fn in_place_of_directory(folder: &dyn FolderView, directory: &OsStr) 
         Ok(_) => match folder.open_for_writing(directory) {
             Err(error) if error.kind() == io::ErrorKind::ResourceBusy => LockState::EsxiLock,
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                LockState::Unreadable { why: error.to_string() }
+                LockState::Unreadable { why: io_message(&error) }
             }
             _ => return None,
         },
@@ -186,7 +186,7 @@ fn state_of(directory: &dyn FolderView, name: &OsStr, machine: &str) -> Option<L
             Member::parse(&bytes).map_or(LockState::Invalid, |member| member.classify(machine, directory)),
         ),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => Some(LockState::Unreadable { why: error.to_string() }),
+        Err(error) => Some(LockState::Unreadable { why: io_message(&error) }),
     }
 }
 

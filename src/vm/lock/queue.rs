@@ -10,7 +10,7 @@ use super::free::{MEMBER_MODE, directory_mode, open_own};
 use super::inspect::{in_place_of_directory, is_valid_name};
 use super::member::Member;
 use super::{HeldMember, LockEntry, LockError, LockState, failed, lock_dir_name, retry};
-use crate::host::{Folder, LockName, NewFile};
+use crate::host::{Folder, LockName, NewFile, io_message};
 
 /// Time after which VMware treats a process that is still entering as dead (`FILELOCK_PROGRESS_DEARTH`).
 const ENTERING_TIMEOUT: Duration = Duration::from_secs(8);
@@ -109,7 +109,7 @@ impl Queued {
         let other = match Member::read(directory, name) {
             Ok(bytes) => Member::parse(&bytes)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
-            Err(error) => return Some(LockState::Unreadable { why: error.to_string() }),
+            Err(error) => return Some(LockState::Unreadable { why: io_message(&error) }),
         };
         let state = other.classify(&self.member.machine, directory);
         if matches!(state, LockState::Stale { .. }) {

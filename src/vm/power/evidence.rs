@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use super::{Evidence, EvidenceKind, PowerState, Weight};
 use crate::document::{Document, Key};
 use crate::host::regular_file::MAX_CONFIGURATION_SIZE;
-use crate::host::{self, FolderView, Hidden, Host, Place, VmId, tools};
+use crate::host::{self, FolderView, Hidden, Host, Place, VmId, io_message, tools};
 use crate::vm::lock::{self, LockEntry, LockState};
 use crate::vm::owner;
 
@@ -33,7 +33,12 @@ pub(super) fn gather(subject: &Subject<'_>, host: &Host) -> Vec<Evidence> {
     let Subject { place, folder, document } = subject;
     let vms = match owner::owning_vms(*folder, place.name()) {
         Ok(vms) => vms,
-        Err(error) => return vec![unknown(format!("its folder cannot be searched for its VM: {error}"))],
+        Err(error) => {
+            return vec![unknown(format!(
+                "its folder cannot be searched for its VM: {}",
+                io_message(&error)
+            ))];
+        }
     };
     let mut found = Vec::new();
     for vmx in vms {
@@ -45,7 +50,8 @@ pub(super) fn gather(subject: &Subject<'_>, host: &Host) -> Vec<Evidence> {
         match folder.read(Path::new(&vmx), MAX_CONFIGURATION_SIZE) {
             Ok(bytes) => found.extend(of_vm(subject, &vmx, &Document::parse(bytes), host)),
             Err(error) => {
-                found.push(unknown(format!("{} cannot be read: {error}", place.sibling(&vmx).display())));
+                let (path, error) = (place.sibling(&vmx), io_message(&error));
+                found.push(unknown(format!("{} cannot be read: {error}", path.display())));
             }
         }
     }
@@ -79,7 +85,7 @@ fn of_vm(subject: &Subject<'_>, vmx: &OsStr, document: &Document, host: &Host) -
 pub(super) fn of_file_lock(place: &Place) -> Vec<Evidence> {
     let names = match place.lock_names() {
         Ok(names) => names,
-        Err(error) => return vec![unknown(format!("its locks cannot be found: {error}"))],
+        Err(error) => return vec![unknown(format!("its locks cannot be found: {}", io_message(&error)))],
     };
     names
         .iter()
@@ -102,9 +108,11 @@ fn processes(vm: &VmId, host: &Host, found: &mut Vec<Evidence>) {
         says: PowerState::Running,
         detail: format!("{}, pid {}, runs it", process.program, process.pid),
     }));
-    found.extend(processes.undetermined.into_iter().map(|(process, why)| Evidence {
+    let undetermined =
+        processes.undetermined.into_iter().filter(|(process, _)| !host::has_ended(process.pid));
+    found.extend(undetermined.map(|(process, why)| Evidence {
         kind: EvidenceKind::Process,
-        weight: if host::has_ended(process.pid) { Weight::Hint } else { Weight::Strong },
+        weight: Weight::Strong,
         says: PowerState::Unknown,
         detail: format!("{}, pid {}, may run it: {why}", process.program, process.pid),
     }));
@@ -216,7 +224,11 @@ impl<'a> VmFiles<'a> {
                 kind: EvidenceKind::Lock,
                 weight: Weight::Strong,
                 says: PowerState::Unknown,
-                detail: format!("the folder {} cannot be listed: {error}", self.folder.path().display()),
+                detail: format!(
+                    "the folder {} cannot be listed: {}",
+                    self.folder.path().display(),
+                    io_message(error)
+                ),
             });
         }
         for name in self.lock_dirs() {
@@ -302,7 +314,9 @@ fn saved_state(document: &Document, files: &VmFiles<'_>, found: &mut Vec<Evidenc
         let (weight, and) = match there.unwrap_or(Ok(false)) {
             Ok(true) => (Weight::Conclusive, "and the file is there".to_owned()),
             Ok(false) => (Weight::Hint, "and the file is not there".to_owned()),
-            Err(error) => (Weight::Strong, format!("and its metadata cannot be read: {error}")),
+            Err(error) => {
+                (Weight::Strong, format!("and its metadata cannot be read: {}", io_message(&error)))
+            }
         };
         conclusive |= weight == Weight::Conclusive;
         found.push(Evidence {

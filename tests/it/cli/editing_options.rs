@@ -48,6 +48,23 @@ fn dry_run_changes_nothing_and_exits_with_0() {
 }
 
 #[test]
+fn a_dry_run_says_that_an_edit_would_be_refused() {
+    let long_suffix = format!("--backup=.{}", "b".repeat(300));
+    for (options, mode, why) in [
+        (&["-n"][..], 0o444, "cannot write: the file is read-only"),
+        (&["-n", &long_suffix], 0o644, "cannot keep the old file as vm.vmx.bbb"),
+    ] {
+        for args in COMMANDS {
+            let vm = vm();
+            vm.set_mode("vm.vmx", mode);
+            let result = run(&vm, args, options);
+            assert_eq!(result.code, 0, "{args:?}: {}", result.stderr);
+            result.says(&[&format!("an edit would be refused now: {why}")]);
+        }
+    }
+}
+
+#[test]
 fn check_changes_nothing_and_exits_with_1() {
     for args in COMMANDS {
         let vm = vm();

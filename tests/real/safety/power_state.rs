@@ -265,7 +265,9 @@ fn a_process_that_ended_and_is_not_waited_for_runs_no_vm() {
     while !fs::read_to_string(&stat).unwrap().contains(") Z ") {
         std::thread::yield_now();
     }
-    assert_eq!(vm.run(&["status", "vm.vmx"]).printed(0).lines().next(), Some("vm.vmx: off"));
+    let printed = vm.run(&["status", "vm.vmx"]).printed(0);
+    assert_eq!(printed.lines().next(), Some("vm.vmx: off"));
+    assert!(!printed.contains(&format!("pid {},", ended.0.id())), "{printed}");
 }
 
 fn malformed_lock_members_that_vmware_honors_are_honored() {

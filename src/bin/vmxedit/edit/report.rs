@@ -8,6 +8,7 @@ use vmxedit::vm::power::{Power, PowerState};
 
 use super::reload::reload;
 use super::{Outcome, Remarks, Request, warnings};
+use crate::error::message_with_causes;
 use crate::output::Output;
 use crate::output::changes::{self, EditReport};
 
@@ -31,6 +32,9 @@ pub(super) fn previewed(
         }
         if let Err(link) = preview.check_links() {
             remarks.warnings.push(format!("an edit would be refused now: {link}"));
+        }
+        if let Err(error) = preview.check_file(&request.options) {
+            remarks.warnings.push(format!("an edit would be refused now: {}", message_with_causes(&error)));
         }
     }
     print(preview, &remarks, request, out);

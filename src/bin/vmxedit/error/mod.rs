@@ -5,11 +5,12 @@ mod exit_code;
 mod hint;
 
 use std::fmt;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use vmxedit::catalog::mask_line;
 use vmxedit::file::FindError;
+pub(crate) use vmxedit::host::io_message;
+use vmxedit::host::without_number;
 use vmxedit::preset::LoadError;
 use vmxedit::vm::power::Power;
 use vmxedit::{Error, ErrorKind};
@@ -170,12 +171,12 @@ fn message(error: &anyhow::Error, known: Option<Known<'_>>) -> String {
     let skipped = usize::from(known.is_none() && error.downcast_ref::<AtFile>().is_some());
     let outermost = known.map_or_else(|| error.as_ref(), Known::as_error);
     let causes = causes(outermost).skip(skipped);
-    without_os_error(&causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
+    without_number(&causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
 }
 
 /// Returns the message of an error and those of its causes.
 pub(crate) fn message_with_causes(error: &(dyn std::error::Error + 'static)) -> String {
-    without_os_error(&causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": "))
+    without_number(&causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": "))
 }
 
 /// Returns an error and its causes.
@@ -185,23 +186,11 @@ fn causes<'a>(
     std::iter::successors(Some(error), |error| error.source())
 }
 
-/// Returns the text of a system error, without its number.
-pub(crate) fn io_message(error: &io::Error) -> String {
-    without_os_error(&error.to_string())
-}
-
-/// Removes "(os error 2)" from the end of the text of an `io::Error`.
-fn without_os_error(text: &str) -> String {
-    let Some((before, rest)) = text.split_once(" (os error ") else { return text.to_owned() };
-    let after = rest.split_once(')').map_or("", |(_, after)| after);
-    format!("{before}{}", without_os_error(after))
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use super::{ResultExt, UsageError, at_path, describe, without_os_error};
+    use super::{ResultExt, UsageError, at_path, describe};
     use crate::exit::Exit;
     use vmxedit::ErrorKind;
     use vmxedit::edit::EditError;
@@ -220,13 +209,5 @@ mod tests {
     fn an_error_of_the_program_keeps_its_message_when_it_gets_a_path() {
         let described = describe(&at_path(UsageError::new("wrong"), "x.vmx"));
         assert_eq!((described.exit, &*described.message), (Exit::Usage, "wrong"));
-    }
-
-    #[test]
-    fn a_system_error_has_no_number() {
-        assert_eq!(
-            without_os_error("cannot open: No such file or directory (os error 2): hint"),
-            "cannot open: No such file or directory: hint"
-        );
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use vmxedit::host::child;
 use vmxedit::host::private_file::PrivateFile;
 
-use crate::error::ProgramError;
+use crate::error::{ProgramError, io_message};
 use crate::output::prompt;
 use crate::signals;
 
@@ -61,9 +61,9 @@ impl Editor {
             self.words.split_first().ok_or_else(|| self.failed("is empty".to_owned()))?;
         let mut child = file
             .open_with(program, arguments)
-            .map_err(|error| self.failed(format!("cannot be started: {error}")))?;
-        let ended =
-            wait(&mut child).map_err(|error| self.failed(format!("cannot be waited for: {error}")))?;
+            .map_err(|error| self.failed(format!("cannot be started: {}", io_message(&error))))?;
+        let ended = wait(&mut child)
+            .map_err(|error| self.failed(format!("cannot be waited for: {}", io_message(&error))))?;
         // Ctrl-C was meant for the editor.
         signals::clear_keyboard_signals();
         if signals::termination_signal().is_some() {
