@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::LazyLock;
 
 use proptest::prelude::{ProptestConfig, Strategy, any};
 use proptest::prop_oneof;
@@ -150,11 +151,21 @@ pub(crate) fn dev_full() -> Stdio {
     File::options().write(true).open("/dev/full").unwrap().into()
 }
 
-/// Asserts that a file of the repository has this content, or writes it if `VMXEDIT_UPDATE` is set.
+/// Returns whether a variable of the tests is set to 1.
+#[track_caller]
+pub(crate) fn is_enabled(variable: &str) -> bool {
+    match std::env::var(variable).as_deref() {
+        Err(std::env::VarError::NotPresent) | Ok("" | "0") => false,
+        Ok("1") => true,
+        other => panic!("{variable} is {other:?}, not 0 or 1"),
+    }
+}
+
+/// Asserts that a file of the repository has this content, or writes it if `VMXEDIT_UPDATE` is 1.
 #[track_caller]
 pub(crate) fn assert_checked_in(file: &str, printed: &str) {
     let path = repository_path(file);
-    if std::env::var_os("VMXEDIT_UPDATE").is_some() {
+    if is_enabled("VMXEDIT_UPDATE") {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, printed).unwrap();
     }
@@ -167,7 +178,9 @@ pub(crate) struct Scratch(tempfile::TempDir);
 
 impl Scratch {
     pub(crate) fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        // Whatever the umask: tests put programs into it that root runs.
+        let private = fs::Permissions::from_mode(0o700);
+        Self(tempfile::Builder::new().permissions(private).tempdir().unwrap())
     }
 
     /// Creates a scratch directory with this content in `vm.vmx`.
@@ -265,6 +278,19 @@ impl Scratch {
     }
 }
 
+/// Removes the warning that every edit prints in a PID namespace, such as that of a container.
+fn without_namespace_warnings(stderr: &str) -> String {
+    static IS_INITIAL: LazyLock<bool> = LazyLock::new(|| {
+        fs::read_link("/proc/self/ns/pid").is_ok_and(|name| name.as_os_str() == "pid:[4026531836]")
+    });
+    if *IS_INITIAL {
+        return stderr.to_owned();
+    }
+    let is_other =
+        |line: &&str| !line.ends_with("warning: processes outside this PID namespace cannot be seen");
+    stderr.split_inclusive('\n').filter(|line| is_other(&line.trim_end())).collect()
+}
+
 /// The result of a run of the program.
 #[must_use]
 #[derive(Debug)]
@@ -281,7 +307,7 @@ impl RunResult {
             args: args.iter().map(|arg| (*arg).to_owned()).collect(),
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            stderr: without_namespace_warnings(&String::from_utf8_lossy(&output.stderr)),
         }
     }
 

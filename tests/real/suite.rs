@@ -1,6 +1,6 @@
 //! Tests that may lack a part of the machine, and the two tiers.
 //!
-//! A test that cannot run is reported as ignored, with the reason. With `VMXEDIT_REQUIRE_REAL` it fails.
+//! A test that cannot run is reported as ignored, with the reason. With `VMXEDIT_REQUIRE_REAL=1` it fails.
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use libtest_mimic::Completion;
 
-use crate::harness::{fixtures, is_root};
+use crate::harness::{fixtures, is_enabled, is_root};
 use crate::parts::corpus::real_files;
 
 pub(crate) use libtest_mimic::Trial;
@@ -24,7 +24,7 @@ struct Skipped {
 /// Ends the test, which counts as ignored: the machine lacks a part that it needs.
 pub(crate) fn skip(why: impl Into<String>) -> ! {
     let why = why.into();
-    assert!(std::env::var_os("VMXEDIT_REQUIRE_REAL").is_none(), "required here: {why}");
+    assert!(!is_enabled("VMXEDIT_REQUIRE_REAL"), "required here: {why}");
     skip_optional(why)
 }
 

@@ -239,3 +239,27 @@ fn every_dependency_has_a_comment() {
         before = line;
     }
 }
+
+/// A file that no `mod` names is not compiled, and its tests do not run.
+#[test]
+fn every_source_file_is_a_module() {
+    let mut checked = 0;
+    for (path, _) in sources("src").into_iter().chain(sources("tests")) {
+        let (folder, file) = (path.parent().unwrap(), path.file_stem().unwrap().to_str().unwrap());
+        let (name, parent) = match file {
+            "main" | "lib" => continue,
+            "mod" => (folder.file_name().unwrap().to_str().unwrap(), folder.parent().unwrap()),
+            file => (file, folder),
+        };
+        let roots = ["mod.rs", "main.rs", "lib.rs"].map(|root| parent.join(root));
+        let declares = |root: &PathBuf| {
+            let text = fs::read_to_string(root).unwrap_or_default();
+            text.lines().any(|line| line.trim_end().ends_with(&format!("mod {name};")))
+        };
+        // Both test programs name the harness by its path.
+        let is_declared = roots.iter().any(declares) || name == "harness";
+        assert!(is_declared, "no module includes {}", path.display());
+        checked += 1;
+    }
+    assert!(checked > 200, "{checked} files");
+}

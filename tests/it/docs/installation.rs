@@ -15,15 +15,17 @@ fn commands_of_root() -> Vec<String> {
 
 /// Runs a command in the repository. Its absolute paths are in the scratch folder.
 fn run(scratch: &Scratch, command: &str) {
-    let program = program().display().to_string();
-    let root = scratch.path("").display().to_string();
-    let root = root.trim_end_matches('/');
-    let command = command
-        .replace(" /usr/local/", &format!(" {root}/usr/local/"))
-        .replace(" /etc/", &format!(" {root}/etc/"))
-        .replace("target/release/vmxedit", &program);
-    assert!(!command.contains(" /usr") && !command.contains(" /etc"), "{command}");
-    let done = isolated("sh").args(["-c", &command]).current_dir(repository_path("")).output().unwrap();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || " -_./*{},".contains(c);
+    let is_known = command.starts_with("install ") || command.starts_with("rm ");
+    assert!(is_known && command.chars().all(is_plain), "{command}");
+    let script = command
+        .replace(" /usr/local/", " \"$ROOT\"/usr/local/")
+        .replace(" /etc/", " \"$ROOT\"/etc/")
+        .replace("target/release/vmxedit", "\"$PROGRAM\"");
+    assert!(!script.contains(" /") && !script.contains(".."), "{script}");
+    let mut shell = isolated("sh");
+    shell.args(["-c", &script]).env("ROOT", scratch.path("")).env("PROGRAM", program());
+    let done = shell.current_dir(repository_path("")).output().unwrap();
     assert!(done.status.success(), "{command}: {}", String::from_utf8_lossy(&done.stderr));
 }
 

@@ -12,7 +12,7 @@ use std::time::Instant;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::{ATTACKER, SECRET, Scene, VM};
-use crate::harness::lock_member;
+use crate::harness::{is_enabled, lock_member};
 use crate::parts::strace::count_in_parallel;
 use crate::parts::tracer::{Call, trace};
 use crate::suite::{Trial, require_root, second_tier, skip, test_list};
@@ -339,7 +339,7 @@ fn exchange_names_with(protected: &str) {
     });
     // Another part with each value.
     let mut random = fastrand::Rng::with_seed(2024 + u64::from(protected == "1"));
-    let is_complete = std::env::var_os("VMXEDIT_ALL_STEPS").is_some();
+    let is_complete = is_enabled("VMXEDIT_ALL_STEPS");
     let chosen = attacks(|| is_complete || random.u8(..20) == 0);
     let won = run_all(&chosen, &format!("protected_symlinks = {protected}"));
     let first = won.iter().take(20).map(|text| format!("{text}\n")).collect::<String>();

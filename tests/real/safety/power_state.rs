@@ -7,7 +7,7 @@ use std::process::Child;
 use vmxedit::host;
 
 use crate::harness::{
-    RunResult, Scratch, dead_process_id, isolated, lock_member, pad_lock_member, start_time,
+    RunResult, Scratch, command_as, dead_process_id, isolated, lock_member, pad_lock_member, start_time,
 };
 use crate::parts::corpus::corpus_root;
 use crate::parts::vmtools;
@@ -31,6 +31,7 @@ pub(crate) fn tests() -> Vec<Trial> {
             machine_id_matches_vmware,
             a_lock_held_by_vmware_code_is_live,
             a_process_that_ended_and_is_not_waited_for_runs_no_vm,
+            a_process_of_another_user_with_a_relative_name_of_the_file_may_run_it,
             malformed_lock_members_that_vmware_honors_are_honored,
             vmware_honors_malformed_lock_members,
             a_lock_member_that_is_not_a_regular_file_is_refused,
@@ -268,6 +269,21 @@ fn a_process_that_ended_and_is_not_waited_for_runs_no_vm() {
     let printed = vm.run(&["status", "vm.vmx"]).printed(0);
     assert_eq!(printed.lines().next(), Some("vm.vmx: off"));
     assert!(!printed.contains(&format!("pid {},", ended.0.id())), "{printed}");
+}
+
+fn a_process_of_another_user_with_a_relative_name_of_the_file_may_run_it() {
+    require_root();
+    let vm = Scratch::new();
+    // Only edits of a file with this name are affected.
+    vm.write("of-another-user.vmx", VM);
+    vm.set_mode("", 0o755);
+    let program = vm.copy_program("program");
+    let _running = FakeProcess::start(&vm, "vmware-vmx", &["of-another-user.vmx"]);
+    let mut status = command_as(65534, 65534, program);
+    let output = status.args(["status", "of-another-user.vmx"]).current_dir(vm.path("")).output().unwrap();
+    let printed = RunResult::new(&["status"], &output).printed(1);
+    assert!(printed.starts_with("of-another-user.vmx: unknown\n"), "{printed}");
+    assert!(printed.contains("may run it: its working directory cannot be read"), "{printed}");
 }
 
 fn malformed_lock_members_that_vmware_honors_are_honored() {

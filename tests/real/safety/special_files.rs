@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
+use std::process::Stdio;
 
 use crate::harness::{RunResult, Scratch, isolated, program};
 use crate::parts::strace::require_strace;
@@ -229,8 +230,10 @@ fn a_preset_file_that_the_user_names_may_be_a_pipe_and_is_read_up_to_a_limit() {
     let vm = Scratch::with(VM);
     vm.write("source", preset("mine"));
     vm.make_fifo("pipe.toml");
-    let mut writer = isolated("sh");
-    let mut writer = writer.args(["-c", "cat source > pipe.toml"]).current_dir(vm.path("")).spawn().unwrap();
+    // A writer that waits for a reader which never comes ends by itself.
+    let mut writer = isolated("timeout");
+    writer.args(["60", "sh", "-c", "cat source > pipe.toml"]).current_dir(vm.path(""));
+    let mut writer = writer.stdout(Stdio::null()).spawn().unwrap();
     run(&vm, &["apply", "-n", "-p", "./pipe.toml", "vm.vmx"]).prints("+ a = \"1\"\n");
     assert!(writer.wait().unwrap().success());
     for special in [LinkToZero, Sparse3Gb] {
