@@ -191,7 +191,10 @@ impl<'a> Editor<'a> {
 
     /// Whether the pattern matched before the first edit: an entry that an earlier edit removed is not missing.
     fn was_there(&self, pattern: &Pattern) -> bool {
-        self.before.entries().any(|entry| pattern.selects(&entry))
+        match pattern.as_key() {
+            Some(key) => !self.before.find(key).is_empty(),
+            None => self.before.entries().any(|entry| pattern.selects(&entry)),
+        }
     }
 
     /// The error for several entries where the edit is about one.
