@@ -140,7 +140,7 @@ pub(super) fn applicability(
 ) -> Result<Applicability, PresetError> {
     match target_mismatch(preset, document, file) {
         Some(reason) => Ok(Applicability::Refused(reason)),
-        None => preset.applicability(document, environment(preset, file)),
+        None => preset.applicability(document, environment(preset, document, file)),
     }
 }
 
@@ -159,16 +159,17 @@ pub(super) fn target_mismatch(preset: &Preset, document: &Document, file: &Input
 }
 
 /// Returns the facts outside the file that the conditions of a preset depend on.
-fn environment(preset: &Preset, file: &Input) -> Environment {
+fn environment(preset: &Preset, document: &Document, file: &Input) -> Environment {
     if file.is_stdin() || !preset.needs_snapshots() {
         return Environment::default();
     }
-    Environment::with_snapshots(snapshot_state(file))
+    Environment::with_snapshots(snapshot_state(document, file))
 }
 
-fn snapshot_state(file: &Input) -> SnapshotState {
+fn snapshot_state(document: &Document, file: &Input) -> SnapshotState {
     let Ok(place) = file.find("standard input has no snapshots") else { return SnapshotState::Unknown };
-    match snapshots::count(place.folder().as_ref(), place.name()) {
+    let other = snapshots::other_folder(place.folder().as_ref(), place.name(), document);
+    match snapshots::count(other.as_deref().unwrap_or(place.folder().as_ref()), place.name()) {
         Ok(0) => SnapshotState::None,
         Ok(_) => SnapshotState::Some,
         Err(_) => SnapshotState::Unknown,
