@@ -57,7 +57,7 @@ pub use self::key::Key;
 pub use self::line::{Line, LineEnding};
 pub(crate) use self::line_numbers::LineNumbers;
 pub(crate) use self::overlay::LineId;
-pub use self::pattern::Pattern;
+pub use self::pattern::{Pattern, PatternSet};
 pub use self::scan::Scan;
 pub use self::sniff::{FileType, sniff};
 

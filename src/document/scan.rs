@@ -299,22 +299,39 @@ mod tests {
     }
 
     /// The results of a scan and of a parse, as text.
-    fn both(bytes: &[u8], drip: usize, expected: usize, key: &str) -> (String, String) {
-        let key = Key::parse(key).expect("a key");
+    fn both(bytes: &[u8], drip: usize, expected: usize, keys: &[&str]) -> (String, String) {
+        both_as(Dialect::Vmx, bytes, drip, expected, keys)
+    }
+
+    fn both_as(
+        dialect: Dialect,
+        bytes: &[u8],
+        drip: usize,
+        expected: usize,
+        keys: &[&str],
+    ) -> (String, String) {
+        let keys: Vec<Key> = keys.iter().map(|key| Key::parse_as(key, dialect).expect("a key")).collect();
         let value = |entry: crate::Entry<'_>| entry.value().into_owned();
-        let scanned = Scan::read(Dripping(bytes, drip), expected, Dialect::Vmx, std::slice::from_ref(&key))
-            .map(|scan| (scan.get(&key).map(|entry| entry.map(value)), scan.encryption()))
+        let scanned = Scan::read(Dripping(bytes, drip), expected, dialect, &keys)
+            .map(|scan| {
+                let get = |key| scan.get(key).map(|entry| entry.map(value));
+                (keys.iter().map(get).collect::<Vec<_>>(), scan.encryption())
+            })
             .map_err(|error| error.to_string());
-        let parsed = sniff(bytes, Dialect::Vmx)
+        let parsed = sniff(bytes, dialect)
             .map_or(Ok(()), |found| Err(FormatError::from(found)))
             .and_then(|()| {
-                let document = Document::parse(bytes);
+                let document = Document::parse_as(bytes, dialect);
                 document.ensure_dictionary()?;
-                Ok((document.get(&key).map(|entry| entry.map(value)), document.encryption()))
+                let get = |key| document.get(key).map(|entry| entry.map(value));
+                Ok((keys.iter().map(get).collect::<Vec<_>>(), document.encryption()))
             })
             .map_err(|error| error.to_string());
         (format!("{scanned:?}"), format!("{parsed:?}"))
     }
+
+    /// Keys that start alike, more than a scan compares one by one.
+    const ALIKE: [&str; 12] = ["a", "A.", "aa", "ab", "aA.b", "a.a", "a.b", "aaa", "aab", "aba", "a\"", "a."];
 
     proptest! {
         #[test]
@@ -337,8 +354,32 @@ mod tests {
         ) {
             let text: String = lines.iter().zip(ends).flat_map(|(line, end)| [line.as_str(), end]).collect();
             for text in [text.as_str(), text.trim_end_matches(['\r', '\n'])] {
-                let (scanned, parsed) = both(text.as_bytes(), drip, expected, "a");
+                let (scanned, parsed) = both(text.as_bytes(), drip, expected, &["a"]);
                 prop_assert_eq!(scanned, parsed, "{:?}", text);
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4096, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_scan_of_any_bytes_finds_the_entries_of_a_parse(
+            bytes in prop::collection::vec(
+                prop_oneof![
+                    8 => prop::sample::select(&b"aaAAbB..=== \"\n\n\r"[..]),
+                    1 => prop::sample::select(&b"\t#|\x0C\x0B:/\0\xEF\xBB\xBF\xE9\xFF\x80"[..]),
+                ],
+                0..64,
+            ),
+            is_after_entry in any::<bool>(),
+            count in 1..=ALIKE.len(),
+            drip in 1..70_usize,
+        ) {
+            let bytes = if is_after_entry { [b"x = \"1\"\n", &bytes[..]].concat() } else { bytes };
+            for dialect in [Dialect::Vmx, Dialect::Descriptor, Dialect::Properties] {
+                let (scanned, parsed) = both_as(dialect, &bytes, drip, drip, &ALIKE[..count]);
+                prop_assert_eq!(scanned, parsed, "{:?} {:?}", dialect, bytes);
             }
         }
     }
@@ -347,7 +388,7 @@ mod tests {
     fn lines_longer_than_the_buffer_are_whole() {
         let long = format!("x = \"{}\"\r\n", "y".repeat(CHUNK_SIZE * 2));
         let text = [&long, "a = \"1\"\r\n", &long, "a = \"2\"\r\n"].concat();
-        let (scanned, parsed) = both(text.as_bytes(), CHUNK_SIZE, CHUNK_SIZE, "a");
+        let (scanned, parsed) = both(text.as_bytes(), CHUNK_SIZE, CHUNK_SIZE, &["a"]);
         assert_eq!(scanned, parsed);
         assert!(scanned.contains("lines: [2, 4]"), "{scanned}");
     }

@@ -3,7 +3,7 @@
 use super::dialect::Syntax;
 use super::line::{LineEnding, LineRef};
 use super::overlay::Run;
-use super::{BOM, Charset, Document, Entry, Line, LineId};
+use super::{BOM, Charset, Document, Entry, Key, Line, LineId};
 
 /// See [`Document::to_bytes`].
 pub(super) fn to_bytes(document: &Document) -> Vec<u8> {
@@ -95,6 +95,11 @@ impl Document {
         number: Option<usize>,
     ) -> Option<Entry<'a>> {
         Some(Entry { document: self, id, line: line.text, parts: line.parts()?, number })
+    }
+
+    /// As [`find`](Self::find), without the numbers of the lines: costs nothing for the rest of the file.
+    pub(crate) fn entries_with(&self, key: &Key) -> impl Iterator<Item = Entry<'_>> {
+        self.find_lines(key).into_iter().filter_map(|id| self.entry(id))
     }
 
     /// The entries on these lines, with the lines' numbers.
