@@ -1,10 +1,12 @@
 //! Presets of the command line: looking them up, their parameters, and what they mean for one file.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use vmxedit::document::Dialect;
+use vmxedit::host;
 use vmxedit::preset::{
     self, Applicability, Argument, Environment, Library, Origin, Preset, PresetError, ResolvedPreset,
     SnapshotState,
@@ -36,8 +38,20 @@ pub(super) fn named(word: &str) -> anyhow::Result<Preset> {
     match word {
         STDIN => preset::parse(&input::read_stdin()?, Origin::Elsewhere).at(STDIN),
         path if is_path => preset::read(Path::new(path)).at(path),
-        name => Ok(library().find(name)?),
+        name => Ok(reachable(library()).find(name)?),
     }
+}
+
+/// Leaves out the folder below `HOME` where that is the home of another user, as after `su` without `-`, and closed to
+/// this one: it is not this user's.
+fn reachable(library: Library) -> Library {
+    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let is_closed = |folder: &Path| {
+        folder.starts_with(&home)
+            && host::stat(&home).is_ok_and(|home| home.owner != host::effective_user())
+            && host::stat(folder).is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
+    };
+    Library::new(library.folders().iter().filter(|folder| !is_closed(folder)).cloned().collect())
 }
 
 /// Looks presets up and sets their parameters. A preset that is named twice is taken once.
