@@ -24,6 +24,7 @@ mod rule;
 mod rules;
 mod snapshots;
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -93,13 +94,16 @@ pub fn regressions(before: &Document, after: &Document) -> Vec<Finding> {
         return new;
     }
     let old = run(&LintContext::new(before, None), is_selected);
-    let mut old: Vec<_> = old.iter().map(Finding::identity).collect();
-    new.retain(|finding| match old.iter().position(|known| *known == finding.identity()) {
-        Some(at) => {
-            old.swap_remove(at);
+    let mut known: HashMap<_, usize> = HashMap::new();
+    for finding in &old {
+        *known.entry(finding.identity()).or_default() += 1;
+    }
+    new.retain(|finding| match known.get_mut(&finding.identity()) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
             false
         }
-        None => true,
+        _ => true,
     });
     new
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::document::Document;
 use crate::host::{FileKind, FolderView};
 use crate::vm::snapshots;
+use crate::vm::working_dir::{self, WorkingDir};
 
 /// The folder of a `.vmx`.
 #[derive(Debug)]
@@ -38,14 +39,28 @@ impl Neighbors<'_> {
         }
     }
 
+    /// As [`presence`](Self::presence), for a file that VMware may have put into the folder of `workingDir`.
+    pub(super) fn presence_of_state(&self, named: &str, document: &Document) -> Presence {
+        let presence = self.presence(named);
+        if presence != Presence::Missing {
+            return presence;
+        }
+        match (working_dir::of(self.folder, document), locate(named)) {
+            (WorkingDir::Other(other), Some(path)) if other.stat(path).is_ok() => Presence::Exists,
+            (WorkingDir::Unreachable { .. }, _) => Presence::Unknown,
+            _ => Presence::Missing,
+        }
+    }
+
     fn is_folder(&self, path: &Path) -> bool {
         let is_own = path.as_os_str().is_empty();
         is_own || self.folder.stat(path).is_ok_and(|stat| stat.kind == FileKind::Folder)
     }
 
-    /// Reads the list of snapshots; `None` if there is none, or if it cannot be read.
-    pub(super) fn snapshots(&self) -> Option<Document> {
-        snapshots::read(self.folder, self.name).ok().flatten()
+    /// Reads the list of snapshots of the VM with this configuration; `None` if there is none, or if it cannot be read.
+    pub(super) fn snapshots(&self, document: &Document) -> Option<Document> {
+        let other = snapshots::other_folder(self.folder, self.name, document);
+        snapshots::read(other.as_deref().unwrap_or(self.folder), self.name).ok().flatten()
     }
 }
 

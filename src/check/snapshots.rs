@@ -7,7 +7,9 @@ use crate::document::{Document, Key};
 use crate::vm::snapshots::{Snapshot, Snapshots};
 
 /// Returns what is wrong with a list of snapshots and the disks that it names.
-pub(super) fn problems(neighbors: &Neighbors<'_>, vmsd: &Document) -> Vec<String> {
+///
+/// `document` is the configuration: the disks may be in the folder of its `workingDir`.
+pub(super) fn problems(neighbors: &Neighbors<'_>, document: &Document, vmsd: &Document) -> Vec<String> {
     let list = Snapshots::parse(vmsd).list;
     let uids: HashSet<u64> = list.iter().map(|snapshot| snapshot.uid).collect();
     // 0 means none.
@@ -18,7 +20,8 @@ pub(super) fn problems(neighbors: &Neighbors<'_>, vmsd: &Document) -> Vec<String
         if let Some(uid) = snapshot.parent.filter(|uid| !is_known(*uid)) {
             problems.push(format!("the parent of '{name}', snapshot {uid}, is not in the list"));
         }
-        for disk in snapshot.disks.iter().filter(|disk| neighbors.presence(disk) == Presence::Missing) {
+        let is_missing = |disk: &&String| neighbors.presence_of_state(disk, document) == Presence::Missing;
+        for disk in snapshot.disks.iter().filter(is_missing) {
             problems.push(format!("the disk '{disk}' of '{name}' does not exist"));
         }
     }
@@ -75,14 +78,14 @@ mod tests {
         }
         let folder = MemoryFolder::default();
         let neighbors = Neighbors { folder: &folder, name: OsStr::new("vm.vmx") };
-        assert_eq!(problems(&neighbors, &Document::parse(vmsd.as_bytes())), [""; 0]);
+        assert_eq!(problems(&neighbors, &Document::default(), &Document::parse(vmsd.as_bytes())), [""; 0]);
         write!(
             vmsd,
             "snapshot{SNAPSHOTS}.uid = \"{0}\"\nsnapshot{SNAPSHOTS}.parent = \"{0}\"\n",
             SNAPSHOTS + 1
         )
         .expect("a string");
-        let found = problems(&neighbors, &Document::parse(vmsd.as_bytes()));
+        let found = problems(&neighbors, &Document::default(), &Document::parse(vmsd.as_bytes()));
         assert_eq!(found, ["the parents of '' form a cycle"]);
     }
 }

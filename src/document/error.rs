@@ -114,9 +114,16 @@ impl fmt::Display for DuplicateKey {
     }
 }
 
-/// Writes "1, 2 and 3".
+/// Writes "1, 2 and 3", of many lines the first ones: "1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 90 more".
 pub(crate) fn join(lines: &[usize]) -> String {
-    let words: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    const MAX_SHOWN: usize = 10;
+    let words: Vec<String> = match lines.len().checked_sub(MAX_SHOWN) {
+        Some(more @ 2..) => {
+            let shown = lines[..MAX_SHOWN].iter().map(ToString::to_string);
+            shown.chain([format!("{more} more")]).collect()
+        }
+        _ => lines.iter().map(ToString::to_string).collect(),
+    };
     match words.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
@@ -134,4 +141,19 @@ pub enum ScanError {
     /// The bytes are something else.
     #[error(transparent)]
     Format(#[from] FormatError),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+
+    #[test]
+    fn of_many_lines_the_first_ones_are_named() {
+        assert_eq!(join(&[]), "");
+        assert_eq!(join(&[7]), "7");
+        assert_eq!(join(&[1, 2, 5]), "1, 2 and 5");
+        let lines: Vec<usize> = (1..=100).collect();
+        assert_eq!(join(&lines[..11]), "1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 11");
+        assert_eq!(join(&lines), "1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 90 more");
+    }
 }

@@ -1,6 +1,6 @@
 //! Hash tables from keys to lines, and from key prefixes to their last line. They store line ids, never a key.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
+use std::hash::{BuildHasher, Hasher as _, RandomState};
 
 use hashbrown::HashTable;
 
@@ -8,18 +8,25 @@ use super::overlay::LineId;
 
 /// The lines of each key.
 ///
-/// The caller compares the keys of the candidates: hashes collide, and lines that were removed or renamed stay in the
-/// table.
-#[derive(Clone, Debug, Default)]
+/// The caller compares the keys of the candidates: hashes may collide.
+#[derive(Clone, Debug)]
 pub(super) struct KeyIndex {
-    table: HashTable<(LineId, u64)>,
-    hasher: RandomState,
+    /// The last line of each key, with the hash of the key.
+    last: HashTable<(LineId, u64)>,
+    /// By a line: the next one with its key; after the last one the first. A line without a key is its own.
+    next: Vec<LineId>,
+    hasher: KeyHasher,
     may_have_duplicates: bool,
 }
 
 impl KeyIndex {
-    pub(super) fn with_capacity(lines: usize) -> Self {
-        Self { table: HashTable::with_capacity(lines), ..Self::default() }
+    pub(super) fn new(lines: usize, case: Case) -> Self {
+        Self {
+            last: HashTable::with_capacity(lines),
+            next: (0..lines).collect(),
+            hasher: KeyHasher { case, ..KeyHasher::default() },
+            may_have_duplicates: false,
+        }
     }
 
     /// Whether two lines may have the same key.
@@ -27,26 +34,54 @@ impl KeyIndex {
         self.may_have_duplicates
     }
 
-    /// Adds a line that is not in the table.
-    pub(super) fn insert(&mut self, id: LineId, key: &[u8]) {
-        let hash = hash(&self.hasher, key);
-        self.may_have_duplicates =
-            self.may_have_duplicates || self.table.find(hash, |(_, other)| *other == hash).is_some();
-        self.table.insert_unique(hash, (id, hash), |(_, hash)| *hash);
+    /// Whether no other line can have the key of this one.
+    pub(super) fn is_alone(&self, id: LineId) -> bool {
+        self.next[id] == id
     }
 
-    /// Adds a renamed line. One that was renamed back is in the table already.
-    pub(super) fn insert_renamed(&mut self, id: LineId, key: &[u8]) {
-        let hash = hash(&self.hasher, key);
-        if self.table.find(hash, |entry| *entry == (id, hash)).is_none() {
-            self.insert(id, key);
+    /// Adds a line that is not in the table.
+    pub(super) fn insert(&mut self, id: LineId, key: &[u8]) {
+        let hash = self.hasher.hash(key);
+        self.next.extend(self.next.len()..=id);
+        if let Some((last, _)) = self.last.find_mut(hash, |(_, other)| *other == hash) {
+            self.next[id] = self.next[*last];
+            self.next[*last] = id;
+            *last = id;
+            self.may_have_duplicates = true;
+        } else {
+            self.next[id] = id;
+            self.last.insert_unique(hash, (id, hash), |(_, hash)| *hash);
         }
     }
 
-    /// The lines that may have the key, in no order.
+    /// Removes a line that had this key. Takes constant time for the first line of the key.
+    pub(super) fn remove(&mut self, id: LineId, key: &[u8]) {
+        let hash = self.hasher.hash(key);
+        let Ok(mut found) = self.last.find_entry(hash, |(_, other)| *other == hash) else { return };
+        let last = found.get().0;
+        let mut before = last;
+        while self.next[before] != id {
+            before = self.next[before];
+            if before == last {
+                return;
+            }
+        }
+        if before == id {
+            found.remove();
+            return;
+        }
+        self.next[before] = self.next[id];
+        if id == last {
+            found.get_mut().0 = before;
+        }
+    }
+
+    /// The lines that may have the key, in the order in which they were added.
     pub(super) fn candidates(&self, key: &[u8]) -> impl Iterator<Item = LineId> + '_ {
-        let wanted = hash(&self.hasher, key);
-        self.table.iter_hash(wanted).filter(move |(_, hash)| *hash == wanted).map(|(id, _)| *id)
+        let hash = self.hasher.hash(key);
+        let last = self.last.find(hash, |(_, other)| *other == hash).map(|(last, _)| *last);
+        let first = last.map(|last| self.next[last]);
+        std::iter::successors(first, move |id| (Some(*id) != last).then(|| self.next[*id]))
     }
 }
 
@@ -60,7 +95,7 @@ pub(super) struct PrefixIndex {
     last: HashTable<(usize, u64)>,
     /// The lines of each prefix, as a linked list from the last to the first.
     lines: Vec<PrefixLine>,
-    hasher: RandomState,
+    hasher: KeyHasher,
 }
 
 #[derive(Clone, Debug)]
@@ -73,20 +108,25 @@ impl PrefixIndex {
     /// Makes `id` the last line of every prefix of `key`.
     pub(super) fn push(&mut self, id: LineId, key: &[u8]) {
         for end in memchr::memchr2_iter(b'.', b':', key).take(MAX_PREFIXES) {
-            let hash = hash(&self.hasher, &key[..end]);
-            let new = self.lines.len();
-            let last = self.last.find_mut(hash, |(_, other)| *other == hash);
-            let previous = last.map(|(last, _)| std::mem::replace(last, new));
-            if previous.is_none() {
-                self.last.insert_unique(hash, (new, hash), |(_, hash)| *hash);
-            }
-            self.lines.push(PrefixLine { id, previous });
+            self.push_to(id, &key[..end]);
         }
+    }
+
+    /// Makes `id` the last line of one prefix.
+    pub(super) fn push_to(&mut self, id: LineId, prefix: &[u8]) {
+        let hash = self.hasher.hash(prefix);
+        let new = self.lines.len();
+        let last = self.last.find_mut(hash, |(_, other)| *other == hash);
+        let previous = last.map(|(last, _)| std::mem::replace(last, new));
+        if previous.is_none() {
+            self.last.insert_unique(hash, (new, hash), |(_, hash)| *hash);
+        }
+        self.lines.push(PrefixLine { id, previous });
     }
 
     /// Returns the last line of the prefix for which `exists` is true, and forgets those after it.
     pub(super) fn last(&mut self, prefix: &[u8], exists: impl Fn(LineId) -> bool) -> Option<LineId> {
-        let hash = hash(&self.hasher, prefix);
+        let hash = self.hasher.hash(prefix);
         let mut found = self.last.find_entry(hash, |(_, other)| *other == hash).ok()?;
         loop {
             let line = &self.lines[found.get().0];
@@ -102,31 +142,71 @@ impl PrefixIndex {
     }
 }
 
-/// Hashes `name` without regard to ASCII case.
-///
-/// Sets the bit 0x20 in every byte, so a few unrelated names collide too; callers must compare the keys.
-fn hash(hasher: &RandomState, name: &[u8]) -> u64 {
-    const CASE_BIT: u8 = b'a' ^ b'A';
-    let mut state = hasher.build_hasher();
-    let mut buffer = [0; 64];
-    for part in name.chunks(buffer.len()) {
-        let folded = &mut buffer[..part.len()];
-        folded.copy_from_slice(part);
-        let (words, tail) = folded.as_chunks_mut();
-        for word in words {
-            *word = (u64::from_ne_bytes(*word) | u64::from_ne_bytes([CASE_BIT; 8])).to_ne_bytes();
+/// Whether names that differ in ASCII case only have one hash.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Case {
+    #[default]
+    Ignored,
+    Kept,
+}
+
+/// Hashes names: those that differ have different hashes, whatever a file chooses them to be.
+#[derive(Clone, Debug, Default)]
+struct KeyHasher {
+    case: Case,
+    state: RandomState,
+}
+
+impl KeyHasher {
+    fn hash(&self, name: &[u8]) -> u64 {
+        if self.case == Case::Kept {
+            return self.state.hash_one(name);
         }
-        for byte in tail {
-            *byte |= CASE_BIT;
+        let mut state = self.state.build_hasher();
+        let mut buffer = [0; 64];
+        for part in name.chunks(buffer.len()) {
+            let lower = &mut buffer[..part.len()];
+            lower.copy_from_slice(part);
+            lower.make_ascii_lowercase();
+            state.write(lower);
         }
-        state.write(folded);
+        state.finish()
     }
-    state.finish()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::PrefixIndex;
+    use super::{Case, KeyIndex, PrefixIndex};
+
+    #[test]
+    fn lines_of_a_key_come_and_go_in_any_order() {
+        let mut keys = KeyIndex::new(4, Case::Ignored);
+        let found = |keys: &KeyIndex, key: &[u8]| keys.candidates(key).collect::<Vec<_>>();
+        for (id, key) in [(0, b"a"), (1, b"A"), (3, b"b"), (7, b"a")] {
+            keys.insert(id, key);
+        }
+        assert_eq!(found(&keys, b"A"), [0, 1, 7]);
+        keys.remove(1, b"a");
+        keys.remove(1, b"a");
+        assert_eq!(found(&keys, b"a"), [0, 7]);
+        keys.remove(7, b"a");
+        keys.insert(1, b"a");
+        assert_eq!(found(&keys, b"a"), [0, 1]);
+        keys.remove(0, b"a");
+        keys.remove(1, b"a");
+        assert!(found(&keys, b"a").is_empty());
+        assert_eq!((found(&keys, b"b"), found(&keys, b"c")), (vec![3], vec![]));
+    }
+
+    #[test]
+    fn only_letters_are_folded_and_only_where_case_is_ignored() {
+        for (case, same) in [(Case::Ignored, true), (Case::Kept, false)] {
+            let mut keys = KeyIndex::new(0, case);
+            keys.insert(0, b"aZ@[");
+            assert_eq!(keys.candidates(b"Az@[").next().is_some(), same);
+            assert_eq!(keys.candidates(b"aZ`{").next(), None);
+        }
+    }
 
     #[test]
     fn the_last_line_of_a_prefix_is_the_last_that_exists() {

@@ -8,6 +8,9 @@ use super::overlay::{LineId, Run};
 use super::parts::LineKind;
 use super::{Document, EncodeError, Key};
 
+/// Stands in the index of prefixes for the header of a disk descriptor. No key has a space.
+const HEADER: &[u8] = b" ";
+
 impl Document {
     /// Sets the value of an entry. Returns whether a byte changed: an entry that has this value is left as it is
     /// written.
@@ -60,14 +63,14 @@ impl Document {
     fn set_raw_key(&mut self, id: LineId, raw: &[u8]) -> bool {
         let Some(line) = self.line(id).filter(|line| line.key() != Some(raw)) else { return false };
         let Some(parts) = line.parts() else { return false };
+        let old_key = self.plain_key(&line.text[parts.key.range()]).into_owned();
         self.replace_in_line(id, parts.key.range(), raw);
         let key = self.plain_key(raw).into_owned();
         if let Some(keys) = self.keys.get_mut() {
-            keys.insert_renamed(id, &key);
+            keys.remove(id, &old_key);
+            keys.insert(id, &key);
         }
-        if let Some(prefixes) = &mut self.prefixes {
-            prefixes.push(id, &key);
-        }
+        self.push_to_prefixes(id, &key);
         true
     }
 
@@ -88,22 +91,22 @@ impl Document {
             self.end_line(after, ending);
         }
         let id = self.overlay.insert(after, &text, kind, ending);
-        if ending == LineEnding::Cr && self.is_before_bare_lf(id) {
-            // `\r` and `\n` would be one line end.
-            self.overlay.replace(id, &text, kind, LineEnding::CrLf);
-        }
         let name = key.as_str().as_bytes();
         if let Some(keys) = self.keys.get_mut() {
             keys.insert(id, name);
         }
-        if let Some(prefixes) = &mut self.prefixes {
-            prefixes.push(id, name);
-        }
+        self.push_to_prefixes(id, name);
         Ok(id)
     }
 
     /// Removes a whole line.
     pub(crate) fn remove(&mut self, id: LineId) {
+        if self.keys.get().is_some() {
+            let key = self.line(id).and_then(|line| Some(self.plain_key(line.key()?).into_owned()));
+            if let (Some(keys), Some(key)) = (self.keys.get_mut(), key) {
+                keys.remove(id, &key);
+            }
+        }
         self.overlay.remove(id);
     }
 
@@ -123,25 +126,20 @@ impl Document {
         }
     }
 
-    fn is_before_bare_lf(&self, id: LineId) -> bool {
-        let mut after = self.walk().skip_while(|(other, _)| *other != id).skip(1);
-        after.next().is_some_and(|(_, next)| next.ending == LineEnding::Lf && next.text.is_empty())
-    }
-
-    /// Returns the line that the entry of a new key follows; `None` if it becomes the first line.
+    /// Finds the line after which a new one with this key is added: the last of the header, of the key's prefix, of its
+    /// device, or of the file. `None` if it becomes the first line.
     fn line_to_add_after(&mut self, key: &Key) -> Option<LineId> {
         let syntax = self.syntax();
         let names_encoding = syntax.encoding_keys.iter().any(|name| name.eq_ignore_ascii_case(key.as_str()));
-        match syntax.is_header_key {
+        let found = match syntax.is_header_key {
+            // Without a header: after the title.
             Some(is_header_key) if is_header_key(key.as_str()) => {
-                let header = self.entries().filter(|entry| is_header_key(&entry.key()));
-                // Without a header: after the title.
-                let last = header.last().map(|entry| entry.id());
-                last.or_else(|| self.walk().next().map(|(id, _)| id)).or_else(|| self.overlay.last())
+                self.last_of(HEADER).or_else(|| self.walk().next().map(|(id, _)| id))
             }
-            None if names_encoding => self.line_before_entries(),
-            _ => self.last_with_prefix(key).or_else(|| self.overlay.last()),
-        }
+            None if names_encoding => return self.line_before_entries(),
+            _ => self.last_with_prefix(key),
+        };
+        found.or_else(|| self.overlay.last())
     }
 
     /// Returns the line before the first entry; `None` if the first line is one.
@@ -150,22 +148,41 @@ impl Document {
         others.last().map(|(id, _)| id)
     }
 
-    /// The last line with the prefix of `key`, else with its device. Builds the index of prefixes the first time.
+    /// The last line with the prefix of `key`, else with its device.
     fn last_with_prefix(&mut self, key: &Key) -> Option<LineId> {
         let device = key.device()?;
+        let last = key.prefix().and_then(|prefix| self.last_of(prefix.as_bytes()));
+        last.or_else(|| self.last_of(device.as_bytes()))
+    }
+
+    /// The last line with a prefix. Builds the index of prefixes the first time.
+    fn last_of(&mut self, prefix: &[u8]) -> Option<LineId> {
         if self.prefixes.is_none() {
+            let lines = self.walk().filter_map(|(id, line)| Some((id, line.key()?)));
             let mut prefixes = PrefixIndex::default();
-            for (id, line) in self.walk() {
-                if let Some(raw) = line.key() {
-                    prefixes.push(id, &self.plain_key(raw));
-                }
+            for (id, raw) in lines {
+                self.push_to(&mut prefixes, id, &self.plain_key(raw));
             }
             self.prefixes = Some(prefixes);
         }
-        let prefixes = self.prefixes.as_mut()?;
         let exists = |id| self.overlay.contains(id);
-        let mut last = |prefix: &str| prefixes.last(prefix.as_bytes(), exists);
-        key.prefix().and_then(&mut last).or_else(|| last(device))
+        self.prefixes.as_mut()?.last(prefix, exists)
+    }
+
+    fn push_to_prefixes(&mut self, id: LineId, key: &[u8]) {
+        if let Some(mut prefixes) = self.prefixes.take() {
+            self.push_to(&mut prefixes, id, key);
+            self.prefixes = Some(prefixes);
+        }
+    }
+
+    fn push_to(&self, prefixes: &mut PrefixIndex, id: LineId, key: &[u8]) {
+        prefixes.push(id, key);
+        if let Some(is_header_key) = self.syntax().is_header_key
+            && is_header_key(&String::from_utf8_lossy(key))
+        {
+            prefixes.push_to(id, HEADER);
+        }
     }
 
     /// The ending that most lines have; LF where none has one. Takes one pass over the lines, once.

@@ -1,9 +1,10 @@
 //! Entries found by their keys: by a scan at first, by a hash table after some scans.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::index::KeyIndex;
+use super::index::{Case, KeyIndex};
 use super::line::LineRef;
 use super::overlay::{LineId, Run};
 use super::{Document, DuplicateKey, Key};
@@ -49,9 +50,31 @@ impl Document {
         };
         if ids.is_empty() && key.as_str().contains('|') && !syntax.has_escaped_keys {
             // The caller may name a key with invalid bytes as it is shown.
-            ids = self.walk().filter(|(_, line)| self.is_shown_as(*line, key)).map(|(id, _)| id).collect();
+            let shown = self.undecodable_keys().get(&key.as_str().to_ascii_lowercase());
+            let ids = shown.into_iter().flatten().copied();
+            return ids.filter(|id| self.line(*id).is_some_and(|line| self.is_shown_as(line, key))).collect();
+        }
+        if ids.iter().all(|id| self.overlay.is_of_source(*id)) {
+            ids.sort_unstable();
+        } else if ids.len() > 1 {
+            let numbers = self.line_numbers();
+            ids.sort_unstable_by_key(|id| numbers.get(*id));
         }
         ids
+    }
+
+    /// The lines of keys with invalid bytes, by the key as it is shown, in lower case. An edit adds none.
+    fn undecodable_keys(&self) -> &HashMap<String, Vec<LineId>> {
+        self.undecodable_keys.get_or_init(|| {
+            let mut keys: HashMap<String, Vec<LineId>> = HashMap::new();
+            for (id, line) in self.walk() {
+                let raw = line.key().filter(|raw| self.charset().decode(raw).is_none());
+                if let Some(raw) = raw {
+                    keys.entry(self.charset().show(raw).to_ascii_lowercase()).or_default().push(id);
+                }
+            }
+            keys
+        })
     }
 
     /// The keys that are set on more than one line, with the lines' numbers, in the order of their first.
@@ -64,7 +87,7 @@ impl Document {
         let mut seen: Vec<bool> = vec![false; self.overlay.len()];
         let mut groups = Vec::new();
         for (id, line) in self.walk() {
-            let Some(key) = line.key().filter(|_| !seen[id]) else { continue };
+            let Some(key) = line.key().filter(|_| !seen[id] && !keys.is_alone(id)) else { continue };
             let name = self.plain_key(key);
             let is_same = |line: LineRef<'_>| {
                 line.key().is_some_and(|key| (syntax.keys_equal)(&self.plain_key(key), &name))
@@ -101,7 +124,8 @@ impl Document {
 
     fn key_index(&self) -> &KeyIndex {
         self.keys.get_or_init(|| {
-            let mut keys = KeyIndex::with_capacity(self.overlay.len());
+            let case = if self.dialect().ignores_case() { Case::Ignored } else { Case::Kept };
+            let mut keys = KeyIndex::new(self.overlay.len(), case);
             for (id, line) in self.walk() {
                 if let Some(key) = line.key() {
                     keys.insert(id, &self.plain_key(key));

@@ -36,6 +36,7 @@ mod text;
 mod walk;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
@@ -56,7 +57,7 @@ pub use self::key::Key;
 pub use self::line::{Line, LineEnding};
 pub(crate) use self::line_numbers::LineNumbers;
 pub(crate) use self::overlay::LineId;
-pub use self::pattern::Pattern;
+pub use self::pattern::{Pattern, PatternSet};
 pub use self::scan::Scan;
 pub use self::sniff::{FileType, sniff};
 
@@ -86,6 +87,7 @@ pub struct Document {
     keys: OnceLock<KeyIndex>,
     /// Scans for keys so far.
     scans: ScanCounter,
+    undecodable_keys: OnceLock<HashMap<String, Vec<LineId>>>,
     prefixes: Option<PrefixIndex>,
     common_ending: OnceLock<LineEnding>,
     common_separator: OnceLock<String>,
@@ -112,6 +114,7 @@ impl Document {
             charset: OnceLock::new(),
             keys: OnceLock::new(),
             scans: ScanCounter::default(),
+            undecodable_keys: OnceLock::new(),
             prefixes: None,
             common_ending: OnceLock::new(),
             common_separator: OnceLock::new(),
@@ -148,12 +151,13 @@ impl Document {
     /// # Errors
     /// [`DuplicateKey`] if there are several, except in Java properties.
     pub fn get(&self, key: &Key) -> Result<Option<Entry<'_>>, DuplicateKey> {
-        let mut found = self.find(key);
-        if found.len() > 1 && self.syntax().duplicates == Duplicates::Invalid {
+        let ids = self.find_lines(key);
+        if ids.len() > 1 && self.syntax().duplicates == Duplicates::Invalid {
+            let found = self.numbered_entries(&ids);
             let lines = found.iter().map(Entry::line_number).collect();
             return Err(DuplicateKey { key: found[0].key().into_owned(), lines });
         }
-        Ok(found.pop())
+        Ok(ids.last().and_then(|id| self.entry(*id)))
     }
 
     /// Returns the value of the first entry with this key, `None` if no line has it or it cannot be a key.
@@ -161,7 +165,7 @@ impl Document {
     /// For readers that are content with any of several entries. Costs as much as [`find`](Self::find).
     pub fn value(&self, key: &str) -> Option<Cow<'_, str>> {
         let key = Key::parse_as(key, self.dialect()).ok()?;
-        self.find(&key).first().map(Entry::value)
+        Some(self.entry(*self.find_lines(&key).first()?)?.value())
     }
 
     /// Returns the entries of `key` in file order: none, one, or several. VMware refuses a file with several; Java
@@ -170,17 +174,10 @@ impl Document {
     /// The first few calls take a pass over the lines. After that a hash table of all keys is built, and a call takes
     /// constant time.
     pub fn find(&self, key: &Key) -> Vec<Entry<'_>> {
-        let mut ids = self.find_lines(key);
-        if let [id] = ids[..] {
-            return self.entry(id).into_iter().collect();
+        match self.find_lines(key)[..] {
+            [id] => self.entry(id).into_iter().collect(),
+            ref ids => self.numbered_entries(ids),
         }
-        if ids.is_empty() {
-            return Vec::new();
-        }
-        let numbers = self.line_numbers();
-        ids.sort_unstable_by_key(|id| numbers.get(*id));
-        let entry = |id| Some(Entry { number: numbers.get(id), ..self.entry(id)? });
-        ids.into_iter().filter_map(entry).collect()
     }
 
     /// Returns the entries in file order. Takes one pass over the lines.

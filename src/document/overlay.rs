@@ -34,9 +34,9 @@ pub(super) struct Overlay {
     /// Lines of the source that were replaced, or removed (`None`).
     changed: BTreeMap<LineId, Option<OwnedLine>>,
     added: Vec<AddedLine>,
-    /// By a count of lines of the source: the first line that was added after so many.
-    added_after: BTreeMap<usize, LineId>,
-    /// The last line in file order, even if it was removed.
+    /// By a count of lines of the source: the first and the last line that was added after so many.
+    added_after: BTreeMap<usize, (LineId, LineId)>,
+    /// A line after which no other exists; it may be removed itself.
     tail: Option<LineId>,
 }
 
@@ -52,6 +52,10 @@ struct OwnedLine {
 struct AddedLine {
     /// `None` once it is removed.
     line: Option<OwnedLine>,
+    /// How many lines of the source it comes after.
+    count: usize,
+    /// The one before it that was added after the same line of the source.
+    previous: Option<LineId>,
     /// The next line that was added after the same line of the source.
     next: Option<LineId>,
 }
@@ -89,15 +93,29 @@ impl Overlay {
         self.base + self.added.len()
     }
 
-    /// The last line in file order.
-    pub(super) fn last(&self) -> Option<LineId> {
-        if let Some(tail) = self.tail.filter(|id| self.contains(*id)) {
-            return Some(tail);
+    /// Whether the line comes from the source, changed or not.
+    pub(super) fn is_of_source(&self, id: LineId) -> bool {
+        id < self.base
+    }
+
+    /// The last line in file order. A removed line is passed over once.
+    pub(super) fn last(&mut self) -> Option<LineId> {
+        while let Some(id) = self.tail.filter(|id| !self.contains(*id)) {
+            self.tail = self.before(id);
         }
-        self.runs().last().map(|run| match run {
-            Run::Source(lines) => lines.end - 1,
-            Run::Owned(id) => id,
-        })
+        self.tail
+    }
+
+    /// The line before another, even if it was removed.
+    fn before(&self, id: LineId) -> Option<LineId> {
+        let count = match id.checked_sub(self.base) {
+            Some(at) => match &self.added[at] {
+                AddedLine { previous: Some(previous), .. } => return Some(*previous),
+                first => return first.count.checked_sub(1),
+            },
+            None => id,
+        };
+        self.added_after.get(&count).map(|(_, last)| *last).or_else(|| count.checked_sub(1))
     }
 
     /// Whether the line was not removed.
@@ -142,12 +160,20 @@ impl Overlay {
     ) -> LineId {
         let id = self.len();
         let line = Some(self.own(text, kind, ending));
-        let next = match after.map(|after| (after, after.checked_sub(self.base))) {
-            Some((_, Some(at))) => self.added[at].next.replace(id),
-            Some((after, None)) => self.added_after.insert(after + 1, id),
-            None => self.added_after.insert(0, id),
+        let added = after.and_then(|after| after.checked_sub(self.base));
+        let count = added.map_or_else(|| after.map_or(0, |after| after + 1), |at| self.added[at].count);
+        let (first, last) = *self.added_after.entry(count).or_insert((id, id));
+        let (previous, next) = match added {
+            Some(at) => (after, self.added[at].next.replace(id)),
+            None => (None, Some(first).filter(|first| *first != id)),
         };
-        self.added.push(AddedLine { line, next });
+        if let Some(next) = next {
+            self.added[next - self.base].previous = Some(id);
+        }
+        let first = if previous.is_none() { id } else { first };
+        let last = if next.is_none() { id } else { last };
+        self.added_after.insert(count, (first, last));
+        self.added.push(AddedLine { line, count, previous, next });
         if self.tail == after {
             self.tail = Some(id);
         }
@@ -163,7 +189,7 @@ impl Overlay {
     /// All lines in file order.
     pub(super) fn runs(&self) -> Runs<'_> {
         let mut added_after = self.added_after.iter().peekable();
-        let next_added = added_after.next_if(|(count, _)| **count == 0).map(|(_, id)| *id);
+        let next_added = added_after.next_if(|(count, _)| **count == 0).map(|(_, (first, _))| *first);
         Runs {
             overlay: self,
             changed: self.changed.iter().peekable(),
@@ -180,7 +206,7 @@ pub(super) struct Runs<'a> {
     /// Those from `next_source` on.
     changed: Peekable<btree_map::Iter<'a, LineId, Option<OwnedLine>>>,
     /// Those after more than `next_source` lines.
-    added_after: Peekable<btree_map::Iter<'a, usize, LineId>>,
+    added_after: Peekable<btree_map::Iter<'a, usize, (LineId, LineId)>>,
     next_source: LineId,
     /// The next of the lines that were added after `next_source` lines of the source. They come first.
     next_added: Option<LineId>,
@@ -225,7 +251,7 @@ impl Runs<'_> {
             Some(Run::Source(start..end))
         };
         let at = self.next_source;
-        self.next_added = self.added_after.next_if(|(count, _)| **count == at).map(|(_, id)| *id);
+        self.next_added = self.added_after.next_if(|(count, _)| **count == at).map(|(_, (first, _))| *first);
         run
     }
 }

@@ -1,5 +1,6 @@
 //! Patterns of keys: `*`, `?` and `[...]` over whole keys.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use super::{Dialect, Entry, Key, KeyError};
@@ -74,6 +75,46 @@ impl Pattern {
     }
 }
 
+/// Several patterns. Those without wildcards cost one lookup together.
+#[derive(Clone, Debug, Default)]
+pub struct PatternSet {
+    /// The keys, in lower case.
+    keys: HashSet<String>,
+    /// Those that compare keys exactly.
+    exact: HashSet<String>,
+    globs: Vec<Pattern>,
+}
+
+impl PatternSet {
+    /// Creates a set of these patterns.
+    pub fn new(patterns: impl IntoIterator<Item = Pattern>) -> Self {
+        let mut set = Self::default();
+        for pattern in patterns {
+            match pattern.as_key() {
+                Some(key) => {
+                    set.keys.insert(key.as_str().to_ascii_lowercase());
+                    set.exact.insert(key.as_str().to_owned());
+                }
+                None => set.globs.push(pattern),
+            }
+        }
+        set
+    }
+
+    /// Whether one of the patterns matches the key of `entry`, as [`Pattern::selects`].
+    pub fn selects(&self, entry: &Entry<'_>) -> bool {
+        let is_key = !self.keys.is_empty() && {
+            let key = entry.key();
+            if entry.dialect().ignores_case() {
+                self.keys.contains(&key.to_ascii_lowercase())
+            } else {
+                self.exact.contains(&*key)
+            }
+        };
+        is_key || self.globs.iter().any(|pattern| pattern.selects(entry))
+    }
+}
+
 /// The pattern that matches one key.
 impl From<Key> for Pattern {
     fn from(key: Key) -> Self {
@@ -103,7 +144,8 @@ fn collapse_stars(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Pattern;
+    use super::{Dialect, Pattern, PatternSet};
+    use crate::document::Document;
 
     #[test]
     fn patterns_match_whole_keys_in_any_case() {
@@ -113,5 +155,22 @@ mod tests {
         assert!(matches("scsi?:[0-3].present", "scsi0:2.present"));
         assert!(matches("a**b", "axyb"));
         assert!(Pattern::parse("[a").is_err());
+    }
+
+    #[test]
+    fn a_set_selects_what_one_of_its_patterns_selects() {
+        let texts = ["memSize", "A.b", "scsi?:*", "x"];
+        for dialect in [Dialect::Vmx, Dialect::Properties] {
+            let parse = |text: &&str| Pattern::parse_as(text, dialect).expect("a pattern");
+            let patterns: Vec<Pattern> = texts.iter().map(parse).collect();
+            let set = PatternSet::new(patterns.clone());
+            let text = "memsize=1\nmemSize=1\na.b=1\nscsi0\\:1=1\nSCSI0:1=1\nX=1\nxx=1\ny=1\n";
+            for entry in &Document::parse_as(text, dialect) {
+                let expected = patterns.iter().any(|pattern| pattern.selects(&entry));
+                assert_eq!(set.selects(&entry), expected, "{dialect:?} {}", entry.key());
+            }
+        }
+        let empty = PatternSet::new([]);
+        assert!(!empty.selects(&Document::parse("a = 1").entries().next().expect("an entry")));
     }
 }

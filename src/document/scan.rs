@@ -1,5 +1,6 @@
 //! Reads a few keys from a stream in constant memory.
 
+use std::collections::HashSet;
 use std::io::{self, Read};
 
 use super::dialect::vmx;
@@ -159,9 +160,7 @@ fn len_of_whole_lines(bytes: &[u8]) -> usize {
 /// Keeps the lines with the wanted keys, and those that decide how they are read.
 struct Scanner<'a> {
     dialect: Dialect,
-    names: Vec<&'a str>,
-    /// By the first byte of a line: whether it may have one of the keys.
-    starts: [bool; 256],
+    names: Names<'a>,
     kept: Vec<u8>,
     /// The numbers of the lines in `kept`.
     numbers: Vec<usize>,
@@ -174,27 +173,21 @@ struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     fn new(dialect: Dialect, keys: &'a [Key]) -> Self {
         let always = dialect.syntax().encoding_keys.iter().chain(&ENCRYPTION_KEYS).copied();
-        let names: Vec<&str> = keys.iter().map(Key::as_str).chain(always).collect();
-        let mut starts = [false; 256];
-        // White space may come before a key.
-        for byte in names.iter().filter_map(|name| name.bytes().next()).chain(*b" \t") {
-            starts[usize::from(byte.to_ascii_lowercase())] = true;
-            starts[usize::from(byte.to_ascii_uppercase())] = true;
-        }
+        let names = Names::new(keys.iter().map(Key::as_str).chain(always));
         let (kept, numbers) = (Vec::new(), Vec::new());
-        Self { dialect, names, starts, kept, numbers, line_count: 0, has_entry: false, has_other: false }
+        Self { dialect, names, kept, numbers, line_count: 0, has_entry: false, has_other: false }
     }
 
     /// Scans some whole lines.
     fn lines(&mut self, mut rest: &[u8]) -> Result<(), FormatError> {
         let has_nul = memchr::memchr(0, rest).is_some();
         let line_len = self.dialect.syntax().line_len;
-        while let Some(start) = rest.first() {
+        while !rest.is_empty() {
             let (line, after) = rest.split_at(line_len(rest));
             rest = &after[LineEnding::at(after).as_bytes().len()..];
             self.line_count += 1;
-            // The first byte rules out most lines.
-            if self.starts[usize::from(*start)] || has_nul || !self.has_entry {
+            // Only the keys of most lines are looked at.
+            if has_nul || !self.has_entry || self.names.may_start(line) {
                 self.line(line)?;
             }
         }
@@ -202,13 +195,13 @@ impl<'a> Scanner<'a> {
     }
 
     fn line(&mut self, line: &[u8]) -> Result<(), FormatError> {
-        let may_have_key = |name: &&str| vmx::may_have_key(line, name);
-        if self.has_entry && memchr::memchr(0, line).is_none() && !self.names.iter().any(may_have_key) {
+        let may_have_key = self.names.may_start(line);
+        if self.has_entry && !may_have_key && memchr::memchr(0, line).is_none() {
             return Ok(());
         }
         if (self.dialect.syntax().parts)(line).is_some() {
             self.has_entry = true;
-            if self.names.iter().any(may_have_key) {
+            if may_have_key {
                 self.kept.extend_from_slice(line);
                 self.kept.push(b'\n');
                 self.numbers.push(self.line_count);
@@ -230,6 +223,63 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// The wanted keys, which are ASCII, by their first byte.
+struct Names<'a> {
+    /// In the order of their first bytes, ignoring case.
+    sorted: Vec<&'a [u8]>,
+    /// By the first byte of a key: the names in `sorted` that may start with it.
+    ranges: [(usize, usize); 256],
+    /// All names in lower case, if so many start with one byte that each line cannot be compared with all of them.
+    set: Option<HashSet<Vec<u8>>>,
+}
+
+impl<'a> Names<'a> {
+    /// How many names a line is compared with one by one.
+    const MAX_COMPARED: usize = 8;
+
+    fn new(names: impl Iterator<Item = &'a str>) -> Self {
+        let mut sorted: Vec<&[u8]> = names.map(str::as_bytes).filter(|name| !name.is_empty()).collect();
+        sorted.sort_by_key(|name| name[0].to_ascii_lowercase());
+        let mut ranges = [(0, 0); 256];
+        let mut start = 0;
+        for names in sorted.chunk_by(|one, other| one[0].eq_ignore_ascii_case(&other[0])) {
+            let range = (start, start + names.len());
+            start = range.1;
+            ranges[usize::from(names[0][0].to_ascii_lowercase())] = range;
+            ranges[usize::from(names[0][0].to_ascii_uppercase())] = range;
+        }
+        let is_long = ranges.iter().any(|(start, end)| end - start > Self::MAX_COMPARED);
+        let set = is_long.then(|| sorted.iter().map(|name| name.to_ascii_lowercase()).collect());
+        Self { sorted, ranges, set }
+    }
+
+    /// Whether `line`, if it is an entry, has one of these keys. Reads no more than the key.
+    fn may_start(&self, line: &[u8]) -> bool {
+        // White space may come before a key.
+        let text = match line {
+            [b' ' | b'\t', ..] => line.trim_ascii_start(),
+            _ => line,
+        };
+        let Some(first) = text.first() else { return false };
+        let (start, end) = self.ranges[usize::from(*first)];
+        match &self.set {
+            Some(set) if end - start > Self::MAX_COMPARED => {
+                let key_len = text.iter().position(|byte| vmx::ends_name(*byte));
+                key_len.is_some_and(|len| set.contains(&text[..len].to_ascii_lowercase()))
+            }
+            _ => self.sorted[start..end].iter().any(|name| is_key_at_start(text, name)),
+        }
+    }
+}
+
+fn is_key_at_start(text: &[u8], name: &[u8]) -> bool {
+    let (Some(end), Some(last)) = (text.get(name.len()), name.last()) else { return false };
+    // Keys that are numbered differ in their last byte.
+    vmx::ends_name(*end)
+        && text[name.len() - 1].eq_ignore_ascii_case(last)
+        && text[..name.len()].eq_ignore_ascii_case(name)
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Read;
@@ -249,22 +299,39 @@ mod tests {
     }
 
     /// The results of a scan and of a parse, as text.
-    fn both(bytes: &[u8], drip: usize, expected: usize, key: &str) -> (String, String) {
-        let key = Key::parse(key).expect("a key");
+    fn both(bytes: &[u8], drip: usize, expected: usize, keys: &[&str]) -> (String, String) {
+        both_as(Dialect::Vmx, bytes, drip, expected, keys)
+    }
+
+    fn both_as(
+        dialect: Dialect,
+        bytes: &[u8],
+        drip: usize,
+        expected: usize,
+        keys: &[&str],
+    ) -> (String, String) {
+        let keys: Vec<Key> = keys.iter().map(|key| Key::parse_as(key, dialect).expect("a key")).collect();
         let value = |entry: crate::Entry<'_>| entry.value().into_owned();
-        let scanned = Scan::read(Dripping(bytes, drip), expected, Dialect::Vmx, std::slice::from_ref(&key))
-            .map(|scan| (scan.get(&key).map(|entry| entry.map(value)), scan.encryption()))
+        let scanned = Scan::read(Dripping(bytes, drip), expected, dialect, &keys)
+            .map(|scan| {
+                let get = |key| scan.get(key).map(|entry| entry.map(value));
+                (keys.iter().map(get).collect::<Vec<_>>(), scan.encryption())
+            })
             .map_err(|error| error.to_string());
-        let parsed = sniff(bytes, Dialect::Vmx)
+        let parsed = sniff(bytes, dialect)
             .map_or(Ok(()), |found| Err(FormatError::from(found)))
             .and_then(|()| {
-                let document = Document::parse(bytes);
+                let document = Document::parse_as(bytes, dialect);
                 document.ensure_dictionary()?;
-                Ok((document.get(&key).map(|entry| entry.map(value)), document.encryption()))
+                let get = |key| document.get(key).map(|entry| entry.map(value));
+                Ok((keys.iter().map(get).collect::<Vec<_>>(), document.encryption()))
             })
             .map_err(|error| error.to_string());
         (format!("{scanned:?}"), format!("{parsed:?}"))
     }
+
+    /// Keys that start alike, more than a scan compares one by one.
+    const ALIKE: [&str; 12] = ["a", "A.", "aa", "ab", "aA.b", "a.a", "a.b", "aaa", "aab", "aba", "a\"", "a."];
 
     proptest! {
         #[test]
@@ -287,8 +354,32 @@ mod tests {
         ) {
             let text: String = lines.iter().zip(ends).flat_map(|(line, end)| [line.as_str(), end]).collect();
             for text in [text.as_str(), text.trim_end_matches(['\r', '\n'])] {
-                let (scanned, parsed) = both(text.as_bytes(), drip, expected, "a");
+                let (scanned, parsed) = both(text.as_bytes(), drip, expected, &["a"]);
                 prop_assert_eq!(scanned, parsed, "{:?}", text);
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4096, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_scan_of_any_bytes_finds_the_entries_of_a_parse(
+            bytes in prop::collection::vec(
+                prop_oneof![
+                    8 => prop::sample::select(&b"aaAAbB..=== \"\n\n\r"[..]),
+                    1 => prop::sample::select(&b"\t#|\x0C\x0B:/\0\xEF\xBB\xBF\xE9\xFF\x80"[..]),
+                ],
+                0..64,
+            ),
+            is_after_entry in any::<bool>(),
+            count in 1..=ALIKE.len(),
+            drip in 1..70_usize,
+        ) {
+            let bytes = if is_after_entry { [b"x = \"1\"\n", &bytes[..]].concat() } else { bytes };
+            for dialect in [Dialect::Vmx, Dialect::Descriptor, Dialect::Properties] {
+                let (scanned, parsed) = both_as(dialect, &bytes, drip, drip, &ALIKE[..count]);
+                prop_assert_eq!(scanned, parsed, "{:?} {:?}", dialect, bytes);
             }
         }
     }
@@ -297,7 +388,7 @@ mod tests {
     fn lines_longer_than_the_buffer_are_whole() {
         let long = format!("x = \"{}\"\r\n", "y".repeat(CHUNK_SIZE * 2));
         let text = [&long, "a = \"1\"\r\n", &long, "a = \"2\"\r\n"].concat();
-        let (scanned, parsed) = both(text.as_bytes(), CHUNK_SIZE, CHUNK_SIZE, "a");
+        let (scanned, parsed) = both(text.as_bytes(), CHUNK_SIZE, CHUNK_SIZE, &["a"]);
         assert_eq!(scanned, parsed);
         assert!(scanned.contains("lines: [2, 4]"), "{scanned}");
     }

@@ -1,26 +1,33 @@
 //! Passes over the lines of a document, and the views of a line that they give.
 
 use super::dialect::Syntax;
-use super::line::LineRef;
+use super::line::{LineEnding, LineRef};
 use super::overlay::Run;
-use super::{BOM, Charset, Document, Entry, Line, LineId};
+use super::{BOM, Charset, Document, Entry, Key, Line, LineId};
 
 /// See [`Document::to_bytes`].
 pub(super) fn to_bytes(document: &Document) -> Vec<u8> {
     let (source, overlay) = (&document.source, &document.overlay);
-    let mut out = Vec::with_capacity(source.bytes().len() + overlay.size() + 2);
+    let mut out = Vec::with_capacity(source.bytes().len() + overlay.size() + 3);
     if document.has_bom() {
         out.extend_from_slice(BOM);
     }
+    let mut is_after_added_cr = false;
     for run in overlay.runs() {
-        match run {
-            Run::Source(lines) => out.extend_from_slice(source.slice(lines)),
+        let (text, ending, is_added) = match run {
+            Run::Source(lines) => (source.slice(lines), LineEnding::None, false),
             Run::Owned(id) => {
                 let line = document.line(id).expect("a run holds lines that exist");
-                out.extend_from_slice(line.text);
-                out.extend_from_slice(line.ending.as_bytes());
+                (line.text, line.ending, !overlay.is_of_source(id))
             }
+        };
+        if is_after_added_cr && text.iter().chain(ending.as_bytes()).next() == Some(&b'\n') {
+            // `\r` and the `\n` of an empty line would be one line end.
+            out.push(b'\n');
         }
+        out.extend_from_slice(text);
+        out.extend_from_slice(ending.as_bytes());
+        is_after_added_cr = is_added && ending == LineEnding::Cr;
     }
     out
 }
@@ -47,6 +54,7 @@ impl Document {
     pub(crate) fn read_as(&mut self, charset: Charset) {
         self.charset = charset.into();
         self.keys.take();
+        self.undecodable_keys.take();
         self.prefixes = None;
     }
 
@@ -87,6 +95,21 @@ impl Document {
         number: Option<usize>,
     ) -> Option<Entry<'a>> {
         Some(Entry { document: self, id, line: line.text, parts: line.parts()?, number })
+    }
+
+    /// As [`find`](Self::find), without the numbers of the lines: costs nothing for the rest of the file.
+    pub(crate) fn entries_with(&self, key: &Key) -> impl Iterator<Item = Entry<'_>> {
+        self.find_lines(key).into_iter().filter_map(|id| self.entry(id))
+    }
+
+    /// The entries on these lines, with the lines' numbers.
+    pub(super) fn numbered_entries(&self, ids: &[LineId]) -> Vec<Entry<'_>> {
+        if ids.is_empty() {
+            return Vec::new();
+        }
+        let numbers = self.line_numbers();
+        let entry = |id| Some(Entry { number: numbers.get(id), ..self.entry(id)? });
+        ids.iter().copied().filter_map(entry).collect()
     }
 
     pub(super) fn view<'a>(&'a self, number: usize, id: LineId, line: LineRef<'a>) -> Line<'a> {

@@ -77,20 +77,37 @@ pub enum IfAbsent {
 /// # Errors
 /// The first edit that cannot be made. Then none is.
 pub fn apply(document: &Document, edits: &[Edit]) -> Result<(Document, Vec<Change>), EditError> {
-    let mut editor = Editor::new(document);
-    if let Some(charset) = charset_after(document, edits) {
-        editor.document.read_as(charset);
-    }
-    for edit in edits {
-        editor.edit(edit)?;
-    }
-    let Editor { document: after, log, .. } = editor;
+    let mut draft = Draft::new(document);
+    draft.edit(edits)?;
+    let Editor { document: after, log, .. } = draft.0;
     let (old_numbers, new_numbers) = (document.line_numbers(), after.line_numbers());
     if let Some(id) = after.misplaced_bom() {
         return Err(EditError::MisplacedBom { line: old_numbers.get(id).unwrap_or(1) });
     }
     let changes = log.finish(&old_numbers, &new_numbers);
     Ok((after, changes))
+}
+
+/// A copy of a document that is edited step by step: each step sees the ones before it, and costs no copy of its own.
+pub(crate) struct Draft<'a>(Editor<'a>);
+
+impl<'a> Draft<'a> {
+    pub(crate) fn new(document: &'a Document) -> Self {
+        Self(Editor::new(document))
+    }
+
+    /// Returns the document as it is now.
+    pub(crate) fn document(&self) -> &Document {
+        &self.0.document
+    }
+
+    /// Makes edits, as [`apply`] does. After an error the draft is of no use.
+    pub(crate) fn edit(&mut self, edits: &[Edit]) -> Result<(), EditError> {
+        if let Some(charset) = charset_after(&self.0.document, edits) {
+            self.0.document.read_as(charset);
+        }
+        edits.iter().try_for_each(|edit| self.0.edit(edit))
+    }
 }
 
 /// The encoding that the file will declare, if the edits touch what declares it.
@@ -169,7 +186,7 @@ impl<'a> Editor<'a> {
 
     fn unset(&mut self, pattern: &Pattern, absent: IfAbsent) -> Result<(), EditError> {
         let found: Vec<(LineId, String, String)> = if let Some(key) = pattern.as_key() {
-            self.document.find(key).iter().map(owned).collect()
+            self.document.entries_with(key).map(|entry| owned(&entry)).collect()
         } else {
             let entries = self.document.entries().filter(|entry| pattern.selects(entry));
             entries.map(|entry| owned(&entry)).collect()
@@ -191,7 +208,10 @@ impl<'a> Editor<'a> {
 
     /// Whether the pattern matched before the first edit: an entry that an earlier edit removed is not missing.
     fn was_there(&self, pattern: &Pattern) -> bool {
-        self.before.entries().any(|entry| pattern.selects(&entry))
+        match pattern.as_key() {
+            Some(key) => self.before.entries_with(key).next().is_some(),
+            None => self.before.entries().any(|entry| pattern.selects(&entry)),
+        }
     }
 
     /// The error for several entries where the edit is about one.

@@ -7,27 +7,30 @@ use std::path::Path;
 use super::{FindError, OpenError, Original, SaveError};
 use crate::host::{self, FileKind, Folder, Place, Stat};
 
-/// Returns the backups of a file with the suffix `.bak`, the newest last. They are sorted by modification time: content
-/// that was written later was replaced later. A link or anything else that is not a regular file is none, nor is a file
-/// of another owner or with hard links: another user may have put it there.
+/// The largest number of a backup.
+const MAX_NUMBER: u32 = 999_999_999;
+/// How many names are tried where other processes take them first.
+const ATTEMPTS: u32 = 1000;
+
+/// Returns the backups of a file with the suffix `.bak`, the newest last. They are sorted by their numbers, which are the
+/// order in which they were made; times are not that order where clocks differ or files were copied. A link or anything
+/// else that is not a regular file is none, nor is a file of another owner or with hard links: another user may have put
+/// it there.
 ///
 /// # Errors
 /// [`OpenError::Io`] where the folder cannot be read.
 pub fn backups(place: &Place) -> Result<Vec<Place>, FindError> {
     let failed = |error| OpenError::at(place.path())(OpenError::io("look for backups")(error));
     let folder = place.folder();
-    let mut first = place.name().to_owned();
-    first.push(".bak");
     let owner = folder.stat_of(place.name()).map_err(failed)?.owner;
     let mut found = Vec::new();
-    for name in folder.names().map_err(failed)?.into_iter().filter(|name| is_numbered(name, &first)) {
-        let stat = folder.stat_of(&name).map_err(failed)?;
-        if is_backup(&stat, owner) {
-            found.push((stat.modified, stat.changed, name));
+    for (number, name) in numbered(folder, place.name(), ".bak".as_ref()).map_err(failed)? {
+        if is_backup(&folder.stat_of(&name).map_err(failed)?, owner) {
+            found.push((number, name));
         }
     }
     found.sort();
-    Ok(found.into_iter().map(|(_, _, name)| place.neighbor(&name)).collect())
+    Ok(found.into_iter().map(|(_, name)| place.neighbor(&name)).collect())
 }
 
 /// Returns whether this may be the backup of a file of `owner`.
@@ -49,21 +52,37 @@ pub fn read_backup(backup: &Place, of: &Place) -> Result<Vec<u8>, FindError> {
     Ok(original.bytes)
 }
 
-/// Returns whether `name` is `first`, or `first` with a dot and a number.
-fn is_numbered(name: &OsStr, first: &OsStr) -> bool {
-    let rest = name.as_encoded_bytes().strip_prefix(first.as_encoded_bytes());
-    rest.is_some_and(|rest| match rest {
-        [] => true,
-        [b'.', digits @ ..] => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
-        _ => false,
-    })
+/// Returns the entries of the folder that have the name of a backup of `target`, with their numbers. The first has 0.
+fn numbered(folder: &Folder, target: &OsStr, suffix: &OsStr) -> io::Result<Vec<(u32, OsString)>> {
+    let first = first_name(target, suffix);
+    let names = folder.names()?.into_iter();
+    Ok(names.filter_map(|name| Some((number_after(&first, &name)?, name))).collect())
 }
 
-/// Returns the names that a backup may have, in the order in which they are tried.
-pub(super) fn names(target: &OsStr, suffix: &OsStr) -> impl Iterator<Item = OsString> {
+fn first_name(target: &OsStr, suffix: &OsStr) -> OsString {
     let mut first = target.to_owned();
     first.push(suffix);
-    (0_u32..100_000).map(move |number| {
+    first
+}
+
+/// Returns the number of the backup `name`, which is `first`, or `first` with a dot and the number.
+fn number_after(first: &OsStr, name: &OsStr) -> Option<u32> {
+    match name.as_encoded_bytes().strip_prefix(first.as_encoded_bytes())? {
+        [] => Some(0),
+        [b'.', digits @ ..] if digits.iter().all(u8::is_ascii_digit) => {
+            std::str::from_utf8(digits).ok()?.parse().ok().filter(|number| *number <= MAX_NUMBER)
+        }
+        _ => None,
+    }
+}
+
+/// Returns the names that a backup may have, in the order in which they are tried: from the number after the largest one
+/// on. In a folder that cannot be listed all numbers are tried.
+pub(super) fn names(folder: &Folder, target: &OsStr, suffix: &OsStr) -> impl Iterator<Item = OsString> {
+    let taken = numbered(folder, target, suffix).unwrap_or_default();
+    let start = next_number(taken.into_iter().map(|(number, _)| number).collect());
+    let first = first_name(target, suffix);
+    (start..=start.saturating_add(ATTEMPTS)).map(move |number| {
         let mut name = first.clone();
         if number > 0 {
             name.push(format!(".{number}"));
@@ -72,9 +91,20 @@ pub(super) fn names(target: &OsStr, suffix: &OsStr) -> impl Iterator<Item = OsSt
     })
 }
 
+/// Returns the number after the largest one; where that is too large, the first that is free.
+fn next_number(mut taken: Vec<u32>) -> u32 {
+    taken.sort_unstable();
+    taken.dedup();
+    match taken.last() {
+        None => 0,
+        Some(last) if *last < MAX_NUMBER => last + 1,
+        Some(_) => (0..).zip(&taken).find(|(free, taken)| free != *taken).map_or(0, |(free, _)| free),
+    }
+}
+
 /// Checks that there is a free name for a backup, and that it is not too long.
 pub(super) fn check_name(place: &Place, suffix: &OsStr) -> Result<(), SaveError> {
-    for name in names(place.name(), suffix) {
+    for name in names(place.folder(), place.name(), suffix) {
         let refused = |source| SaveError::BackupName { name: Path::new(&name).to_owned(), source };
         match place.folder().stat_of(&name) {
             Ok(_) => {}
@@ -86,14 +116,14 @@ pub(super) fn check_name(place: &Place, suffix: &OsStr) -> Result<(), SaveError>
     Err(SaveError::BackupName { name, source: io::ErrorKind::AlreadyExists.into() })
 }
 
-/// Renames the displaced file to the first backup name that is free. Returns that name.
+/// Renames the displaced file to the next backup name. Returns that name.
 pub(super) fn keep(
     folder: &Folder,
     displaced: &OsStr,
     target: &OsStr,
     suffix: &OsStr,
 ) -> io::Result<OsString> {
-    for name in names(target, suffix) {
+    for name in names(folder, target, suffix) {
         match rename_new(folder, displaced, &name) {
             Ok(()) => return Ok(name),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -111,5 +141,33 @@ fn rename_new(folder: &Folder, from: &OsStr, to: &OsStr) -> io::Result<()> {
             folder.rename(from, to).inspect_err(|_| drop(folder.remove_file(to)))
         }
         done => done,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::{MAX_NUMBER, next_number, number_after};
+
+    #[test]
+    fn a_backup_has_a_number_in_its_name() {
+        let number = |name: &str| number_after(OsStr::new("vm.vmx.bak"), OsStr::new(name));
+        assert_eq!(number("vm.vmx.bak"), Some(0));
+        assert_eq!(number("vm.vmx.bak.12"), Some(12));
+        for other in
+            ["vm.vmx", "vm.vmx.bak.", "vm.vmx.bak.x", "vm.vmx.bak.+1", "vm.vmx.bak1", "vm.vmx.bak.9999999999"]
+        {
+            assert_eq!(number(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_next_number_is_after_all_others_while_there_is_one() {
+        assert_eq!(next_number(vec![]), 0);
+        assert_eq!(next_number(vec![0]), 1);
+        assert_eq!(next_number(vec![7, 2]), 8);
+        assert_eq!(next_number(vec![0, MAX_NUMBER, 1, 1, 3]), 2);
+        assert_eq!(next_number(vec![MAX_NUMBER]), 0);
     }
 }

@@ -133,7 +133,7 @@ fn replace_by_rename(
 fn copy_to_backup(old: &OldVersion, suffix: &OsStr) -> Result<OsString, SaveError> {
     let failed = SaveError::folder("make the backup");
     let folder = old.place.folder();
-    for name in backup::names(old.place.name(), suffix) {
+    for name in backup::names(folder, old.place.name(), suffix) {
         match folder.create_file(&name, 0o600) {
             Ok(mut copy) => {
                 let filled = fill_backup(old, &mut copy);

@@ -9,12 +9,12 @@ use super::regular_file::not_regular;
 use super::{FileKind, FolderView, Stat};
 
 /// A folder that no file system has: `/vmfs/volumes/ds/vm` of a host that is not there.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct MemoryFolder {
     entries: BTreeMap<PathBuf, Entry>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Entry {
     File(Vec<u8>),
     Other(FileKind),
@@ -88,6 +88,14 @@ impl FolderView for MemoryFolder {
 
     fn open_for_writing(&self, _name: &OsStr) -> io::Result<()> {
         Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn folder(&self, path: &Path) -> io::Result<Box<dyn FolderView>> {
+        let below = |(name, entry): (&PathBuf, &Entry)| {
+            Some((name.strip_prefix(path).ok()?.to_owned(), entry.clone()))
+        };
+        let entries: BTreeMap<PathBuf, Entry> = self.entries.iter().filter_map(below).collect();
+        if entries.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(Box::new(Self { entries })) }
     }
 
     fn is_network(&self) -> bool {

@@ -38,10 +38,10 @@ pub(crate) use self::machine::{djb2, has_no_hardware_id, is_vmkernel};
 pub(crate) use self::memory_folder::MemoryFolder;
 pub use self::place::{FollowedLink, LockName, Place, Resolved, UntrustedLink, UntrustedReason};
 pub use self::platform::{
-    EntryKind, Folder, NewFile, OpenFile, WriteAccess, is_unsupported_rename, open_file,
+    EntryKind, Folder, NewFile, OpenFile, WriteAccess, effective_user, is_unsupported_rename, open_file,
     raise_open_file_limit, resolve, resolve_entry, stat_path as stat,
 };
-pub(crate) use self::platform::{copy_metadata, effective_user, path_of_bytes};
+pub(crate) use self::platform::{copy_metadata, path_of_bytes};
 pub(crate) use self::process::{Liveness, execution_id, has_ended, pid_namespace, process};
 pub use self::regular_file::is_not_regular;
 pub use self::stat::{FileKind, Stat, Timestamp};

@@ -60,6 +60,12 @@ pub trait FolderView: Debug + Sync {
     /// The host's.
     fn child(&self, name: &OsStr) -> io::Result<Box<dyn FolderView>>;
 
+    /// Opens another folder, by a path that is relative to this one or absolute. No link is followed, in any component.
+    ///
+    /// # Errors
+    /// The host's.
+    fn folder(&self, path: &Path) -> io::Result<Box<dyn FolderView>>;
+
     /// Returns whether other hosts may use the folder at the same time, because it is on a network file system.
     fn is_network(&self) -> bool;
 
@@ -126,6 +132,10 @@ impl FolderView for ListedOnce<'_> {
 
     fn child(&self, name: &OsStr) -> io::Result<Box<dyn FolderView>> {
         self.folder.child(name)
+    }
+
+    fn folder(&self, path: &Path) -> io::Result<Box<dyn FolderView>> {
+        self.folder.folder(path)
     }
 
     fn is_network(&self) -> bool {

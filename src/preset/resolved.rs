@@ -6,8 +6,8 @@ use super::parameter::{Argument, Parameter, ParameterType};
 use super::step::{ResolvedStep, Step, Target, Verb};
 use super::{Environment, Preset, PresetError, Test};
 use crate::catalog::{is_secret, values_equal};
-use crate::document::{Document, Key, Pattern};
-use crate::edit::{self, Edit};
+use crate::document::{Document, Key, Pattern, PatternSet};
+use crate::edit::{Draft, Edit};
 
 /// A preset with its parameters filled in.
 #[derive(Clone, Debug)]
@@ -166,17 +166,21 @@ impl ResolvedPreset {
     /// Returns the keys that the preset may have set and that reverting keeps: their values differ from the preset's,
     /// or the preset was applied with other parameters.
     pub fn leftover_keys(&self, document: &Document) -> Vec<String> {
-        let removed: Vec<Edit> = self.reverting_edits(document).unwrap_or_default();
-        let is_removed = |key: &str| {
-            removed.iter().any(|edit| matches!(edit, Edit::Unset { pattern, .. } if pattern.matches(key)))
-        };
+        let removed: Vec<Pattern> = self
+            .reverting_edits(document)
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|edit| if let Edit::Unset { pattern, .. } = edit { Some(pattern) } else { None })
+            .collect();
+        let removed = PatternSet::new(removed);
         let sets = self.preset.steps.iter().filter(|step| matches!(step.verb, Verb::Set | Verb::SetIfAbsent));
         let patterns: Vec<Pattern> = sets
             .filter_map(|step| step.key.fill(|name| self.values.get(name).map(String::as_str)))
             .filter_map(|key| Pattern::parse_as(&key, self.preset.target).ok())
             .collect();
-        let keys = document.entries().filter(|entry| patterns.iter().any(|pattern| pattern.selects(entry)));
-        keys.map(|entry| entry.key().into_owned()).filter(|key| !is_removed(key)).collect()
+        let patterns = PatternSet::new(patterns);
+        let kept = document.entries().filter(|entry| patterns.selects(entry) && !removed.selects(entry));
+        kept.map(|entry| entry.key().into_owned()).collect()
     }
 
     /// Returns the keys that the preset sets in every file, with their values.
@@ -194,15 +198,12 @@ fn collect_edits<'a>(
     steps: impl Iterator<Item = &'a ResolvedStep>,
     edits_of: impl Fn(&ResolvedStep, &Document) -> Result<Vec<Edit>, PresetError>,
 ) -> Result<Vec<Edit>, PresetError> {
-    let mut edited = None;
+    let mut draft = Draft::new(document);
     let mut all = Vec::new();
     for step in steps {
-        let current = edited.as_ref().unwrap_or(document);
-        let edits = edits_of(step, current)?;
-        if !edits.is_empty() {
-            edited = Some(edit::apply(current, &edits)?.0);
-            all.extend(edits);
-        }
+        let edits = edits_of(step, draft.document())?;
+        draft.edit(&edits)?;
+        all.extend(edits);
     }
     Ok(all)
 }

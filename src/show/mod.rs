@@ -13,7 +13,7 @@ use crate::catalog::{GuestOs, Hardware, default_value, guest_os, hardware};
 use crate::document::{Document, Encryption};
 use crate::host::{FolderView, io_message};
 use crate::vm::power::Power;
-use crate::vm::snapshots::Snapshots;
+use crate::vm::snapshots::{self, Snapshots};
 
 pub use self::devices::{Controller, LeftOut, LeftOutReason, NetworkCard, Other, Unit, UnitKind};
 pub use self::disks::{Backing, Image};
@@ -161,7 +161,8 @@ impl Summary {
                 unit.image = file.map(|file| disks::image(folder, file));
             }
         }
-        summary.snapshots = match Snapshots::of(folder, vmx) {
+        let other = snapshots::other_folder(folder, vmx, document);
+        summary.snapshots = match Snapshots::of(other.as_deref().unwrap_or(folder), vmx) {
             Ok(Some(snapshots)) => SnapshotList::Read(snapshots),
             Ok(None) => SnapshotList::Absent,
             Err(error) => {

@@ -6,3 +6,4 @@ pub mod lock;
 pub mod owner;
 pub mod power;
 pub mod snapshots;
+pub(crate) mod working_dir;

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use crate::document::Document;
 use crate::host::{FolderView, is_not_regular};
+use crate::vm::working_dir::{self, WorkingDir};
 
 /// Maximum size of a `.vmsd`, in bytes. Real ones have about 1 KB for each snapshot; parsing takes up to ten times the
 /// size.
@@ -81,6 +82,23 @@ pub(crate) fn read(folder: &dyn FolderView, vmx: &OsStr) -> io::Result<Option<Do
             Ok(None)
         }
         Err(error) => Err(error),
+    }
+}
+
+/// Opens the folder with the `.vmsd` of `vmx`, whose content is `document`, where that is not `folder` but the one that
+/// `workingDir` names.
+pub fn other_folder(
+    folder: &dyn FolderView,
+    vmx: &OsStr,
+    document: &Document,
+) -> Option<Box<dyn FolderView>> {
+    let has_list = |folder: &dyn FolderView| folder.stat_entry(&list_name(vmx)).is_ok();
+    if has_list(folder) {
+        return None;
+    }
+    match working_dir::of(folder, document) {
+        WorkingDir::Other(other) if has_list(&*other) => Some(other),
+        _ => None,
     }
 }
 

@@ -65,7 +65,12 @@ pub(super) fn broken_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_>
 }
 
 pub(super) fn missing_saved_state(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    if let Some(entry) = missing_file(context, "checkpoint.vmstate") {
+    let is_missing = |entry: &&IndexedEntry<'_>| {
+        let neighbors = context.neighbors();
+        let presence = |near: &Neighbors<'_>| near.presence_of_state(&entry.value, context.document);
+        neighbors.is_some_and(|near| presence(near) == Presence::Missing)
+    };
+    if let Some(entry) = missing_file(context, "checkpoint.vmstate").filter(is_missing) {
         let message = format!("the saved state '{}' does not exist", entry.shown());
         let help = "restore the file, or set checkpoint.vmState = \"\" to start the VM without it";
         reporter.at_value(entry, message).help(help);
@@ -74,9 +79,9 @@ pub(super) fn missing_saved_state(context: &LintContext<'_>, reporter: &mut Repo
 
 pub(super) fn broken_snapshots(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
-    let Some(list) = neighbors.snapshots() else { return };
+    let Some(list) = neighbors.snapshots(context.document) else { return };
     let name = list_name(neighbors.name);
-    for problem in snapshots::problems(neighbors, &list) {
+    for problem in snapshots::problems(neighbors, context.document, &list) {
         let name = name.display();
         reporter.in_file(format!("{name}: {problem}")).help("copy the missing files from the original VM");
     }

@@ -99,16 +99,9 @@ fn empty(text: &[u8]) -> Value<'_> {
     (&text[..0], false)
 }
 
-fn ends_name(byte: u8) -> bool {
+/// Whether a name ends before this byte.
+pub(in crate::document) fn ends_name(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'=' | b'#')
-}
-
-/// Whether `line`, if it is an entry, has the key `name`, which is ASCII. Reads no more than the key.
-pub(in crate::document) fn may_have_key(line: &[u8], name: &str) -> bool {
-    let space = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let text = &line[space..];
-    text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
-        && text.get(name.len()).is_some_and(|byte| ends_name(*byte))
 }
 
 /// Says why VMware could not read `key` back, if so.

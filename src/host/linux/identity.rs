@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 pub(in crate::host) const ROOT: u32 = 0;
 
 /// Returns the effective user id, as it was at the first call.
-pub(crate) fn effective_user() -> u32 {
+pub fn effective_user() -> u32 {
     static USER: OnceLock<u32> = OnceLock::new();
     *USER.get_or_init(|| rustix::process::geteuid().as_raw())
 }

@@ -28,7 +28,7 @@ use std::io::{self, Read};
 pub use self::access::WriteAccess;
 pub use self::file::{NewFile, OpenFile};
 pub use self::folder::{EntryKind, Folder, is_unsupported_rename};
-pub(crate) use self::identity::effective_user;
+pub use self::identity::effective_user;
 pub use self::limits::raise_open_file_limit;
 pub(crate) use self::metadata::copy_metadata;
 pub(crate) use self::names::{path_of_bytes, truncated};

@@ -17,6 +17,7 @@ use crate::host::{FileKind, Stat};
 
 /// The number of links after which the kernel gives up, too.
 const MAX_LINKS: usize = 40;
+const WITHOUT_LINKS: ResolveFlags = ResolveFlags::NO_SYMLINKS.union(ResolveFlags::NO_MAGICLINKS);
 
 /// Resolves `path`. Links are followed, in any component; [`Place::check_links`] says whether they are trusted.
 ///
@@ -38,6 +39,31 @@ pub fn resolve_entry(folder: &Arc<Folder>, name: &OsStr, links: &[FollowedLink])
     let mut walk = Walk { links: links.to_vec() };
     let resolved = walk.entry(folder, name)?;
     Ok(resolved.with_path(&folder.path_of(name), walk.links))
+}
+
+/// Opens the folder `path`, which is relative to `start` or absolute. No link is followed, in any component.
+///
+/// # Errors
+/// The system's: [`io::ErrorKind::FilesystemLoop`] or [`io::ErrorKind::NotADirectory`] for a link.
+pub(super) fn open_without_links(start: &Folder, path: &Path) -> io::Result<Folder> {
+    let shown = start.path().join(path);
+    let opened = Folder::open_with(&shown, |flags| {
+        rustix::fs::openat2(&start.handle, path, flags, Mode::empty(), WITHOUT_LINKS)
+    });
+    match opened {
+        // The system has no such call: older kernels, filters of system calls.
+        Err(Errno::NOSYS | Errno::PERM | Errno::INVAL | Errno::TOOBIG) => {}
+        opened => return Ok(opened?),
+    }
+    let mut current = open_step(start.as_fd(), Path::new(if path.is_absolute() { "/" } else { "." }))?;
+    for component in path.components() {
+        match component {
+            Component::RootDir | Component::CurDir | Component::Prefix(_) => {}
+            Component::ParentDir => current = open_step(current.as_fd(), Path::new(".."))?,
+            Component::Normal(name) => current = open_step(current.as_fd(), Path::new(name))?,
+        }
+    }
+    Ok(Folder::open_with(&shown, |flags| rustix::fs::openat(&current, ".", flags, Mode::empty()))?)
 }
 
 /// Where a relative path starts.
@@ -92,9 +118,8 @@ impl Walk {
     fn open_folder(&mut self, start: Start<'_>, path: &Path) -> io::Result<Folder> {
         let named = if path.as_os_str().is_empty() { Path::new(".") } else { path };
         let shown = start.path.join(path);
-        let without_links = ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
         let opened = Folder::open_with(&shown, |flags| {
-            rustix::fs::openat2(start.handle, named, flags, Mode::empty(), without_links)
+            rustix::fs::openat2(start.handle, named, flags, Mode::empty(), WITHOUT_LINKS)
         });
         match opened {
             // There is a link, or the system has no such call: older kernels, filters of system calls.

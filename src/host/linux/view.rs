@@ -10,6 +10,7 @@ use super::Folder;
 use super::file_system_type::FileSystemType;
 use super::folder::plain;
 use super::opening::open_examined_at;
+use super::resolve::open_without_links;
 use super::stat::stat_at;
 use crate::host::regular_file::not_regular;
 use crate::host::{FileKind, FolderView, Stat};
@@ -54,6 +55,10 @@ impl FolderView for Folder {
 
     fn child(&self, name: &OsStr) -> io::Result<Box<dyn FolderView>> {
         Ok(Box::new(self.open_child(name)?))
+    }
+
+    fn folder(&self, path: &Path) -> io::Result<Box<dyn FolderView>> {
+        Ok(Box::new(open_without_links(self, path)?))
     }
 
     fn is_network(&self) -> bool {

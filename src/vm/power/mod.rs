@@ -2,6 +2,7 @@
 //! decides.
 
 mod evidence;
+mod vm_files;
 
 use std::fmt;
 

@@ -1,4 +1,7 @@
-//! The option `--backup` of the editing commands.
+//! The option `--backup` of the editing commands, and the order of backups.
+
+use std::fs::File;
+use std::time::{Duration, SystemTime};
 
 use crate::harness::Scratch;
 
@@ -52,4 +55,26 @@ fn invalid_backup_suffixes_are_refused() {
         vm.run(&["set", "vm.vmx", "a=2", &format!("--backup={suffix}")]).refuses(2, &["--backup"]);
     }
     assert_eq!(vm.names(), ["vm.vmx"]);
+}
+
+#[test]
+fn a_backup_gets_the_number_after_all_others() {
+    let vm = Scratch::with("a = \"1\"\n");
+    vm.write("vm.vmx.bak.7", "a = \"0\"\n");
+    vm.write("vm.vmx.bak.99999999999999999999", "no backup");
+    vm.run(&["set", "vm.vmx", "a=2", "--backup"]).reports(0, "~ a = \"1\" -> \"2\"\n", &["vm.vmx.bak.8"]);
+    assert_eq!(vm.read("vm.vmx.bak.8"), b"a = \"1\"\n");
+}
+
+#[test]
+fn the_newest_backup_is_the_last_that_was_made_whatever_its_time() {
+    let vm = Scratch::with("a = \"1\"\n");
+    // Written by a machine whose clock is wrong.
+    let later = SystemTime::now() + Duration::from_secs(100_000);
+    File::options().write(true).open(vm.path("vm.vmx")).unwrap().set_modified(later).unwrap();
+    for n in 2..14 {
+        vm.run(&["set", "vm.vmx", &format!("a={n}"), "--backup", "-q"]).prints("");
+    }
+    assert!(vm.run(&["diff", "--backup", "vm.vmx"]).stdout.contains("\"12\""));
+    vm.run(&["restore", "vm.vmx"]).reports(0, "~ a = \"13\" -> \"12\"\n", &["restored from vm.vmx.bak.11"]);
 }

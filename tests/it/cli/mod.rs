@@ -26,6 +26,7 @@ mod set;
 mod show;
 mod standard_streams;
 mod unset;
+mod working_dir;
 
 /// A VM with a comment, an encoding and an escaped value.
 const VM: &str = "#!/usr/bin/vmware\n.encoding = \"UTF-8\"\nmemSize = \"1024\"   # MB\nguestOS = \"darwin12-64\"\n\

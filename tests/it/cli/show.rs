@@ -135,11 +135,11 @@ fn two_vms() -> Scratch {
 }
 
 #[test]
-fn several_vms_are_a_table_by_name() {
+fn several_vms_are_a_table_in_the_order_of_the_files() {
     two_vms().run(&["show", "b", "vm.vmx"]).prints(
         "NAME          GUEST           HW  CPUS  MEMORY  DISKS      STATE  FILE
-Build server  Ubuntu x64      19     4    4 GB  1 (20 GB)  off    vm.vmx
 虚拟          Windows 10 x64  21     1   32 MB  0          off    b/虚拟.vmx
+Build server  Ubuntu x64      19     4    4 GB  1 (20 GB)  off    vm.vmx
 ",
     );
 }

@@ -9,7 +9,10 @@ use crate::suite::{Trial, first_tier, skip, test_list};
 
 /// Returns the tests of this module.
 pub(crate) fn tests() -> Vec<Trial> {
-    first_tier(test_list![get_takes_as_much_memory_for_100_mb_as_for_a_small_file])
+    first_tier(test_list![
+        get_takes_as_much_memory_for_100_mb_as_for_a_small_file,
+        show_takes_as_much_memory_for_many_vms_as_for_a_few
+    ])
 }
 
 /// Returns the output of the program and its largest size in memory, in KB.
@@ -39,4 +42,24 @@ fn get_takes_as_much_memory_for_100_mb_as_for_a_small_file() {
     assert_eq!(printed, "1\n2\n");
     println!("get takes {small} KB for a small file and {large} KB for 100 MB");
     assert!(large <= small + 1024, "{large} KB, and {small} KB for a small file");
+}
+
+fn show_takes_as_much_memory_for_many_vms_as_for_a_few() {
+    let vms = Scratch::new();
+    for number in 0..3000 {
+        let tree = if number < 600 { "few" } else { "many" };
+        let text = format!(
+            "displayName = \"machine {number}\"\nguestOS = \"other\"\nannotation = \"{}\"\n",
+            "x".repeat(2000)
+        );
+        vms.write(&format!("{tree}/{number}/vm.vmx"), text);
+    }
+    for format in [&["show", "-r"][..], &["show", "-r", "--json"]] {
+        let (printed, few) = measure(&vms, &[format, &["few"]].concat());
+        assert!(printed.contains("machine 599"));
+        let (printed, many) = measure(&vms, &[format, &["many"]].concat());
+        assert!(printed.contains("machine 2999"));
+        println!("{format:?} takes {few} KB for 600 VMs and {many} KB for 2400");
+        assert!(many <= few + 1024, "{format:?}: {many} KB, and {few} KB for few");
+    }
 }

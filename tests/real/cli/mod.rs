@@ -16,6 +16,7 @@ mod recursion;
 mod show;
 mod signals;
 mod terminal;
+mod users;
 mod virt_v2v;
 
 use crate::suite::Trial;
@@ -39,6 +40,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         show::tests(),
         signals::tests(),
         terminal::tests(),
+        users::tests(),
         virt_v2v::tests(),
     ]
     .into_iter()

@@ -1,6 +1,6 @@
 //! Finds the files that a command line with several files or `--recursive` means.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 use std::thread::{self, Scope};
@@ -74,11 +74,15 @@ fn top_level(named: &[Input]) -> Vec<&Input> {
             Input::Stdin | Input::Listed(_) => None,
         })
         .collect();
+    let mut first: HashMap<&Path, usize> = HashMap::new();
+    for (at, target) in targets.iter().enumerate() {
+        if let Some(target) = target {
+            first.entry(target).or_insert(at);
+        }
+    }
     let is_covered = |at: usize, target: &Path| {
-        targets.iter().enumerate().any(|(other, root)| {
-            root.as_deref()
-                .is_some_and(|root| if root == target { other < at } else { target.starts_with(root) })
-        })
+        let below_another = || target.ancestors().skip(1).any(|folder| first.contains_key(folder));
+        first.get(target).is_some_and(|first| *first < at) || below_another()
     };
     named
         .iter()

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::{Args, ValueHint};
 use serde_json::{Value, json};
+use vmxedit::document::PatternSet;
 use vmxedit::{Entry, Pattern};
 
 use super::{Example, Run, Subcommand};
@@ -62,10 +63,9 @@ impl Run for ListArgs {
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let dialect = self.dialect.of(&self.file);
         let patterns = self.patterns.iter().map(|pattern| Pattern::parse_as(pattern, dialect));
-        let patterns = patterns.collect::<Result<Vec<_>, _>>()?;
+        let patterns = PatternSet::new(patterns.collect::<Result<Vec<_>, _>>()?);
         let document = input::read_document(&self.file, dialect)?;
-        let is_selected =
-            |entry: &Entry<'_>| patterns.is_empty() || patterns.iter().any(|pattern| pattern.selects(entry));
+        let is_selected = |entry: &Entry<'_>| self.patterns.is_empty() || patterns.selects(entry);
         let entries = document.entries().filter(is_selected);
         if out.json {
             let array: Vec<Value> = entries

@@ -1,10 +1,12 @@
 //! Presets of the command line: looking them up, their parameters, and what they mean for one file.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use vmxedit::document::Dialect;
+use vmxedit::host;
 use vmxedit::preset::{
     self, Applicability, Argument, Environment, Library, Origin, Preset, PresetError, ResolvedPreset,
     SnapshotState,
@@ -36,8 +38,20 @@ pub(super) fn named(word: &str) -> anyhow::Result<Preset> {
     match word {
         STDIN => preset::parse(&input::read_stdin()?, Origin::Elsewhere).at(STDIN),
         path if is_path => preset::read(Path::new(path)).at(path),
-        name => Ok(library().find(name)?),
+        name => Ok(reachable(library()).find(name)?),
     }
+}
+
+/// Leaves out the folder below `HOME` where that is the home of another user, as after `su` without `-`, and closed to
+/// this one: it is not this user's.
+fn reachable(library: Library) -> Library {
+    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let is_closed = |folder: &Path| {
+        folder.starts_with(&home)
+            && host::stat(&home).is_ok_and(|home| home.owner != host::effective_user())
+            && host::stat(folder).is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
+    };
+    Library::new(library.folders().iter().filter(|folder| !is_closed(folder)).cloned().collect())
 }
 
 /// Looks presets up and sets their parameters. A preset that is named twice is taken once.
@@ -140,7 +154,7 @@ pub(super) fn applicability(
 ) -> Result<Applicability, PresetError> {
     match target_mismatch(preset, document, file) {
         Some(reason) => Ok(Applicability::Refused(reason)),
-        None => preset.applicability(document, environment(preset, file)),
+        None => preset.applicability(document, environment(preset, document, file)),
     }
 }
 
@@ -159,16 +173,17 @@ pub(super) fn target_mismatch(preset: &Preset, document: &Document, file: &Input
 }
 
 /// Returns the facts outside the file that the conditions of a preset depend on.
-fn environment(preset: &Preset, file: &Input) -> Environment {
+fn environment(preset: &Preset, document: &Document, file: &Input) -> Environment {
     if file.is_stdin() || !preset.needs_snapshots() {
         return Environment::default();
     }
-    Environment::with_snapshots(snapshot_state(file))
+    Environment::with_snapshots(snapshot_state(document, file))
 }
 
-fn snapshot_state(file: &Input) -> SnapshotState {
+fn snapshot_state(document: &Document, file: &Input) -> SnapshotState {
     let Ok(place) = file.find("standard input has no snapshots") else { return SnapshotState::Unknown };
-    match snapshots::count(place.folder().as_ref(), place.name()) {
+    let other = snapshots::other_folder(place.folder().as_ref(), place.name(), document);
+    match snapshots::count(other.as_deref().unwrap_or(place.folder().as_ref()), place.name()) {
         Ok(0) => SnapshotState::None,
         Ok(_) => SnapshotState::Some,
         Err(_) => SnapshotState::Unknown,

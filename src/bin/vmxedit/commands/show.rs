@@ -13,6 +13,7 @@ use crate::args::{BatchArgs, OutputArgs};
 use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
 use crate::exit::Exit;
 use crate::input::{self, Input};
+use crate::output::show::{Row, Table};
 use crate::output::{self, Output, Stream};
 use crate::signals;
 
@@ -48,7 +49,7 @@ impl Run for ShowArgs {
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let is_table = !batch::is_single_file(&self.files, &self.batch) && !out.json;
         let layout = if is_table { Layout::Table } else { Layout::EachVm };
-        let mut show = Show { layout, table: Vec::new(), summary: Summary::default() };
+        let mut show = Show { layout, table: Table::default(), summary: Summary::default() };
         Ok(batch::run(&self.files, &self.batch, out, &mut show))
     }
 }
@@ -56,20 +57,20 @@ impl Run for ShowArgs {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Layout {
     EachVm,
-    /// All VMs in one sorted table.
+    /// All VMs in one table.
     Table,
 }
 
 struct Show {
     layout: Layout,
-    table: Vec<(PathBuf, VmSummary)>,
+    table: Table,
     summary: Summary,
 }
 
 /// The result of one file.
 enum Shown {
     Printed(Exit),
-    Row(Box<(PathBuf, VmSummary)>),
+    Row(Box<Row>),
 }
 
 impl Batch for Show {
@@ -78,7 +79,9 @@ impl Batch for Show {
     fn process(&self, files: Vec<Discovered>, pool: &Pool, out: &Output) -> Vec<(Output, Tried<Shown>)> {
         let host = Host::with_interrupt(&signals::interrupt_flag());
         batch::map_files(files, pool, out, |file, out| match file.and_then(|file| summarize(&file, &host)) {
-            Ok(row) if self.layout == Layout::Table => Shown::Row(Box::new(row)),
+            Ok((path, vm)) if self.layout == Layout::Table => {
+                Shown::Row(Box::new(output::show::row(out, &path, &vm)))
+            }
             Ok((path, vm)) => {
                 output::show::print(out, &path, &vm);
                 Shown::Printed(Exit::Success)
@@ -87,11 +90,11 @@ impl Batch for Show {
         })
     }
 
-    fn record(&mut self, _out: &mut Output, result: Tried<Shown>) {
+    fn record(&mut self, out: &mut Output, result: Tried<Shown>) {
         self.summary.record(match result {
             Tried::Done(Shown::Printed(exit)) => Tried::Done(exit),
             Tried::Done(Shown::Row(row)) => {
-                self.table.push(*row);
+                output::show::add_row(out, &mut self.table, *row);
                 Tried::Done(Exit::Success)
             }
             Tried::NotTried => Tried::NotTried,
@@ -99,9 +102,7 @@ impl Batch for Show {
     }
 
     fn summarize(&mut self, out: &mut Output) -> Summary {
-        if !self.table.is_empty() {
-            output::show::print_table(out, std::mem::take(&mut self.table));
-        }
+        output::show::finish_table(out, &mut self.table);
         std::mem::take(&mut self.summary)
     }
 }

@@ -4,11 +4,13 @@ mod json;
 mod table;
 mod tree;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use vmxedit::show::{Setting, Summary};
 
 use super::Output;
+
+pub(crate) use self::table::{Row, Table};
 
 /// Prints one VM.
 pub(crate) fn print(out: &mut Output, file: &Path, vm: &Summary) {
@@ -21,12 +23,23 @@ pub(crate) fn print(out: &mut Output, file: &Path, vm: &Summary) {
     }
 }
 
-/// Prints several VMs as a table, sorted by name.
-pub(crate) fn print_table(out: &mut Output, mut vms: Vec<(PathBuf, Summary)>) {
-    vms.sort_by_cached_key(|(file, vm)| (title(file, vm).to_lowercase(), file.clone()));
-    let rows =
-        vms.iter().map(|(file, vm)| table::row(file, vm).map(|cell| out.escaped_line(&cell).into_owned()));
-    for line in table::aligned(rows.collect()) {
+/// Returns the row of a VM in a table.
+pub(crate) fn row(out: &Output, file: &Path, vm: &Summary) -> Row {
+    table::row(file, vm).map(|cell| out.escaped_line(&cell).into_owned())
+}
+
+/// Adds a row to a table, and prints the part of it that is complete.
+pub(crate) fn add_row(out: &mut Output, table: &mut Table, row: Row) {
+    print_lines(out, &table.push(row));
+}
+
+/// Prints the rest of a table.
+pub(crate) fn finish_table(out: &mut Output, table: &mut Table) {
+    print_lines(out, &table.take_lines());
+}
+
+fn print_lines(out: &mut Output, lines: &[String]) {
+    for line in lines {
         out.bytes(line.as_bytes(), "\n");
     }
 }

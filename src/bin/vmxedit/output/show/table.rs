@@ -1,4 +1,4 @@
-//! Several VMs as a table. Columns are aligned by display width.
+//! Several VMs as a table, printed a few rows at a time. Columns are aligned by display width.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ const HEAD: [&str; 8] = ["NAME", "GUEST", "HW", "CPUS", "MEMORY", "DISKS", "STAT
 const RIGHT_ALIGNED: [usize; 3] = [2, 3, 4];
 
 /// Returns the cells of a VM.
-pub(super) fn row(file: &Path, vm: &Summary) -> [String; HEAD.len()] {
+pub(super) fn row(file: &Path, vm: &Summary) -> Row {
     let unknown = || "-".to_owned();
     [
         title(file, vm),
@@ -39,31 +39,84 @@ fn disks(vm: &Summary) -> String {
     }
 }
 
-/// Returns the header and the rows as aligned lines.
-pub(super) fn aligned(rows: Vec<[String; HEAD.len()]>) -> Vec<String> {
-    let rows: Vec<_> = std::iter::once(HEAD.map(str::to_owned)).chain(rows).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
-    let widths: [usize; HEAD.len()] = std::array::from_fn(width);
-    let line = |row: &[String; HEAD.len()]| {
-        let cells = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
+/// The rows of a table that is printed in parts: memory does not grow with the number of VMs. A column is as wide as its
+/// widest cell so far.
+#[derive(Default)]
+pub(crate) struct Table {
+    rows: Vec<Row>,
+    widths: [usize; HEAD.len()],
+    has_head: bool,
+}
+
+/// The cells of a VM.
+pub(crate) type Row = [String; HEAD.len()];
+
+impl Table {
+    /// How many rows are aligned with each other at least.
+    const PART: usize = 128;
+
+    /// Adds a row. Returns the lines to print now, if there are enough.
+    pub(super) fn push(&mut self, row: Row) -> Vec<String> {
+        self.rows.push(row);
+        if self.rows.len() == Self::PART { self.take_lines() } else { Vec::new() }
+    }
+
+    /// Returns the lines that were not returned yet.
+    pub(super) fn take_lines(&mut self) -> Vec<String> {
+        if self.rows.is_empty() {
+            return Vec::new();
+        }
+        let head = (!self.has_head).then(|| HEAD.map(str::to_owned));
+        self.has_head = true;
+        let rows: Vec<Row> = head.into_iter().chain(self.rows.drain(..)).collect();
+        for (column, width) in self.widths.iter_mut().enumerate() {
+            *width = rows.iter().map(|row| row[column].width()).max().unwrap_or(0).max(*width);
+        }
+        rows.iter().map(|row| self.aligned(row)).collect()
+    }
+
+    fn aligned(&self, row: &Row) -> String {
+        let cells = row.iter().zip(self.widths).enumerate().map(|(column, (cell, width))| {
             let gap = " ".repeat(width - cell.width());
             if RIGHT_ALIGNED.contains(&column) { format!("{gap}{cell}") } else { format!("{cell}{gap}") }
         });
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    rows.iter().map(line).collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::aligned;
+    use super::Table;
+
+    fn row(name: &str) -> super::Row {
+        [name, "g", "4", "1", "4 GB", "1", "off", "f"].map(str::to_owned)
+    }
 
     #[test]
     fn wide_characters_take_two_columns() {
-        let row = |name: &str| [name, "g", "4", "1", "4 GB", "1", "off", "f"].map(str::to_owned);
-        let lines = aligned(vec![row("虚拟"), row("abcd"), row("e\u{301}")]);
+        let mut table = Table::default();
+        for name in ["虚拟", "abcd", "e\u{301}"] {
+            assert!(table.push(row(name)).is_empty());
+        }
+        let lines = table.take_lines();
         assert_eq!(lines[1], "虚拟  g       4     1    4 GB  1      off    f");
         assert_eq!(lines[2], "abcd  g       4     1    4 GB  1      off    f");
         assert_eq!(lines[3], "e\u{301}     g       4     1    4 GB  1      off    f");
+    }
+
+    #[test]
+    fn a_long_table_is_printed_in_parts_with_one_head() {
+        let mut table = Table::default();
+        assert_eq!(table.take_lines(), [""; 0]);
+        let mut lines = Vec::new();
+        for number in 0..300 {
+            lines.extend(table.push(row(&"x".repeat(if number == 200 { 9 } else { 5 }))));
+            assert!(table.rows.len() < Table::PART);
+        }
+        lines.extend(table.take_lines());
+        assert_eq!(lines.len(), 301);
+        assert_eq!(lines.iter().filter(|line| line.starts_with("NAME")).count(), 1);
+        assert!(lines[1].starts_with("xxxxx  g"));
+        assert!(lines[300].starts_with("xxxxx      g"), "{}", lines[300]);
     }
 }
