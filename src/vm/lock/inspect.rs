@@ -162,15 +162,19 @@ pub(super) fn in_place_of_directory(folder: &dyn FolderView, directory: &OsStr) 
             LockState::Unreadable { why: format!("it is {}", stat.kind.name()) }
         }
         Ok(_) if !host::is_vmkernel() => LockState::EsxiLock,
-        Ok(_) => match folder.open_for_writing(directory) {
-            Err(error) if error.kind() == io::ErrorKind::ResourceBusy => LockState::EsxiLock,
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                LockState::Unreadable { why: io_message(&error) }
-            }
-            _ => return None,
-        },
+        Ok(_) => esxi_lock(folder.open_for_writing(directory))?,
     };
     Some(LockEntry { path: folder.path_of(directory), is_inside: false, state })
+}
+
+/// Classifies the lock of an ESXi host by the result of opening it on ESXi. Returns `None` for one that is not held, or
+/// was removed meanwhile.
+fn esxi_lock(opened: io::Result<()>) -> Option<LockState> {
+    match opened.err()? {
+        error if error.kind() == io::ErrorKind::ResourceBusy => Some(LockState::EsxiLock),
+        error if error.kind() == io::ErrorKind::NotFound => None,
+        error => Some(LockState::Unreadable { why: io_message(&error) }),
+    }
 }
 
 /// Classifies one entry. Returns `None` for one that was removed before it could be read.
@@ -222,10 +226,11 @@ impl Member {
 #[cfg(test)]
 mod tests {
     use std::ffi::OsStr;
+    use std::io;
     use std::path::Path;
 
     use super::super::member::Member;
-    use super::{LockEntry, LockState, is_valid_name};
+    use super::{LockEntry, LockState, esxi_lock, is_valid_name};
     use crate::host::Folder;
 
     fn root() -> Folder {
@@ -236,6 +241,14 @@ mod tests {
         let mut bytes = text.as_bytes().to_vec();
         bytes.resize(512, 0);
         bytes
+    }
+
+    #[test]
+    fn an_esxi_lock_is_held_if_it_is_busy() {
+        let state = |kind: io::ErrorKind| esxi_lock(Err(kind.into()));
+        assert!(matches!(state(io::ErrorKind::ResourceBusy), Some(LockState::EsxiLock)));
+        assert!(matches!(state(io::ErrorKind::PermissionDenied), Some(LockState::Unreadable { .. })));
+        assert!(state(io::ErrorKind::NotFound).is_none() && esxi_lock(Ok(())).is_none());
     }
 
     #[test]

@@ -141,3 +141,17 @@ fn a_file_with_too_many_lines_is_refused() {
     vm.write("vm.vmx", format!("a = \"1\"\n{}", "\n".repeat((8 << 20) - 1)));
     vm.run(&["list", "vm.vmx"]).prints("a = \"1\"\n");
 }
+
+#[test]
+fn a_hint_names_the_file_as_a_shell_needs_it() {
+    let vm = Scratch::new();
+    vm.write("my vm.vmx", "a = \"1\"\nA = \"2\"\n");
+    vm.run(&["get", "my vm.vmx", "a"]).refuses(
+        4,
+        &["hint: list them with `vmxedit get --all 'my vm.vmx' a`, remove them with `vmxedit unset 'my vm.vmx' a`"],
+    );
+    vm.write("read only.vmx", "a = \"1\"\n");
+    vm.set_mode("read only.vmx", 0o444);
+    vm.run(&["set", "read only.vmx", "a=2"])
+        .refuses(5, &["hint: make it writable first: chmod u+w 'read only.vmx'"]);
+}

@@ -1,6 +1,7 @@
 //! What the user can do about each error.
 
 use std::io;
+use std::path::Path;
 
 use vmxedit::ErrorKind;
 use vmxedit::document::{DuplicateKey, EncodeError, KeyError};
@@ -13,13 +14,14 @@ use vmxedit::vm::power::PowerState;
 use super::downcast::Known;
 use super::{ProgramError, causes};
 
-/// What the user can do about an error.
-pub(super) fn hint(known: Known<'_>) -> Option<String> {
+/// What the user can do about an error. Commands in it name the file `path`.
+pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
+    let file = &*path.map_or_else(|| "FILE".to_owned(), quoted);
     let hint = match known {
         Known::Usage(_) | Known::Transaction(ErrorKind::Interrupted | ErrorKind::BelongsToVm { .. }) => {
             return None;
         }
-        Known::Program(error) => program_hint(error)?,
+        Known::Program(error) => return program_hint(error, file),
         Known::Open(OpenError::SeveralVmx { .. }) => "name one of them",
         Known::Open(OpenError::NoVmx { .. }) => "name the .vmx file, or the directory that contains it",
         Known::Open(OpenError::LockedByEsxi) => "shut the VM down first",
@@ -30,37 +32,41 @@ pub(super) fn hint(known: Known<'_>) -> Option<String> {
             "a key is one word without spaces, '=' or '#', such as ethernet0.address"
         }
         Known::Duplicate(DuplicateKey { key, .. }) | Known::Edit(EditError::Ambiguous { key, .. }) => {
+            let key = shell_words::quote(key);
             return Some(format!(
-                "list them with `vmxedit get --all FILE {key}`, remove them with `vmxedit unset FILE {key}`, then set \
-                 the key once"
+                "list them with `vmxedit get --all {file} {key}`, remove them with `vmxedit unset {file} {key}`, then \
+                 set the key once"
             ));
         }
         Known::Edit(error) => return edit_hint(error),
-        Known::Preset(error) => return preset_hint(error),
+        Known::Preset(error) => return preset_hint(error, file),
         Known::Save(SaveError::Folder { source, .. }) | Known::Lock(LockError::Folder { source, .. })
             if source.kind() == io::ErrorKind::PermissionDenied =>
         {
             "run it as a user who can write to the directory"
         }
-        Known::Save(error) => save_hint(error)?,
+        Known::Save(error) => return save_hint(error, file),
         Known::Transaction(ErrorKind::Blocked(power)) => remedy(power.state),
         Known::Transaction(ErrorKind::Link(link)) => {
-            let target = link.target.to_string_lossy();
-            return Some(format!(
-                "to edit the file that it leads to, name it: {}",
-                shell_words::quote(&target)
-            ));
+            return Some(format!("to edit the file that it leads to, name it: {}", quoted(&link.target)));
         }
         other => io_hint_of(other.as_error())?,
     };
     Some(hint.to_owned())
 }
 
-fn program_hint(error: &ProgramError) -> Option<&'static str> {
-    Some(match error {
+/// Quotes a path for a shell.
+fn quoted(path: &Path) -> String {
+    shell_words::quote(&path.to_string_lossy()).into_owned()
+}
+
+fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
+    let hint = match error {
         ProgramError::Editor { .. } => "set VISUAL or EDITOR to an editor that works here",
         ProgramError::NoEditor => {
-            "set VISUAL or EDITOR, or change single values with vmxedit set FILE KEY=VALUE"
+            return Some(format!(
+                "set VISUAL or EDITOR, or change single values: vmxedit set {file} KEY=VALUE"
+            ));
         }
         ProgramError::EditedText { .. } => {
             "run vmxedit edit in a terminal to edit again or to save anyway; --keep keeps the text"
@@ -69,8 +75,11 @@ fn program_hint(error: &ProgramError) -> Option<&'static str> {
         ProgramError::NoVmxBelow => {
             "name a directory above the directories of the VMs, or without -r the file that a link leads to"
         }
-        ProgramError::NoBackup { .. } => "give the path of the backup: vmxedit restore FILE BACKUP",
-    })
+        ProgramError::NoBackup { .. } => {
+            return Some(format!("give the path of the backup: vmxedit restore {file} BACKUP"));
+        }
+    };
+    Some(hint.to_owned())
 }
 
 fn edit_hint(error: &EditError) -> Option<String> {
@@ -93,7 +102,7 @@ fn edit_hint(error: &EditError) -> Option<String> {
     Some(hint.to_owned())
 }
 
-fn preset_hint(error: &PresetError) -> Option<String> {
+fn preset_hint(error: &PresetError, file: &str) -> Option<String> {
     let hint = match error {
         PresetError::NotFound { suggestion: Some(suggestion), .. } => {
             return Some(format!("did you mean {suggestion}?"));
@@ -104,7 +113,9 @@ fn preset_hint(error: &PresetError) -> Option<String> {
         PresetError::NotFound { .. } => "`vmxedit preset list` lists the presets",
         PresetError::Invalid { .. } => "`vmxedit man presets` describes the format of preset files",
         PresetError::Conflict { .. } => "apply one of them",
-        PresetError::Irreversible { .. } => "restore a backup with `vmxedit restore FILE`",
+        PresetError::Irreversible { .. } => {
+            return Some(format!("restore a backup with `vmxedit restore {file}`"));
+        }
         PresetError::ConditionNotMet { .. } => "apply it anyway with --ignore-conditions",
         PresetError::Io { source, .. } => io_hint(source)?,
         _ => return None,
@@ -112,11 +123,11 @@ fn preset_hint(error: &PresetError) -> Option<String> {
     Some(hint.to_owned())
 }
 
-fn save_hint(error: &SaveError) -> Option<&'static str> {
-    Some(match error {
+fn save_hint(error: &SaveError, file: &str) -> Option<String> {
+    let hint = match error {
         SaveError::Changed => "check the file and try again; nothing was written",
-        SaveError::ReadOnly { .. } => "make it writable first: chmod u+w FILE",
-        SaveError::Immutable => "remove the attribute first: chattr -i FILE",
+        SaveError::ReadOnly { .. } => return Some(format!("make it writable first: chmod u+w {file}")),
+        SaveError::Immutable => return Some(format!("remove the attribute first: chattr -i {file}")),
         SaveError::HardLinks { .. } => {
             "--break-links edits this file alone and leaves the other names as they are"
         }
@@ -124,14 +135,17 @@ fn save_hint(error: &SaveError) -> Option<&'static str> {
             "run it as the owner of the file or as root, or proceed without with --lossy-metadata"
         }
         SaveError::BeingWritten => {
-            "end the process that has it open (`fuser -v FILE` shows it), then try again; nothing was written"
+            return Some(format!(
+                "end the process that has it open (`fuser -v {file}` shows it), then try again; nothing was written"
+            ));
         }
         SaveError::BackupName { .. } => "choose a shorter suffix: --backup=SUFFIX",
         SaveError::OldFileKept { .. } => "check the file, then remove the old one",
         SaveError::NotUndone { .. } | SaveError::Displaced { .. } => "compare the two and keep what you need",
         SaveError::NotConfirmed(_) => "check the file and the disk before you rely on it",
         other => io_hint_of(other)?,
-    })
+    };
+    Some(hint.to_owned())
 }
 
 /// What the user can do about a VM in this state.
@@ -160,7 +174,6 @@ pub(super) fn io_hint_of(error: &(dyn std::error::Error + 'static)) -> Option<&'
 
 fn io_hint(source: &io::Error) -> Option<&'static str> {
     match source.kind() {
-        io::ErrorKind::NotFound => Some("check the path"),
         io::ErrorKind::PermissionDenied => Some("run it as the owner of the file, or as root"),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             Some("free space on the disk; the old file is unchanged")

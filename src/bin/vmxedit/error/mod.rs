@@ -147,12 +147,12 @@ pub(crate) struct Description {
     pub(crate) hint: Option<String>,
 }
 
-/// Describes any error of the program or of the library.
-pub(crate) fn describe(error: &anyhow::Error) -> Description {
+/// Describes any error of the program or of the library. `file` is the file that it is about if it does not name one.
+pub(crate) fn describe(error: &anyhow::Error, file: Option<&Path>) -> Description {
     let known = Known::find(error);
     let (exit, kind) = known.map_or((Exit::Failed, "io"), exit_code::exit_and_kind);
     let hint = match known {
-        Some(known) => hint::hint(known),
+        Some(known) => hint::hint(known, path_of(error).or(file)),
         None => hint::io_hint_of(error.as_ref()).map(str::to_owned),
     };
     Description {
@@ -199,7 +199,7 @@ mod tests {
     fn the_innermost_path_is_the_one_that_is_reported() {
         let failed: Result<(), _> = Err(ErrorKind::from(EditError::Encrypted));
         let error = failed.at("inner.vmx").at("outer.vmx").unwrap_err();
-        let described = describe(&error);
+        let described = describe(&error, None);
         assert_eq!(described.path.as_deref(), Some(Path::new("inner.vmx")));
         assert_eq!((described.exit, described.kind), (Exit::Unsuitable, "encrypted"));
         assert!(described.message.starts_with("an encrypted configuration"), "{}", described.message);
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn an_error_of_the_program_keeps_its_message_when_it_gets_a_path() {
-        let described = describe(&at_path(UsageError::new("wrong"), "x.vmx"));
+        let described = describe(&at_path(UsageError::new("wrong"), "x.vmx"), None);
         assert_eq!((described.exit, &*described.message), (Exit::Usage, "wrong"));
     }
 }

@@ -34,7 +34,7 @@ impl Output {
     /// Prints an error: as text on standard error and, with `--json`, as JSON among the results. `file` is the file
     /// that the error is about if the error does not name one. Returns the exit code.
     pub(crate) fn error(&mut self, file: Option<&Path>, error: &anyhow::Error) -> Exit {
-        let error = describe(error);
+        let error = describe(error, file);
         let is_about_command_line = error.exit == Exit::Usage && error.path.is_none();
         let path = error.path.as_deref().or(file.filter(|_| !is_about_command_line));
         let message = escape_line_breaks(&error.message);

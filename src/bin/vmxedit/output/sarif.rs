@@ -29,7 +29,7 @@ impl Sarif {
     }
 
     pub(super) fn add_error(&mut self, file: &Path, error: &anyhow::Error) {
-        let error = describe(error);
+        let error = describe(error, None);
         self.notifications.push(json!({
             "level": "error",
             "descriptor": { "id": error.kind },

@@ -54,7 +54,7 @@ fn an_irreversible_preset_is_not_reverted() {
         4,
         &[
             "preset mine cannot be reverted: the old value is gone",
-            "hint: restore a backup with `vmxedit restore FILE`",
+            "hint: restore a backup with `vmxedit restore vm.vmx`",
         ],
     );
     assert_eq!(vm.read("vm.vmx"), before);

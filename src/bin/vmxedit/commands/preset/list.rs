@@ -60,7 +60,7 @@ impl Run for ListArgs {
                 // An invalid preset does not hide the others.
                 Err(error) => {
                     let error = anyhow::Error::from(error);
-                    let message = crate::error::describe(&error).message;
+                    let message = crate::error::describe(&error, None).message;
                     out.warn(path_of(&error).unwrap_or(Path::new("")), &message);
                 }
             }
