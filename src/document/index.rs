@@ -1,5 +1,6 @@
 //! Hash tables from keys to lines, and from key prefixes to their last line. They store line ids, never a key.
 
+use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher as _, RandomState};
 
 use hashbrown::HashTable;
@@ -82,6 +83,29 @@ impl KeyIndex {
         let last = self.last.find(hash, |(_, other)| *other == hash).map(|(last, _)| *last);
         let first = last.map(|last| self.next[last]);
         std::iter::successors(first, move |id| (Some(*id) != last).then(|| self.next[*id]))
+    }
+}
+
+/// The lines of keys that several lines may have. Sorts hashes instead of keeping them in a table, which would not fit
+/// in the processor's cache.
+#[derive(Debug)]
+pub(super) struct KeyGroups {
+    lines: Vec<(u64, LineId)>,
+}
+
+impl KeyGroups {
+    /// Groups lines by their keys.
+    pub(super) fn of<'a>(lines: impl Iterator<Item = (LineId, Cow<'a, [u8]>)>, case: Case) -> Self {
+        let hasher = KeyHasher { case, ..KeyHasher::default() };
+        let mut lines: Vec<_> = lines.map(|(id, key)| (hasher.hash(&key), id)).collect();
+        lines.sort_unstable();
+        Self { lines }
+    }
+
+    /// Returns the groups of at least two lines that may have one key, each sorted.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Vec<LineId>> + '_ {
+        let groups = self.lines.chunk_by(|(one, _), (other, _)| one == other);
+        groups.filter(|group| group.len() > 1).map(|group| group.iter().map(|(_, id)| *id).collect())
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::index::{Case, KeyIndex};
+use super::index::{Case, KeyGroups, KeyIndex};
 use super::line::LineRef;
 use super::overlay::{LineId, Run};
 use super::{Document, DuplicateKey, Key};
@@ -79,40 +79,59 @@ impl Document {
 
     /// The keys that are set on more than one line, with the lines' numbers, in the order of their first.
     pub(super) fn find_duplicates(&self) -> Vec<DuplicateKey> {
-        let keys = self.key_index();
-        if !keys.may_have_duplicates() {
-            return Vec::new();
-        }
-        let syntax = self.syntax();
-        let mut seen: Vec<bool> = vec![false; self.overlay.len()];
-        let mut groups = Vec::new();
-        for (id, line) in self.walk() {
-            let Some(key) = line.key().filter(|_| !seen[id] && !keys.is_alone(id)) else { continue };
-            let name = self.plain_key(key);
-            let is_same = |line: LineRef<'_>| {
-                line.key().is_some_and(|key| (syntax.keys_equal)(&self.plain_key(key), &name))
-            };
-            let same: Vec<LineId> =
-                keys.candidates(&name).filter(|other| self.line(*other).is_some_and(is_same)).collect();
-            if same.len() > 1 {
-                for id in &same {
-                    seen[*id] = true;
-                }
-                groups.push((id, same));
-            }
-        }
+        let groups = self.groups_of_lines();
         if groups.is_empty() {
             return Vec::new();
         }
         let numbers = self.line_numbers();
+        let mut duplicates = Vec::new();
+        for group in groups {
+            let numbered = group.into_iter().filter_map(|id| Some((numbers.get(id)?, id)));
+            let mut rest: Vec<(usize, LineId)> = numbered.collect();
+            rest.sort_unstable();
+            // Keys that differ may have one hash.
+            while let Some((_, first)) = rest.first().copied() {
+                let (same, others): (Vec<_>, Vec<_>) =
+                    rest.into_iter().partition(|(_, id)| self.have_same_key(first, *id));
+                rest = others;
+                if same.len() > 1
+                    && let Some(entry) = self.entry(first)
+                {
+                    let lines = same.into_iter().map(|(number, _)| number).collect();
+                    duplicates.push(DuplicateKey { key: entry.key().into_owned(), lines });
+                }
+            }
+        }
+        duplicates.sort_by_key(|duplicate| duplicate.lines[0]);
+        duplicates
+    }
+
+    /// Groups of at least two lines that may have one key.
+    fn groups_of_lines(&self) -> Vec<Vec<LineId>> {
+        let lines = || self.walk().filter_map(|(id, line)| Some((id, self.plain_key(line.key()?))));
+        let Some(keys) = self.keys.get() else { return KeyGroups::of(lines(), self.case()).iter().collect() };
+        let mut is_seen = vec![false; self.overlay.len()];
+        let mut groups = Vec::new();
+        if keys.may_have_duplicates() {
+            for (id, key) in lines().filter(|(id, _)| !keys.is_alone(*id)) {
+                if !is_seen[id] {
+                    let group: Vec<LineId> = keys.candidates(&key).collect();
+                    group.iter().for_each(|id| is_seen[*id] = true);
+                    groups.push(group);
+                }
+            }
+        }
         groups
-            .into_iter()
-            .filter_map(|(first, same)| {
-                let mut lines: Vec<usize> = same.iter().filter_map(|id| numbers.get(*id)).collect();
-                lines.sort_unstable();
-                Some(DuplicateKey { key: self.entry(first)?.key().into_owned(), lines })
-            })
-            .collect()
+    }
+
+    fn have_same_key(&self, one: LineId, other: LineId) -> bool {
+        let key = |id| Some(self.plain_key(self.line(id)?.key()?));
+        let (one, other) = (key(one), key(other));
+        one.zip(other).is_some_and(|(one, other)| (self.syntax().keys_equal)(&one, &other))
+    }
+
+    fn case(&self) -> Case {
+        if self.dialect().ignores_case() { Case::Ignored } else { Case::Kept }
     }
 
     fn key_index_if_worth_it(&self) -> Option<&KeyIndex> {
@@ -124,8 +143,7 @@ impl Document {
 
     fn key_index(&self) -> &KeyIndex {
         self.keys.get_or_init(|| {
-            let case = if self.dialect().ignores_case() { Case::Ignored } else { Case::Kept };
-            let mut keys = KeyIndex::new(self.overlay.len(), case);
+            let mut keys = KeyIndex::new(self.overlay.len(), self.case());
             for (id, line) in self.walk() {
                 if let Some(key) = line.key() {
                     keys.insert(id, &self.plain_key(key));

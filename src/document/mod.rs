@@ -191,7 +191,7 @@ impl Document {
     }
 
     /// Returns the keys that are set on more than one line, in the order of their first line.
-    /// Builds the hash table of all keys.
+    /// Sorts the hashes of all keys.
     pub fn duplicates(&self) -> Vec<DuplicateKey> {
         self.find_duplicates()
     }
@@ -317,6 +317,28 @@ mod tests {
                     assert_eq!(found(), first, "{name}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn duplicates_are_found_with_and_without_the_hash_table() {
+        let text = "b=1\na=1\nB=2\nc=1\nA=2\nd\u{e9}=1\nb=3\nd\u{e9}=2\n".as_bytes();
+        for (dialect, expected) in [
+            (Dialect::Vmx, &[("b", &[1, 3, 7][..]), ("a", &[2, 5]), ("d\u{e9}", &[6, 8])][..]),
+            (Dialect::Properties, &[("b", &[1, 7]), ("d\u{c3}\u{a9}", &[6, 8])]),
+        ] {
+            let document = Document::parse_as(text, dialect);
+            let found = || -> Vec<(String, Vec<usize>)> {
+                document.duplicates().into_iter().map(|found| (found.key, found.lines)).collect()
+            };
+            let expected: Vec<_> =
+                expected.iter().map(|(key, lines)| ((*key).to_owned(), lines.to_vec())).collect();
+            assert_eq!(found(), expected);
+            for _ in 0..40 {
+                document.value("c");
+            }
+            assert!(document.keys.get().is_some());
+            assert_eq!(found(), expected);
         }
     }
 

@@ -180,16 +180,33 @@ impl<'a> Scanner<'a> {
 
     /// Scans some whole lines.
     fn lines(&mut self, mut rest: &[u8]) -> Result<(), FormatError> {
-        let has_nul = memchr::memchr(0, rest).is_some();
-        let line_len = self.dialect.syntax().line_len;
+        let has_nul_or_cr = memchr::memchr2(0, b'\r', rest).is_some();
+        let has_nul = has_nul_or_cr && memchr::memchr(0, rest).is_some();
         while !rest.is_empty() {
-            let (line, after) = rest.split_at(line_len(rest));
+            if self.has_entry && !has_nul_or_cr {
+                return self.plain_lines(rest);
+            }
+            let (line, after) = rest.split_at(vmx::line_len(rest));
             rest = &after[LineEnding::at(after).as_bytes().len()..];
             self.line_count += 1;
-            // Only the keys of most lines are looked at.
             if has_nul || !self.has_entry || self.names.may_start(line) {
                 self.line(line)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Scans lines after the first entry that have no NUL and end in LF. Looks only at the keys of most of them.
+    fn plain_lines(&mut self, lines: &[u8]) -> Result<(), FormatError> {
+        let mut start = 0;
+        let ends = memchr::memchr_iter(b'\n', lines);
+        for end in ends.chain((lines.last() != Some(&b'\n')).then_some(lines.len())) {
+            self.line_count += 1;
+            // The first byte of an empty line is its end. There is one: only the last line may lack an end.
+            if self.names.starts[usize::from(lines[start])] && self.names.may_start(&lines[start..end]) {
+                self.line(&lines[start..end])?;
+            }
+            start = end + 1;
         }
         Ok(())
     }
@@ -225,6 +242,8 @@ impl<'a> Scanner<'a> {
 
 /// The wanted keys, which are ASCII, by their first byte.
 struct Names<'a> {
+    /// By the first byte of a line: whether it may have one of the keys. White space may come before a key.
+    starts: [bool; 256],
     /// In the order of their first bytes, ignoring case.
     sorted: Vec<&'a [u8]>,
     /// By the first byte of a key: the names in `sorted` that may start with it.
@@ -248,14 +267,16 @@ impl<'a> Names<'a> {
             ranges[usize::from(names[0][0].to_ascii_lowercase())] = range;
             ranges[usize::from(names[0][0].to_ascii_uppercase())] = range;
         }
+        let starts = std::array::from_fn(|byte| {
+            matches!(u8::try_from(byte), Ok(b' ' | b'\t')) || ranges[byte] != (0, 0)
+        });
         let is_long = ranges.iter().any(|(start, end)| end - start > Self::MAX_COMPARED);
         let set = is_long.then(|| sorted.iter().map(|name| name.to_ascii_lowercase()).collect());
-        Self { sorted, ranges, set }
+        Self { starts, sorted, ranges, set }
     }
 
     /// Whether `line`, if it is an entry, has one of these keys. Reads no more than the key.
     fn may_start(&self, line: &[u8]) -> bool {
-        // White space may come before a key.
         let text = match line {
             [b' ' | b'\t', ..] => line.trim_ascii_start(),
             _ => line,

@@ -3,7 +3,7 @@
 use super::dialect::Syntax;
 use super::line::{LineEnding, LineRef};
 use super::overlay::Run;
-use super::{BOM, Charset, Document, Entry, Key, Line, LineId};
+use super::{BOM, Charset, Document, Entry, Line, LineId, Pattern};
 
 /// See [`Document::to_bytes`].
 pub(super) fn to_bytes(document: &Document) -> Vec<u8> {
@@ -97,9 +97,13 @@ impl Document {
         Some(Entry { document: self, id, line: line.text, parts: line.parts()?, number })
     }
 
-    /// As [`find`](Self::find), without the numbers of the lines: costs nothing for the rest of the file.
-    pub(crate) fn entries_with(&self, key: &Key) -> impl Iterator<Item = Entry<'_>> {
-        self.find_lines(key).into_iter().filter_map(|id| self.entry(id))
+    /// Returns the entries that `pattern` selects, in file order. A pattern without wildcards costs one lookup; the
+    /// numbers of the lines are then not known.
+    pub(crate) fn select<'a>(&'a self, pattern: &'a Pattern) -> Box<dyn Iterator<Item = Entry<'a>> + 'a> {
+        match pattern.as_key() {
+            Some(key) => Box::new(self.find_lines(key).into_iter().filter_map(|id| self.entry(id))),
+            None => Box::new(self.entries().filter(|entry| pattern.selects(entry))),
+        }
     }
 
     /// The entries on these lines, with the lines' numbers.

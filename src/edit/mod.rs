@@ -185,12 +185,8 @@ impl<'a> Editor<'a> {
     }
 
     fn unset(&mut self, pattern: &Pattern, absent: IfAbsent) -> Result<(), EditError> {
-        let found: Vec<(LineId, String, String)> = if let Some(key) = pattern.as_key() {
-            self.document.entries_with(key).map(|entry| owned(&entry)).collect()
-        } else {
-            let entries = self.document.entries().filter(|entry| pattern.selects(entry));
-            entries.map(|entry| owned(&entry)).collect()
-        };
+        let found: Vec<(LineId, String, String)> =
+            self.document.select(pattern).map(|entry| owned(&entry)).collect();
         if found.is_empty() && self.encryption == Encryption::Full {
             // It may be among the encrypted settings.
             return Err(EditError::Encrypted);
@@ -208,10 +204,7 @@ impl<'a> Editor<'a> {
 
     /// Whether the pattern matched before the first edit: an entry that an earlier edit removed is not missing.
     fn was_there(&self, pattern: &Pattern) -> bool {
-        match pattern.as_key() {
-            Some(key) => self.before.entries_with(key).next().is_some(),
-            None => self.before.entries().any(|entry| pattern.selects(&entry)),
-        }
+        self.before.select(pattern).next().is_some()
     }
 
     /// The error for several entries where the edit is about one.

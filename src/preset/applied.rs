@@ -28,7 +28,7 @@ impl Preset {
     pub fn touches(&self, document: &Document) -> bool {
         self.steps.iter().filter(|step| step.verb == Verb::Set).any(|step| {
             let pattern = step.key_pattern(self.target).ok();
-            pattern.is_some_and(|pattern| document.entries().any(|entry| pattern.selects(&entry)))
+            pattern.is_some_and(|pattern| document.select(&pattern).next().is_some())
         })
     }
 }
@@ -53,7 +53,7 @@ impl Step {
         let pattern = self.key_pattern(dialect)?;
         let has_value =
             |entry: &Entry<'_>| value.is_none_or(|value| values_equal(&entry.key(), &entry.value(), value));
-        Ok(document.entries().filter(|entry| pattern.selects(entry)).any(|entry| has_value(&entry)))
+        Ok(document.select(&pattern).any(|entry| has_value(&entry)))
     }
 
     /// The value has parameters: any value that is not empty counts.

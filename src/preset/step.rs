@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::PresetError;
 use super::template::Template;
 use crate::catalog::values_equal;
-use crate::document::{Dialect, Document, Entry, Key, Pattern};
+use crate::document::{Dialect, Document, Key, Pattern};
 use crate::edit::{Edit, IfAbsent};
 
 /// A step as the preset file spells it.
@@ -120,10 +120,7 @@ impl ResolvedStep {
     /// [`PresetError::Edit`] if `document` sets a selected key on several lines.
     pub(super) fn edits(&self, document: &Document) -> Result<Vec<Edit>, PresetError> {
         if let (Verb::EnsureAbsent, Target::Entries(pattern)) = (self.verb, &self.target) {
-            let any = match pattern.as_key() {
-                Some(key) => document.entries_with(key).next().is_some(),
-                None => document.entries().any(|entry| pattern.selects(&entry)),
-            };
+            let any = document.select(pattern).next().is_some();
             let unset = Edit::Unset { pattern: pattern.clone(), absent: IfAbsent::Ignore };
             return Ok(any.then_some(unset).into_iter().collect());
         }
@@ -171,11 +168,8 @@ impl ResolvedStep {
         match &self.target {
             Target::Key(key) => Ok(vec![key.clone()]),
             Target::Entries(pattern) => {
-                let found: Vec<Entry<'_>> = match pattern.as_key() {
-                    Some(key) => document.entries_with(key).collect(),
-                    None => document.entries().filter(|entry| pattern.selects(entry)).collect(),
-                };
-                distinct(found.iter().map(|entry| entry.key().into_owned()), document.dialect())
+                let entries = document.select(pattern);
+                distinct(entries.map(|entry| entry.key().into_owned()), document.dialect())
             }
             Target::Devices { device, rest } => {
                 let devices = present_devices(document).into_iter().filter(|name| device.matches(name));

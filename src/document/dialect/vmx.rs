@@ -56,7 +56,7 @@ pub(super) const SYNTAX: Syntax = Syntax {
     new_entry,
 };
 
-pub(super) fn line_len(rest: &[u8]) -> usize {
+pub(in crate::document) fn line_len(rest: &[u8]) -> usize {
     memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())
 }
 
