@@ -111,6 +111,11 @@ impl<'a> LintContext<'a> {
         self.entry(name).is_some_and(IndexedEntry::is_true)
     }
 
+    /// Returns whether the value of a key, which is given in lower case, is `expected`, in any case.
+    pub(super) fn has_value(&self, name: &str, expected: &str) -> bool {
+        self.value(name).is_some_and(|value| value.eq_ignore_ascii_case(expected))
+    }
+
     /// Returns whether `DEVICE.present` is `TRUE`.
     pub(super) fn is_present(&self, device: &str) -> bool {
         self.is_true(&format!("{device}.present"))
@@ -133,6 +138,12 @@ impl<'a> LintContext<'a> {
             .iter()
             .filter_map(|entry| entry.name.strip_prefix(prefix)?.split(['.', ':']).next().and_then(number))
             .collect()
+    }
+
+    /// Returns the names of the devices of a family that are present: `ethernet0`. Sorted by number.
+    pub(super) fn present_devices(&self, family: &str) -> impl Iterator<Item = String> {
+        let names = self.device_numbers(family).into_iter().map(move |number| format!("{family}{number}"));
+        names.filter(|name| self.is_present(name))
     }
 
     /// Returns the entries whose keys the catalog has, with its facts about them.

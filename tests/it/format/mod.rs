@@ -1,5 +1,6 @@
 //! Files as the library reads and changes them.
 
+mod check_combinations;
 mod check_fixes;
 mod check_folders;
 mod check_rules;
