@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
+use super::folder_disks::FolderDisks;
 use super::neighbors::Neighbors;
 use crate::catalog::{self, KnownKey, Slot};
 use crate::document::{Document, Encryption, Entry, Line};
@@ -64,6 +65,7 @@ pub(super) struct LintContext<'a> {
     filled_slots: OnceCell<Vec<Slot>>,
     known: OnceCell<Vec<(usize, KnownKey)>>,
     neighbors: Option<Neighbors<'a>>,
+    folder_disks: OnceCell<Option<FolderDisks>>,
     encryption: OnceCell<Encryption>,
 }
 
@@ -87,6 +89,7 @@ impl<'a> LintContext<'a> {
             filled_slots: OnceCell::new(),
             known: OnceCell::new(),
             neighbors,
+            folder_disks: OnceCell::new(),
             encryption: OnceCell::new(),
         }
     }
@@ -210,6 +213,12 @@ impl<'a> LintContext<'a> {
     /// Returns the folder of the file; `None` if the document is checked alone.
     pub(super) fn neighbors(&self) -> Option<&Neighbors<'a>> {
         self.neighbors.as_ref()
+    }
+
+    /// Returns the disks in the folder of the file; `None` if the VM has no disk, or if the document is checked alone.
+    pub(super) fn folder_disks(&self) -> Option<&FolderDisks> {
+        let read = || self.disks().next().and_then(|_| FolderDisks::read(self.neighbors()?));
+        self.folder_disks.get_or_init(read).as_ref()
     }
 }
 

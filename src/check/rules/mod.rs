@@ -15,6 +15,7 @@ mod presets;
 mod reservations;
 mod security;
 mod sharing;
+mod snapshots;
 mod tools;
 mod values;
 
@@ -135,6 +136,9 @@ pub(super) static TABLE: &[Rule] = &[
     rule("VMX177", Warning, Document, connections::same_port_file),
     rule("VMX178", Warning, Document, sharing::locking_off),
     rule("VMX179", Warning, Document, sharing::shared_disk_with_tracking),
+    rule("VMX180", Error, Neighbors, sharing::shared_disk_with_snapshot),
+    rule("VMX181", Error, Neighbors, snapshots::disk_below_snapshot),
+    rule("VMX182", Note, Neighbors, snapshots::unlisted_delta),
 ];
 
 const fn rule(code: &'static str, severity: Severity, needs: Needs, check: Check) -> Rule {

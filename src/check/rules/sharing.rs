@@ -2,7 +2,9 @@
 
 use crate::check::Severity;
 use crate::check::context::{IndexedEntry, LintContext};
+use crate::check::neighbors::locate;
 use crate::check::reporter::Reporter;
+use crate::vm::disk;
 
 pub(super) fn locking_off(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(entry) = context.entry("disk.locking").filter(|entry| entry.value.eq_ignore_ascii_case("FALSE"))
@@ -41,6 +43,19 @@ pub(super) fn shared_disk_with_tracking(context: &LintContext<'_>, reporter: &mu
                 sharing.key()
             );
             reporter.at_value(entry, message).help(format!("set {} = \"FALSE\"", entry.key()));
+        }
+    }
+}
+
+pub(super) fn shared_disk_with_snapshot(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    let Some(neighbors) = context.neighbors() else { return };
+    for (slot, sharing) in shared_disks(context) {
+        let Some(entry) = context.entry(&format!("{slot}.filename")) else { continue };
+        let disk = locate(&entry.value).and_then(|path| disk::read(neighbors.folder, path).ok());
+        if disk.is_some_and(|disk| disk.parent.is_some()) {
+            let message = format!("{slot} is shared, but its disk '{}' is that of a snapshot", entry.shown());
+            let help = format!("delete all snapshots in VMware, or set {} = \"none\"", sharing.key());
+            reporter.at_value(entry, message).help(help);
         }
     }
 }

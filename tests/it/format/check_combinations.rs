@@ -1,6 +1,8 @@
 //! Rules of `check` for settings that do not fit the guest, the host or each other: for each, a file with the defect and
 //! its position, and a file without the defect.
 
+use vmxedit::Document;
+use vmxedit::check;
 use vmxedit::check::Severity::{self, Error, Note, Warning};
 
 use super::check_rules::{Case, findings_of};
@@ -289,4 +291,18 @@ fn all_missing_requirements_are_in_one_finding() {
     let encrypted = "guestOS = \"windows11-64\"\nfirmware = \"efi\"\nnumvcpus = \"4\"\nvmx.encryptionType = \"partial\"\n\
                      encryption.keySafe = \"x\"\nencryption.data = \"x\"\n";
     assert!(findings_of("VMX166", encrypted).is_empty());
+}
+
+#[test]
+fn an_edit_that_exceeds_the_limits_of_the_hardware_version_is_a_regression() {
+    let vm = |cpus: &str, memory: &str| {
+        let content = format!("virtualHW.version = \"7\"\nnumvcpus = \"{cpus}\"\nmemsize = \"{memory}\"\n");
+        Document::parse(content)
+    };
+    let before = vm("2", "4096");
+    for (after, code) in [(vm("16", "4096"), "VMX064"), (vm("2", "1048576"), "VMX065")] {
+        let found = check::regressions(&before, &after);
+        assert_eq!(found.iter().map(|finding| finding.rule.code).collect::<Vec<_>>(), [code]);
+        assert!(check::regressions(&after, &after).is_empty());
+    }
 }

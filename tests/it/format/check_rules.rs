@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use vmxedit::Document;
 use vmxedit::check::{self, Finding, Needs};
 
-use super::{check_combinations, check_folders};
+use super::{check_combinations, check_folders, check_snapshots};
 
 /// The code of a rule, a file with the defect, its line and column, and a file without the defect.
 pub(super) type Case = (&'static str, &'static str, Option<(usize, usize)>, &'static str);
@@ -349,7 +349,7 @@ fn bytes_that_are_valid_in_the_encoding_are_not_reported() {
 fn every_rule_has_a_test() {
     let cases = CASES.iter().chain(check_combinations::CASES);
     let single_file: HashSet<&str> = cases.map(|(code, ..)| *code).chain(["VMX022", "VMX143"]).collect();
-    let files: HashSet<&str> = check_folders::CODES.into_iter().collect();
+    let files: HashSet<&str> = check_folders::CODES.into_iter().chain(check_snapshots::CODES).collect();
     for rule in check::rules() {
         let tested = if rule.needs == Needs::Neighbors { &files } else { &single_file };
         assert!(tested.contains(rule.code), "{} {} has no test", rule.code, rule.text().name);

@@ -4,6 +4,7 @@ mod check_combinations;
 mod check_fixes;
 mod check_folders;
 mod check_rules;
+mod check_snapshots;
 mod descriptors;
 mod edits;
 mod escaping;

@@ -16,7 +16,7 @@ pub(super) fn previewed(
     host: &Host,
     out: &mut Output,
 ) -> Outcome {
-    let mut warnings = warnings::of(preview);
+    let mut warnings = warnings::of(preview, preview.place());
     if !preview.is_changed() {
         print(preview, &warnings, request, out);
         return if preview.info.skipped { Outcome::Skipped } else { Outcome::Unchanged };
