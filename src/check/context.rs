@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
+use super::folder_disks::FolderDisks;
 use super::neighbors::Neighbors;
 use crate::catalog::{self, KnownKey, Slot};
 use crate::document::{Document, Encryption, Entry, Line};
@@ -64,6 +65,7 @@ pub(super) struct LintContext<'a> {
     filled_slots: OnceCell<Vec<Slot>>,
     known: OnceCell<Vec<(usize, KnownKey)>>,
     neighbors: Option<Neighbors<'a>>,
+    folder_disks: OnceCell<Option<FolderDisks>>,
     encryption: OnceCell<Encryption>,
 }
 
@@ -87,6 +89,7 @@ impl<'a> LintContext<'a> {
             filled_slots: OnceCell::new(),
             known: OnceCell::new(),
             neighbors,
+            folder_disks: OnceCell::new(),
             encryption: OnceCell::new(),
         }
     }
@@ -111,6 +114,11 @@ impl<'a> LintContext<'a> {
         self.entry(name).is_some_and(IndexedEntry::is_true)
     }
 
+    /// Returns whether the value of a key, which is given in lower case, is `expected`, in any case.
+    pub(super) fn has_value(&self, name: &str, expected: &str) -> bool {
+        self.value(name).is_some_and(|value| value.eq_ignore_ascii_case(expected))
+    }
+
     /// Returns whether `DEVICE.present` is `TRUE`.
     pub(super) fn is_present(&self, device: &str) -> bool {
         self.is_true(&format!("{device}.present"))
@@ -133,6 +141,12 @@ impl<'a> LintContext<'a> {
             .iter()
             .filter_map(|entry| entry.name.strip_prefix(prefix)?.split(['.', ':']).next().and_then(number))
             .collect()
+    }
+
+    /// Returns the names of the devices of a family that are present: `ethernet0`. Sorted by number.
+    pub(super) fn present_devices(&self, family: &str) -> impl Iterator<Item = String> {
+        let names = self.device_numbers(family).into_iter().map(move |number| format!("{family}{number}"));
+        names.filter(|name| self.is_present(name))
     }
 
     /// Returns the entries whose keys the catalog has, with its facts about them.
@@ -199,6 +213,12 @@ impl<'a> LintContext<'a> {
     /// Returns the folder of the file; `None` if the document is checked alone.
     pub(super) fn neighbors(&self) -> Option<&Neighbors<'a>> {
         self.neighbors.as_ref()
+    }
+
+    /// Returns the disks in the folder of the file; `None` if the VM has no disk, or if the document is checked alone.
+    pub(super) fn folder_disks(&self) -> Option<&FolderDisks> {
+        let read = || self.disks().next().and_then(|_| FolderDisks::read(self.neighbors()?));
+        self.folder_disks.get_or_init(read).as_ref()
     }
 }
 

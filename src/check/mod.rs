@@ -18,6 +18,7 @@ mod disks;
 mod file_type;
 mod finding;
 mod fix;
+mod folder_disks;
 mod neighbors;
 mod reporter;
 mod rule;
@@ -81,19 +82,41 @@ fn check_all(document: &Document, neighbors: Option<Neighbors<'_>>) -> Vec<Findi
 
 /// Returns the errors in `after` that are not in `before`.
 ///
-/// Only rules that read nothing but the document run, so that this is cheap enough for every edit. Documents of more
-/// than 10,000 lines, far more than a VM's file has, are not checked.
+/// Rules that read other files do not run, so that this is cheap enough for every edit. Documents of more than 10,000
+/// lines, far more than a VM's file has, are not checked.
 pub fn regressions(before: &Document, after: &Document) -> Vec<Finding> {
+    regressions_of(before, after, |document| {
+        errors(&LintContext::new(document, None), |needs| needs != Needs::Neighbors)
+    })
+}
+
+/// Returns the errors in `after` that are not in `before`, as [`regressions`], and those in the files next to it. Both
+/// documents are the content of the file `name` in `folder`, before and after an edit.
+pub fn regressions_in_folder(
+    before: &Document,
+    after: &Document,
+    folder: &dyn FolderView,
+    name: &OsStr,
+) -> Vec<Finding> {
+    regressions_of(before, after, |document| {
+        errors(&LintContext::new(document, Some(Neighbors { folder, name })), |_| true)
+    })
+}
+
+fn regressions_of(
+    before: &Document,
+    after: &Document,
+    errors_in: impl Fn(&Document) -> Vec<Finding>,
+) -> Vec<Finding> {
     const MAX_LINES: usize = 10_000;
     if before.line_count().max(after.line_count()) > MAX_LINES {
         return Vec::new();
     }
-    let is_selected = |rule: &Rule| rule.needs == Needs::Document && rule.severity == Severity::Error;
-    let mut new = run(&LintContext::new(after, None), is_selected);
+    let mut new = errors_in(after);
     if new.is_empty() {
         return new;
     }
-    let old = run(&LintContext::new(before, None), is_selected);
+    let old = errors_in(before);
     let mut known: HashMap<_, usize> = HashMap::new();
     for finding in &old {
         *known.entry(finding.identity()).or_default() += 1;
@@ -106,6 +129,13 @@ pub fn regressions(before: &Document, after: &Document) -> Vec<Finding> {
         _ => true,
     });
     new
+}
+
+/// Returns the errors that the rules with such needs find.
+fn errors(context: &LintContext<'_>, is_selected: impl Fn(Needs) -> bool) -> Vec<Finding> {
+    let mut findings = run(context, |rule| rule.severity == Severity::Error && is_selected(rule.needs));
+    findings.retain(|finding| finding.severity == Severity::Error);
+    findings
 }
 
 fn run(context: &LintContext<'_>, is_selected: impl Fn(&Rule) -> bool) -> Vec<Finding> {

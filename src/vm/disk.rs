@@ -1,5 +1,6 @@
 //! Disks and the chain of those that they are based on. Reads the first few KB of each file, never a disk's content.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -61,15 +62,36 @@ impl From<io::Error> for DiskError {
 /// [`DiskError::NotADescriptor`] for any other content; those of opening and reading.
 pub(crate) fn read(folder: &dyn FolderView, path: &Path) -> Result<Descriptor, DiskError> {
     let start = folder.read_part(path, 0, MAX_DESCRIPTOR_LEN)?;
+    parse(&start, |at, length| folder.read_part(path, at, length))
+}
+
+/// Reads the description of the disk `name` in `folder`, as [`read`], but follows no link. A descriptor inside a sparse
+/// file is read only from the file's start, where VMware writes it.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_entry(folder: &dyn FolderView, name: &OsStr) -> Result<Descriptor, DiskError> {
+    let start = folder.read_entry(name, MAX_DESCRIPTOR_LEN)?;
+    parse(&start, |at, length| {
+        let at = usize::try_from(at).unwrap_or(usize::MAX).min(start.len());
+        Ok(start[at..].iter().take(length).copied().collect())
+    })
+}
+
+/// Parses the start of a disk's file. `read_part` reads more of it, from a byte on.
+fn parse(
+    start: &[u8],
+    read_part: impl Fn(u64, usize) -> io::Result<Vec<u8>>,
+) -> Result<Descriptor, DiskError> {
     if start.starts_with(b"KDMV") {
-        return Ok(read_sparse(folder, path, &start)?);
+        return Ok(parse_sparse(start, read_part)?);
     }
     if start.starts_with(b"COWD") {
-        let capacity = le_number::<4>(&start, 12).map(|sectors| sectors * SECTOR);
+        let capacity = le_number::<4>(start, 12).map(|sectors| sectors * SECTOR);
         let create_type = Some("vmfsSparse".to_owned());
         return Ok(Descriptor { capacity, create_type, ..Descriptor::default() });
     }
-    descriptor::parse(&start).ok_or(DiskError::NotADescriptor)
+    descriptor::parse(start).ok_or(DiskError::NotADescriptor)
 }
 
 /// Reads a disk and its parents, the nearest first. The last link may be one that could not be read. `path` is relative
@@ -105,11 +127,14 @@ fn without_dot(path: &Path) -> PathBuf {
     path.strip_prefix(".").unwrap_or(path).to_owned()
 }
 
-/// Reads the header of a sparse extent: sectors at 12, the descriptor's first sector at 28 and length at 36, all little
+/// Parses the header of a sparse extent: sectors at 12, the descriptor's first sector at 28 and length at 36, all little
 /// endian. An extent of a disk in several files has no descriptor.
 ///
 /// Source: VMware, Virtual Disk Format 5.0, Hosted Sparse Extents.
-fn read_sparse(folder: &dyn FolderView, path: &Path, start: &[u8]) -> io::Result<Descriptor> {
+fn parse_sparse(
+    start: &[u8],
+    read_part: impl Fn(u64, usize) -> io::Result<Vec<u8>>,
+) -> io::Result<Descriptor> {
     let bytes_at = |at| le_number::<8>(start, at).and_then(|sectors| sectors.checked_mul(SECTOR));
     let capacity = bytes_at(12);
     let at = bytes_at(28).unwrap_or(0);
@@ -118,7 +143,7 @@ fn read_sparse(folder: &dyn FolderView, path: &Path, start: &[u8]) -> io::Result
         return Ok(Descriptor { capacity, ..Descriptor::default() });
     }
     let length = usize::try_from(length).unwrap_or(MAX_DESCRIPTOR_LEN).min(MAX_DESCRIPTOR_LEN);
-    let text = folder.read_part(path, at, length)?;
+    let text = read_part(at, length)?;
     let end = memchr::memchr(0, &text).unwrap_or(text.len());
     Ok(Descriptor { capacity, ..descriptor::parse_untitled(&text[..end]) })
 }

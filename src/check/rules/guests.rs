@@ -1,6 +1,7 @@
 //! Rules for the needs of certain guest operating systems.
 
 use crate::catalog::{self, GuestOs};
+use crate::check::Severity;
 use crate::check::context::LintContext;
 use crate::check::reporter::Reporter;
 
@@ -37,14 +38,30 @@ fn is_esxi_7_or_later(context: &LintContext<'_>) -> bool {
 }
 
 pub(super) fn esxi_without_network(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    const LEGACY: [&str; 3] = ["vlance", "vmxnet", "vmxnet2"];
+    const HELP: &str = "use \"vmxnet3\" or \"e1000e\"";
     if !is_esxi_7_or_later(context) {
         return;
     }
-    for number in context.device_numbers("ethernet") {
-        let Some(entry) = context.entry(&format!("ethernet{number}.virtualdev")) else { continue };
-        if entry.value.eq_ignore_ascii_case("e1000") && context.is_present(&format!("ethernet{number}")) {
-            let message = format!("the guest has no driver for ethernet{number}, an e1000");
-            reporter.at_value(entry, message).help("use \"vmxnet3\" or \"e1000e\"");
+    for adapter in context.present_devices("ethernet") {
+        match context.entry(&format!("{adapter}.virtualdev")).filter(|entry| !entry.value.is_empty()) {
+            Some(entry) if entry.value.eq_ignore_ascii_case("e1000") => {
+                let message = format!("the guest has no driver for {adapter}, an e1000");
+                reporter.at_value(entry, message).help(HELP);
+            }
+            Some(entry) if LEGACY.iter().any(|model| entry.value.eq_ignore_ascii_case(model)) => {
+                let message = format!("the guest may have no driver for {adapter}, a {}", entry.shown());
+                reporter.at_value(entry, message).capped_at(Severity::Warning).help(HELP);
+            }
+            Some(_) => {}
+            None => {
+                let Some(entry) = context.entry(&format!("{adapter}.present")) else { continue };
+                let message = format!(
+                    "'{adapter}.virtualDev' is not set: VMware chooses a model for which the guest may have no driver"
+                );
+                let help = format!("set {adapter}.virtualDev = \"vmxnet3\"");
+                reporter.at_key(entry, message).capped_at(Severity::Warning).help(help);
+            }
         }
     }
 }

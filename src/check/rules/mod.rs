@@ -1,14 +1,22 @@
 //! The table of all rules, and their functions by topic. The texts are in `texts.tsv`.
 
+mod connections;
 mod devices;
 mod encoding;
 mod files;
+mod firmware;
+mod guest_devices;
 mod guests;
+mod hosts;
 mod limits;
 mod lines;
 mod network;
 mod presets;
+mod reservations;
 mod security;
+mod sharing;
+mod snapshots;
+mod tools;
 mod values;
 
 use super::Needs::{self, Catalog, Document, Neighbors};
@@ -96,6 +104,10 @@ pub(super) static TABLE: &[Rule] = &[
     rule("VMX135", Note, Document, security::network_filter),
     rule("VMX136", Warning, Document, security::vtpm_without_encryption),
     rule("VMX137", Note, Document, security::encrypted_configuration),
+    rule("VMX140", Note, Document, hosts::logging_off),
+    rule("VMX141", Note, Document, hosts::unencrypted_migration),
+    rule("VMX142", Warning, Document, tools::restricted_backdoor),
+    rule("VMX143", Note, Document, tools::large_guestinfo),
     rule("VMX150", Warning, Catalog, guests::unknown_guest),
     rule("VMX151", Error, Document, guests::esxi_without_network),
     rule("VMX152", Warning, Document, guests::esxi_without_storage),
@@ -103,7 +115,30 @@ pub(super) static TABLE: &[Rule] = &[
     rule("VMX154", Warning, Document, guests::long_serial),
     rule("VMX155", Warning, Document, guests::secure_boot_without_efi),
     rule("VMX156", Note, Document, guests::macos_without_smc),
+    rule("VMX157", Note, Document, guest_devices::macos_e1000e),
+    rule("VMX158", Warning, Document, firmware::macos_without_efi),
+    rule("VMX159", Warning, Document, guest_devices::small_esxi),
+    rule("VMX160", Warning, Document, firmware::vbs_without_requirements),
+    rule("VMX161", Warning, Document, firmware::vbs_with_unsupported_feature),
+    rule("VMX162", Warning, Catalog, firmware::secure_boot_without_signature),
+    rule("VMX163", Note, Catalog, firmware::secure_boot_with_shared_folders),
+    rule("VMX164", Warning, Document, guest_devices::arm_without_efi),
+    rule("VMX165", Warning, Document, guest_devices::arm_without_device),
+    rule("VMX166", Note, Document, firmware::windows_11_requirements),
+    rule("VMX167", Note, Document, hosts::hosted_hardware_version),
     rule("VMX170", Note, Catalog, presets::conflicting_presets),
+    rule("VMX171", Warning, Document, connections::device_without_present),
+    rule("VMX172", Error, Document, reservations::unreserved_memory),
+    rule("VMX173", Warning, Document, reservations::memory_limit),
+    rule("VMX174", Warning, Document, connections::custom_network_without_vnet),
+    rule("VMX175", Note, Document, connections::unused_vnet),
+    rule("VMX176", Warning, Document, connections::port_without_file),
+    rule("VMX177", Warning, Document, connections::same_port_file),
+    rule("VMX178", Warning, Document, sharing::locking_off),
+    rule("VMX179", Warning, Document, sharing::shared_disk_with_tracking),
+    rule("VMX180", Error, Neighbors, sharing::shared_disk_with_snapshot),
+    rule("VMX181", Error, Neighbors, snapshots::disk_below_snapshot),
+    rule("VMX182", Note, Neighbors, snapshots::unlisted_delta),
 ];
 
 const fn rule(code: &'static str, severity: Severity, needs: Needs, check: Check) -> Rule {

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use vmxedit::Document;
 use vmxedit::check::{self, Finding, Needs};
 
-use super::check_folders;
+use super::{check_combinations, check_folders, check_snapshots};
 
 /// The code of a rule, a file with the defect, its line and column, and a file without the defect.
-type Case = (&'static str, &'static str, Option<(usize, usize)>, &'static str);
+pub(super) type Case = (&'static str, &'static str, Option<(usize, usize)>, &'static str);
 
 /// Cases for the rules that read only the `.vmx` file.
 const CASES: &[Case] = &[
@@ -323,7 +323,7 @@ fn position(finding: &Finding) -> Option<(usize, usize)> {
 
 #[test]
 fn every_rule_reports_its_defect_once_at_the_right_column() {
-    for (code, bad, at, good) in CASES {
+    for (code, bad, at, good) in CASES.iter().chain(check_combinations::CASES) {
         let findings = findings_of(code, *bad);
         assert_eq!(findings.len(), 1, "{code} in {bad:?}: {findings:#?}");
         assert_eq!(position(&findings[0]), *at, "{code} in {bad:?}");
@@ -347,8 +347,9 @@ fn bytes_that_are_valid_in_the_encoding_are_not_reported() {
 
 #[test]
 fn every_rule_has_a_test() {
-    let single_file: HashSet<&str> = CASES.iter().map(|(code, ..)| *code).chain(["VMX022"]).collect();
-    let files: HashSet<&str> = check_folders::CODES.into_iter().collect();
+    let cases = CASES.iter().chain(check_combinations::CASES);
+    let single_file: HashSet<&str> = cases.map(|(code, ..)| *code).chain(["VMX022", "VMX143"]).collect();
+    let files: HashSet<&str> = check_folders::CODES.into_iter().chain(check_snapshots::CODES).collect();
     for rule in check::rules() {
         let tested = if rule.needs == Needs::Neighbors { &files } else { &single_file };
         assert!(tested.contains(rule.code), "{} {} has no test", rule.code, rule.text().name);

@@ -1,8 +1,10 @@
 //! Files as the library reads and changes them.
 
+mod check_combinations;
 mod check_fixes;
 mod check_folders;
 mod check_rules;
+mod check_snapshots;
 mod descriptors;
 mod edits;
 mod escaping;

@@ -117,7 +117,7 @@ impl Job {
                 let (locked, place, preview) = *locked;
                 match locked.stage(Some(preview), &request.planner(), host) {
                     Ok(staged) => {
-                        let warnings = warnings::of(staged.preview());
+                        let warnings = warnings::of(staged.preview(), Some(&place));
                         Stage::Staged(Box::new(staged), warnings)
                     }
                     Err(error) => Stage::of_error(error, place),

@@ -106,7 +106,7 @@ pub(crate) fn edit_file(place: &Place, request: &Request<'_>, out: &mut Output) 
             _ => {
                 out.clear_progress();
                 let mut committed = result?;
-                let warnings = warnings::of(&committed.preview);
+                let warnings = warnings::of(&committed.preview, Some(place));
                 let outcome = report::committed(&mut committed, warnings, request, out);
                 return Ok(Edited { outcome, after: committed.preview.after });
             }
@@ -142,7 +142,7 @@ fn edit_stdin(request: &Request<'_>, out: &mut Output) -> anyhow::Result<Edited>
     if !request.is_dry_run() {
         out.edited_file(preview.bytes());
     }
-    let remarks = Remarks { warnings: warnings::of(&preview), ..preview.info.clone() };
+    let remarks = Remarks { warnings: warnings::of(&preview, None), ..preview.info.clone() };
     report::print(&preview, &remarks, request, out);
     let outcome = match (preview.is_changed(), request.is_dry_run()) {
         (true, true) => Outcome::WouldChange,

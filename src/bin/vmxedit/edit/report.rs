@@ -19,7 +19,7 @@ pub(super) fn previewed(
     host: &Host,
     out: &mut Output,
 ) -> Outcome {
-    let mut remarks = Remarks { warnings: warnings::of(preview), ..preview.info.clone() };
+    let mut remarks = Remarks { warnings: warnings::of(preview, preview.place()), ..preview.info.clone() };
     if !preview.is_changed() {
         print(preview, &remarks, request, out);
         return if preview.info.skipped { Outcome::Skipped } else { Outcome::Unchanged };

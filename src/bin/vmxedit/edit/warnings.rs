@@ -4,14 +4,15 @@ use std::collections::HashSet;
 
 use vmxedit::document::{Dialect, DuplicateKey, Encryption};
 use vmxedit::file::LeftBehind;
+use vmxedit::host::Place;
 use vmxedit::transaction::Preview;
 use vmxedit::vm::power::{Power, PowerState, Weight};
-use vmxedit::{Change, check};
+use vmxedit::{Change, catalog, check};
 
 use super::Remarks;
 
-/// Returns the planner's warnings and those about the edited content.
-pub(super) fn of(preview: &Preview<Remarks>) -> Vec<String> {
+/// Returns the planner's warnings and those about the edited content, which is that of the file `place`.
+pub(super) fn of(preview: &Preview<Remarks>, place: Option<&Place>) -> Vec<String> {
     let mut warnings = preview.info.warnings.clone();
     let dialect = preview.after.dialect();
     let duplicates = preview.after.duplicates();
@@ -27,7 +28,7 @@ pub(super) fn of(preview: &Preview<Remarks>) -> Vec<String> {
     }
     if preview.is_changed() {
         if dialect == Dialect::Vmx {
-            regressions(preview, &duplicates, &mut warnings);
+            regressions(preview, place, &duplicates, &mut warnings);
         }
         encryption(preview, &mut warnings);
         charset(preview, &mut warnings);
@@ -62,9 +63,20 @@ pub(super) fn left_behind(found: &LeftBehind) -> impl Iterator<Item = String> {
     conflicts.chain(unremoved)
 }
 
-/// Errors that the edit introduces, except duplicate keys.
-fn regressions(preview: &Preview<Remarks>, duplicates: &[DuplicateKey], warnings: &mut Vec<String>) {
-    for finding in check::regressions(&preview.before, &preview.after) {
+/// Errors that the edit introduces, except duplicate keys. The files of the VM are read only if the edit brings another
+/// disk into use.
+fn regressions(
+    preview: &Preview<Remarks>,
+    place: Option<&Place>,
+    duplicates: &[DuplicateKey],
+    warnings: &mut Vec<String>,
+) {
+    let (before, after) = (&preview.before, &preview.after);
+    let findings = match place.filter(|_| preview.changes.iter().any(changes_disk)) {
+        Some(place) => check::regressions_in_folder(before, after, place.folder().as_ref(), place.name()),
+        None => check::regressions(before, after),
+    };
+    for finding in findings {
         let is_duplicate =
             |key: &str| duplicates.iter().any(|duplicate| duplicate.key.eq_ignore_ascii_case(key));
         if finding.key.as_deref().is_some_and(is_duplicate) {
@@ -78,6 +90,21 @@ fn regressions(preview: &Preview<Remarks>, duplicates: &[DuplicateKey], warnings
             finding.rule.code
         ));
     }
+}
+
+/// Returns whether a change may make the VM use another disk file, or use one in another way.
+fn changes_disk(change: &Change) -> bool {
+    const FAMILIES: [&str; 4] = ["ide", "nvme", "sata", "scsi"];
+    const SETTINGS: [&str; 5] = ["filename", "present", "devicetype", "mode", "sharing"];
+    let new_key = match change {
+        Change::Renamed { to, .. } => to,
+        change => change.key(),
+    };
+    let is_setting = new_key
+        .rsplit_once('.')
+        .is_some_and(|(_, last)| SETTINGS.iter().any(|known| last.eq_ignore_ascii_case(known)));
+    is_setting
+        && catalog::slot(new_key).is_some_and(|slot| slot.unit.is_some() && FAMILIES.contains(&slot.family))
 }
 
 fn encryption(preview: &Preview<Remarks>, warnings: &mut Vec<String>) {
