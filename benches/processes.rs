@@ -7,6 +7,7 @@
 //! without the features that the benchmarks' own dependencies enable.
 
 #![allow(clippy::print_stdout, reason = "results are printed")]
+#![allow(clippy::format_collect, reason = "called outside of the measured time")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -74,6 +75,13 @@ const BIG: Pair = Pair {
     theirs: &["grep", "-m1", "^memsize", "big.vmx"],
 };
 
+/// The last of 400,000 keys of one length, which start alike.
+const NUMBERED: Pair = Pair {
+    name: "get, last of 400,000 keys of one length / grep -m1",
+    ours: &["vmxedit", "get", "numbered.vmx", "key0399999"],
+    theirs: &["grep", "-m1", "^key0399999", "numbered.vmx"],
+};
+
 fn main() {
     // `cargo test --benches` only checks that the benchmark runs.
     let rounds = if std::env::args().any(|word| word == "--bench") { ROUNDS } else { 1 };
@@ -90,7 +98,10 @@ fn main() {
     println!("{:<52} {:>10} {:>10} {:>7}", "", "ours", "theirs", "ratio");
     let size = if rounds == 1 { 1 << 20 } else { 100_000_000 };
     fs::write(folder.join("big.vmx"), big(size)).expect("a file");
-    for (pair, rounds) in PAIRS.iter().map(|pair| (pair, rounds)).chain([(&BIG, rounds.div_ceil(20))]) {
+    let numbered: String = (0..400_000).map(|number| format!("key{number:07} = \"a value\"\n")).collect();
+    fs::write(folder.join("numbered.vmx"), numbered).expect("a file");
+    let large = [(&NUMBERED, rounds.div_ceil(10)), (&BIG, rounds.div_ceil(20))];
+    for (pair, rounds) in PAIRS.iter().map(|pair| (pair, rounds)).chain(large) {
         if !is_there(pair.theirs[0], &folder) {
             println!("{:<52} skipped: {} not found", pair.name, pair.theirs[0]);
             continue;

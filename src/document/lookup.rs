@@ -116,7 +116,9 @@ impl Document {
             for (id, key) in lines().filter(|(id, _)| !keys.is_alone(*id)) {
                 if !is_seen[id] {
                     let group: Vec<LineId> = keys.candidates(&key).collect();
-                    group.iter().for_each(|id| is_seen[*id] = true);
+                    for id in &group {
+                        is_seen[*id] = true;
+                    }
                     groups.push(group);
                 }
             }

@@ -145,7 +145,8 @@ impl ResolvedPreset {
     /// that mean the same to VMware are kept ([`values_equal`]), so there are no edits if the preset is applied already.
     ///
     /// # Errors
-    /// [`PresetError::Edit`] if `document` sets a key of a step on several lines, or [`edit::apply`] fails.
+    /// [`PresetError::Edit`] if `document` sets a key of a step on several lines, or
+    /// [`edit::apply`](crate::edit::apply()) fails.
     pub fn edits(&self, document: &Document) -> Result<Vec<Edit>, PresetError> {
         collect_edits(document, self.steps.iter(), ResolvedStep::edits)
     }

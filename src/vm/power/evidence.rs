@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::vm_files::VmFiles;
+use super::vm_files::{Listing, VmFiles};
 use super::{Evidence, EvidenceKind, PowerState, Weight};
 use crate::document::{Document, Entry, Key};
 use crate::host::regular_file::MAX_CONFIGURATION_SIZE;
@@ -40,14 +40,15 @@ pub(super) fn gather(subject: &Subject<'_>, host: &Host) -> Vec<Evidence> {
         }
     };
     let mut found = Vec::new();
+    let listing = Listing::next_to(*folder, &vms);
     for vmx in vms {
         if vmx == place.name() {
-            found.extend(of_vm(subject, &vmx, document, host));
+            found.extend(of_vm(subject, &listing, &vmx, document, host));
             continue;
         }
         found.extend(lock::entries(*folder, &vmx).iter().map(of_lock_entry));
         match folder.read(Path::new(&vmx), MAX_CONFIGURATION_SIZE) {
-            Ok(bytes) => found.extend(of_vm(subject, &vmx, &Document::parse(bytes), host)),
+            Ok(bytes) => found.extend(of_vm(subject, &listing, &vmx, &Document::parse(bytes), host)),
             Err(error) => {
                 let (path, error) = (place.sibling(&vmx), io_message(&error));
                 found.push(unknown(format!("{} cannot be read: {error}", path.display())));
@@ -63,26 +64,36 @@ fn unknown(detail: String) -> Evidence {
 
 /// Returns evidence about the VM with the configuration `vmx` in the folder. Locks of the file that is edited are left
 /// out: the caller holds them.
-fn of_vm(subject: &Subject<'_>, vmx: &OsStr, document: &Document, host: &Host) -> Vec<Evidence> {
+fn of_vm(
+    subject: &Subject<'_>,
+    listing: &Listing<'_>,
+    vmx: &OsStr,
+    document: &Document,
+    host: &Host,
+) -> Vec<Evidence> {
     let mut found = Vec::new();
     let id = VmId::in_folder_of(subject.place, vmx);
     processes(&id, host, &mut found);
     let reports = host.query_tools(&id);
     let host_says_off = reports.iter().any(|report| report.answer == tools::Answer::Off);
     found.extend(reports.iter().map(of_tool));
-    let mut files = VmFiles::of(subject.folder, vmx, document);
+    let mut files = VmFiles::of(listing, vmx, document);
     files.leave_out_locks_of(subject.place);
-    let working_dir = working_dir::of(subject.folder, document);
     let mut all_files = vec![files];
-    if let WorkingDir::Other(other) = &working_dir {
-        all_files.push(VmFiles::elsewhere(&**other, &all_files[0], document));
-    }
+    let (elsewhere, unreachable) = match working_dir::of(subject.folder, document) {
+        WorkingDir::SameFolder => (None, None),
+        WorkingDir::Other(other) => (Some(listing.working_dir(other)), None),
+        WorkingDir::Unreachable { named, why } => {
+            (None, Some(format!("workingDir = \"{named}\" cannot be looked at: {why}")))
+        }
+    };
+    all_files.extend(elsewhere.as_ref().map(|other| VmFiles::of(other, vmx, document)));
     for files in &all_files {
         files.locks(&mut found);
         files.activity(&mut found);
         files.memory(host_says_off, &mut found);
     }
-    saved_state(document, &all_files, &working_dir, &mut found);
+    saved_state(document, &all_files, unreachable, &mut found);
     settings(document, &mut found);
     found
 }
@@ -169,11 +180,12 @@ pub(super) fn hint(kind: EvidenceKind, says: PowerState, detail: String) -> Evid
     Evidence { kind, weight: Weight::Hint, says, detail }
 }
 
-/// Finds the saved memory of a suspended VM: in `checkpoint.vmState`, and by name.
+/// Finds the saved memory of a suspended VM: in `checkpoint.vmState`, and by name. `unreachable` says why it cannot be
+/// looked for in `workingDir`.
 fn saved_state(
     document: &Document,
     all_files: &[VmFiles<'_>],
-    working_dir: &WorkingDir,
+    unreachable: Option<String>,
     found: &mut Vec<Evidence>,
 ) {
     let Ok(key) = Key::parse("checkpoint.vmState") else { return };
@@ -192,12 +204,10 @@ fn saved_state(
         };
         let paths = all_files.iter().flat_map(|files| saved.iter().map(|path| (files.folder, path)));
         let there = paths.map(exists).find(|there| !matches!(there, Ok(false)));
-        let (weight, and) = match (there.unwrap_or(Ok(false)), working_dir) {
+        let (weight, and) = match (there.unwrap_or(Ok(false)), &unreachable) {
             (Ok(true), _) => (Weight::Conclusive, "and the file is there".to_owned()),
-            (Ok(false), WorkingDir::Unreachable { named, why }) => {
-                (Weight::Strong, format!("and workingDir = \"{named}\" cannot be looked at: {why}"))
-            }
-            (Ok(false), _) => (Weight::Hint, "and the file is not there".to_owned()),
+            (Ok(false), Some(unreachable)) => (Weight::Strong, format!("and {unreachable}")),
+            (Ok(false), None) => (Weight::Hint, "and the file is not there".to_owned()),
             (Err(error), _) => {
                 (Weight::Strong, format!("and its metadata cannot be read: {}", io_message(&error)))
             }
@@ -210,11 +220,8 @@ fn saved_state(
             detail: format!("line {}: {} = \"{name}\", {and}", entry.line_number(), entry.key()),
         });
     }
-    if let WorkingDir::Unreachable { named, why } = working_dir
-        && !is_named
-    {
-        let detail = format!("workingDir = \"{named}\" cannot be looked at: {why}");
-        found.push(hint(EvidenceKind::SavedState, PowerState::Unknown, detail));
+    if !is_named {
+        found.extend(unreachable.map(|why| hint(EvidenceKind::SavedState, PowerState::Unknown, why)));
     }
     let names = all_files.iter().flat_map(|files| files.ending_in(".vmss").map(|name| files.shown(name)));
     found.extend(names.filter(|_| !conclusive).map(|name| Evidence {

@@ -1,6 +1,6 @@
 //! The files of a VM that show its power state: locks, saved state, memory, logs.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
@@ -17,19 +17,24 @@ const SETTLING_TIME: Duration = Duration::from_secs(3);
 /// The log that a running VM writes.
 const LOG: &str = "vmware.log";
 
-/// The files of one VM in one folder.
-pub(super) struct VmFiles<'a> {
-    pub(super) folder: &'a dyn FolderView,
+/// A folder with the files of some VMs, listed once for all of them.
+pub(super) struct Listing<'a> {
+    folder: Folder<'a>,
     place: FilePlace,
     /// The names, sorted.
     names: Vec<OsString>,
-    /// The stems of the other `.vmx` files in the folder of this one.
-    other_stems: HashSet<Vec<u8>>,
+    /// By the stem of a VM: the indexes of the names that start with it.
+    by_stem: HashMap<Vec<u8>, Vec<usize>>,
+    /// How many `.vmx` and `.vmtx` files there are.
+    configuration_count: usize,
     has_log: bool,
-    /// The name of the `.vmx`.
-    vmx: &'a OsStr,
     /// Why the folder cannot be listed, where it cannot.
     unlisted: Option<io::Error>,
+}
+
+enum Folder<'a> {
+    Borrowed(&'a dyn FolderView),
+    Owned(Box<dyn FolderView>),
 }
 
 /// Which folder the files are in.
@@ -37,73 +42,115 @@ pub(super) struct VmFiles<'a> {
 enum FilePlace {
     /// That of the `.vmx`.
     NextToVmx,
-    /// That of `workingDir`. The owner of the `.vmx` chooses it.
+    /// That of `workingDir`. The owner of the `.vmx` chooses it, and other VMs may use it as well.
     WorkingDir,
 }
 
-impl<'a> VmFiles<'a> {
-    /// Lists the folder of the `.vmx`. Where it has several `.vmx` files, only files count that have the stem of this one
-    /// in their name or that `document` names.
-    pub(super) fn of(folder: &'a dyn FolderView, vmx: &'a OsStr, document: &Document) -> Self {
-        let mut files = Self::list(folder, vmx, FilePlace::NextToVmx);
-        let others = files.names.iter().filter(|name| has_ending(name, ".vmx") && **name != vmx);
-        files.other_stems = others.map(|name| stem(name).to_vec()).collect();
-        if !files.other_stems.is_empty() {
-            files.retain_own(document);
-        }
-        files
+impl<'a> Listing<'a> {
+    /// Lists the folder of the configurations `vms`.
+    pub(super) fn next_to(folder: &'a dyn FolderView, vms: &[OsString]) -> Self {
+        let stems = vms.iter().map(|vmx| stem(vmx).to_vec()).collect();
+        Self::new(Folder::Borrowed(folder), FilePlace::NextToVmx, stems)
     }
 
-    /// Lists the folder of `workingDir`, which other VMs may use as well: the same files count there.
-    pub(super) fn elsewhere(folder: &'a dyn FolderView, next_to_vmx: &Self, document: &Document) -> Self {
-        let mut files = Self::list(folder, next_to_vmx.vmx, FilePlace::WorkingDir);
-        let others = files.names.iter().filter(|name| has_ending(name, ".vmx"));
-        files.other_stems = others.map(|name| stem(name).to_vec()).collect();
-        files.other_stems.extend(next_to_vmx.other_stems.iter().cloned());
-        files.other_stems.remove(stem(files.vmx));
-        files.retain_own(document);
-        files
+    /// Lists the folder of a `workingDir` of configurations in the folder of `self`.
+    pub(super) fn working_dir(&self, folder: Box<dyn FolderView>) -> Listing<'static> {
+        let stems = self.by_stem.keys().cloned().collect();
+        Listing::new(Folder::Owned(folder), FilePlace::WorkingDir, stems)
     }
 
-    fn list(folder: &'a dyn FolderView, vmx: &'a OsStr, place: FilePlace) -> Self {
-        let (mut names, unlisted) = match folder.names() {
+    /// Lists a folder, for VMs with these stems and those that have a `.vmx` there.
+    fn new(folder: Folder<'a>, place: FilePlace, mut stems: HashSet<Vec<u8>>) -> Self {
+        let (mut names, unlisted) = match folder.view().names() {
             Ok(names) => (names, None),
             Err(error) => (Vec::new(), Some(error)),
         };
         names.sort();
         // A folder that cannot be listed may have a log.
         let has_log = unlisted.is_some() || names.iter().any(|name| name.eq_ignore_ascii_case(LOG));
-        Self { folder, place, names, other_stems: HashSet::new(), has_log, vmx, unlisted }
+        let configurations: Vec<&OsString> = names.iter().filter(|name| is_configuration(name)).collect();
+        stems.extend(configurations.iter().map(|name| stem(name).to_vec()));
+        let configuration_count = configurations.len();
+        let mut by_stem: HashMap<Vec<u8>, Vec<usize>> =
+            stems.into_iter().map(|stem| (stem, Vec::new())).collect();
+        for (at, name) in names.iter().enumerate() {
+            // `vm-2.vmss` belongs to `vm-2.vmx`, if that exists, and not to `vm.vmx`.
+            let name = name.as_encoded_bytes();
+            let longest =
+                memchr::memchr2_iter(b'.', b'-', name).rev().find(|end| by_stem.contains_key(&name[..*end]));
+            if let Some(found) = longest.and_then(|end| by_stem.get_mut(&name[..end])) {
+                found.push(at);
+            }
+        }
+        Self { folder, place, names, by_stem, configuration_count, has_log, unlisted }
     }
 
-    /// Keeps the names of this VM's files and of their locks.
-    fn retain_own(&mut self, document: &Document) {
-        let mut named: HashSet<Vec<u8>> = HashSet::new();
+    pub(super) fn folder(&self) -> &dyn FolderView {
+        self.folder.view()
+    }
+
+    /// Returns the names of the files of one VM and of their locks: in a folder of several VMs those with the stem of its
+    /// `.vmx`, and those that `document` names.
+    fn names_of(&self, vmx: &OsStr, document: &Document) -> Vec<&OsStr> {
+        let is_listed = is_configuration(vmx) && self.find(vmx.as_encoded_bytes()).is_some();
+        if self.place == FilePlace::NextToVmx && self.configuration_count == usize::from(is_listed) {
+            return self.names.iter().map(OsString::as_os_str).collect();
+        }
+        let mut found: Vec<usize> = self.by_stem.get(stem(vmx)).cloned().unwrap_or_default();
         for entry in document.entries().filter(|entry| entry.raw_value().contains(&b'.')) {
             let (text, bytes) = (entry.value(), entry.bytes());
-            named.extend([text.as_bytes(), &bytes].map(|path| file_name(path).to_vec()));
+            for path in [text.as_bytes(), &bytes] {
+                let name = file_name(path);
+                found.extend(
+                    [name.to_vec(), [name, b".lck"].concat()].iter().filter_map(|name| self.find(name)),
+                );
+            }
         }
-        let (own, others) = (stem(self.vmx), &self.other_stems);
-        let is_own = |name: &[u8]| {
-            // `vm-2.vmss` belongs to `vm-2.vmx`, if that exists, and not to `vm.vmx`.
-            let stems = memchr::memchr2_iter(b'.', b'-', name).rev().map(|end| &name[..end]);
-            stems.into_iter().find(|stem| *stem == own || others.contains(*stem)) == Some(own)
-                || named.contains(name)
-                || name.strip_suffix(b".lck").is_some_and(|locked| named.contains(locked))
-        };
-        self.names.retain(|name| is_own(name.as_encoded_bytes()));
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|at| self.names[at].as_os_str()).collect()
+    }
+
+    fn find(&self, name: &[u8]) -> Option<usize> {
+        self.names.binary_search_by(|other| other.as_encoded_bytes().cmp(name)).ok()
+    }
+}
+
+impl Folder<'_> {
+    fn view(&self) -> &dyn FolderView {
+        match self {
+            Self::Borrowed(folder) => *folder,
+            Self::Owned(folder) => &**folder,
+        }
+    }
+}
+
+/// The files of one VM in one folder.
+pub(super) struct VmFiles<'a> {
+    pub(super) folder: &'a dyn FolderView,
+    listing: &'a Listing<'a>,
+    /// The names, sorted.
+    names: Vec<&'a OsStr>,
+    /// The name of the `.vmx`.
+    vmx: &'a OsStr,
+}
+
+impl<'a> VmFiles<'a> {
+    /// Selects the files of the VM with the configuration `vmx`, whose content is `document`.
+    pub(super) fn of(listing: &'a Listing<'a>, vmx: &'a OsStr, document: &Document) -> Self {
+        Self { folder: listing.folder(), listing, names: listing.names_of(vmx, document), vmx }
     }
 
     /// Returns how messages name a file.
     pub(super) fn shown(&self, name: &OsStr) -> String {
-        match self.place {
+        match self.listing.place {
             FilePlace::NextToVmx => name.display().to_string(),
             FilePlace::WorkingDir => self.folder.path_of(name).display().to_string(),
         }
     }
 
     fn stat(&self, name: &OsStr) -> io::Result<Stat> {
-        match self.place {
+        match self.listing.place {
             FilePlace::NextToVmx => self.folder.stat(Path::new(name)),
             FilePlace::WorkingDir => self.folder.stat_entry(name),
         }
@@ -117,7 +164,7 @@ impl<'a> VmFiles<'a> {
 
     /// Returns the names with this ending, in any case, and more than the ending.
     pub(super) fn ending_in<'n>(&'n self, ending: &'n str) -> impl Iterator<Item = &'n OsStr> {
-        self.names.iter().filter(move |name| has_ending(name, ending)).map(OsString::as_os_str)
+        self.names.iter().copied().filter(move |name| has_ending(name, ending))
     }
 
     /// Returns the lock directories of the VM's disks, memory and NVRAM. A window that only shows the VM takes none of
@@ -127,7 +174,7 @@ impl<'a> VmFiles<'a> {
     }
 
     pub(super) fn locks(&self, found: &mut Vec<Evidence>) {
-        if let Some(error) = &self.unlisted {
+        if let Some(error) = &self.listing.unlisted {
             found.push(Evidence {
                 kind: EvidenceKind::Lock,
                 weight: Weight::Strong,
@@ -151,7 +198,7 @@ impl<'a> VmFiles<'a> {
 
     /// Finds files that VMware wrote to a moment ago: it writes the `.vmx` once more after the VM looks off.
     pub(super) fn activity(&self, found: &mut Vec<Evidence>) {
-        let log = self.has_log.then_some(OsStr::new(LOG));
+        let log = self.listing.has_log.then_some(OsStr::new(LOG));
         for name in self.lock_dirs().chain(log) {
             let changed = self.stat(name).map(|stat| stat.modified_time());
             let age = changed.map(|changed| {
@@ -186,11 +233,15 @@ impl<'a> VmFiles<'a> {
         }
         let mut temporary = self.vmx.to_owned();
         temporary.push("~");
-        if self.names.contains(&temporary) {
+        if self.names.contains(&temporary.as_os_str()) {
             let detail = format!("{} is there: it runs on ESXi, or it crashed", temporary.display());
             found.push(hint(EvidenceKind::Memory, PowerState::Running, detail));
         }
     }
+}
+
+fn is_configuration(name: &OsStr) -> bool {
+    has_ending(name, ".vmx") || has_ending(name, ".vmtx")
 }
 
 fn has_ending(name: &OsStr, ending: &str) -> bool {

@@ -38,13 +38,13 @@ pub(super) fn named(word: &str) -> anyhow::Result<Preset> {
     match word {
         STDIN => preset::parse(&input::read_stdin()?, Origin::Elsewhere).at(STDIN),
         path if is_path => preset::read(Path::new(path)).at(path),
-        name => Ok(reachable(library()).find(name)?),
+        name => Ok(reachable(&library()).find(name)?),
     }
 }
 
 /// Leaves out the folder below `HOME` where that is the home of another user, as after `su` without `-`, and closed to
 /// this one: it is not this user's.
-fn reachable(library: Library) -> Library {
+fn reachable(library: &Library) -> Library {
     let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
     let is_closed = |folder: &Path| {
         folder.starts_with(&home)

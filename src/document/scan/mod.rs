@@ -1,8 +1,10 @@
 //! Reads a few keys from a stream in constant memory.
 
-use std::collections::HashSet;
+mod names;
+
 use std::io::{self, Read};
 
+use self::names::Names;
 use super::dialect::vmx;
 use super::encryption::ENCRYPTION_KEYS;
 use super::error::ScanError;
@@ -202,9 +204,10 @@ impl<'a> Scanner<'a> {
         let ends = memchr::memchr_iter(b'\n', lines);
         for end in ends.chain((lines.last() != Some(&b'\n')).then_some(lines.len())) {
             self.line_count += 1;
+            let line = &lines[start..end];
             // The first byte of an empty line is its end. There is one: only the last line may lack an end.
-            if self.names.starts[usize::from(lines[start])] && self.names.may_start(&lines[start..end]) {
-                self.line(&lines[start..end])?;
+            if self.names.probe(lines[start]).may_match(line) && self.names.may_start(line) {
+                self.line(line)?;
             }
             start = end + 1;
         }
@@ -238,67 +241,6 @@ impl<'a> Scanner<'a> {
         let document = Document::parse_as(self.kept, self.dialect);
         Ok(Scan { document, numbers: Some(self.numbers) })
     }
-}
-
-/// The wanted keys, which are ASCII, by their first byte.
-struct Names<'a> {
-    /// By the first byte of a line: whether it may have one of the keys. White space may come before a key.
-    starts: [bool; 256],
-    /// In the order of their first bytes, ignoring case.
-    sorted: Vec<&'a [u8]>,
-    /// By the first byte of a key: the names in `sorted` that may start with it.
-    ranges: [(usize, usize); 256],
-    /// All names in lower case, if so many start with one byte that each line cannot be compared with all of them.
-    set: Option<HashSet<Vec<u8>>>,
-}
-
-impl<'a> Names<'a> {
-    /// How many names a line is compared with one by one.
-    const MAX_COMPARED: usize = 8;
-
-    fn new(names: impl Iterator<Item = &'a str>) -> Self {
-        let mut sorted: Vec<&[u8]> = names.map(str::as_bytes).filter(|name| !name.is_empty()).collect();
-        sorted.sort_by_key(|name| name[0].to_ascii_lowercase());
-        let mut ranges = [(0, 0); 256];
-        let mut start = 0;
-        for names in sorted.chunk_by(|one, other| one[0].eq_ignore_ascii_case(&other[0])) {
-            let range = (start, start + names.len());
-            start = range.1;
-            ranges[usize::from(names[0][0].to_ascii_lowercase())] = range;
-            ranges[usize::from(names[0][0].to_ascii_uppercase())] = range;
-        }
-        let starts = std::array::from_fn(|byte| {
-            matches!(u8::try_from(byte), Ok(b' ' | b'\t')) || ranges[byte] != (0, 0)
-        });
-        let is_long = ranges.iter().any(|(start, end)| end - start > Self::MAX_COMPARED);
-        let set = is_long.then(|| sorted.iter().map(|name| name.to_ascii_lowercase()).collect());
-        Self { starts, sorted, ranges, set }
-    }
-
-    /// Whether `line`, if it is an entry, has one of these keys. Reads no more than the key.
-    fn may_start(&self, line: &[u8]) -> bool {
-        let text = match line {
-            [b' ' | b'\t', ..] => line.trim_ascii_start(),
-            _ => line,
-        };
-        let Some(first) = text.first() else { return false };
-        let (start, end) = self.ranges[usize::from(*first)];
-        match &self.set {
-            Some(set) if end - start > Self::MAX_COMPARED => {
-                let key_len = text.iter().position(|byte| vmx::ends_name(*byte));
-                key_len.is_some_and(|len| set.contains(&text[..len].to_ascii_lowercase()))
-            }
-            _ => self.sorted[start..end].iter().any(|name| is_key_at_start(text, name)),
-        }
-    }
-}
-
-fn is_key_at_start(text: &[u8], name: &[u8]) -> bool {
-    let (Some(end), Some(last)) = (text.get(name.len()), name.last()) else { return false };
-    // Keys that are numbered differ in their last byte.
-    vmx::ends_name(*end)
-        && text[name.len() - 1].eq_ignore_ascii_case(last)
-        && text[..name.len()].eq_ignore_ascii_case(name)
 }
 
 #[cfg(test)]
