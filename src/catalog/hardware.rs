@@ -35,22 +35,9 @@ pub struct Hardware {
 }
 
 impl Hardware {
-    /// Returns the references for these facts.
-    pub fn sources(&self) -> impl Iterator<Item = &'static str> + use<> {
-        table::sources(self.sources)
-    }
-}
-
-/// Returns the hardware version with this number. There was never a version 5.
-pub fn hardware(version: u32) -> Option<Hardware> {
-    hardware_versions().find(|hardware| hardware.version == version)
-}
-
-/// Returns every hardware version, oldest first.
-pub fn hardware_versions() -> impl Iterator<Item = Hardware> {
-    table::rows(TABLE).map(|row: [&str; 11]| {
+    fn from_row(row: [&'static str; 11]) -> Self {
         let limit = |at: usize| table::number(row[at]);
-        Hardware {
+        Self {
             version: limit(0).expect("every row has a version"),
             products: row[1],
             cpus: limit(2),
@@ -63,7 +50,28 @@ pub fn hardware_versions() -> impl Iterator<Item = Hardware> {
             passthrough: limit(9),
             sources: row[10],
         }
-    })
+    }
+
+    /// Returns the references for these facts.
+    pub fn sources(&self) -> impl Iterator<Item = &'static str> + use<> {
+        table::sources(self.sources)
+    }
+}
+
+/// Returns the hardware version with this number. There was never a version 5.
+pub fn hardware(version: u32) -> Option<Hardware> {
+    versions().iter().find(|hardware| hardware.version == version).copied()
+}
+
+/// Returns every hardware version, oldest first.
+pub fn hardware_versions() -> impl Iterator<Item = Hardware> {
+    versions().iter().copied()
+}
+
+/// Returns the rows of the table, which is parsed once.
+fn versions() -> &'static [Hardware] {
+    static VERSIONS: OnceLock<Vec<Hardware>> = OnceLock::new();
+    VERSIONS.get_or_init(|| table::rows(TABLE).map(Hardware::from_row).collect())
 }
 
 /// A device or feature that a hardware version introduced.
