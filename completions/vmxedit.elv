@@ -300,8 +300,8 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand -v 'Print more on standard error'
             cand --verbose 'Print more on standard error'
             cand --json 'Print JSON'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'vmxedit;preset;path'= {
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set'

@@ -26,10 +26,12 @@ impl Preset {
     /// A preset that only changes or removes entries counts as applied to every file that has none of them; it does not
     /// touch such a file.
     pub fn touches(&self, document: &Document) -> bool {
-        self.steps.iter().filter(|step| step.verb == Verb::Set).any(|step| {
-            let pattern = step.key_pattern(self.target).ok();
-            pattern.is_some_and(|pattern| document.entries().any(|entry| pattern.selects(&entry)))
-        })
+        let is_there = |pattern: &Pattern| match pattern.as_key() {
+            Some(key) => !document.find(key).is_empty(),
+            None => document.entries().any(|entry| pattern.selects(&entry)),
+        };
+        let sets = self.steps.iter().filter(|step| step.verb == Verb::Set);
+        sets.filter_map(|step| step.key_pattern(self.target).ok()).any(|pattern| is_there(&pattern))
     }
 }
 
@@ -37,7 +39,10 @@ impl Step {
     fn is_applied(&self, document: &Document, dialect: Dialect) -> Result<bool, PresetError> {
         let without_parameters = |template: &Template| template.fill(|_| None);
         match (without_parameters(&self.key), without_parameters(&self.value)) {
-            (None, value) => self.is_applied_to_some_key(document, dialect, value.as_deref()),
+            (None, value) => {
+                let value = value.filter(|_| self.value_of.is_none());
+                self.is_applied_to_some_key(document, dialect, value.as_deref())
+            }
             (Some(key), None) => self.is_applied_with_some_value(document, dialect, &key),
             (Some(key), Some(value)) => Ok(self.resolve(&key, value, dialect)?.edits(document)?.is_empty()),
         }
@@ -64,7 +69,7 @@ impl Step {
         key: &str,
     ) -> Result<bool, PresetError> {
         let resolved = self.resolve(key, String::new(), dialect)?;
-        if matches!(self.verb, Verb::Set | Verb::SetIfAbsent) {
+        if matches!(self.verb, Verb::Set | Verb::SetIfAbsent) && resolved.concerns(document)? {
             for key in resolved.keys(document)? {
                 if document.get(&key)?.is_none_or(|entry| entry.value().is_empty()) {
                     return Ok(false);

@@ -123,16 +123,27 @@ pub(super) fn evaluate(
 ) -> Result<(Applicability, Vec<Edit>), PresetError> {
     match preset.edits(document) {
         Ok(edits) if edits.is_empty() => Ok((Applicability::Applies, edits)),
-        Ok(edits) => Ok((applicability(&preset.preset, document, file)?, edits)),
+        Ok(edits) => Ok((resolved_applicability(preset, document, file)?, edits)),
         // If the preset does not apply, it does not matter that its edits are impossible.
-        Err(cause) => match applicability(&preset.preset, document, file)? {
+        Err(cause) => match resolved_applicability(preset, document, file)? {
             Applicability::Applies => Err(cause),
             refused => Ok((refused, Vec::new())),
         },
     }
 }
 
-/// Returns whether a preset applies to one file.
+fn resolved_applicability(
+    preset: &ResolvedPreset,
+    document: &Document,
+    file: &Input,
+) -> Result<Applicability, PresetError> {
+    match target_mismatch(&preset.preset, document, file) {
+        Some(reason) => Ok(Applicability::Refused(reason)),
+        None => preset.applicability(document, &environment(&preset.preset, document, file)),
+    }
+}
+
+/// Returns whether a preset applies to one file, whatever its parameters are.
 pub(super) fn applicability(
     preset: &Preset,
     document: &Document,
@@ -140,7 +151,7 @@ pub(super) fn applicability(
 ) -> Result<Applicability, PresetError> {
     match target_mismatch(preset, document, file) {
         Some(reason) => Ok(Applicability::Refused(reason)),
-        None => preset.applicability(document, environment(preset, file)),
+        None => preset.applicability(document, &environment(preset, document, file)),
     }
 }
 
@@ -159,17 +170,18 @@ pub(super) fn target_mismatch(preset: &Preset, document: &Document, file: &Input
 }
 
 /// Returns the facts outside the file that the conditions of a preset depend on.
-fn environment(preset: &Preset, file: &Input) -> Environment {
+fn environment(preset: &Preset, document: &Document, file: &Input) -> Environment {
     if file.is_stdin() || !preset.needs_snapshots() {
         return Environment::default();
     }
-    Environment::with_snapshots(snapshot_state(file))
+    Environment::with_snapshots(snapshot_state(document, file))
 }
 
-fn snapshot_state(file: &Input) -> SnapshotState {
+fn snapshot_state(document: &Document, file: &Input) -> SnapshotState {
     let Ok(place) = file.find("standard input has no snapshots") else { return SnapshotState::Unknown };
     match snapshots::count(place.folder().as_ref(), place.name()) {
-        Ok(0) => SnapshotState::None,
+        Ok(0) => snapshots::delta_beside_base(place.folder().as_ref(), document)
+            .map_or(SnapshotState::None, SnapshotState::Delta),
         Ok(_) => SnapshotState::Some,
         Err(_) => SnapshotState::Unknown,
     }

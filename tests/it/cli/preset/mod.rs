@@ -6,12 +6,13 @@ mod files;
 mod folders;
 mod list;
 mod parameters;
+mod products;
 mod revert;
 mod steps;
 
 use crate::harness::{RunResult, Scratch};
 
-const VM: &str = "config.version = \"8\"\nvirtualHW.version = \"10\"\nguestOS = \"ubuntu-64\"\n";
+const VM: &str = "config.version = \"8\"\nvirtualHW.version = \"10\"\nguestOS = \"ubuntu-64\"\non = \"1\"\n";
 
 /// Returns a preset file with `body` after its name, title and reason, which take three lines.
 fn file(body: &str) -> String {
