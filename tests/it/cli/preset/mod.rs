@@ -1,5 +1,6 @@
 //! Users' preset files, and the commands that list, show and revert presets.
 
+mod built_in;
 mod combining;
 mod conditions;
 mod files;
