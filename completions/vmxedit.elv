@@ -290,8 +290,8 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand -q 'Print only results and errors'
             cand --quiet 'Print only results and errors'
             cand --json 'Print JSON'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'vmxedit;preset;path'= {
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set'

@@ -1,5 +1,7 @@
 //! The guest operating systems that `guestOS` can name.
 
+use std::sync::OnceLock;
+
 use super::table;
 
 const TABLE: &str = include_str!("guest_os.tsv");
@@ -69,14 +71,87 @@ impl GuestOs {
     }
 }
 
-/// Returns the guest with this id, ignoring ASCII case. Scans the table, and parses only the row it finds.
+/// Returns the guest with this id, ignoring ASCII case. Parses only the row that it finds.
 pub fn guest_os(id: &str) -> Option<GuestOs> {
-    table::find(TABLE, |known| known.eq_ignore_ascii_case(id)).map(GuestOs::from_row)
+    let (_, line) = rows().iter().find(|(known, _)| known.eq_ignore_ascii_case(id))?;
+    Some(GuestOs::from_row(table::cells(line)))
 }
 
 /// Returns every guest, ordered by id.
 pub fn guest_oses() -> impl Iterator<Item = GuestOs> {
-    table::rows(TABLE).map(GuestOs::from_row)
+    rows().iter().map(|(_, line)| GuestOs::from_row(table::cells(line)))
+}
+
+/// Returns the id and the line of each row. The table is split once.
+fn rows() -> &'static [(&'static str, &'static str)] {
+    static ROWS: OnceLock<Vec<(&str, &str)>> = OnceLock::new();
+    ROWS.get_or_init(|| table::first_cells(TABLE).collect())
+}
+
+/// Returns the guest that the unknown `id` most likely means: the one with this id in the vSphere API, also without
+/// `Guest` at its end, or the only one whose id differs in punctuation, in `64` at the end, in a prefix or in one or two
+/// letters.
+///
+/// Darwin 9 is Mac OS X 10.5, whose id is `darwin`: VMware counts from Darwin 10 on.
+pub fn suggest_guest_os(id: &str) -> Option<GuestOs> {
+    let id = id.trim();
+    if id.is_empty() || id.len() > MAX_ID_LEN {
+        return None;
+    }
+    for (old, meant) in [("darwin9", "darwin"), ("darwin9-64", "darwin-64")] {
+        if id.eq_ignore_ascii_case(old) {
+            return guest_os(meant);
+        }
+    }
+    let given = plain(id);
+    let is_api_id = |known: &str| known == given || known.strip_suffix("guest") == Some(&given);
+    guest_oses()
+        .find(|guest| guest.api_id.is_some_and(|known| is_api_id(&plain(known))))
+        .or_else(|| guest_oses().find(|guest| plain(guest.id) == given))
+        .or_else(|| guest_oses().find(|guest| without_64(&plain(guest.id)) == without_64(&given)))
+        .or_else(|| only(|guest| !guest.id.starts_with("arm-") && plain(guest.id).ends_with(&given)))
+        .or_else(|| similar(&given))
+}
+
+/// The length of the longest id, doubled.
+const MAX_ID_LEN: usize = 80;
+
+/// Returns the id in lower case without punctuation.
+fn plain(id: &str) -> String {
+    id.to_ascii_lowercase().replace(['-', '_'], "")
+}
+
+fn without_64(plain: &str) -> &str {
+    plain.trim_end_matches("64")
+}
+
+/// Returns the guest that satisfies `is_meant`, if it is the only one.
+fn only(is_meant: impl Fn(&GuestOs) -> bool) -> Option<GuestOs> {
+    let mut found = guest_oses().filter(is_meant);
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// Returns the guest whose id is one or two typing errors away, if no other is as close. Ids that differ in a number name
+/// different guests.
+fn similar(given: &str) -> Option<GuestOs> {
+    const MIN_LEN: usize = 5;
+    const MAX_DISTANCE: usize = 2;
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let expected = digits(given);
+    if given.len() < MIN_LEN {
+        return None;
+    }
+    let mut near: Vec<(usize, GuestOs)> = guest_oses()
+        .filter(|guest| digits(guest.id) == expected)
+        .map(|guest| (strsim::osa_distance(&plain(guest.id), given), guest))
+        .filter(|(distance, _)| *distance <= MAX_DISTANCE)
+        .collect();
+    near.sort_by_key(|(distance, _)| *distance);
+    match near[..] {
+        [(best, _), (second, _), ..] if best == second => None,
+        [(_, guest), ..] => Some(guest),
+        [] => None,
+    }
 }
 
 impl GuestFamily {
@@ -113,7 +188,7 @@ impl GuestFamily {
 
 #[cfg(test)]
 mod tests {
-    use super::{GuestFamily, TABLE, guest_os, guest_oses};
+    use super::{GuestFamily, TABLE, guest_os, guest_oses, suggest_guest_os};
     use crate::catalog::table;
 
     #[test]
@@ -128,9 +203,49 @@ mod tests {
         assert_eq!((guest.id, guest.label, guest.bits), ("windows9-64", "Windows 10 x64", 64));
         assert_eq!(guest.api_id, Some("windows9_64Guest"));
         assert!(guest.sources().any(|source| source.starts_with("open-vm-tools")));
-        assert_eq!(guest_os("darwin19-64").and_then(|guest| guest.since_hardware), Some(16));
+        assert_eq!(guest_os("darwin16-64").and_then(|guest| guest.since_hardware), Some(12));
+        assert_eq!(
+            guest_os("darwin19-64").and_then(|guest| guest.since_hardware),
+            None,
+            "16 is not for ESXi"
+        );
         assert_eq!(guest_os("vmkernel8").map(|guest| guest.family), Some(GuestFamily::Vmkernel));
         assert_eq!(guest_os("windows9_64Guest"), None, "ids of the API are not values of guestOS");
         assert_eq!(guest_os("darwin12"), None, "there was never a 32-bit one");
+    }
+
+    #[test]
+    fn ids_that_are_inferred_say_so() {
+        for id in ["arm-windows9-64", "arm-vmkernel8", "arm-CRXSys2-64", "CRXSys2-64"] {
+            let guest = guest_os(id).expect("a known guest");
+            assert!(guest.sources().all(|source| source.contains("inferred")), "{id}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_id_gets_the_guest_that_it_means() {
+        for (id, meant) in [
+            ("windows9_64Guest", "windows9-64"),
+            ("windows8Server64", "windows8srv-64"),
+            ("windows8Server64Guest", "windows8srv-64"),
+            ("ubuntu64Guest", "ubuntu-64"),
+            ("photon-64", "vmware-photon-64"),
+            ("darwin9", "darwin"),
+            ("Darwin9-64", "darwin-64"),
+            ("Windows_9_64", "windows9-64"),
+            ("darwin12", "darwin12-64"),
+            ("ubunut-64", "ubuntu-64"),
+            (" rhel9-64 ", "rhel9-64"),
+        ] {
+            assert_eq!(suggest_guest_os(id).map(|guest| guest.id), Some(meant), "{id}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_could_mean_several_guests_or_none_gets_no_suggestion() {
+        for id in ["", " ", "64", "x", "my-server", "nothing like a guest", "debian77-64", &"x".repeat(1000)]
+        {
+            assert_eq!(suggest_guest_os(id), None, "{id}");
+        }
     }
 }

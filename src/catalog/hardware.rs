@@ -65,7 +65,13 @@ pub fn hardware(version: u32) -> Option<Hardware> {
 
 /// Returns every hardware version, oldest first.
 pub fn hardware_versions() -> impl Iterator<Item = Hardware> {
-    table::rows(TABLE).map(Hardware::from_row)
+    versions().iter().copied()
+}
+
+/// Returns the rows of the table, which is parsed once.
+fn versions() -> &'static [Hardware] {
+    static VERSIONS: OnceLock<Vec<Hardware>> = OnceLock::new();
+    VERSIONS.get_or_init(|| table::rows(TABLE).map(Hardware::from_row).collect())
 }
 
 /// A device or feature that a hardware version introduced.

@@ -14,6 +14,18 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mac([u8; 6]);
 
+/// The range of a MAC address, as VMware divides them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MacRange {
+    /// For static addresses.
+    Static,
+    /// VMware assigns these addresses itself.
+    Reserved,
+    /// Addresses of other vendors, and those that anyone may use.
+    Other,
+}
+
 impl Mac {
     /// Parses six groups of one or two hexadecimal digits, separated by `:` or `-`. Returns `None` for any other text,
     /// including text with surrounding whitespace.
@@ -38,6 +50,18 @@ impl Mac {
         self.0
     }
 
+    /// Returns which of VMware's ranges the address is in.
+    ///
+    /// Source: libvirt, `src/vmx/vmx.c`: static addresses are 00:50:56:00:00:00 to 00:50:56:3f:ff:ff; VMware generates
+    /// addresses that start with 00:0c:29, 00:05:69 and the rest of 00:50:56.
+    pub fn range(self) -> MacRange {
+        match self.0 {
+            [0, 0x50, 0x56, 0..=0x3F, ..] => MacRange::Static,
+            [0, 0x50, 0x56, ..] | [0, 0x0C, 0x29, ..] | [0, 0x05, 0x69, ..] => MacRange::Reserved,
+            _ => MacRange::Other,
+        }
+    }
+
     /// Returns whether the address names a group of adapters: the lowest bit of the first byte is set.
     ///
     /// Source: IEEE 802, the individual/group bit.
@@ -57,7 +81,7 @@ impl fmt::Display for Mac {
 
 #[cfg(test)]
 mod tests {
-    use super::Mac;
+    use super::{Mac, MacRange};
 
     #[test]
     fn an_address_is_six_groups_of_one_or_two_digits() {
@@ -77,6 +101,17 @@ mod tests {
         ] {
             assert_eq!(octets(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn static_addresses_end_where_generated_ones_begin() {
+        let range = |text| Mac::parse(text).map(Mac::range);
+        assert_eq!(range("00:50:56:00:00:00"), Some(MacRange::Static));
+        assert_eq!(range("00:50:56:3f:ff:ff"), Some(MacRange::Static));
+        for generated in ["00:50:56:40:00:00", "00:0c:29:00:00:01", "00:05:69:00:00:01"] {
+            assert_eq!(range(generated), Some(MacRange::Reserved), "{generated}");
+        }
+        assert_eq!(range("52:54:00:ab:cd:ef"), Some(MacRange::Other));
     }
 
     #[test]

@@ -29,10 +29,10 @@ mod value_type;
 mod values;
 mod volatile;
 
-pub use self::guest_os::{GuestFamily, GuestOs, guest_os, guest_oses};
+pub use self::guest_os::{GuestFamily, GuestOs, guest_os, guest_oses, suggest_guest_os};
 pub use self::hardware::{Feature, Hardware, feature, hardware, hardware_versions};
 pub use self::keys::{KnownKey, WrittenBy, default_value, key, suggest_key};
-pub use self::mac::Mac;
+pub use self::mac::{Mac, MacRange};
 pub use self::secret::{MASK, is_secret, mask_line};
 pub use self::slot::{Slot, SlotSupport, slot};
 pub use self::value_type::{Choices, ValueType};

@@ -3,14 +3,17 @@
 /// Patterns of secret keys, in lower case; `*` is any text, also none.
 ///
 /// Sources: packer-plugin-vmware (`RemoteDisplay.vnc.*`), dissect.hypervisor (`encryption.*`, `dataFileKey`),
-/// cloud-init's `DataSourceVMware` and `DataSourceOVF`, and Ignition (`guestinfo.*`), open-vm-tools (`machine.id`),
+/// cloud-init's `DataSourceVMware` and `DataSourceOVF`, Ignition and Talos (`guestinfo.*`), open-vm-tools (`machine.id`),
 /// VMware's documentation of virtual TPMs (`vtpm.ek*`).
-const PATTERNS: [&str; 19] = [
+const PATTERNS: [&str; 23] = [
     "*password*",
     "*token*",
     "*private_key*",
+    "*api_key*",
+    "*apikey*",
     "passwd",
     "*.passwd",
+    "*.pwd",
     "passphrase",
     "*.passphrase",
     "secret",
@@ -23,12 +26,14 @@ const PATTERNS: [&str; 19] = [
     "guestinfo.metadata",
     "guestinfo.*.config.data",
     "guestinfo.ovfenv",
+    "guestinfo.talos.config",
     "machine.id",
     "vtpm.ek*",
 ];
 
-/// The encoding of a document that matches one of [`PATTERNS`]: `base64`, which reveals nothing about it.
-const ENCODING: &str = "guestinfo.*userdata.encoding";
+/// Patterns of keys that match one of [`PATTERNS`] and reveal nothing: the encoding of a document (`base64`), and what
+/// VMware Tools can do (`verifiedSamlToken`).
+const NOT_SECRET: [&str; 2] = ["guestinfo.*userdata.encoding", "tools.capability.*"];
 
 /// What is printed in place of a secret value.
 pub const MASK: &str = "****";
@@ -36,7 +41,7 @@ pub const MASK: &str = "****";
 /// Returns whether the value of `key` is a secret, which is printed only on request. ASCII case is ignored.
 pub fn is_secret(key: &str) -> bool {
     let is = |pattern: &str| matches(pattern.as_bytes(), key.as_bytes());
-    PATTERNS.iter().any(|pattern| is(pattern)) && !is(ENCODING)
+    PATTERNS.iter().any(|pattern| is(pattern)) && !NOT_SECRET.iter().any(|pattern| is(pattern))
 }
 
 /// Returns whether `key` matches `pattern`. Takes time in proportion to the length of `key`: no pattern has a second `*`
@@ -110,6 +115,9 @@ mod tests {
             "guestinfo.my.USERDATA.old",
             "guestinfo.ignition.config.data",
             "guestInfo.ovfEnv",
+            "guestinfo.talos.config",
+            "guestinfo.s3.api_key",
+            "guestinfo.root.pwd",
             "machine.id",
             "vtpm.ekCSR",
             "vtpm.ekCRT",
@@ -124,6 +132,7 @@ mod tests {
             "machine.id2",
             "vtpm.present",
             "guestinfo.userdata.encoding",
+            "tools.capability.verifiedSamlToken",
         ] {
             assert!(!is_secret(key), "{key}");
         }

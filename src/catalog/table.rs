@@ -2,6 +2,9 @@
 //!
 //! It does not know what the cells mean.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 const SOURCES: &str = include_str!("sources.tsv");
 
 /// Returns the rows of a table with `N` columns, without its comments. Splits every row, so a lookup for each key of a
@@ -74,7 +77,9 @@ pub(super) fn range(cell: &'static str) -> Option<(u32, u32)> {
 
 /// Returns the full references for the short names of sources in a cell.
 pub(super) fn sources(cell: &'static str) -> impl Iterator<Item = &'static str> {
-    cell.split(' ').map(|name| find::<2>(SOURCES, |known| known == name).map_or(name, |[_, source]| source))
+    static BY_NAME: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
+    let by_name = BY_NAME.get_or_init(|| rows(SOURCES).map(|[name, source]| (name, source)).collect());
+    cell.split(' ').map(|name| by_name.get(name).copied().unwrap_or(name))
 }
 
 #[cfg(test)]

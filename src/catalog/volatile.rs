@@ -1,7 +1,7 @@
 //! Keys that VMware's products write themselves: their values say little about the user's intent.
 
 /// Whole keys, in lower case.
-const KEYS: [&str; 26] = [
+const KEYS: [&str; 27] = [
     "bios.forcesetuponce",
     "checkpoint.vmstate",
     "checkpoint.vmstate.readonly",
@@ -14,6 +14,7 @@ const KEYS: [&str; 26] = [
     "migrate.hostlogstate",
     "monitor.phys_bits_used",
     "numa.autosize.cookie",
+    "numa.autosize.once",
     "numa.autosize.vcpu.maxpervirtualnode",
     "nvram",
     "sched.swap.derivedname",
@@ -31,12 +32,19 @@ const KEYS: [&str; 26] = [
 ];
 
 /// Prefixes of keys, in lower case.
-const PREFIXES: [&str; 6] =
-    ["hostcpuid.", "guestcpuid.", "usercpuid.", "replay.", "toolsinstallmanager.", "vmotion."];
+const PREFIXES: [&str; 7] = [
+    "guestcpuid.",
+    "hostcpuid.",
+    "replay.",
+    "tools.capability.",
+    "toolsinstallmanager.",
+    "usercpuid.",
+    "vmotion.",
+];
 
 /// Last components of keys of a device, in lower case: `ethernet0.generatedAddress`.
-const DEVICE_KEYS: [&str; 5] =
-    ["generatedaddress", "generatedaddressoffset", "pcislotnumber", "redo", "saswwid"];
+const DEVICE_KEYS: [&str; 6] =
+    ["generatedaddress", "generatedaddressoffset", "pcislotnumber", "redo", "saswwid", "subnqnuuid"];
 
 /// Sizes of the screen, which VMware adapts to the window.
 const SCREEN_KEYS: [&str; 4] =
@@ -84,6 +92,8 @@ mod tests {
             "hostCPUID.80000001",
             "cleanShutdown",
             "svga.vramSize",
+            "tools.capability.verifiedSamlToken",
+            "nvme0.subnqnUUID",
         ] {
             assert!(is_volatile(key), "{key}");
         }

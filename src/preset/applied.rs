@@ -37,7 +37,10 @@ impl Step {
     fn is_applied(&self, document: &Document, dialect: Dialect) -> Result<bool, PresetError> {
         let without_parameters = |template: &Template| template.fill(|_| None);
         match (without_parameters(&self.key), without_parameters(&self.value)) {
-            (None, value) => self.is_applied_to_some_key(document, dialect, value.as_deref()),
+            (None, value) => {
+                let value = value.filter(|_| self.value_of.is_none());
+                self.is_applied_to_some_key(document, dialect, value.as_deref())
+            }
             (Some(key), None) => self.is_applied_with_some_value(document, dialect, &key),
             (Some(key), Some(value)) => Ok(self.resolve(&key, value, dialect)?.edits(document)?.is_empty()),
         }
@@ -64,7 +67,7 @@ impl Step {
         key: &str,
     ) -> Result<bool, PresetError> {
         let resolved = self.resolve(key, String::new(), dialect)?;
-        if matches!(self.verb, Verb::Set | Verb::SetIfAbsent) {
+        if matches!(self.verb, Verb::Set | Verb::SetIfAbsent) && resolved.concerns(document)? {
             for key in resolved.keys(document)? {
                 if document.get(&key)?.is_none_or(|entry| entry.value().is_empty()) {
                     return Ok(false);

@@ -12,7 +12,7 @@
 //! let preset = Library::default().find("ssd-emulation")?;
 //! let arguments = BTreeMap::from([("disk".to_owned(), Argument::Typed("scsi0:0".to_owned()))]);
 //! let resolved = preset.resolve(&arguments)?;
-//! assert_eq!(resolved.preset.applicability(&document, Environment::default())?, Applicability::Applies);
+//! assert_eq!(resolved.applicability(&document, &Environment::default())?, Applicability::Applies);
 //!
 //! let (after, changes) = edit::apply(&document, &resolved.edits(&document)?)?;
 //! assert_eq!(changes.len(), 1);
@@ -34,6 +34,7 @@ mod error;
 mod file;
 mod library;
 mod parameter;
+mod product;
 mod resolved;
 mod step;
 mod template;

@@ -44,7 +44,9 @@ pub enum ParameterType {
     Boolean,
     /// One of these.
     Choice(Vec<String>),
-    /// A MAC address, as [`Mac`] parses it.
+    /// One or more of these, separated by commas, each at most once.
+    List(Vec<String>),
+    /// The MAC address of an adapter, as [`Mac`] parses it.
     Mac,
     /// One line from a file: other users can see what is typed on a command line.
     Password,
@@ -152,14 +154,9 @@ impl ParameterType {
             Self::Text { .. } | Self::Password | Self::File(_) => Ok(text.to_owned()),
             Self::Integer { min, max } => integer(text, *min, *max),
             Self::Boolean => boolean(text),
-            Self::Choice(choices) => choices
-                .iter()
-                .find(|choice| choice.eq_ignore_ascii_case(text))
-                .cloned()
-                .ok_or_else(|| format!("\"{text}\" is not one of {}", choices.join(", "))),
-            Self::Mac => Mac::parse(text)
-                .map(|mac| mac.to_string())
-                .ok_or_else(|| format!("\"{text}\" is not a MAC address such as 00:50:56:00:00:01")),
+            Self::Choice(choices) => choice(text, choices).map(str::to_owned),
+            Self::List(choices) => list(text, choices),
+            Self::Mac => mac(text),
         }
     }
 
@@ -176,6 +173,7 @@ impl ParameterType {
             },
             Self::Boolean => "TRUE or FALSE".to_owned(),
             Self::Choice(choices) => choices.join(", "),
+            Self::List(choices) => format!("some of {}, separated by commas", choices.join(", ")),
             Self::Mac => "a MAC address".to_owned(),
             Self::Password => "a password, from a file: @PATH".to_owned(),
             Self::File(_) => "a file: @PATH".to_owned(),
@@ -189,6 +187,33 @@ fn integer(text: &str, min: Option<i64>, max: Option<i64>) -> Result<String, Str
         return Err(format!("{number} is not within {}", ParameterType::Integer { min, max }.description()));
     }
     Ok(number.to_string())
+}
+
+fn choice<'a>(text: &str, choices: &'a [String]) -> Result<&'a str, String> {
+    let known = choices.iter().find(|choice| choice.eq_ignore_ascii_case(text));
+    known.map(String::as_str).ok_or_else(|| format!("\"{text}\" is not one of {}", choices.join(", ")))
+}
+
+fn list(text: &str, choices: &[String]) -> Result<String, String> {
+    let mut chosen: Vec<&str> = Vec::new();
+    for word in text.split(',') {
+        let word = choice(word.trim(), choices)?;
+        if chosen.contains(&word) {
+            return Err(format!("\"{text}\" contains {word} twice"));
+        }
+        chosen.push(word);
+    }
+    Ok(chosen.join(","))
+}
+
+fn mac(text: &str) -> Result<String, String> {
+    match Mac::parse(text) {
+        None => Err(format!("\"{text}\" is not a MAC address such as 00:50:56:00:00:01")),
+        Some(mac) if mac.is_multicast() => {
+            Err(format!("{mac} is a group or broadcast address, which no adapter can have"))
+        }
+        Some(mac) => Ok(mac.to_string()),
+    }
 }
 
 fn boolean(text: &str) -> Result<String, String> {
@@ -240,6 +265,11 @@ mod tests {
             (ParameterType::Choice(vec!["bridged".into()]), "Bridged", Ok("bridged")),
             (ParameterType::Mac, "00-50-56-AA-BB-CC", Ok("00:50:56:aa:bb:cc")),
             (ParameterType::Mac, "00:50:56:aa:bb", Err("not a MAC")),
+            (ParameterType::Mac, "01:00:5e:00:00:01", Err("a group or broadcast address")),
+            (ParameterType::Mac, "ff:ff:ff:ff:ff:ff", Err("a group or broadcast address")),
+            (ParameterType::List(vec!["hdd".into(), "cdrom".into()]), "CDROM, hdd", Ok("cdrom,hdd")),
+            (ParameterType::List(vec!["hdd".into()]), "hdd,hdd", Err("contains hdd twice")),
+            (ParameterType::List(vec!["hdd".into()]), "hdd,", Err("\"\" is not one of hdd")),
             (ParameterType::Text { pattern: None }, "a\nb", Err("one line")),
             (ParameterType::Text { pattern: None }, "a\"b", Err("without quotes")),
             (ParameterType::Text { pattern: pattern.clone() }, "ab", Ok("ab")),

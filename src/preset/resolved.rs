@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::parameter::{Argument, Parameter, ParameterType};
-use super::step::{ResolvedStep, Step, Target, Verb};
-use super::{Environment, Preset, PresetError, Test};
+use super::step::{ResolvedStep, Step, StepValue, Target, Verb};
+use super::{Condition, Environment, Preset, PresetError};
 use crate::catalog::{is_secret, values_equal};
 use crate::document::{Document, Key, Pattern, PatternSet};
 use crate::edit::{Draft, Edit};
@@ -58,22 +58,34 @@ impl Preset {
         Ok(ResolvedPreset { preset: self, steps, values })
     }
 
-    /// Returns whether the conditions allow the preset for `document`.
+    /// Returns whether the conditions allow the preset for `document` before its parameters are given: those without a
+    /// default could have any value.
     ///
     /// # Errors
-    /// [`PresetError::Edit`] if `document` sets the key of a condition on several lines.
+    /// As [`ResolvedPreset::applicability`].
     pub fn applicability(
         &self,
         document: &Document,
-        environment: Environment,
+        environment: &Environment,
+    ) -> Result<Applicability, PresetError> {
+        let default_of =
+            |name: &str| self.parameters.iter().find(|parameter| parameter.name == name)?.default.as_deref();
+        self.verdict(document, environment, &default_of)
+    }
+
+    fn verdict<'a>(
+        &'a self,
+        document: &Document,
+        environment: &Environment,
+        value_of: &(dyn Fn(&str) -> Option<&'a str> + 'a),
     ) -> Result<Applicability, PresetError> {
         for condition in &self.unneeded_when {
-            if condition.violation(document, environment)?.is_none() {
+            if condition.violation(document, environment, value_of)?.is_none() {
                 return Ok(Applicability::Unneeded(condition.why.clone().unwrap_or_default()));
             }
         }
         for condition in &self.requires {
-            if let Some(reason) = condition.violation(document, environment)? {
+            if let Some(reason) = condition.violation(document, environment, value_of)? {
                 return Ok(Applicability::Refused(reason));
             }
         }
@@ -82,8 +94,7 @@ impl Preset {
 
     /// Returns whether a condition depends on [`Environment::snapshots`].
     pub fn needs_snapshots(&self) -> bool {
-        let mut conditions = self.requires.iter().chain(&self.unneeded_when);
-        conditions.any(|condition| matches!(condition.test, Test::NoSnapshots))
+        self.requires.iter().chain(&self.unneeded_when).any(Condition::needs_snapshots)
     }
 
     /// Returns the value of each parameter that has an argument or a default.
@@ -141,6 +152,20 @@ impl Preset {
 }
 
 impl ResolvedPreset {
+    /// Returns whether the conditions allow the preset, with its parameters, for `document`.
+    ///
+    /// # Errors
+    /// [`PresetError::Edit`] if `document` sets the key of a condition on several lines, [`PresetError::Key`] if a
+    /// parameter makes an invalid key of a condition.
+    pub fn applicability(
+        &self,
+        document: &Document,
+        environment: &Environment,
+    ) -> Result<Applicability, PresetError> {
+        let value_of = |name: &str| self.values.get(name).map(String::as_str);
+        self.preset.verdict(document, environment, &value_of)
+    }
+
     /// Returns the edits that apply the preset to `document`. Each step sees the result of the steps before it. Values
     /// that mean the same to VMware are kept ([`values_equal`]), so there are no edits if the preset is applied already.
     ///
@@ -187,7 +212,10 @@ impl ResolvedPreset {
     /// Returns the keys that the preset sets in every file, with their values.
     fn literal_settings(&self) -> impl Iterator<Item = (&Key, &str)> {
         self.steps.iter().filter_map(|step| match (step.verb, &step.target) {
-            (Verb::Set, Target::Key(key)) => Some((key, step.value.as_str())),
+            (Verb::Set, Target::Key(key)) => match &step.value {
+                StepValue::Text(value) => Some((key, value.as_str())),
+                StepValue::Of(_) => None,
+            },
             _ => None,
         })
     }

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::PresetError;
 use super::template::Template;
-use crate::catalog::values_equal;
+use super::{Condition, Environment, PresetError};
+use crate::catalog::{default_value, values_equal};
 use crate::document::{Dialect, Document, Key, Pattern};
 use crate::edit::{Edit, IfAbsent};
 
@@ -16,12 +16,16 @@ pub struct Step {
     pub verb: Verb,
     /// The key, the pattern of keys, or the key of every present device (`ethernet*.virtualDev`).
     pub key: Template,
-    /// The value; empty for [`Verb::EnsureAbsent`].
+    /// The value; empty for [`Verb::EnsureAbsent`] and with `value_of`.
     pub value: Template,
+    /// The key whose value is taken, in place of `value`.
+    pub value_of: Option<Key>,
     /// Values that the step keeps. ASCII case is ignored.
     pub unless: Vec<String>,
     /// A parameter without which the step is left out.
     pub with: Option<String>,
+    /// A condition on the file without which the step does nothing.
+    pub when: Option<Condition>,
 }
 
 /// What a step does.
@@ -66,7 +70,14 @@ impl Step {
         dialect: Dialect,
     ) -> Result<ResolvedStep, PresetError> {
         let target = Target::parse(key, self.verb, dialect)?;
-        Ok(ResolvedStep { verb: self.verb, target, value, unless: self.unless.clone() })
+        let value = self.value_of.clone().map_or(StepValue::Text(value), StepValue::Of);
+        Ok(ResolvedStep {
+            verb: self.verb,
+            target,
+            value,
+            unless: self.unless.clone(),
+            when: self.when.clone(),
+        })
     }
 }
 
@@ -75,8 +86,30 @@ impl Step {
 pub(super) struct ResolvedStep {
     pub(super) verb: Verb,
     pub(super) target: Target,
-    pub(super) value: String,
+    pub(super) value: StepValue,
     unless: Vec<String>,
+    when: Option<Condition>,
+}
+
+/// What a step writes.
+#[derive(Clone, Debug)]
+pub(super) enum StepValue {
+    Text(String),
+    /// The value that the file has for this key, or the one that VMware uses without it.
+    Of(Key),
+}
+
+impl StepValue {
+    /// Returns the text; `None` if the file does not have the key and VMware's value is not known.
+    fn text(&self, document: &Document) -> Result<Option<String>, PresetError> {
+        Ok(match self {
+            Self::Text(text) => Some(text.clone()),
+            Self::Of(key) => {
+                let set = document.get(key)?.map(|entry| entry.value().into_owned());
+                set.filter(|text| !text.is_empty()).or_else(|| default_value(key.as_str()).map(str::to_owned))
+            }
+        })
+    }
 }
 
 /// Which entries a step selects.
@@ -119,16 +152,20 @@ impl ResolvedStep {
     /// # Errors
     /// [`PresetError::Edit`] if `document` sets a selected key on several lines.
     pub(super) fn edits(&self, document: &Document) -> Result<Vec<Edit>, PresetError> {
+        if !self.concerns(document)? {
+            return Ok(Vec::new());
+        }
         if let (Verb::EnsureAbsent, Target::Entries(pattern)) = (self.verb, &self.target) {
             let any = document.select(pattern).next().is_some();
             let unset = Edit::Unset { pattern: pattern.clone(), absent: IfAbsent::Ignore };
             return Ok(any.then_some(unset).into_iter().collect());
         }
+        let Some(value) = self.value.text(document)? else { return Ok(Vec::new()) };
         let mut edits = Vec::new();
         for key in self.keys(document)? {
             let current = document.get(&key)?.map(|entry| entry.value().into_owned());
-            if !self.is_satisfied(&key, current.as_deref()) {
-                edits.push(Edit::Set { key, value: self.value.clone() });
+            if !self.is_satisfied(&key, current.as_deref(), &value) {
+                edits.push(Edit::Set { key, value: value.clone() });
             }
         }
         Ok(edits)
@@ -139,27 +176,37 @@ impl ResolvedStep {
     /// # Errors
     /// [`PresetError::Edit`] if `document` sets a selected key on several lines.
     pub(super) fn reverting_edits(&self, document: &Document) -> Result<Vec<Edit>, PresetError> {
-        if !matches!(self.verb, Verb::Set | Verb::SetIfAbsent) {
+        if !matches!(self.verb, Verb::Set | Verb::SetIfAbsent) || !self.concerns(document)? {
             return Ok(Vec::new());
         }
+        let Some(value) = self.value.text(document)? else { return Ok(Vec::new()) };
         let mut edits = Vec::new();
         for key in self.keys(document)? {
             let entry = document.get(&key)?;
-            if entry.is_some_and(|entry| values_equal(key.as_str(), &entry.value(), &self.value)) {
+            if entry.is_some_and(|entry| values_equal(key.as_str(), &entry.value(), &value)) {
                 edits.push(Edit::Unset { pattern: key.into(), absent: IfAbsent::Ignore });
             }
         }
         Ok(edits)
     }
 
-    /// Returns whether a key with this value needs no edit.
-    fn is_satisfied(&self, key: &Key, current: Option<&str>) -> bool {
+    /// Returns whether the step is for files like `document`.
+    ///
+    /// # Errors
+    /// [`PresetError::Edit`] if `document` sets the key of its condition on several lines.
+    pub(super) fn concerns(&self, document: &Document) -> Result<bool, PresetError> {
+        let Some(when) = &self.when else { return Ok(true) };
+        Ok(when.violation(document, &Environment::default(), &|_| None)?.is_none())
+    }
+
+    /// Returns whether a key with the value `current` needs no edit to get `value`.
+    fn is_satisfied(&self, key: &Key, current: Option<&str>, value: &str) -> bool {
         let is_kept = |current: &str| self.unless.iter().any(|value| value.eq_ignore_ascii_case(current));
         match (self.verb, current) {
             (Verb::SetIfPresent | Verb::EnsureAbsent, None) => true,
             (Verb::Set | Verb::SetIfAbsent, None) => false,
             (Verb::SetIfAbsent, Some(current)) => !current.is_empty(),
-            (_, Some(current)) => values_equal(key.as_str(), current, &self.value) || is_kept(current),
+            (_, Some(current)) => values_equal(key.as_str(), current, value) || is_kept(current),
         }
     }
 

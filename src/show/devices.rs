@@ -230,6 +230,7 @@ fn unit(settings: &Settings<'_>, slot: String) -> Unit {
             "cdrom-image" => UnitKind::CdImage,
             "cdrom-raw" | "atapi-cdrom" => UnitKind::CdDrive,
             "scsi-passthru" => UnitKind::PassThrough,
+            // Raw device mappings (scsi-passthru-rdm, scsi-nonpassthru-rdm) are disks.
             _ => UnitKind::Disk,
         },
         file: text("fileName"),

@@ -1,11 +1,12 @@
 //! The snapshots of a VM, as the `.vmsd` in its folder lists them.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
 
+use super::disk;
 use crate::document::Document;
 use crate::host::{FolderView, is_not_regular};
 use crate::vm::working_dir::{self, WorkingDir};
@@ -68,6 +69,48 @@ pub fn count(folder: &dyn FolderView, vmx: &OsStr) -> io::Result<usize> {
         }
         None => Ok(0),
     }
+}
+
+/// Returns a disk of the VM that holds only the changes since a snapshot, beside the disk that it is based on. If no
+/// snapshot is listed, a backup that failed left it. A linked clone, whose base is in another folder, has none.
+///
+/// Reads the descriptors of the disks that are present.
+pub fn delta_beside_base(folder: &dyn FolderView, document: &Document) -> Option<String> {
+    let names: BTreeSet<String> = disks_of(document).take(MAX_DISKS).collect();
+    names.into_iter().find(|name| {
+        let parent = disk::read(folder, Path::new(name)).ok().and_then(|disk| disk.parent);
+        parent.is_some_and(|parent| is_plain_name(parent.strip_prefix("./").unwrap_or(&parent)))
+    })
+}
+
+/// More disks than a VM can have.
+const MAX_DISKS: usize = 1000;
+
+/// Returns the files of the disks that are present, except for those with paths of a Windows host.
+fn disks_of(document: &Document) -> impl Iterator<Item = String> {
+    let mut devices: BTreeMap<String, (bool, Option<String>)> = BTreeMap::new();
+    for entry in document.entries() {
+        let key = entry.key().to_ascii_lowercase();
+        let Some((device, field)) = key.split_once('.').filter(|(device, _)| is_disk_slot(device)) else {
+            continue;
+        };
+        let (is_present, file) = devices.entry(device.to_owned()).or_default();
+        match field {
+            "present" => *is_present = entry.value().eq_ignore_ascii_case("TRUE"),
+            "filename" => *file = Some(entry.value().into_owned()),
+            _ => {}
+        }
+    }
+    let files = devices.into_values().filter(|(is_present, _)| *is_present).filter_map(|(_, file)| file);
+    files.filter(|name| name.to_ascii_lowercase().ends_with(".vmdk") && !name.contains(['\\', '\0']))
+}
+
+fn is_disk_slot(device: &str) -> bool {
+    device.contains(':') && ["scsi", "sata", "nvme", "ide"].iter().any(|bus| device.starts_with(bus))
+}
+
+fn is_plain_name(path: &str) -> bool {
+    !path.is_empty() && !path.contains(['/', '\\'])
 }
 
 /// Reads the `.vmsd` of `vmx` in `folder`. Returns `None` where it does not exist.
@@ -191,7 +234,7 @@ mod tests {
     use std::fmt::Write as _;
     use std::io;
 
-    use super::{Snapshots, count};
+    use super::{Snapshots, count, delta_beside_base};
     use crate::document::Document;
     use crate::host::{FileKind, Folder, MemoryFolder};
 
@@ -217,6 +260,24 @@ mod tests {
         assert_eq!(count(&folder, OsStr::new("my.vm.vmx")).expect("a list"), 2);
         assert_eq!(count(&folder, OsStr::new("my.vmx")).expect("no list"), 0);
         assert_eq!(Snapshots::of(&folder, OsStr::new("my.vmx")).expect("no list"), None);
+    }
+
+    #[test]
+    fn a_delta_is_found_beside_its_base_and_not_in_a_linked_clone() {
+        let vmx = "nvme0:1.present = \"TRUE\"\nNVME0:1.fileName = \"a-000001.vmdk\"\n";
+        let delta = |hint: &str| format!("# Disk DescriptorFile\nCID=0a\nparentFileNameHint=\"{hint}\"\n");
+        let found = |vmx: &str, descriptor: &str| {
+            let folder = MemoryFolder::with(&[("a-000001.vmdk", descriptor.as_bytes())]);
+            delta_beside_base(&folder, &Document::parse(vmx))
+        };
+        for hint in ["a.vmdk", "./a.vmdk"] {
+            assert_eq!(found(vmx, &delta(hint)).as_deref(), Some("a-000001.vmdk"), "{hint}");
+        }
+        for hint in ["", "../base/a.vmdk", "/vmfs/volumes/ds/base/a.vmdk", "D:\\base\\a.vmdk"] {
+            assert_eq!(found(vmx, &delta(hint)), None, "{hint}");
+        }
+        assert_eq!(found(&vmx.replace("TRUE", "FALSE"), &delta("a.vmdk")), None);
+        assert_eq!(found(&vmx.replace("a-000001", "gone"), &delta("a.vmdk")), None);
     }
 
     #[test]

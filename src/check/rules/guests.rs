@@ -15,19 +15,9 @@ pub(super) fn unknown_guest(context: &LintContext<'_>, reporter: &mut Reporter<'
     let is_api_id = |guest: &GuestOs| guest.api_id.is_some_and(|id| id.eq_ignore_ascii_case(&entry.value));
     if let Some(guest) = catalog::guest_oses().find(is_api_id) {
         finding.help(format!("set guestOS = \"{}\": this is the name in the vSphere API", guest.id));
-    } else if let Some(guest) = similar_guest(&entry.value) {
+    } else if let Some(guest) = catalog::suggest_guest_os(&entry.value) {
         finding.help(format!("set guestOS = \"{}\" for {}", guest.id, guest.label));
     }
-}
-
-/// Returns the guest whose id differs only in punctuation and case or, if there is none, in `64` at the end.
-fn similar_guest(id: &str) -> Option<GuestOs> {
-    let plain = |id: &str| id.to_ascii_lowercase().replace(['-', '_'], "");
-    let given = plain(id);
-    let is_equal = |guest: &GuestOs| plain(guest.id) == given;
-    let is_equal_without_64 =
-        |guest: &GuestOs| plain(guest.id).trim_end_matches("64") == given.trim_end_matches("64");
-    catalog::guest_oses().find(is_equal).or_else(|| catalog::guest_oses().find(is_equal_without_64))
 }
 
 /// Returns whether the guest is ESXi 7 or later: `vmkernel7`, `vmkernel8`.

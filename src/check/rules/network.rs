@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::Mac;
+use crate::catalog::{Mac, MacRange};
 use crate::check::context::{IndexedEntry, LintContext};
 use crate::check::reporter::Reporter;
 
@@ -29,36 +29,24 @@ pub(super) fn malformed_mac(context: &LintContext<'_>, reporter: &mut Reporter<'
 }
 
 pub(super) fn reserved_mac(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    report_range(context, reporter, Range::Reserved);
+    report_range(context, reporter, MacRange::Reserved);
 }
 
 pub(super) fn mac_outside_range(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    report_range(context, reporter, Range::Other);
+    report_range(context, reporter, MacRange::Other);
 }
 
-/// The range of a MAC address that VMware does not use for static addresses.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Range {
-    /// VMware assigns these addresses itself.
-    Reserved,
-    Other,
-}
-
-fn report_range(context: &LintContext<'_>, reporter: &mut Reporter<'_>, range: Range) {
+fn report_range(context: &LintContext<'_>, reporter: &mut Reporter<'_>, range: MacRange) {
     for adapter in adapters(context).filter(|adapter| address_type(context, adapter) == "static") {
         let check = context.value(&format!("{adapter}.checkmacaddress"));
         let Some(entry) = context.entry(&format!("{adapter}.address")) else { continue };
-        let found = match Mac::parse(entry.value.trim()).map(Mac::octets) {
-            Some([0, 0x50, 0x56, 0..=0x3F, ..]) | None => continue,
-            Some([0, 0x50, 0x56, ..] | [0, 0x0C, 0x29, ..] | [0, 0x05, 0x69, ..]) => Range::Reserved,
-            Some(_) => Range::Other,
-        };
-        if found != range || check.is_some_and(|value| value.eq_ignore_ascii_case("FALSE")) {
+        let found = Mac::parse(entry.value.trim()).map(Mac::range);
+        if found != Some(range) || check.is_some_and(|value| value.eq_ignore_ascii_case("FALSE")) {
             continue;
         }
         let message = match range {
-            Range::Reserved => format!("'{}' is in a range that VMware assigns itself", entry.shown()),
-            Range::Other => format!("'{}' is outside VMware's range of static addresses", entry.shown()),
+            MacRange::Reserved => format!("'{}' is in a range that VMware assigns itself", entry.shown()),
+            _ => format!("'{}' is outside VMware's range of static addresses", entry.shown()),
         };
         let help = format!(
             "use 00:50:56:00:00:00 to 00:50:56:3F:FF:FF, or set {adapter}.checkMACAddress = \"FALSE\""

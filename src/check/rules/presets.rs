@@ -34,5 +34,5 @@ fn is_applied(preset: &Preset, context: &LintContext<'_>) -> bool {
     let document = context.document;
     preset.touches(document)
         && preset.is_applied(document).unwrap_or(false)
-        && matches!(preset.applicability(document, Environment::default()), Ok(Applicability::Applies))
+        && matches!(preset.applicability(document, &Environment::default()), Ok(Applicability::Applies))
 }

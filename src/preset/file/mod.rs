@@ -1,5 +1,6 @@
 //! Parses the text of a preset file and reports each mistake with its line.
 
+mod conditions;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -7,12 +8,13 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use self::tables::{ConditionTable, ParameterTable, PresetTable, StepTable, TypeName};
+use self::conditions::{condition, single_key, unneeded, when};
+use self::tables::{ParameterTable, PresetTable, StepTable, TypeName};
 use super::parameter::{Encoding, Parameter, ParameterType, TextPattern};
 use super::step::{Step, Target, Verb};
 use super::template::Template;
-use super::{Condition, Origin, Position, Preset, PresetError, Test};
-use crate::document::{Dialect, Key, Pattern};
+use super::{Origin, Position, Preset, PresetError};
+use crate::document::Dialect;
 
 /// What is wrong, and the range of bytes that it concerns.
 struct Mistake {
@@ -62,10 +64,8 @@ fn preset(file: PresetTable, origin: Origin) -> Checked<Preset> {
     let dialect = file.target.into();
     let steps: Vec<Step> =
         file.steps.into_iter().map(|table| step(table, &parameters, dialect)).collect::<Checked<_>>()?;
-    let unneeded = |table: Spanned<ConditionTable>| match &table.get_ref().why {
-        None => wrong(table.span(), "[[unneeded_when]] needs `why`"),
-        Some(_) => condition(table),
-    };
+    let unneeded_when: Checked<_> = file.unneeded_when.into_iter().map(unneeded).collect();
+    let requires: Checked<_> = file.requires.into_iter().map(|table| condition(table, &parameters)).collect();
     Ok(Preset {
         name,
         title: file.title.into_inner(),
@@ -76,8 +76,8 @@ fn preset(file: PresetTable, origin: Origin) -> Checked<Preset> {
         notes: file.notes,
         conflicts,
         target: dialect,
-        unneeded_when: file.unneeded_when.into_iter().map(unneeded).collect::<Checked<_>>()?,
-        requires: file.requires.into_iter().map(condition).collect::<Checked<_>>()?,
+        unneeded_when: unneeded_when?,
+        requires: requires?,
         parameters,
         steps,
         irreversible: file.irreversible,
@@ -100,66 +100,6 @@ fn conflicts(names: Vec<Spanned<String>>, own: &str) -> Checked<Vec<String>> {
         return wrong(name.span(), what);
     }
     Ok(known)
-}
-
-fn condition(table: Spanned<ConditionTable>) -> Checked<Condition> {
-    let at = table.span();
-    let table = table.into_inner();
-    let why = table.why.clone();
-    let mut tests = table.tests().map_err(|what| Mistake { what, at: at.clone() })?;
-    match (tests.pop(), tests.is_empty()) {
-        (Some(test), true) => Ok(Condition { test, why }),
-        (None, _) => wrong(at, "a condition needs one test: guest_os, hardware, firmware, present, ..."),
-        _ => wrong(at, "a condition has only one test: write a table for each"),
-    }
-}
-
-impl ConditionTable {
-    /// Returns the tests of the condition; a valid condition has exactly one.
-    fn tests(self) -> Result<Vec<Test>, String> {
-        let only_false = |field: &str| format!("only {field} = false is supported");
-        let mut tests = Vec::new();
-        tests.extend(self.guest_os.map(|words| patterns(&words).map(Test::GuestOs)).transpose()?);
-        tests.extend(self.not_guest_os.map(|words| patterns(&words).map(Test::NotGuestOs)).transpose()?);
-        tests.extend(self.hardware.map(|range| Test::Hardware { min: range.min, max: range.max }));
-        tests.extend(self.firmware.map(|firmware| Test::Firmware(firmware.to_string())));
-        tests.extend(self.present.map(|text| pattern(&text).map(Test::Present)).transpose()?);
-        tests.extend(self.absent.map(|text| pattern(&text).map(Test::Absent)).transpose()?);
-        tests.extend(
-            self.equal.map(|pair| Ok::<_, String>(Test::Equal(key(&pair.key)?, pair.value))).transpose()?,
-        );
-        tests.extend(
-            self.not_equal
-                .map(|pair| Ok::<_, String>(Test::NotEqual(key(&pair.key)?, pair.value)))
-                .transpose()?,
-        );
-        tests.extend(
-            self.encrypted
-                .map(|is| if is { Err(only_false("encrypted")) } else { Ok(Test::NotEncrypted) })
-                .transpose()?,
-        );
-        tests.extend(
-            self.snapshots
-                .map(|are| if are { Err(only_false("snapshots")) } else { Ok(Test::NoSnapshots) })
-                .transpose()?,
-        );
-        Ok(tests)
-    }
-}
-
-fn patterns(words: &[String]) -> Result<Vec<Pattern>, String> {
-    if words.is_empty() {
-        return Err("an empty list matches no guest".to_owned());
-    }
-    words.iter().map(|word| pattern(word)).collect()
-}
-
-fn pattern(text: &str) -> Result<Pattern, String> {
-    Pattern::parse(text).map_err(|cause| cause.to_string())
-}
-
-fn key(text: &str) -> Result<Key, String> {
-    Key::parse(text).map_err(|cause| cause.to_string())
 }
 
 fn parameters(tables: BTreeMap<String, Spanned<ParameterTable>>) -> Checked<Vec<Parameter>> {
@@ -214,7 +154,6 @@ impl ParameterTable {
             ("pattern", self.pattern.is_some(), Of::Text),
             ("min", self.min.is_some(), Of::Integer),
             ("max", self.max.is_some(), Of::Integer),
-            ("choices", self.choices.is_some(), Of::Choice),
             ("encoding", self.encoding.is_some(), Of::File),
         ];
         if let Some((field, _, of)) = fields.into_iter().find(|(_, there, of)| *there && *of != self.kind) {
@@ -222,6 +161,9 @@ impl ParameterTable {
                 "{field} is only valid with type = \"{}\"",
                 format!("{of:?}").to_lowercase()
             ));
+        }
+        if self.choices.is_some() && !matches!(self.kind, Of::Choice | Of::List) {
+            return Err("choices is only valid with type = \"choice\" or \"list\"".to_owned());
         }
         Ok(match self.kind {
             Of::Text => {
@@ -232,14 +174,21 @@ impl ParameterTable {
             }
             Of::Integer => ParameterType::Integer { min: self.min, max: self.max },
             Of::Boolean => ParameterType::Boolean,
-            Of::Choice => match self.choices.as_deref() {
-                None | Some([]) => return Err("type = \"choice\" needs choices = [...]".to_owned()),
-                Some(choices) => ParameterType::Choice(choices.to_vec()),
-            },
+            Of::Choice => ParameterType::Choice(self.choices_for("choice")?),
+            Of::List => ParameterType::List(self.choices_for("list")?),
             Of::Mac => ParameterType::Mac,
             Of::Password => ParameterType::Password,
             Of::File => ParameterType::File(encoding(self.encoding.as_deref())?),
         })
+    }
+}
+
+impl ParameterTable {
+    fn choices_for(&self, kind: &str) -> Result<Vec<String>, String> {
+        match self.choices.as_deref() {
+            None | Some([]) => Err(format!("type = \"{kind}\" needs choices = [...]")),
+            Some(choices) => Ok(choices.to_vec()),
+        }
     }
 }
 
@@ -257,8 +206,17 @@ fn encoding(text: Option<&str>) -> Result<Encoding, String> {
 fn step(table: Spanned<StepTable>, parameters: &[Parameter], dialect: Dialect) -> Checked<Step> {
     let at = table.span();
     let mistake = |what: String| Mistake { what, at: at.clone() };
-    let StepTable { set, set_if_absent, set_if_present, ensure_absent, value, unless, with } =
-        table.into_inner();
+    let StepTable {
+        set,
+        set_if_absent,
+        set_if_present,
+        ensure_absent,
+        value,
+        value_of,
+        unless,
+        with,
+        when: when_table,
+    } = table.into_inner();
     let mut verbs: Vec<(Verb, Spanned<String>)> = [
         (Verb::Set, set),
         (Verb::SetIfAbsent, set_if_absent),
@@ -272,14 +230,15 @@ fn step(table: Spanned<StepTable>, parameters: &[Parameter], dialect: Dialect) -
         let what = "a step has exactly one of set, set_if_absent, set_if_present, ensure_absent";
         return Err(mistake(what.to_owned()));
     };
-    if (verb == Verb::EnsureAbsent) != value.is_none() {
-        let what = if value.is_none() {
-            "a step that sets a key needs a value"
-        } else {
-            "ensure_absent takes no value"
-        };
-        return Err(mistake(what.to_owned()));
+    match (verb, value.is_some(), value_of.is_some()) {
+        (Verb::EnsureAbsent, false, false) => {}
+        (Verb::EnsureAbsent, ..) => return Err(mistake("ensure_absent takes no value".to_owned())),
+        (_, false, false) => return Err(mistake("a step that sets a key needs a value".to_owned())),
+        (_, true, true) => return Err(mistake("a step has either value or value_of".to_owned())),
+        _ => {}
     }
+    let value_of = value_of.map(|text| single_key(&text, dialect)).transpose()?;
+    let when = when_table.map(when).transpose()?;
     if !unless.is_empty() && verb == Verb::EnsureAbsent {
         return Err(mistake("ensure_absent takes no `unless`".to_owned()));
     }
@@ -291,7 +250,7 @@ fn step(table: Spanned<StepTable>, parameters: &[Parameter], dialect: Dialect) -
     if let Some(name) = with.as_ref().filter(|name| !parameters.iter().any(|p| p.name == **name)) {
         return Err(mistake(format!("there is no [parameters.{name}] for `with`")));
     }
-    Ok(Step { verb, key, value, unless, with })
+    Ok(Step { verb, key, value, value_of, unless, with, when })
 }
 
 fn template(text: &Spanned<String>, parameters: &[Parameter]) -> Checked<Template> {

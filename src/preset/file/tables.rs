@@ -48,17 +48,22 @@ pub(super) enum TargetName {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ConditionTable {
-    pub(super) guest_os: Option<Vec<String>>,
-    pub(super) not_guest_os: Option<Vec<String>>,
+    pub(super) guest_os: Option<Spanned<Vec<String>>>,
+    pub(super) not_guest_os: Option<Spanned<Vec<String>>>,
     pub(super) hardware: Option<Range>,
     pub(super) firmware: Option<Firmware>,
-    pub(super) present: Option<String>,
-    pub(super) absent: Option<String>,
+    pub(super) present: Option<Spanned<String>>,
+    pub(super) absent: Option<Spanned<String>>,
     pub(super) equal: Option<Pair>,
     pub(super) not_equal: Option<Pair>,
-    pub(super) encrypted: Option<bool>,
-    pub(super) snapshots: Option<bool>,
+    pub(super) number: Option<NumberRange>,
+    pub(super) disk: Option<Spanned<String>>,
+    pub(super) static_mac: Option<Spanned<String>>,
+    pub(super) encrypted: Option<Spanned<bool>>,
+    pub(super) snapshots: Option<Spanned<bool>>,
     pub(super) why: Option<String>,
+    #[serde(default)]
+    pub(super) unless: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -78,8 +83,16 @@ pub(super) enum Firmware {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Pair {
-    pub(super) key: String,
-    pub(super) value: String,
+    pub(super) key: Spanned<String>,
+    pub(super) value: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NumberRange {
+    pub(super) key: Spanned<String>,
+    pub(super) min: Option<u64>,
+    pub(super) max: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +118,7 @@ pub(super) enum TypeName {
     Integer,
     Boolean,
     Choice,
+    List,
     Mac,
     Password,
     File,
@@ -127,9 +141,11 @@ pub(super) struct StepTable {
     pub(super) set_if_present: Option<Spanned<String>>,
     pub(super) ensure_absent: Option<Spanned<String>>,
     pub(super) value: Option<Spanned<String>>,
+    pub(super) value_of: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) unless: Vec<String>,
     pub(super) with: Option<String>,
+    pub(super) when: Option<Spanned<ConditionTable>>,
 }
 
 impl From<TargetName> for Dialect {

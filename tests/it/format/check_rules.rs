@@ -110,9 +110,9 @@ const CASES: &[Case] = &[
     ),
     (
         "VMX069",
-        "virtualHW.version = \"10\"\nguestOS = \"darwin19-64\"\n",
+        "virtualHW.version = \"11\"\nguestOS = \"darwin16-64\"\n",
         Some((2, 12)),
-        "virtualHW.version = \"16\"\nguestOS = \"darwin19-64\"\n",
+        "virtualHW.version = \"12\"\nguestOS = \"darwin16-64\"\n",
     ),
     ("VMX070", "config.version = \"6\"\n", Some((1, 19)), "config.version = \"8\"\n"),
     ("VMX071", "sata0:30.present = \"TRUE\"\n", Some((1, 1)), "sata0:29.present = \"TRUE\"\n"),

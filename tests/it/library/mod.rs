@@ -1,3 +1,4 @@
 //! The public functions of the library.
 
+mod catalog;
 mod transaction;

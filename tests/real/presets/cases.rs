@@ -88,7 +88,7 @@ impl Vm {
 
     fn content(&self) -> Vec<u8> {
         let mut bytes = fs::read(folder().join(&self.file)).unwrap();
-        for tweak in self.tweaks.iter().filter(|tweak| *tweak != "+snapshots") {
+        for tweak in self.tweaks.iter().filter(|tweak| !tweak.starts_with('+')) {
             let (key, value) = match tweak.strip_prefix('-') {
                 Some(key) => (key, None),
                 None => tweak
@@ -119,6 +119,14 @@ impl Vm {
         if self.tweaks.iter().any(|tweak| tweak == "+snapshots") {
             let vmsd = self.file.replace(".vmx", ".vmsd");
             scratch.write(&vmsd, "snapshot.numSnapshots = \"1\"\nsnapshot0.uid = \"1\"\n");
+        }
+        if self.tweaks.iter().any(|tweak| tweak == "+delta") {
+            let text = String::from_utf8_lossy(&self.content()).into_owned();
+            let disk = text.split('"').find(|value| value.ends_with(".vmdk")).unwrap().to_owned();
+            scratch.write(
+                &disk,
+                "# Disk DescriptorFile\nCID=0a\nparentCID=0b\nparentFileNameHint=\"base.vmdk\"\n",
+            );
         }
         scratch
     }

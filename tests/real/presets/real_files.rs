@@ -95,7 +95,7 @@ fn apply_preset(
 ) -> Result<Result<Document, Applicability>, PresetError> {
     preset.is_applied(document)?;
     let edits = resolved.edits(document)?;
-    match preset.applicability(document, Environment::default())? {
+    match preset.applicability(document, &Environment::default())? {
         Applicability::Applies => Ok(Ok(edit::apply(document, &edits)?.0)),
         verdict => Ok(Err(verdict)),
     }

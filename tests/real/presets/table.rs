@@ -46,7 +46,10 @@ fn format_step(step: &Step, parameters: &[Parameter]) -> String {
     };
     let text = match step.verb {
         Verb::EnsureAbsent => format!("no `{}`", step.key),
-        _ => format!("`{} = \"{}\"`", step.key, step.value),
+        _ => match &step.value_of {
+            Some(source) => format!("`{}` = the value of `{source}`", step.key),
+            None => format!("`{} = \"{}\"`", step.key, step.value),
+        },
     };
     let when = match step.verb {
         Verb::SetIfAbsent => " if absent",
@@ -54,7 +57,8 @@ fn format_step(step: &Step, parameters: &[Parameter]) -> String {
         Verb::Set | Verb::EnsureAbsent if optional => " if given",
         _ => "",
     };
-    format!("{}{when}{unless}", text.replace('|', "\\|"))
+    let only = step.when.as_ref().map(|when| format!(", if {}", escape_markdown(&when.to_string())));
+    format!("{}{when}{unless}{}", text.replace('|', "\\|"), only.unwrap_or_default())
 }
 
 fn when(preset: &Preset) -> Vec<String> {

@@ -137,16 +137,27 @@ pub(super) fn evaluate(
 ) -> Result<(Applicability, Vec<Edit>), PresetError> {
     match preset.edits(document) {
         Ok(edits) if edits.is_empty() => Ok((Applicability::Applies, edits)),
-        Ok(edits) => Ok((applicability(&preset.preset, document, file)?, edits)),
+        Ok(edits) => Ok((resolved_applicability(preset, document, file)?, edits)),
         // If the preset does not apply, it does not matter that its edits are impossible.
-        Err(cause) => match applicability(&preset.preset, document, file)? {
+        Err(cause) => match resolved_applicability(preset, document, file)? {
             Applicability::Applies => Err(cause),
             refused => Ok((refused, Vec::new())),
         },
     }
 }
 
-/// Returns whether a preset applies to one file.
+fn resolved_applicability(
+    preset: &ResolvedPreset,
+    document: &Document,
+    file: &Input,
+) -> Result<Applicability, PresetError> {
+    match target_mismatch(&preset.preset, document, file) {
+        Some(reason) => Ok(Applicability::Refused(reason)),
+        None => preset.applicability(document, &environment(&preset.preset, document, file)),
+    }
+}
+
+/// Returns whether a preset applies to one file, whatever its parameters are.
 pub(super) fn applicability(
     preset: &Preset,
     document: &Document,
@@ -154,7 +165,7 @@ pub(super) fn applicability(
 ) -> Result<Applicability, PresetError> {
     match target_mismatch(preset, document, file) {
         Some(reason) => Ok(Applicability::Refused(reason)),
-        None => preset.applicability(document, environment(preset, document, file)),
+        None => preset.applicability(document, &environment(preset, document, file)),
     }
 }
 
@@ -184,7 +195,8 @@ fn snapshot_state(document: &Document, file: &Input) -> SnapshotState {
     let Ok(place) = file.find("standard input has no snapshots") else { return SnapshotState::Unknown };
     let other = snapshots::other_folder(place.folder().as_ref(), place.name(), document);
     match snapshots::count(other.as_deref().unwrap_or(place.folder().as_ref()), place.name()) {
-        Ok(0) => SnapshotState::None,
+        Ok(0) => snapshots::delta_beside_base(place.folder().as_ref(), document)
+            .map_or(SnapshotState::None, SnapshotState::Delta),
         Ok(_) => SnapshotState::Some,
         Err(_) => SnapshotState::Unknown,
     }

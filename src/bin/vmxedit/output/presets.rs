@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
-use vmxedit::Change;
 use vmxedit::catalog::MASK;
 use vmxedit::document::Dialect;
 use vmxedit::preset::{Origin, Parameter, Preset, Step, Verb};
+use vmxedit::{Change, Document, Key};
 
 use super::{Output, Secrets};
 
@@ -24,16 +24,37 @@ pub(crate) enum PresetStatus {
     Refused(String),
 }
 
+/// What a preset means for one file.
+pub(crate) struct PresetEffect {
+    pub(crate) status: PresetStatus,
+    warnings: Vec<String>,
+}
+
+impl PresetEffect {
+    pub(crate) fn new(status: PresetStatus, preset: &Preset, document: &Document) -> Self {
+        let is_applicable = matches!(status, PresetStatus::Applies(_) | PresetStatus::AppliesWith(_));
+        let warnings = preset.product_mismatch(document).filter(|_| is_applicable).into_iter().collect();
+        Self { status, warnings }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = String> {
+        let warnings = self.warnings.iter().map(|warning| format!("warning: {warning}"));
+        std::iter::once(self.status.sentence()).chain(warnings)
+    }
+}
+
 /// Prints presets, one per line.
-pub(crate) fn print_list(out: &mut Output, rows: &[(Preset, Option<PresetStatus>)]) {
+pub(crate) fn print_list(out: &mut Output, rows: &[(Preset, Option<PresetEffect>)]) {
     let width = rows.iter().map(|(preset, _)| preset.name.len()).max().unwrap_or(0);
     for (preset, here) in rows {
         if out.json {
             out.json(&json(preset, here.as_ref()));
             continue;
         }
-        let mark = here.as_ref().map(|here| format!("{:7}  ", here.label())).unwrap_or_default();
-        let reason = match here {
+        let mark = here.as_ref().map(|here| format!("{:7}  ", here.status.label())).unwrap_or_default();
+        let warnings = here.iter().flat_map(|here| &here.warnings);
+        let warnings: String = warnings.map(|warning| format!(" (warning: {warning})")).collect();
+        let reason = match here.as_ref().map(|here| &here.status) {
             Some(PresetStatus::Refused(reason) | PresetStatus::Unneeded(reason)) => format!(" ({reason})"),
             Some(PresetStatus::AppliesWith(required)) if !required.is_empty() => {
                 format!(" (--param {}=...)", required.join("=..., "))
@@ -41,15 +62,15 @@ pub(crate) fn print_list(out: &mut Output, rows: &[(Preset, Option<PresetStatus>
             _ => String::new(),
         };
         let reason = match &preset.origin {
-            Origin::File(path) => format!("{reason} [{}]", path.display()),
-            _ => reason,
+            Origin::File(path) => format!("{reason}{warnings} [{}]", path.display()),
+            _ => reason + &warnings,
         };
         out.text(&format!("{mark}{:width$}  {}{reason}", preset.name, preset.title), "\n");
     }
 }
 
 /// Prints a preset in full, and what it would do to a file.
-pub(crate) fn print(out: &mut Output, preset: &Preset, here: Option<&PresetStatus>) {
+pub(crate) fn print(out: &mut Output, preset: &Preset, here: Option<&PresetEffect>) {
     if out.json {
         return out.json(&json(preset, here));
     }
@@ -66,7 +87,7 @@ pub(crate) fn print(out: &mut Output, preset: &Preset, here: Option<&PresetStatu
     section(out, "Cannot be reverted:", preset.irreversible.iter().cloned());
     section(out, "Sources:", preset.sources.iter().cloned());
     section(out, "Not verified:", preset.unverified.iter().cloned());
-    section(out, "Here:", here.map(PresetStatus::sentence).into_iter());
+    section(out, "Here:", here.into_iter().flat_map(PresetEffect::lines));
 }
 
 /// Prints that a preset file is valid.
@@ -145,13 +166,18 @@ fn step(preset: &Preset, step: &Step) -> String {
         values => format!(", unless it is {}", values.join(" or ")),
     };
     let with = step.with.as_ref().map(|name| format!(", if {name} is given")).unwrap_or_default();
-    let unless = unless + &with;
-    let (key, value) = (&step.key, value(preset, step));
+    let when = step.when.as_ref().map(|when| format!(", if {when}")).unwrap_or_default();
+    let limits = unless + &with + &when;
+    let key = &step.key;
+    let value = match &step.value_of {
+        Some(source) => format!("the value of {source}"),
+        None => format!("\"{}\"", value(preset, step)),
+    };
     match step.verb {
-        Verb::Set => format!("set {key} = \"{value}\"{unless}"),
-        Verb::SetIfAbsent => format!("set {key} = \"{value}\" if it is absent{unless}"),
-        Verb::SetIfPresent => format!("set {key} = \"{value}\" if it is present{unless}"),
-        Verb::EnsureAbsent => format!("remove {key}"),
+        Verb::Set => format!("set {key} = {value}{limits}"),
+        Verb::SetIfAbsent => format!("set {key} = {value} if it is absent{limits}"),
+        Verb::SetIfPresent => format!("set {key} = {value} if it is present{limits}"),
+        Verb::EnsureAbsent => format!("remove {key}{limits}"),
     }
 }
 
@@ -188,12 +214,15 @@ fn parameter(preset: &Preset, parameter: &Parameter) -> String {
 }
 
 /// The JSON shape is stable.
-fn json(preset: &Preset, here: Option<&PresetStatus>) -> Value {
+fn json(preset: &Preset, here: Option<&PresetEffect>) -> Value {
     let sets: Map<String, Value> = preset
         .steps
         .iter()
         .map(|step| {
-            let value = (step.verb != Verb::EnsureAbsent).then(|| value(preset, step));
+            let value = match &step.value_of {
+                Some(source) => Some(format!("the value of {source}")),
+                None => (step.verb != Verb::EnsureAbsent).then(|| value(preset, step)),
+            };
             (step.key.to_string(), json!(value))
         })
         .collect();
@@ -219,8 +248,9 @@ fn json(preset: &Preset, here: Option<&PresetStatus>) -> Value {
         "reversible": preset.is_reversible(), "origin": preset.origin.to_string(),
     });
     if let Some(here) = here {
-        document["here"] = json!(here.sentence());
-        document["state"] = json!(match here {
+        document["here"] = json!(here.status.sentence());
+        document["warnings"] = json!(here.warnings);
+        document["state"] = json!(match here.status {
             PresetStatus::Applied => "applied",
             PresetStatus::Applies(_) | PresetStatus::AppliesWith(_) => "applies",
             PresetStatus::Unneeded(_) => "unneeded",
@@ -231,9 +261,12 @@ fn json(preset: &Preset, here: Option<&PresetStatus>) -> Value {
 }
 
 fn step_json(preset: &Preset, step: &Step) -> Value {
-    let value = (step.verb != Verb::EnsureAbsent).then(|| value(preset, step));
+    let has_value = step.verb != Verb::EnsureAbsent && step.value_of.is_none();
+    let value = has_value.then(|| value(preset, step));
     let unless = kept_values(preset, step);
     json!({
-        "verb": step.verb.as_str(), "key": step.key.to_string(), "value": value, "unless": unless, "with": step.with,
+        "verb": step.verb.as_str(), "key": step.key.to_string(), "value": value,
+        "value_of": step.value_of.as_ref().map(Key::as_str), "unless": unless, "with": step.with,
+        "when": step.when.as_ref().map(ToString::to_string),
     })
 }

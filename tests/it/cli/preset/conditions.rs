@@ -14,6 +14,17 @@ const FAILED: &[(&str, &str)] = &[
     ("equal = { key = \"config.version\", value = \"9\" }", "config.version is \"8\", not \"9\""),
     ("not_equal = { key = \"config.version\", value = \"8\" }", "config.version is \"8\""),
     ("not_guest_os = [\"Ubuntu*\"]", "the guest is guestOS = \"ubuntu-64\""),
+    ("equal = { key = \"virtual*.version\", value = \"9\" }", "no virtual*.version is \"9\""),
+    ("not_equal = { key = \"*.version\", value = \"10\" }", "virtualHW.version is \"10\""),
+    ("not_equal = { key = \"on\", value = \"TRUE\" }", "on is \"1\""),
+    ("number = { key = \"memsize\", min = 64 }", "memsize is 32 (it must be 64 or more)"),
+    ("number = { key = \"config.version\", max = 7 }", "config.version is 8 (it must be 7 or less)"),
+    ("number = { key = \"guestOS\", min = 1 }", "guestOS is \"ubuntu-64\" (it must be 1 or more)"),
+    ("number = { key = \"a\", min = 1 }", "a is not set (it must be 1 or more)"),
+    ("disk = \"scsi0:0\"", "the VM has no scsi0:0"),
+    ("disk = \"ethernet0\"", "ethernet0 is not the slot of a disk"),
+    ("static_mac = \"00:0c:29:00:00:01\"", "is in a range that VMware assigns itself"),
+    ("firmware = \"bios\"\nhardware = { min = 11 }", "it must be 11 or more"),
     (
         "guest_os = [\"windows*\", \"dos\"]\nwhy = \"it is for Windows\"",
         "it is for Windows, and the guest is",
@@ -44,6 +55,50 @@ fn a_preset_whose_conditions_are_met_is_applied() {
         [[requires]]\nequal = { key = \"GUESTos\", value = \"ubuntu-64\" }\n[[requires]]\nencrypted = false\n\
         [[requires]]\nsnapshots = false\n";
     apply(&format!("{holds}{SET}"), &[]).1.prints("+ a.b = \"1\"\n");
+}
+
+#[test]
+fn a_preset_is_unneeded_if_all_tests_of_one_table_hold() {
+    let unneeded = |tests: &str| format!("[[unneeded_when]]\n{tests}\nwhy = \"it is old\"\n{SET}");
+    apply(&unneeded("firmware = \"bios\"\nhardware = { max = 10 }"), &[]).1.reports(
+        0,
+        "",
+        &["nothing to do: it is old"],
+    );
+    apply(&unneeded("firmware = \"bios\"\nhardware = { max = 9 }"), &[]).1.prints("+ a.b = \"1\"\n");
+}
+
+/// Returns a preset whose condition depends on parameters.
+fn with_parameters(condition: &str) -> String {
+    let parameter =
+        |name: &str| format!("[parameters.{name}]\nhelp = \"x\"\ntype = \"text\"\noptional = true\n");
+    format!("[[requires]]\n{condition}\n{}{}{SET}", parameter("p"), parameter("q"))
+}
+
+#[test]
+fn a_condition_may_depend_on_parameters() {
+    let body = with_parameters("equal = { key = \"{p}.version\", value = \"{q}\" }");
+    apply(&body, &["--param", "p=config", "--param", "q=8"]).1.prints("+ a.b = \"1\"\n");
+    apply(&body, &["--param", "p=config", "--param", "q=9"])
+        .1
+        .refuses(4, &["config.version is \"8\", not \"9\""]);
+    apply(&body, &["--param", "p=config"]).1.prints("+ a.b = \"1\"\n");
+}
+
+#[test]
+fn a_parameter_can_waive_a_condition() {
+    let body = with_parameters("firmware = \"efi\"\nunless = { p = \"any\" }");
+    apply(&body, &["--param", "p=ANY"]).1.prints("+ a.b = \"1\"\n");
+    apply(&body, &["--param", "p=other"]).1.refuses(4, &["the firmware is bios"]);
+    apply(&body, &[]).1.refuses(4, &["the firmware is bios"]);
+}
+
+#[test]
+fn a_condition_on_parameters_is_shown_with_them() {
+    let vm = vm_with_preset(&with_parameters("static_mac = \"{p}\"\nunless = { q = \"no\" }\nwhy = \"so\""));
+    let shown = vm.run(&["preset", "show", "./mine.toml"]).printed(0);
+    let when = "  {p} is in VMware's range of static addresses, unless the parameter q is no (so)\n";
+    assert!(shown.contains(when), "{shown}");
 }
 
 #[test]

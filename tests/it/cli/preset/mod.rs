@@ -1,17 +1,19 @@
 //! Users' preset files, and the commands that list, show and revert presets.
 
+mod built_in;
 mod combining;
 mod conditions;
 mod files;
 mod folders;
 mod list;
 mod parameters;
+mod products;
 mod revert;
 mod steps;
 
 use crate::harness::{RunResult, Scratch};
 
-const VM: &str = "config.version = \"8\"\nvirtualHW.version = \"10\"\nguestOS = \"ubuntu-64\"\n";
+const VM: &str = "config.version = \"8\"\nvirtualHW.version = \"10\"\nguestOS = \"ubuntu-64\"\non = \"1\"\n";
 
 /// Returns a preset file with `body` after its name, title and reason, which take three lines.
 fn file(body: &str) -> String {

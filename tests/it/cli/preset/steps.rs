@@ -54,3 +54,43 @@ fn a_key_that_is_removed_and_set_is_reported_as_two_changes() {
     result.prints("");
     vm.run(&["apply", "--set", "x.y=5", "--unset", "x.*", "vm.vmx"]).prints("- x.y = \"2\"\n+ x.y = \"5\"\n");
 }
+
+#[test]
+fn a_step_takes_the_value_of_another_key() {
+    let step = "[[steps]]\nset = \"copy\"\nvalue_of = \"guestos\"\n[[steps]]\nset = \"none\"\nvalue_of = \"absent\"\n";
+    let (vm, result) = apply(step, &[]);
+    result.prints("+ copy = \"ubuntu-64\"\n");
+    vm.run(&["apply", "-p", "./mine.toml", "--check", "vm.vmx"]).prints("");
+    vm.run(&["set", "-q", "vm.vmx", "guestOS=other"]).prints("");
+    vm.run(&["apply", "-p", "./mine.toml", "--check", "vm.vmx"])
+        .exits(1, "~ copy = \"ubuntu-64\" -> \"other\"\n");
+    vm.run(&["apply", "-q", "-p", "./mine.toml", "vm.vmx"]).prints("");
+    vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]).prints("- copy = \"other\"\n");
+}
+
+#[test]
+fn a_step_that_takes_the_value_of_another_key_is_shown_with_it() {
+    let (vm, _) = apply("[[steps]]\nset = \"copy\"\nvalue_of = \"guestOS\"\n", &[]);
+    let shown = vm.run(&["preset", "show", "./mine.toml"]).printed(0);
+    assert!(shown.contains("\n  set copy = the value of guestOS\n"), "{shown}");
+    let json = vm.run(&["preset", "show", "--json", "./mine.toml"]).json();
+    assert_eq!(json["sets"]["copy"], "the value of guestOS");
+    assert_eq!((&json["steps"][0]["value"], &json["steps"][0]["value_of"]), (&().into(), &"guestOS".into()));
+}
+
+#[test]
+fn a_step_is_left_out_for_files_that_it_is_not_for() {
+    let step = |guest: &str| {
+        format!("[[steps]]\nset = \"{guest}\"\nvalue = \"1\"\nwhen = {{ guest_os = [\"{guest}*\"] }}\n")
+    };
+    let (vm, result) = apply(&(step("windows") + &step("ubuntu")), &[]);
+    result.prints("+ ubuntu = \"1\"\n");
+    let shown = vm.run(&["preset", "show", "./mine.toml", "vm.vmx"]).printed(0);
+    assert!(shown.contains("  set windows = \"1\", if guestOS is windows*\n"), "{shown}");
+    assert!(shown.contains("Here:\n  nothing to do"), "{shown}");
+    let json = vm.run(&["preset", "show", "--json", "./mine.toml"]).json();
+    assert_eq!(json["steps"][1]["when"], "guestOS is ubuntu*");
+    vm.run(&["set", "-q", "vm.vmx", "windows=1"]).prints("");
+    vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"]).says(&["not removed: windows"]);
+    vm.run(&["get", "vm.vmx", "windows"]).prints("1\n");
+}

@@ -162,6 +162,7 @@ impl<'a> Plan<'a> {
             Applicability::Applies => planned.is_used.store(true, Ordering::Relaxed),
         }
         if !edits.is_empty() {
+            remarks.warnings.extend(preset.product_mismatch(document));
             remarks.warnings.extend(planned.conflicts_in(document)?);
         }
         // --set overrides a preset.

@@ -51,8 +51,9 @@ impl Run for ListArgs {
                 Ok(preset) => {
                     let here = target.map(|(document, file)| applicability(&preset, document, file));
                     let here = here.transpose()?;
+                    let status = here.as_ref().map(|here| &here.status);
                     let is_ruled_out =
-                        matches!(here, Some(PresetStatus::Refused(_) | PresetStatus::Unneeded(_)));
+                        matches!(status, Some(PresetStatus::Refused(_) | PresetStatus::Unneeded(_)));
                     if !is_ruled_out || self.verbose {
                         rows.push((preset, here));
                     }

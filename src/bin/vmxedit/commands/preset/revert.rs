@@ -14,6 +14,9 @@ use crate::input::Input;
 use crate::output::{Output, Stream};
 
 /// Revert a preset, for keys that still have the value that it sets
+///
+/// It removes these keys. It does not bring back the values that they had before the preset: `restore` does, if the preset
+/// was applied with --backup.
 #[derive(Args, Debug)]
 pub(super) struct RevertArgs {
     /// The preset: a name or a path

@@ -12,7 +12,7 @@ use crate::commands::{Run, preset_args};
 use crate::error::{ResultExt, in_file};
 use crate::exit::Exit;
 use crate::input::{self, Input};
-use crate::output::presets::{self, PresetStatus};
+use crate::output::presets::{self, PresetEffect, PresetStatus};
 use crate::output::{Output, Stream};
 
 /// Show what a preset sets, when, why, and from which source
@@ -49,20 +49,24 @@ impl Run for ShowArgs {
 
 impl ShowArgs {
     /// Returns what the preset would do to the file.
-    fn effect(&self, preset: &Preset, file: &Input) -> anyhow::Result<PresetStatus> {
+    fn effect(&self, preset: &Preset, file: &Input) -> anyhow::Result<PresetEffect> {
+        let document = input::read_document(file, Dialect::of(file.name()))?;
+        Ok(PresetEffect::new(self.status(preset, &document, file)?, preset, &document))
+    }
+
+    fn status(&self, preset: &Preset, document: &Document, file: &Input) -> anyhow::Result<PresetStatus> {
         let path = file.name();
-        let document = input::read_document(file, Dialect::of(path))?;
         if self.parameters.is_empty() && preset.parameters.iter().any(Parameter::is_required) {
-            return applicability(preset, &document, file).at(path);
+            return status(preset, document, file).at(path);
         }
         let resolved = preset_args::resolve(vec![preset.clone()], &self.parameters)?;
-        let (verdict, edits) = preset_args::evaluate(&resolved[0], &document, file).at(path)?;
+        let (verdict, edits) = preset_args::evaluate(&resolved[0], document, file).at(path)?;
         Ok(match verdict {
             Applicability::Unneeded(why) => PresetStatus::Unneeded(why),
             Applicability::Refused(reason) => PresetStatus::Refused(reason),
             Applicability::Applies if edits.is_empty() => PresetStatus::Applied,
             Applicability::Applies => {
-                PresetStatus::Applies(edit::apply(&document, &edits).map_err(in_file(path))?.1)
+                PresetStatus::Applies(edit::apply(document, &edits).map_err(in_file(path))?.1)
             }
         })
     }
@@ -73,7 +77,11 @@ pub(super) fn applicability(
     preset: &Preset,
     document: &Document,
     file: &Input,
-) -> anyhow::Result<PresetStatus> {
+) -> anyhow::Result<PresetEffect> {
+    Ok(PresetEffect::new(status(preset, document, file)?, preset, document))
+}
+
+fn status(preset: &Preset, document: &Document, file: &Input) -> anyhow::Result<PresetStatus> {
     Ok(match preset_args::applicability(preset, document, file)? {
         Applicability::Applies if preset.is_applied(document)? => PresetStatus::Applied,
         Applicability::Applies => {
