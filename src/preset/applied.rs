@@ -28,7 +28,11 @@ impl Preset {
     pub fn touches(&self, document: &Document) -> bool {
         self.steps.iter().filter(|step| step.verb == Verb::Set).any(|step| {
             let pattern = step.key_pattern(self.target).ok();
-            pattern.is_some_and(|pattern| document.entries().any(|entry| pattern.selects(&entry)))
+            pattern.is_some_and(|pattern| match pattern.as_key() {
+                // An index finds it.
+                Some(key) => !document.find(key).is_empty(),
+                None => document.entries().any(|entry| pattern.selects(&entry)),
+            })
         })
     }
 }

@@ -2,7 +2,9 @@
 
 mod check_fixes;
 mod check_folders;
+mod check_hosts;
 mod check_rules;
+mod check_values;
 mod descriptors;
 mod edits;
 mod escaping;
