@@ -238,7 +238,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__check)
-            opts="-r -n -q -v -h --format --deny --allow --fix --explain --rules --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --quiet --verbose --color --json --help"
+            opts="-r -n -q -v -h --format --deny --host --allow --fix --explain --rules --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --quiet --verbose --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -249,6 +249,10 @@ _vmxedit() {
                     return 0
                     ;;
                 --deny)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -3,6 +3,7 @@
 mod check_fixes;
 mod check_folders;
 mod check_hosts;
+mod check_other_files;
 mod check_rules;
 mod check_values;
 mod descriptors;
