@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::defect::{self, Defect};
 use super::file_kind::FileKind;
 use super::first_entries::FirstEntries;
 use super::neighbors::{Neighbors, Presence};
@@ -77,6 +78,8 @@ pub(super) struct OtherLine<'a> {
     pub(super) text: Cow<'a, str>,
     /// The bytes without the ending.
     pub(super) raw: &'a [u8],
+    /// Why it is not an entry; `None` for comments and empty lines.
+    pub(super) defect: Option<Defect>,
 }
 
 /// How many lines end in each way, and the number of the first that does.
@@ -289,7 +292,11 @@ impl<'a> LintContext<'a> {
     pub(super) fn non_entry_lines(&self) -> &[OtherLine<'a>] {
         self.non_entry_lines.get_or_init(|| {
             let lines = self.document.non_entry_lines();
-            lines.map(|Line { number, text, raw, .. }| OtherLine { number, text, raw }).collect()
+            let other = |Line { number, text, raw, .. }| {
+                let defect = defect::diagnose(&text).map(|(defect, _)| defect);
+                OtherLine { number, text, raw, defect }
+            };
+            lines.map(other).collect()
         })
     }
 

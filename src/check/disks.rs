@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use super::neighbors::{Neighbors, Presence, locate};
+use crate::document::Encryption;
 use crate::vm::descriptor::Descriptor;
 use crate::vm::disk::{self, ChainLink, DiskError};
 
-/// Returns what is wrong with the disk `named` and its parents.
-pub(super) fn problems(neighbors: &Neighbors<'_>, named: &str) -> Vec<String> {
+/// Returns what is wrong with the disk `named` of a VM that is encrypted to this degree, and with its parents. Whether an
+/// encrypted VM's disk has a descriptor that can be read is not known.
+pub(super) fn problems(neighbors: &Neighbors<'_>, named: &str, encryption: Encryption) -> Vec<String> {
     let Some(path) = locate(named) else { return Vec::new() };
     let links = disk::chain(neighbors.folder, path);
     let mut problems = Vec::new();
@@ -23,6 +25,7 @@ pub(super) fn problems(neighbors: &Neighbors<'_>, named: &str) -> Vec<String> {
             }
             // A type of disk that is unknown here, or a folder of another host.
             (Ok(_) | Err(DiskError::Missing), _) | (Err(DiskError::NotADescriptor), Some(_)) => {}
+            (Err(DiskError::NotADescriptor), None) if encryption != Encryption::None => {}
             (Err(error), Some(parent)) => problems.push(format!("{parent}: {error}")),
             (Err(error), None) => problems.push(error.to_string()),
         }

@@ -14,6 +14,7 @@
 
 mod allow;
 mod context;
+mod defect;
 mod disks;
 mod file_kind;
 mod file_type;

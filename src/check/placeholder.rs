@@ -5,6 +5,9 @@ const MARKS: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("${", "}"), ("<%"
 
 /// Returns whether a value holds a placeholder, which some program replaces before VMware reads the file.
 pub(super) fn is_in(value: &str) -> bool {
+    if !value.bytes().any(|byte| matches!(byte, b'{' | b'<' | b'_')) {
+        return false;
+    }
     is_dunder(value.trim())
         || MARKS
             .iter()

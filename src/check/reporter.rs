@@ -50,6 +50,19 @@ impl<'f> Reporter<'f> {
         }
     }
 
+    /// Returns whether a further finding would only be counted. A rule that may find very many then calls
+    /// [`count`](Self::count), which costs no message.
+    pub(super) fn is_full(&self) -> bool {
+        self.findings.len() - self.start >= MAX_FINDINGS
+    }
+
+    /// Counts a finding that has the severity of the rule, and keeps its fix.
+    pub(super) fn count(&mut self, fix: Option<Fix>) {
+        self.surplus.number += 1;
+        self.surplus.severity = self.surplus.severity.max(self.rule.severity);
+        self.surplus.fixes.extend(fix);
+    }
+
     /// Counts the last finding instead of keeping it, if there are too many.
     fn drop_surplus(&mut self) {
         if self.findings.len() - self.start <= MAX_FINDINGS {

@@ -8,6 +8,7 @@ use crate::check::file_kind::FileKind;
 use crate::check::neighbors::{Neighbors, Presence};
 use crate::check::reporter::Reporter;
 use crate::check::{Severity, disks, snapshots};
+use crate::document::Encryption;
 use crate::file;
 use crate::vm::lock::{self, LockState};
 use crate::vm::snapshots::list_name;
@@ -74,13 +75,13 @@ pub(super) fn missing_nvram(context: &LintContext<'_>, reporter: &mut Reporter<'
 pub(super) fn broken_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
     if context.kind == FileKind::Disk {
-        for problem in disks::problems(neighbors, &neighbors.name.to_string_lossy()) {
+        for problem in disks::problems(neighbors, &neighbors.name.to_string_lossy(), Encryption::None) {
             reporter.in_file(problem).help("copy the missing files from the original VM");
         }
         return;
     }
     for entry in disk_files(context, Presence::Exists) {
-        for problem in disks::problems(neighbors, &entry.value) {
+        for problem in disks::problems(neighbors, &entry.value, context.encryption()) {
             let message = format!("cannot open the disk '{}': {problem}", entry.shown());
             reporter.at_value(entry, message).help("copy the missing files from the original VM");
         }

@@ -5,8 +5,9 @@ use std::ops::Range;
 use crate::catalog;
 use crate::check::allow;
 use crate::check::context::{IndexedEntry, LintContext};
+use crate::check::defect::Defect;
 use crate::check::reporter::Reporter;
-use crate::check::{Fix, quotes, rule_with_code};
+use crate::check::{Fix, defect, quotes, rule_with_code};
 
 pub(super) fn lost_quote(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     report_defect(context, reporter, Defect::LostQuote);
@@ -36,28 +37,22 @@ pub(super) fn template_line(context: &LintContext<'_>, reporter: &mut Reporter<'
     report_defect(context, reporter, Defect::Template);
 }
 
-/// Why a line is not an entry.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Defect {
-    LostQuote,
-    TextAfterValue,
-    SpaceInUnquotedValue,
-    DoubleEquals,
-    InvalidKey,
-    PlainText,
-    Template,
-}
-
 fn report_defect(context: &LintContext<'_>, reporter: &mut Reporter<'_>, defect: Defect) {
-    for line in context.non_entry_lines() {
-        if let Some((_, columns)) = diagnose(&line.text).filter(|(found, _)| *found == defect) {
-            let (message, help) = describe(defect, &line.text);
-            let finding = reporter.at_line(line.number, columns, message);
-            finding.help(help);
-            let charset = context.document.charset();
-            if defect == Defect::SpaceInUnquotedValue && quotes::is_replaceable(charset, line.raw) {
-                finding.help("use plain double quotes: \"").fix(Fix::Requote(line.number));
-            }
+    let charset = context.document.charset();
+    for line in context.non_entry_lines().iter().filter(|line| line.defect == Some(defect)) {
+        let is_requotable =
+            || defect == Defect::SpaceInUnquotedValue && quotes::is_replaceable(charset, line.raw);
+        let fix = || is_requotable().then_some(Fix::Requote(line.number));
+        if reporter.is_full() {
+            reporter.count(fix());
+            continue;
+        }
+        let Some((_, columns)) = defect::diagnose(&line.text) else { continue };
+        let (message, help) = describe(defect, &line.text);
+        let finding = reporter.at_line(line.number, columns, message);
+        finding.help(help);
+        if let Some(fix) = fix() {
+            finding.help("use plain double quotes: \"").fix(fix);
         }
     }
 }
@@ -96,39 +91,6 @@ fn describe(defect: Defect, text: &str) -> (String, &'static str) {
     }
 }
 
-/// Returns why `text` is not an entry, and the columns to underline; `None` for comments and empty lines.
-fn diagnose(text: &str) -> Option<(Defect, Range<usize>)> {
-    let body = text.trim_matches([' ', '\t', '\u{FEFF}']);
-    let start = text.len() - text.trim_start_matches([' ', '\t', '\u{FEFF}']).len();
-    let columns = |from: usize, to: usize| text[..from].chars().count()..text[..to].chars().count();
-    let whole = columns(start, start + body.len());
-    if body.is_empty() || ["#", "//", ";"].iter().any(|mark| body.starts_with(mark)) {
-        return None;
-    }
-    if ["{%", "{{", "{#", "<%", "%>", "${"].iter().any(|mark| body.starts_with(mark)) {
-        return Some((Defect::Template, whole));
-    }
-    let Some(equals) = body.find('=') else { return Some((Defect::PlainText, whole)) };
-    let name = body[..equals].trim_end_matches([' ', '\t']);
-    if name.is_empty() || name.contains([' ', '\t', '#']) {
-        return Some((Defect::InvalidKey, columns(start, start + name.len().max(1))));
-    }
-    let value = body[equals + 1..].trim_start_matches([' ', '\t']);
-    let end = start + body.len();
-    let value_start = end - value.len();
-    Some(match value.as_bytes() {
-        [b'=', ..] => (Defect::DoubleEquals, columns(start + equals, value_start + 1)),
-        [b'"', ..] => match value[1..].find('"') {
-            None => (Defect::LostQuote, columns(value_start, end)),
-            Some(close) => {
-                let after = value[close + 2..].trim_start_matches([' ', '\t']);
-                (Defect::TextAfterValue, columns(end - after.len(), end))
-            }
-        },
-        _ => (Defect::SpaceInUnquotedValue, columns(value_start, end)),
-    })
-}
-
 pub(super) fn looks_commented_out(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     for entry in &context.entries {
         let Some(mark) = ["//", ";"].into_iter().find(|mark| entry.name.starts_with(mark)) else { continue };
@@ -164,6 +126,10 @@ fn report_duplicates(context: &LintContext<'_>, reporter: &mut Reporter<'_>, spe
         let agree = copies.iter().all(|copy| is_alike(copy));
         let same = |copy: &IndexedEntry<'_>| first.source.raw_key() == copy.source.raw_key();
         for copy in copies.iter().filter(|copy| same(copy) == (spelling == Spelling::Same)) {
+            if reporter.is_full() {
+                reporter.count(agree.then_some(Fix::DropLine(copy.line())));
+                continue;
+            }
             let message = format!("'{}' is already set on line {}", copy.key(), first.line());
             if agree {
                 let how = if is_equal(copy) {

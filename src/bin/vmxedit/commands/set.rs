@@ -64,7 +64,12 @@ impl Run for SetArgs {
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let assignments = parse_assignments(&self.assignments, self.edit.dialect.of(&self.file))?;
-        edit::run(&self.file, &self.edit, &|document, _| Ok(EditPlan::of_edits(edits_of(document, &assignments))), out)
+        edit::run(
+            &self.file,
+            &self.edit,
+            &|document, _| Ok(EditPlan::of_edits(edits_of(document, &assignments))),
+            out,
+        )
     }
 }
 
