@@ -283,6 +283,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l format -d 'The
 json\t'One JSON object per file'
 sarif\t'SARIF 2.1.0, for code scanning services and editors'"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l deny -d 'Count the findings of a rule as errors: a code, a name, or "warnings" for all warnings' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l host -d 'Report what a product does not support, such as a newer hardware version: esxi-6.7, workstation-17, fusion-13' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l allow -d 'Disable a rule: a code or a name' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l explain -d 'Explain a rule and name its source' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l jobs -d 'Number of files to process in parallel [default: number of CPUs]' -r
@@ -291,7 +292,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l wait -d 'Wait 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l fix -d 'Fix what can be fixed without losing data, and print the diff: duplicate entries with the same value, misplaced byte order marks, values without quotes'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l fix -d 'Fix what can be fixed without losing data, and print the diff: duplicate entries that VMware reads alike, misplaced byte order marks, values without quotes or in other quotes'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l rules -d 'List the rules'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -s r -l recursive -d 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l one-file-system -d 'With --recursive: stay on the file system of each named directory'

@@ -1,5 +1,6 @@
 //! The known keys. VMware has thousands more, so an unknown key is normal.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -45,22 +46,29 @@ pub enum WrittenBy {
 impl KnownKey {
     /// Returns whether `value` weakens the isolation between the VM, its host and the network.
     pub fn weakens_isolation(&self, value: &str) -> bool {
-        self.weakens.is_some_and(|weak| weak == "*" || weak.eq_ignore_ascii_case(value))
+        weakens(self.weakens, value)
     }
 }
 
 /// Returns the facts about the key `name`, ignoring ASCII case. The first call builds an index of the table.
+///
+/// The leaves of CPUID are hexadecimal numbers: `cpuid.8000000a.eax` is known as `cpuid.1.eax` is.
 pub fn key(name: &str) -> Option<KnownKey> {
-    let (pattern, row) = index().find(name)?;
-    let [_, kind, default, written_by, hardware, weakens, conflicts, source, note] = *row;
+    let decimal = decimal_leaf(name);
+    let KeyFacts { pattern, row, value_type, note } = index().find(&decimal)?;
+    let [_, _, default, written_by, hardware, weakens, conflicts, source, _] = *row;
+    let filled = match &decimal {
+        Cow::Borrowed(name) => pattern::fill(pattern, name),
+        Cow::Owned(_) => name.to_owned(),
+    };
     Some(KnownKey {
-        name: pattern::fill(pattern, name),
-        value_type: ValueType::parse(kind),
+        name: filled,
+        value_type: *value_type,
         default: table::some(default),
         written_by: if written_by == "vmware" { WrittenBy::Vmware } else { WrittenBy::User },
         since_hardware: table::number(hardware),
         conflicts: table::some(conflicts),
-        note: table::some(note),
+        note: *note,
         source: table::sources(source).next().unwrap_or_default(),
         weakens: table::some(weakens),
     })
@@ -81,62 +89,78 @@ pub fn default_value(name: &str) -> Option<&'static str> {
     table::some(row[2])
 }
 
-/// Returns the known key that the unknown key `name` is most likely a misspelling of, with the slot numbers of `name`.
-///
-/// It is one or two typing errors away, and no other known key is as close. Names of fewer than six characters have no
-/// suggestion. Compares with every known key of similar length.
-pub fn suggest_key(name: &str) -> Option<String> {
-    let index = index();
-    let shape = pattern::shape(name);
-    let allowed = match shape.chars().count() {
-        0..6 => return None,
-        6..12 => 1,
-        _ => 2,
-    };
-    if index.find(name).is_some() {
-        return None;
+/// What the table says about a key, without its numbers: cheap for each entry of a large file.
+#[derive(Debug)]
+pub(crate) struct KeyFacts {
+    pattern: String,
+    row: Row,
+    /// The type of its value.
+    pub(crate) value_type: ValueType,
+    /// A remark for the user.
+    pub(crate) note: Option<&'static str>,
+}
+
+impl KeyFacts {
+    fn new(pattern: String, row: Row) -> Self {
+        Self { pattern, row, value_type: ValueType::parse(row[1]), note: table::some(row[8]) }
     }
-    let marks = |text: &str, mark: char| text.matches(mark).count();
-    let is_similar = |other: &str| {
-        other.len().abs_diff(shape.len()) <= allowed
-            && ['#', '.', ':'].into_iter().all(|mark| marks(other, mark) == marks(&shape, mark))
-    };
-    let mut near: Vec<(usize, &str)> = index
-        .shapes
-        .iter()
-        .filter(|(other, _)| is_similar(other))
-        .flat_map(|(other, found)| found.iter().map(move |known| (other, known)))
-        .map(|(other, known)| (strsim::osa_distance(other, &shape), known.pattern.as_str()))
-        .filter(|(distance, _)| (1..=allowed).contains(distance))
-        .collect();
-    near.sort_unstable();
-    match near[..] {
-        [(best, _), (second, _), ..] if best == second => None,
-        [(_, pattern), ..] => Some(pattern::fill(pattern, name)),
-        [] => None,
+
+    /// As [`KnownKey::weakens_isolation`].
+    pub(crate) fn weakens_isolation(&self, value: &str) -> bool {
+        weakens(table::some(self.row[5]), value)
+    }
+}
+
+/// Returns what the table says about the key `name`. ASCII case is ignored.
+pub(crate) fn key_facts(name: &str) -> Option<&'static KeyFacts> {
+    index().find(&decimal_leaf(name))
+}
+
+/// Returns whether `value` is one that weakens isolation: this one, or any if it is `*`.
+fn weakens(weak: Option<&str>, value: &str) -> bool {
+    weak.is_some_and(|weak| weak == "*" || weak.eq_ignore_ascii_case(value))
+}
+
+/// Returns whether the table has the key `name`. ASCII case is ignored.
+pub(super) fn is_known(name: &str) -> bool {
+    index().find(&decimal_leaf(name)).is_some()
+}
+
+/// Returns the patterns of the table, except those that end in `*`, with their shapes.
+pub(super) fn patterns() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let shapes = index().shapes.iter();
+    shapes.flat_map(|(shape, found)| found.iter().map(move |known| (shape.as_str(), known.pattern.as_str())))
+}
+
+/// Returns `name` with a decimal number in place of a leaf with hexadecimal letters: `cpuid.8000000a.eax`. Any other name
+/// stays.
+fn decimal_leaf(name: &str) -> Cow<'_, str> {
+    const PREFIX: &str = "cpuid.";
+    let has_prefix = name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
+    let rest = if has_prefix { &name[PREFIX.len()..] } else { "" };
+    let leaf = rest.split('.').next().unwrap_or_default();
+    let is_hexadecimal = (1..=8).contains(&leaf.len()) && leaf.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_hexadecimal && leaf.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        Cow::Owned(format!("{PREFIX}0{}", &rest[leaf.len()..]))
+    } else {
+        Cow::Borrowed(name)
     }
 }
 
 type Row = [&'static str; 9];
 
-struct Known {
-    pattern: String,
-    row: Row,
-}
-
 /// The table, indexed by [`pattern::shape`].
 struct Index {
-    shapes: HashMap<String, Vec<Known>>,
+    shapes: HashMap<String, Vec<KeyFacts>>,
     /// The patterns that end in `*`.
-    prefixes: Vec<Known>,
+    prefixes: Vec<KeyFacts>,
 }
 
 impl Index {
-    fn find(&self, name: &str) -> Option<(&str, &Row)> {
-        let matches = |known: &&Known| pattern::matches(&known.pattern, name);
+    fn find(&self, name: &str) -> Option<&KeyFacts> {
+        let matches = |known: &&KeyFacts| pattern::matches(&known.pattern, name);
         let same_shape = self.shapes.get(&pattern::shape(name)).map(Vec::as_slice).unwrap_or_default();
-        let found = same_shape.iter().chain(&self.prefixes).find(matches)?;
-        Some((&found.pattern, &found.row))
+        same_shape.iter().chain(&self.prefixes).find(matches)
     }
 }
 
@@ -146,7 +170,7 @@ fn index() -> &'static Index {
         let mut index = Index { shapes: HashMap::new(), prefixes: Vec::new() };
         for row in table::rows(TABLE) {
             for pattern in pattern::expand(row[0]) {
-                let known = Known { pattern, row };
+                let known = KeyFacts::new(pattern, row);
                 if known.pattern.ends_with('*') {
                     index.prefixes.push(known);
                 } else {
@@ -162,7 +186,7 @@ fn index() -> &'static Index {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{TABLE, WrittenBy, default_value, index, key, suggest_key};
+    use super::{TABLE, WrittenBy, default_value, index, key};
     use crate::catalog::{ValueType, pattern, table};
 
     #[test]
@@ -215,14 +239,17 @@ mod tests {
     }
 
     #[test]
-    fn a_suggestion_is_a_small_edit_away_and_keeps_the_slots() {
-        assert_eq!(suggest_key("vhu.enable").as_deref(), Some("vhv.enable"));
-        assert_eq!(suggest_key("scsi0:3.fielName").as_deref(), Some("scsi0:3.fileName"));
-        assert_eq!(suggest_key("ethernet12.virtaulDev").as_deref(), Some("ethernet12.virtualDev"));
-        assert_eq!(suggest_key("numvcpu").as_deref(), Some("numvcpus"));
-        assert_eq!(suggest_key("memsize"), None, "a known key");
-        for name in ["x", "abc", "my.key", "foo.present2", "memory", "nothing.like.this", "vhv.allow"] {
-            assert_eq!(suggest_key(name), None, "{name}");
+    fn leaves_of_cpuid_are_hexadecimal_numbers() {
+        for name in ["cpuid.8000000a.eax", "CPUID.1F.ECX.amd", "cpuid.d.1.eax", "cpuid.0.eax"] {
+            let found = key(name).expect("a known key");
+            assert_eq!(
+                (found.value_type, found.name.eq_ignore_ascii_case(name)),
+                (ValueType::Bits, true),
+                "{name}"
+            );
+        }
+        for name in ["cpuid.8000000g.eax", "cpuid..eax", "cpuid.123456789a.eax", "cpuid.a", "hostCPUIDa.a"] {
+            assert_eq!(key(name), None, "{name}");
         }
     }
 }

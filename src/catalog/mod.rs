@@ -15,6 +15,7 @@
 //!
 //! assert_eq!(catalog::default_value("memsize"), Some("32"));
 //! assert_eq!(catalog::suggest_key("numvcpu").as_deref(), Some("numvcpus"));
+//! assert_eq!(catalog::suggest_key("memory").as_deref(), Some("memsize"));
 //! ```
 
 mod guest_os;
@@ -22,8 +23,10 @@ mod hardware;
 mod keys;
 mod mac;
 mod pattern;
+mod product;
 mod secret;
 mod slot;
+mod suggest;
 mod table;
 mod value_type;
 mod values;
@@ -31,10 +34,13 @@ mod volatile;
 
 pub use self::guest_os::{GuestFamily, GuestOs, guest_os, guest_oses, suggest_guest_os};
 pub use self::hardware::{Feature, Hardware, feature, hardware, hardware_versions};
-pub use self::keys::{KnownKey, WrittenBy, default_value, key, suggest_key};
+pub(crate) use self::keys::{KeyFacts, key_facts};
+pub use self::keys::{KnownKey, WrittenBy, default_value, key};
 pub use self::mac::{Mac, MacRange};
+pub use self::product::{Product, product, products};
 pub use self::secret::{MASK, is_secret, mask_line};
 pub use self::slot::{Slot, SlotSupport, slot};
+pub use self::suggest::suggest_key;
 pub use self::value_type::{Choices, ValueType};
 pub use self::values::values_equal;
 pub use self::volatile::is_volatile;

@@ -115,6 +115,7 @@ pub(super) mod tests {
             include_str!("hardware.tsv"),
             include_str!("features.tsv"),
             include_str!("devices.tsv"),
+            include_str!("hosts.tsv"),
             include_str!("keys.tsv"),
         );
         let named: std::collections::HashSet<&str> = tables.split(['\t', ' ', '\n']).collect();

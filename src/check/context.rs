@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use indexmap::IndexMap;
-
+use super::defect::{self, Defect};
+use super::file_kind::FileKind;
+use super::first_entries::FirstEntries;
 use super::folder_disks::FolderDisks;
-use super::neighbors::Neighbors;
-use crate::catalog::{self, KnownKey, Slot};
-use crate::document::{Document, Encryption, Entry, Line};
+use super::neighbors::{Neighbors, Presence};
+use super::{placeholder, quotes};
+use crate::catalog::{self, KeyFacts, Product, Slot};
+use crate::document::{Document, Encryption, Entry, Line, LineEnding};
 
 /// An entry with its key and value decoded.
 #[derive(Debug)]
@@ -45,9 +47,59 @@ impl IndexedEntry<'_> {
         }
     }
 
+    /// Returns whether another program replaces the value, or a part of it, before VMware reads it. In text for the guest
+    /// such marks are part of the text.
+    pub(super) fn is_placeholder(&self) -> bool {
+        let is_for_guest = || self.name.starts_with("guestinfo.") || self.name == "annotation";
+        placeholder::is_in(&self.value) && !is_for_guest()
+    }
+
+    /// Returns the kind of the quotes that VMware takes for a part of the value, if it starts with one.
+    pub(super) fn other_quotes(&self) -> Option<quotes::Kind> {
+        if self.source.is_quoted() { None } else { quotes::kind_of(&self.value) }
+    }
+
+    /// Returns whether a rule of its own reports that the value is not what it is meant to be.
+    pub(super) fn is_unfinished(&self) -> bool {
+        self.is_placeholder() || self.other_quotes().is_some()
+    }
+
     /// Returns whether the value is `TRUE`, in any case, or `1`.
     pub(super) fn is_true(&self) -> bool {
         self.value.eq_ignore_ascii_case("TRUE") || self.value == "1"
+    }
+}
+
+/// A line that is not an entry.
+#[derive(Debug)]
+pub(super) struct OtherLine<'a> {
+    /// Its number, counted from 1.
+    pub(super) number: usize,
+    /// The text without its ending.
+    pub(super) text: Cow<'a, str>,
+    /// The bytes without the ending.
+    pub(super) raw: &'a [u8],
+    /// Why it is not an entry; `None` for comments and empty lines.
+    pub(super) defect: Option<Defect>,
+}
+
+/// How many lines end in each way, and the number of the first that does.
+#[derive(Debug, Default)]
+pub(super) struct Endings {
+    pub(super) lf: (usize, Option<usize>),
+    pub(super) crlf: (usize, Option<usize>),
+    pub(super) cr: (usize, Option<usize>),
+    pub(super) none: (usize, Option<usize>),
+}
+
+impl Endings {
+    fn of_kind(&mut self, ending: LineEnding) -> &mut (usize, Option<usize>) {
+        match ending {
+            LineEnding::Lf => &mut self.lf,
+            LineEnding::CrLf => &mut self.crlf,
+            LineEnding::Cr => &mut self.cr,
+            LineEnding::None => &mut self.none,
+        }
     }
 }
 
@@ -58,15 +110,22 @@ pub(super) struct LintContext<'a> {
     pub(super) document: &'a Document,
     /// Every entry, in file order.
     pub(super) entries: Vec<IndexedEntry<'a>>,
-    /// Keys in lower case, and the index of the first entry with each.
-    first: IndexMap<Cow<'a, str>, usize>,
-    lines: OnceCell<Vec<Line<'a>>>,
-    non_entry_lines: OnceCell<Vec<Line<'a>>>,
+    /// The index of the first entry with each key.
+    first: FirstEntries,
+    /// The entries that repeat a key, and for each the first entry with it.
+    copies: Vec<(u32, u32)>,
+    endings: OnceCell<Endings>,
+    non_entry_lines: OnceCell<Vec<OtherLine<'a>>>,
     filled_slots: OnceCell<Vec<Slot>>,
-    known: OnceCell<Vec<(usize, KnownKey)>>,
+    known: OnceCell<Vec<(u32, &'static KeyFacts)>>,
+    disk_files: OnceCell<Vec<(usize, Presence)>>,
     neighbors: Option<Neighbors<'a>>,
     folder_disks: OnceCell<Option<FolderDisks>>,
     encryption: OnceCell<Encryption>,
+    /// What the document is.
+    pub(super) kind: FileKind,
+    /// The product that is to run the VM, if the caller knows it.
+    pub(super) host: Option<Product>,
 }
 
 impl<'a> LintContext<'a> {
@@ -76,32 +135,37 @@ impl<'a> LintContext<'a> {
             .entries()
             .map(|source| IndexedEntry { source, name: lower(source.key()), value: source.value() })
             .collect();
-        let mut first = IndexMap::with_capacity(entries.len());
-        for (at, entry) in entries.iter().enumerate() {
-            first.entry(entry.name.clone()).or_insert(at);
-        }
+        let (first, copies) = FirstEntries::of(&entries);
         Self {
             document,
             entries,
             first,
-            lines: OnceCell::new(),
+            copies,
+            endings: OnceCell::new(),
             non_entry_lines: OnceCell::new(),
             filled_slots: OnceCell::new(),
             known: OnceCell::new(),
+            disk_files: OnceCell::new(),
+            kind: FileKind::of(document, neighbors.as_ref().map(|near| near.name)),
             neighbors,
             folder_disks: OnceCell::new(),
             encryption: OnceCell::new(),
+            host: None,
         }
     }
 
     /// Returns the first entry of a key, which is given in lower case.
     pub(super) fn entry(&self, name: &str) -> Option<&IndexedEntry<'a>> {
-        self.first.get(name).map(|at| &self.entries[*at])
+        self.first.get(&self.entries, name).map(|at| &self.entries[at])
     }
 
-    /// Returns whether any key is set on more than one line.
-    pub(super) fn has_duplicates(&self) -> bool {
-        self.first.len() < self.entries.len()
+    /// Returns the entries of each key that is set on more than one line, in the order of the first.
+    pub(super) fn duplicates(&self) -> impl Iterator<Item = (&IndexedEntry<'a>, Vec<&IndexedEntry<'a>>)> {
+        let mut groups: BTreeMap<u32, Vec<&IndexedEntry<'a>>> = BTreeMap::new();
+        for (copy, first) in &self.copies {
+            groups.entry(*first).or_default().push(&self.entries[*copy as usize]);
+        }
+        groups.into_iter().map(|(first, copies)| (&self.entries[first as usize], copies))
     }
 
     /// Returns the value of a key, which is given in lower case.
@@ -150,12 +214,18 @@ impl<'a> LintContext<'a> {
     }
 
     /// Returns the entries whose keys the catalog has, with its facts about them.
-    pub(super) fn known(&self) -> impl Iterator<Item = (&IndexedEntry<'a>, &KnownKey)> {
+    pub(super) fn known(&self) -> impl Iterator<Item = (&IndexedEntry<'a>, &'static KeyFacts)> {
         let known = self.known.get_or_init(|| {
-            let entries = self.entries.iter().enumerate();
-            entries.filter_map(|(at, entry)| Some((at, catalog::key(&entry.name)?))).collect()
+            let entries = (0..).zip(&self.entries);
+            entries.filter_map(|(at, entry)| Some((at, catalog::key_facts(&entry.name)?))).collect()
         });
-        known.iter().map(|(at, known)| (&self.entries[*at], known))
+        known.iter().map(|(at, known)| (&self.entries[*at as usize], *known))
+    }
+
+    /// Returns the entries whose keys the catalog lacks.
+    pub(super) fn unknown(&self) -> impl Iterator<Item = &IndexedEntry<'a>> {
+        let mut known = self.known().map(|(entry, _)| entry.line()).peekable();
+        self.entries.iter().filter(move |entry| known.next_if_eq(&entry.line()).is_none())
     }
 
     /// Returns the slots of disks and drives that are in use: `present` is `TRUE`. Sorted by family and numbers.
@@ -175,8 +245,22 @@ impl<'a> LintContext<'a> {
     pub(super) fn disks(&self) -> impl Iterator<Item = Slot> {
         self.filled_slots().filter(|slot| {
             let device_type = self.value(&format!("{slot}.devicetype")).unwrap_or("disk");
-            device_type.to_ascii_lowercase().ends_with("disk")
+            let device_type = device_type.to_ascii_lowercase();
+            // The types of raw device mappings are scsi-passthru-rdm and scsi-nonpassthru-rdm.
+            device_type.ends_with("disk") || device_type.ends_with("-rdm")
         })
+    }
+
+    /// Returns the `fileName` entries of the disks, and whether each file exists. Without a folder there are none.
+    pub(super) fn disk_files(&self) -> impl Iterator<Item = (&IndexedEntry<'a>, Presence)> {
+        let files = self.disk_files.get_or_init(|| {
+            let Some(neighbors) = self.neighbors() else { return Vec::new() };
+            let named =
+                self.disks().filter_map(|slot| self.first.get(&self.entries, &format!("{slot}.filename")));
+            let named = named.filter(|at| !self.entries[*at].is_unfinished());
+            named.map(|at| (at, neighbors.presence(&self.entries[at].value))).collect()
+        });
+        files.iter().map(|(at, presence)| (&self.entries[*at], *presence))
     }
 
     /// Returns the version of the virtual hardware.
@@ -194,9 +278,22 @@ impl<'a> LintContext<'a> {
         *self.encryption.get_or_init(|| self.document.encryption())
     }
 
-    /// Returns every line.
-    pub(super) fn lines(&self) -> &[Line<'a>] {
-        self.lines.get_or_init(|| self.document.lines().collect())
+    /// Returns how the lines end.
+    pub(super) fn endings(&self) -> &Endings {
+        self.endings.get_or_init(|| {
+            let mut endings = Endings::default();
+            for line in self.document.lines() {
+                let (number, first) = endings.of_kind(line.ending);
+                *number += 1;
+                first.get_or_insert(line.number);
+            }
+            endings
+        })
+    }
+
+    /// Returns a line of the file by its number. Takes time for all lines before it.
+    pub(super) fn line(&self, number: usize) -> Option<Line<'a>> {
+        self.document.lines().nth(number.checked_sub(1)?)
     }
 
     /// Returns the comments, with their line numbers.
@@ -206,8 +303,15 @@ impl<'a> LintContext<'a> {
     }
 
     /// Returns the lines that are not entries.
-    pub(super) fn non_entry_lines(&self) -> &[Line<'a>] {
-        self.non_entry_lines.get_or_init(|| self.document.non_entry_lines().collect())
+    pub(super) fn non_entry_lines(&self) -> &[OtherLine<'a>] {
+        self.non_entry_lines.get_or_init(|| {
+            let lines = self.document.non_entry_lines();
+            let other = |Line { number, text, raw, .. }| {
+                let defect = defect::diagnose(&text).map(|(defect, _)| defect);
+                OtherLine { number, text, raw, defect }
+            };
+            lines.map(other).collect()
+        })
     }
 
     /// Returns the folder of the file; `None` if the document is checked alone.

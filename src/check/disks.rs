@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use super::neighbors::{Neighbors, Presence, locate};
+use crate::document::Encryption;
 use crate::vm::descriptor::Descriptor;
 use crate::vm::disk::{self, ChainLink, DiskError};
 
-/// Returns what is wrong with the disk `named` and its parents.
-pub(super) fn problems(neighbors: &Neighbors<'_>, named: &str) -> Vec<String> {
+/// Returns what is wrong with the disk `named` of a VM that is encrypted to this degree, and with its parents. Whether an
+/// encrypted VM's disk has a descriptor that can be read is not known.
+pub(super) fn problems(neighbors: &Neighbors<'_>, named: &str, encryption: Encryption) -> Vec<String> {
     let Some(path) = locate(named) else { return Vec::new() };
     let links = disk::chain(neighbors.folder, path);
     let mut problems = Vec::new();
@@ -22,12 +24,13 @@ pub(super) fn problems(neighbors: &Neighbors<'_>, named: &str) -> Vec<String> {
                 problems.extend(parent.map(|parent| format!("{parent} does not exist")));
             }
             // A type of disk that is unknown here, or a folder of another host.
-            (Ok(_) | Err(DiskError::Missing | DiskError::NotADescriptor), _) => {}
+            (Ok(_) | Err(DiskError::Missing), _) | (Err(DiskError::NotADescriptor), Some(_)) => {}
+            (Err(DiskError::NotADescriptor), None) if encryption != Encryption::None => {}
             (Err(error), Some(parent)) => problems.push(format!("{parent}: {error}")),
             (Err(error), None) => problems.push(error.to_string()),
         }
         if let Ok(disk) = &link.disk {
-            problems.extend(missing_extents(neighbors, &link.path, disk));
+            problems.extend(missing_parts(neighbors, &link.path, disk));
         }
     }
     problems
@@ -41,12 +44,20 @@ fn is_missing(neighbors: &Neighbors<'_>, link: &ChainLink) -> bool {
     neighbors.presence(&link.path.to_string_lossy()) == Presence::Missing
 }
 
-/// Returns a message for each file that holds data of the disk and does not exist.
-fn missing_extents(neighbors: &Neighbors<'_>, path: &Path, disk: &Descriptor) -> Vec<String> {
-    let files = disk.extents.iter().filter_map(|extent| extent.file.as_deref());
-    let missing = files.filter(|name| {
+/// Returns a message if files that hold data of the disk do not exist.
+fn missing_parts(neighbors: &Neighbors<'_>, path: &Path, disk: &Descriptor) -> Option<String> {
+    let files: Vec<&str> = disk.extents.iter().filter_map(|extent| extent.file.as_deref()).collect();
+    let is_missing = |name: &&str| {
         let path = disk::resolve_relative(path, name);
         !name.contains('\\') && neighbors.presence(&path.to_string_lossy()) == Presence::Missing
-    });
-    missing.map(|name| format!("its part '{name}' does not exist")).collect()
+    };
+    let missing: Vec<&str> = files.iter().copied().filter(is_missing).collect();
+    match missing[..] {
+        [] => None,
+        [name] => Some(format!("its part '{name}' does not exist")),
+        [first, ..] => {
+            let (missing, all) = (missing.len(), files.len());
+            Some(format!("{missing} of its {all} parts do not exist, first '{first}'"))
+        }
+    }
 }

@@ -49,7 +49,7 @@ impl Span {
     }
 }
 
-/// An automatic fix. It removes nothing that VMware reads.
+/// An automatic fix. Apart from [`Requote`](Self::Requote), VMware reads the same values before and after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fix {
@@ -61,6 +61,11 @@ pub enum Fix {
     DropLine(usize),
     /// Put the value on this line in quotes.
     Quote(usize),
+    /// Put double quotes in place of the other quotes around the value on this line. VMware then reads the value that was
+    /// meant.
+    Requote(usize),
+    /// Several fixes.
+    All(Vec<Fix>),
 }
 
 /// A defect that a rule found.

@@ -1,11 +1,17 @@
 //! Applies the automatic fixes of findings to the bytes of a file.
 
-use super::{Finding, Fix};
-use crate::document::{BOM, Document};
+use super::{Finding, Fix, quotes};
+use crate::document::{BOM, Charset, Document};
 
 /// Returns the bytes of `document` with the fixes of `findings` applied. All other bytes stay as they are.
 pub fn apply_fixes(document: &Document, findings: &[Finding]) -> Vec<u8> {
-    let fixes: Vec<&Fix> = findings.iter().filter_map(|finding| finding.fix.as_ref()).collect();
+    let mut fixes: Vec<&Fix> = Vec::new();
+    for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()) {
+        match fix {
+            Fix::All(several) => fixes.extend(several),
+            fix => fixes.push(fix),
+        }
+    }
     let mut out = Vec::new();
     if document.has_bom() && !fixes.contains(&&Fix::DropFileBom) {
         out.extend_from_slice(BOM);
@@ -16,7 +22,7 @@ pub fn apply_fixes(document: &Document, findings: &[Finding]) -> Vec<u8> {
     for (at, line) in document.lines().enumerate() {
         let mut text = Some(line.raw.to_vec());
         while let Some((_, fix)) = by_line.next_if(|(number, _)| *number == at + 1) {
-            text = text.and_then(|text| fix.applied_to(text));
+            text = text.and_then(|text| fix.applied_to(text, document.charset()));
         }
         if let Some(text) = text {
             out.extend_from_slice(&text);
@@ -29,15 +35,17 @@ pub fn apply_fixes(document: &Document, findings: &[Finding]) -> Vec<u8> {
 impl Fix {
     fn line(&self) -> Option<usize> {
         match self {
-            Self::DropFileBom => None,
-            Self::DropLineBom(line) | Self::DropLine(line) | Self::Quote(line) => Some(*line),
+            Self::DropFileBom | Self::All(_) => None,
+            Self::DropLineBom(line) | Self::DropLine(line) | Self::Quote(line) | Self::Requote(line) => {
+                Some(*line)
+            }
         }
     }
 
     /// Returns the fixed line; `None` if the fix removes it.
-    fn applied_to(&self, line: Vec<u8>) -> Option<Vec<u8>> {
+    fn applied_to(&self, line: Vec<u8>, charset: &Charset) -> Option<Vec<u8>> {
         match self {
-            Self::DropFileBom => Some(line),
+            Self::DropFileBom | Self::All(_) => Some(line),
             Self::DropLine(_) => None,
             Self::DropLineBom(_) => {
                 let mut rest = &line[..];
@@ -47,6 +55,7 @@ impl Fix {
                 Some(rest.to_vec())
             }
             Self::Quote(_) => Some(quoted(&line).unwrap_or(line)),
+            Self::Requote(_) => Some(quotes::replaced(charset, &line).unwrap_or(line)),
         }
     }
 }

@@ -14,12 +14,17 @@
 
 mod allow;
 mod context;
+mod defect;
 mod disks;
+mod file_kind;
 mod file_type;
 mod finding;
+mod first_entries;
 mod fix;
 mod folder_disks;
 mod neighbors;
+mod placeholder;
+mod quotes;
 mod reporter;
 mod rule;
 mod rules;
@@ -32,10 +37,11 @@ use std::path::Path;
 use self::context::LintContext;
 use self::neighbors::Neighbors;
 use self::reporter::Reporter;
+use crate::catalog::Product;
 use crate::document::{Document, Key};
 use crate::host::{self, FolderView, Resolved};
 
-pub use self::file_type::ensure_vmx;
+pub use self::file_type::{ensure_configuration, ensure_vmx};
 pub use self::finding::{Finding, Fix, Severity, Span};
 pub use self::fix::apply_fixes;
 pub use self::rule::{Needs, Rule, RuleText};
@@ -55,29 +61,61 @@ fn rule_with_code(code: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.code.eq_ignore_ascii_case(code))
 }
 
+/// What a check takes into account besides the file and its folder.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// The product that is to run the VM: what it does not support is reported.
+    pub host: Option<Product>,
+}
+
+impl Options {
+    /// Checks for one product.
+    pub fn for_host(host: Product) -> Self {
+        Self { host: Some(host) }
+    }
+}
+
 /// Returns the findings in `document`, sorted by line; those about the whole file come first.
 ///
-/// `path` is the path of the `.vmx`. With it, the files in its folder are checked too, unless the `.vmx` is a pipe
-/// of the shell, which has no folder. Rules that the file turns off with a comment (`# vmxedit: allow VMX012`) do not
-/// run.
+/// `path` is the path of the file. With it, the files in its folder are checked too, unless it is a pipe of the shell,
+/// which has no folder. The document is the configuration of a VM or, by the name of its file, a list of snapshots
+/// (`.vmsd`) or a disk's descriptor (`.vmdk`, parsed as such), for which fewer rules apply. Rules that the file turns off
+/// with a comment (`# vmxedit: allow VMX012`) do not run.
 pub fn check(document: &Document, path: Option<&Path>) -> Vec<Finding> {
+    check_with(document, path, Options::default())
+}
+
+/// Returns the findings as [`check`] does, with options.
+pub fn check_with(document: &Document, path: Option<&Path>, options: Options) -> Vec<Finding> {
     match path.map(host::resolve) {
         Some(Ok(Resolved::File(place))) => {
-            let (folder, name) = (place.folder().as_ref(), place.name());
-            check_all(document, Some(Neighbors { folder, name }))
+            check_in_folder_with(document, place.folder().as_ref(), place.name(), options)
         }
-        _ => check_all(document, None),
+        _ => check_all(document, None, options),
     }
 }
 
 /// Returns the findings in `document`, which is the content of the file `name` in `folder`, and in the files next to
 /// it. Sorted as by [`check`].
 pub fn check_in_folder(document: &Document, folder: &dyn FolderView, name: &OsStr) -> Vec<Finding> {
-    check_all(document, Some(Neighbors { folder, name }))
+    check_in_folder_with(document, folder, name, Options::default())
 }
 
-fn check_all(document: &Document, neighbors: Option<Neighbors<'_>>) -> Vec<Finding> {
-    run(&LintContext::new(document, neighbors), |_| true)
+/// Returns the findings as [`check_in_folder`] does, with options.
+pub fn check_in_folder_with(
+    document: &Document,
+    folder: &dyn FolderView,
+    name: &OsStr,
+    options: Options,
+) -> Vec<Finding> {
+    check_all(document, Some(Neighbors { folder, name }), options)
+}
+
+fn check_all(document: &Document, neighbors: Option<Neighbors<'_>>, options: Options) -> Vec<Finding> {
+    let mut context = LintContext::new(document, neighbors);
+    context.host = options.host;
+    run(&context, |_| true)
 }
 
 /// Returns the errors in `after` that are not in `before`.
@@ -141,8 +179,11 @@ fn errors(context: &LintContext<'_>, is_selected: impl Fn(Needs) -> bool) -> Vec
 fn run(context: &LintContext<'_>, is_selected: impl Fn(&Rule) -> bool) -> Vec<Finding> {
     let allowed = allow::codes(context);
     let mut findings = Vec::new();
-    for rule in rules().filter(|rule| is_selected(rule) && !allowed.contains(&rule.code)) {
-        (rule.check)(context, &mut Reporter::for_rule(rule, &mut findings));
+    let is_on = |rule: &&Rule| context.kind.has(rule) && !allowed.contains(&rule.code);
+    for rule in rules().filter(|rule| is_selected(rule)).filter(is_on) {
+        let mut reporter = Reporter::for_rule(rule, &mut findings);
+        (rule.check)(context, &mut reporter);
+        reporter.finish();
     }
     let position = |finding: &Finding| finding.span.as_ref().map(|span| (span.line, span.columns.start));
     findings.sort_by_key(position);

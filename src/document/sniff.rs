@@ -84,8 +84,8 @@ impl FileType {
     /// Describes the file: "a sparse virtual disk (.vmdk)".
     pub fn description(self) -> &'static str {
         match self {
-            Self::SparseDisk => "a sparse virtual disk (.vmdk)",
-            Self::EsxiSparseDisk => "an ESXi sparse virtual disk (.vmdk)",
+            Self::SparseDisk => "a sparse virtual disk (.vmdk), whose descriptor is embedded in its data",
+            Self::EsxiSparseDisk => "an ESXi sparse virtual disk (.vmdk), whose descriptor is another file",
             Self::VirtualDisk => "a virtual disk (.vmdk)",
             Self::DiskDescriptor => "a virtual disk's descriptor (.vmdk)",
             Self::DiskWithoutDescriptor => "a virtual disk without a text descriptor (.vmdk)",
@@ -125,7 +125,7 @@ impl From<FileType> for FormatError {
 /// the white space before them.
 pub fn sniff(bytes: &[u8], dialect: Dialect) -> Option<FileType> {
     let sniffing = &dialect.syntax().sniffing;
-    let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    let text = bytes.strip_prefix(BOM).unwrap_or(bytes).trim_ascii_start();
     let title = text.get(..DESCRIPTOR_TITLE.len());
     if title.is_some_and(|title| title.eq_ignore_ascii_case(DESCRIPTOR_TITLE)) {
         match sniffing.descriptor_title {
@@ -140,7 +140,6 @@ pub fn sniff(bytes: &[u8], dialect: Dialect) -> Option<FileType> {
     if let Some((_, found)) = magic {
         return Some(*found);
     }
-    let text = text.trim_ascii_start();
     if text.starts_with(b"<?xml") || text.starts_with(b"<Foundry") {
         return Some(FileType::Xml);
     }

@@ -26,6 +26,11 @@ pub enum Edit {
         /// The value, as text.
         value: String,
     },
+    /// Removes the entries of a key except the first.
+    DropCopies {
+        /// The key.
+        key: Key,
+    },
     /// Removes the entries that match.
     Unset {
         /// Which entries.
@@ -117,7 +122,7 @@ fn charset_after(document: &Document, edits: &[Edit]) -> Option<Charset> {
     let names = document.dialect().syntax().encoding_keys;
     let declares = |key: &Key| names.iter().any(|name| key.as_str().eq_ignore_ascii_case(name));
     let touches = |edit: &&Edit| match edit {
-        Edit::Set { key, .. } => declares(key),
+        Edit::Set { key, .. } | Edit::DropCopies { key } => declares(key),
         Edit::Unset { pattern, .. } => names.iter().any(|name| pattern.matches(name)),
         Edit::Rename { from, to } => declares(from) || declares(to),
         // `.encoding` has no prefix.
@@ -150,6 +155,7 @@ impl<'a> Editor<'a> {
     fn edit(&mut self, edit: &Edit) -> Result<(), EditError> {
         match edit {
             Edit::Set { key, value } => self.set(key, value),
+            Edit::DropCopies { key } => self.drop_copies(key),
             Edit::Unset { pattern, absent } => self.unset(pattern, *absent),
             Edit::Rename { from, to } => match &self.document.find(from)[..] {
                 [] => Err(EditError::NoSuchKey { key: from.to_string() }),
@@ -181,6 +187,16 @@ impl<'a> Editor<'a> {
         let id = self.document.add(key, value).map_err(cannot_write(key.as_str()))?;
         let (key, value) = (key.to_string(), value.to_owned());
         self.log.record(id, Change::Added { key, value, line: 0 });
+        Ok(())
+    }
+
+    fn drop_copies(&mut self, key: &Key) -> Result<(), EditError> {
+        let copies: Vec<_> = self.document.find(key).iter().skip(1).map(owned).collect();
+        for (id, key, value) in copies {
+            self.check_encryption(&key)?;
+            self.document.remove(id);
+            self.log.record(id, Change::Removed { key, value, line: 0 });
+        }
         Ok(())
     }
 

@@ -167,6 +167,7 @@ impl Devices {
                 ("ethernet", _) => devices.network_cards.push(network_card(settings, name)),
                 // VMware itself plugs devices into USB ports and removes them.
                 (_, Some(_)) => {}
+                ("sharedFolder", _) if settings.is_true("isolation.tools.hgfs.disable") => {}
                 (_, None) => devices.others.push(other(settings, name, slot.label)),
             }
         }
@@ -263,8 +264,11 @@ fn network_card(settings: &Settings<'_>, slot: String) -> NetworkCard {
     let network_name = text("networkName");
     // Hosted products connect by connectionType, whose default is bridged; vSphere connects by the name of the network.
     let connection = text("connectionType").map(|kind| kind.to_ascii_lowercase());
+    // Source: libvirt, src/vmx/vmx.c: vmxnet with features = "15" is vmxnet2.
+    let model = text("virtualDev").map(|model| model.to_ascii_lowercase());
+    let is_vmxnet2 = model.as_deref() == Some("vmxnet") && text("features").as_deref() == Some("15");
     NetworkCard {
-        model: text("virtualDev").map(|model| model.to_ascii_lowercase()),
+        model: if is_vmxnet2 { Some("vmxnet2".to_owned()) } else { model },
         connection: connection.or_else(|| network_name.is_none().then(|| "bridged".to_owned())),
         network: network_name.or_else(|| text("vnet")),
         mac: if is_static { text("address") } else { text("generatedAddress").or_else(|| text("address")) },

@@ -7,13 +7,14 @@ use crate::check::context::{IndexedEntry, LintContext};
 use crate::check::reporter::Reporter;
 
 pub(super) fn same_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    let mut seen: HashMap<&str, &IndexedEntry<'_>> = HashMap::new();
+    let mut seen: HashMap<String, &IndexedEntry<'_>> = HashMap::new();
     for slot in context.disks() {
         let Some(entry) = context.entry(&format!("{slot}.filename")) else { continue };
         if !entry.value.to_ascii_lowercase().ends_with(".vmdk") {
             continue;
         }
-        if let Some(other) = seen.get(&*entry.value) {
+        let path = plain_path(&entry.value);
+        if let Some(other) = seen.get(&path) {
             let message = format!(
                 "'{}' names the same file as '{}' on line {}",
                 entry.key(),
@@ -22,9 +23,16 @@ pub(super) fn same_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_>) 
             );
             reporter.at_value(entry, message).help("remove one of the two devices");
         } else {
-            seen.insert(&entry.value, entry);
+            seen.insert(path, entry);
         }
     }
+}
+
+/// Returns a path without `.` and empty components, with `/` between them: `./a.vmdk` is `a.vmdk`.
+fn plain_path(path: &str) -> String {
+    let root = if path.starts_with(['/', '\\']) { "/" } else { "" };
+    let names: Vec<&str> = path.split(['/', '\\']).filter(|name| !matches!(*name, "" | ".")).collect();
+    format!("{root}{}", names.join("/"))
 }
 
 pub(super) fn same_pci_slot(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
@@ -109,7 +117,15 @@ pub(super) fn shared_folder_count(context: &LintContext<'_>, reporter: &mut Repo
 }
 
 pub(super) fn no_pcie_slots(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    let has_bridge = (4..8).any(|number| context.is_present(&format!("pcibridge{number}")));
+    let is_root_port = |bridge: &str| {
+        let model = context.value(&format!("{bridge}.virtualdev"));
+        model.is_some_and(|model| model.eq_ignore_ascii_case("pcieRootPort"))
+    };
+    // Any of them can be a root port. VMware makes 4 to 7 root ports.
+    let has_bridge = context.device_numbers("pcibridge").into_iter().any(|number| {
+        let bridge = format!("pcibridge{number}");
+        context.is_present(&bridge) && ((4..8).contains(&number) || is_root_port(&bridge))
+    });
     if has_bridge || context.hardware_version().is_none_or(|version| version < 7) {
         return;
     }
@@ -140,8 +156,12 @@ pub(super) fn reflected_value(context: &LintContext<'_>, reporter: &mut Reporter
     for entry in context.entries.iter().filter(|entry| entry.is_true()) {
         let Some(name) = entry.name.strip_suffix(".reflecthost") else { continue };
         let Some(value) = context.entry(name).filter(|value| !value.value.is_empty()) else { continue };
-        let message =
-            format!("'{}' has no effect: '{}' is TRUE on line {}", value.key(), entry.key(), entry.line());
+        let message = format!(
+            "'{}' contradicts '{}', which is TRUE on line {}",
+            value.key(),
+            entry.key(),
+            entry.line()
+        );
         reporter.at_key(value, message).help(format!("set {} = \"FALSE\", or remove the value", entry.key()));
     }
 }

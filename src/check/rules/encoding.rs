@@ -3,7 +3,7 @@
 use crate::check::context::{IndexedEntry, LintContext};
 use crate::check::fix::quoted;
 use crate::check::reporter::Reporter;
-use crate::check::{Fix, Severity};
+use crate::check::{Fix, Severity, quotes};
 use crate::document::{BOM, Charset};
 
 pub(super) fn byte_order_mark(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
@@ -14,10 +14,11 @@ pub(super) fn byte_order_mark(context: &LintContext<'_>, reporter: &mut Reporter
     // first.
     let declared = context.entry(".encoding").is_some();
     let plain = |raw: &[u8]| raw.strip_prefix(BOM).unwrap_or(raw).is_ascii();
-    let second = context.lines().first().is_some_and(|line| line.raw.starts_with(BOM));
-    let safe = !second && (declared || context.lines().iter().all(|line| plain(line.raw)));
+    let first = context.line(1);
+    let second = first.as_ref().is_some_and(|line| line.raw.starts_with(BOM));
+    let safe = !second && (declared || context.document.lines().all(|line| plain(line.raw)));
     let message = "a byte order mark before the first line";
-    let finding = match context.lines().first() {
+    let finding = match first {
         Some(_) => reporter.at_line(1, 0..0, message),
         None => reporter.in_file(message),
     };
@@ -46,8 +47,9 @@ pub(super) fn invalid_bytes(context: &LintContext<'_>, reporter: &mut Reporter<'
     if !charset.is_known() {
         return;
     }
+    let mut lines = context.document.lines();
     for line in context.document.lines_invalid() {
-        let view = &context.lines()[line - 1];
+        let Some(view) = lines.find(|view| view.number == line) else { break };
         let start = charset.first_invalid(view.raw).unwrap_or(0);
         let message = format!("bytes that are not valid {}", charset.name());
         let columns = start..(start + 3).min(view.text.chars().count());
@@ -62,7 +64,7 @@ pub(super) fn invalid_bytes(context: &LintContext<'_>, reporter: &mut Reporter<'
 }
 
 pub(super) fn unknown_encoding(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    let Some(entry) = context.entry(".encoding") else { return };
+    let Some(entry) = context.entry(".encoding").filter(|entry| !entry.is_unfinished()) else { return };
     if !Charset::of(&entry.value).is_known() {
         let message = format!("'{}' is not a known encoding", entry.shown());
         reporter.at_value(entry, message).help("set .encoding = \"UTF-8\" if the text is UTF-8");
@@ -73,9 +75,11 @@ pub(super) fn undeclared_encoding(context: &LintContext<'_>, reporter: &mut Repo
     if context.entry(".encoding").is_some() {
         return;
     }
-    let Some(entry) = context.entries.iter().find(|entry| !entry.source.raw_line().is_ascii()) else {
-        return;
+    // Quotes that do not belong there are reported by a rule of their own.
+    let is_foreign = |entry: &&IndexedEntry<'_>| {
+        !entry.source.raw_line().is_ascii() && entry.other_quotes() != Some(quotes::Kind::Typographic)
     };
+    let Some(entry) = context.entries.iter().find(is_foreign) else { return };
     let message = "the text is not ASCII, and the file does not declare its encoding";
     reporter.at_value(entry, message).help("declare it in the first entry: .encoding = \"UTF-8\"");
 }
@@ -88,28 +92,32 @@ pub(super) fn late_encoding(context: &LintContext<'_>, reporter: &mut Reporter<'
     }
 }
 
-const TYPOGRAPHIC: [char; 8] =
-    ['\u{201C}', '\u{201D}', '\u{201E}', '\u{201F}', '\u{FF02}', '\u{AB}', '\u{BB}', '\u{2033}'];
-
 pub(super) fn typographic_quotes(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for entry in unquoted(context).filter(|entry| entry.value.starts_with(TYPOGRAPHIC)) {
-        let message = format!("the value of '{}' starts with a typographic quote", entry.key());
-        reporter.at_value(entry, message).help("use plain double quotes: \"");
-    }
+    report_quotes(context, reporter, quotes::Kind::Typographic);
 }
 
 pub(super) fn single_quotes(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for entry in unquoted(context).filter(|entry| entry.value.starts_with('\'')) {
-        let message = format!("the value of '{}' starts with a single quote", entry.key());
-        reporter.at_value(entry, message).help("use double quotes");
+    report_quotes(context, reporter, quotes::Kind::Single);
+}
+
+fn report_quotes(context: &LintContext<'_>, reporter: &mut Reporter<'_>, kind: quotes::Kind) {
+    let name = match kind {
+        quotes::Kind::Single => "single",
+        quotes::Kind::Typographic => "typographic",
+    };
+    for entry in context.entries.iter().filter(|entry| entry.other_quotes() == Some(kind)) {
+        let message = format!("the value of '{}' starts with a {name} quote", entry.key());
+        let finding = reporter.at_value(entry, message);
+        finding.help("use plain double quotes: \"");
+        if quotes::is_replaceable(context.document.charset(), entry.source.raw_line()) {
+            finding.fix(Fix::Requote(entry.line()));
+        }
     }
 }
 
 pub(super) fn unquoted_value(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     // Quoting a value in other quotes would make those part of the value.
-    let plain = |entry: &&IndexedEntry<'_>| {
-        !entry.value.is_empty() && !entry.value.starts_with(['\'']) && !entry.value.starts_with(TYPOGRAPHIC)
-    };
+    let plain = |entry: &&IndexedEntry<'_>| !entry.value.is_empty() && entry.other_quotes().is_none();
     for entry in unquoted(context).filter(plain) {
         let message = format!("the value of '{}' has no quotes", entry.key());
         let finding = reporter.at_value(entry, message);

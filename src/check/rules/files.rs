@@ -4,9 +4,11 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use crate::check::context::{IndexedEntry, LintContext};
+use crate::check::file_kind::FileKind;
 use crate::check::neighbors::{Neighbors, Presence};
 use crate::check::reporter::Reporter;
 use crate::check::{Severity, disks, snapshots};
+use crate::document::Encryption;
 use crate::file;
 use crate::vm::lock::{self, LockState};
 use crate::vm::snapshots::list_name;
@@ -14,9 +16,11 @@ use crate::vm::snapshots::list_name;
 pub(super) fn missing_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
     let mut alone = None;
-    for entry in disk_files(context, neighbors, Presence::Missing) {
+    for entry in disk_files(context, Presence::Missing) {
         let finding = reporter.at_value(entry, format!("the disk '{}' does not exist", entry.shown()));
-        if *alone.get_or_insert_with(|| is_alone(context, neighbors)) {
+        if let Some(data) = data_file(neighbors, &entry.value) {
+            finding.help(format!("its data file '{data}' exists: restore the descriptor"));
+        } else if *alone.get_or_insert_with(|| is_alone(context, neighbors)) {
             let help = "restore the disk unless this is a lone copy of the .vmx, or a template";
             finding.capped_at(Severity::Note).help(help);
         } else {
@@ -25,24 +29,38 @@ pub(super) fn missing_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_
     }
 }
 
+/// Returns the file next to a missing descriptor that holds the data of its disk, if there is one.
+fn data_file(neighbors: &Neighbors<'_>, descriptor: &str) -> Option<String> {
+    let stem = descriptor.strip_suffix(".vmdk")?;
+    let names = ["-flat.vmdk", "-delta.vmdk", "-sesparse.vmdk"].map(|end| format!("{stem}{end}"));
+    names.into_iter().find(|name| neighbors.presence(name) == Presence::Exists)
+}
+
 pub(super) fn missing_image(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
+    let mut alone = None;
     let drives = context.filled_slots().map(|slot| slot.to_string());
     let floppies = ["floppy0", "floppy1"].map(str::to_owned).into_iter();
     for name in drives.chain(floppies.filter(|name| context.is_present(name))) {
         let is = |key: &str, expected: &str| {
             context.value(&format!("{name}.{key}")).is_some_and(|value| value.eq_ignore_ascii_case(expected))
         };
-        let is_image = is("devicetype", "cdrom-image") || is("filetype", "file");
-        let Some(entry) = context.entry(&format!("{name}.filename")).filter(|_| is_image) else { continue };
+        if !is("devicetype", "cdrom-image") && !is("filetype", "file") {
+            continue;
+        }
+        let file = context.entry(&format!("{name}.filename")).filter(|entry| !entry.is_unfinished());
+        let Some(entry) = file else { continue };
         // ESXi and Workstation write these for a drive without an image.
         let is_empty = is("filename", "emptyBackingString") || is("filename", "auto detect");
-        if !is_empty
-            && !is("startconnected", "FALSE")
-            && neighbors.presence(&entry.value) == Presence::Missing
+        if is_empty || is("startconnected", "FALSE") || neighbors.presence(&entry.value) != Presence::Missing
         {
-            let help = format!("name another image, or set {name}.startConnected = \"FALSE\"");
-            reporter.at_value(entry, format!("the image '{}' does not exist", entry.shown())).help(help);
+            continue;
+        }
+        let help = format!("name another image, or set {name}.startConnected = \"FALSE\"");
+        let finding = reporter.at_value(entry, format!("the image '{}' does not exist", entry.shown()));
+        finding.help(help);
+        if *alone.get_or_insert_with(|| is_alone(context, neighbors)) {
+            finding.capped_at(Severity::Note);
         }
     }
 }
@@ -56,8 +74,14 @@ pub(super) fn missing_nvram(context: &LintContext<'_>, reporter: &mut Reporter<'
 
 pub(super) fn broken_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
-    for entry in disk_files(context, neighbors, Presence::Exists) {
-        for problem in disks::problems(neighbors, &entry.value) {
+    if context.kind == FileKind::Disk {
+        for problem in disks::problems(neighbors, &neighbors.name.to_string_lossy(), Encryption::None) {
+            reporter.in_file(problem).help("copy the missing files from the original VM");
+        }
+        return;
+    }
+    for entry in disk_files(context, Presence::Exists) {
+        for problem in disks::problems(neighbors, &entry.value, context.encryption()) {
             let message = format!("cannot open the disk '{}': {problem}", entry.shown());
             reporter.at_value(entry, message).help("copy the missing files from the original VM");
         }
@@ -79,8 +103,26 @@ pub(super) fn missing_saved_state(context: &LintContext<'_>, reporter: &mut Repo
 
 pub(super) fn broken_snapshots(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
+    if context.kind == FileKind::Snapshots {
+        for problem in snapshots::problems(neighbors, context.document, context.document) {
+            reporter.in_file(problem).help("copy the missing files from the original VM");
+        }
+        for count in snapshots::wrong_counts(context.document) {
+            let entry = context.entry(&count.key);
+            let finding = match entry {
+                Some(entry) => reporter.at_value(entry, count.problem),
+                None => reporter.in_file(count.problem),
+            };
+            finding.help(count.help).capped_at(count.severity);
+        }
+        return;
+    }
     let Some(list) = neighbors.snapshots(context.document) else { return };
     let name = list_name(neighbors.name);
+    for count in snapshots::wrong_counts(&list) {
+        let message = format!("{}: {}", name.display(), count.problem);
+        reporter.in_file(message).help(count.help).capped_at(count.severity);
+    }
     for problem in snapshots::problems(neighbors, context.document, &list) {
         let name = name.display();
         reporter.in_file(format!("{name}: {problem}")).help("copy the missing files from the original VM");
@@ -115,13 +157,11 @@ pub(super) fn leftover(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
 }
 
 /// Returns the `fileName` entries of the disks that are present, if the presence of their files is `presence`.
-fn disk_files<'s>(
-    context: &'s LintContext<'_>,
-    neighbors: &'s Neighbors<'_>,
+fn disk_files<'s, 'a>(
+    context: &'s LintContext<'a>,
     presence: Presence,
-) -> impl Iterator<Item = &'s IndexedEntry<'s>> {
-    let entries = context.disks().filter_map(|slot| context.entry(&format!("{slot}.filename")));
-    entries.filter(move |entry| neighbors.presence(&entry.value) == presence)
+) -> impl Iterator<Item = &'s IndexedEntry<'a>> {
+    context.disk_files().filter(move |(_, found)| *found == presence).map(|(entry, _)| entry)
 }
 
 /// Returns the entry of `key` if it names a file that does not exist, while other files of the VM do.
@@ -138,7 +178,7 @@ fn is_alone(context: &LintContext<'_>, neighbors: &Neighbors<'_>) -> bool {
     let named_after_vmx = [".vmsd", ".vmxf", ".nvram"].iter().any(|end| exists(&format!("{stem}{end}")));
     !named_after_vmx
         && !context.value("nvram").is_some_and(exists)
-        && disk_files(context, neighbors, Presence::Exists).next().is_none()
+        && disk_files(context, Presence::Exists).next().is_none()
         && !exists("vmware.log")
 }
 

@@ -7,7 +7,7 @@ use crate::check::reporter::Reporter;
 
 pub(super) fn unknown_guest(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(entry) = context.entry("guestos") else { return };
-    if catalog::guest_os(entry.value.trim()).is_some() {
+    if catalog::guest_os(entry.value.trim()).is_some() || entry.is_unfinished() {
         return;
     }
     let message = format!("'{}' is not a known guest operating system", entry.shown());
@@ -20,11 +20,11 @@ pub(super) fn unknown_guest(context: &LintContext<'_>, reporter: &mut Reporter<'
     }
 }
 
-/// Returns whether the guest is ESXi 7 or later: `vmkernel7`, `vmkernel8`.
+/// Returns whether the guest is ESXi 7 or later: `vmkernel7`, `vmkernel8`. `vmkernel65` is ESXi 6.5.
 fn is_esxi_7_or_later(context: &LintContext<'_>) -> bool {
     let guest = context.guest().unwrap_or_default();
-    let version = guest.strip_prefix("vmkernel").and_then(|version| version.parse::<u32>().ok());
-    version.is_some_and(|version| version >= 7)
+    let version = guest.trim().strip_prefix("vmkernel").and_then(|version| version.parse::<u32>().ok());
+    version.is_some_and(|version| version >= 7 && version != 65)
 }
 
 pub(super) fn esxi_without_network(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {

@@ -12,7 +12,9 @@ fn hardware(context: &LintContext<'_>) -> Option<Hardware> {
 }
 
 pub(super) fn unknown_hardware_version(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    let Some(entry) = context.entry("virtualhw.version") else { return };
+    let Some(entry) = context.entry("virtualhw.version").filter(|entry| !entry.is_unfinished()) else {
+        return;
+    };
     let newest = catalog::hardware_versions().map(|hardware| hardware.version).max().unwrap_or(0);
     match context.hardware_version() {
         Some(version) if catalog::hardware(version).is_some() => {}
@@ -144,15 +146,64 @@ pub(super) fn guest_too_new(context: &LintContext<'_>, reporter: &mut Reporter<'
     let (Some(entry), Some(version)) = (context.entry("guestos"), context.hardware_version()) else { return };
     let Some(guest) = catalog::guest_os(&entry.value) else { return };
     if let Some(since) = guest.since_hardware.filter(|since| *since > version) {
-        let message = format!("{} needs hardware version {since}, but this VM has {version}", guest.label);
-        reporter.at_value(entry, message).help("upgrade the virtual hardware in VMware");
+        let message =
+            format!("{} came with hardware version {since}, and this VM has {version}", guest.label);
+        reporter
+            .at_value(entry, message)
+            .help("upgrade the virtual hardware in VMware if the guest needs it");
+    }
+}
+
+/// Reports what the product that is to run the VM does not support.
+pub(super) fn beyond_host(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    let Some(host) = context.host else { return };
+    let (label, highest) = (host.label, host.max_hardware);
+    if let (Some(entry), Some(version)) = (context.entry("virtualhw.version"), context.hardware_version())
+        && !host.supports_hardware(version)
+    {
+        let message = if version > highest {
+            format!("{label} supports hardware versions up to {highest}, and this VM has {version}")
+        } else {
+            format!(
+                "{label} does not support hardware version {version}, which is for Workstation and Fusion"
+            )
+        };
+        let lower = (3..=highest.min(version))
+            .rev()
+            .find(|lower| host.supports_hardware(*lower) && catalog::hardware(*lower).is_some());
+        let help =
+            format!("set virtualHW.version = \"{}\" if the guest runs with it", lower.unwrap_or(highest));
+        reporter.at_value(entry, message).help(help);
+    }
+    for entry in &context.entries {
+        let Some(feature) = catalog::feature(&entry.name, &entry.value) else { continue };
+        if feature.since_hardware > highest && is_in_use(context, entry) {
+            let message = format!(
+                "{} needs hardware version {}, and {label} supports up to {highest}",
+                feature.label, feature.since_hardware
+            );
+            reporter.at_value(entry, message).capped_at(Severity::Warning).help("remove the entry");
+        }
+    }
+    let guest =
+        context.entry("guestos").and_then(|entry| Some((entry, catalog::guest_os(entry.value.trim())?)));
+    if let Some((entry, guest)) = guest
+        && let Some(since) = guest.since_hardware.filter(|since| *since > highest)
+    {
+        let message = format!(
+            "{} came with hardware version {since}, and {label} supports up to {highest}",
+            guest.label
+        );
+        reporter
+            .at_value(entry, message)
+            .capped_at(Severity::Note)
+            .help("use a newer host if the guest needs it");
     }
 }
 
 pub(super) fn config_version(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    let Some(entry) = context.entry("config.version").filter(|entry| entry.value.trim() != "8") else {
-        return;
-    };
+    let is_other = |entry: &&IndexedEntry<'_>| entry.value.trim() != "8" && !entry.is_unfinished();
+    let Some(entry) = context.entry("config.version").filter(is_other) else { return };
     let message = format!("config.version is '{}', not 8", entry.shown());
     reporter
         .at_value(entry, message)

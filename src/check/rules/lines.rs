@@ -2,14 +2,12 @@
 
 use std::ops::Range;
 
-use indexmap::IndexMap;
-
 use crate::catalog;
 use crate::check::allow;
 use crate::check::context::{IndexedEntry, LintContext};
+use crate::check::defect::Defect;
 use crate::check::reporter::Reporter;
-use crate::check::{Fix, rule_with_code};
-use crate::document::LineEnding;
+use crate::check::{Fix, defect, quotes, rule_with_code};
 
 pub(super) fn lost_quote(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     report_defect(context, reporter, Defect::LostQuote);
@@ -39,23 +37,22 @@ pub(super) fn template_line(context: &LintContext<'_>, reporter: &mut Reporter<'
     report_defect(context, reporter, Defect::Template);
 }
 
-/// Why a line is not an entry.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Defect {
-    LostQuote,
-    TextAfterValue,
-    SpaceInUnquotedValue,
-    DoubleEquals,
-    InvalidKey,
-    PlainText,
-    Template,
-}
-
 fn report_defect(context: &LintContext<'_>, reporter: &mut Reporter<'_>, defect: Defect) {
-    for line in context.non_entry_lines() {
-        if let Some((_, columns)) = diagnose(&line.text).filter(|(found, _)| *found == defect) {
-            let (message, help) = describe(defect, &line.text);
-            reporter.at_line(line.number, columns, message).help(help);
+    let charset = context.document.charset();
+    for line in context.non_entry_lines().iter().filter(|line| line.defect == Some(defect)) {
+        let is_requotable =
+            || defect == Defect::SpaceInUnquotedValue && quotes::is_replaceable(charset, line.raw);
+        let fix = || is_requotable().then_some(Fix::Requote(line.number));
+        if reporter.is_full() {
+            reporter.count(fix());
+            continue;
+        }
+        let Some((_, columns)) = defect::diagnose(&line.text) else { continue };
+        let (message, help) = describe(defect, &line.text);
+        let finding = reporter.at_line(line.number, columns, message);
+        finding.help(help);
+        if let Some(fix) = fix() {
+            finding.help("use plain double quotes: \"").fix(fix);
         }
     }
 }
@@ -94,39 +91,6 @@ fn describe(defect: Defect, text: &str) -> (String, &'static str) {
     }
 }
 
-/// Returns why `text` is not an entry, and the columns to underline; `None` for comments and empty lines.
-fn diagnose(text: &str) -> Option<(Defect, Range<usize>)> {
-    let body = text.trim_matches([' ', '\t', '\u{FEFF}']);
-    let start = text.len() - text.trim_start_matches([' ', '\t', '\u{FEFF}']).len();
-    let columns = |from: usize, to: usize| text[..from].chars().count()..text[..to].chars().count();
-    let whole = columns(start, start + body.len());
-    if body.is_empty() || ["#", "//", ";"].iter().any(|mark| body.starts_with(mark)) {
-        return None;
-    }
-    if ["{%", "{{", "{#", "<%", "%>", "${"].iter().any(|mark| body.starts_with(mark)) {
-        return Some((Defect::Template, whole));
-    }
-    let Some(equals) = body.find('=') else { return Some((Defect::PlainText, whole)) };
-    let name = body[..equals].trim_end_matches([' ', '\t']);
-    if name.is_empty() || name.contains([' ', '\t', '#']) {
-        return Some((Defect::InvalidKey, columns(start, start + name.len().max(1))));
-    }
-    let value = body[equals + 1..].trim_start_matches([' ', '\t']);
-    let end = start + body.len();
-    let value_start = end - value.len();
-    Some(match value.as_bytes() {
-        [b'=', ..] => (Defect::DoubleEquals, columns(start + equals, value_start + 1)),
-        [b'"', ..] => match value[1..].find('"') {
-            None => (Defect::LostQuote, columns(value_start, end)),
-            Some(close) => {
-                let after = value[close + 2..].trim_start_matches([' ', '\t']);
-                (Defect::TextAfterValue, columns(end - after.len(), end))
-            }
-        },
-        _ => (Defect::SpaceInUnquotedValue, columns(value_start, end)),
-    })
-}
-
 pub(super) fn looks_commented_out(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     for entry in &context.entries {
         let Some(mark) = ["//", ";"].into_iter().find(|mark| entry.name.starts_with(mark)) else { continue };
@@ -153,22 +117,27 @@ enum Spelling {
 }
 
 fn report_duplicates(context: &LintContext<'_>, reporter: &mut Reporter<'_>, spelling: Spelling) {
-    if !context.has_duplicates() {
-        return;
-    }
-    let mut groups: IndexMap<&str, Vec<&IndexedEntry<'_>>> = IndexMap::with_capacity(context.entries.len());
-    for entry in &context.entries {
-        groups.entry(&entry.name).or_default().push(entry);
-    }
-    for group in groups.into_values().filter(|group| group.len() > 1) {
-        let (first, copies) = (group[0], &group[1..]);
+    for (first, copies) in context.duplicates() {
         // If any copy differs, removing another one may change what a program reads that takes the last copy.
-        let agree = copies.iter().all(|copy| copy.source.bytes() == first.source.bytes());
+        let is_equal = |copy: &IndexedEntry<'_>| copy.source.bytes() == first.source.bytes();
+        let is_alike = |copy: &IndexedEntry<'_>| {
+            is_equal(copy) || catalog::values_equal(&first.name, &first.value, &copy.value)
+        };
+        let agree = copies.iter().all(|copy| is_alike(copy));
         let same = |copy: &IndexedEntry<'_>| first.source.raw_key() == copy.source.raw_key();
         for copy in copies.iter().filter(|copy| same(copy) == (spelling == Spelling::Same)) {
+            if reporter.is_full() {
+                reporter.count(agree.then_some(Fix::DropLine(copy.line())));
+                continue;
+            }
             let message = format!("'{}' is already set on line {}", copy.key(), first.line());
             if agree {
-                let finding = reporter.at_key(copy, message + ", with the same value");
+                let how = if is_equal(copy) {
+                    "with the same value"
+                } else {
+                    "with a value that VMware reads alike"
+                };
+                let finding = reporter.at_key(copy, format!("{message}, {how}"));
                 finding.help("remove this line").fix(Fix::DropLine(copy.line()));
             } else {
                 let help = "decide which value is right, and remove the other lines";
@@ -196,43 +165,35 @@ pub(super) fn nul(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
 }
 
 pub(super) fn mixed_endings(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    let (lf, crlf) = (lines_with(context, LineEnding::Lf), lines_with(context, LineEnding::CrLf));
-    let (rare, name) = if lf.len() < crlf.len() { (&lf, "LF") } else { (&crlf, "CRLF") };
-    let (Some(line), false) = (rare.first(), lf.is_empty()) else { return };
-    let (lf, crlf) = (lf.len(), crlf.len());
+    let ((lf, first_lf), (crlf, first_crlf)) = (context.endings().lf, context.endings().crlf);
+    let (Some(first_lf), Some(first_crlf)) = (first_lf, first_crlf) else { return };
+    let (line, name) = if lf < crlf { (first_lf, "LF") } else { (first_crlf, "CRLF") };
     let message = format!("{lf} lines end in LF and {crlf} in CRLF; this is the first that ends in {name}");
     reporter
-        .at_line(*line, end_of(context, *line), message)
+        .at_line(line, end_of(context, line), message)
         .help("convert the file to one kind of line ending");
-}
-
-/// Returns the numbers of the lines with this ending.
-fn lines_with(context: &LintContext<'_>, ending: LineEnding) -> Vec<usize> {
-    let lines = context.lines().iter().enumerate().filter(|(_, line)| line.ending == ending);
-    lines.map(|(at, _)| at + 1).collect()
 }
 
 /// Returns the empty span after the last character of a line.
 fn end_of(context: &LintContext<'_>, line: usize) -> Range<usize> {
-    let end = context.lines()[line - 1].text.chars().count();
+    let end = context.line(line).map_or(0, |line| line.text.chars().count());
     end..end
 }
 
 pub(super) fn lone_cr(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    let lines = lines_with(context, LineEnding::Cr);
-    let Some(first) = lines.first() else { return };
-    let which = match lines.len() {
+    let (number, Some(first)) = context.endings().cr else { return };
+    let which = match number {
         1 => "this line ends".to_owned(),
         number => format!("{number} lines, this one first, end"),
     };
     let message = format!("{which} at a carriage return without a line feed");
     reporter
-        .at_line(*first, end_of(context, *first), message)
+        .at_line(first, end_of(context, first), message)
         .help("if it is part of a value, write it as |0D");
 }
 
 pub(super) fn no_final_newline(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for line in lines_with(context, LineEnding::None) {
+    if let (_, Some(line)) = context.endings().none {
         reporter
             .at_line(line, end_of(context, line), "the last line has no line ending")
             .help("add a newline at the end of the file");

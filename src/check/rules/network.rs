@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::catalog::{Mac, MacRange};
+use crate::check::Severity;
 use crate::check::context::{IndexedEntry, LintContext};
 use crate::check::reporter::Reporter;
 
@@ -10,7 +11,7 @@ pub(super) fn malformed_mac(context: &LintContext<'_>, reporter: &mut Reporter<'
     for adapter in adapters(context) {
         for key in ["address", "generatedaddress"] {
             let Some(entry) = context.entry(&format!("{adapter}.{key}")) else { continue };
-            if entry.value.is_empty() {
+            if entry.value.is_empty() || entry.is_unfinished() {
                 continue;
             }
             match Mac::parse(entry.value.trim()) {
@@ -51,7 +52,15 @@ fn report_range(context: &LintContext<'_>, reporter: &mut Reporter<'_>, range: M
         let help = format!(
             "use 00:50:56:00:00:00 to 00:50:56:3F:FF:FF, or set {adapter}.checkMACAddress = \"FALSE\""
         );
-        reporter.at_value(entry, message).help(help);
+        let finding = reporter.at_value(entry, message);
+        finding.help(help);
+        // vSphere writes such addresses itself, for networks of NSX and VMs that came from other hosts.
+        let is_of_vsphere = ["networkname", "opaquenetwork.id", "dvs.switchid"]
+            .iter()
+            .any(|key| context.entry(&format!("{adapter}.{key}")).is_some());
+        if range == MacRange::Other && is_of_vsphere {
+            finding.capped_at(Severity::Note);
+        }
     }
 }
 

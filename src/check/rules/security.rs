@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::check::context::{IndexedEntry, LintContext};
+use crate::check::placeholder;
 use crate::check::reporter::Reporter;
 use crate::document::Encryption;
 
@@ -18,7 +19,7 @@ const GUEST_DOCUMENTS: [&str; 5] = [
 
 pub(super) fn clear_text_secret(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     for entry in context.entries.iter().filter(|entry| !entry.value.is_empty()) {
-        if is_clear_text_secret(&entry.name) {
+        if is_clear_text_secret(&entry.name) && !entry.is_placeholder() {
             let message = format!("'{}' is a secret that any user who reads the file can use", entry.key());
             reporter.at_key(entry, message).help("remove it, or make the file readable only for its owner");
         }
@@ -63,12 +64,43 @@ fn find_secret(text: &str) -> Option<&'static str> {
     let keys = ["password:", "plain_text_passwd:", "\"password\":", "\"plain_text_passwd\":"];
     let password = |line: &str| {
         let line = line.trim_start_matches([' ', '\t', '-', '{', ',']);
-        let value = keys.iter().find_map(|key| line.strip_prefix(key))?.trim();
-        let is_secret =
-            !value.is_empty() && !value.trim_start_matches('"').starts_with('$') && value != "RANDOM";
-        is_secret.then_some("a password in clear text")
+        keys.iter().find_map(|key| line.strip_prefix(key)).is_some_and(is_password)
     };
-    text.lines().find_map(password)
+    let has_password = text.lines().any(password) || has_password_list(text);
+    has_password.then_some("a password in clear text")
+}
+
+/// Returns whether a value of cloud-init is a password, not a hash of one or the word that asks for a random one.
+fn is_password(value: &str) -> bool {
+    let bare = value.trim().trim_matches(['"', '\'', '}', ',']);
+    !matches!(bare, "" | "R" | "RANDOM") && !bare.starts_with('$') && !placeholder::is_in(value)
+}
+
+/// Returns whether `chpasswd` of cloud-init has a list with passwords, as lines `name:password` of a block or a sequence.
+///
+/// Source: cloud-init, cloudinit/config/cc_set_passwords.py.
+fn has_password_list(text: &str) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    while let Some(line) = lines.find(|line| line.trim() == "chpasswd:") {
+        let outer = indent(line);
+        let mut list = None;
+        for line in lines.by_ref() {
+            let body = line.trim();
+            match list {
+                // The items of a sequence may have the indentation of its key.
+                Some(at) if indent(line) > at || indent(line) == at && body.starts_with("- ") => {
+                    let item = body.trim_start_matches("- ").trim_matches(['"', '\'']);
+                    if item.split_once(':').is_some_and(|(_, password)| is_password(password)) {
+                        return true;
+                    }
+                }
+                _ if indent(line) <= outer => break,
+                _ => list = body.starts_with("list:").then(|| indent(line)),
+            }
+        }
+    }
+    false
 }
 
 pub(super) fn open_vnc(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
@@ -90,7 +122,9 @@ pub(super) fn weak_isolation(context: &LintContext<'_>, reporter: &mut Reporter<
     const EXCLUDED: [&str; 3] = ["remotedisplay.vnc.enabled", "ulm.disablemitigations", "mks.enable3d"];
     for (entry, known) in context.known().filter(|(entry, known)| known.weakens_isolation(&entry.value)) {
         let device = entry.name.split('.').next().unwrap_or_default();
-        if EXCLUDED.contains(&&*entry.name) || entry.name.contains(".filter") || context.is_absent(device) {
+        // A passed-through device is the purpose of the VM that has one.
+        let is_intended = entry.name.contains(".filter") || entry.name.starts_with("pcipassthru");
+        if EXCLUDED.contains(&&*entry.name) || is_intended || context.is_absent(device) {
             continue;
         }
         let message = match known.note.filter(|note| !note.starts_with("the default")) {

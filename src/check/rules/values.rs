@@ -11,9 +11,11 @@ fn known<'s, 'a>(context: &'s LintContext<'a>) -> impl Iterator<Item = (&'s Inde
     entries.map(|(entry, known)| (entry, known.value_type))
 }
 
-/// Returns the known entries whose values, without spaces around them, do not have their type.
+/// Returns the known entries whose values, without spaces around them, do not have their type. Other rules report
+/// placeholders, and values in other quotes than VMware's.
 fn mistyped<'s, 'a>(context: &'s LintContext<'a>) -> impl Iterator<Item = (&'s IndexedEntry<'a>, ValueType)> {
-    known(context).filter(|(entry, value_type)| !value_type.accepts(entry.value.trim()))
+    known(context)
+        .filter(|(entry, value_type)| !value_type.accepts(entry.value.trim()) && !entry.is_unfinished())
 }
 
 /// Returns the message for a value that does not have its type.
@@ -65,8 +67,12 @@ pub(super) fn out_of_range(context: &LintContext<'_>, reporter: &mut Reporter<'_
 }
 
 pub(super) fn unknown_choice(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for (entry, value_type) in
-        mistyped(context).filter(|(_, value_type)| matches!(value_type, ValueType::Choice(_)))
+    // Another rule reports an optical drive on an NVMe controller.
+    let is_optical_nvme = |entry: &IndexedEntry<'_>| {
+        entry.name.starts_with("nvme") && entry.value.to_ascii_lowercase().contains("cdrom")
+    };
+    for (entry, value_type) in mistyped(context)
+        .filter(|(entry, value_type)| matches!(value_type, ValueType::Choice(_)) && !is_optical_nvme(entry))
     {
         reporter
             .at_value(entry, mistyped_message(entry, &value_type))
@@ -83,7 +89,7 @@ pub(super) fn malformed_value(context: &LintContext<'_>, reporter: &mut Reporter
 }
 
 pub(super) fn misspelled_key(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for entry in &context.entries {
+    for entry in context.unknown() {
         let Some(meant) = catalog::suggest_key(&entry.name) else { continue };
         let message = format!("'{}' is not a known key", entry.key());
         let help = match context.entry(&meant.to_ascii_lowercase()) {
@@ -95,18 +101,28 @@ pub(super) fn misspelled_key(context: &LintContext<'_>, reporter: &mut Reporter<
 }
 
 pub(super) fn one_shot(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for name in ["bios.forcesetuponce", "macosguest.forcerecoverymodeinstall"] {
-        if let Some(entry) = context.entry(name).filter(|entry| entry.is_true()) {
-            reporter.at_value(entry, format!("'{}' applies only to the next power-on", entry.key()));
-        }
+    if let Some(entry) = context.entry("bios.forcesetuponce").filter(|entry| entry.is_true()) {
+        reporter.at_value(entry, format!("'{}' applies only to the next power-on", entry.key()));
     }
+}
+
+pub(super) fn placeholder(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    let mut found = context.entries.iter().filter(|entry| entry.is_placeholder());
+    let Some(first) = found.next() else { return };
+    let message = match found.count() {
+        0 => format!("the value of '{}' is a placeholder", first.key()),
+        others => format!("the value of '{}' is a placeholder, as are {others} more", first.key()),
+    };
+    reporter.at_value(first, message).help("check the file that is made from this template");
 }
 
 pub(super) fn spaces_around_value(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let has_spaces = |entry: &IndexedEntry<'_>| entry.value.trim().len() < entry.value.len();
     for (entry, value_type) in known(context).filter(|(entry, _)| has_spaces(entry)) {
         let is_free_text = matches!(value_type, ValueType::Text | ValueType::Path | ValueType::Base64);
-        if !is_free_text && value_type.accepts(entry.value.trim()) && !value_type.accepts(&entry.value) {
+        // The type of guestOS accepts any text: VMware knows ids that the catalog lacks.
+        let is_refused = value_type == ValueType::GuestOs || !value_type.accepts(&entry.value);
+        if !is_free_text && value_type.accepts(entry.value.trim()) && is_refused {
             let message = format!("the value of '{}' has spaces around it", entry.key());
             reporter.at_value(entry, message).help("remove the spaces inside the quotes");
         }

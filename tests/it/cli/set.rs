@@ -170,3 +170,17 @@ fn an_edit_is_reported_as_saved_if_standard_output_fails() {
     RunResult::new(&args, &output).refuses(5, &["the edit is saved"]);
     assert_eq!(vm.read("vm.vmx"), b"a = \"2\"\n");
 }
+
+#[test]
+fn copies_that_vmware_reads_as_the_value_are_reduced_to_the_first() {
+    let content = "msg.autoanswer = \"true\"\nmemsize = \"4\"\nmsg.autoAnswer = \"TRUE\"\n";
+    let vm = Scratch::with(content);
+    vm.run(&["set", "vm.vmx", "msg.autoAnswer=FALSE"])
+        .refuses(4, &["'msg.autoanswer' is set on lines 1 and 3"]);
+    assert_eq!(vm.read("vm.vmx"), content.as_bytes());
+    vm.run(&["set", "vm.vmx", "msg.autoAnswer=TRUE"]).exits(0, "- msg.autoAnswer = \"TRUE\"\n");
+    assert_eq!(vm.read("vm.vmx"), b"msg.autoanswer = \"true\"\nmemsize = \"4\"\n");
+    let named = "displayName = \"true\"\ndisplayName = \"TRUE\"\n";
+    let vm = Scratch::with(named);
+    vm.run(&["set", "vm.vmx", "displayName=TRUE"]).refuses(4, &["'displayName' is set on lines 1 and 2"]);
+}

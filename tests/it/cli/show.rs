@@ -248,3 +248,26 @@ fn the_time_of_a_snapshot_is_in_utc_in_json() {
     let json = json(&vm, &["show", "--json", "vm.vmx"]);
     assert_eq!(json["snapshots"]["list"][0]["taken"], "2023-04-01T10:43:45.017856Z");
 }
+
+#[test]
+fn a_vmxnet_card_with_the_features_of_vmxnet2_is_shown_as_one() {
+    for (features, model) in [("15", "vmxnet2"), ("1", "vmxnet")] {
+        let vm = Scratch::with(format!(
+            "ethernet0.present = \"TRUE\"\nethernet0.virtualDev = \"vmxnet\"\nethernet0.features = \"{features}\"\n"
+        ));
+        let shown = vm.run(&["show", "vm.vmx"]).printed(0);
+        assert!(shown.contains(&format!("network card ({model})")), "{shown}");
+    }
+}
+
+#[test]
+fn shared_folders_that_the_isolation_switches_off_are_not_shown() {
+    for (disabled, is_shown) in [("TRUE", false), ("FALSE", true)] {
+        let vm = Scratch::with(format!(
+            "sharedFolder0.present = \"TRUE\"\nsharedFolder0.hostPath = \"/srv\"\n\
+             isolation.tools.hgfs.disable = \"{disabled}\"\n"
+        ));
+        let shown = vm.run(&["show", "vm.vmx"]).printed(0);
+        assert_eq!(shown.contains("sharedFolder0"), is_shown, "{shown}");
+    }
+}

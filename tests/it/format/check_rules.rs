@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use vmxedit::Document;
 use vmxedit::check::{self, Finding, Needs};
 
-use super::{check_combinations, check_folders, check_snapshots};
+use super::{check_combinations, check_folders, check_hosts, check_snapshots};
 
 /// The code of a rule, a file with the defect, its line and column, and a file without the defect.
 pub(super) type Case = (&'static str, &'static str, Option<(usize, usize)>, &'static str);
@@ -68,6 +68,19 @@ const CASES: &[Case] = &[
     ("VMX045", "numvcpu = \"2\"\nnumvcpus = \"2\"\n", Some((1, 1)), "numvcpus = \"2\"\n"),
     ("VMX046", "bios.forceSetupOnce = \"TRUE\"\n", Some((1, 24)), "bios.forceSetupOnce = \"FALSE\"\n"),
     ("VMX047", "memsize = \" 512 \"\n", Some((1, 12)), "memsize = \"512\"\nannotation = \" x \"\n"),
+    ("VMX047", "guestOS = \"rhel9-64 \"\n", Some((1, 12)), "guestOS = \"rhel9-64\"\n"),
+    (
+        "VMX047",
+        "ethernet0.connectionType = \" nat\"\n",
+        Some((1, 29)),
+        "ethernet0.connectionType = \"nat\"\n",
+    ),
+    (
+        "VMX048",
+        "a = \"{{ x }}\"\nmemsize = \"__MEM__\"\n",
+        Some((1, 6)),
+        "annotation = \"{{ x }}\"\nguestinfo.userdata = \"${x}\"\na = \"{x}\"\n",
+    ),
     ("VMX060", "virtualHW.version = \"5\"\n", Some((1, 22)), "virtualHW.version = \"19\"\n"),
     ("VMX061", "virtualHW.version = \"19\"\nguestOS = \"other\"\n", None, IDENTITY),
     ("VMX062", "memsize = \"255\"\n", Some((1, 12)), "memsize = \"256\"\n"),
@@ -135,6 +148,12 @@ const CASES: &[Case] = &[
         "scsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"a.vmdk\"\nscsi0:1.present = \"FALSE\"\nscsi0:1.fileName = \"a.vmdk\"\n",
     ),
     (
+        "VMX081",
+        "scsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"a.vmdk\"\nscsi0:1.present = \"TRUE\"\nscsi0:1.fileName = \"./a.vmdk\"\n",
+        Some((4, 21)),
+        "scsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"a.vmdk\"\nscsi0:1.present = \"TRUE\"\nscsi0:1.fileName = \"/a.vmdk\"\n",
+    ),
+    (
         "VMX082",
         "ethernet0.present = \"TRUE\"\nethernet0.pciSlotNumber = \"33\"\nsound.present = \"TRUE\"\nsound.pciSlotNumber = \"33\"\n",
         Some((4, 24)),
@@ -170,6 +189,12 @@ const CASES: &[Case] = &[
         "sharedFolder.maxNum = \"2\"\nsharedFolder0.present = \"TRUE\"\n",
         Some((1, 24)),
         "sharedFolder.maxNum = \"1\"\nsharedFolder0.present = \"TRUE\"\n",
+    ),
+    (
+        "VMX088",
+        "virtualHW.version = \"12\"\npciBridge0.present = \"TRUE\"\nethernet0.present = \"TRUE\"\nethernet0.virtualDev = \"vmxnet3\"\n",
+        Some((4, 1)),
+        "virtualHW.version = \"12\"\npciBridge0.present = \"TRUE\"\npciBridge0.virtualDev = \"pcieRootPort\"\nethernet0.present = \"TRUE\"\nethernet0.virtualDev = \"vmxnet3\"\n",
     ),
     (
         "VMX088",
@@ -229,6 +254,18 @@ const CASES: &[Case] = &[
     ("VMX130", "RemoteDisplay.vnc.password = \"x\"\n", Some((1, 1)), "RemoteDisplay.vnc.password = \"\"\n"),
     (
         "VMX131",
+        "guestinfo.userdata = \"chpasswd:|0A  list: |7C|0A    root:secret|0A\"\n",
+        Some((1, 1)),
+        "guestinfo.userdata = \"chpasswd:|0A  list: |7C|0A    root:$6$x|0A    admin:RANDOM|0Awrite:|0A  list: x:y|0A\"\n",
+    ),
+    (
+        "VMX131",
+        "guestinfo.userdata = \"chpasswd:|0A  expire: false|0A  list:|0A  - root:secret|0A\"\n",
+        Some((1, 1)),
+        "guestinfo.userdata = \"password: {{ password }}|0A\"\n",
+    ),
+    (
+        "VMX131",
         // password: hunter2
         "guestinfo.userdata = \"cGFzc3dvcmQ6IGh1bnRlcjIK\"\nguestinfo.userdata.encoding = \"base64\"\n",
         Some((1, 1)),
@@ -270,6 +307,18 @@ const CASES: &[Case] = &[
          RemoteDisplay.vnc.port = \"5901\"\nRemoteDisplay.vnc.ip = \"10.0.0.1\"\n",
     ),
     ("VMX150", "guestOS = \"windows9_64Guest\"\n", Some((1, 12)), "guestOS = \"Windows9-64\"\n"),
+    (
+        "VMX151",
+        "guestOS = \"vmkernel9\"\nethernet0.present = \"TRUE\"\nethernet0.virtualDev = \"e1000\"\n",
+        Some((3, 25)),
+        "guestOS = \"vmkernel65\"\nethernet0.present = \"TRUE\"\nethernet0.virtualDev = \"e1000\"\n",
+    ),
+    (
+        "VMX152",
+        "guestOS = \"vmkernel8\"\nscsi0.present = \"TRUE\"\nscsi0.virtualDev = \"lsilogic\"\n",
+        Some((3, 21)),
+        "guestOS = \"vmkernel65\"\nscsi0.present = \"TRUE\"\nscsi0.virtualDev = \"lsilogic\"\n",
+    ),
     (
         "VMX151",
         "guestOS = \"vmkernel7\"\nethernet0.present = \"TRUE\"\nethernet0.virtualDev = \"e1000\"\n",
@@ -348,7 +397,8 @@ fn bytes_that_are_valid_in_the_encoding_are_not_reported() {
 #[test]
 fn every_rule_has_a_test() {
     let cases = CASES.iter().chain(check_combinations::CASES);
-    let single_file: HashSet<&str> = cases.map(|(code, ..)| *code).chain(["VMX022", "VMX143"]).collect();
+    let others = ["VMX022", "VMX143", check_hosts::CODE];
+    let single_file: HashSet<&str> = cases.map(|(code, ..)| *code).chain(others).collect();
     let files: HashSet<&str> = check_folders::CODES.into_iter().chain(check_snapshots::CODES).collect();
     for rule in check::rules() {
         let tested = if rule.needs == Needs::Neighbors { &files } else { &single_file };

@@ -17,40 +17,48 @@ use crate::signals;
 /// A file, or why it could not be found.
 pub(crate) type Discovered = anyhow::Result<Input>;
 
+/// What to look for below directories.
+#[derive(Clone, Copy)]
+pub(super) struct Search<'a> {
+    pub(super) args: &'a BatchArgs,
+    /// The extensions of the files.
+    pub(super) extensions: &'static [&'static str],
+}
+
 /// Returns the files in batches of `size`. With several `jobs` a thread looks for the next batch during the present
 /// one.
 pub(super) fn batches<'s, 'a: 's>(
     scope: &'s Scope<'s, '_>,
     named: &'a [Input],
-    args: &'a BatchArgs,
+    search: Search<'a>,
     size: usize,
     jobs: usize,
 ) -> Box<dyn Iterator<Item = Vec<Discovered>> + 'a> {
     let (send, receive) = sync_channel(1);
     // Sending fails once the receiver is dropped: then the search ends.
-    let look_ahead = move || in_batches(named, args, size).try_for_each(|batch| send.send(batch).ok());
+    let look_ahead = move || in_batches(named, search, size).try_for_each(|batch| send.send(batch).ok());
     if jobs > 1 && size > 1 && thread::Builder::new().spawn_scoped(scope, look_ahead).is_ok() {
         return Box::new(receive.into_iter());
     }
-    Box::new(in_batches(named, args, size))
+    Box::new(in_batches(named, search, size))
 }
 
 fn in_batches<'a>(
     named: &'a [Input],
-    args: &'a BatchArgs,
+    search: Search<'a>,
     size: usize,
 ) -> impl Iterator<Item = Vec<Discovered>> + 'a {
-    let mut found = files(named, args);
+    let mut found = files(named, search);
     std::iter::from_fn(move || Some(found.by_ref().take(size).collect()))
         .take_while(|batch: &Vec<_>| !batch.is_empty())
 }
 
 /// Returns each file once, even if it has several names; with `--recursive` those below directories, as they are found.
-fn files<'a>(named: &'a [Input], args: &'a BatchArgs) -> Box<dyn Iterator<Item = Discovered> + 'a> {
-    if !args.recursive {
+fn files<'a>(named: &'a [Input], search: Search<'a>) -> Box<dyn Iterator<Item = Discovered> + 'a> {
+    if !search.args.recursive {
         return Box::new(dedup_by_target(named).into_iter().map(|file| Ok(file.clone())));
     }
-    Box::new(top_level(named).into_iter().flat_map(|root| walk_tree(root, args)))
+    Box::new(top_level(named).into_iter().flat_map(move |root| walk_tree(root, search)))
 }
 
 fn dedup_by_target(files: &[Input]) -> Vec<&Input> {
@@ -93,14 +101,14 @@ fn top_level(named: &[Input]) -> Vec<&Input> {
         .collect()
 }
 
-/// Returns every `.vmx` file below `root`, or `root` itself if it is a file. A directory that cannot be read becomes an
+/// Returns every file with one of the extensions below `root`, or `root` itself if it is a file. A directory that cannot be read becomes an
 /// error, and the search goes on.
-fn walk_tree<'a>(root: &'a Input, args: &BatchArgs) -> Box<dyn Iterator<Item = Discovered> + 'a> {
+fn walk_tree<'a>(root: &'a Input, search: Search<'_>) -> Box<dyn Iterator<Item = Discovered> + 'a> {
     let Input::Path(path) = root else { return Box::new(std::iter::once(Ok(root.clone()))) };
     let Ok(Resolved::Folder(folder, links)) = host::resolve(path) else {
         return Box::new(std::iter::once(Ok(root.clone())));
     };
-    let mut found = Walk::new(folder, links, args).take_while(|_| !signals::interrupted()).peekable();
+    let mut found = Walk::new(folder, links, search).take_while(|_| !signals::interrupted()).peekable();
     if found.peek().is_none() && !signals::interrupted() {
         return Box::new(std::iter::once(Err(at_path(ProgramError::NoVmxBelow, path))));
     }

@@ -16,6 +16,7 @@ use crate::output::Output;
 use crate::signals;
 
 pub(crate) use self::discover::Discovered;
+use self::discover::Search;
 pub(crate) use self::pool::Pool;
 
 /// Files per batch. Each one takes some file descriptors and, in an edit, the lock of its VM.
@@ -28,6 +29,11 @@ pub(crate) trait Batch {
     /// Returns whether files are edited, and so locked.
     fn edits(&self) -> bool {
         false
+    }
+
+    /// Returns the extensions of the files to look for below a directory.
+    fn extensions(&self) -> &'static [&'static str] {
+        &["vmx"]
     }
 
     /// Processes the files of one batch. Returns the output and the result of each, in order.
@@ -114,7 +120,9 @@ fn process_all<B: Batch>(files: &[Input], args: &BatchArgs, out: &mut Output, ba
     let size = if is_single_file(files, args) { 1 } else { batch_size() };
     let mut count = 0;
     std::thread::scope(|scope| {
-        for files in discover::batches(scope, files, args, size, jobs) {
+        for files in
+            discover::batches(scope, files, Search { args, extensions: batch.extensions() }, size, jobs)
+        {
             if signals::interrupted() {
                 break;
             }

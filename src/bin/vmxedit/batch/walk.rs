@@ -10,7 +10,7 @@ use vmxedit::file::OpenError;
 use vmxedit::host::{FileKind, Folder, FollowedLink, Place};
 
 use super::Discovered;
-use crate::args::BatchArgs;
+use super::discover::Search;
 use crate::error::{at_path, in_file};
 use crate::input::Input;
 
@@ -25,6 +25,8 @@ pub(super) struct Walk {
     links: Vec<FollowedLink>,
     /// The device of the root, if others are left out.
     device: Option<u64>,
+    /// The extensions of the files that are found.
+    extensions: &'static [&'static str],
     /// The error that comes next.
     error: Option<anyhow::Error>,
 }
@@ -36,9 +38,10 @@ struct Level {
 }
 
 impl Walk {
-    pub(super) fn new(root: Arc<Folder>, links: Vec<FollowedLink>, args: &BatchArgs) -> Self {
-        let device = root.stat().ok().filter(|_| args.one_file_system).map(|stat| stat.device);
-        let mut walk = Self { levels: Vec::new(), links, device, error: None };
+    pub(super) fn new(root: Arc<Folder>, links: Vec<FollowedLink>, search: Search<'_>) -> Self {
+        let device = root.stat().ok().filter(|_| search.args.one_file_system).map(|stat| stat.device);
+        let extensions = search.extensions;
+        let mut walk = Self { levels: Vec::new(), links, device, extensions, error: None };
         walk.enter(root);
         walk
     }
@@ -55,7 +58,7 @@ impl Walk {
                 entries.retain(|(name, kind)| match kind {
                     Some(FileKind::Folder) => !is_lock(name),
                     Some(FileKind::Symlink) => false,
-                    Some(_) => is_vmx(name),
+                    Some(_) => self.is_wanted(name),
                     None => true,
                 });
                 entries.sort();
@@ -82,11 +85,15 @@ impl Walk {
                 }
                 None
             }
-            _ if !is_vmx(name) => None,
+            _ if !self.is_wanted(name) => None,
             FileKind::Symlink => None,
             FileKind::Regular => Some(Ok(Input::Listed(Place::in_folder(folder, name, &self.links)))),
             other => Some(Err(in_file(folder.path_of(name))(OpenError::NotRegular(other.name())).into())),
         }
+    }
+
+    fn is_wanted(&self, name: &OsStr) -> bool {
+        self.extensions.iter().any(|extension| has_extension(name, extension))
     }
 
     fn is_elsewhere(&self, folder: &Folder) -> bool {
@@ -121,10 +128,6 @@ fn cannot_descend(error: io::Error, path: &Path) -> anyhow::Error {
 
 fn has_extension(name: &OsStr, extension: &str) -> bool {
     Path::new(name).extension().is_some_and(|found| found.eq_ignore_ascii_case(extension))
-}
-
-fn is_vmx(name: &OsStr) -> bool {
-    has_extension(name, "vmx")
 }
 
 /// Returns whether this is the name of a lock directory, which contains no VMs.

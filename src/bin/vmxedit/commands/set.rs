@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueHint};
 use indexmap::IndexMap;
 use vmxedit::document::Dialect;
-use vmxedit::{Edit, Key};
+use vmxedit::{Document, Edit, Entry, Key, catalog};
 
 use super::{Example, Run, Subcommand};
 use crate::args::EditArgs;
@@ -64,7 +64,12 @@ impl Run for SetArgs {
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let assignments = parse_assignments(&self.assignments, self.edit.dialect.of(&self.file))?;
-        edit::run(&self.file, &self.edit, &|_, _| Ok(EditPlan::of_edits(edits(&assignments))), out)
+        edit::run(
+            &self.file,
+            &self.edit,
+            &|document, _| Ok(EditPlan::of_edits(edits_of(document, &assignments))),
+            out,
+        )
     }
 }
 
@@ -79,6 +84,20 @@ pub(super) fn parse_assignments(words: &[String], dialect: Dialect) -> anyhow::R
         }
     }
     Ok(assignments)
+}
+
+/// Returns the edits that set the values in `document`. Copies of a key that VMware all reads as the value are no conflict:
+/// the first stays as it is spelled.
+fn edits_of(document: &Document, assignments: &IndexMap<Key, String>) -> Vec<Edit> {
+    let edit = |(key, value): (&Key, &String)| {
+        let copies = document.find(key);
+        let is_same = |entry: &Entry<'_>| catalog::values_equal(key.as_str(), &entry.value(), value);
+        if document.dialect() != Dialect::Properties && copies.len() > 1 && copies.iter().all(is_same) {
+            return Edit::DropCopies { key: key.clone() };
+        }
+        Edit::Set { key: key.clone(), value: value.clone() }
+    };
+    assignments.iter().map(edit).collect()
 }
 
 pub(super) fn edits(assignments: &IndexMap<Key, String>) -> Vec<Edit> {

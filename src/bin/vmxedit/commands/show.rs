@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
+use vmxedit::check;
 use vmxedit::document::Dialect;
 use vmxedit::host::Host;
 use vmxedit::show::Summary as VmSummary;
@@ -11,6 +12,7 @@ use vmxedit::vm::power::Power;
 use super::{Example, Run, Subcommand};
 use crate::args::{BatchArgs, OutputArgs};
 use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
+use crate::error::in_file;
 use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::output::show::{Row, Table};
@@ -111,6 +113,12 @@ fn summarize(file: &Input, host: &Host) -> anyhow::Result<(PathBuf, VmSummary)> 
     let file = file.resolved();
     let path = file.name().to_owned();
     let document = input::read_document(&file, Dialect::of(&path))?;
+    let is_described = if file.is_stdin() {
+        check::ensure_vmx(&document)
+    } else {
+        check::ensure_configuration(&document, &path)
+    };
+    is_described.map_err(in_file(&path))?;
     // Standard input and a pipe have no folder.
     let Input::Listed(place) = file else { return Ok((path, VmSummary::of(&document))) };
     let power = Power::assess(&place, &document, host);

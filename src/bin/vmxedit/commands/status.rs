@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
+use vmxedit::check;
 use vmxedit::document::Dialect;
 use vmxedit::file::VmxFile;
 use vmxedit::host::Host;
@@ -87,6 +88,13 @@ fn power(file: &Input, host: &Host) -> anyhow::Result<(PathBuf, Power)> {
     let path = place.path().to_owned();
     let bytes = VmxFile::read_in(&place)?.into_bytes();
     let document = transaction::parse(bytes, Dialect::of(&path)).map_err(in_file(&path))?;
+    // The state of a list of snapshots or a disk is that of its VM.
+    let belongs_to_vm = ["vmsd", "vmdk"]
+        .iter()
+        .any(|extension| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension)));
+    if !belongs_to_vm {
+        check::ensure_configuration(&document, &path).map_err(in_file(&path))?;
+    }
     let power = Power::assess(&place, &document, host);
     Ok((path, power))
 }

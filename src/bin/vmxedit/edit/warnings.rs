@@ -27,7 +27,7 @@ pub(super) fn of(preview: &Preview<Remarks>, place: Option<&Place>) -> Vec<Strin
         warnings.push(format!("line {line} has a \\u without four hex digits: Java refuses the whole file"));
     }
     if preview.is_changed() {
-        if dialect == Dialect::Vmx {
+        if check::ensure_configuration(&preview.after, preview.path()).is_ok() {
             regressions(preview, place, &duplicates, &mut warnings);
         }
         encryption(preview, &mut warnings);

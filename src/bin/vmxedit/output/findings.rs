@@ -92,14 +92,18 @@ impl Printer {
 }
 
 fn print_snippets(out: &mut Output, checked: &CheckedFile, secrets: Secrets) {
-    let lines: Vec<Line<'_>> = checked.document.lines().collect();
+    // The findings are sorted by line.
+    let mut lines = checked.document.lines().peekable();
     let renderer = if out.uses_color() { Renderer::styled() } else { Renderer::plain() };
     let file = escape(&checked.file.to_string_lossy()).into_owned();
     for finding in &checked.findings {
         if out.quiet && finding.severity != Severity::Error {
             continue;
         }
-        let line = finding.span.as_ref().and_then(|place| Some((place, lines.get(place.line - 1)?)));
+        let line = finding.span.as_ref().and_then(|place| {
+            while lines.next_if(|line| line.number < place.line).is_some() {}
+            Some((place, lines.peek()?))
+        });
         let text = match line {
             Some((place, line)) => {
                 let excerpt = Excerpt::of(line, place, secrets);

@@ -64,10 +64,21 @@ fn invalid_combinations_of_options_are_refused() {
         (&["check", "--explain", "nothing"], "no rule 'nothing'"),
         (&["check", "vm.vmx", "--backup"], "editing options require --fix"),
         (&["check", "vm.vmx", "-n"], "editing options require --fix"),
+        (&["check", "vm.vmx", "--host", "esxi-1.0"], "no product 'esxi-1.0'; known are esx-3, esxi-4.0"),
+        (&["check", "vm.vmx", "--host", "windows"], "no product 'windows'"),
         (&["check", "-", "vm.vmx"], "cannot be combined with other files"),
     ] {
         vm.run(args).refuses(2, &[why]);
     }
+}
+
+#[test]
+fn a_host_reports_what_it_does_not_support() {
+    let vm = Scratch::with(GOOD.replace("\"19\"", "\"21\""));
+    vm.run(&["check", "vm.vmx"]).exits(0, "");
+    vm.run(&["check", "--host", "workstation-17.5", "vm.vmx"]).exits(0, "");
+    let shown = vm.run(&["check", "--host", "ESXi-6.7", "vm.vmx"]).printed(1);
+    assert!(shown.contains("ESXi 6.7 supports hardware versions up to 14, and this VM has 21"), "{shown}");
 }
 
 #[test]

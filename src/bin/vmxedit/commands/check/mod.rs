@@ -5,12 +5,11 @@ mod policy;
 use std::path::Path;
 
 use clap::{Args, ValueEnum, ValueHint};
-use vmxedit::Document;
 use vmxedit::check::{self, Finding, Severity};
 use vmxedit::document::{Dialect, FormatError};
 use vmxedit::transaction::Source;
 use vmxedit::transaction::Wait;
-use vmxedit::vm::owner;
+use vmxedit::{Document, catalog};
 
 use self::policy::Policy;
 use super::{Example, Run, Subcommand};
@@ -31,7 +30,7 @@ use crate::output::{Output, Secrets, Stream, rules};
 /// the whole file.
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
-    /// .vmx files, directories that contain one, Fusion bundles, or - for standard input
+    /// .vmx and .vmtx files, directories that contain one, Fusion bundles, .vmsd files, .vmdk descriptors, or - for standard input
     #[arg(required_unless_present_any = ["explain", "rules"], value_name = "FILES", value_hint = ValueHint::AnyPath)]
     files: Vec<Input>,
     /// The format of the findings; --json means json
@@ -40,11 +39,14 @@ pub(super) struct CheckArgs {
     /// Count the findings of a rule as errors: a code, a name, or "warnings" for all warnings
     #[arg(long, value_name = "WHAT", conflicts_with_all = ["explain", "rules"])]
     deny: Vec<String>,
+    /// Report what a product does not support, such as a newer hardware version: esxi-6.7, workstation-17, fusion-13
+    #[arg(long, value_name = "PRODUCT-VERSION", conflicts_with_all = ["explain", "rules"])]
+    host: Option<String>,
     /// Disable a rule: a code or a name
     #[arg(long, value_name = "CODE", conflicts_with_all = ["explain", "rules"])]
     allow: Vec<String>,
-    /// Fix what can be fixed without losing data, and print the diff: duplicate entries with the same value, misplaced byte
-    /// order marks, values without quotes
+    /// Fix what can be fixed without losing data, and print the diff: duplicate entries that VMware reads alike, misplaced
+    /// byte order marks, values without quotes or in other quotes
     #[arg(long)]
     fix: bool,
     /// Explain a rule and name its source
@@ -92,6 +94,7 @@ impl Subcommand for CheckArgs {
         ("vmxedit check vm.vmx", "Find mistakes, with suggestions"),
         ("vmxedit check --deny warnings --format sarif */*.vmx > findings.sarif", "Check in a pipeline"),
         ("vmxedit check --fix -n vm.vmx", "Show what would be fixed"),
+        ("vmxedit check --host esxi-6.7 -r /vms", "Find VMs that a host cannot run"),
         ("vmxedit check --explain VMX009", "Explain a rule and its source"),
     ];
 }
@@ -123,8 +126,8 @@ impl Run for CheckArgs {
             Some(Format::Human) | None => findings::Format::Human,
         };
         let printer = findings::Printer::new(format, Secrets::from(&self.secrets));
-        let mut check =
-            Check { policy, fix: self.fix_args(), changed: 0, printer, summary: Summary::default() };
+        let (fix, options, summary) = (self.fix_args(), self.options()?, Summary::default());
+        let mut check = Check { policy, options, fix, changed: 0, printer, summary };
         Ok(batch::run(&self.files, &self.batch, out, &mut check))
     }
 }
@@ -144,6 +147,15 @@ impl CheckArgs {
         Ok(())
     }
 
+    fn options(&self) -> Result<check::Options, UsageError> {
+        let Some(name) = &self.host else { return Ok(check::Options::default()) };
+        let unknown = || {
+            let known: Vec<&str> = catalog::products().map(|product| product.name).collect();
+            UsageError(format!("no product '{}'; known are {}", name.escape_debug(), known.join(", ")))
+        };
+        Ok(check::Options::for_host(catalog::product(name).ok_or_else(unknown)?))
+    }
+
     /// Returns the options of the edit that fixes a file, with `--fix`.
     fn fix_args(&self) -> Option<EditArgs> {
         self.fix.then(|| EditArgs {
@@ -160,6 +172,7 @@ impl CheckArgs {
 
 struct Check {
     policy: Policy,
+    options: check::Options,
     fix: Option<EditArgs>,
     /// How many files the fix changed.
     changed: usize,
@@ -175,6 +188,10 @@ impl Batch for Check {
 
     fn edits(&self) -> bool {
         self.fix.is_some()
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["vmx", "vmtx"]
     }
 
     fn process(&self, files: Vec<Discovered>, pool: &Pool, out: &Output) -> Vec<(Output, Tried<Checked>)> {
@@ -227,16 +244,19 @@ impl Check {
     fn read(&self, file: &Input) -> anyhow::Result<CheckedFile> {
         let file = file.resolved();
         let path = file.name();
-        let document = input::read_document(&file, Dialect::Vmx)?;
-        ensure_configuration(&document, &file).map_err(in_file(path))?;
+        let dialect = if is_part_of_vm(path) { Dialect::of(path) } else { Dialect::Vmx };
+        let document = input::read_document(&file, dialect)?;
+        ensure_checkable(&document, &file).map_err(in_file(path))?;
         Ok(self.check(&file, document))
     }
 
     fn check(&self, file: &Input, document: Document) -> CheckedFile {
         let found = match file {
-            Input::Stdin => check::check(&document, None),
-            Input::Path(path) => check::check(&document, Some(path)),
-            Input::Listed(place) => check::check_in_folder(&document, place.folder().as_ref(), place.name()),
+            Input::Stdin => check::check_with(&document, None, self.options),
+            Input::Path(path) => check::check_with(&document, Some(path), self.options),
+            Input::Listed(place) => {
+                check::check_in_folder_with(&document, place.folder().as_ref(), place.name(), self.options)
+            }
         };
         let findings = self.policy.apply(found);
         CheckedFile { file: file.name().to_owned(), findings, document }
@@ -247,7 +267,7 @@ impl Check {
         let file = file.resolved();
         let planner = |document: &Document, source: &Source<'_>| {
             let file = Input::from(source);
-            ensure_configuration(document, &file).map_err(in_file(source.path))?;
+            ensure_checkable(document, &file).map_err(in_file(source.path))?;
             let found = self.check(&file, document.clone());
             let fixed = check::apply_fixes(document, &found.findings);
             Ok(EditPlan::of_bytes(fixed))
@@ -265,15 +285,18 @@ impl Check {
     }
 }
 
-/// Refuses a file that is not the configuration of a VM by its content or its name.
-fn ensure_configuration(document: &Document, file: &Input) -> Result<(), FormatError> {
-    check::ensure_vmx(document)?;
-    let is_named = match file {
-        Input::Stdin => true,
-        Input::Path(_) | Input::Listed(_) => owner::is_vm_config_name(file.name()),
-    };
-    if document.dialect() == Dialect::Vmx && is_named {
-        return Ok(());
+/// Refuses a file that cannot be checked: one that is not the configuration of a VM by its content or its name, nor a
+/// list of snapshots or a disk's descriptor by its name.
+fn ensure_checkable(document: &Document, file: &Input) -> Result<(), FormatError> {
+    match file {
+        Input::Stdin => check::ensure_vmx(document),
+        Input::Path(_) | Input::Listed(_) if is_part_of_vm(file.name()) => Ok(()),
+        Input::Path(_) | Input::Listed(_) => check::ensure_configuration(document, file.name()),
     }
-    Err(FormatError::new("its name is not that of a VM's configuration"))
+}
+
+/// Returns whether the name is that of a list of snapshots or of a disk.
+fn is_part_of_vm(path: &Path) -> bool {
+    let is = |extension: &str| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension));
+    is("vmsd") || is("vmdk")
 }
