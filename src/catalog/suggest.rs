@@ -265,6 +265,8 @@ mod tests {
                 super::corrected(&name, shape, other_shape, other).map(|_| format!("{known} {other}"))
             }));
         }
+        // Two network cards, of which the second has one more letter in its name.
+        similar.retain(|pair| pair != "e1000bios.filename e1000ebios.filename");
         assert_eq!(similar, [""; 0]);
     }
 }
