@@ -40,6 +40,7 @@ pub use self::mac::{Mac, MacRange};
 pub use self::product::{Product, product, products};
 pub use self::secret::{MASK, is_secret, mask_line};
 pub use self::slot::{Slot, SlotSupport, slot};
+pub(crate) use self::suggest::suggest_for_unknown;
 pub use self::suggest::suggest_key;
 pub use self::value_type::{Choices, ValueType};
 pub use self::values::values_equal;

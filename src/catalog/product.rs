@@ -31,7 +31,7 @@ impl Product {
     /// Returns whether it runs VMs with this hardware version: one up to its highest and, on ESXi, not one that only
     /// Workstation and Fusion introduced.
     ///
-    /// Source: govmomi, vim25/types/hardware_version.go.
+    /// Source: govmomi, `vim25/types/hardware_version.go`.
     pub fn supports_hardware(&self, version: u32) -> bool {
         let is_hosted_only = || hardware(version).is_some_and(|hardware| !hardware.products.contains("ESX"));
         version <= self.max_hardware && !(self.is_esx() && is_hosted_only())

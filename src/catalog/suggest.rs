@@ -17,10 +17,12 @@ const SYNONYMS: &str = include_str!("synonyms.tsv");
 ///
 /// Compares with every known key of about the same length.
 pub fn suggest_key(name: &str) -> Option<String> {
+    if keys::is_known(name) { None } else { suggest_for_unknown(name) }
+}
+
+/// As [`suggest_key`], for a name that is known to be unknown.
+pub(crate) fn suggest_for_unknown(name: &str) -> Option<String> {
     const MIN_CHARS: usize = 6;
-    if keys::is_known(name) {
-        return None;
-    }
     if let Some(key) = synonyms().get(name.to_ascii_lowercase().as_str()) {
         return Some((*key).to_owned());
     }
@@ -31,7 +33,8 @@ pub fn suggest_key(name: &str) -> Option<String> {
     let near = shape.len().saturating_sub(1)..=shape.len() + 1;
     let similar = near.filter_map(|length| by_length().get(&length)).flatten();
     let slips = similar.filter_map(|(shape_of_known, known)| corrected(name, &shape, shape_of_known, known));
-    let mut candidates: Vec<String> = slips.chain(with_digits(name)).filter_map(known_spelling).collect();
+    let mut candidates: Vec<String> =
+        slips.chain(with_digits(name)).filter_map(|name| known_spelling(&name)).collect();
     candidates.sort_unstable();
     candidates.dedup();
     if let [_] = candidates[..] { candidates.pop() } else { None }
@@ -43,8 +46,8 @@ fn synonyms() -> &'static HashMap<&'static str, &'static str> {
 }
 
 /// Returns the known key in VMware's spelling.
-fn known_spelling(name: String) -> Option<String> {
-    keys::key(&name).map(|known| known.name)
+fn known_spelling(name: &str) -> Option<String> {
+    keys::key(name).map(|known| known.name)
 }
 
 /// Returns the shapes and patterns of the known keys, by the length of the shape.

@@ -3,7 +3,7 @@
 use super::step::{Step, Verb};
 use super::{Preset, PresetError, Template};
 use crate::catalog::values_equal;
-use crate::document::{Dialect, Document, Entry, Pattern};
+use crate::document::{Dialect, Document, Entry, Key, Pattern};
 
 impl Preset {
     /// Returns whether nothing is left to do in `document`. Steps that depend on optional parameters are ignored; other
@@ -26,9 +26,17 @@ impl Preset {
     /// A preset that only changes or removes entries counts as applied to every file that has none of them; it does not
     /// touch such a file.
     pub fn touches(&self, document: &Document) -> bool {
+        self.touches_any(document, |key| !document.find(key).is_empty())
+    }
+
+    /// As [`touches`](Self::touches), for a caller that knows the keys of `document`.
+    pub(crate) fn touches_any(&self, document: &Document, has_key: impl Fn(&Key) -> bool) -> bool {
         self.steps.iter().filter(|step| step.verb == Verb::Set).any(|step| {
             let pattern = step.key_pattern(self.target).ok();
-            pattern.is_some_and(|pattern| document.select(&pattern).next().is_some())
+            pattern.is_some_and(|pattern| match pattern.as_key() {
+                Some(key) => has_key(key),
+                None => document.select(&pattern).next().is_some(),
+            })
         })
     }
 }

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use crate::check::context::LintContext;
 use crate::check::reporter::Reporter;
+use crate::document::Key;
 use crate::preset::{Applicability, Environment, Library, Preset};
 
 pub(super) fn conflicting_presets(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
@@ -32,7 +33,8 @@ fn presets() -> &'static [Preset] {
 /// Returns whether the preset is for files like this one and the file has all of its settings.
 fn is_applied(preset: &Preset, context: &LintContext<'_>) -> bool {
     let document = context.document;
-    preset.touches(document)
+    let has_key = |key: &Key| context.entry(&key.as_str().to_ascii_lowercase()).is_some();
+    preset.touches_any(document, has_key)
         && preset.is_applied(document).unwrap_or(false)
         && matches!(preset.applicability(document, &Environment::default()), Ok(Applicability::Applies))
 }

@@ -78,7 +78,7 @@ fn is_password(value: &str) -> bool {
 
 /// Returns whether `chpasswd` of cloud-init has a list with passwords, as lines `name:password` of a block or a sequence.
 ///
-/// Source: cloud-init, cloudinit/config/cc_set_passwords.py.
+/// Source: cloud-init, `cloudinit/config/cc_set_passwords.py`.
 fn has_password_list(text: &str) -> bool {
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());

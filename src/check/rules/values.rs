@@ -90,7 +90,7 @@ pub(super) fn malformed_value(context: &LintContext<'_>, reporter: &mut Reporter
 
 pub(super) fn misspelled_key(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     for entry in context.unknown() {
-        let Some(meant) = catalog::suggest_key(&entry.name) else { continue };
+        let Some(meant) = catalog::suggest_for_unknown(&entry.name) else { continue };
         let message = format!("'{}' is not a known key", entry.key());
         let help = match context.entry(&meant.to_ascii_lowercase()) {
             Some(other) => format!("remove it: '{meant}' is set on line {}", other.line()),
