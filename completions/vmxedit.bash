@@ -184,7 +184,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__apply)
-            opts="-p -r -n -q -v -h --preset --param --set --unset --ignore-conditions --if-applicable --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-p -r -n -v -q -h --preset --param --set --unset --ignore-conditions --if-applicable --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -238,7 +238,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__check)
-            opts="-r -n -q -v -h --format --deny --host --allow --fix --explain --rules --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --quiet --verbose --color --json --help"
+            opts="-r -n -v -q -h --format --deny --host --allow --fix --explain --rules --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --verbose --show-secrets --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -302,7 +302,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__diff)
-            opts="-q -v -h --backup --preset --param --unified --semantic --ignore-volatile --show-secrets --quiet --verbose --color --json --help"
+            opts="-q -h --backup --preset --param --unified --semantic --ignore-volatile --show-secrets --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -332,7 +332,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__edit)
-            opts="-n -q -v -h --keep --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-n -v -q -h --keep --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -362,7 +362,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__get)
-            opts="-0 -q -v -h --default --null --all --raw --dialect --quiet --verbose --color --json --help"
+            opts="-0 -q -h --default --null --all --raw --dialect --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -696,7 +696,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__list)
-            opts="-q -v -h --keys --raw --dialect --quiet --verbose --color --json --help"
+            opts="-q -h --keys --raw --dialect --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -746,7 +746,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__preset__subcmd__check)
-            opts="-q -v -h --quiet --verbose --color --json --help"
+            opts="-q -h --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -862,7 +862,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__preset__subcmd__list)
-            opts="-q -v -h --for --quiet --verbose --color --json --help"
+            opts="-v -q -h --for --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -884,7 +884,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__preset__subcmd__path)
-            opts="-q -v -h --quiet --verbose --color --json --help"
+            opts="-q -h --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -902,7 +902,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__preset__subcmd__revert)
-            opts="-n -q -v -h --param --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-n -v -q -h --param --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -936,7 +936,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__preset__subcmd__show)
-            opts="-q -v -h --param --quiet --verbose --color --json --help"
+            opts="-q -h --param --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -958,7 +958,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__rename)
-            opts="-n -q -v -h --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-n -v -q -h --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -988,7 +988,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__restore)
-            opts="-n -q -v -h --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-n -v -q -h --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1018,7 +1018,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__set)
-            opts="-n -q -v -h --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-n -v -q -h --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1048,7 +1048,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__show)
-            opts="-r -q -v -h --recursive --one-file-system --jobs --no-progress --quiet --verbose --color --json --help"
+            opts="-r -q -h --recursive --one-file-system --jobs --no-progress --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1070,7 +1070,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__status)
-            opts="-r -q -v -h --recursive --one-file-system --jobs --no-progress --quiet --verbose --color --json --help"
+            opts="-r -q -h --recursive --one-file-system --jobs --no-progress --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1092,7 +1092,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__unset)
-            opts="-n -q -v -h --strict --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --quiet --verbose --color --json --help"
+            opts="-n -v -q -h --strict --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
