@@ -49,6 +49,7 @@ pub(super) const FILES: &[(&str, &str)] = files![
     "shared-disk-apd",
     "shared-folder",
     "side-channel-off",
+    "smart-card-reader",
     "snapshots-off",
     "soft-power",
     "ssd-emulation",

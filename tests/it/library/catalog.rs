@@ -1,6 +1,6 @@
 //! Facts of the catalog, and what the program makes of them.
 
-use vmxedit::catalog::{WrittenBy, guest_oses, key, suggest_guest_os};
+use vmxedit::catalog::{WrittenBy, feature, guest_oses, key, suggest_guest_os};
 
 use crate::harness::Scratch;
 
@@ -51,6 +51,8 @@ const KNOWN: &[&str] = &[
     "nvp.vm-uuid",
     "hard-disk.hostBuffer",
     "msg.serial.file.open",
+    "time.synchronize.guest.resync.timeout",
+    "time.synchronize.tools.slewCorrection",
 ];
 
 #[test]
@@ -61,6 +63,13 @@ fn keys_that_are_copied_between_files_are_known_in_any_case() {
         assert!(!known.source.is_empty(), "{name}");
     }
     assert_eq!(key("encryptedVM.guid").map(|known| known.written_by), Some(WrittenBy::Vmware));
+}
+
+#[test]
+fn the_setting_for_a_software_tpm_claims_no_hardware_version_without_a_source() {
+    assert_eq!(feature("managedVM.autoAddVTPM", "software"), None);
+    assert_eq!(key("managedVM.autoAddVTPM").and_then(|known| known.since_hardware), None);
+    assert_eq!(feature("vtpm.present", "TRUE").map(|feature| feature.since_hardware), Some(14));
 }
 
 #[test]

@@ -122,7 +122,7 @@ impl Vm {
         }
         if self.tweaks.iter().any(|tweak| tweak == "+delta") {
             let text = String::from_utf8_lossy(&self.content()).into_owned();
-            let disk = text.split('"').find(|value| value.ends_with(".vmdk")).unwrap().to_owned();
+            let disk = text.split('"').find(|value| value.contains(".vmdk")).unwrap().to_owned();
             scratch.write(
                 &disk,
                 "# Disk DescriptorFile\nCID=0a\nparentCID=0b\nparentFileNameHint=\"base.vmdk\"\n",

@@ -53,7 +53,8 @@ pub(crate) fn print_list(out: &mut Output, rows: &[(Preset, Option<PresetEffect>
         }
         let mark = here.as_ref().map(|here| format!("{:7}  ", here.status.label())).unwrap_or_default();
         let warnings = here.iter().flat_map(|here| &here.warnings);
-        let warnings: String = warnings.map(|warning| format!(" (warning: {warning})")).collect();
+        let warnings: Vec<String> = warnings.map(|warning| format!(" (warning: {warning})")).collect();
+        let warnings = warnings.concat();
         let reason = match here.as_ref().map(|here| &here.status) {
             Some(PresetStatus::Refused(reason) | PresetStatus::Unneeded(reason)) => format!(" ({reason})"),
             Some(PresetStatus::AppliesWith(required)) if !required.is_empty() => {

@@ -3,8 +3,8 @@
 use crate::harness::Scratch;
 
 fn vm(lines: &[&str]) -> Scratch {
-    let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    Scratch::with(format!("config.version = \"8\"\nvirtualHW.version = \"19\"\n{lines}"))
+    let lines = lines.join("\n");
+    Scratch::with(format!("config.version = \"8\"\nvirtualHW.version = \"19\"\n{lines}\n"))
 }
 
 /// Applies a preset quietly and returns the value that a key has then.
@@ -163,6 +163,36 @@ fn html5_console_port_has_the_default_of_vsphere_5_5() {
     scratch.write("webclient.properties", "a = b\n");
     scratch.run(&["apply", "-q", "-p", "html5-console-port", "webclient.properties"]).prints("");
     assert_eq!(scratch.read("webclient.properties"), b"a = b\nhtml.console.port = 7331\n");
+}
+
+#[test]
+fn html5_console_port_names_the_file_the_log_and_the_restart_of_each_version() {
+    let scratch = Scratch::new();
+    scratch.write("webclient.properties", "a = b\n");
+    scratch.run(&["apply", "-p", "html5-console-port", "webclient.properties"]).says(&[
+        "/var/lib/vmware/vsphere-client/webclient.properties in the appliance of vCenter Server 5.5",
+        "/etc/vmware/vsphere-client/webclient.properties in 6.x",
+        "`/etc/init.d/vsphere-client restart` in 5.5",
+        "service-control",
+        "Djetty.port in /var/log/vmware/vsphere-client/logs/vsphere_client_virgo.log",
+    ]);
+}
+
+#[test]
+fn presets_of_the_founding_articles_cite_them() {
+    for (preset, date, verified) in [
+        ("macos-serial", "2013-10-25", true),
+        ("html5-console-port", "2013-10-23", false),
+        ("nested-esxi", "2013-10-28", false),
+    ] {
+        let shown = Scratch::new().run(&["preset", "show", "--json", preset]).json();
+        assert!(
+            shown["source"].to_string().contains(&format!("williamlam.com ({date})")),
+            "{preset}: {shown}"
+        );
+        assert_eq!(shown["unverified"] == serde_json::json!([]), verified, "{preset}: {shown}");
+        assert!(!shown["unverified"].to_string().contains("html.console.port"), "{shown}");
+    }
 }
 
 /// A VM that runs on a delta disk, with a descriptor that names `parent`.
