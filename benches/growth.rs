@@ -218,7 +218,7 @@ const CASES: &[Case] = &[
         preset(at, n);
         words(&["preset", "check", "./steps.toml"])
     }),
-    case("apply -p", "many devices", LINES / 4, |at, n| {
+    case("apply -p", "many devices", LINES / 10, |at, n| {
         let text = "name = \"steps\"\ntitle = \"Many devices\"\nreason = \"A benchmark.\"\nunverified = [\"x\"]\n\
                     [[steps]]\nset = \"ethernet*.virtualDev\"\nvalue = \"e1000\"\n";
         fs::write(at.join("steps.toml"), text).expect("a preset");

@@ -1,5 +1,7 @@
 //! The difference of two documents, by key. The order of entries, the spelling of keys and comments do not count.
 
+use std::num::NonZeroUsize;
+
 use indexmap::IndexMap;
 
 use super::Change;
@@ -29,15 +31,19 @@ pub fn compare_with(
     };
     // A key of a dictionary never equals one of Java properties: take the stricter dialect for both.
     let dialect = if before.dialect().ignores_case() { after.dialect() } else { before.dialect() };
-    let (mut old, new) = (by_key(before, dialect), by_key(after, dialect));
+    let (old, new) = (ByKey::new(before, dialect), ByKey::new(after, dialect));
+    let mut is_compared = vec![false; old.chains.len()];
     let mut changes = Vec::new();
-    for (key, new) in new {
-        // Emptied, not removed from the map: that would cost the order or the time to keep it.
-        let mut old = old.get_mut(&key).map(std::mem::take).unwrap_or_default().into_iter();
-        for new in new {
+    for (key, chain) in &new.chains {
+        let (at, old_chain) = old.chains.get_full(key).map(|(at, _, chain)| (at, *chain)).unzip();
+        if let Some(at) = at {
+            is_compared[at] = true;
+        }
+        let mut old_entries = old.entries(old_chain);
+        for new in new.entries(Some(*chain)) {
             let (key, value, line) = (new.key().into_owned(), new.value().into_owned(), new.line_number());
-            match old.next() {
-                Some(old) if is_same(&old, &new) => {}
+            match old_entries.next() {
+                Some(old) if is_same(old, new) => {}
                 Some(old) => {
                     let before = old.value().into_owned();
                     changes.push(Change::Set { key, before, after: value, line });
@@ -45,20 +51,51 @@ pub fn compare_with(
                 None => changes.push(Change::Added { key, value, line }),
             }
         }
-        changes.extend(old.map(|old| removed(&old)));
+        changes.extend(old_entries.map(removed));
     }
-    changes.extend(old.into_values().flatten().map(|old| removed(&old)));
+    for (chain, _) in old.chains.values().zip(is_compared).filter(|(_, is_compared)| !is_compared) {
+        changes.extend(old.entries(Some(*chain)).map(removed));
+    }
     changes
 }
 
-fn by_key(document: &Document, dialect: Dialect) -> IndexMap<Key, Vec<Entry<'_>>> {
-    let mut entries: IndexMap<Key, Vec<Entry<'_>>> = IndexMap::new();
-    for entry in document.entries() {
-        if let Ok(key) = Key::parse_as(&entry.key(), dialect) {
-            entries.entry(key).or_default().push(entry);
+/// The entries of a document by their keys. Those of one key are a linked list: most keys have one, and a vector for each
+/// would take most of the memory.
+struct ByKey<'a> {
+    entries: Vec<Entry<'a>>,
+    /// By an entry: the next one with its key.
+    next: Vec<Option<NonZeroUsize>>,
+    chains: IndexMap<Key, Chain>,
+}
+
+/// The first and the last entry with a key.
+#[derive(Clone, Copy)]
+struct Chain {
+    first: usize,
+    last: usize,
+}
+
+impl<'a> ByKey<'a> {
+    fn new(document: &'a Document, dialect: Dialect) -> Self {
+        let mut found = Self { entries: Vec::new(), next: Vec::new(), chains: IndexMap::new() };
+        for entry in document.entries() {
+            let Ok(key) = Key::parse_as(&entry.key(), dialect) else { continue };
+            let at = found.entries.len();
+            found.entries.push(entry);
+            found.next.push(None);
+            let chain = found.chains.entry(key).or_insert(Chain { first: at, last: at });
+            if chain.last != at {
+                found.next[chain.last] = NonZeroUsize::new(at);
+                chain.last = at;
+            }
         }
+        found
     }
-    entries
+
+    fn entries(&self, chain: Option<Chain>) -> impl Iterator<Item = &Entry<'a>> {
+        let next = |at: &usize| self.next[*at].map(NonZeroUsize::get);
+        std::iter::successors(chain.map(|chain| chain.first), next).map(|at| &self.entries[at])
+    }
 }
 
 fn removed(old: &Entry<'_>) -> Change {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::vm_files::{Listing, VmFiles};
 use super::{Evidence, EvidenceKind, PowerState, Weight};
-use crate::document::{Document, Entry, Key};
+use crate::document::{Document, Entry, Key, Pattern};
 use crate::host::regular_file::MAX_CONFIGURATION_SIZE;
 use crate::host::{self, FolderView, Hidden, Host, Place, VmId, io_message, tools};
 use crate::vm::lock::{self, LockEntry, LockState};
@@ -189,7 +189,8 @@ fn saved_state(
     found: &mut Vec<Evidence>,
 ) {
     let Ok(key) = Key::parse("checkpoint.vmState") else { return };
-    let entries = document.find(&key).into_iter().filter(|entry| !entry.raw_value().is_empty());
+    let pattern = Pattern::from(key);
+    let entries = document.select(&pattern).filter(|entry| !entry.raw_value().is_empty());
     let mut conclusive = false;
     let mut is_named = false;
     for entry in entries.take(MAX_COPIES) {
@@ -234,9 +235,9 @@ fn saved_state(
 
 fn settings(document: &Document, found: &mut Vec<Evidence>) {
     let Ok(key) = Key::parse("cleanShutdown") else { return };
-    let found_entries = document.find(&key);
-    let is_false = |entry: &&Entry<'_>| entry.value().eq_ignore_ascii_case("FALSE");
-    for entry in found_entries.iter().filter(is_false).take(MAX_COPIES) {
+    let pattern = Pattern::from(key);
+    let is_false = |entry: &Entry<'_>| entry.value().eq_ignore_ascii_case("FALSE");
+    for entry in document.select(&pattern).filter(is_false).take(MAX_COPIES) {
         let detail =
             format!("line {}: {} = \"FALSE\": it runs, or it crashed", entry.line_number(), entry.key());
         found.push(hint(EvidenceKind::Setting, PowerState::Running, detail));
