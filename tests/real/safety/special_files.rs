@@ -108,7 +108,7 @@ fn a_disk_that_is_no_regular_file_or_no_disk_is_a_problem() {
     }
     let vm = vm_with(Sparse3Gb, "disk.vmdk");
     assert_eq!(problem_of_disk(&vm), "not a disk descriptor");
-    assert_eq!(broken_disks(&vm), [""; 0], "its type may be unknown here");
+    assert_eq!(broken_disks(&vm), ["cannot open the disk 'disk.vmdk': not a disk descriptor"]);
 }
 
 fn a_parent_that_is_no_regular_file_or_no_disk_is_a_problem() {
