@@ -49,52 +49,49 @@ pub(super) struct Count {
 /// leaves them behind.
 pub(super) fn wrong_counts(vmsd: &Document) -> Vec<Count> {
     const HELP: &str = "correct the number, or remove the .vmsd if the VM has no snapshots";
-    let mut stated: HashMap<String, u64> = HashMap::new();
+    let (mut number_of_snapshots, mut last_uid, mut needs_consolidation) = (None, None, false);
     let mut snapshots: BTreeMap<u64, u64> = BTreeMap::new();
-    let mut disks: HashMap<u64, u64> = HashMap::new();
-    let mut needs_consolidation = false;
+    // The number of disks that each snapshot states, and that it names.
+    let mut disks: HashMap<u64, (Option<u64>, u64)> = HashMap::new();
     for entry in vmsd.entries() {
         let (key, value) = (entry.key().to_ascii_lowercase(), entry.value());
-        let Some(rest) = key.strip_prefix("snapshot") else { continue };
-        let (slot, field) = rest.split_once('.').unwrap_or((rest, ""));
-        let slot = slot.parse::<u64>().ok();
-        match (slot, field) {
-            (Some(slot), "uid") => {
-                snapshots.insert(slot, value.trim().parse().unwrap_or(0));
+        let Some((slot, field)) = key.strip_prefix("snapshot").and_then(|rest| rest.split_once('.')) else {
+            continue;
+        };
+        let number = value.trim().parse::<u64>().ok();
+        match (slot.parse::<u64>(), field) {
+            (Ok(slot), "uid") => {
+                snapshots.insert(slot, number.unwrap_or(0));
             }
-            (Some(slot), field) if field.starts_with("disk") && field.ends_with(".filename") => {
-                *disks.entry(slot).or_default() += 1;
+            (Ok(slot), "numdisks") => disks.entry(slot).or_default().0 = number,
+            (Ok(slot), field) if field.starts_with("disk") && field.ends_with(".filename") => {
+                disks.entry(slot).or_default().1 += 1;
             }
-            (None, "needconsolidate") => needs_consolidation = value.eq_ignore_ascii_case("TRUE"),
+            (Err(_), "numsnapshots") => number_of_snapshots = number,
+            (Err(_), "lastuid") => last_uid = number,
+            (Err(_), "needconsolidate") => needs_consolidation = value.eq_ignore_ascii_case("TRUE"),
             _ => {}
-        }
-        if matches!((slot, field), (None, "numsnapshots" | "lastuid") | (Some(_), "numdisks"))
-            && let Ok(number) = value.trim().parse()
-        {
-            stated.entry(key).or_insert(number);
         }
     }
     let mut wrong = Vec::new();
-    let mut report = |key: &str, problem: String| {
-        wrong.push(Count { key: key.to_owned(), problem, help: HELP, severity: Severity::Warning });
+    let mut report = |key: String, problem: String| {
+        wrong.push(Count { key, problem, help: HELP, severity: Severity::Warning });
     };
     let listed = snapshots.len() as u64;
-    if let Some(number) = stated.get("snapshot.numsnapshots").filter(|number| **number != listed) {
-        report(
-            "snapshot.numsnapshots",
-            format!("snapshot.numSnapshots is {number}, and {listed} are listed"),
-        );
+    if let Some(number) = number_of_snapshots.filter(|number| *number != listed) {
+        let problem = format!("snapshot.numSnapshots is {number}, and {listed} are listed");
+        report("snapshot.numsnapshots".to_owned(), problem);
     }
     let highest = snapshots.values().copied().max().unwrap_or(0);
-    if let Some(number) = stated.get("snapshot.lastuid").filter(|number| **number < highest) {
+    if let Some(number) = last_uid.filter(|number| *number < highest) {
         let problem = format!("snapshot.lastUID is {number}, less than {highest}, which is in the list");
-        report("snapshot.lastuid", problem);
+        report("snapshot.lastuid".to_owned(), problem);
     }
     for slot in snapshots.keys() {
-        let named = disks.get(slot).copied().unwrap_or(0);
-        let key = format!("snapshot{slot}.numdisks");
-        if let Some(number) = stated.get(&key).filter(|number| **number != named) {
-            report(&key, format!("snapshot{slot}.numDisks is {number}, and {named} are named"));
+        let (stated, named) = disks.get(slot).copied().unwrap_or_default();
+        if let Some(number) = stated.filter(|number| *number != named) {
+            let problem = format!("snapshot{slot}.numDisks is {number}, and {named} are named");
+            report(format!("snapshot{slot}.numdisks"), problem);
         }
     }
     if needs_consolidation {

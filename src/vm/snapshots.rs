@@ -71,7 +71,7 @@ pub fn count(folder: &dyn FolderView, vmx: &OsStr) -> io::Result<usize> {
     }
 }
 
-/// Returns a disk of the VM that holds only the changes since a snapshot, beside the disk that it is based on. If no
+/// Returns a disk of the VM that holds only the changes since a snapshot, and is next to the disk that it is based on. If no
 /// snapshot is listed, a backup that failed left it. A linked clone, whose base is in another folder, has none.
 ///
 /// Reads the descriptors of the disks that are present.

@@ -104,8 +104,17 @@ pub(super) fn missing_saved_state(context: &LintContext<'_>, reporter: &mut Repo
 pub(super) fn broken_snapshots(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
     if context.kind == FileKind::Snapshots {
+        let stem = stem(neighbors.name);
+        let has_vm = [".vmx", ".vmtx"]
+            .iter()
+            .any(|end| neighbors.presence(&format!("{stem}{end}")) == Presence::Exists);
         for problem in snapshots::problems(neighbors, context.document, context.document) {
-            reporter.in_file(problem).help("copy the missing files from the original VM");
+            let finding = reporter.in_file(problem);
+            finding.help("copy the missing files from the original VM");
+            // A list without its VM is probably a copy.
+            if !has_vm {
+                finding.capped_at(Severity::Note);
+            }
         }
         for count in snapshots::wrong_counts(context.document) {
             let entry = context.entry(&count.key);

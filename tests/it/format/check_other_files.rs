@@ -200,3 +200,16 @@ fn rules_about_vms_do_not_judge_edits_of_settings() {
     vm.write("vm.vmx", "memsize = \"4\"\n");
     vm.run(&["set", "vm.vmx", "memsize=1"]).reports(0, "~ memsize = \"4\" -> \"1\"\n", &["VMX062"]);
 }
+
+#[test]
+fn what_a_lone_list_of_snapshots_lacks_is_a_note() {
+    let vm = Scratch::new();
+    vm.write("vm.vmsd", "snapshot0.uid = \"1\"\nsnapshot0.disk0.fileName = \"disk.vmdk\"\n");
+    let found = |severity: Severity| {
+        let message = "the disk 'disk.vmdk' of '' does not exist".to_owned();
+        vec![("VMX115".to_owned(), severity.to_string(), message)]
+    };
+    assert_eq!(findings(&vm, "vm.vmsd"), found(Severity::Note));
+    vm.write("vm.vmx", VM);
+    assert_eq!(findings(&vm, "vm.vmsd"), found(Severity::Error));
+}
