@@ -5,9 +5,10 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::neighbors::{Neighbors, locate};
+use crate::document::Document;
 use crate::vm::descriptor::Descriptor;
 use crate::vm::disk;
-use crate::vm::snapshots::Snapshots;
+use crate::vm::snapshots;
 
 /// The disks in the folder. Paths are relative to it.
 #[derive(Debug)]
@@ -45,20 +46,19 @@ impl FolderDisks {
             .into_iter()
             .filter_map(|name| Some((PathBuf::from(&name), disk::read_entry(folder, &name).ok()?)))
             .collect();
-        let snapshots = Snapshots::of(folder, neighbors.name).ok().map(Option::unwrap_or_default);
+        let list = snapshots::read(folder, neighbors.name).ok();
+        let held = list.as_ref().map(|list| list.as_ref().map(held_disks).unwrap_or_default());
         let mut found = Self {
             folder: folder.path().to_owned(),
             disks: HashMap::new(),
             bases: HashMap::new(),
             tips: HashMap::new(),
             holders: HashMap::new(),
-            has_snapshots: snapshots.as_ref().map(|snapshots| !snapshots.list.is_empty()),
+            has_snapshots: held.as_ref().map(|held| held.has_snapshots),
         };
-        for snapshot in snapshots.iter().flat_map(|snapshots| &snapshots.list) {
-            for disk in &snapshot.disks {
-                if let Some(path) = found.locate(disk) {
-                    found.holders.entry(path).or_insert_with(|| snapshot.name.clone());
-                }
+        for (disk, snapshot) in held.into_iter().flat_map(|held| held.disks) {
+            if let Some(path) = found.locate(&disk) {
+                found.holders.entry(path).or_insert(snapshot);
             }
         }
         let parents: HashMap<PathBuf, PathBuf> =
@@ -149,6 +149,44 @@ impl FolderDisks {
     pub(super) fn has_no_snapshots(&self) -> bool {
         self.has_snapshots == Some(false)
     }
+}
+
+/// What a list of snapshots (`.vmsd`) says about disks.
+#[derive(Debug, Default)]
+struct HeldDisks {
+    has_snapshots: bool,
+    /// The disks that snapshots hold, as the list names them, and the names of these snapshots.
+    disks: Vec<(String, String)>,
+}
+
+/// Reads the disks of all snapshots in one pass: a list may have very many.
+fn held_disks(list: &Document) -> HeldDisks {
+    let mut names: HashMap<String, Option<String>> = HashMap::new();
+    let mut disks = Vec::new();
+    for entry in list.entries() {
+        let key = entry.key().to_ascii_lowercase();
+        let Some((snapshot, field)) = key.split_once('.').filter(|(start, _)| start.starts_with("snapshot"))
+        else {
+            continue;
+        };
+        match field {
+            "uid" => {
+                names.entry(snapshot.to_owned()).or_default();
+            }
+            "displayname" => {
+                let name = entry.value().into_owned();
+                names.entry(snapshot.to_owned()).or_default().get_or_insert(name);
+            }
+            _ if field.starts_with("disk") && field.ends_with(".filename") => {
+                disks.push((entry.value().into_owned(), snapshot.to_owned()));
+            }
+            _ => {}
+        }
+    }
+    let named = disks
+        .into_iter()
+        .filter_map(|(disk, snapshot)| Some((disk, names.get(&snapshot)?.clone().unwrap_or_default())));
+    HeldDisks { disks: named.collect(), has_snapshots: !names.is_empty() }
 }
 
 /// Returns whether a file may hold the description of a disk. A `.vmdk` with one of these names holds data.

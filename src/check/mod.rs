@@ -118,26 +118,39 @@ fn check_all(document: &Document, neighbors: Option<Neighbors<'_>>, options: Opt
     run(&context, |_| true)
 }
 
-/// Returns the errors in `after` that are not in `before`.
-///
-/// Rules that read other files do not run, so that this is cheap enough for every edit. Documents of more than 10,000
-/// lines, far more than a VM's file has, are not checked.
-pub fn regressions(before: &Document, after: &Document) -> Vec<Finding> {
-    regressions_of(before, after, |document| {
-        errors(&LintContext::new(document, None), |needs| needs != Needs::Neighbors)
-    })
+/// Which rules an edit may concern.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Reach<'a> {
+    /// Those that read only the document.
+    Document,
+    /// Also those about the limits of the hardware version.
+    Hardware,
+    /// All rules. The documents are the content of the file `name` in `folder`.
+    Folder {
+        /// The folder of the `.vmx`.
+        folder: &'a dyn FolderView,
+        /// The name of the `.vmx` in the folder.
+        name: &'a OsStr,
+    },
 }
 
-/// Returns the errors in `after` that are not in `before`, as [`regressions`], and those in the files next to it. Both
-/// documents are the content of the file `name` in `folder`, before and after an edit.
-pub fn regressions_in_folder(
-    before: &Document,
-    after: &Document,
-    folder: &dyn FolderView,
-    name: &OsStr,
-) -> Vec<Finding> {
-    regressions_of(before, after, |document| {
-        errors(&LintContext::new(document, Some(Neighbors { folder, name })), |_| true)
+/// Returns the errors in `after` that are not in `before`. Rules that read other files do not run.
+///
+/// Documents of more than 10,000 lines, far more than a VM's file has, are not checked.
+pub fn regressions(before: &Document, after: &Document) -> Vec<Finding> {
+    regressions_within(before, after, Reach::Hardware)
+}
+
+/// Returns the errors in `after` that are not in `before`, as [`regressions`], from the rules that the edit between the
+/// two may concern.
+pub fn regressions_within(before: &Document, after: &Document, reach: Reach<'_>) -> Vec<Finding> {
+    regressions_of(before, after, |document| match reach {
+        Reach::Document => errors(&LintContext::new(document, None), |needs| needs == Needs::Document),
+        Reach::Hardware => errors(&LintContext::new(document, None), |needs| needs != Needs::Neighbors),
+        Reach::Folder { folder, name } => {
+            errors(&LintContext::new(document, Some(Neighbors { folder, name })), |_| true)
+        }
     })
 }
 

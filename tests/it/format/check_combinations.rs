@@ -6,6 +6,7 @@ use vmxedit::check;
 use vmxedit::check::Severity::{self, Error, Note, Warning};
 
 use super::check_rules::{Case, findings_of};
+use crate::harness::Scratch;
 
 /// Cases for the rules that read only the `.vmx` file.
 pub(super) const CASES: &[Case] = &[
@@ -304,5 +305,17 @@ fn an_edit_that_exceeds_the_limits_of_the_hardware_version_is_a_regression() {
         let found = check::regressions(&before, &after);
         assert_eq!(found.iter().map(|finding| finding.rule.code).collect::<Vec<_>>(), [code]);
         assert!(check::regressions(&after, &after).is_empty());
+    }
+}
+
+#[test]
+fn an_edit_beyond_the_limits_of_the_hardware_version_says_so() {
+    for (setting, code) in
+        [("numvcpus=16", "VMX064"), ("virtualHW.version=5", "VMX060"), ("scsi0:7.present=TRUE", "VMX071")]
+    {
+        let vm =
+            Scratch::with("config.version = \"8\"\nvirtualHW.version = \"7\"\nscsi0.present = \"TRUE\"\n");
+        let ran = vm.run(&["set", "vm.vmx", setting]);
+        assert!(ran.stderr.contains(&format!("({code})")), "{setting}: {}", ran.stderr);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use vmxedit::check::Reach;
 use vmxedit::document::{Dialect, DuplicateKey, Encryption};
 use vmxedit::file::LeftBehind;
 use vmxedit::host::Place;
@@ -72,11 +73,13 @@ fn regressions(
     warnings: &mut Vec<String>,
 ) {
     let (before, after) = (&preview.before, &preview.after);
-    let findings = match place.filter(|_| preview.changes.iter().any(changes_disk)) {
-        Some(place) => check::regressions_in_folder(before, after, place.folder().as_ref(), place.name()),
-        None => check::regressions(before, after),
+    let changes = |concerns: fn(&Change) -> bool| preview.changes.iter().any(concerns);
+    let reach = match place.filter(|_| changes(changes_disk)) {
+        Some(place) => Reach::Folder { folder: place.folder().as_ref(), name: place.name() },
+        None if changes(changes_hardware) => Reach::Hardware,
+        None => Reach::Document,
     };
-    for finding in findings {
+    for finding in check::regressions_within(before, after, reach) {
         let is_duplicate =
             |key: &str| duplicates.iter().any(|duplicate| duplicate.key.eq_ignore_ascii_case(key));
         if finding.key.as_deref().is_some_and(is_duplicate) {
@@ -96,15 +99,30 @@ fn regressions(
 fn changes_disk(change: &Change) -> bool {
     const FAMILIES: [&str; 4] = ["ide", "nvme", "sata", "scsi"];
     const SETTINGS: [&str; 5] = ["filename", "present", "devicetype", "mode", "sharing"];
-    let new_key = match change {
+    let key = new_key(change);
+    is_setting(key, &SETTINGS)
+        && catalog::slot(key).is_some_and(|slot| slot.unit.is_some() && FAMILIES.contains(&slot.family))
+}
+
+/// Returns whether a change may exceed a limit of the hardware version, or move a device to a slot that does not exist.
+fn changes_hardware(change: &Change) -> bool {
+    const KEYS: [&str; 4] = ["virtualHW.version", "numvcpus", "memsize", "cpuid.coresPerSocket"];
+    let key = new_key(change);
+    is_setting(key, &["present", "virtualdev"]) || KEYS.iter().any(|known| key.eq_ignore_ascii_case(known))
+}
+
+/// Returns the key that an entry has after a change.
+fn new_key(change: &Change) -> &str {
+    match change {
         Change::Renamed { to, .. } => to,
         change => change.key(),
-    };
-    let is_setting = new_key
-        .rsplit_once('.')
-        .is_some_and(|(_, last)| SETTINGS.iter().any(|known| last.eq_ignore_ascii_case(known)));
-    is_setting
-        && catalog::slot(new_key).is_some_and(|slot| slot.unit.is_some() && FAMILIES.contains(&slot.family))
+    }
+}
+
+/// Returns whether the last component of a key is one of `settings`.
+fn is_setting(key: &str, settings: &[&str]) -> bool {
+    let last = key.rsplit_once('.').map(|(_, last)| last);
+    last.is_some_and(|last| settings.iter().any(|known| last.eq_ignore_ascii_case(known)))
 }
 
 fn encryption(preview: &Preview<Remarks>, warnings: &mut Vec<String>) {
