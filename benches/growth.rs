@@ -20,6 +20,8 @@ use std::time::Duration;
 const MAX_RATIO: f64 = 7.0;
 const FACTOR: usize = 5;
 const ROUNDS: usize = 2;
+/// How often a ratio that is too large is measured again.
+const RETRIES: usize = 3;
 /// Shorter runs consist of starting the program, and have no ratio that says anything.
 const MIN_TIME: Duration = Duration::from_millis(5);
 
@@ -389,8 +391,18 @@ fn main() -> ExitCode {
             time(case, 10, 1);
             continue;
         }
-        let (small, large) = (time(case, case.n, ROUNDS), time(case, case.n * FACTOR, ROUNDS));
-        let ratio = large.as_secs_f64() / small.max(MIN_TIME).as_secs_f64();
+        let (mut small, mut large) = (time(case, case.n, ROUNDS), time(case, case.n * FACTOR, ROUNDS));
+        let ratio =
+            |small: Duration, large: Duration| large.as_secs_f64() / small.max(MIN_TIME).as_secs_f64();
+        // Other processes take the processor's caches, from the larger input more than from the smaller one.
+        for _ in 0..RETRIES {
+            if ratio(small, large) <= MAX_RATIO {
+                break;
+            }
+            small = small.min(time(case, case.n, ROUNDS));
+            large = large.min(time(case, case.n * FACTOR, ROUNDS));
+        }
+        let ratio = ratio(small, large);
         has_failed |= ratio > MAX_RATIO;
         println!(
             "{:<16} {:<46} {:>9} {:>7.3} s {:>7.3} s {ratio:>6.2}{}",
