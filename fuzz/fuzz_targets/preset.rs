@@ -30,7 +30,7 @@ fn apply(preset: Preset, before: &Document) {
     let arguments: BTreeMap<String, Argument> =
         preset.parameters.iter().filter_map(|parameter| argument(&parameter.name)).collect();
     let Ok(resolved) = preset.resolve(&arguments) else { return };
-    let _ = resolved.preset.applicability(before, Environment::default());
+    let _ = resolved.preset.applicability(before, &Environment::default());
     let _ = (resolved.preset.touches(before), resolved.leftover_keys(before));
     let Ok(edits) = resolved.edits(before) else { return };
     let (after, _) = edit::apply(before, &edits).expect("the edits of a preset were tried by it");

@@ -92,25 +92,43 @@ fn rows() -> &'static [(&'static str, &'static str)] {
 /// `Guest` at its end, or the only one whose id differs in punctuation, in `64` at the end, in a prefix or in one or two
 /// letters.
 ///
-/// Darwin 9 is Mac OS X 10.5, whose id is `darwin`: VMware counts from Darwin 10 on.
+/// Names that users know are not always ids: Windows 10 is `windows9`, and Mac OS X 10.5 `darwin`.
 pub fn suggest_guest_os(id: &str) -> Option<GuestOs> {
     let id = id.trim();
     if id.is_empty() || id.len() > MAX_ID_LEN {
         return None;
     }
-    for (old, meant) in [("darwin9", "darwin"), ("darwin9-64", "darwin-64")] {
-        if id.eq_ignore_ascii_case(old) {
-            return guest_os(meant);
-        }
-    }
     let given = plain(id);
+    if let Some((_, meant)) = COMMON_NAMES.iter().find(|(name, _)| *name == without_64(&given)) {
+        let with_64 = format!("{meant}-64");
+        return guest_os(if given.ends_with("64") { &with_64 } else { meant }).or_else(|| guest_os(&with_64));
+    }
     let is_api_id = |known: &str| known == given || known.strip_suffix("guest") == Some(&given);
     guest_oses()
         .find(|guest| guest.api_id.is_some_and(|known| is_api_id(&plain(known))))
         .or_else(|| guest_oses().find(|guest| plain(guest.id) == given))
         .or_else(|| guest_oses().find(|guest| without_64(&plain(guest.id)) == without_64(&given)))
-        .or_else(|| only(|guest| !guest.id.starts_with("arm-") && plain(guest.id).ends_with(&given)))
+        .or_else(|| only(|guest| !guest.id.starts_with("arm-") && ends_with_part(guest.id, &given)))
         .or_else(|| similar(&given))
+}
+
+/// Names that are not ids, without punctuation and 64, and the ids that are meant.
+///
+/// VMware counts versions of Windows from 9 on as Microsoft does internally, and those of Mac OS X from Darwin 10 on.
+const COMMON_NAMES: [(&str, &str); 8] = [
+    ("darwin9", "darwin"),
+    ("win10", "windows9"),
+    ("win11", "windows11"),
+    ("windows10", "windows9"),
+    ("windows2016", "windows9srv"),
+    ("windows2016srv", "windows9srv"),
+    ("windows2019", "windows2019srv"),
+    ("windows2022", "windows2019srvNext"),
+];
+
+/// Returns whether the parts of an id after one of its hyphens are `given`, without punctuation.
+fn ends_with_part(id: &str, given: &str) -> bool {
+    id.match_indices('-').any(|(at, _)| plain(&id[at + 1..]) == given)
 }
 
 /// The length of the longest id, doubled.
@@ -235,6 +253,11 @@ mod tests {
             ("Windows_9_64", "windows9-64"),
             ("darwin12", "darwin12-64"),
             ("ubunut-64", "ubuntu-64"),
+            ("win11", "windows11-64"),
+            ("Windows10", "windows9"),
+            ("windows10-64", "windows9-64"),
+            ("windows2016-64", "windows9srv-64"),
+            ("windows2022", "windows2019srvNext-64"),
             (" rhel9-64 ", "rhel9-64"),
         ] {
             assert_eq!(suggest_guest_os(id).map(|guest| guest.id), Some(meant), "{id}");

@@ -79,7 +79,7 @@ pub(super) fn wrong_counts(vmsd: &Document) -> Vec<Count> {
     };
     let listed = snapshots.len() as u64;
     if let Some(number) = number_of_snapshots.filter(|number| *number != listed) {
-        let problem = format!("snapshot.numSnapshots is {number}, and {listed} are listed");
+        let problem = format!("snapshot.numSnapshots is {number}, but the list has {listed}");
         report("snapshot.numsnapshots".to_owned(), problem);
     }
     let highest = snapshots.values().copied().max().unwrap_or(0);
@@ -90,7 +90,7 @@ pub(super) fn wrong_counts(vmsd: &Document) -> Vec<Count> {
     for slot in snapshots.keys() {
         let (stated, named) = disks.get(slot).copied().unwrap_or_default();
         if let Some(number) = stated.filter(|number| *number != named) {
-            let problem = format!("snapshot{slot}.numDisks is {number}, and {named} are named");
+            let problem = format!("snapshot{slot}.numDisks is {number}, but it names {named}");
             report(format!("snapshot{slot}.numdisks"), problem);
         }
     }
@@ -150,9 +150,9 @@ mod tests {
         assert_eq!(
             found,
             [
-                ("snapshot.numSnapshots is 3, and 2 are listed", Severity::Warning),
+                ("snapshot.numSnapshots is 3, but the list has 2", Severity::Warning),
                 ("snapshot.lastUID is 3, less than 9, which is in the list", Severity::Warning),
-                ("snapshot0.numDisks is 2, and 1 are named", Severity::Warning),
+                ("snapshot0.numDisks is 2, but it names 1", Severity::Warning),
                 ("snapshot.needConsolidate is TRUE: a deleted snapshot still has disks", Severity::Note),
             ]
         );

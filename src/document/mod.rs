@@ -199,7 +199,9 @@ impl Document {
     /// Returns the numbers of the lines whose text differs when their bytes are read in `other` instead of the file's
     /// own encoding.
     pub fn lines_that_read_otherwise(&self, other: &Charset) -> Vec<usize> {
-        self.lines_where(|text| !text.is_ascii() && self.charset().show(text) != other.show(text))
+        self.lines_where(|text| {
+            !text.is_ascii() && other.decode(text).is_some() && self.charset().show(text) != other.show(text)
+        })
     }
 
     /// Returns the numbers of the lines with bytes that are invalid in the file's encoding.

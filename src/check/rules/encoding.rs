@@ -81,7 +81,12 @@ pub(super) fn undeclared_encoding(context: &LintContext<'_>, reporter: &mut Repo
     };
     let Some(entry) = context.entries.iter().find(is_foreign) else { return };
     let message = "the text is not ASCII, and the file does not declare its encoding";
-    reporter.at_value(entry, message).help("declare it in the first entry: .encoding = \"UTF-8\"");
+    let help = if std::str::from_utf8(entry.source.raw_line()).is_ok() {
+        "declare it in the first entry: .encoding = \"UTF-8\""
+    } else {
+        "find out the encoding, and declare it in the first entry, for example .encoding = \"windows-1252\""
+    };
+    reporter.at_value(entry, message).help(help);
 }
 
 pub(super) fn late_encoding(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {

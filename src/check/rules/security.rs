@@ -162,7 +162,12 @@ pub(super) fn vtpm_without_encryption(context: &LintContext<'_>, reporter: &mut 
     let Some(entry) = context.entry("vtpm.present").filter(|entry| entry.is_true()) else { return };
     if !context.entries.iter().any(|entry| entry.name.starts_with("encryption.")) {
         let message = "the VM has a virtual TPM, but is not encrypted";
-        reporter.at_key(entry, message).help("encrypt the VM, or set managedvm.autoAddVTPM = \"software\"");
+        let help = if context.has_value("managedvm.autoaddvtpm", "software") {
+            "remove vtpm.present: managedvm.autoAddVTPM adds the TPM"
+        } else {
+            "encrypt the VM, or on Workstation and Fusion replace it by managedvm.autoAddVTPM = \"software\""
+        };
+        reporter.at_key(entry, message).help(help);
     }
 }
 

@@ -67,7 +67,7 @@ fn macos_serial_refuses_other_guests_and_an_explicit_serial() {
             &[
                 "vm.vmx: preset macos-serial does not apply",
                 reason,
-                "hint: apply it anyway with --ignore-conditions",
+                "hint: --ignore-conditions applies it anyway, --if-applicable skips the file",
             ],
         );
         assert_eq!(vm.read("vm.vmx"), before);
@@ -164,4 +164,12 @@ fn an_unknown_preset_is_refused() {
 fn an_unknown_preset_is_refused_with_a_similar_one() {
     let vm = vm_with_guest("darwin11-64", "");
     vm.run(&["apply", "-p", "stig", "vm.vmx"]).refuses(2, &["no preset 'stig'", "did you mean stig-vm?"]);
+}
+
+#[test]
+fn a_preset_that_is_applied_although_its_conditions_fail_keeps_its_notes() {
+    let vm = Scratch::with("guestOS = \"other\"\n");
+    let result = vm.run(&["apply", "-p", "macos-serial", "--ignore-conditions", "vm.vmx"]);
+    assert_eq!(result.code, 0);
+    result.says(&["Sign in to Apple's services after the change", "applied although"]);
 }

@@ -12,7 +12,7 @@ fn changing_the_encoding_warns_if_text_becomes_invalid() {
         (&["unset", "vm.vmx", ".encoding", "-n"], "- .encoding = \"windows-1252\"\n"),
         (&["rename", "vm.vmx", ".encoding", "x.y", "-n"], "~ .encoding -> x.y\n"),
     ] {
-        vm.run(args).reports(0, printed, &["vm.vmx: warning: the bytes on lines "]);
+        vm.run(args).reports(0, printed, &["vm.vmx: warning: the bytes on line "]);
     }
 }
 
@@ -39,7 +39,7 @@ fn new_text_in_a_file_that_is_not_in_its_encoding_causes_a_warning() {
     vm.run(&["set", "vm.vmx", "annotation=\u{FC}", "-n"]).reports(
         0,
         "+ annotation = \"\u{FC}\"\n",
-        &["lines 1 are not valid UTF-8"],
+        &["line 1 is not valid UTF-8: this is not the file's encoding; the new text was written in UTF-8"],
     );
 }
 
@@ -99,4 +99,16 @@ fn an_encoding_that_is_late_can_be_moved_by_one_command() {
     let args = ["apply", "--unset", ".encoding", "--set", ".encoding=GBK", "vm.vmx"];
     vm.run(&args).prints("- .encoding = \"GBK\"\n+ .encoding = \"GBK\"\n");
     assert_eq!(vm.read("vm.vmx"), b".encoding = \"GBK\"\nconfig.version = \"8\"\n");
+}
+
+#[test]
+fn declaring_an_encoding_that_the_text_is_not_in_causes_a_warning() {
+    let file = b"displayName = \"B\xFCro\"\n";
+    Scratch::with(file).run(&["set", "vm.vmx", ".encoding=UTF-8", "-n"]).reports(
+        0,
+        "+ .encoding = \"UTF-8\"\n",
+        &["line 2 is not valid UTF-8: this is not the file's encoding\n"],
+    );
+    let vm = Scratch::with(file);
+    vm.run(&["set", "vm.vmx", ".encoding=windows-1252"]).prints("+ .encoding = \"windows-1252\"\n");
 }

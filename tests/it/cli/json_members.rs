@@ -152,3 +152,15 @@ fn an_error_in_a_preset_file_has_a_line_and_a_column() {
     assert_eq!((&error["error"]["line"], &error["error"]["column"]), (&2.into(), &9.into()), "{error}");
     result.says(&["p.toml:2:9: not a preset: "]);
 }
+
+#[test]
+fn each_edit_of_a_batch_has_the_notes_of_the_preset() {
+    let vm = Scratch::with("guestOS = \"darwin10-64\"\n");
+    vm.write("b.vmx", "guestOS = \"darwin11-64\"\n");
+    let result = vm.run(&["apply", "-p", "macos-serial", "--json", "vm.vmx", "b.vmx"]);
+    for edit in result.json_lines() {
+        let note = edit["notes"][0].as_str().unwrap();
+        assert!(note.starts_with("macos-serial: Sign in to Apple's services after the change"), "{edit}");
+    }
+    assert_eq!(result.stderr.matches("Sign in to Apple's services").count(), 1, "{}", result.stderr);
+}

@@ -117,9 +117,9 @@ fn numbers_of_a_list_of_snapshots_that_do_not_match_are_reported_in_both_files()
     vm.write("disk.vmdk", descriptor(b"", &[]));
     vm.write("vm.vmsd", SNAPSHOTS);
     let counts = [
-        "snapshot.numSnapshots is 3, and 1 are listed",
+        "snapshot.numSnapshots is 3, but the list has 1",
         "snapshot.lastUID is 1, less than 9, which is in the list",
-        "snapshot0.numDisks is 2, and 1 are named",
+        "snapshot0.numDisks is 2, but it names 1",
         "snapshot.needConsolidate is TRUE: a deleted snapshot still has disks",
     ];
     let in_vm: Vec<String> = counts.iter().map(|count| format!("vm.vmsd: {count}")).collect();

@@ -102,6 +102,7 @@ fn print_saved(
             overridden: remarks.overridden.as_deref(),
             warnings: &remarks.warnings,
             notes: &remarks.notes,
+            shared_notes: &remarks.shared_notes,
             skipped: remarks.skipped,
             backup,
             diff: request.args.preview.diff.then_some((&preview.before, &preview.after)),

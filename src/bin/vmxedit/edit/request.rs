@@ -18,6 +18,8 @@ pub(crate) type EditPlan = Plan<Remarks>;
 pub(crate) struct Remarks {
     /// Facts that are useful whether or not the file changes.
     pub(crate) notes: Vec<String>,
+    /// Notes that several files have in common. The command prints them once; JSON has them for each file.
+    pub(crate) shared_notes: Vec<String>,
     pub(crate) warnings: Vec<String>,
     /// The state of the VM that `--force` ignored. It is printed even with `--quiet`.
     pub(crate) overridden: Option<String>,

@@ -147,21 +147,29 @@ fn charset(preview: &Preview<Remarks>, warnings: &mut Vec<String>) {
         if old == new { Vec::new() } else { unchanged(preview.after.lines_that_read_otherwise(old)) };
     if !reread.is_empty() {
         warnings.push(format!(
-            "the bytes on lines {} are unchanged but are different text in {} than in {}",
-            numbers(&reread),
+            "the bytes on {} are unchanged but are different text in {} than in {}",
+            lines(&reread),
             new.name(),
             old.name()
         ));
     }
     let writes_non_ascii = preview.changes.iter().filter_map(new_text).any(|text| !text.is_ascii());
-    let invalid = if writes_non_ascii { unchanged(preview.after.lines_invalid()) } else { Vec::new() };
-    if !invalid.is_empty() {
-        warnings.push(format!(
-            "lines {} are not valid {}: the file is not in the encoding that it names, and the new text was written in {}",
-            numbers(&invalid),
-            new.name(),
-            new.name()
-        ));
+    let names_encoding = preview.changes.iter().any(|change| change.key().eq_ignore_ascii_case(".encoding"));
+    if writes_non_ascii || names_encoding {
+        let invalid = unchanged(preview.after.lines_invalid());
+        if !invalid.is_empty() {
+            let name = new.name();
+            let is = if invalid.len() == 1 { "is" } else { "are" };
+            let written = if writes_non_ascii {
+                format!("; the new text was written in {name}")
+            } else {
+                String::new()
+            };
+            warnings.push(format!(
+                "{} {is} not valid {name}: this is not the file's encoding{written}",
+                lines(&invalid)
+            ));
+        }
     }
 }
 
@@ -181,7 +189,7 @@ fn shadowed_lines(preview: &Preview<Remarks>, warnings: &mut Vec<String>) {
     if added.is_empty() {
         return;
     }
-    for line in preview.before.lines().filter(|line| line.entry.is_none()) {
+    for line in preview.after.lines().filter(|line| line.entry.is_none()) {
         let name = line.text.split('=').next().unwrap_or_default().trim();
         if added.contains(&name.to_ascii_lowercase()) {
             warnings.push(format!(
@@ -190,6 +198,12 @@ fn shadowed_lines(preview: &Preview<Remarks>, warnings: &mut Vec<String>) {
             ));
         }
     }
+}
+
+/// Returns "line 3" or "lines 3, 5".
+fn lines(numbers: &[usize]) -> String {
+    let word = if numbers.len() == 1 { "line" } else { "lines" };
+    format!("{word} {}", self::numbers(numbers))
 }
 
 fn numbers(lines: &[usize]) -> String {

@@ -116,7 +116,9 @@ fn preset_hint(error: &PresetError, file: &str) -> Option<String> {
         PresetError::Irreversible { .. } => {
             return Some(format!("restore a backup with `vmxedit restore {file}`"));
         }
-        PresetError::ConditionNotMet { .. } => "apply it anyway with --ignore-conditions",
+        PresetError::ConditionNotMet { .. } => {
+            "--ignore-conditions applies it anyway, --if-applicable skips the file"
+        }
         PresetError::Io { source, .. } => io_hint(source)?,
         _ => return None,
     };

@@ -19,6 +19,8 @@ pub(crate) struct EditReport<'a> {
     pub(crate) overridden: Option<&'a str>,
     pub(crate) warnings: &'a [String],
     pub(crate) notes: &'a [String],
+    /// Notes that the command prints once for several files.
+    pub(crate) shared_notes: &'a [String],
     /// Whether `--if-applicable` ruled the file out.
     pub(crate) skipped: bool,
     /// Where the old file is kept.
@@ -85,13 +87,14 @@ pub(super) fn print_change(out: &mut Output, file: &Path, secrets: Secrets, chan
 fn json(edit: &EditReport<'_>) -> Value {
     let warnings: Vec<&str> =
         edit.overridden.into_iter().chain(edit.warnings.iter().map(String::as_str)).collect();
+    let notes: Vec<&String> = edit.notes.iter().chain(edit.shared_notes).collect();
     let mut document = json!({
         "file": edit.file.to_string_lossy(),
         "changed": edit.changed,
         "dry_run": edit.dry_run,
         "changes": changes_json(edit.secrets, edit.changes),
         "warnings": warnings,
-        "notes": edit.notes,
+        "notes": notes,
         "skipped": edit.skipped,
         "backup": edit.backup.map(Path::to_string_lossy),
     });

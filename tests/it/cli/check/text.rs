@@ -160,3 +160,13 @@ fn unusual_files_are_shown_without_a_panic() {
         }
     }
 }
+
+#[test]
+fn a_fixed_line_is_not_said_to_be_ignored() {
+    let vm = Scratch::with(
+        "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other\"\ndisplayName = \u{201C}My VM\u{201D}\n",
+    );
+    let result = vm.run(&["check", "--fix", "vm.vmx"]);
+    assert_eq!((result.code, &*result.stderr), (0, ""), "{}", result.stdout);
+    assert!(result.stdout.starts_with("+ displayName = \"My VM\"\n"), "{}", result.stdout);
+}

@@ -155,13 +155,15 @@ impl<'a> Plan<'a> {
             Applicability::Refused(reason) => {
                 remarks.warnings.push(format!("--ignore-conditions: {name} applied although {reason}"));
             }
-            Applicability::Applies if edits.is_empty() => {}
-            Applicability::Applies if batch::is_single_file(&args.files, &args.batch) => {
-                remarks.notes.extend(self.notes(planned));
-            }
-            Applicability::Applies => planned.is_used.store(true, Ordering::Relaxed),
+            Applicability::Applies => {}
         }
         if !edits.is_empty() {
+            if batch::is_single_file(&args.files, &args.batch) {
+                remarks.notes.extend(self.notes(planned));
+            } else {
+                remarks.shared_notes.extend(self.notes(planned).map(|note| format!("{name}: {note}")));
+                planned.is_used.store(true, Ordering::Relaxed);
+            }
             remarks.warnings.extend(preset.product_mismatch(document));
             remarks.warnings.extend(planned.conflicts_in(document)?);
         }
