@@ -89,8 +89,8 @@ fn rows() -> &'static [(&'static str, &'static str)] {
 }
 
 /// Returns the guest that the unknown `id` most likely means: the one with this id in the vSphere API, also without
-/// `Guest` at its end, or the only one whose id differs in punctuation, in `64` at the end, in a prefix or in one or two
-/// letters.
+/// `Guest` at its end, else the first whose id differs only in punctuation or in `64` at the end, else the only one whose
+/// id differs in a prefix or in one or two letters.
 ///
 /// Names that users know are not always ids: Windows 10 is `windows9`, and Mac OS X 10.5 `darwin`.
 pub fn suggest_guest_os(id: &str) -> Option<GuestOs> {

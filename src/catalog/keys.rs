@@ -13,7 +13,7 @@ const TABLE: &str = include_str!("keys.tsv");
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KnownKey {
-    /// The key as VMware spells it, with the slot numbers of the requested key.
+    /// The key as VMware spells it, with the numbers of the requested key.
     pub name: String,
     /// The type of its value.
     pub value_type: ValueType,

@@ -23,6 +23,11 @@ pub fn suggest_key(name: &str) -> Option<String> {
 /// As [`suggest_key`], for a name that is known to be unknown.
 pub(crate) fn suggest_for_unknown(name: &str) -> Option<String> {
     const MIN_CHARS: usize = 6;
+    /// About twice the length of the longest known key. The candidates take time quadratic in the length.
+    const MAX_CHARS: usize = 128;
+    if name.len() > MAX_CHARS {
+        return None;
+    }
     if let Some(key) = synonyms().get(name.to_ascii_lowercase().as_str()) {
         return Some((*key).to_owned());
     }
@@ -245,6 +250,12 @@ mod tests {
             ("vhu.enable", "vhv.enable"),
             ("boardID.reflectHost", "board-id.reflectHost"),
         ]);
+    }
+
+    #[test]
+    fn a_very_long_key_gets_no_suggestion_at_once() {
+        assert_eq!(suggest_key(&"o0".repeat(500_000)), None);
+        assert_eq!(suggest_key(&"l.".repeat(500_000)), None);
     }
 
     #[test]

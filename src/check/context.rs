@@ -321,7 +321,7 @@ impl<'a> LintContext<'a> {
 
     /// Returns the disks in the folder of the file; `None` if the VM has no disk, or if the document is checked alone.
     pub(super) fn folder_disks(&self) -> Option<&FolderDisks> {
-        let read = || self.disks().next().and_then(|_| FolderDisks::read(self.neighbors()?));
+        let read = || self.disks().next().and_then(|_| FolderDisks::read(self.neighbors()?, self.document));
         self.folder_disks.get_or_init(read).as_ref()
     }
 }

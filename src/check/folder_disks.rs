@@ -35,9 +35,9 @@ pub(super) struct Base {
 }
 
 impl FolderDisks {
-    /// Reads the start of every disk in the folder, and the list of snapshots. Returns `None` if the folder cannot be
-    /// listed.
-    pub(super) fn read(neighbors: &Neighbors<'_>) -> Option<Self> {
+    /// Reads the start of every disk in the folder, and the list of snapshots of the VM with this configuration. Returns
+    /// `None` if the folder cannot be listed.
+    pub(super) fn read(neighbors: &Neighbors<'_>, document: &Document) -> Option<Self> {
         let folder = neighbors.folder;
         let mut names = folder.names().ok()?;
         names.retain(|name| may_be_disk(name));
@@ -46,7 +46,8 @@ impl FolderDisks {
             .into_iter()
             .filter_map(|name| Some((PathBuf::from(&name), disk::read_entry(folder, &name).ok()?)))
             .collect();
-        let list = snapshots::read(folder, neighbors.name).ok();
+        let other = snapshots::other_folder(folder, neighbors.name, document);
+        let list = snapshots::read(other.as_deref().unwrap_or(folder), neighbors.name).ok();
         let held = list.as_ref().map(|list| list.as_ref().map(held_disks).unwrap_or_default());
         let mut found = Self {
             folder: folder.path().to_owned(),
@@ -208,11 +209,12 @@ mod tests {
 
     use super::{FolderDisks, may_be_disk};
     use crate::check::neighbors::Neighbors;
+    use crate::document::Document;
     use crate::host::{FileKind, MemoryFolder};
 
     fn read(folder: &MemoryFolder) -> FolderDisks {
         let neighbors = Neighbors { folder, name: OsStr::new("vm.vmx") };
-        FolderDisks::read(&neighbors).expect("a folder that can be listed")
+        FolderDisks::read(&neighbors, &Document::default()).expect("a folder that can be listed")
     }
 
     #[test]

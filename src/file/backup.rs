@@ -77,7 +77,7 @@ fn number_after(first: &OsStr, name: &OsStr) -> Option<u32> {
 }
 
 /// Returns the names that a backup may have, in the order in which they are tried: from the number after the largest one
-/// on. In a folder that cannot be listed all numbers are tried.
+/// on. In a folder that cannot be listed, the first [`ATTEMPTS`] numbers are tried.
 pub(super) fn names(folder: &Folder, target: &OsStr, suffix: &OsStr) -> impl Iterator<Item = OsString> {
     let taken = numbered(folder, target, suffix).unwrap_or_default();
     let start = next_number(taken.into_iter().map(|(number, _)| number).collect());

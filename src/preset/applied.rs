@@ -1,7 +1,7 @@
 //! Detects presets that were applied to a file, whatever their parameters were.
 
 use super::step::{Step, Verb};
-use super::{Preset, PresetError, Template};
+use super::{Environment, Preset, PresetError, Template};
 use crate::catalog::values_equal;
 use crate::document::{Dialect, Document, Entry, Key, Pattern};
 
@@ -61,6 +61,11 @@ impl Step {
         dialect: Dialect,
         value: Option<&str>,
     ) -> Result<bool, PresetError> {
+        if let Some(when) = &self.when
+            && when.violation(document, &Environment::default(), &|_| None)?.is_some()
+        {
+            return Ok(true);
+        }
         let pattern = self.key_pattern(dialect)?;
         let has_value =
             |entry: &Entry<'_>| value.is_none_or(|value| values_equal(&entry.key(), &entry.value(), value));

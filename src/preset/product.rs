@@ -54,7 +54,7 @@ fn platform_of(product: &str) -> Option<Platform> {
 fn evidence(document: &Document) -> impl Iterator<Item = (Platform, String)> {
     document.entries().filter_map(|entry| {
         let (key, value) = (entry.key(), entry.value());
-        if value.starts_with("/vmfs/") {
+        if value.starts_with("/vmfs/") && key.to_ascii_lowercase().ends_with(".filename") {
             return Some((Platform::Esx, format!("{key} is a path on an ESXi host, in /vmfs")));
         }
         if key.eq_ignore_ascii_case("virtualHW.productCompatibility") {

@@ -211,7 +211,8 @@ impl ResolvedPreset {
 
     /// Returns the keys that the preset sets in every file, with their values.
     fn literal_settings(&self) -> impl Iterator<Item = (&Key, &str)> {
-        self.steps.iter().filter_map(|step| match (step.verb, &step.target) {
+        let steps = self.steps.iter().filter(|step| step.is_unconditional());
+        steps.filter_map(|step| match (step.verb, &step.target) {
             (Verb::Set, Target::Key(key)) => match &step.value {
                 StepValue::Text(value) => Some((key, value.as_str())),
                 StepValue::Of(_) => None,

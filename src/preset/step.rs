@@ -190,6 +190,11 @@ impl ResolvedStep {
         Ok(edits)
     }
 
+    /// Returns whether the step is for every file.
+    pub(super) fn is_unconditional(&self) -> bool {
+        self.when.is_none()
+    }
+
     /// Returns whether the step is for files like `document`.
     ///
     /// # Errors

@@ -26,7 +26,8 @@ pub(crate) enum WorkingDir {
 }
 
 /// Opens the folder that `workingDir` names in the configuration `document`, a file in `folder`. The owner of the file
-/// chooses it: it may be anywhere, no link is followed, and only names and locks in it are read.
+/// chooses it: it may be anywhere, and no link leads to it. What is read in it are
+/// names, locks and the list of snapshots.
 pub(crate) fn of(folder: &dyn FolderView, document: &Document) -> WorkingDir {
     let Ok(key) = Key::parse("workingDir") else { return WorkingDir::SameFolder };
     let Some(entry) = document.find(&key).into_iter().find(|entry| !entry.raw_value().is_empty()) else {

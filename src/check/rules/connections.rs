@@ -80,7 +80,7 @@ pub(super) fn port_without_file(context: &LintContext<'_>, reporter: &mut Report
                 format!("{port} is connected to a {file_type}, but '{port}.fileName' does not name it");
             reporter
                 .at_value(entry, message)
-                .help(format!("set {port}.fileName = \"{port}.log\", or another name"));
+                .help(format!("set {port}.fileName to the path of the {file_type}"));
         }
     }
 }

@@ -175,7 +175,8 @@ fn disk_files<'s, 'a>(
 
 /// Returns the entry of `key` if it names a file that does not exist, while other files of the VM do.
 fn missing_file<'s>(context: &'s LintContext<'_>, key: &str) -> Option<&'s IndexedEntry<'s>> {
-    let (neighbors, entry) = (context.neighbors()?, context.entry(key)?);
+    let neighbors = context.neighbors()?;
+    let entry = context.entry(key).filter(|entry| !entry.is_unfinished())?;
     let is_missing = neighbors.presence(&entry.value) == Presence::Missing && !is_alone(context, neighbors);
     is_missing.then_some(entry)
 }

@@ -113,13 +113,15 @@ pub(super) fn windows_11_requirements(context: &LintContext<'_>, reporter: &mut 
         || context.has_value("managedvm.autoaddvtpm", "software")
         || context.encryption() != Encryption::None;
     let is_below = |key: &str, min: u64| context.number(key).is_some_and(|(_, number)| number < min);
-    // Without an entry, VMware gives the VM one CPU.
-    let is_single = context.entry("numvcpus").is_none() || is_below("numvcpus", 2);
+    // Without an entry, which may be in the encrypted part, VMware gives the VM one CPU and 32 MB of memory.
+    let is_default = |key: &str| context.entry(key).is_none() && context.encryption() == Encryption::None;
+    let is_single = is_default("numvcpus") || is_below("numvcpus", 2);
+    let is_small = is_default("memsize") || is_below("memsize", 4096);
     let requirements = [
         // Arm VMs have no other firmware.
         (is_arm || is_efi(context), "firmware = \"efi\""),
         (has_tpm, "managedvm.autoAddVTPM = \"software\""),
-        (!is_below("memsize", 4096), "memsize = \"4096\""),
+        (!is_small, "memsize = \"4096\""),
         (!is_single, "numvcpus = \"2\""),
     ];
     let missing: Vec<&str> =

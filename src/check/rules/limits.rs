@@ -144,7 +144,7 @@ fn is_in_use(context: &LintContext<'_>, entry: &IndexedEntry<'_>) -> bool {
 
 pub(super) fn guest_too_new(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let (Some(entry), Some(version)) = (context.entry("guestos"), context.hardware_version()) else { return };
-    let Some(guest) = catalog::guest_os(&entry.value) else { return };
+    let Some(guest) = catalog::guest_os(entry.value.trim()) else { return };
     if let Some(since) = guest.since_hardware.filter(|since| *since > version) {
         let message =
             format!("{} came with hardware version {since}, and this VM has {version}", guest.label);
@@ -173,7 +173,12 @@ pub(super) fn beyond_host(context: &LintContext<'_>, reporter: &mut Reporter<'_>
             .find(|lower| host.supports_hardware(*lower) && catalog::hardware(*lower).is_some());
         let help =
             format!("set virtualHW.version = \"{}\" if the guest runs with it", lower.unwrap_or(highest));
-        reporter.at_value(entry, message).help(help);
+        let finding = reporter.at_value(entry, message);
+        finding.help(help);
+        // Some releases of ESXi accept a version that they do not create.
+        if version <= highest {
+            finding.capped_at(Severity::Warning);
+        }
     }
     for entry in &context.entries {
         let Some(feature) = catalog::feature(&entry.name, &entry.value) else { continue };

@@ -204,20 +204,22 @@ pub(super) fn unknown_allowance(context: &LintContext<'_>, reporter: &mut Report
     for (line, text) in context.comments() {
         let Some(rest) = allow::list(text) else { continue };
         let words = allow::words(text);
-        let start = text.len() - rest.len();
-        let columns = |word: &str| {
-            let at = start + rest.find(word).unwrap_or(0);
-            let first = text[..at].chars().count();
-            first..first + word.chars().count()
-        };
         let help = "write the code of a rule, such as VMX012";
+        let mut at = text.len() - rest.len();
+        let mut column = text[..at].chars().count();
         if words.is_empty() {
-            let message = "the comment names no rule";
-            reporter.at_line(line, columns(rest), message).help(help);
+            let columns = column..column + rest.chars().count();
+            reporter.at_line(line, columns, "the comment names no rule").help(help);
         }
-        for word in words.into_iter().filter(|word| rule_with_code(word).is_none()) {
-            let message = format!("no rule has the code {word}");
-            reporter.at_line(line, columns(word), message).help(help);
+        // The words are in the order of the text.
+        for word in words {
+            let skipped = text[at..].find(word).unwrap_or(0);
+            let first = column + text[at..at + skipped].chars().count();
+            (at, column) = (at + skipped + word.len(), first + word.chars().count());
+            if rule_with_code(word).is_none() {
+                let message = format!("no rule has the code {word}");
+                reporter.at_line(line, first..column, message).help(help);
+            }
         }
     }
 }

@@ -126,9 +126,9 @@ fn not_equal(document: &Document, pattern: &Pattern, expected: &str) -> Result<O
     }
     let current = pattern.as_key().map(|key| value(document, key.as_str())).transpose()?;
     Ok(Some(match current {
+        _ if is_secret(&pattern.to_string()) => format!("{pattern} has another value"),
         None => format!("no {pattern} is \"{expected}\""),
         Some(None) => format!("{pattern} is not set"),
-        Some(Some(_)) if is_secret(&pattern.to_string()) => format!("{pattern} has another value"),
         Some(Some(value)) => format!("{pattern} is \"{value}\", not \"{expected}\""),
     }))
 }

@@ -204,8 +204,12 @@ fn saved_state(
             Err(error) => Err(error),
         };
         let paths = all_files.iter().flat_map(|files| saved.iter().map(|path| (files.folder, path)));
-        let there = paths.map(exists).find(|there| !matches!(there, Ok(false)));
-        let (weight, and) = match (there.unwrap_or(Ok(false)), &unreachable) {
+        let answers: Vec<io::Result<bool>> = paths.map(exists).collect();
+        // A file that is there counts, even if another place cannot be read.
+        let is_there = answers.iter().any(|there| matches!(there, Ok(true)));
+        let there =
+            if is_there { Ok(true) } else { answers.into_iter().find(Result::is_err).unwrap_or(Ok(false)) };
+        let (weight, and) = match (there, &unreachable) {
             (Ok(true), _) => (Weight::Conclusive, "and the file is there".to_owned()),
             (Ok(false), Some(unreachable)) => (Weight::Strong, format!("and {unreachable}")),
             (Ok(false), None) => (Weight::Hint, "and the file is not there".to_owned()),

@@ -71,6 +71,8 @@ impl<'a> Listing<'a> {
         let configurations: Vec<&OsString> = names.iter().filter(|name| is_configuration(name)).collect();
         stems.extend(configurations.iter().map(|name| stem(name).to_vec()));
         let configuration_count = configurations.len();
+        // Another VM may write the log.
+        let has_log = has_log && (place == FilePlace::NextToVmx || configuration_count == 0);
         let mut by_stem: HashMap<Vec<u8>, Vec<usize>> =
             stems.into_iter().map(|stem| (stem, Vec::new())).collect();
         for (at, name) in names.iter().enumerate() {
@@ -234,7 +236,7 @@ impl<'a> VmFiles<'a> {
         let mut temporary = self.vmx.to_owned();
         temporary.push("~");
         if self.names.contains(&temporary.as_os_str()) {
-            let detail = format!("{} is there: it runs on ESXi, or it crashed", temporary.display());
+            let detail = format!("{} is there: it runs on ESXi, or it crashed", self.shown(&temporary));
             found.push(hint(EvidenceKind::Memory, PowerState::Running, detail));
         }
     }

@@ -22,8 +22,11 @@ fn write_old(vm: &Scratch, name: &str) {
     File::options().write(true).open(path).unwrap().set_modified(hour_ago).unwrap();
 }
 
+/// Returns the findings as JSON.
 fn codes(vm: &Scratch) -> String {
-    vm.run(&["check", "--json", "vm.vmx"]).stdout
+    let checked = vm.run(&["check", "--json", "vm.vmx"]).json();
+    assert!(checked["findings"].is_array(), "{checked}");
+    checked.to_string()
 }
 
 #[test]

@@ -23,8 +23,9 @@ fn a_hardware_version_above_that_of_the_host_is_an_error() {
 }
 
 #[test]
-fn a_hardware_version_that_only_workstation_and_fusion_have_is_an_error_on_esxi() {
+fn a_hardware_version_that_only_workstation_and_fusion_create_is_a_warning_on_esxi() {
     let found = findings_for("esxi-7.0", "virtualHW.version = \"16\"\n");
+    assert_eq!(found[0].severity, Severity::Warning);
     assert!(found[0].message.contains("which is for Workstation and Fusion"), "{found:?}");
     assert_eq!(found[0].help.as_deref(), Some("set virtualHW.version = \"15\" if the guest runs with it"));
     assert!(findings_for("workstation-17", "virtualHW.version = \"16\"\n").is_empty());

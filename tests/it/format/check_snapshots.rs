@@ -184,3 +184,17 @@ fn an_edit_reports_a_missing_disk_only_if_it_changes_the_disk() {
     assert!(!set("memsize=512").contains("VMX110"), "it was missing before");
     assert!(!set("scsi0:0.fileName=root-000001.vmdk").contains("VMX"));
 }
+
+#[test]
+fn a_list_of_snapshots_in_the_working_directory_counts() {
+    let vm = vm_with_snapshot("root-000001.vmdk");
+    append(&vm, "workingDir = \"work\"\n");
+    vm.write("work/vm.vmsd", LIST);
+    fs::remove_file(vm.path("vm.vmsd")).unwrap();
+    assert!(findings_of(&vm, "VMX182").is_empty());
+    let vm = vm_with_snapshot("root.vmdk");
+    append(&vm, "workingDir = \"work\"\n");
+    vm.write("work/vm.vmsd", LIST);
+    fs::remove_file(vm.path("vm.vmsd")).unwrap();
+    assert_eq!(findings_of(&vm, "VMX181").len(), 1);
+}

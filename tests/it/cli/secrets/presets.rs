@@ -126,3 +126,14 @@ fn the_parameters_and_values_of_built_in_presets_are_shown() {
     assert!(result.stdout.contains("guestinfo.userdata = \"{userdata}\""), "{}", result.stdout);
     assert!(!result.stdout.contains("****"), "{}", result.stdout);
 }
+
+#[test]
+fn a_condition_on_a_pattern_of_secrets_hides_the_expected_value() {
+    let vm = Scratch::with("a = \"1\"\n");
+    let tables = "[[requires]]\nequal = { key = \"*.vnc.password\", value = \"hunter1\" }\n[[steps]]\nset = \"a\"\nvalue = \"2\"\n";
+    vm.write("p.toml", preset("p", tables));
+    let result = vm.run(&["apply", "-p", "./p.toml", "vm.vmx"]);
+    assert_eq!(result.code, 4, "{}", result.stderr);
+    assert!(!result.stderr.contains("hunter1"), "{}", result.stderr);
+    result.says(&["*.vnc.password has another value"]);
+}
