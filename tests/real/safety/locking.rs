@@ -32,7 +32,13 @@ pub(crate) fn tests() -> Vec<Trial> {
             a_symlink_and_its_target_are_both_locked,
             force_edits_under_a_live_lock_and_leaves_it_in_place
         ]),
-        second_tier("needs root", test_list![the_owner_of_the_folder_can_clear_a_lock_of_root]),
+        second_tier(
+            "needs root",
+            test_list![
+                the_owner_of_the_folder_can_clear_a_lock_of_root,
+                the_lock_gives_no_rights_to_a_group_that_is_not_that_of_the_folder
+            ],
+        ),
         second_tier(
             "takes seconds",
             test_list![
@@ -173,6 +179,27 @@ fn the_owner_of_the_folder_can_clear_a_lock_of_root() {
     assert!(owner.status.success(), "{}", String::from_utf8_lossy(&owner.stderr));
     assert!(!directory.exists());
     drop(lock);
+}
+
+fn the_lock_gives_no_rights_to_a_group_that_is_not_that_of_the_folder() {
+    const USER: u32 = 65534;
+    require_root();
+    let vm = Scratch::with(VM);
+    let program = vm.copy_program("program");
+    vm.write_script("editor", "stat -c '%a %g' vm.vmx.lck > seen");
+    vm.write("tmp/.keep", "");
+    for name in ["", "tmp", "vm.vmx"] {
+        chown(vm.path(name), Some(USER), Some(0)).unwrap();
+    }
+    vm.set_mode("tmp", 0o700);
+    // The group may write, and the user is not in it.
+    vm.set_mode("", 0o775);
+    let mut edit = command_as(USER, USER, program);
+    edit.args(["edit", "-q", "vm.vmx"]).current_dir(vm.path("")).stdin(Stdio::null());
+    edit.env("EDITOR", "./editor").env("TMPDIR", vm.path("tmp"));
+    let Ok(done) = edit.output() else { skip("setpriv is not installed") };
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(vm.read("seen"), format!("755 {USER}\n").as_bytes());
 }
 
 fn concurrent_increments_with_vmware_are_not_lost() {
