@@ -10,6 +10,9 @@ use crate::vm::descriptor::Descriptor;
 use crate::vm::disk;
 use crate::vm::snapshots;
 
+/// The number of disks in a folder up to which they are read.
+const MAX_DISKS: usize = 20_000;
+
 /// The disks in the folder. Paths are relative to it.
 #[derive(Debug)]
 pub(super) struct FolderDisks {
@@ -36,15 +39,18 @@ pub(super) struct Base {
 
 impl FolderDisks {
     /// Reads the start of every disk in the folder, and the list of snapshots of the VM with this configuration. Returns
-    /// `None` if the folder cannot be listed.
+    /// `None` if the folder cannot be listed, or if it has more disks than any VM.
     pub(super) fn read(neighbors: &Neighbors<'_>, document: &Document) -> Option<Self> {
         let folder = neighbors.folder;
         let mut names = folder.names().ok()?;
         names.retain(|name| may_be_disk(name));
+        if names.len() > MAX_DISKS {
+            return None;
+        }
         names.sort_unstable();
         let disks: Vec<(PathBuf, Descriptor)> = names
             .into_iter()
-            .filter_map(|name| Some((PathBuf::from(&name), disk::read_entry(folder, &name).ok()?)))
+            .filter_map(|name| Some((PathBuf::from(&name), chained(disk::read_entry(folder, &name).ok()?))))
             .collect();
         let other = snapshots::other_folder(folder, neighbors.name, document);
         let list = snapshots::read(other.as_deref().unwrap_or(folder), neighbors.name).ok();
@@ -188,6 +194,21 @@ fn held_disks(list: &Document) -> HeldDisks {
         .into_iter()
         .filter_map(|(disk, snapshot)| Some((disk, names.get(&snapshot)?.clone().unwrap_or_default())));
     HeldDisks { disks: named.collect(), has_snapshots: !names.is_empty() }
+}
+
+/// Returns what a disk says about the one that it is based on. The owner of the folder may have made the rest large.
+fn chained(disk: Descriptor) -> Descriptor {
+    const MAX_PATH: usize = 4096;
+    const MAX_ID: usize = 16;
+    let id = |id: Option<String>| id.filter(|id| id.len() <= MAX_ID);
+    Descriptor {
+        parent: disk.parent.filter(|path| path.len() <= MAX_PATH),
+        cid: id(disk.cid),
+        parent_cid: id(disk.parent_cid),
+        extents: Vec::new(),
+        create_type: None,
+        ..disk
+    }
 }
 
 /// Returns whether a file may hold the description of a disk. A `.vmdk` with one of these names holds data.

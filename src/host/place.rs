@@ -227,7 +227,7 @@ impl Place {
 
 impl FollowedLink {
     /// Returns why an edit does not follow the link; `None` if it does, or if that depends on metadata that are missing.
-    fn distrust(&self, file: Option<&Stat>) -> Option<UntrustedReason> {
+    pub(super) fn distrust(&self, file: Option<&Stat>) -> Option<UntrustedReason> {
         let target = match (self.target, file) {
             (LinkTarget::OwnedBy(owner), _) => owner,
             (LinkTarget::TheFile, file) => file?.owner,
@@ -240,6 +240,11 @@ impl FollowedLink {
             return Some(UntrustedReason::OtherOwner { owner, target });
         }
         (!identity::is_mapped(owner)).then_some(UntrustedReason::UnknownOwner)
+    }
+
+    /// Returns the path of the link, for messages.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     pub(super) fn new(path: PathBuf, link: &Stat) -> Self {

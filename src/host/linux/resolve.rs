@@ -41,29 +41,21 @@ pub fn resolve_entry(folder: &Arc<Folder>, name: &OsStr, links: &[FollowedLink])
     Ok(resolved.with_path(&folder.path_of(name), walk.links))
 }
 
-/// Opens the folder `path`, which is relative to `start` or absolute. No link is followed, in any component.
+/// Opens the folder `path`, which is relative to `start` or absolute. A link is followed only if its owner is this user,
+/// root, or the owner of the folder that it leads to.
 ///
 /// # Errors
-/// The system's: [`io::ErrorKind::FilesystemLoop`] or [`io::ErrorKind::NotADirectory`] for a link.
-pub(super) fn open_without_links(start: &Folder, path: &Path) -> io::Result<Folder> {
-    let shown = start.path().join(path);
-    let opened = Folder::open_with(&shown, |flags| {
-        rustix::fs::openat2(&start.handle, path, flags, Mode::empty(), WITHOUT_LINKS)
-    });
-    match opened {
-        // The system has no such call: older kernels, filters of system calls.
-        Err(Errno::NOSYS | Errno::PERM | Errno::INVAL | Errno::TOOBIG) => {}
-        opened => return Ok(opened?),
-    }
-    let mut current = open_step(start.as_fd(), Path::new(if path.is_absolute() { "/" } else { "." }))?;
-    for component in path.components() {
-        match component {
-            Component::RootDir | Component::CurDir | Component::Prefix(_) => {}
-            Component::ParentDir => current = open_step(current.as_fd(), Path::new(".."))?,
-            Component::Normal(name) => current = open_step(current.as_fd(), Path::new(name))?,
+/// The system's, and [`io::ErrorKind::PermissionDenied`] for another link.
+pub(super) fn open_through_trusted_links(start: &Folder, path: &Path) -> io::Result<Folder> {
+    let mut walk = Walk { links: Vec::new() };
+    let folder = walk.open_folder(Start { handle: start.as_fd(), path: start.path() }, path)?;
+    match walk.links.iter().find(|link| link.distrust(None).is_some()) {
+        None => Ok(folder),
+        Some(link) => {
+            let message = format!("the link {} belongs to another user", link.path().display());
+            Err(io::Error::new(io::ErrorKind::PermissionDenied, message))
         }
     }
-    Ok(Folder::open_with(&shown, |flags| rustix::fs::openat(&current, ".", flags, Mode::empty()))?)
 }
 
 /// Where a relative path starts.

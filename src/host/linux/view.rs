@@ -10,7 +10,7 @@ use super::Folder;
 use super::file_system_type::FileSystemType;
 use super::folder::plain;
 use super::opening::open_examined_at;
-use super::resolve::open_without_links;
+use super::resolve::open_through_trusted_links;
 use super::stat::stat_at;
 use crate::host::regular_file::not_regular;
 use crate::host::{FileKind, FolderView, Stat};
@@ -58,7 +58,7 @@ impl FolderView for Folder {
     }
 
     fn folder(&self, path: &Path) -> io::Result<Box<dyn FolderView>> {
-        Ok(Box::new(open_without_links(self, path)?))
+        Ok(Box::new(open_through_trusted_links(self, path)?))
     }
 
     fn is_network(&self) -> bool {

@@ -1,5 +1,6 @@
 //! Gathers evidence of a VM's power state: processes, the host's tools, locks, the files in the VM's folder.
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -41,14 +42,18 @@ pub(super) fn gather(subject: &Subject<'_>, host: &Host) -> Vec<Evidence> {
     };
     let mut found = Vec::new();
     let listing = Listing::next_to(*folder, &vms);
+    let mut elsewhere = WorkingDirs::default();
     for vmx in vms {
         if vmx == place.name() {
-            found.extend(of_vm(subject, &listing, &vmx, document, host));
+            found.extend(of_vm(subject, &listing, &mut elsewhere, &vmx, document, host));
             continue;
         }
         found.extend(lock::entries(*folder, &vmx).iter().map(of_lock_entry));
         match folder.read(Path::new(&vmx), MAX_CONFIGURATION_SIZE) {
-            Ok(bytes) => found.extend(of_vm(subject, &listing, &vmx, &Document::parse(bytes), host)),
+            Ok(bytes) => {
+                let document = Document::parse(bytes);
+                found.extend(of_vm(subject, &listing, &mut elsewhere, &vmx, &document, host));
+            }
             Err(error) => {
                 let (path, error) = (place.sibling(&vmx), io_message(&error));
                 found.push(unknown(format!("{} cannot be read: {error}", path.display())));
@@ -62,11 +67,23 @@ fn unknown(detail: String) -> Evidence {
     Evidence { kind: EvidenceKind::Setting, weight: Weight::Strong, says: PowerState::Unknown, detail }
 }
 
+/// The folders that the VMs of one folder name as `workingDir`. Each is listed once, by its device and inode.
+#[derive(Default)]
+struct WorkingDirs(HashMap<Option<(u64, u64)>, Listing<'static>>);
+
+impl WorkingDirs {
+    fn listing(&mut self, folder: Box<dyn FolderView>, next_to_vmx: &Listing<'_>) -> &Listing<'static> {
+        let id = folder.stat(Path::new(".")).ok().map(|stat| (stat.device, stat.inode));
+        self.0.entry(id).or_insert_with(|| next_to_vmx.working_dir(folder))
+    }
+}
+
 /// Returns evidence about the VM with the configuration `vmx` in the folder. Locks of the file that is edited are left
 /// out: the caller holds them.
 fn of_vm(
     subject: &Subject<'_>,
     listing: &Listing<'_>,
+    elsewhere: &mut WorkingDirs,
     vmx: &OsStr,
     document: &Document,
     host: &Host,
@@ -80,14 +97,14 @@ fn of_vm(
     let mut files = VmFiles::of(listing, vmx, document);
     files.leave_out_locks_of(subject.place);
     let mut all_files = vec![files];
-    let (elsewhere, unreachable) = match working_dir::of(subject.folder, document) {
+    let (other, unreachable) = match working_dir::of(subject.folder, document) {
         WorkingDir::SameFolder => (None, None),
-        WorkingDir::Other(other) => (Some(listing.working_dir(other)), None),
+        WorkingDir::Other(other) => (Some(elsewhere.listing(other, listing)), None),
         WorkingDir::Unreachable { named, why } => {
-            (None, Some(format!("workingDir = \"{named}\" cannot be looked at: {why}")))
+            (None, Some(format!("workingDir = \"{named}\" cannot be opened: {why}")))
         }
     };
-    all_files.extend(elsewhere.as_ref().map(|other| VmFiles::of(other, vmx, document)));
+    all_files.extend(other.map(|other| VmFiles::of(other, vmx, document)));
     for files in &all_files {
         files.locks(&mut found);
         files.activity(&mut found);

@@ -86,16 +86,14 @@ fn files_of_other_vms_in_the_working_directory_do_not_count() {
 }
 
 #[test]
-fn a_working_directory_that_cannot_be_looked_at_never_makes_a_suspended_vm_look_off() {
-    for named in ["missing", "C:\\VMs", "/nowhere/at/all", "link", "link/sub", "vm.vmx"] {
+fn a_working_directory_that_cannot_be_opened_never_makes_a_suspended_vm_look_off() {
+    for named in ["missing", "C:\\VMs", "/nowhere/at/all", "vm.vmx"] {
         let vm = Scratch::with(SUSPENDED.replace("\"work\"", &format!("\"{named}\"")));
-        vm.write("target/sub/vm-1.vmss", "");
-        symlink("target", vm.path("link")).unwrap();
-        assert_state(&vm, "suspended", "cannot be looked at");
-        vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["suspended", "cannot be looked at"]);
+        assert_state(&vm, "suspended", "cannot be opened");
+        vm.run(&["set", "vm.vmx", "a=2"]).refuses(3, &["suspended", "cannot be opened"]);
         // Without a saved state it is a hint.
         vm.write("vm.vmx", format!("a = \"1\"\nworkingDir = \"{named}\"\n"));
-        assert_state(&vm, "off", "cannot be looked at");
+        assert_state(&vm, "off", "cannot be opened");
         assert!(!codes(&vm).contains("VMX114"));
     }
 }
@@ -155,4 +153,15 @@ fn the_lock_of_a_named_file_counts_and_that_of_another_vm_does_not() {
     assert_state(&vm, "off", "no evidence");
     vm.write("disk.vmdk.lck/M40812.lck", &member);
     assert_state(&vm, "locked elsewhere", "disk.vmdk.lck");
+}
+
+#[test]
+fn a_link_of_this_user_in_the_working_directory_is_followed() {
+    for named in ["link", "link/sub", "./link/sub/../sub"] {
+        let vm = Scratch::with(SUSPENDED.replace("\"work\"", &format!("\"{named}\"")));
+        vm.write("target/vm-1.vmss", "");
+        vm.write("target/sub/vm-1.vmss", "");
+        symlink("target", vm.path("link")).unwrap();
+        assert_state(&vm, "suspended", "checkpoint.vmState = \"vm-1.vmss\", and the file is there");
+    }
 }

@@ -22,7 +22,8 @@ pub(crate) fn tests() -> Vec<Trial> {
             a_hard_link_to_a_symbolic_link_of_roots_is_refused,
             a_link_of_root_or_of_the_owner_of_its_target_is_followed,
             a_link_of_the_user_who_runs_the_program_is_followed,
-            commands_that_only_read_follow_links
+            commands_that_only_read_follow_links,
+            a_working_directory_is_not_reached_through_a_link_of_another_user
         ],
     )
 }
@@ -187,4 +188,23 @@ fn commands_that_only_read_follow_links() {
     scene.make_link("home/vm.vmx", "root/secret");
     let ended = run(&scene, &["get", "vm.vmx", "memsize"]);
     assert_eq!((ended.code, &*scene.stdout()), (Some(0), "1024\n"), "{}", scene.stderr());
+}
+
+fn a_working_directory_is_not_reached_through_a_link_of_another_user() {
+    require_root();
+    let scene = Scene::new();
+    scene.write("home/vm.vmx", "memsize = \"1024\"\nworkingDir = \"folder\"\n");
+    scene.write_private("root/vm.vmss", "");
+    scene.make_link("home/folder", "root");
+    let status = || {
+        let output = scene.scratch.command().args(["status", "home/vm.vmx"]).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let printed = status();
+    assert!(printed.starts_with("home/vm.vmx: off\n"), "{printed}");
+    assert!(printed.contains("cannot be opened: the link home/folder belongs to another user"), "{printed}");
+    fs::remove_file(scene.path("home/folder")).unwrap();
+    scene.make_link_of(0, "home/folder", "root");
+    let printed = status();
+    assert!(printed.starts_with("home/vm.vmx: suspended\n"), "{printed}");
 }
