@@ -41,7 +41,9 @@ fn calls(files: usize, options: &[&str]) -> Vec<String> {
 fn a_changed_file_of_a_batch_takes_at_most_40_system_calls() {
     const FILES: usize = 50;
     require_strace();
-    let added = calls(2 * FILES, &[]).len() - calls(FILES, &[]).len();
+    // The scan of the processes takes more calls while others start.
+    let measured = (0..3).map(|_| calls(2 * FILES, &[]).len().saturating_sub(calls(FILES, &[]).len()));
+    let added = measured.min().unwrap();
     println!("{added} system calls for {FILES} files");
     assert!(added <= 40 * FILES, "{added} for {FILES} files");
 }
