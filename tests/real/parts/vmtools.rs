@@ -2,7 +2,7 @@
 #![allow(unsafe_code, reason = "calling C")]
 
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 use libloading::Library;
 
@@ -124,6 +124,9 @@ impl VmTools {
     }
 
     /// Calls `FileLock_Lock`, which waits for `wait` milliseconds at most.
+    ///
+    /// To create a directory, it clears the umask of the process and restores it. Two threads that do so at the same
+    /// time may leave it cleared, so it is set again here, and calls that do not wait follow each other.
     pub(crate) fn lock_with(
         &self,
         path: &std::path::Path,
@@ -132,7 +135,11 @@ impl VmTools {
     ) -> Option<VmwareLock<'_>> {
         use std::os::unix::ffi::OsStrExt;
         type Lock = unsafe extern "C" fn(*const c_char, u8, u32, *mut c_int, *mut c_void) -> *mut c_void;
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         let path = CString::new(path.as_os_str().as_bytes()).unwrap();
+        let umask = initial_umask();
+        let guard =
+            (wait == 0).then(|| ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         // SAFETY: the signature is that of fileLock.h.
         let token = unsafe {
             let lock: libloading::Symbol<'_, Lock> = self.0.get(b"FileLock_Lock").unwrap();
@@ -145,8 +152,21 @@ impl VmTools {
                 std::ptr::null_mut(),
             )
         };
+        // SAFETY: it has no preconditions.
+        unsafe { libc::umask(umask) };
+        drop(guard);
         (!token.is_null()).then(|| VmwareLock { library: self, token })
     }
+}
+
+/// Returns the umask with which this process started.
+fn initial_umask() -> libc::mode_t {
+    static UMASK: OnceLock<libc::mode_t> = OnceLock::new();
+    *UMASK.get_or_init(|| {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let umask = status.lines().find_map(|line| line.strip_prefix("Umask:")).expect("Linux 4.7 or later");
+        libc::mode_t::from_str_radix(umask.trim(), 8).unwrap()
+    })
 }
 
 /// The kind of a lock.
