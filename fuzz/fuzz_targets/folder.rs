@@ -104,6 +104,10 @@ impl FolderView for Files {
         Ok(Box::new(Self { path: self.path.join(name), files }))
     }
 
+    fn folder(&self, path: &Path) -> io::Result<Box<dyn FolderView>> {
+        self.child(path.strip_prefix(&self.path).unwrap_or(path).as_os_str())
+    }
+
     fn is_network(&self) -> bool {
         false
     }
