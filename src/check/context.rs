@@ -59,7 +59,7 @@ impl IndexedEntry<'_> {
         if self.source.is_quoted() { None } else { quotes::kind_of(&self.value) }
     }
 
-    /// Returns whether a rule of its own reports that the value is not what it is meant to be.
+    /// Returns whether the value is a placeholder or in other quotes. Separate rules report both.
     pub(super) fn is_unfinished(&self) -> bool {
         self.is_placeholder() || self.other_quotes().is_some()
     }

@@ -8,7 +8,7 @@ use super::overlay::{LineId, Run};
 use super::parts::LineKind;
 use super::{Document, EncodeError, Key};
 
-/// Stands in the index of prefixes for the header of a disk descriptor. No key has a space.
+/// The prefix under which the index has the header of a disk descriptor. No key contains a space.
 const HEADER: &[u8] = b" ";
 
 impl Document {

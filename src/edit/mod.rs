@@ -93,7 +93,8 @@ pub fn apply(document: &Document, edits: &[Edit]) -> Result<(Document, Vec<Chang
     Ok((after, changes))
 }
 
-/// A copy of a document that is edited step by step: each step sees the ones before it, and costs no copy of its own.
+/// A copy of a document that is edited step by step. Each step sees the result of the earlier ones; the document is
+/// copied once.
 pub(crate) struct Draft<'a>(Editor<'a>);
 
 impl<'a> Draft<'a> {

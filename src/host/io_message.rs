@@ -7,11 +7,18 @@ pub fn io_message(error: &io::Error) -> String {
     without_number(&error.to_string())
 }
 
-/// Removes every "(os error 2)" from a text.
+/// Removes every "(os error 2)" from a text, in linear time. Anything else in parentheses stays.
 pub fn without_number(text: &str) -> String {
-    let Some((before, rest)) = text.split_once(" (os error ") else { return text.to_owned() };
-    let after = rest.split_once(')').map_or("", |(_, after)| after);
-    format!("{before}{}", without_number(after))
+    const START: &str = " (os error ";
+    let mut parts = text.split(START);
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(')') {
+            Some((number, after)) if number.parse::<i32>().is_ok() => shown.push_str(after),
+            _ => shown.extend([START, part]),
+        }
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -31,5 +38,12 @@ mod tests {
             without_number("cannot open: No such file or directory (os error 2): hint (os error 3)"),
             "cannot open: No such file or directory: hint"
         );
+    }
+
+    #[test]
+    fn a_text_that_only_looks_like_an_error_stays() {
+        for text in ["no key 'a (os error b)'", "unclosed (os error 2", &" (os error x)".repeat(100_000)] {
+            assert_eq!(without_number(text), text);
+        }
     }
 }

@@ -26,8 +26,8 @@ pub(crate) enum WorkingDir {
 }
 
 /// Opens the folder that `workingDir` names in the configuration `document`, a file in `folder`. The owner of the file
-/// chooses it: it may be anywhere. Links to it are followed as in the path of an edit. What is
-/// read in it are names, locks and the list of snapshots.
+/// chooses it: it may be anywhere. Links to it are followed as in the path of an edit. Only names, locks and the list of
+/// snapshots in it are read.
 pub(crate) fn of(folder: &dyn FolderView, document: &Document) -> WorkingDir {
     let Ok(key) = Key::parse("workingDir") else { return WorkingDir::SameFolder };
     let Some(entry) = document.find(&key).into_iter().find(|entry| !entry.raw_value().is_empty()) else {

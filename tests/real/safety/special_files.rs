@@ -63,11 +63,11 @@ impl Special {
     }
 }
 
-/// Runs the program with at most 80 MB of address space, which includes its code, and ends it after 20 seconds. Another
-/// program than the one that was built with the tests has 96 MB: the allocator of the static program copies what grows.
+/// Runs the program with at most 64 MB of address space, and ends it after 20 seconds. Another program than the one that
+/// was built with the tests has 96 MB: the allocator of the static program copies what grows.
 fn run(vm: &Scratch, args: &[&str]) -> RunResult {
     let mut command = isolated("timeout");
-    let limit = if std::env::var_os("VMXEDIT_TEST_PROGRAM").is_some() { 96 << 10 } else { 80 << 10 };
+    let limit = if std::env::var_os("VMXEDIT_TEST_PROGRAM").is_some() { 96 << 10 } else { 64 << 10 };
     command.args(["-k", "1", "20", "sh", "-c", &format!("ulimit -v {limit}; exec \"$0\" \"$@\"")]);
     command.arg(program()).args(args).current_dir(vm.path(""));
     command.env("VMXEDIT_PRESET_PATH", vm.path("presets"));

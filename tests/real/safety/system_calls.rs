@@ -45,7 +45,7 @@ fn a_changed_file_of_a_batch_takes_at_most_40_system_calls() {
     let measured = (0..3).map(|_| calls(2 * FILES, &[]).len().saturating_sub(calls(FILES, &[]).len()));
     let added = measured.min().unwrap();
     println!("{added} system calls for {FILES} files");
-    assert!(added <= 40 * FILES, "{added} for {FILES} files");
+    assert!((10 * FILES..=40 * FILES).contains(&added), "{added} for {FILES} files");
 }
 
 /// Returns the system calls that sync.

@@ -86,8 +86,8 @@ pub(super) fn parse_assignments(words: &[String], dialect: Dialect) -> anyhow::R
     Ok(assignments)
 }
 
-/// Returns the edits that set the values in `document`. Copies of a key that VMware all reads as the value are no conflict:
-/// the first stays as it is spelled.
+/// Returns the edits that set the values in `document`. If VMware reads every copy of a key as the value, the first copy
+/// stays as it is spelled and the others are removed.
 fn edits_of(document: &Document, assignments: &IndexMap<Key, String>) -> Vec<Edit> {
     let edit = |(key, value): (&Key, &String)| {
         let copies = document.find(key);
