@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::thread;
+use std::time::{Duration, SystemTime};
 
 use vmxedit::host::{Resolved, resolve};
 
@@ -160,24 +162,17 @@ fn new_key(disk: &Mounted) -> Result {
 
 fn nothing_to_do(disk: &Mounted) -> Result {
     let vm = Vm::new(disk, "nothing")?;
-    let state = || {
-        let meta = fs::metadata(vm.path()).unwrap();
-        (meta.ino(), meta.mtime(), meta.mtime_nsec())
-    };
-    // A server on the network may set the time once more when its client closes the file, some time after this process.
-    let mut before = state();
-    if !disk.is_local() {
-        loop {
-            std::thread::sleep(std::time::Duration::from_millis(300));
-            let now = state();
-            if std::mem::replace(&mut before, now) == now {
-                break;
-            }
-        }
-    }
+    let meta = || fs::metadata(vm.path()).unwrap();
+    let state = |meta: &fs::Metadata| (meta.ino(), meta.modified().unwrap());
+    let before = state(&meta());
+    let start = SystemTime::now();
+    // The clock of a file system is some milliseconds late.
+    thread::sleep(Duration::from_millis(100));
     let result = vm.run(&["set", "vm.vmx", "memsize=1024"]);
-    let now = state();
-    let is_right = result.code == 0 && now == before && vm.text() == VM && vm.names() == ["vm.vmx"];
+    let now = state(&meta());
+    // A server on the network may correct the time of an earlier write, some time after the program that wrote has ended.
+    let is_unchanged = if disk.is_local() { now == before } else { now.0 == before.0 && now.1 < start };
+    let is_right = result.code == 0 && is_unchanged && vm.text() == VM && vm.names() == ["vm.vmx"];
     if is_right {
         Ok(Outcome::Done)
     } else {
