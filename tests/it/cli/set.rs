@@ -180,6 +180,13 @@ fn copies_that_vmware_reads_as_the_value_are_reduced_to_the_first() {
     assert_eq!(vm.read("vm.vmx"), content.as_bytes());
     vm.run(&["set", "vm.vmx", "msg.autoAnswer=TRUE"]).exits(0, "- msg.autoAnswer = \"TRUE\"\n");
     assert_eq!(vm.read("vm.vmx"), b"msg.autoanswer = \"true\"\nmemsize = \"4\"\n");
+    for unset in [&[][..], &["--unset", "memsize"]] {
+        let vm = Scratch::with(content);
+        let line = [&["apply", "--set", "msg.autoAnswer=TRUE"], unset, &["vm.vmx"]].concat();
+        assert_eq!(vm.run(&line).code, 0);
+        let rest = if unset.is_empty() { "memsize = \"4\"\n" } else { "" };
+        assert_eq!(vm.read("vm.vmx"), format!("msg.autoanswer = \"true\"\n{rest}").as_bytes());
+    }
     let named = "displayName = \"true\"\ndisplayName = \"TRUE\"\n";
     let vm = Scratch::with(named);
     vm.run(&["set", "vm.vmx", "displayName=TRUE"]).refuses(4, &["'displayName' is set on lines 1 and 2"]);

@@ -88,7 +88,7 @@ pub(super) fn parse_assignments(words: &[String], dialect: Dialect) -> anyhow::R
 
 /// Returns the edits that set the values in `document`. If VMware reads every copy of a key as the value, the first copy
 /// stays as it is spelled and the others are removed.
-fn edits_of(document: &Document, assignments: &IndexMap<Key, String>) -> Vec<Edit> {
+pub(super) fn edits_of(document: &Document, assignments: &IndexMap<Key, String>) -> Vec<Edit> {
     let edit = |(key, value): (&Key, &String)| {
         let copies = document.find(key);
         let is_same = |entry: &Entry<'_>| catalog::values_equal(key.as_str(), &entry.value(), value);
@@ -98,10 +98,6 @@ fn edits_of(document: &Document, assignments: &IndexMap<Key, String>) -> Vec<Edi
         Edit::Set { key: key.clone(), value: value.clone() }
     };
     assignments.iter().map(edit).collect()
-}
-
-pub(super) fn edits(assignments: &IndexMap<Key, String>) -> Vec<Edit> {
-    assignments.iter().map(|(key, value)| Edit::Set { key: key.clone(), value: value.clone() }).collect()
 }
 
 /// Parses `KEY=VALUE`. `@PATH` is the content of a file, `@-` that of standard input, `@@` a literal `@`.

@@ -100,7 +100,13 @@ impl<'a> Plan<'a> {
             self.ensure_all_applied(after, file)?;
         }
         edits.extend(self.unset.iter().cloned());
-        edits.extend(set::edits(&self.set));
+        if !self.set.is_empty() {
+            if !self.unset.is_empty() {
+                let before = current.as_ref().unwrap_or(document);
+                current = Some(edit::apply(before, &self.unset).map_err(in_file(path))?.0);
+            }
+            edits.extend(set::edits_of(current.as_ref().unwrap_or(document), &self.set));
+        }
         let depends_only_on_content = self.presets.is_empty();
         Ok(EditPlan { info, depends_only_on_content, ..EditPlan::of_edits(edits) })
     }
