@@ -52,6 +52,13 @@ impl Hardware {
         }
     }
 
+    /// Returns whether only Workstation, Fusion, Player and Server create VMs of this version, and no ESXi.
+    ///
+    /// Source: govmomi, `vim25/types/hardware_version.go`.
+    pub fn is_hosted_only(&self) -> bool {
+        !self.products.contains("ESX")
+    }
+
     /// Returns the references for these facts.
     pub fn sources(&self) -> impl Iterator<Item = &'static str> + use<> {
         table::sources(self.sources)

@@ -28,12 +28,10 @@ impl Product {
         self.name.starts_with("esx")
     }
 
-    /// Returns whether it runs VMs with this hardware version: one up to its highest and, on ESXi, not one that only
-    /// Workstation and Fusion introduced.
-    ///
-    /// Source: govmomi, `vim25/types/hardware_version.go`.
+    /// Returns whether it runs VMs with this hardware version: one up to its highest and, on ESXi, not one that is
+    /// [hosted only](super::Hardware::is_hosted_only).
     pub fn supports_hardware(&self, version: u32) -> bool {
-        let is_hosted_only = || hardware(version).is_some_and(|hardware| !hardware.products.contains("ESX"));
+        let is_hosted_only = || hardware(version).is_some_and(|hardware| hardware.is_hosted_only());
         version <= self.max_hardware && !(self.is_esx() && is_hosted_only())
     }
 

@@ -8,6 +8,9 @@ use super::table;
 
 const TABLE: &str = include_str!("devices.tsv");
 
+/// The families of disk controllers, sorted.
+pub const STORAGE_FAMILIES: [&str; 4] = ["ide", "nvme", "sata", "scsi"];
+
 /// A slot that a key names: `scsi0:1` for `scsi0:1.fileName`.
 ///
 /// Slots are ordered by family, then by number: `scsi0`, `scsi0:2`, `scsi0:10`, `scsi1`. A slot is displayed as VMware
@@ -48,6 +51,11 @@ impl Slot {
     pub fn controller(&self) -> Self {
         let family = family(self.family).expect("a slot is of a family in the table");
         Self { unit: None, support: family.support(self.adapter, None), ..*self }
+    }
+
+    /// Returns whether the slot is that of a disk controller, or of a disk or drive on one.
+    pub fn is_storage(&self) -> bool {
+        STORAGE_FAMILIES.contains(&self.family)
     }
 
     /// Returns whether VMware uses a device in this slot, given the controller's `virtualDev` and `virtualHW.version`.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::mac::Mac;
+use super::values::{boolean, possible_boolean};
 
 /// The type of a key's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,8 +90,8 @@ impl ValueType {
     /// Returns whether `value` is of this type. Any path, any text and any non-empty guest id is accepted.
     pub fn accepts(&self, value: &str) -> bool {
         match self {
-            Self::Boolean => is_boolean(value),
-            Self::Flag => is_boolean(value) || matches!(value, "0" | "1"),
+            Self::Boolean => boolean(value).is_some(),
+            Self::Flag => possible_boolean(value).is_some(),
             Self::Integer { min, max, or, .. } => {
                 // VMware writes 64-bit ids both as signed and as unsigned numbers.
                 let max = if *max == i64::MAX { i128::from(u64::MAX) } else { i128::from(*max) };
@@ -138,10 +139,6 @@ impl fmt::Display for ValueType {
             Self::GuestOs => f.write_str("the id of a guest operating system"),
         }
     }
-}
-
-fn is_boolean(value: &str) -> bool {
-    value.eq_ignore_ascii_case("TRUE") || value.eq_ignore_ascii_case("FALSE")
 }
 
 fn is_uuid(value: &str) -> bool {

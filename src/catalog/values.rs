@@ -18,9 +18,14 @@ const TEXT_KEY_ENDS: [&str; 8] = [
     ".endpoint",
 ];
 
+/// Returns whether a drive with this `fileName` has no image: ESXi and Workstation write such names.
+pub fn is_empty_drive(file_name: &str) -> bool {
+    ["emptyBackingString", "auto detect"].iter().any(|known| file_name.eq_ignore_ascii_case(known))
+}
+
 /// Returns whether VMware reads `a` and `b` as one value of `key`.
 ///
-/// - `TRUE` and `FALSE` are read in any case (open-vm-tools `lib/rpcVmx/rpcvmx.c`; libvirt and virt-v2v agree).
+/// - [`boolean`]s are read in any case; libvirt and virt-v2v agree.
 /// - `1` and `0` mean `TRUE` and `FALSE` in `time.synchronize.*`, `*.virtualSSD` and `disk.EnableUUID`, where products and
 ///   guides write either. Readers of other booleans reject them, so there they differ.
 /// - Whole numbers are read by `strtol` with base 0 (open-vm-tools `lib/misc/strutil.c`): `0x400` equals `1024`. A number
@@ -34,7 +39,7 @@ pub fn values_equal(key: &str, a: &str, b: &str) -> bool {
     if is_text(&key) {
         return false;
     }
-    let same_boolean = boolean(&key, a).zip(boolean(&key, b)).is_some_and(|(a, b)| a == b);
+    let same_boolean = boolean_of(&key, a).zip(boolean_of(&key, b)).is_some_and(|(a, b)| a == b);
     same_boolean || number(a).zip(number(b)).is_some_and(|(a, b)| a == b)
 }
 
@@ -44,14 +49,29 @@ fn is_text(key: &str) -> bool {
         || TEXT_KEY_ENDS.iter().any(|end| key.ends_with(end))
 }
 
-fn boolean(key: &str, value: &str) -> Option<bool> {
-    match value {
-        _ if value.eq_ignore_ascii_case("true") => Some(true),
-        _ if value.eq_ignore_ascii_case("false") => Some(false),
-        "1" if takes_digits(key) => Some(true),
-        "0" if takes_digits(key) => Some(false),
-        _ => None,
+/// Returns the boolean that every product reads from a value: `TRUE` or `FALSE`, in any case.
+///
+/// Source: open-vm-tools, lib/rpcVmx/rpcvmx.c.
+pub fn boolean(value: &str) -> Option<bool> {
+    if value.eq_ignore_ascii_case("TRUE") {
+        Some(true)
+    } else {
+        value.eq_ignore_ascii_case("FALSE").then_some(false)
     }
+}
+
+/// Returns the boolean of a value that may be read as one: also of `1` and `0`. Whether VMware reads these differs between
+/// keys, so callers that must not overlook a setting use this.
+pub(crate) fn possible_boolean(value: &str) -> Option<bool> {
+    match value {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ => boolean(value),
+    }
+}
+
+fn boolean_of(key: &str, value: &str) -> Option<bool> {
+    if takes_digits(key) { possible_boolean(value) } else { boolean(value) }
 }
 
 fn takes_digits(key: &str) -> bool {

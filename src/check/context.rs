@@ -2,15 +2,16 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::defect::{self, Defect};
+use super::device::{Device, Devices};
 use super::file_kind::FileKind;
 use super::first_entries::FirstEntries;
 use super::folder_disks::FolderDisks;
 use super::neighbors::{Neighbors, Presence};
 use super::{placeholder, quotes};
-use crate::catalog::{self, KeyFacts, Product, Slot};
+use crate::catalog::{self, KeyFacts, Product, SlotSupport};
 use crate::document::{Document, Encryption, Entry, Line, LineEnding};
 
 /// An entry with its key and value decoded.
@@ -64,9 +65,14 @@ impl IndexedEntry<'_> {
         self.is_placeholder() || self.other_quotes().is_some()
     }
 
-    /// Returns whether the value is `TRUE`, in any case, or `1`.
+    /// Returns whether VMware may read the value as `TRUE`.
     pub(super) fn is_true(&self) -> bool {
-        self.value.eq_ignore_ascii_case("TRUE") || self.value == "1"
+        catalog::possible_boolean(&self.value) == Some(true)
+    }
+
+    /// Returns whether VMware may read the value as `FALSE`.
+    pub(super) fn is_false(&self) -> bool {
+        catalog::possible_boolean(&self.value) == Some(false)
     }
 }
 
@@ -116,11 +122,11 @@ pub(super) struct LintContext<'a> {
     copies: Vec<(u32, u32)>,
     endings: OnceCell<Endings>,
     non_entry_lines: OnceCell<Vec<OtherLine<'a>>>,
-    filled_slots: OnceCell<Vec<Slot>>,
+    devices: OnceCell<Devices>,
     known: OnceCell<Vec<(u32, &'static KeyFacts)>>,
     disk_files: OnceCell<Vec<(usize, Presence)>>,
     neighbors: Option<Neighbors<'a>>,
-    folder_disks: OnceCell<Option<FolderDisks>>,
+    folder_disks: OnceCell<Option<FolderDisks<'a>>>,
     encryption: OnceCell<Encryption>,
     /// What the document is.
     pub(super) kind: FileKind,
@@ -143,7 +149,7 @@ impl<'a> LintContext<'a> {
             copies,
             endings: OnceCell::new(),
             non_entry_lines: OnceCell::new(),
-            filled_slots: OnceCell::new(),
+            devices: OnceCell::new(),
             known: OnceCell::new(),
             disk_files: OnceCell::new(),
             kind: FileKind::of(document, neighbors.as_ref().map(|near| near.name)),
@@ -178,6 +184,11 @@ impl<'a> LintContext<'a> {
         self.entry(name).is_some_and(IndexedEntry::is_true)
     }
 
+    /// Returns whether the value of a key, which is given in lower case, is `FALSE`.
+    pub(super) fn is_false(&self, name: &str) -> bool {
+        self.entry(name).is_some_and(IndexedEntry::is_false)
+    }
+
     /// Returns whether the value of a key, which is given in lower case, is `expected`, in any case.
     pub(super) fn has_value(&self, name: &str, expected: &str) -> bool {
         self.value(name).is_some_and(|value| value.eq_ignore_ascii_case(expected))
@@ -190,7 +201,7 @@ impl<'a> LintContext<'a> {
 
     /// Returns whether `DEVICE.present` is `FALSE`, which turns off everything below the device.
     pub(super) fn is_absent(&self, device: &str) -> bool {
-        self.value(&format!("{device}.present")).is_some_and(|value| value.eq_ignore_ascii_case("FALSE"))
+        self.is_false(&format!("{device}.present"))
     }
 
     /// Returns the entry of a key and its value, if that is a number.
@@ -199,18 +210,34 @@ impl<'a> LintContext<'a> {
         Some((entry, entry.value.trim().parse().ok()?))
     }
 
-    /// Returns each N of the keys that start with `PREFIXN.` or `PREFIXN:`.
-    pub(super) fn device_numbers(&self, prefix: &str) -> BTreeSet<u32> {
-        self.entries
-            .iter()
-            .filter_map(|entry| entry.name.strip_prefix(prefix)?.split(['.', ':']).next().and_then(number))
-            .collect()
+    /// Returns the devices of a family, such as `ethernet`, whether they are present or not. Devices that are attached to
+    /// these are left out.
+    pub(super) fn devices(&self, family: &str) -> impl Iterator<Item = Device<'_, 'a>> {
+        self.of_family(family).filter(|device| device.slot.unit.is_none())
     }
 
-    /// Returns the names of the devices of a family that are present: `ethernet0`. Sorted by number.
-    pub(super) fn present_devices(&self, family: &str) -> impl Iterator<Item = String> {
-        let names = self.device_numbers(family).into_iter().map(move |number| format!("{family}{number}"));
-        names.filter(|name| self.is_present(name))
+    /// Returns the devices of a family that are present.
+    pub(super) fn present_devices(&self, family: &str) -> impl Iterator<Item = Device<'_, 'a>> {
+        self.devices(family).filter(Device::is_present)
+    }
+
+    /// Returns the disks and drives on controllers that are present, in the order of their slots. Those in slots that
+    /// VMware never uses are left out.
+    pub(super) fn drives(&self) -> impl Iterator<Item = Device<'_, 'a>> {
+        let devices = catalog::STORAGE_FAMILIES.iter().flat_map(|family| self.of_family(family));
+        devices.filter(|device| {
+            let is_used = matches!(device.slot.support, SlotSupport::Supported | SlotSupport::PvscsiOnly);
+            device.slot.unit.is_some() && is_used && device.is_present()
+        })
+    }
+
+    /// Returns the disks that are present, in the order of their slots.
+    pub(super) fn disks(&self) -> impl Iterator<Item = Device<'_, 'a>> {
+        self.drives().filter(Device::is_disk)
+    }
+
+    fn of_family(&self, family: &str) -> impl Iterator<Item = Device<'_, 'a>> {
+        self.devices.get_or_init(|| Devices::of(&self.entries)).of_family(family, &self.entries)
     }
 
     /// Returns the entries whose keys the catalog has, with its facts about them.
@@ -228,35 +255,11 @@ impl<'a> LintContext<'a> {
         self.entries.iter().filter(move |entry| known.next_if_eq(&entry.line()).is_none())
     }
 
-    /// Returns the slots of disks and drives that are in use: `present` is `TRUE`. Sorted by family and numbers.
-    pub(super) fn filled_slots(&self) -> impl Iterator<Item = Slot> {
-        let slots = self.filled_slots.get_or_init(|| {
-            let devices = self.entries.iter().filter_map(|entry| disk_device(&entry.name));
-            let devices: BTreeSet<&str> = devices.collect();
-            let present = devices.into_iter().filter(|device| self.is_present(device));
-            let mut slots: Vec<Slot> = present.filter_map(catalog::slot).collect();
-            slots.sort();
-            slots
-        });
-        slots.iter().copied()
-    }
-
-    /// Returns the slots in use that hold a disk, not an optical drive or another device.
-    pub(super) fn disks(&self) -> impl Iterator<Item = Slot> {
-        self.filled_slots().filter(|slot| {
-            let device_type = self.value(&format!("{slot}.devicetype")).unwrap_or("disk");
-            let device_type = device_type.to_ascii_lowercase();
-            // The types of raw device mappings are scsi-passthru-rdm and scsi-nonpassthru-rdm.
-            device_type.ends_with("disk") || device_type.ends_with("-rdm")
-        })
-    }
-
     /// Returns the `fileName` entries of the disks, and whether each file exists. Without a folder there are none.
     pub(super) fn disk_files(&self) -> impl Iterator<Item = (&IndexedEntry<'a>, Presence)> {
         let files = self.disk_files.get_or_init(|| {
             let Some(neighbors) = self.neighbors() else { return Vec::new() };
-            let named =
-                self.disks().filter_map(|slot| self.first.get(&self.entries, &format!("{slot}.filename")));
+            let named = self.disks().filter_map(|disk| disk.find("filename"));
             let named = named.filter(|at| !self.entries[*at].is_unfinished());
             named.map(|at| (at, neighbors.presence(&self.entries[at].value))).collect()
         });
@@ -320,7 +323,7 @@ impl<'a> LintContext<'a> {
     }
 
     /// Returns the disks in the folder of the file; `None` if the VM has no disk, or if the document is checked alone.
-    pub(super) fn folder_disks(&self) -> Option<&FolderDisks> {
+    pub(super) fn folder_disks(&self) -> Option<&FolderDisks<'a>> {
         let read = || self.disks().next().and_then(|_| FolderDisks::read(self.neighbors()?, self.document));
         self.folder_disks.get_or_init(read).as_ref()
     }
@@ -328,16 +331,4 @@ impl<'a> LintContext<'a> {
 
 fn lower(key: Cow<'_, str>) -> Cow<'_, str> {
     if key.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(key.to_ascii_lowercase()) } else { key }
-}
-
-/// Parses ASCII digits; a sign is not accepted.
-fn number(text: &str) -> Option<u32> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
-}
-
-/// Returns `scsi0:1` of the key `scsi0:1.filename`, if disks can be attached to that family of controllers.
-fn disk_device(key: &str) -> Option<&str> {
-    const FAMILIES: [&str; 4] = ["ide", "nvme", "sata", "scsi"];
-    let (device, _) = key.split_once('.')?;
-    (device.contains(':') && FAMILIES.iter().any(|family| device.starts_with(family))).then_some(device)
 }

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use super::neighbors::{Neighbors, Presence, locate};
+use super::neighbors::{Neighbors, Presence};
 use crate::document::Encryption;
 use crate::vm::descriptor::Descriptor;
 use crate::vm::disk::{self, ChainLink, DiskError};
+use crate::vm::named_file::locate;
 
 /// Returns what is wrong with the disk `named` of a VM that is encrypted to this degree, and with its parents. Whether an
 /// encrypted VM's disk has a descriptor that can be read is not known.
@@ -49,7 +50,7 @@ fn missing_parts(neighbors: &Neighbors<'_>, path: &Path, disk: &Descriptor) -> O
     let files: Vec<&str> = disk.extents.iter().filter_map(|extent| extent.file.as_deref()).collect();
     let is_missing = |name: &&str| {
         let path = disk::resolve_relative(path, name);
-        !name.contains('\\') && neighbors.presence(&path.to_string_lossy()) == Presence::Missing
+        locate(name).is_some() && neighbors.presence(&path.to_string_lossy()) == Presence::Missing
     };
     let missing: Vec<&str> = files.iter().copied().filter(is_missing).collect();
     match missing[..] {

@@ -1,30 +1,31 @@
 //! The disks in the folder of a `.vmx`: which is based on which, and which of them snapshots hold.
 
 use std::collections::HashMap;
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
-use super::neighbors::{Neighbors, locate};
+use super::neighbors::Neighbors;
 use crate::document::Document;
+use crate::host::FolderView;
 use crate::vm::descriptor::Descriptor;
 use crate::vm::disk;
-use crate::vm::snapshots;
+use crate::vm::named_file::{locate, name_in};
 
-/// The number of disks in a folder up to which they are read.
-const MAX_DISKS: usize = 20_000;
+/// The number of disks in a folder up to which they are read. A VM has at most some 250, each with up to 32 snapshots.
+const MAX_DISKS: usize = 10_000;
 
-/// The disks in the folder. Paths are relative to it.
+/// The disks that are directly in the folder, by name.
 #[derive(Debug)]
-pub(super) struct FolderDisks {
-    folder: PathBuf,
-    disks: HashMap<PathBuf, Descriptor>,
+pub(super) struct FolderDisks<'a> {
+    folder: &'a dyn FolderView,
+    disks: HashMap<OsString, Descriptor>,
     /// Disks on which others are based.
-    bases: HashMap<PathBuf, Base>,
+    bases: HashMap<OsString, Base>,
     /// For each disk on which others are based: the only one above it on which no disk is based and that no snapshot
     /// holds, which is the one that the VM used last; `None` if there are several.
-    tips: HashMap<PathBuf, Option<PathBuf>>,
+    tips: HashMap<OsString, Option<OsString>>,
     /// Disks that snapshots hold, with the name of the first snapshot.
-    holders: HashMap<PathBuf, String>,
+    holders: HashMap<OsString, String>,
     has_snapshots: Option<bool>,
 }
 
@@ -32,15 +33,15 @@ pub(super) struct FolderDisks {
 #[derive(Debug, Default)]
 pub(super) struct Base {
     /// The first of these.
-    pub(super) child: PathBuf,
+    pub(super) child: OsString,
     /// The first of these that is known to be intact: the base has not been written to since it was created.
-    pub(super) intact_child: Option<PathBuf>,
+    pub(super) intact_child: Option<OsString>,
 }
 
-impl FolderDisks {
+impl<'a> FolderDisks<'a> {
     /// Reads the start of every disk in the folder, and the list of snapshots of the VM with this configuration. Returns
     /// `None` if the folder cannot be listed, or if it has more disks than any VM.
-    pub(super) fn read(neighbors: &Neighbors<'_>, document: &Document) -> Option<Self> {
+    pub(super) fn read(neighbors: &Neighbors<'a>, document: &Document) -> Option<Self> {
         let folder = neighbors.folder;
         let mut names = folder.names().ok()?;
         names.retain(|name| may_be_disk(name));
@@ -48,29 +49,34 @@ impl FolderDisks {
             return None;
         }
         names.sort_unstable();
-        let disks: Vec<(PathBuf, Descriptor)> = names
+        let disks: Vec<(OsString, Descriptor)> = names
             .into_iter()
-            .filter_map(|name| Some((PathBuf::from(&name), chained(disk::read_entry(folder, &name).ok()?))))
+            .filter_map(|name| {
+                let disk = chained(disk::read_entry(folder, &name).ok()?);
+                Some((name, disk))
+            })
             .collect();
-        let other = snapshots::other_folder(folder, neighbors.name, document);
-        let list = snapshots::read(other.as_deref().unwrap_or(folder), neighbors.name).ok();
-        let held = list.as_ref().map(|list| list.as_ref().map(held_disks).unwrap_or_default());
+        let snapshots = neighbors.snapshots(document).ok().map(|list| list.unwrap_or_default().list);
         let mut found = Self {
-            folder: folder.path().to_owned(),
+            folder,
             disks: HashMap::new(),
             bases: HashMap::new(),
             tips: HashMap::new(),
             holders: HashMap::new(),
-            has_snapshots: held.as_ref().map(|held| held.has_snapshots),
+            has_snapshots: snapshots.as_ref().map(|list| !list.is_empty()),
         };
-        for (disk, snapshot) in held.into_iter().flat_map(|held| held.disks) {
-            if let Some(path) = found.locate(&disk) {
-                found.holders.entry(path).or_insert(snapshot);
+        for snapshot in snapshots.into_iter().flatten() {
+            for disk in &snapshot.disks {
+                if let Some(name) = found.locate(disk) {
+                    found.holders.entry(name).or_insert_with(|| snapshot.name.clone());
+                }
             }
         }
-        let parents: HashMap<PathBuf, PathBuf> =
-            disks.iter().filter_map(|(path, disk)| Some((path.clone(), found.parent(path, disk)?))).collect();
-        let names: Vec<PathBuf> = disks.iter().map(|(path, _)| path.clone()).collect();
+        let parents: HashMap<OsString, OsString> = disks
+            .iter()
+            .filter_map(|(name, disk)| Some((name.clone(), disk::parent_in(folder, Path::new(name), disk)?)))
+            .collect();
+        let names: Vec<OsString> = disks.iter().map(|(name, _)| name.clone()).collect();
         found.disks = disks.into_iter().collect();
         for child in names.iter().filter(|child| parents.contains_key(*child)) {
             found.add_child(child, &parents[child]);
@@ -79,21 +85,7 @@ impl FolderDisks {
         Some(found)
     }
 
-    /// Returns the parent of a disk, if it is in the folder.
-    fn parent(&self, path: &Path, disk: &Descriptor) -> Option<PathBuf> {
-        let hint = locate(disk.parent.as_deref()?)?;
-        self.relative(&disk::resolve_relative(path, hint.to_str()?))
-    }
-
-    /// Returns the path of a file directly in the folder, relative to the folder.
-    fn relative(&self, path: &Path) -> Option<PathBuf> {
-        let path = path.strip_prefix(&self.folder).unwrap_or(path);
-        let path = path.strip_prefix(".").unwrap_or(path);
-        let is_here = path.parent().is_some_and(|parent| parent.as_os_str().is_empty());
-        (is_here && path.file_name().is_some()).then(|| path.to_owned())
-    }
-
-    fn add_child(&mut self, child: &Path, parent: &Path) {
+    fn add_child(&mut self, child: &OsStr, parent: &OsStr) {
         // ESX does not change this id when it writes to the disk.
         const FIXED_CID: &str = "fffffffe";
         let is_intact = self.disks.get(child).zip(self.disks.get(parent)).is_some_and(|(child, parent)| {
@@ -108,92 +100,54 @@ impl FolderDisks {
     }
 
     /// Walks down from each disk that may be the one that the VM used last. Each disk is visited twice at most.
-    fn find_tips(&mut self, names: &[PathBuf], parents: &HashMap<PathBuf, PathBuf>) {
-        let is_tip = |name: &&PathBuf| !self.bases.contains_key(*name) && !self.holders.contains_key(*name);
+    fn find_tips(&mut self, names: &[OsString], parents: &HashMap<OsString, OsString>) {
+        let is_tip = |name: &&OsString| !self.bases.contains_key(*name) && !self.holders.contains_key(*name);
         for tip in names.iter().filter(is_tip) {
             let mut next = parents.get(tip);
-            while let Some(path) = next {
-                match self.tips.get_mut(path) {
+            while let Some(name) = next {
+                match self.tips.get_mut(name) {
                     None => {
-                        self.tips.insert(path.clone(), Some(tip.clone()));
+                        self.tips.insert(name.clone(), Some(tip.clone()));
                     }
                     // The parents form a cycle.
                     Some(Some(known)) if known == tip => break,
                     Some(known @ Some(_)) => *known = None,
                     Some(None) => break,
                 }
-                next = parents.get(path);
+                next = parents.get(name);
             }
         }
     }
 
-    /// Returns the path in the folder of a disk that the configuration names.
-    pub(super) fn locate(&self, named: &str) -> Option<PathBuf> {
-        self.relative(locate(named)?)
+    /// Returns the name in the folder of a disk that the configuration names.
+    pub(super) fn locate(&self, named: &str) -> Option<OsString> {
+        name_in(self.folder, locate(named)?).map(OsStr::to_owned)
     }
 
-    /// Returns the parent of the disk `path`, if both are in the folder.
-    pub(super) fn parent_of(&self, path: &Path) -> Option<PathBuf> {
-        self.parent(path, self.disks.get(path)?)
+    /// Returns the parent of the disk `name`, if both are in the folder.
+    pub(super) fn parent_of(&self, name: &OsStr) -> Option<OsString> {
+        disk::parent_in(self.folder, Path::new(name), self.disks.get(name)?)
     }
 
-    /// Returns what is based on the disk `path`, if anything is.
-    pub(super) fn base(&self, path: &Path) -> Option<&Base> {
-        self.bases.get(path)
+    /// Returns what is based on the disk `name`, if anything is.
+    pub(super) fn base(&self, name: &OsStr) -> Option<&Base> {
+        self.bases.get(name)
     }
 
-    /// Returns the disk above `path` that the VM used last, if there is only one.
-    pub(super) fn tip(&self, path: &Path) -> Option<&Path> {
-        self.tips.get(path)?.as_deref()
+    /// Returns the disk above `name` that the VM used last, if there is only one.
+    pub(super) fn tip(&self, name: &OsStr) -> Option<&OsStr> {
+        self.tips.get(name)?.as_deref()
     }
 
-    /// Returns the name of the first snapshot that holds the disk `path`.
-    pub(super) fn holder(&self, path: &Path) -> Option<&str> {
-        self.holders.get(path).map(String::as_str)
+    /// Returns the name of the first snapshot that holds the disk `name`.
+    pub(super) fn holder(&self, name: &OsStr) -> Option<&str> {
+        self.holders.get(name).map(String::as_str)
     }
 
     /// Returns whether the VM is known to have no snapshots.
     pub(super) fn has_no_snapshots(&self) -> bool {
         self.has_snapshots == Some(false)
     }
-}
-
-/// What a list of snapshots (`.vmsd`) says about disks.
-#[derive(Debug, Default)]
-struct HeldDisks {
-    has_snapshots: bool,
-    /// The disks that snapshots hold, as the list names them, and the names of these snapshots.
-    disks: Vec<(String, String)>,
-}
-
-/// Reads the disks of all snapshots in one pass: a list may have very many.
-fn held_disks(list: &Document) -> HeldDisks {
-    let mut names: HashMap<String, Option<String>> = HashMap::new();
-    let mut disks = Vec::new();
-    for entry in list.entries() {
-        let key = entry.key().to_ascii_lowercase();
-        let Some((snapshot, field)) = key.split_once('.').filter(|(start, _)| start.starts_with("snapshot"))
-        else {
-            continue;
-        };
-        match field {
-            "uid" => {
-                names.entry(snapshot.to_owned()).or_default();
-            }
-            "displayname" => {
-                let name = entry.value().into_owned();
-                names.entry(snapshot.to_owned()).or_default().get_or_insert(name);
-            }
-            _ if field.starts_with("disk") && field.ends_with(".filename") => {
-                disks.push((entry.value().into_owned(), snapshot.to_owned()));
-            }
-            _ => {}
-        }
-    }
-    let named = disks
-        .into_iter()
-        .filter_map(|(disk, snapshot)| Some((disk, names.get(&snapshot)?.clone().unwrap_or_default())));
-    HeldDisks { disks: named.collect(), has_snapshots: !names.is_empty() }
 }
 
 /// Returns what a disk says about the one that it is based on. The owner of the folder may have made the rest large.
@@ -226,21 +180,20 @@ fn may_be_disk(name: &OsStr) -> bool {
 #[cfg(test)]
 mod tests {
     use std::ffi::OsStr;
-    use std::path::Path;
 
     use super::{FolderDisks, may_be_disk};
     use crate::check::neighbors::Neighbors;
     use crate::document::Document;
     use crate::host::{FileKind, MemoryFolder};
 
-    fn read(folder: &MemoryFolder) -> FolderDisks {
+    fn read(folder: &MemoryFolder) -> FolderDisks<'_> {
         let neighbors = Neighbors { folder, name: OsStr::new("vm.vmx") };
         FolderDisks::read(&neighbors, &Document::default()).expect("a folder that can be listed")
     }
 
     #[test]
     fn a_long_chain_with_a_branch_at_every_disk_is_read_in_linear_time() {
-        const DISKS: usize = 10_000;
+        const DISKS: usize = 5_000;
         let mut files: Vec<(String, String)> = Vec::new();
         for at in 0..DISKS {
             let parent =
@@ -251,19 +204,21 @@ mod tests {
         }
         let files: Vec<(&str, &[u8])> =
             files.iter().map(|(name, content)| (&**name, content.as_bytes())).collect();
-        let disks = read(&MemoryFolder::with(&files));
-        assert_eq!(disks.tip(Path::new("0.vmdk")), None, "there are many");
+        let folder = MemoryFolder::with(&files);
+        let disks = read(&folder);
+        assert_eq!(disks.tip(OsStr::new("0.vmdk")), None, "there are many");
         let last = format!("{}.vmdk", DISKS - 1);
         let branch = format!("b{}.vmdk", DISKS - 1);
-        assert_eq!(disks.tip(Path::new(&last)), Some(Path::new(&branch)));
-        assert_eq!(disks.parent_of(Path::new(&branch)).as_deref(), Some(Path::new(&last)));
+        assert_eq!(disks.tip(OsStr::new(&last)), Some(OsStr::new(&branch)));
+        assert_eq!(disks.parent_of(OsStr::new(&branch)).as_deref(), Some(OsStr::new(&last)));
     }
 
     #[test]
     fn paths_in_the_folder_are_equal_and_others_are_none() {
-        let disks = read(&MemoryFolder::default().and("pipe.vmdk", FileKind::Pipe));
+        let folder = MemoryFolder::default().and("pipe.vmdk", FileKind::Pipe);
+        let disks = read(&folder);
         for named in ["a.vmdk", "./a.vmdk", "/vmfs/volumes/ds/vm/a.vmdk"] {
-            assert_eq!(disks.locate(named).as_deref(), Some(Path::new("a.vmdk")), "{named}");
+            assert_eq!(disks.locate(named).as_deref(), Some(OsStr::new("a.vmdk")), "{named}");
         }
         for named in ["", ".", "..", "../a.vmdk", "b/a.vmdk", "/vmfs/volumes/ds/a.vmdk", "b\\a.vmdk"] {
             assert_eq!(disks.locate(named), None, "{named}");

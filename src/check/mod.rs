@@ -15,6 +15,7 @@
 mod allow;
 mod context;
 mod defect;
+mod device;
 mod disks;
 mod file_kind;
 mod file_type;

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use crate::document::Document;
 use crate::host::{FileKind, FolderView};
-use crate::vm::snapshots;
+use crate::vm::named_file::locate;
+use crate::vm::snapshots::{self, Snapshots};
 use crate::vm::working_dir::{self, WorkingDir};
 
 /// The folder of a `.vmx`.
@@ -57,16 +58,10 @@ impl Neighbors<'_> {
         is_own || self.folder.stat(path).is_ok_and(|stat| stat.kind == FileKind::Folder)
     }
 
-    /// Reads the list of snapshots of the VM with this configuration; `None` if there is none, or if it cannot be read.
-    pub(super) fn snapshots(&self, document: &Document) -> Option<Document> {
+    /// Reads the list of snapshots of the VM with this configuration; `Ok(None)` if it does not exist.
+    pub(super) fn snapshots(&self, document: &Document) -> io::Result<Option<Snapshots>> {
         let other = snapshots::other_folder(self.folder, self.name, document);
-        snapshots::read(other.as_deref().unwrap_or(self.folder), self.name).ok().flatten()
+        let list = snapshots::read(other.as_deref().unwrap_or(self.folder), self.name)?;
+        Ok(list.as_ref().map(Snapshots::parse))
     }
-}
-
-/// Returns the path of a file that the configuration names, relative to the folder or absolute; `None` for a path of a
-/// Windows host.
-pub(super) fn locate(named: &str) -> Option<&Path> {
-    let is_windows = named.contains('\\') || named.as_bytes().get(1) == Some(&b':');
-    (!is_windows && !named.is_empty() && !named.contains('\0')).then(|| Path::new(named))
 }

@@ -1,108 +1,107 @@
 //! Checks the list of snapshots in a `.vmsd`.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::Severity;
 use super::neighbors::{Neighbors, Presence};
-use crate::document::{Document, Key};
+use crate::document::Document;
 use crate::vm::snapshots::{Snapshot, Snapshots};
 
-/// Returns what is wrong with a list of snapshots and the disks that it names.
-///
-/// `document` is the configuration: the disks may be in the folder of its `workingDir`.
-pub(super) fn problems(neighbors: &Neighbors<'_>, document: &Document, vmsd: &Document) -> Vec<String> {
-    let list = Snapshots::parse(vmsd).list;
-    let uids: HashSet<u64> = list.iter().map(|snapshot| snapshot.uid).collect();
-    // 0 means none.
-    let is_known = |uid: u64| uid == 0 || uids.contains(&uid);
-    let mut problems = Vec::new();
-    for snapshot in &list {
-        let name = &snapshot.name;
-        if let Some(uid) = snapshot.parent.filter(|uid| !is_known(*uid)) {
-            problems.push(format!("the parent of '{name}', snapshot {uid}, is not in the list"));
-        }
-        let is_missing = |disk: &&String| neighbors.presence_of_state(disk, document) == Presence::Missing;
-        for disk in snapshot.disks.iter().filter(is_missing) {
-            problems.push(format!("the disk '{disk}' of '{name}' does not exist"));
-        }
-    }
-    if let Some(snapshot) = first_in_cycle(&list) {
-        problems.push(format!("the parents of '{}' form a cycle", snapshot.name));
-    }
-    if let Some(uid) = current(vmsd).filter(|uid| !is_known(*uid)) {
-        problems.push(format!("the current snapshot, {uid}, is not in the list"));
-    }
-    problems
-}
-
-/// A number or a mark in a list of snapshots that does not match its entries.
+/// Something that is wrong with a list of snapshots.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Count {
-    /// The key that holds it, in lower case.
+pub(super) struct Problem {
+    /// The key that says it, in lower case.
     pub(super) key: String,
-    pub(super) problem: String,
+    pub(super) message: String,
     pub(super) help: &'static str,
     pub(super) severity: Severity,
 }
 
-/// Returns the numbers of a list of snapshots that do not match its entries. VMware writes all of them; a repair by hand
-/// leaves them behind.
-pub(super) fn wrong_counts(vmsd: &Document) -> Vec<Count> {
-    const HELP: &str = "correct the number, or remove the .vmsd if the VM has no snapshots";
-    let (mut number_of_snapshots, mut last_uid, mut needs_consolidation) = (None, None, false);
-    let mut snapshots: BTreeMap<u64, u64> = BTreeMap::new();
-    // The number of disks that each snapshot states, and that it names.
-    let mut disks: HashMap<u64, (Option<u64>, u64)> = HashMap::new();
-    for entry in vmsd.entries() {
-        let (key, value) = (entry.key().to_ascii_lowercase(), entry.value());
-        let Some((slot, field)) = key.strip_prefix("snapshot").and_then(|rest| rest.split_once('.')) else {
-            continue;
-        };
-        let number = value.trim().parse::<u64>().ok();
-        match (slot.parse::<u64>(), field) {
-            (Ok(slot), "uid") => {
-                snapshots.insert(slot, number.unwrap_or(0));
+impl Problem {
+    fn broken(key: String, message: String) -> Self {
+        let help = "copy the missing files from the original VM";
+        Self { key, message, help, severity: Severity::Error }
+    }
+
+    fn wrong_number(key: String, message: String) -> Self {
+        let help = "correct the number, or remove the .vmsd if the VM has no snapshots";
+        Self { key, message, help, severity: Severity::Warning }
+    }
+}
+
+/// Returns what is wrong with a list of snapshots and the disks that it names.
+///
+/// `configuration` is that of the VM: the disks may be in the folder of its `workingDir`.
+pub(super) fn problems(
+    neighbors: &Neighbors<'_>,
+    configuration: &Document,
+    snapshots: &Snapshots,
+) -> Vec<Problem> {
+    let mut problems = wrong_numbers(snapshots);
+    problems.extend(broken_links(neighbors, configuration, snapshots));
+    problems
+}
+
+/// Returns the snapshots and disks that are missing.
+fn broken_links(neighbors: &Neighbors<'_>, configuration: &Document, snapshots: &Snapshots) -> Vec<Problem> {
+    let list = &snapshots.list;
+    let uids: HashSet<u64> = list.iter().map(|snapshot| snapshot.uid).collect();
+    // 0 means none.
+    let is_known = |uid: u64| uid == 0 || uids.contains(&uid);
+    let mut problems = Vec::new();
+    for Snapshot { slot, name, parent, disks, .. } in list {
+        if let Some(uid) = parent.filter(|uid| !is_known(*uid)) {
+            let message = format!("the parent of '{name}', snapshot {uid}, is not in the list");
+            problems.push(Problem::broken(format!("snapshot{slot}.parent"), message));
+        }
+        for (at, disk) in disks.iter().enumerate() {
+            if neighbors.presence_of_state(disk, configuration) == Presence::Missing {
+                let key = format!("snapshot{slot}.disk{at}.filename");
+                problems.push(Problem::broken(key, format!("the disk '{disk}' of '{name}' does not exist")));
             }
-            (Ok(slot), "numdisks") => disks.entry(slot).or_default().0 = number,
-            (Ok(slot), field) if field.starts_with("disk") && field.ends_with(".filename") => {
-                disks.entry(slot).or_default().1 += 1;
-            }
-            (Err(_), "numsnapshots") => number_of_snapshots = number,
-            (Err(_), "lastuid") => last_uid = number,
-            (Err(_), "needconsolidate") => needs_consolidation = value.eq_ignore_ascii_case("TRUE"),
-            _ => {}
         }
     }
-    let mut wrong = Vec::new();
-    let mut report = |key: String, problem: String| {
-        wrong.push(Count { key, problem, help: HELP, severity: Severity::Warning });
-    };
-    let listed = snapshots.len() as u64;
-    if let Some(number) = number_of_snapshots.filter(|number| *number != listed) {
-        let problem = format!("snapshot.numSnapshots is {number}, but the list has {listed}");
-        report("snapshot.numsnapshots".to_owned(), problem);
+    if let Some(Snapshot { slot, name, .. }) = first_in_cycle(list) {
+        let message = format!("the parents of '{name}' form a cycle");
+        problems.push(Problem::broken(format!("snapshot{slot}.parent"), message));
     }
-    let highest = snapshots.values().copied().max().unwrap_or(0);
-    if let Some(number) = last_uid.filter(|number| *number < highest) {
-        let problem = format!("snapshot.lastUID is {number}, less than {highest}, which is in the list");
-        report("snapshot.lastuid".to_owned(), problem);
+    if let Some(uid) = snapshots.summary.current.filter(|uid| !is_known(*uid)) {
+        let message = format!("the current snapshot, {uid}, is not in the list");
+        problems.push(Problem::broken("snapshot.current".to_owned(), message));
     }
-    for slot in snapshots.keys() {
-        let (stated, named) = disks.get(slot).copied().unwrap_or_default();
-        if let Some(number) = stated.filter(|number| *number != named) {
-            let problem = format!("snapshot{slot}.numDisks is {number}, but it names {named}");
-            report(format!("snapshot{slot}.numdisks"), problem);
+    problems
+}
+
+/// Returns the numbers that do not match the list.
+fn wrong_numbers(snapshots: &Snapshots) -> Vec<Problem> {
+    let Snapshots { list, summary, .. } = snapshots;
+    let mut problems = Vec::new();
+    let listed = list.len() as u64;
+    if let Some(count) = summary.count.filter(|count| *count != listed) {
+        let message = format!("snapshot.numSnapshots is {count}, but the list has {listed}");
+        problems.push(Problem::wrong_number("snapshot.numsnapshots".to_owned(), message));
+    }
+    let highest = list.iter().map(|snapshot| snapshot.uid).max().unwrap_or(0);
+    if let Some(uid) = summary.last_uid.filter(|uid| *uid < highest) {
+        let message = format!("snapshot.lastUID is {uid}, less than {highest}, which is in the list");
+        problems.push(Problem::wrong_number("snapshot.lastuid".to_owned(), message));
+    }
+    for Snapshot { slot, disks, disk_count, .. } in list {
+        let named = disks.len() as u64;
+        if let Some(count) = disk_count.filter(|count| *count != named) {
+            let message = format!("snapshot{slot}.numDisks is {count}, but it names {named}");
+            problems.push(Problem::wrong_number(format!("snapshot{slot}.numdisks"), message));
         }
     }
-    if needs_consolidation {
-        wrong.push(Count {
+    if summary.needs_consolidation {
+        problems.push(Problem {
             key: "snapshot.needconsolidate".to_owned(),
-            problem: "snapshot.needConsolidate is TRUE: a deleted snapshot still has disks".to_owned(),
+            message: "snapshot.needConsolidate is TRUE: a deleted snapshot still has disks".to_owned(),
             help: "consolidate the disks in VMware",
             severity: Severity::Note,
         });
     }
-    wrong
+    problems
 }
 
 /// Returns the first snapshot whose chain of parents does not end. Each snapshot is visited once.
@@ -124,29 +123,26 @@ fn first_in_cycle(list: &[Snapshot]) -> Option<&Snapshot> {
     None
 }
 
-fn current(vmsd: &Document) -> Option<u64> {
-    let key = Key::parse("snapshot.current").ok()?;
-    vmsd.find(&key).first()?.value().trim().parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use std::ffi::OsStr;
 
-    use super::{problems, wrong_counts};
+    use super::{Problem, problems, wrong_numbers};
     use crate::check::Severity;
     use crate::check::neighbors::Neighbors;
     use crate::document::Document;
     use crate::host::MemoryFolder;
+    use crate::vm::snapshots::Snapshots;
 
     #[test]
     fn numbers_that_do_not_match_the_entries_are_reported() {
         let list = "snapshot.lastUID = \"3\"\nsnapshot.numSnapshots = \"3\"\nsnapshot.needConsolidate = \"TRUE\"\n\
                     snapshot0.uid = \"9\"\nsnapshot0.numDisks = \"2\"\nsnapshot0.disk0.fileName = \"a.vmdk\"\n\
                     snapshot4.uid = \"2\"\nsnapshot4.numDisks = \"0\"\n";
-        let found = wrong_counts(&Document::parse(list));
+        let wrong = |list: &str| wrong_numbers(&Snapshots::parse(&Document::parse(list)));
+        let found = wrong(list);
         let found: Vec<(&str, Severity)> =
-            found.iter().map(|count| (count.problem.as_str(), count.severity)).collect();
+            found.iter().map(|problem| (problem.message.as_str(), problem.severity)).collect();
         assert_eq!(
             found,
             [
@@ -158,11 +154,8 @@ mod tests {
         );
         let list = "snapshot.lastUID = \"9\"\nsnapshot.numSnapshots = \"1\"\nsnapshot.needConsolidate = \"FALSE\"\n\
                     snapshot0.uid = \"9\"\nsnapshot0.numDisks = \"1\"\nsnapshot0.disk0.fileName = \"a.vmdk\"\n";
-        assert_eq!(wrong_counts(&Document::parse(list)), []);
-        assert_eq!(
-            wrong_counts(&Document::parse("snapshot.lastUID = \"7\"\nsnapshot.numSnapshots = \"0\"\n")),
-            []
-        );
+        assert_eq!(wrong(list), []);
+        assert_eq!(wrong("snapshot.lastUID = \"7\"\nsnapshot.numSnapshots = \"0\"\n"), []);
     }
 
     #[test]
@@ -176,14 +169,17 @@ mod tests {
         }
         let folder = MemoryFolder::default();
         let neighbors = Neighbors { folder: &folder, name: OsStr::new("vm.vmx") };
-        assert_eq!(problems(&neighbors, &Document::default(), &Document::parse(vmsd.as_bytes())), [""; 0]);
+        let found = |list: &str| -> Vec<Problem> {
+            problems(&neighbors, &Document::default(), &Snapshots::parse(&Document::parse(list)))
+        };
+        assert_eq!(found(&vmsd), []);
         write!(
             vmsd,
             "snapshot{SNAPSHOTS}.uid = \"{0}\"\nsnapshot{SNAPSHOTS}.parent = \"{0}\"\n",
             SNAPSHOTS + 1
         )
         .expect("a string");
-        let found = problems(&neighbors, &Document::default(), &Document::parse(vmsd.as_bytes()));
-        assert_eq!(found, ["the parents of '' form a cycle"]);
+        let [cycle] = &found(&vmsd)[..] else { panic!("one problem") };
+        assert_eq!(cycle.message, "the parents of '' form a cycle");
     }
 }

@@ -34,7 +34,11 @@ impl MemoryFolder {
     }
 
     fn entry(&self, path: &Path) -> io::Result<&Entry> {
+        const FOLDER: &Entry = &Entry::Other(FileKind::Folder);
         let relative = path.strip_prefix(FolderView::path(self)).unwrap_or(path);
+        if is_own(relative) {
+            return Ok(FOLDER);
+        }
         self.entries.get(relative).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 }
@@ -56,7 +60,7 @@ impl FolderView for MemoryFolder {
         Ok(Stat {
             kind,
             device: 1,
-            inode: 1,
+            inode: u64::from(!is_own(path.strip_prefix(FolderView::path(self)).unwrap_or(path))),
             len,
             mode: 0o600,
             owner: 0,
@@ -101,4 +105,9 @@ impl FolderView for MemoryFolder {
     fn is_network(&self) -> bool {
         true
     }
+}
+
+/// Returns whether a path in the folder is that of the folder itself.
+fn is_own(path: &Path) -> bool {
+    matches!(path.to_str(), Some("" | "."))
 }

@@ -68,7 +68,7 @@ fn evidence(document: &Document) -> impl Iterator<Item = (Platform, String)> {
         let is_version = key.eq_ignore_ascii_case("virtualHW.version");
         let hardware = is_version.then(|| value.trim().parse().ok().and_then(catalog::hardware)).flatten()?;
         let text = format!("hardware version {} is for {} only", hardware.version, hardware.products);
-        (!hardware.products.contains("ESX")).then_some((Platform::Hosted, text))
+        hardware.is_hosted_only().then_some((Platform::Hosted, text))
     })
 }
 

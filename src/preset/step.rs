@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::template::Template;
 use super::{Condition, Environment, PresetError};
-use crate::catalog::{default_value, values_equal};
+use crate::catalog::{boolean, default_value, values_equal};
 use crate::document::{Dialect, Document, Key, Pattern};
 use crate::edit::{Edit, IfAbsent};
 
@@ -237,7 +237,7 @@ fn present_devices(document: &Document) -> Vec<String> {
     for entry in document.entries() {
         let key = entry.key();
         let Some((device, rest)) = key.split_once('.') else { continue };
-        if rest.eq_ignore_ascii_case("present") && entry.value().eq_ignore_ascii_case("TRUE") {
+        if rest.eq_ignore_ascii_case("present") && boolean(&entry.value()) == Some(true) {
             devices.push(device.to_owned());
         }
     }

@@ -151,9 +151,6 @@ pub(super) struct Devices {
     pub(super) left_out: Vec<LeftOut>,
 }
 
-/// The families of disk controllers.
-const BUSES: [&str; 4] = ["ide", "nvme", "sata", "scsi"];
-
 impl Devices {
     pub(super) fn read(settings: &Settings<'_>) -> Self {
         let mut devices = Self::default();
@@ -161,8 +158,8 @@ impl Devices {
             let name = slot.to_string();
             match (slot.family, slot.unit) {
                 _ if !is_supported(settings, &slot) => devices.leave_out(name, LeftOutReason::NoSlot),
-                (family, Some(_)) if BUSES.contains(&family) => devices.attach(settings, &slot),
-                (family, None) if BUSES.contains(&family) => devices.add_controller(settings, &slot),
+                (_, Some(_)) if slot.is_storage() => devices.attach(settings, &slot),
+                (_, None) if slot.is_storage() => devices.add_controller(settings, &slot),
                 ("floppy", _) => devices.floppies.push(floppy(settings, &name)),
                 ("ethernet", _) => devices.network_cards.push(network_card(settings, name)),
                 // VMware itself plugs devices into USB ports and removes them.

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use crate::catalog;
 use crate::document::{Document, Key};
 
 /// A setting that VMware has a default for. There is no fourth case, so callers match all three.
@@ -67,12 +68,8 @@ impl<'a> Settings<'a> {
         self.boolean(key) == Some(true)
     }
 
-    /// Returns the boolean value of `key`: `TRUE` or `FALSE`, in any case. VMware ignores other values.
-    ///
-    /// Source: open-vm-tools, lib/rpcVmx/rpcvmx.c.
+    /// Returns the boolean value of `key`. VMware ignores other values.
     pub(super) fn boolean(&self, key: &str) -> Option<bool> {
-        let text = self.text(key)?;
-        let is = |word: &str| text.trim().eq_ignore_ascii_case(word);
-        if is("TRUE") { Some(true) } else { is("FALSE").then_some(false) }
+        catalog::boolean(self.text(key)?.trim())
     }
 }

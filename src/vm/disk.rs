@@ -1,10 +1,11 @@
 //! Disks and the chain of those that they are based on. Reads the first few KB of each file, never a disk's content.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::descriptor::{self, Descriptor, SECTOR};
+use super::named_file::{locate, name_in};
 use crate::host::{FolderView, io_message, is_not_regular};
 
 /// Maximum length of a descriptor that is read, in bytes. Real ones have a few hundred bytes to a few KB.
@@ -120,6 +121,14 @@ pub(crate) fn chain(folder: &dyn FolderView, path: &Path) -> Vec<ChainLink> {
 /// Resolves `name`, found in `file`, relative to the folder of `file`. An absolute path stays.
 pub(crate) fn resolve_relative(file: &Path, name: &str) -> PathBuf {
     without_dot(&file.parent().unwrap_or(Path::new("")).join(name))
+}
+
+/// Returns the name of the disk that `disk`, whose file is `path`, is based on, if that is directly in `folder`. The base of
+/// a linked clone is in another folder.
+pub(crate) fn parent_in(folder: &dyn FolderView, path: &Path, disk: &Descriptor) -> Option<OsString> {
+    let parent = disk.parent.as_deref()?;
+    locate(parent)?;
+    name_in(folder, &resolve_relative(path, parent)).map(OsStr::to_owned)
 }
 
 /// Removes a leading `./`: two paths of one file in the folder should be equal.

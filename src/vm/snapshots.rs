@@ -1,12 +1,13 @@
 //! The snapshots of a VM, as the `.vmsd` in its folder lists them.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
 
 use super::disk;
+use super::named_file::locate;
 use crate::document::Document;
 use crate::host::{FolderView, is_not_regular};
 use crate::vm::working_dir::{self, WorkingDir};
@@ -20,14 +21,31 @@ const MAX_VMSD_SIZE: usize = 4 << 20;
 pub struct Snapshots {
     /// In the order of the file, which is mostly that of time.
     pub list: Vec<Snapshot>,
-    /// The uid of the snapshot that the VM's state is based on.
+    /// The uid of the snapshot that the VM's state is based on, if it is in the list.
     pub current: Option<u64>,
+    /// What the file says about the whole list.
+    pub(crate) summary: Summary,
+}
+
+/// What a `.vmsd` says about the whole list. A repair by hand leaves wrong numbers behind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Summary {
+    /// How many snapshots there are.
+    pub(crate) count: Option<u64>,
+    /// The uid of the snapshot that was taken last. It may have been deleted.
+    pub(crate) last_uid: Option<u64>,
+    /// The uid of the snapshot that the VM's state is based on. 0 means none.
+    pub(crate) current: Option<u64>,
+    /// Whether a deleted snapshot still has disks.
+    pub(crate) needs_consolidation: bool,
 }
 
 /// One snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Snapshot {
+    /// The number in its keys: 0 in `snapshot0.uid`.
+    pub(crate) slot: u64,
     /// Its number in this VM.
     pub uid: u64,
     /// The uid of the snapshot that it was taken after, if that still exists.
@@ -42,6 +60,8 @@ pub struct Snapshot {
     pub file: Option<String>,
     /// The disks that hold its content, as the `.vmsd` names them.
     pub disks: Vec<String>,
+    /// How many disks the `.vmsd` says that it has.
+    pub(crate) disk_count: Option<u64>,
 }
 
 /// Returns the name of the `.vmsd` that lists the snapshots of the VM with the configuration `vmx`.
@@ -71,46 +91,20 @@ pub fn count(folder: &dyn FolderView, vmx: &OsStr) -> io::Result<usize> {
     }
 }
 
-/// Returns a disk of the VM that holds only the changes since a snapshot, and is next to the disk that it is based on. If no
-/// snapshot is listed, a backup that failed left it. A linked clone, whose base is in another folder, has none.
+/// Returns the first of the disks of a VM that holds only the changes since a snapshot, and is in the folder of the disk that
+/// it is based on. If no snapshot is listed, a backup that failed left it. A linked clone, whose base is in another folder,
+/// has none.
 ///
-/// Reads the descriptors of the disks that are present.
-pub fn delta_beside_base(folder: &dyn FolderView, document: &Document) -> Option<String> {
-    let names: BTreeSet<String> = disks_of(document).take(MAX_DISKS).collect();
-    names.into_iter().find(|name| {
-        let parent = disk::read(folder, Path::new(name)).ok().and_then(|disk| disk.parent);
-        parent.is_some_and(|parent| is_plain_name(parent.strip_prefix("./").unwrap_or(&parent)))
+/// Reads the descriptors of the disks up to this one; of 1,000 at most, more than a VM can have.
+pub fn delta_beside_base<'n>(
+    folder: &dyn FolderView,
+    disks: impl IntoIterator<Item = &'n str>,
+) -> Option<&'n str> {
+    const MAX_DISKS: usize = 1000;
+    disks.into_iter().take(MAX_DISKS).find(|name| {
+        let Some(path) = locate(name) else { return false };
+        disk::read(folder, path).is_ok_and(|disk| disk::parent_in(folder, path, &disk).is_some())
     })
-}
-
-/// More disks than a VM can have.
-const MAX_DISKS: usize = 1000;
-
-/// Returns the files of the disks that are present, except for those with paths of a Windows host.
-fn disks_of(document: &Document) -> impl Iterator<Item = String> {
-    let mut devices: BTreeMap<String, (bool, Option<String>)> = BTreeMap::new();
-    for entry in document.entries() {
-        let key = entry.key().to_ascii_lowercase();
-        let Some((device, field)) = key.split_once('.').filter(|(device, _)| is_disk_slot(device)) else {
-            continue;
-        };
-        let (is_present, file) = devices.entry(device.to_owned()).or_default();
-        match field {
-            "present" => *is_present = entry.value().eq_ignore_ascii_case("TRUE"),
-            "filename" => *file = Some(entry.value().into_owned()),
-            _ => {}
-        }
-    }
-    let files = devices.into_values().filter(|(is_present, _)| *is_present).filter_map(|(_, file)| file);
-    files.filter(|name| name.to_ascii_lowercase().ends_with(".vmdk") && !name.contains(['\\', '\0']))
-}
-
-fn is_disk_slot(device: &str) -> bool {
-    device.contains(':') && ["scsi", "sata", "nvme", "ide"].iter().any(|bus| device.starts_with(bus))
-}
-
-fn is_plain_name(path: &str) -> bool {
-    !path.is_empty() && !path.contains(['/', '\\'])
 }
 
 /// Reads the `.vmsd` of `vmx` in `folder`. Returns `None` where it does not exist.
@@ -171,8 +165,17 @@ impl Snapshots {
             slots.iter().filter_map(|slot| Snapshot::read(document, *slot)).collect();
         let mut seen = HashSet::new();
         list.retain(|snapshot| seen.insert(snapshot.uid));
-        let current = number("snapshot.current").filter(|uid| list.iter().any(|known| known.uid == *uid));
-        Self { list, current }
+        let current = number("snapshot.current");
+        let summary = Summary {
+            count: number("snapshot.numSnapshots"),
+            last_uid: number("snapshot.lastUID"),
+            current,
+            needs_consolidation: document
+                .value("snapshot.needConsolidate")
+                .is_some_and(|value| value.eq_ignore_ascii_case("TRUE")),
+        };
+        let current = current.filter(|uid| list.iter().any(|known| known.uid == *uid));
+        Self { list, current, summary }
     }
 
     /// Returns every snapshot once, each before those that were taken after it, with its depth in the tree. Those whose
@@ -204,6 +207,7 @@ impl Snapshot {
         let number = |name: &str| field(name).and_then(|text| text.trim().parse::<i64>().ok());
         let disk = |at: u32| field(&format!("disk{at}.fileName"));
         Some(Self {
+            slot,
             uid: field("uid")?.trim().parse().ok()?,
             parent: field("parent").and_then(|text| text.trim().parse().ok()),
             name: field("displayName").unwrap_or_default(),
@@ -213,6 +217,7 @@ impl Snapshot {
                 .and_then(|(high, low)| time(high, low)),
             file: field("filename"),
             disks: (0..).map_while(disk).collect(),
+            disk_count: field("numDisks").and_then(|text| text.trim().parse().ok()),
         })
     }
 }
@@ -264,20 +269,18 @@ mod tests {
 
     #[test]
     fn a_delta_is_found_beside_its_base_and_not_in_a_linked_clone() {
-        let vmx = "nvme0:1.present = \"TRUE\"\nNVME0:1.fileName = \"a-000001.vmdk\"\n";
         let delta = |hint: &str| format!("# Disk DescriptorFile\nCID=0a\nparentFileNameHint=\"{hint}\"\n");
-        let found = |vmx: &str, descriptor: &str| {
-            let folder = MemoryFolder::with(&[("a-000001.vmdk", descriptor.as_bytes())]);
-            delta_beside_base(&folder, &Document::parse(vmx))
+        let found = |hint: &str| {
+            let disk = delta(hint);
+            let folder = MemoryFolder::with(&[("a-000001.vmdk", disk.as_bytes())]);
+            delta_beside_base(&folder, ["gone.vmdk", "D:\\a.vmdk", "a-000001.vmdk"]).is_some()
         };
-        for hint in ["a.vmdk", "./a.vmdk"] {
-            assert_eq!(found(vmx, &delta(hint)).as_deref(), Some("a-000001.vmdk"), "{hint}");
+        for hint in ["a.vmdk", "./a.vmdk", "/vmfs/volumes/ds/vm/a.vmdk"] {
+            assert!(found(hint), "{hint}");
         }
         for hint in ["", "../base/a.vmdk", "/vmfs/volumes/ds/base/a.vmdk", "D:\\base\\a.vmdk"] {
-            assert_eq!(found(vmx, &delta(hint)), None, "{hint}");
+            assert!(!found(hint), "{hint}");
         }
-        assert_eq!(found(&vmx.replace("TRUE", "FALSE"), &delta("a.vmdk")), None);
-        assert_eq!(found(&vmx.replace("a-000001", "gone"), &delta("a.vmdk")), None);
     }
 
     #[test]

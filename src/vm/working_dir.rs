@@ -4,10 +4,9 @@
 //! Source: VMware Workstation Pro 16, "Virtual Machine Files": they are "in the virtual machines directory or the working
 //! directory".
 
-use std::path::PathBuf;
-
 use crate::document::{Document, Key};
 use crate::host::{self, FolderView, io_message};
+use crate::vm::named_file::{is_same_folder, locate};
 
 /// Where the files of a VM are besides the folder of its `.vmx`.
 #[derive(Debug)]
@@ -35,21 +34,14 @@ pub(crate) fn of(folder: &dyn FolderView, document: &Document) -> WorkingDir {
     };
     let named = entry.value().into_owned();
     let unreachable = |why: String| WorkingDir::Unreachable { named: named.clone(), why };
-    if named.contains('\\') || named.as_bytes().get(1) == Some(&b':') {
-        return unreachable("it is a path of Windows".to_owned());
-    }
+    let Some(path) = locate(&named) else { return unreachable("it is a path of Windows".to_owned()) };
     // The name in the file's encoding, and in UTF-8.
     let opened = folder
         .folder(&host::path_of_bytes(&entry.bytes()))
-        .or_else(|error| folder.folder(&PathBuf::from(&named)).map_err(|_| error));
+        .or_else(|error| folder.folder(path).map_err(|_| error));
     match opened {
-        Ok(other) if is_same(folder, &*other) => WorkingDir::SameFolder,
+        Ok(other) if is_same_folder(folder, ".".as_ref(), &*other) => WorkingDir::SameFolder,
         Ok(other) => WorkingDir::Other(other),
         Err(error) => unreachable(io_message(&error)),
     }
-}
-
-fn is_same(one: &dyn FolderView, other: &dyn FolderView) -> bool {
-    let id = |folder: &dyn FolderView| folder.stat(".".as_ref()).ok().map(|stat| (stat.device, stat.inode));
-    id(one).is_some_and(|one| Some(one) == id(other))
 }

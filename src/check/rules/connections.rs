@@ -4,17 +4,16 @@ use std::collections::HashMap;
 
 use crate::catalog;
 use crate::check::context::{IndexedEntry, LintContext};
+use crate::check::device::Device;
 use crate::check::reporter::Reporter;
 
 pub(super) fn device_without_present(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    // ESXi and Workstation write these for a drive without an image.
-    const NO_FILE: [&str; 3] = ["", "auto detect", "emptybackingstring"];
     for entry in context.entries.iter().filter(|entry| entry.name.ends_with(".filename")) {
         let Some(slot) = catalog::slot(&entry.name).filter(is_absent_by_default) else {
             continue;
         };
         let is_set = context.value(&format!("{slot}.present")).is_some_and(|value| !value.is_empty());
-        if is_set || NO_FILE.contains(&&*entry.value.to_ascii_lowercase()) {
+        if is_set || entry.value.is_empty() || catalog::is_empty_drive(&entry.value) {
             continue;
         }
         let message = format!("VMware leaves out {slot}: '{slot}.present' is not set");
@@ -25,16 +24,15 @@ pub(super) fn device_without_present(context: &LintContext<'_>, reporter: &mut R
 /// Returns whether VMware has no device in the slot if `present` is missing. A floppy drive is present by default.
 fn is_absent_by_default(slot: &catalog::Slot) -> bool {
     match slot.family {
-        "ide" | "nvme" | "sata" | "scsi" => slot.unit.is_some(),
         "parallel" | "serial" => true,
-        _ => false,
+        _ => slot.is_storage() && slot.unit.is_some(),
     }
 }
 
 pub(super) fn custom_network_without_vnet(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     for adapter in context.present_devices("ethernet") {
-        let Some(entry) = context.entry(&format!("{adapter}.connectiontype")) else { continue };
-        let is_empty = |key: &str| context.value(&format!("{adapter}.{key}")).is_none_or(str::is_empty);
+        let Some(entry) = adapter.entry("connectiontype") else { continue };
+        let is_empty = |key: &str| adapter.value(key).is_none_or(str::is_empty);
         // On ESXi, networkName alone names the network.
         if entry.value.eq_ignore_ascii_case("custom") && is_empty("vnet") && is_empty("networkname") {
             let message =
@@ -48,11 +46,8 @@ pub(super) fn custom_network_without_vnet(context: &LintContext<'_>, reporter: &
 
 pub(super) fn unused_vnet(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     for adapter in context.present_devices("ethernet") {
-        let Some(entry) = context.entry(&format!("{adapter}.vnet")).filter(|entry| !entry.value.is_empty())
-        else {
-            continue;
-        };
-        let connection = context.value(&format!("{adapter}.connectiontype")).unwrap_or("bridged");
+        let Some(entry) = adapter.entry("vnet").filter(|entry| !entry.value.is_empty()) else { continue };
+        let connection = adapter.value("connectiontype").unwrap_or("bridged");
         if !connection.eq_ignore_ascii_case("custom") {
             let message =
                 format!("'{}' has no effect: the connection of {adapter} is not custom", entry.key());
@@ -62,20 +57,23 @@ pub(super) fn unused_vnet(context: &LintContext<'_>, reporter: &mut Reporter<'_>
     }
 }
 
-/// Returns the serial and parallel ports that are present and connected to a file or a pipe: name and type.
-fn ports_with_file<'s>(context: &'s LintContext<'_>) -> impl Iterator<Item = (String, &'s str)> {
+/// Returns the serial and parallel ports that are present and connected to a file or a pipe, each with the entry that says
+/// so.
+fn ports_with_file<'s, 'a>(
+    context: &'s LintContext<'a>,
+) -> impl Iterator<Item = (Device<'s, 'a>, &'s IndexedEntry<'a>)> {
     let ports = context.present_devices("serial").chain(context.present_devices("parallel"));
     ports.filter_map(|port| {
-        let file_type = context.value(&format!("{port}.filetype"))?;
-        let has_file = ["file", "pipe"].iter().any(|known| file_type.eq_ignore_ascii_case(known));
+        let file_type = port.entry("filetype")?;
+        let has_file = ["file", "pipe"].iter().any(|known| file_type.value.eq_ignore_ascii_case(known));
         has_file.then_some((port, file_type))
     })
 }
 
 pub(super) fn port_without_file(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for (port, file_type) in ports_with_file(context) {
-        let Some(entry) = context.entry(&format!("{port}.filetype")) else { continue };
-        if context.value(&format!("{port}.filename")).is_none_or(str::is_empty) {
+    for (port, entry) in ports_with_file(context) {
+        if port.value("filename").is_none_or(str::is_empty) {
+            let file_type = &entry.value;
             let message =
                 format!("{port} is connected to a {file_type}, but '{port}.fileName' does not name it");
             reporter
@@ -87,11 +85,8 @@ pub(super) fn port_without_file(context: &LintContext<'_>, reporter: &mut Report
 
 pub(super) fn same_port_file(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let mut seen: HashMap<&str, &IndexedEntry<'_>> = HashMap::new();
-    for (port, _) in ports_with_file(context).filter(|(_, kind)| kind.eq_ignore_ascii_case("file")) {
-        let Some(entry) = context.entry(&format!("{port}.filename")).filter(|entry| !entry.value.is_empty())
-        else {
-            continue;
-        };
+    for (port, _) in ports_with_file(context).filter(|(port, _)| port.has_value("filetype", "file")) {
+        let Some(entry) = port.entry("filename").filter(|entry| !entry.value.is_empty()) else { continue };
         let name = entry.value.strip_prefix("./").unwrap_or(&entry.value);
         if let Some(other) = seen.get(name) {
             let (key, line) = (other.key(), other.line());

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::{self, SlotSupport};
+use crate::catalog::{self, Slot, SlotSupport};
 use crate::check::context::{IndexedEntry, LintContext};
+use crate::check::device::Device;
 use crate::check::reporter::Reporter;
 
 pub(super) fn same_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let mut seen: HashMap<String, &IndexedEntry<'_>> = HashMap::new();
-    for slot in context.disks() {
-        let Some(entry) = context.entry(&format!("{slot}.filename")) else { continue };
+    for disk in context.disks() {
+        let Some(entry) = disk.entry("filename") else { continue };
         if !entry.value.to_ascii_lowercase().ends_with(".vmdk") {
             continue;
         }
@@ -60,46 +61,52 @@ pub(super) fn same_pci_slot(context: &LintContext<'_>, reporter: &mut Reporter<'
 }
 
 pub(super) fn absent_controller(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for slot in context.filled_slots().filter(|slot| slot.family != "ide") {
-        let controller = slot.controller().to_string();
-        let Some(entry) = context.entry(&format!("{slot}.present")) else { continue };
-        if context.is_present(&controller) {
+    let mut last: Option<(Slot, bool)> = None;
+    for drive in context.drives().filter(|drive| drive.slot.family != "ide") {
+        let Some(entry) = drive.present() else { continue };
+        let controller = drive.slot.controller();
+        let is_present = match last {
+            Some((slot, is_present)) if slot == controller => is_present,
+            _ => context.is_present(&controller.to_string()),
+        };
+        last = Some((controller, is_present));
+        if is_present {
             continue;
         }
         let message = match context.value(&format!("{controller}.present")) {
-            Some(_) => format!("{slot} is present, but its controller {controller} is not"),
-            None => format!("{slot} is present, but '{controller}.present' is not set"),
+            Some(_) => format!("{drive} is present, but its controller {controller} is not"),
+            None => format!("{drive} is present, but '{controller}.present' is not set"),
         };
         reporter.at_key(entry, message).help(format!("set {controller}.present = \"TRUE\""));
     }
 }
 
 pub(super) fn disk_without_file(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for slot in context.disks() {
-        let Some(entry) = context.entry(&format!("{slot}.present")) else { continue };
-        if context.value(&format!("{slot}.filename")).is_none_or(str::is_empty) {
-            let message = format!("the disk {slot} is present, but names no file");
-            reporter.at_key(entry, message).help(format!("set {slot}.fileName, or remove the device"));
+    for disk in context.disks() {
+        let Some(entry) = disk.present() else { continue };
+        if disk.value("filename").is_none_or(str::is_empty) {
+            let message = format!("the disk {disk} is present, but names no file");
+            reporter.at_key(entry, message).help(format!("set {disk}.fileName, or remove the device"));
         }
     }
 }
 
 pub(super) fn optical_on_nvme(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for slot in context.filled_slots().filter(|slot| slot.family == "nvme") {
-        let Some(entry) = context.entry(&format!("{slot}.devicetype")) else { continue };
+    for drive in context.drives().filter(|drive| drive.slot.family == "nvme") {
+        let Some(entry) = drive.entry("devicetype") else { continue };
         if entry.value.to_ascii_lowercase().contains("cdrom") {
-            let message = format!("{slot} is an optical drive");
+            let message = format!("{drive} is an optical drive");
             reporter.at_value(entry, message).help("move it to IDE or SATA, such as sata0:0");
         }
     }
 }
 
 pub(super) fn volatile_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for slot in context.filled_slots() {
-        let Some(entry) = context.entry(&format!("{slot}.mode")) else { continue };
+    for drive in context.drives() {
+        let Some(entry) = drive.entry("mode") else { continue };
         if entry.value.eq_ignore_ascii_case("independent-nonpersistent") {
-            let message = format!("{slot} loses all changes at power-off");
-            let help = format!("set {slot}.mode = \"persistent\" unless this is intended");
+            let message = format!("{drive} loses all changes at power-off");
+            let help = format!("set {drive}.mode = \"persistent\" unless this is intended");
             reporter.at_value(entry, message).help(help);
         }
     }
@@ -107,9 +114,8 @@ pub(super) fn volatile_disk(context: &LintContext<'_>, reporter: &mut Reporter<'
 
 pub(super) fn shared_folder_count(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some((entry, max)) = context.number("sharedfolder.maxnum") else { return };
-    let names =
-        context.device_numbers("sharedfolder").into_iter().map(|number| format!("sharedfolder{number}"));
-    let folders = names.filter(|name| !context.is_absent(name)).count();
+    let is_absent = |folder: &Device<'_, '_>| folder.entry("present").is_some_and(IndexedEntry::is_false);
+    let folders = context.devices("sharedFolder").filter(|folder| !is_absent(folder)).count();
     if usize::try_from(max).is_ok_and(|max| max != folders) {
         let message = format!("'{}' is {max}, but the number of shared folders is {folders}", entry.key());
         reporter.at_value(entry, message).help(format!("set sharedFolder.maxNum = \"{folders}\""));
@@ -117,14 +123,10 @@ pub(super) fn shared_folder_count(context: &LintContext<'_>, reporter: &mut Repo
 }
 
 pub(super) fn no_pcie_slots(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    let is_root_port = |bridge: &str| {
-        let model = context.value(&format!("{bridge}.virtualdev"));
-        model.is_some_and(|model| model.eq_ignore_ascii_case("pcieRootPort"))
-    };
     // Any of them can be a root port. VMware makes 4 to 7 root ports.
-    let has_bridge = context.device_numbers("pcibridge").into_iter().any(|number| {
-        let bridge = format!("pcibridge{number}");
-        context.is_present(&bridge) && ((4..8).contains(&number) || is_root_port(&bridge))
+    let has_bridge = context.present_devices("pciBridge").any(|bridge| {
+        let is_default = bridge.slot.adapter.is_some_and(|number| (4..8).contains(&number));
+        is_default || bridge.has_value("virtualdev", "pcieRootPort")
     });
     if has_bridge || context.hardware_version().is_none_or(|version| version < 7) {
         return;

@@ -3,15 +3,17 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use crate::catalog;
 use crate::check::context::{IndexedEntry, LintContext};
 use crate::check::file_kind::FileKind;
 use crate::check::neighbors::{Neighbors, Presence};
 use crate::check::reporter::Reporter;
 use crate::check::{Severity, disks, snapshots};
-use crate::document::Encryption;
+use crate::document::{Document, Encryption};
 use crate::file;
+use crate::host::regular_file::MAX_CONFIGURATION_SIZE;
 use crate::vm::lock::{self, LockState};
-use crate::vm::snapshots::list_name;
+use crate::vm::snapshots::{Snapshots, list_name};
 
 pub(super) fn missing_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
@@ -39,24 +41,19 @@ fn data_file(neighbors: &Neighbors<'_>, descriptor: &str) -> Option<String> {
 pub(super) fn missing_image(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
     let mut alone = None;
-    let drives = context.filled_slots().map(|slot| slot.to_string());
-    let floppies = ["floppy0", "floppy1"].map(str::to_owned).into_iter();
-    for name in drives.chain(floppies.filter(|name| context.is_present(name))) {
-        let is = |key: &str, expected: &str| {
-            context.value(&format!("{name}.{key}")).is_some_and(|value| value.eq_ignore_ascii_case(expected))
-        };
-        if !is("devicetype", "cdrom-image") && !is("filetype", "file") {
+    for drive in context.drives().chain(context.present_devices("floppy")) {
+        if !drive.has_value("devicetype", "cdrom-image") && !drive.has_value("filetype", "file") {
             continue;
         }
-        let file = context.entry(&format!("{name}.filename")).filter(|entry| !entry.is_unfinished());
+        let file = drive.entry("filename").filter(|entry| !entry.is_unfinished());
         let Some(entry) = file else { continue };
-        // ESXi and Workstation write these for a drive without an image.
-        let is_empty = is("filename", "emptyBackingString") || is("filename", "auto detect");
-        if is_empty || is("startconnected", "FALSE") || neighbors.presence(&entry.value) != Presence::Missing
+        if catalog::is_empty_drive(&entry.value)
+            || drive.has_value("startconnected", "FALSE")
+            || neighbors.presence(&entry.value) != Presence::Missing
         {
             continue;
         }
-        let help = format!("name another image, or set {name}.startConnected = \"FALSE\"");
+        let help = format!("name another image, or set {drive}.startConnected = \"FALSE\"");
         let finding = reporter.at_value(entry, format!("the image '{}' does not exist", entry.shown()));
         finding.help(help);
         if *alone.get_or_insert_with(|| is_alone(context, neighbors)) {
@@ -104,38 +101,38 @@ pub(super) fn missing_saved_state(context: &LintContext<'_>, reporter: &mut Repo
 pub(super) fn broken_snapshots(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
     if context.kind == FileKind::Snapshots {
-        let stem = stem(neighbors.name);
-        let has_vm = [".vmx", ".vmtx"]
-            .iter()
-            .any(|end| neighbors.presence(&format!("{stem}{end}")) == Presence::Exists);
-        for problem in snapshots::problems(neighbors, context.document, context.document) {
-            let finding = reporter.in_file(problem);
-            finding.help("copy the missing files from the original VM");
-            // A list without its VM is probably a copy.
-            if !has_vm {
+        let list = Snapshots::parse(context.document);
+        let configuration = configuration(neighbors);
+        let vm = configuration.as_ref().unwrap_or(context.document);
+        for problem in snapshots::problems(neighbors, vm, &list) {
+            let finding = match context.entry(&problem.key) {
+                Some(entry) => reporter.at_value(entry, problem.message),
+                None => reporter.in_file(problem.message),
+            };
+            finding.help(problem.help).capped_at(problem.severity);
+            // A list without its VM is probably a copy: the files of the VM are elsewhere.
+            if configuration.is_none() && problem.severity == Severity::Error {
                 finding.capped_at(Severity::Note);
             }
         }
-        for count in snapshots::wrong_counts(context.document) {
-            let entry = context.entry(&count.key);
-            let finding = match entry {
-                Some(entry) => reporter.at_value(entry, count.problem),
-                None => reporter.in_file(count.problem),
-            };
-            finding.help(count.help).capped_at(count.severity);
-        }
         return;
     }
-    let Some(list) = neighbors.snapshots(context.document) else { return };
+    let Ok(Some(list)) = neighbors.snapshots(context.document) else { return };
     let name = list_name(neighbors.name);
-    for count in snapshots::wrong_counts(&list) {
-        let message = format!("{}: {}", name.display(), count.problem);
-        reporter.in_file(message).help(count.help).capped_at(count.severity);
-    }
     for problem in snapshots::problems(neighbors, context.document, &list) {
-        let name = name.display();
-        reporter.in_file(format!("{name}: {problem}")).help("copy the missing files from the original VM");
+        let message = format!("{}: {}", name.display(), problem.message);
+        reporter.in_file(message).help(problem.help).capped_at(problem.severity);
     }
+}
+
+/// Reads the configuration of the VM whose list of snapshots is checked, if it is next to the list.
+fn configuration(neighbors: &Neighbors<'_>) -> Option<Document> {
+    let stem = stem(neighbors.name);
+    let read = |end: &&str| {
+        let name = format!("{stem}{end}");
+        neighbors.folder.read(Path::new(&name), MAX_CONFIGURATION_SIZE).ok()
+    };
+    [".vmx", ".vmtx"].iter().find_map(read).map(Document::parse)
 }
 
 pub(super) fn stale_lock(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {

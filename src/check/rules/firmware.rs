@@ -43,16 +43,16 @@ pub(super) fn vbs_with_unsupported_feature(context: &LintContext<'_>, reporter: 
     if !context.is_true("windows.vbs.enabled") {
         return;
     }
-    let device = context.present_devices("pcipassthru").next().map(|device| format!("{device}.present"));
     let features = [
-        (Some("vcpu.hotadd".to_owned()), "CPU hot-add"),
-        (Some("mem.hotadd".to_owned()), "memory hot-add"),
-        (device, "PCI pass-through"),
+        (context.entry("vcpu.hotadd"), "CPU hot-add"),
+        (context.entry("mem.hotadd"), "memory hot-add"),
+        (
+            context.present_devices("pciPassthru").next().and_then(|device| device.present()),
+            "PCI pass-through",
+        ),
     ];
-    for (key, feature) in features {
-        let Some(entry) = key.and_then(|key| context.entry(&key)).filter(|entry| entry.is_true()) else {
-            continue;
-        };
+    for (entry, feature) in features {
+        let Some(entry) = entry.filter(|entry| entry.is_true()) else { continue };
         let message = format!("VMware does not support {feature} with virtualization-based security");
         let help = format!("set {} = \"FALSE\", or windows.vbs.enabled = \"FALSE\"", entry.key());
         reporter.at_value(entry, message).help(help);
@@ -93,8 +93,8 @@ pub(super) fn secure_boot_with_shared_folders(context: &LintContext<'_>, reporte
     if is_linux.is_none_or(|guest| guest.family != GuestFamily::Linux) {
         return;
     }
-    let folder = context.present_devices("sharedfolder").next();
-    if let Some(entry) = folder.and_then(|folder| context.entry(&format!("{folder}.present"))) {
+    let folder = context.present_devices("sharedFolder").next();
+    if let Some(entry) = folder.and_then(|folder| folder.present()) {
         reporter
             .at_key(entry, "the kernel module for shared folders is not signed for secure boot")
             .help("mount it with FUSE in the guest: vmhgfs-fuse .host:/ /mnt/hgfs");

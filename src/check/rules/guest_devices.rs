@@ -17,7 +17,7 @@ pub(super) fn macos_e1000e(context: &LintContext<'_>, reporter: &mut Reporter<'_
         return;
     }
     for adapter in context.present_devices("ethernet") {
-        let Some(entry) = context.entry(&format!("{adapter}.virtualdev")) else { continue };
+        let Some(entry) = adapter.entry("virtualdev") else { continue };
         if entry.value.eq_ignore_ascii_case("e1000e") {
             let message = format!("macOS 13 and later may restart repeatedly with {adapter}, an e1000e");
             let help = format!("set {} = \"vmxnet3\", or apply the preset macos-vmxnet3", entry.key());
@@ -72,16 +72,16 @@ pub(super) fn arm_without_device(context: &LintContext<'_>, reporter: &mut Repor
     if !is_arm(context) {
         return;
     }
-    for slot in context.filled_slots().filter(|slot| slot.family == "ide") {
-        let Some(entry) = context.entry(&format!("{slot}.present")) else { continue };
-        let message = format!("VMware has no IDE controller for {slot} in an Arm VM");
+    for drive in context.drives().filter(|drive| drive.slot.family == "ide") {
+        let Some(entry) = drive.present() else { continue };
+        let message = format!("VMware has no IDE controller for {drive} in an Arm VM");
         reporter.at_key(entry, message).help("rename its keys to a SATA slot, such as sata0:1");
     }
     for (family, models, instead) in
         [("ethernet", &ADAPTERS[..], "vmxnet3"), ("scsi", &CONTROLLERS[..], "pvscsi")]
     {
         for device in context.present_devices(family) {
-            let Some(entry) = context.entry(&format!("{device}.virtualdev")) else { continue };
+            let Some(entry) = device.entry("virtualdev") else { continue };
             if !models.iter().any(|model| entry.value.eq_ignore_ascii_case(model)) {
                 continue;
             }

@@ -34,7 +34,7 @@ pub(super) fn esxi_without_network(context: &LintContext<'_>, reporter: &mut Rep
         return;
     }
     for adapter in context.present_devices("ethernet") {
-        match context.entry(&format!("{adapter}.virtualdev")).filter(|entry| !entry.value.is_empty()) {
+        match adapter.entry("virtualdev").filter(|entry| !entry.value.is_empty()) {
             Some(entry) if entry.value.eq_ignore_ascii_case("e1000") => {
                 let message = format!("the guest has no driver for {adapter}, an e1000");
                 reporter.at_value(entry, message).help(HELP);
@@ -45,7 +45,7 @@ pub(super) fn esxi_without_network(context: &LintContext<'_>, reporter: &mut Rep
             }
             Some(_) => {}
             None => {
-                let Some(entry) = context.entry(&format!("{adapter}.present")) else { continue };
+                let Some(entry) = adapter.present() else { continue };
                 let message = format!(
                     "'{adapter}.virtualDev' is not set: VMware chooses a model for which the guest may have no driver"
                 );
@@ -61,11 +61,10 @@ pub(super) fn esxi_without_storage(context: &LintContext<'_>, reporter: &mut Rep
     if !is_esxi_7_or_later(context) {
         return;
     }
-    for number in context.device_numbers("scsi") {
-        let Some(entry) = context.entry(&format!("scsi{number}.virtualdev")) else { continue };
-        let is_removed = REMOVED.iter().any(|model| entry.value.eq_ignore_ascii_case(model));
-        if is_removed && context.is_present(&format!("scsi{number}")) {
-            let message = format!("the guest may have no driver for scsi{number}, a {}", entry.shown());
+    for controller in context.present_devices("scsi") {
+        let Some(entry) = controller.entry("virtualdev") else { continue };
+        if REMOVED.iter().any(|model| entry.value.eq_ignore_ascii_case(model)) {
+            let message = format!("the guest may have no driver for {controller}, a {}", entry.shown());
             reporter.at_value(entry, message).help("use \"pvscsi\", or a SATA or NVMe controller");
         }
     }

@@ -1,15 +1,14 @@
 //! Rules for what a host does with the VM: its hardware version, its log and its migration.
 
+use crate::catalog;
 use crate::check::context::LintContext;
 use crate::check::reporter::Reporter;
 
 pub(super) fn hosted_hardware_version(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    const HOSTED_ONLY: [u32; 3] = [6, 12, 16];
     let Some(entry) = context.entry("virtualhw.version") else { return };
-    let Some(version) = context.hardware_version().filter(|version| HOSTED_ONLY.contains(version)) else {
-        return;
-    };
-    if is_for_esxi(context) {
+    let Some(hardware) = context.hardware_version().and_then(catalog::hardware) else { return };
+    if hardware.is_hosted_only() && is_for_esxi(context) {
+        let version = hardware.version;
         let message =
             format!("the VM is for ESXi, but only Workstation and Fusion create hardware version {version}");
         // The next version of ESXi has all of its features.
@@ -24,14 +23,15 @@ pub(super) fn hosted_hardware_version(context: &LintContext<'_>, reporter: &mut 
 fn is_for_esxi(context: &LintContext<'_>) -> bool {
     match context.value("virtualhw.productcompatibility") {
         Some(product) if !product.is_empty() => product.eq_ignore_ascii_case("esx"),
-        _ => context.disks().any(|slot| {
-            context.value(&format!("{slot}.filename")).is_some_and(|name| name.starts_with("/vmfs/volumes/"))
-        }),
+        _ => {
+            let mut names = context.disks().filter_map(|disk| disk.value("filename"));
+            names.any(|name| name.starts_with("/vmfs/volumes/"))
+        }
     }
 }
 
 pub(super) fn logging_off(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    if let Some(entry) = context.entry("logging").filter(|entry| entry.value.eq_ignore_ascii_case("FALSE")) {
+    if let Some(entry) = context.entry("logging").filter(|entry| entry.is_false()) {
         reporter.at_value(entry, "VMware writes no vmware.log for this VM").help("set logging = \"TRUE\"");
     }
 }

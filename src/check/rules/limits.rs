@@ -99,7 +99,7 @@ pub(super) fn too_many_devices(context: &LintContext<'_>, reporter: &mut Reporte
         ("scsi", "SCSI controllers", hardware.scsi_adapters),
         ("sata", "SATA controllers", hardware.sata_adapters),
         ("nvme", "NVMe controllers", hardware.nvme_adapters),
-        ("pcipassthru", "passed-through devices", hardware.passthrough),
+        ("pciPassthru", "passed-through devices", hardware.passthrough),
     ];
     for (family, label, limit) in limits {
         // A limit of 0 means that the device is too new, which another rule reports.
@@ -107,15 +107,11 @@ pub(super) fn too_many_devices(context: &LintContext<'_>, reporter: &mut Reporte
         else {
             continue;
         };
-        let units = context.device_numbers(family).into_iter().map(|number| format!("{family}{number}"));
-        let present: Vec<String> = units.filter(|name| context.is_present(name)).collect();
-        let Some(first_over) = present.get(limit) else { continue };
-        let Some(entry) = context.entry(&format!("{first_over}.present")) else { continue };
-        let message = format!(
-            "{} {label} exceed the limit of hardware version {}, {limit}",
-            present.len(),
-            hardware.version
-        );
+        let Some(first_over) = context.present_devices(family).nth(limit) else { continue };
+        let Some(entry) = first_over.present() else { continue };
+        let present = context.present_devices(family).count();
+        let version = hardware.version;
+        let message = format!("{present} {label} exceed the limit of hardware version {version}, {limit}");
         reporter.at_key(entry, message).help("remove one of them");
     }
 }

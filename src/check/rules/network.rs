@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use crate::catalog::{Mac, MacRange};
 use crate::check::Severity;
 use crate::check::context::{IndexedEntry, LintContext};
+use crate::check::device::Device;
 use crate::check::reporter::Reporter;
 
 pub(super) fn malformed_mac(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     for adapter in adapters(context) {
         for key in ["address", "generatedaddress"] {
-            let Some(entry) = context.entry(&format!("{adapter}.{key}")) else { continue };
+            let Some(entry) = adapter.entry(key) else { continue };
             if entry.value.is_empty() || entry.is_unfinished() {
                 continue;
             }
@@ -38,11 +39,10 @@ pub(super) fn mac_outside_range(context: &LintContext<'_>, reporter: &mut Report
 }
 
 fn report_range(context: &LintContext<'_>, reporter: &mut Reporter<'_>, range: MacRange) {
-    for adapter in adapters(context).filter(|adapter| address_type(context, adapter) == "static") {
-        let check = context.value(&format!("{adapter}.checkmacaddress"));
-        let Some(entry) = context.entry(&format!("{adapter}.address")) else { continue };
+    for adapter in adapters(context).filter(|adapter| address_type(adapter) == "static") {
+        let Some(entry) = adapter.entry("address") else { continue };
         let found = Mac::parse(entry.value.trim()).map(Mac::range);
-        if found != Some(range) || check.is_some_and(|value| value.eq_ignore_ascii_case("FALSE")) {
+        if found != Some(range) || adapter.entry("checkmacaddress").is_some_and(IndexedEntry::is_false) {
             continue;
         }
         let message = match range {
@@ -57,7 +57,7 @@ fn report_range(context: &LintContext<'_>, reporter: &mut Reporter<'_>, range: M
         // vSphere writes such addresses itself, for networks of NSX and VMs that came from other hosts.
         let is_of_vsphere = ["networkname", "opaquenetwork.id", "dvs.switchid"]
             .iter()
-            .any(|key| context.entry(&format!("{adapter}.{key}")).is_some());
+            .any(|key| adapter.entry(key).is_some());
         if range == MacRange::Other && is_of_vsphere {
             finding.capped_at(Severity::Note);
         }
@@ -66,8 +66,8 @@ fn report_range(context: &LintContext<'_>, reporter: &mut Reporter<'_>, range: M
 
 pub(super) fn unused_address(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     for adapter in adapters(context) {
-        let Some(entry) = context.entry(&format!("{adapter}.address")) else { continue };
-        let address_type = address_type(context, &adapter);
+        let Some(entry) = adapter.entry("address") else { continue };
+        let address_type = address_type(&adapter);
         if entry.value.is_empty() || address_type == "static" {
             continue;
         }
@@ -81,9 +81,9 @@ pub(super) fn unused_address(context: &LintContext<'_>, reporter: &mut Reporter<
 }
 
 pub(super) fn static_without_address(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    for adapter in adapters(context).filter(|adapter| address_type(context, adapter) == "static") {
-        let Some(entry) = context.entry(&format!("{adapter}.addresstype")) else { continue };
-        if context.value(&format!("{adapter}.address")).is_none_or(str::is_empty) {
+    for adapter in adapters(context).filter(|adapter| address_type(adapter) == "static") {
+        let Some(entry) = adapter.entry("addresstype") else { continue };
+        if adapter.value("address").is_none_or(str::is_empty) {
             let message = format!("the address type of {adapter} is static, but it has no address");
             let help = format!("set {adapter}.address, or set {adapter}.addressType = \"generated\"");
             reporter.at_value(entry, message).help(help);
@@ -94,9 +94,9 @@ pub(super) fn static_without_address(context: &LintContext<'_>, reporter: &mut R
 pub(super) fn same_mac(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let mut seen: HashMap<Mac, &IndexedEntry<'_>> = HashMap::new();
     for adapter in adapters(context) {
-        let is_static = address_type(context, &adapter) == "static";
+        let is_static = address_type(&adapter) == "static";
         let key = if is_static { "address" } else { "generatedaddress" };
-        let Some(entry) = context.entry(&format!("{adapter}.{key}")) else { continue };
+        let Some(entry) = adapter.entry(key) else { continue };
         let Some(mac) = Mac::parse(entry.value.trim()) else { continue };
         if let Some(other) = seen.get(&mac) {
             let (address, other, line) = (entry.shown(), other.key(), other.line());
@@ -108,13 +108,12 @@ pub(super) fn same_mac(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     }
 }
 
-/// Returns the names of the adapters, `ethernet0`, that are not turned off.
-fn adapters<'s>(context: &'s LintContext<'_>) -> impl Iterator<Item = String> + 's {
-    let names = context.device_numbers("ethernet").into_iter().map(|number| format!("ethernet{number}"));
-    names.filter(|name| context.entry(&format!("{name}.present")).is_none_or(IndexedEntry::is_true))
+/// Returns the adapters that are not turned off.
+fn adapters<'s, 'a>(context: &'s LintContext<'a>) -> impl Iterator<Item = Device<'s, 'a>> {
+    context.devices("ethernet").filter(|adapter| adapter.entry("present").is_none_or(IndexedEntry::is_true))
 }
 
 /// Returns the value of `addressType` in lower case, or nothing.
-fn address_type(context: &LintContext<'_>, adapter: &str) -> String {
-    context.value(&format!("{adapter}.addresstype")).unwrap_or_default().to_ascii_lowercase()
+fn address_type(adapter: &Device<'_, '_>) -> String {
+    adapter.value("addresstype").unwrap_or_default().to_ascii_lowercase()
 }

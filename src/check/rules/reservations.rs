@@ -6,8 +6,7 @@ use crate::check::reporter::Reporter;
 
 /// Returns the entry that makes ESXi reserve all of the memory, and what it is for.
 fn needs_all_memory<'s, 'a>(context: &'s LintContext<'a>) -> Option<(&'s IndexedEntry<'a>, Need)> {
-    let device = context.present_devices("pcipassthru").next();
-    let passed_through = device.and_then(|device| context.entry(&format!("{device}.present")));
+    let passed_through = context.present_devices("pciPassthru").next().and_then(|device| device.present());
     let latency = || {
         let entry = context.entry("sched.cpu.latencysensitivity");
         entry.filter(|entry| entry.value.eq_ignore_ascii_case("high"))

@@ -1,33 +1,33 @@
 //! Rules for disks that do not fit the VM's snapshots.
 
-use std::path::{Path, PathBuf};
+use std::ffi::{OsStr, OsString};
 
 use crate::check::Severity;
 use crate::check::context::{IndexedEntry, LintContext};
 use crate::check::folder_disks::FolderDisks;
 use crate::check::reporter::Reporter;
 
-/// Returns the `fileName` entries of the disks in the folder that snapshots include, with the paths of these disks.
+/// Returns the `fileName` entries of the disks in the folder that snapshots include, with the names of these disks.
 fn disks<'s, 'a>(
     context: &'s LintContext<'a>,
-    folder: &'s FolderDisks,
-) -> impl Iterator<Item = (&'s IndexedEntry<'a>, PathBuf)> {
-    context.disks().filter_map(|slot| {
-        let mode = context.value(&format!("{slot}.mode")).unwrap_or_default();
+    folder: &'s FolderDisks<'a>,
+) -> impl Iterator<Item = (&'s IndexedEntry<'a>, OsString)> {
+    context.disks().filter_map(|disk| {
+        let mode = disk.value("mode").unwrap_or_default();
         if mode.to_ascii_lowercase().starts_with("independent") {
             return None;
         }
-        let entry = context.entry(&format!("{slot}.filename"))?;
+        let entry = disk.entry("filename")?;
         Some((entry, folder.locate(&entry.value)?))
     })
 }
 
 pub(super) fn disk_below_snapshot(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(folder) = context.folder_disks() else { return };
-    for (entry, path) in disks(context, folder) {
-        let base = folder.base(&path);
+    for (entry, name) in disks(context, folder) {
+        let base = folder.base(&name);
         let disk = entry.shown();
-        let (severity, message) = match (folder.holder(&path), base) {
+        let (severity, message) = match (folder.holder(&name), base) {
             (Some(snapshot), Some(base)) => {
                 let child = shown(&base.child);
                 (
@@ -50,7 +50,7 @@ pub(super) fn disk_below_snapshot(context: &LintContext<'_>, reporter: &mut Repo
             },
             (None, None) => continue,
         };
-        let help = match folder.tip(&path) {
+        let help = match folder.tip(&name) {
             Some(tip) => format!("set {} = \"{}\"", entry.key(), shown(tip)),
             None => format!("set {} to the disk that the last vmware.log of the VM names", entry.key()),
         };
@@ -60,8 +60,8 @@ pub(super) fn disk_below_snapshot(context: &LintContext<'_>, reporter: &mut Repo
 
 pub(super) fn unlisted_delta(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(folder) = context.folder_disks().filter(|folder| folder.has_no_snapshots()) else { return };
-    for (entry, path) in disks(context, folder) {
-        let Some(parent) = folder.parent_of(&path) else { continue };
+    for (entry, name) in disks(context, folder) {
+        let Some(parent) = folder.parent_of(&name) else { continue };
         let message =
             format!("'{}' is based on '{}', but the VM has no snapshots", entry.shown(), shown(&parent));
         reporter.at_value(entry, message).help(
@@ -70,6 +70,6 @@ pub(super) fn unlisted_delta(context: &LintContext<'_>, reporter: &mut Reporter<
     }
 }
 
-fn shown(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
+fn shown(name: &OsStr) -> String {
+    name.to_string_lossy().into_owned()
 }

@@ -29,7 +29,7 @@ fn needs_tools(context: &LintContext<'_>, entry: &IndexedEntry<'_>) -> bool {
         "isolation.tools.copy.disable"
         | "isolation.tools.paste.disable"
         | "isolation.tools.dnd.disable"
-        | "isolation.tools.hgfs.disable" => entry.value.eq_ignore_ascii_case("FALSE"),
+        | "isolation.tools.hgfs.disable" => entry.is_false(),
         name if GUEST_DOCUMENTS.contains(&name) => !entry.value.is_empty(),
         name => name
             .strip_suffix(".present")

@@ -1,7 +1,9 @@
 //! Tests a file, and says why a condition does not hold.
 
 use super::{Condition, Environment, SnapshotState, Test, range};
-use crate::catalog::{self, MASK, Mac, MacRange, SlotSupport, default_value, is_secret, values_equal};
+use crate::catalog::{
+    self, MASK, Mac, MacRange, SlotSupport, default_value, is_secret, possible_boolean, values_equal,
+};
 use crate::document::{Document, Encryption, Key, Pattern};
 use crate::preset::PresetError;
 use crate::preset::template::Template;
@@ -151,17 +153,10 @@ fn with_this_value(
     Ok(found.map(|entry| (entry.key().into_owned(), entry.value().into_owned())))
 }
 
-/// Returns whether two values are one, also `1` and `TRUE`: whether VMware reads `1` as `TRUE` differs between keys, and
-/// a condition should not overlook it.
+/// Returns whether VMware may read two values as one, such as `1` and `TRUE`.
 fn means_the_same(key: &str, a: &str, b: &str) -> bool {
-    let boolean = |text: &str| match text {
-        "1" => Some(true),
-        "0" => Some(false),
-        _ if text.eq_ignore_ascii_case("TRUE") => Some(true),
-        _ if text.eq_ignore_ascii_case("FALSE") => Some(false),
-        _ => None,
-    };
-    values_equal(key, a, b) || boolean(a).zip(boolean(b)).is_some_and(|(a, b)| a == b)
+    let booleans = possible_boolean(a).zip(possible_boolean(b));
+    values_equal(key, a, b) || booleans.is_some_and(|(a, b)| a == b)
 }
 
 /// Returns why the VM has no hard disk in this slot.

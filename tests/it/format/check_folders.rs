@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use super::findings_of;
 use vmxedit::Document;
 use vmxedit::check::{self, Finding, Severity};
 
@@ -10,14 +11,6 @@ use crate::harness::{Scratch, isolated, lock_member};
 /// The codes of the rules that are tested here.
 pub(super) const CODES: [&str; 8] =
     ["VMX110", "VMX111", "VMX112", "VMX113", "VMX114", "VMX115", "VMX116", "VMX117"];
-
-fn findings_of(vm: &Scratch, code: &str) -> Vec<Finding> {
-    let path = vm.path("vm.vmx");
-    let document = Document::parse(fs::read(&path).unwrap());
-    let mut findings = check::check(&document, Some(&path));
-    findings.retain(|finding| finding.rule.code == code);
-    findings
-}
 
 fn lines(findings: &[Finding]) -> Vec<Option<usize>> {
     findings.iter().map(|finding| finding.span.as_ref().map(|span| span.line)).collect()

@@ -144,7 +144,7 @@ fn a_list_of_snapshots_a_template_and_a_descriptor_are_checked_when_they_are_nam
     vm.write("disk.vmdk", [&descriptor(b"", &[])[..], b"CID=00000001\n"].concat());
     let codes =
         |file: &str| -> Vec<String> { findings(&vm, file).into_iter().map(|(code, ..)| code).collect() };
-    assert_eq!(codes("vm.vmsd"), ["VMX115", "VMX009"]);
+    assert_eq!(codes("vm.vmsd"), ["VMX009", "VMX115"]);
     assert_eq!(codes("t.vmtx"), ["VMX060"]);
     assert_eq!(codes("disk.vmdk"), ["VMX009"]);
     vm.run(&["check", "--fix", "-q", "disk.vmdk"]).printed(0);
@@ -212,4 +212,28 @@ fn what_a_lone_list_of_snapshots_lacks_is_a_note() {
     assert_eq!(findings(&vm, "vm.vmsd"), found(Severity::Note));
     vm.write("vm.vmx", VM);
     assert_eq!(findings(&vm, "vm.vmsd"), found(Severity::Error));
+}
+
+#[test]
+fn problems_of_a_list_of_snapshots_are_at_its_lines_and_its_disks_may_be_in_the_working_directory() {
+    let vm = Scratch::with(format!("{VM}workingDir = \"state\"\n"));
+    vm.write("disk.vmdk", descriptor(b"", &[]));
+    vm.write("state/a.vmdk", descriptor(b"", &[]));
+    vm.write(
+        "vm.vmsd",
+        "snapshot.current = \"5\"\nsnapshot0.uid = \"1\"\nsnapshot0.parent = \"7\"\nsnapshot0.numDisks = \"2\"\n\
+         snapshot0.disk0.fileName = \"a.vmdk\"\nsnapshot0.disk1.fileName = \"gone.vmdk\"\n",
+    );
+    let result = vm.run(&["check", "vm.vmsd", "--json"]).json();
+    let found = result["findings"].as_array().unwrap().iter();
+    let found: Vec<_> =
+        found.map(|finding| (finding["line"].as_u64(), finding["message"].as_str().unwrap())).collect();
+    assert_eq!(
+        found,
+        [
+            (Some(1), "the current snapshot, 5, is not in the list"),
+            (Some(3), "the parent of '', snapshot 7, is not in the list"),
+            (Some(6), "the disk 'gone.vmdk' of '' does not exist"),
+        ]
+    );
 }

@@ -2,21 +2,13 @@
 
 use std::fs;
 
-use vmxedit::Document;
-use vmxedit::check::{self, Finding, Severity};
+use vmxedit::check::Severity;
 
+use super::findings_of;
 use crate::harness::Scratch;
 
 /// The codes of the rules that are tested here.
 pub(super) const CODES: [&str; 3] = ["VMX180", "VMX181", "VMX182"];
-
-fn findings_of(vm: &Scratch, code: &str) -> Vec<Finding> {
-    let path = vm.path("vm.vmx");
-    let document = Document::parse(fs::read(&path).unwrap());
-    let mut findings = check::check(&document, Some(&path));
-    findings.retain(|finding| finding.rule.code == code);
-    findings
-}
 
 /// Returns the content of a disk that is based on `parent`, unless that is empty.
 fn disk(cid: &str, parent_cid: &str, parent: &str) -> String {
@@ -31,10 +23,12 @@ fn append(vm: &Scratch, line: &str) {
     vm.write("vm.vmx", content);
 }
 
+fn configuration(disk: &str) -> String {
+    format!("scsi0.present = \"TRUE\"\nscsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"{disk}\"\n")
+}
+
 fn vm_with_disk(name: &str) -> Scratch {
-    Scratch::with(format!(
-        "scsi0.present = \"TRUE\"\nscsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"{name}\"\n"
-    ))
+    Scratch::with(configuration(name))
 }
 
 /// Creates a VM that uses the disk `name`; its snapshot 'before' holds root.vmdk, on which root-000001.vmdk is based.
@@ -68,6 +62,29 @@ fn the_newest_disk_and_an_independent_one_are_not_reported() {
     let vm = vm_with_snapshot("root.vmdk");
     append(&vm, "scsi0:0.mode = \"independent-persistent\"\n");
     assert!(findings_of(&vm, "VMX181").is_empty());
+}
+
+#[test]
+fn a_disk_is_known_by_every_path_to_its_folder() {
+    let store = Scratch::new();
+    std::fs::create_dir(store.path("vm")).unwrap();
+    std::os::unix::fs::symlink("vm", store.path("link")).unwrap();
+    store.write("vm/root.vmdk", disk("fffffffe", "ffffffff", ""));
+    store.write("vm/root-000001.vmdk", disk("00000001", "fffffffe", &named(&store, "link/root.vmdk")));
+    store.write("vm/vm.vmsd", LIST.replace("root.vmdk", &named(&store, "link/root.vmdk")));
+    for path in
+        ["root.vmdk", "../vm/root.vmdk", &named(&store, "vm/root.vmdk"), &named(&store, "link/root.vmdk")]
+    {
+        store.write("vm/vm.vmx", configuration(path));
+        let found = store.run(&["check", "link/vm.vmx", "--allow", "VMX061"]);
+        let message =
+            format!("'{path}' belongs to the snapshot 'before', and 'root-000001.vmdk' is based on it");
+        assert!(found.stdout.contains(&message), "{path}: {}", found.stdout);
+    }
+}
+
+fn named(vm: &Scratch, path: &str) -> String {
+    vm.path(path).to_str().unwrap().to_owned()
 }
 
 #[test]

@@ -11,6 +11,7 @@ use vmxedit::preset::{
     self, Applicability, Argument, Environment, Library, Origin, Preset, PresetError, ResolvedPreset,
     SnapshotState,
 };
+use vmxedit::show::Summary;
 use vmxedit::vm::{owner, snapshots};
 use vmxedit::{Document, Edit};
 
@@ -195,8 +196,12 @@ fn snapshot_state(document: &Document, file: &Input) -> SnapshotState {
     let Ok(place) = file.find("standard input has no snapshots") else { return SnapshotState::Unknown };
     let other = snapshots::other_folder(place.folder().as_ref(), place.name(), document);
     match snapshots::count(other.as_deref().unwrap_or(place.folder().as_ref()), place.name()) {
-        Ok(0) => snapshots::delta_beside_base(place.folder().as_ref(), document)
-            .map_or(SnapshotState::None, SnapshotState::Delta),
+        Ok(0) => {
+            let vm = Summary::of(document);
+            let disks = vm.disks().filter_map(|disk| disk.file.as_deref());
+            snapshots::delta_beside_base(place.folder().as_ref(), disks)
+                .map_or(SnapshotState::None, |disk| SnapshotState::Delta(disk.to_owned()))
+        }
         Ok(_) => SnapshotState::Some,
         Err(_) => SnapshotState::Unknown,
     }

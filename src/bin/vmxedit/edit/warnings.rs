@@ -97,11 +97,10 @@ fn regressions(
 
 /// Returns whether a change may make the VM use another disk file, or use one in another way.
 fn changes_disk(change: &Change) -> bool {
-    const FAMILIES: [&str; 4] = ["ide", "nvme", "sata", "scsi"];
     const SETTINGS: [&str; 5] = ["filename", "present", "devicetype", "mode", "sharing"];
     let key = new_key(change);
     is_setting(key, &SETTINGS)
-        && catalog::slot(key).is_some_and(|slot| slot.unit.is_some() && FAMILIES.contains(&slot.family))
+        && catalog::slot(key).is_some_and(|slot| slot.unit.is_some() && slot.is_storage())
 }
 
 /// Returns whether a change may exceed a limit of the hardware version, or move a device to a slot that does not exist.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use vmxedit::catalog;
 use vmxedit::document::Encryption;
 use vmxedit::show::{
     Controller, Image, LeftOut, LeftOutReason, Machine, NetworkCard, Setting, SnapshotList, Summary, Unit,
@@ -11,7 +12,6 @@ use super::super::escape::display_path;
 use super::{memory, size, text, title};
 
 const DEFAULT: &str = "VMware's default";
-const EMPTY: &str = "emptyBackingString";
 /// Devices that every recent VM has; they are listed on one line.
 const PLUMBING: [&str; 4] = ["hpet", "pciBridge", "svga", "vmci"];
 
@@ -147,8 +147,7 @@ fn unit_lines(unit: &Unit, lines: &mut Vec<String>) {
 fn drive(unit: &Unit) -> String {
     let what = unit.kind.to_string();
     let mut words = vec![match unit.file.as_deref() {
-        // VMware writes this for a drive without a medium.
-        Some(EMPTY) => format!("{what}, empty"),
+        Some(file) if catalog::is_empty_drive(file) => format!("{what}, empty"),
         Some(file) => format!("{what} {file}"),
         None => what,
     }];
