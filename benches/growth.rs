@@ -254,7 +254,7 @@ const CASES: &[Case] = &[
         on(at, "vm.vmx", &devices("ethernet", n / 2), &["check", "vm.vmx"])
     }),
     case("check", "copies of a key", LINES / 4, |at, n| on(at, "vm.vmx", &copies(n), &["check", "vm.vmx"])),
-    case("check", "lines that are no entries", LINES / 4, |at, n| {
+    case("check", "lines that are not entries", LINES / 4, |at, n| {
         on(at, "vm.vmx", &("no entry\n".repeat(n) + "a = \"1\"\n"), &["check", "vm.vmx"])
     }),
     case("check", "invalid bytes", LINES / 4, |at, n| {

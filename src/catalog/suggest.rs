@@ -126,7 +126,7 @@ fn offset(name: &str, at: usize) -> usize {
     (0..bytes.len()).filter(|index| !continues(*index)).nth(at).unwrap_or(bytes.len())
 }
 
-/// Returns whether the character `at` of the shape of `known` is in a word of at least four letters that is no acronym:
+/// Returns whether the character `at` of the shape of `known` is in a word of at least four letters, and not in an acronym:
 /// one letter makes another word of a shorter one.
 fn is_in_word(known: &str, at: usize) -> bool {
     const MIN_WORD: usize = 4;

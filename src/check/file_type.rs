@@ -54,7 +54,7 @@ fn type_of(document: &Document) -> Option<&'static str> {
     let (_, what) = OTHER_TYPES
         .iter()
         .find(|(prefixes, _)| keys().all(|key| prefixes.iter().any(|prefix| starts_with(&key, prefix))))?;
-    // The settings of VMware's networks start with VERSION=1,0, and their other lines are no entries.
+    // The settings of VMware's networks start with VERSION=1,0, and their other lines are not entries.
     let is_version = |key: &str| key.eq_ignore_ascii_case("version");
     if *what == DISK && keys().all(|key| is_version(&key)) {
         let mut lines = document.lines().map(|line| line.text);

@@ -82,7 +82,7 @@ impl Quoted {
     }
 }
 
-/// Returns the text after the equals sign of a line that is no entry because its value has spaces and no quotes.
+/// Returns the text after the equals sign of a line that is not an entry because its value has spaces and no quotes.
 fn value_of_other_line(line: &[u8]) -> Option<Range<usize>> {
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let equals = memchr::memchr(b'=', line)?;

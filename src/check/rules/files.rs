@@ -11,7 +11,7 @@ use crate::check::reporter::Reporter;
 use crate::check::{Severity, disks, snapshots};
 use crate::document::{Document, Encryption};
 use crate::file;
-use crate::host::regular_file::MAX_CONFIGURATION_SIZE;
+use crate::file::MAX_FILE_SIZE;
 use crate::vm::lock::{self, LockState};
 use crate::vm::snapshots::{Snapshots, list_name};
 
@@ -130,7 +130,7 @@ fn configuration(neighbors: &Neighbors<'_>) -> Option<Document> {
     let stem = stem(neighbors.name);
     let read = |end: &&str| {
         let name = format!("{stem}{end}");
-        neighbors.folder.read(Path::new(&name), MAX_CONFIGURATION_SIZE).ok()
+        neighbors.folder.read(Path::new(&name), MAX_FILE_SIZE).ok()
     };
     [".vmx", ".vmtx"].iter().find_map(read).map(Document::parse)
 }

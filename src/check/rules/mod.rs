@@ -124,7 +124,7 @@ pub(super) static TABLE: &[Rule] = &[
     rule("VMX161", Warning, Document, firmware::vbs_with_unsupported_feature),
     rule("VMX162", Warning, Catalog, firmware::secure_boot_without_signature),
     rule("VMX163", Note, Catalog, firmware::secure_boot_with_shared_folders),
-    rule("VMX164", Warning, Document, guest_devices::arm_without_efi),
+    rule("VMX164", Note, Document, guest_devices::arm_without_efi),
     rule("VMX165", Warning, Document, guest_devices::arm_without_device),
     rule("VMX166", Note, Document, firmware::windows_11_requirements),
     rule("VMX167", Note, Document, hosts::hosted_hardware_version),
