@@ -12,6 +12,7 @@
 #![allow(clippy::print_stdout, reason = "Cargo reads instructions from standard output")]
 
 use std::env;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -27,7 +28,11 @@ fn main() {
         return;
     }
     if is("CARGO_CFG_TARGET_ENV", "musl") {
-        println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
+        // A linker takes the option itself, a C compiler passes it on.
+        let prefix = if is_linker(env::var_os("RUSTC_LINKER")) { "" } else { "-Wl," };
+        for option in ["-z", "pack-relative-relocs"] {
+            println!("cargo::rustc-link-arg-bins={prefix}{option}");
+        }
     }
     let is_native = env::var("HOST").ok() == env::var("TARGET").ok();
     if is_native && is("CARGO_CFG_TARGET_ENV", "gnu") && has_static_unwinder() {
@@ -35,6 +40,12 @@ fn main() {
         fs::write(folder.join("libgcc_s.so"), SCRIPT).expect("cargo creates OUT_DIR");
         println!("cargo::rustc-link-arg-bins=-L{}", folder.display());
     }
+}
+
+/// Returns whether Cargo runs a linker directly, such as `rust-lld` or `ld`. It runs a C compiler unless it is configured.
+fn is_linker(program: Option<OsString>) -> bool {
+    let stem = program.as_deref().and_then(|program| Path::new(program).file_stem()).and_then(OsStr::to_str);
+    stem.is_some_and(|stem| stem == "ld" || stem.ends_with("-ld") || stem.ends_with("lld"))
 }
 
 /// Returns whether the C compiler has the static unwinder. It prints the bare name of a file that it does not find.
