@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::neighbors::{Neighbors, Presence};
 use crate::document::Encryption;
+use crate::host::FileKind;
 use crate::vm::descriptor::Descriptor;
 use crate::vm::disk::{self, ChainLink, DiskError};
 use crate::vm::named_file::locate;
@@ -32,6 +33,7 @@ pub(super) fn problems(neighbors: &Neighbors<'_>, named: &str, encryption: Encry
         }
         if let Ok(disk) = &link.disk {
             problems.extend(missing_parts(neighbors, &link.path, disk));
+            problems.extend(short_part(neighbors, &link.path, disk));
         }
     }
     problems
@@ -61,4 +63,15 @@ fn missing_parts(neighbors: &Neighbors<'_>, path: &Path, disk: &Descriptor) -> O
             Some(format!("{missing} of its {all} parts do not exist, first '{first}'"))
         }
     }
+}
+
+/// Returns a message if a file with content of the disk ends before the content does, as that of an interrupted copy.
+fn short_part(neighbors: &Neighbors<'_>, path: &Path, disk: &Descriptor) -> Option<String> {
+    disk.extents.iter().find_map(|extent| {
+        let (name, min) = (extent.file.as_deref()?, extent.min_file_size()?);
+        locate(name)?;
+        let stat = neighbors.folder.stat(&disk::resolve_relative(path, name)).ok()?;
+        let is_short = stat.kind == FileKind::Regular && stat.len < min;
+        is_short.then(|| format!("its part '{name}' has {} of {min} bytes", stat.len))
+    })
 }

@@ -36,6 +36,8 @@ pub(crate) struct Descriptor {
 pub(crate) struct Extent {
     /// Its size, in sectors of 512 bytes.
     pub sectors: u64,
+    /// Where it starts in its file, in sectors.
+    pub offset: u64,
     /// Its type: `SPARSE`, `FLAT`, `ZERO`, `VMFS`, `VMFSSPARSE` ...
     pub kind: String,
     /// The file that holds its content, as the descriptor names it. `None` for an extent that VMware opens no file for:
@@ -80,15 +82,32 @@ impl Descriptor {
 }
 
 impl Extent {
-    fn parse(line: &str) -> Option<Self> {
+    /// Returns how many bytes its file has at least, if the file is nothing but the content of the disk.
+    pub(crate) fn min_file_size(&self) -> Option<u64> {
+        let is_raw = ["FLAT", "VMFS"].iter().any(|kind| self.kind.eq_ignore_ascii_case(kind));
+        self.sectors.checked_add(self.offset).filter(|_| is_raw)?.checked_mul(SECTOR)
+    }
+
+    /// Returns whether a line describes an extent, well or badly.
+    pub(crate) fn is_line(line: &str) -> bool {
+        line.split_ascii_whitespace().next().is_some_and(is_access)
+    }
+
+    /// Parses a line such as `RW 4192256 SPARSE "disk-s001.vmdk"`.
+    pub(crate) fn parse(line: &str) -> Option<Self> {
         let mut words = line.split_ascii_whitespace();
-        let access = words.next().filter(|word| matches!(*word, "RW" | "RDONLY" | "NOACCESS"))?;
+        let access = words.next().filter(|word| is_access(word))?;
         let sectors = words.next()?.parse().ok()?;
         let kind = words.next().unwrap_or_default();
         let has_file = access != "NOACCESS" && !matches!(kind, "" | "ZERO");
         let file = line.split('"').nth(1).filter(|_| has_file).map(str::to_owned);
-        Some(Self { sectors, kind: kind.to_owned(), file })
+        let offset = line.rsplit('"').next().and_then(|rest| rest.trim().parse().ok()).unwrap_or(0);
+        Some(Self { sectors, offset, kind: kind.to_owned(), file })
     }
+}
+
+fn is_access(word: &str) -> bool {
+    matches!(word, "RW" | "RDONLY" | "NOACCESS")
 }
 
 #[cfg(test)]

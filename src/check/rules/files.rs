@@ -12,6 +12,7 @@ use crate::check::{Severity, disks, snapshots};
 use crate::document::{Document, Encryption};
 use crate::file;
 use crate::file::MAX_FILE_SIZE;
+use crate::vm::descriptor::Extent;
 use crate::vm::lock::{self, LockState};
 use crate::vm::snapshots::{Snapshots, list_name};
 
@@ -75,12 +76,31 @@ pub(super) fn broken_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_>
         for problem in disks::problems(neighbors, &neighbors.name.to_string_lossy(), Encryption::None) {
             reporter.in_file(problem).help("copy the missing files from the original VM");
         }
+        malformed_descriptor(context, reporter);
         return;
     }
     for entry in disk_files(context, Presence::Exists) {
         for problem in disks::problems(neighbors, &entry.value, context.encryption()) {
             let message = format!("cannot open the disk '{}': {problem}", entry.shown());
             reporter.at_value(entry, message).help("copy the missing files from the original VM");
+        }
+    }
+}
+
+/// Reports the lines of a disk's descriptor that VMware cannot read.
+fn malformed_descriptor(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
+    for line in context.document.lines() {
+        if Extent::is_line(&line.text) && Extent::parse(&line.text).is_none() {
+            let columns = 0..line.text.chars().count();
+            let help = "write it as RW, the number of sectors, the type and the file: RW 2048 FLAT \"disk-flat.vmdk\" 0";
+            reporter.at_line(line.number, columns, "the extent is malformed").help(help);
+        }
+    }
+    for name in ["cid", "parentcid"] {
+        let Some(entry) = context.entry(name) else { continue };
+        if u32::from_str_radix(&entry.value, 16).is_err() {
+            let message = format!("'{}' is not a number of up to 8 hexadecimal digits", entry.shown());
+            reporter.at_value(entry, message).help("copy the descriptor from a backup of the VM");
         }
     }
 }

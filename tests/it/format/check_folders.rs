@@ -89,7 +89,7 @@ fn vm_with_chain() -> Scratch {
     vm.write("disk.vmdk", CHILD);
     vm.write("disk-s001.vmdk", "KDMV");
     vm.write("base.vmdk", BASE);
-    vm.write("base-flat.vmdk", "");
+    vm.write("base-flat.vmdk", vec![0; 8 * 512]);
     vm
 }
 

@@ -237,3 +237,32 @@ fn problems_of_a_list_of_snapshots_are_at_its_lines_and_its_disks_may_be_in_the_
         ]
     );
 }
+
+#[test]
+fn a_part_that_is_too_short_and_lines_that_are_malformed_are_reported() {
+    let vm = Scratch::with(VM);
+    let extents = "RW 8 FLAT \"disk-flat.vmdk\" 0\nRW 8 VMFS \"disk-flat.vmdk\" 8\n";
+    vm.write("disk.vmdk", [&descriptor(b"", &[])[..], extents.as_bytes()].concat());
+    vm.write("disk-flat.vmdk", vec![0; 16 * 512]);
+    assert_eq!(messages(&vm, "vm.vmx"), [""; 0]);
+    vm.write("disk-flat.vmdk", vec![0; 16 * 512 - 1]);
+    let problem = "its part 'disk-flat.vmdk' has 8191 of 8192 bytes";
+    assert_eq!(messages(&vm, "vm.vmx"), [format!("cannot open the disk 'disk.vmdk': {problem}")]);
+    assert_eq!(messages(&vm, "disk.vmdk"), [problem]);
+
+    vm.write(
+        "disk.vmdk",
+        "# Disk DescriptorFile\nversion=1\nCID=0000000g\nRW many FLAT \"disk-flat.vmdk\" 0\nRW 8 ZERO\n",
+    );
+    let result = vm.run(&["check", "disk.vmdk", "--json"]).json();
+    let found = result["findings"].as_array().unwrap().iter();
+    let found: Vec<_> =
+        found.map(|finding| (finding["line"].as_u64(), finding["message"].as_str().unwrap())).collect();
+    assert_eq!(
+        found,
+        [
+            (Some(3), "'0000000g' is not a number of up to 8 hexadecimal digits"),
+            (Some(4), "the extent is malformed"),
+        ]
+    );
+}
