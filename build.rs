@@ -12,7 +12,7 @@
 #![allow(clippy::print_stdout, reason = "Cargo reads instructions from standard output")]
 
 use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,7 +29,7 @@ fn main() {
     }
     if is("CARGO_CFG_TARGET_ENV", "musl") {
         // A linker takes the option itself, a C compiler passes it on.
-        let prefix = if is_linker(env::var_os("RUSTC_LINKER")) { "" } else { "-Wl," };
+        let prefix = if is_linker(env::var_os("RUSTC_LINKER").as_deref()) { "" } else { "-Wl," };
         for option in ["-z", "pack-relative-relocs"] {
             println!("cargo::rustc-link-arg-bins={prefix}{option}");
         }
@@ -43,8 +43,8 @@ fn main() {
 }
 
 /// Returns whether Cargo runs a linker directly, such as `rust-lld` or `ld`. It runs a C compiler unless it is configured.
-fn is_linker(program: Option<OsString>) -> bool {
-    let stem = program.as_deref().and_then(|program| Path::new(program).file_stem()).and_then(OsStr::to_str);
+fn is_linker(program: Option<&OsStr>) -> bool {
+    let stem = program.and_then(|program| Path::new(program).file_stem()).and_then(OsStr::to_str);
     stem.is_some_and(|stem| stem == "ld" || stem.ends_with("-ld") || stem.ends_with("lld"))
 }
 
