@@ -87,8 +87,8 @@ fn wrong_numbers(snapshots: &Snapshots) -> Vec<Problem> {
         problems.push(Problem::wrong_number("snapshot.lastuid".to_owned(), message));
     }
     for Snapshot { slot, disks, disk_count, .. } in list {
-        let named = disks.len() as u64;
-        if let Some(count) = disk_count.filter(|count| *count != named) {
+        let named = disks.len();
+        if let Some(count) = disk_count.filter(|count| usize::try_from(*count) != Ok(named)) {
             let message = format!("snapshot{slot}.numDisks is {count}, but it names {named}");
             problems.push(Problem::wrong_number(format!("snapshot{slot}.numdisks"), message));
         }
