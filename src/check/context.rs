@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::defect::{self, Defect};
 use super::device::{Device, Devices};
@@ -13,6 +13,9 @@ use super::neighbors::{Neighbors, Presence};
 use super::{placeholder, quotes};
 use crate::catalog::{self, KeyFacts, Product, SlotSupport};
 use crate::document::{Document, Encryption, Entry, Line, LineEnding};
+
+/// How many keys are looked up without an index of the catalog.
+const MAX_SCANS: usize = 16;
 
 /// An entry with its key and value decoded.
 #[derive(Debug)]
@@ -132,6 +135,8 @@ pub(super) struct LintContext<'a> {
     pub(super) kind: FileKind,
     /// The product that is to run the VM, if the caller knows it.
     pub(super) host: Option<Product>,
+    /// The keys, in lower case, to which rules about the keys of the catalog are limited.
+    pub(super) focus: Option<HashSet<String>>,
 }
 
 impl<'a> LintContext<'a> {
@@ -157,6 +162,7 @@ impl<'a> LintContext<'a> {
             folder_disks: OnceCell::new(),
             encryption: OnceCell::new(),
             host: None,
+            focus: None,
         }
     }
 
@@ -240,19 +246,28 @@ impl<'a> LintContext<'a> {
         self.devices.get_or_init(|| Devices::of(&self.entries)).of_family(family, &self.entries)
     }
 
-    /// Returns the entries whose keys the catalog has, with its facts about them.
+    /// Returns the entries whose keys the catalog has, with its facts about them. With a focus, those in it.
     pub(super) fn known(&self) -> impl Iterator<Item = (&IndexedEntry<'a>, &'static KeyFacts)> {
         let known = self.known.get_or_init(|| {
-            let entries = (0..).zip(&self.entries);
-            entries.filter_map(|(at, entry)| Some((at, catalog::key_facts(&entry.name)?))).collect()
+            let facts = match &self.focus {
+                Some(keys) if keys.len() <= MAX_SCANS => catalog::key_facts_without_index,
+                _ => catalog::key_facts,
+            };
+            let entries = (0..).zip(&self.entries).filter(|(_, entry)| self.is_in_focus(entry));
+            entries.filter_map(|(at, entry)| Some((at, facts(&entry.name)?))).collect()
         });
         known.iter().map(|(at, known)| (&self.entries[*at as usize], *known))
     }
 
-    /// Returns the entries whose keys the catalog lacks.
+    /// Returns the entries whose keys the catalog lacks. With a focus, those in it.
     pub(super) fn unknown(&self) -> impl Iterator<Item = &IndexedEntry<'a>> {
         let mut known = self.known().map(|(entry, _)| entry.line()).peekable();
-        self.entries.iter().filter(move |entry| known.next_if_eq(&entry.line()).is_none())
+        let entries = self.entries.iter().filter(|entry| self.is_in_focus(entry));
+        entries.filter(move |entry| known.next_if_eq(&entry.line()).is_none())
+    }
+
+    fn is_in_focus(&self, entry: &IndexedEntry<'_>) -> bool {
+        self.focus.as_ref().is_none_or(|keys| keys.contains(&*entry.name))
     }
 
     /// Returns the `fileName` entries of the disks, and whether each file exists. Without a folder there are none.

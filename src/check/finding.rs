@@ -104,9 +104,4 @@ impl Finding {
         self.severity = self.severity.min(severity);
         self
     }
-
-    /// Returns what makes two findings equal wherever they are in the file.
-    pub(super) fn identity(&self) -> (&'static str, Option<String>) {
-        (self.rule.code, self.key.as_deref().map(super::folded))
-    }
 }

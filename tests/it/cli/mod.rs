@@ -1,6 +1,7 @@
 //! What the commands print, and their exit codes.
 
 mod apply;
+mod apply_from;
 mod apply_presets;
 mod backup;
 mod bad_input;
@@ -23,6 +24,7 @@ mod preset;
 mod rename;
 mod secrets;
 mod set;
+mod set_review;
 mod show;
 mod standard_streams;
 mod unset;

@@ -1,17 +1,17 @@
-//! The edits that `apply` makes to each file: presets, then `--unset`, then `--set`.
+//! The edits that `apply` makes to each file: presets, then `--from`, `--unset` and `--set`.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use indexmap::IndexMap;
 use vmxedit::edit::IfAbsent;
 use vmxedit::preset::{self, Applicability, Origin, Preset, PresetError, ResolvedPreset};
 use vmxedit::transaction::Source;
-use vmxedit::{Document, Edit, Key, edit};
+use vmxedit::{Document, Edit, edit};
 
-use super::ApplyArgs;
+use super::{ApplyArgs, from};
 use crate::batch;
-use crate::commands::{preset_args, set, unset};
-use crate::edit::{EditPlan, Remarks};
+use crate::commands::set::{Assignments, Syntax};
+use crate::commands::{preset_args, unset};
+use crate::edit::{EditPlan, Remarks, ensure_clean};
 use crate::error::{UsageError, in_file};
 use crate::input::{Input, is_stdin};
 
@@ -19,8 +19,9 @@ use crate::input::{Input, is_stdin};
 pub(super) struct Plan<'a> {
     args: &'a ApplyArgs,
     presets: Vec<Planned>,
+    from: Assignments,
     unset: Vec<Edit>,
-    set: IndexMap<Key, String>,
+    set: Assignments,
 }
 
 /// A preset, and whether it has changed a file.
@@ -37,16 +38,23 @@ impl<'a> Plan<'a> {
         if has_stdin && !batch::is_single_file(&args.files, &args.batch) {
             return Err(UsageError::stdin_among_files().into());
         }
-        if usize::from(has_stdin) + args.presets.iter().filter(|word| is_stdin(word)).count() > 1 {
+        let sources = args.presets.iter().filter(|word| is_stdin(word)).count()
+            + usize::from(args.from.as_ref().is_some_and(Input::is_stdin));
+        if usize::from(has_stdin) + sources > 1 {
             return Err(UsageError::stdin_used_twice().into());
         }
         let dialect = args.edit.dialect.of_all(&args.files);
+        let syntax = if args.literal { Syntax::Literal } else { Syntax::Patterns };
         let presets = preset_args::resolve_named(&args.presets, &args.parameters)?;
         Ok(Self {
             args,
             presets: presets.into_iter().map(Planned::new).collect(),
+            from: match &args.from {
+                Some(source) => Assignments::of_keys(from::read(source, &args.only, dialect)?),
+                None => Assignments::default(),
+            },
             unset: unset::edits(&args.unset, IfAbsent::Ignore, dialect)?,
-            set: set::parse_assignments(&args.set, dialect)?,
+            set: Assignments::parse(&args.set, syntax, dialect)?,
         })
     }
 
@@ -99,16 +107,22 @@ impl<'a> Plan<'a> {
         if let Some(after) = &current {
             self.ensure_all_applied(after, file)?;
         }
-        edits.extend(self.unset.iter().cloned());
+        let (mut last, _) = self.from.edits(current.as_ref().unwrap_or(document)).map_err(in_file(path))?;
+        last.extend(self.unset.iter().cloned());
+        edits.extend(last.iter().cloned());
         if !self.set.is_empty() {
-            if !self.unset.is_empty() {
+            if !last.is_empty() {
                 let before = current.as_ref().unwrap_or(document);
-                current = Some(edit::apply(before, &self.unset).map_err(in_file(path))?.0);
+                current = Some(edit::apply(before, &last).map_err(in_file(path))?.0);
             }
-            edits.extend(set::edits_of(current.as_ref().unwrap_or(document), &self.set));
+            let before = current.as_ref().unwrap_or(document);
+            let (own, unmatched) = self.set.edits(before).map_err(in_file(path))?;
+            edits.extend(own);
+            info.notes.extend(unmatched.iter().map(|pattern| format!("--set: no entry matches '{pattern}'")));
         }
         let depends_only_on_content = self.presets.is_empty();
-        Ok(EditPlan { info, depends_only_on_content, ..EditPlan::of_edits(edits) })
+        let plan = EditPlan { info, depends_only_on_content, ..EditPlan::of_edits(edits) };
+        if self.args.strict { ensure_clean(document, plan, source) } else { Ok(plan) }
     }
 
     /// Refuses presets of which one undoes what another one sets.
@@ -116,8 +130,7 @@ impl<'a> Plan<'a> {
         let [rest @ .., last] = &self.presets[..] else { return Ok(()) };
         for planned in rest {
             let (verdict, edits) = preset_args::evaluate(&planned.resolved, after, file)?;
-            let is_set_by_user =
-                |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.contains_key(key));
+            let is_set_by_user = |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.may_set(key));
             let is_undone = edits.iter().any(|edit| !is_set_by_user(edit))
                 && !matches!(verdict, Applicability::Unneeded(_));
             if is_undone && !self.args.ignore_conditions {
@@ -174,8 +187,7 @@ impl<'a> Plan<'a> {
             remarks.warnings.extend(planned.conflicts_in(document)?);
         }
         // --set overrides a preset.
-        let is_set_by_user =
-            |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.contains_key(key));
+        let is_set_by_user = |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.may_set(key));
         Ok(Some(edits.into_iter().filter(|edit| !is_set_by_user(edit)).collect()))
     }
 }
