@@ -66,9 +66,19 @@ fn edits_by_another_program_are_not_lost() {
     let vmxedit = vmxedit.wait_with_output().unwrap();
     let sed = sed.wait_with_output().unwrap();
     assert!(vmxedit.status.success(), "every edit should be saved or refused");
-    assert_eq!(String::from_utf8_lossy(&sed.stdout), "", "edits by sed were lost");
-    // A version of sed that it replaced while it was exchanged away is kept, and reported.
+    // A version of sed that it replaced while it was exchanged away is kept, and reported. It is missing in the file for a
+    // long time if the machine is so busy that vmxedit stands still between two system calls.
     let messages = String::from_utf8_lossy(&vmxedit.stderr);
-    let unreported = |name: &&String| *name != "vm.vmx" && !messages.contains(name.as_str());
-    assert_eq!(vm.names().iter().find(unreported), None, "{messages}");
+    let kept: Vec<String> = vm.names().into_iter().filter(|name| name != "vm.vmx").collect();
+    let unreported = |name: &&String| !messages.contains(name.as_str());
+    assert_eq!(kept.iter().find(unreported), None, "{messages}");
+    let is_kept = |edit: &str| {
+        let line = format!("sed = \"{edit}\"\n");
+        kept.iter().any(|name| String::from_utf8_lossy(&vm.read(name)).contains(&line))
+    };
+    let output = String::from_utf8_lossy(&sed.stdout);
+    let lost: Vec<&str> = output.lines().map(|line| line.trim_start_matches("lost ")).collect();
+    let lost: Vec<&str> = lost.into_iter().filter(|edit| !is_kept(edit)).collect();
+    let errors = String::from_utf8_lossy(&sed.stderr);
+    assert_eq!(lost, [""; 0], "edits by sed were lost; kept: {kept:?}\n{errors}\n{messages}");
 }
