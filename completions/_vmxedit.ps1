@@ -126,6 +126,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--values', '--values', [CompletionResultType]::ParameterName, 'Replace the name OLD of the VM with NEW in values')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Print a unified diff of the change')
@@ -141,8 +142,8 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'vmxedit;apply' {

@@ -118,6 +118,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set'
+            cand --values 'Replace the name OLD of the VM with NEW in values'
             cand -n 'Report what would change, and change nothing'
             cand --dry-run 'Report what would change, and change nothing'
             cand --diff 'Print a unified diff of the change'
@@ -133,8 +134,8 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand -q 'Print only results and errors'
             cand --quiet 'Print only results and errors'
             cand --json 'Print JSON'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'vmxedit;apply'= {
             cand -p 'A preset: a name (see preset list), the path of a preset file, or - for standard input'

@@ -119,6 +119,7 @@ descriptor\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l values -d 'Replace the name OLD of the VM with NEW in values'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s n -l dry-run -d 'Report what would change, and change nothing'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l diff -d 'Print a unified diff of the change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l check -d 'Report what would change, change nothing, and exit with 1 if anything would change'
@@ -131,7 +132,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l show-secrets 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s v -l verbose -d 'Also report that there is nothing to change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s q -l quiet -d 'Print only results and errors'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l json -d 'Print JSON'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s p -l preset -d 'A preset: a name (see preset list), the path of a preset file, or - for standard input' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l param -d 'Set a preset parameter; NAME=@PATH reads the value from a file, PRESET.NAME=VALUE sets it for one preset only' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l from -d 'Set the keys of another file to its values. SOURCE is a file, a directory that contains one .vmx, or - for standard input: entries as the command list prints them, or its JSON' -r

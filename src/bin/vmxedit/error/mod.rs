@@ -61,6 +61,8 @@ pub(crate) enum ProgramError {
     /// An edited text that would make the file worse.
     #[error("the edited text is not saved: {}", problems.join("; "))]
     EditedText { problems: Vec<String> },
+    #[error("no value holds the name '{text}'")]
+    NoValue { text: String },
     /// With `--strict`.
     #[error("the edit is not made: {}", problems.join("; "))]
     NotClean { problems: Vec<String> },
