@@ -92,8 +92,8 @@ impl<'a> Renaming<'a> {
     fn note_on_files(&self, place: &Place) -> Option<String> {
         let mut names = place.folder().names().unwrap_or_default();
         // The lock of this edit is there too.
-        let is_old = |name: &str| !name.ends_with(".lck") && self.replace_words(name) != name;
-        names.retain(|name| name.to_str().is_some_and(is_old));
+        names.retain(|name| Path::new(name).extension().is_none_or(|extension| extension != "lck"));
+        names.retain(|name| name.to_str().is_some_and(|name| self.replace_words(name) != name));
         names.sort();
         let shown: Vec<String> =
             names.iter().take(MAX_FILES).map(|name| name.display().to_string()).collect();
