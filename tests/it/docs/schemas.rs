@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::harness::{RunResult, Scratch, repository_path};
 
 fn schema(name: &str) -> jsonschema::Validator {
-    let text = fs::read_to_string(repository_path(&format!("docs/schemas/{name}.schema.json"))).unwrap();
+    let text = fs::read_to_string(repository_path(format!("docs/schemas/{name}.schema.json"))).unwrap();
     let schema: Value = serde_json::from_str(&text).unwrap();
     assert!(jsonschema::draft202012::meta::is_valid(&schema), "{name}");
     jsonschema::validator_for(&schema).unwrap()
