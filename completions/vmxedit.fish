@@ -75,7 +75,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l color -d 'Color 
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l literal -d 'Take KEY and VALUE as they are: @ and the characters of patterns have no meaning'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l strict -d 'Refuse an edit that introduces an error, or a warning about a key that it sets'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l strict -d 'Refuse an edit that introduces an error, or a warning about a key that it sets, by the rules that the file does not turn off'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -s n -l dry-run -d 'Report what would change, and change nothing'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l diff -d 'Print a unified diff of the change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l check -d 'Report what would change, change nothing, and exit with 1 if anything would change'
@@ -151,7 +151,7 @@ never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l literal -d 'Take --set as it is: @ and the characters of patterns have no meaning'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l ignore-conditions -d 'Apply presets even if their conditions are not met'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l if-applicable -d 'Skip files that a preset does not apply to, instead of refusing them'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l strict -d 'Refuse an edit that introduces an error, or a warning about a key that it sets'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l strict -d 'Refuse an edit that introduces an error, or a warning about a key that it sets, by the rules that the file does not turn off'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s r -l recursive -d 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l one-file-system -d 'With --recursive: stay on the file system of each named directory'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l no-progress -d 'Do not show progress on a terminal'

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::defect::{self, Defect};
 use super::device::{Device, Devices};
 use super::file_kind::FileKind;
+use super::finding::cut_name;
 use super::first_entries::FirstEntries;
 use super::folder_disks::FolderDisks;
 use super::neighbors::{Neighbors, Presence};
@@ -41,14 +42,7 @@ impl IndexedEntry<'_> {
 
     /// Returns the value for a message: masked if it is a secret, cut after 60 characters.
     pub(super) fn shown(&self) -> Cow<'_, str> {
-        const MAX_CHARS: usize = 60;
-        if catalog::is_secret(&self.name) {
-            return Cow::Borrowed(catalog::MASK);
-        }
-        match self.value.char_indices().nth(MAX_CHARS) {
-            Some((end, _)) => Cow::Owned(format!("{}...", &self.value[..end])),
-            None => Cow::Borrowed(&self.value),
-        }
+        if catalog::is_secret(&self.name) { Cow::Borrowed(catalog::MASK) } else { cut_name(&self.value) }
     }
 
     /// Returns whether another program replaces the value, or a part of it, before VMware reads it. In text for the guest

@@ -45,7 +45,7 @@ use crate::host::{self, FolderView, Resolved};
 pub use self::file_type::{ensure_configuration, ensure_vmx};
 pub use self::finding::{Finding, Fix, Severity, Span};
 pub use self::fix::apply_fixes;
-pub use self::review::review;
+pub use self::review::{MAX_REVIEWED_LINES, review};
 pub use self::rule::{Needs, Rule, RuleText};
 
 /// Returns every rule, sorted by code.

@@ -1,30 +1,33 @@
 //! What is wrong because of an edit.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 
 use super::context::LintContext;
 use super::neighbors::Neighbors;
 use super::{Finding, Needs, Severity, folded, run};
-use crate::catalog;
+use crate::catalog::{self, ValueType};
 use crate::document::Document;
 use crate::edit::Change;
 use crate::host::FolderView;
+
+/// The number of lines up to which a document is reviewed, far more than a VM's file has.
+pub const MAX_REVIEWED_LINES: usize = 10_000;
 
 /// Returns what is wrong because of an edit: errors and warnings about the keys that it set, added or renamed, and other
 /// errors that were not there before.
 ///
 /// `file` is the folder and the name of the file with the documents. Only rules that the changes may concern run: those
-/// about limits of the hardware only if the hardware changes, and those that read other files only if the VM uses another
-/// disk. Documents of more than 10,000 lines, far more than a VM's file has, are not checked.
+/// about hardware versions and guests only if the edit touches these, and those that read other files only if it touches a key
+/// that names a file. Documents of more than [`MAX_REVIEWED_LINES`] are not checked.
 pub fn review(
     before: &Document,
     after: &Document,
     changes: &[Change],
     file: Option<(&dyn FolderView, &OsStr)>,
 ) -> Vec<Finding> {
-    const MAX_LINES: usize = 10_000;
-    if changes.is_empty() || before.line_count().max(after.line_count()) > MAX_LINES {
+    if changes.is_empty() || before.line_count().max(after.line_count()) > MAX_REVIEWED_LINES {
         return Vec::new();
     }
     let reach = Reach::of(changes);
@@ -47,21 +50,24 @@ pub fn review(
     };
     let mut found = findings(after);
     // A key that is misspelled, or a value that is not of its type, is worth a warning each time it is set.
-    let is_certain = |finding: &Finding| is_about_edit(finding) && finding.rule.needs == Needs::Keys;
-    if found.iter().all(is_certain) {
+    let is_always_reported = |finding: &Finding| is_about_edit(finding) && finding.rule.needs == Needs::Keys;
+    if found.iter().all(is_always_reported) {
         return found;
     }
-    // A finding about a key that was set is new if its message is: it names the value. Others may only have moved.
-    let identity = |finding: &Finding| {
-        let message = is_about_edit(finding).then(|| finding.message.clone());
-        (finding.rule.code, finding.key.as_deref().map(folded), message)
+    // An error about a key that was set is new if the value is: the old value may have been wrong too. Other findings may
+    // only have moved to another line, and warnings may be about how the value was written before.
+    let identity = |document: &Document, finding: &Finding| {
+        let key = finding.key.as_deref();
+        let is_wrong_again = is_about_edit(finding) && finding.severity == Severity::Error;
+        let value = key.filter(|_| is_wrong_again).and_then(|key| document.value(key));
+        (finding.rule.code, key.map(folded), value.map(Cow::into_owned))
     };
     let mut known: HashMap<_, usize> = HashMap::new();
     for finding in &findings(before) {
-        *known.entry(identity(finding)).or_default() += 1;
+        *known.entry(identity(before, finding)).or_default() += 1;
     }
-    found.retain(|finding| match known.get_mut(&identity(finding)) {
-        Some(count) if *count > 0 && !is_certain(finding) => {
+    found.retain(|finding| match known.get_mut(&identity(after, finding)) {
+        Some(count) if *count > 0 && !is_always_reported(finding) => {
             *count -= 1;
             false
         }
@@ -73,38 +79,51 @@ pub fn review(
 /// Which rules an edit may concern besides those that read the document.
 #[derive(Clone, Copy, Debug)]
 struct Reach {
+    /// It touches what a hardware version or a guest limits.
     hardware: bool,
-    disks: bool,
+    /// It touches a key that names a file, or a setting of a disk.
+    files: bool,
 }
 
 impl Reach {
     fn of(changes: &[Change]) -> Self {
-        Self { hardware: changes.iter().any(changes_hardware), disks: changes.iter().any(changes_disk) }
+        Self { hardware: changes.iter().any(touches_hardware), files: changes.iter().any(touches_file) }
     }
 
     fn includes(self, needs: Needs) -> bool {
         match needs {
             Needs::Document | Needs::Keys => true,
-            Needs::Catalog => self.hardware || self.disks,
-            Needs::Neighbors => self.disks,
+            Needs::Catalog => self.hardware || self.files,
+            Needs::Neighbors => self.files,
         }
     }
 }
 
-/// Returns whether a change may make the VM use another disk file, or use one in another way.
-fn changes_disk(change: &Change) -> bool {
-    const SETTINGS: [&str; 5] = ["filename", "present", "devicetype", "mode", "sharing"];
+/// Returns whether a change may make the VM use another file, or use a disk in another way.
+fn touches_file(change: &Change) -> bool {
+    const SETTINGS: [&str; 4] = ["present", "devicetype", "mode", "sharing"];
     let key = touched_key(change);
-    is_setting(key, &SETTINGS)
-        && catalog::slot(key).is_some_and(|slot| slot.unit.is_some() && slot.is_storage())
+    let is_drive = || catalog::slot(key).is_some_and(|slot| slot.unit.is_some() && slot.is_storage());
+    let names_file =
+        || catalog::key_facts_without_index(key).is_some_and(|facts| facts.value_type == ValueType::Path);
+    (is_setting(key, &SETTINGS) && is_drive()) || names_file()
 }
 
 /// Returns whether a change may exceed a limit of the hardware version or of the guest, or move a device to a slot that does
 /// not exist.
-fn changes_hardware(change: &Change) -> bool {
-    const KEYS: [&str; 5] = ["virtualHW.version", "guestOS", "numvcpus", "memsize", "cpuid.coresPerSocket"];
+fn touches_hardware(change: &Change) -> bool {
+    const KEYS: [&str; 6] = [
+        "virtualHW.version",
+        "guestOS",
+        "numvcpus",
+        "memsize",
+        "cpuid.coresPerSocket",
+        "uefi.secureBoot.enabled",
+    ];
     let key = touched_key(change);
-    is_setting(key, &["present", "virtualdev"]) || KEYS.iter().any(|known| key.eq_ignore_ascii_case(known))
+    is_setting(key, &["present", "virtualdev"])
+        || KEYS.iter().any(|known| key.eq_ignore_ascii_case(known))
+        || change.after().is_some_and(|value| catalog::feature(key, value).is_some())
 }
 
 /// Returns the key that an entry has after a change, or had before it was removed.

@@ -60,7 +60,7 @@ pub(super) static TABLE: &[Rule] = &[
     rule("VMX044", Warning, Keys, values::malformed_value),
     rule("VMX045", Warning, Keys, values::misspelled_key),
     rule("VMX046", Note, Document, values::one_shot),
-    rule("VMX047", Warning, Catalog, values::spaces_around_value),
+    rule("VMX047", Warning, Keys, values::spaces_around_value),
     rule("VMX048", Note, Document, values::placeholder),
     rule("VMX060", Error, Catalog, limits::unknown_hardware_version),
     rule("VMX061", Warning, Document, limits::no_identity),

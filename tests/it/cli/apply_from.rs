@@ -104,6 +104,20 @@ fn a_source_that_is_wrong_is_refused() {
 }
 
 #[test]
+fn keys_of_properties_are_compared_with_their_case_and_a_line_in_brackets_is_not_json() {
+    let vm = vm();
+    vm.write("s.properties", "A.b=1\na.b=2\nencoding=x\n");
+    vm.write("t.properties", "c=1\n");
+    vm.run(&["apply", "--from", "s.properties", "--only", "a.b", "--only", "encoding", "t.properties"])
+        .prints("+ a.b = \"2\"\n+ encoding = \"x\"\n");
+    vm.write("ini.vmx", "[General]\nmemsize = \"8\"\n");
+    vm.run(&["apply", "--from", "ini.vmx", "vm.vmx"]).prints("~ memsize = \"1024\" -> \"8\"\n");
+    vm.pipe(b"\xEF\xBB\xBF{\"memsize\": \"12\"}", &["apply", "--from", "-", "vm.vmx"])
+        .exits(0, "~ memsize = \"8\" -> \"12\"\n");
+    vm.pipe(b"[]", &["apply", "--from", "-", "vm.vmx"]).refuses(1, &["no entry matches '*'"]);
+}
+
+#[test]
 fn every_file_of_a_batch_gets_the_entries() {
     let vm = vm();
     vm.write("a/a.vmx", VM);

@@ -88,6 +88,42 @@ fn strict_reads_the_other_files_of_the_vm() {
 }
 
 #[test]
+fn strict_knows_every_rule_about_the_keys_that_are_set() {
+    for (word, code) in [
+        ("checkpoint.vmState=gone.vmss", "VMX114"),
+        ("firmware=efi ", "VMX047"),
+        ("vvtd.enable=TRUE", "VMX068"),
+        ("uefi.secureBoot.enabled=TRUE", "VMX068"),
+    ] {
+        let vm = Scratch::with(VM.replace("\"19\"", "\"10\""));
+        vm.write("vm.nvram", "x");
+        vm.run(&["set", "--strict", "vm.vmx", word]).refuses(4, &[code]);
+    }
+}
+
+#[test]
+fn strict_refuses_what_it_cannot_check() {
+    let vm = Scratch::with(format!("{VM}{}", "# x\n".repeat(10_000)));
+    vm.run(&["set", "--strict", "vm.vmx", "memsize=4096"]).refuses(4, &["more than 10000 lines"]);
+    vm.write("a.vmsd", "snapshot.numSnapshots = \"0\"\n");
+    vm.run(&["set", "--strict", "a.vmsd", "snapshot.numSnapshots=5"])
+        .refuses(2, &["--strict cannot be used"]);
+}
+
+#[test]
+fn a_finding_that_only_moves_is_not_new_and_one_about_another_value_is() {
+    let disks = "scsi0.present = \"TRUE\"\nscsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"a.vmdk\"\n\
+                 scsi0:1.present = \"TRUE\"\nscsi0:1.fileName = \"a.vmdk\"\n";
+    let vm = Scratch::with(format!("x = \"1\"\n{VM}{disks}"));
+    for name in ["a.vmdk", "c.vmdk"] {
+        vm.write(name, "# Disk DescriptorFile\nversion=1\nRW 8 ZERO\n");
+    }
+    vm.run(&["apply", "--strict", "--unset", "x", "--set", "annotation=y", "vm.vmx"]).printed(0);
+    vm.run(&["set", "--strict", "vm.vmx", "scsi0:0.fileName=c.vmdk", "scsi0:1.fileName=c.vmdk"])
+        .refuses(4, &["names the same file"]);
+}
+
+#[test]
 fn a_pattern_sets_every_entry_that_matches_and_adds_none() {
     let vm = Scratch::with(format!("{VM}Ethernet1.virtualDev = \"e1000\"\n"));
     vm.run(&["set", "vm.vmx", "ethernet*.virtualDev=vmxnet3"]).prints(
@@ -98,6 +134,7 @@ fn a_pattern_sets_every_entry_that_matches_and_adds_none() {
         .refuses(1, &["no entry 'nvme*.present'"]);
     assert_eq!(vm.read("vm.vmx"), before, "all assignments or none");
     vm.run(&["set", "vm.vmx", "memsize=4096", "[=x"]).refuses(2, &["["]);
+    vm.run(&["set", "vm.vmx", "e*.x=1", "E*.x=2"]).refuses(2, &["'E*.x' is given twice"]);
     vm.run(&["apply", "vm.vmx", "--set", "nvme*.present=TRUE", "--set", "memsize=4096"]).reports(
         0,
         "~ memsize = \"2048\" -> \"4096\"\n",

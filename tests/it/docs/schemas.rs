@@ -9,9 +9,24 @@ use crate::harness::{RunResult, Scratch, repository_path};
 
 fn schema(name: &str) -> jsonschema::Validator {
     let text = fs::read_to_string(repository_path(format!("docs/schemas/{name}.schema.json"))).unwrap();
-    let schema: Value = serde_json::from_str(&text).unwrap();
+    let mut schema: Value = serde_json::from_str(&text).unwrap();
     assert!(jsonschema::draft202012::meta::is_valid(&schema), "{name}");
+    forbid_others(&mut schema);
     jsonschema::validator_for(&schema).unwrap()
+}
+
+/// Makes a schema reject members that it does not name. Published, it accepts those of later versions.
+fn forbid_others(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            if object.contains_key("properties") && object.get("type") == Some(&json!("object")) {
+                object.insert("additionalProperties".to_owned(), json!(false));
+            }
+            object.values_mut().for_each(forbid_others);
+        }
+        Value::Array(array) => array.iter_mut().for_each(forbid_others),
+        _ => {}
+    }
 }
 
 #[track_caller]

@@ -31,7 +31,8 @@ pub(super) struct SetArgs {
     /// to standard output; everything else then goes to standard error
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,
-    /// KEY ends at the first =. A pattern such as ethernet*.virtualDev sets every entry that matches and adds none.
+    /// KEY ends at the first =. A pattern such as ethernet*.virtualDev sets every entry that matches and adds none; a later
+    /// word overrides an earlier one.
     /// KEY=@PATH reads the value from a file, or with @- from standard input, without its last newline; KEY=@@TEXT sets the
     /// value @TEXT
     #[arg(required = true, value_name = "KEY=VALUE")]
@@ -39,7 +40,8 @@ pub(super) struct SetArgs {
     /// Take KEY and VALUE as they are: @ and the characters of patterns have no meaning
     #[arg(long)]
     literal: bool,
-    /// Refuse an edit that introduces an error, or a warning about a key that it sets
+    /// Refuse an edit that introduces an error, or a warning about a key that it sets, by the rules that the file does not
+    /// turn off
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
@@ -110,7 +112,8 @@ impl Assignments {
         let mut seen = HashSet::new();
         for word in words {
             let (pattern, value) = parse_assignment(word, syntax, dialect)?;
-            if pattern.as_key().is_some_and(|key| !seen.insert(key.clone())) {
+            let name = pattern.to_string();
+            if !seen.insert(if dialect == Dialect::Properties { name } else { name.to_ascii_lowercase() }) {
                 return Err(UsageError(format!("'{pattern}' is given twice")).into());
             }
             assignments.push((pattern, value));
@@ -162,9 +165,10 @@ fn keys_of(document: &Document, pattern: &Pattern) -> Result<IndexSet<Key>, KeyE
 }
 
 fn edit_of(document: &Document, key: &Key, value: &str) -> Edit {
-    let copies = document.find(key);
     let is_same = |entry: &Entry<'_>| catalog::values_equal(key.as_str(), &entry.value(), value);
-    if document.dialect() != Dialect::Properties && copies.len() > 1 && copies.iter().all(is_same) {
+    let are_copies = |copies: &[Entry<'_>]| copies.len() > 1 && copies.iter().all(is_same);
+    // In Java properties the last copy counts, and finding copies takes a pass over the file.
+    if document.dialect() != Dialect::Properties && are_copies(&document.find(key)) {
         return Edit::DropCopies { key: key.clone() };
     }
     Edit::Set { key: key.clone(), value: value.to_owned() }

@@ -11,7 +11,7 @@ use vmxedit::vm::power::{Power, PowerState, Weight};
 use vmxedit::{Change, Document, edit};
 
 use super::{EditPlan, Remarks};
-use crate::error::{ProgramError, in_file};
+use crate::error::{ProgramError, UsageError, in_file};
 
 /// Returns the planner's warnings and those about the edited content, which is that of the file `place`.
 pub(super) fn of(preview: &Preview<Remarks>, place: Option<&Place>) -> Vec<String> {
@@ -91,7 +91,13 @@ pub(crate) fn ensure_clean(
     let Content::Edits(edits) = &plan.content else { return Ok(plan) };
     let (after, changes) = edit::apply(document, edits).map_err(in_file(source.path))?;
     if check::ensure_configuration(&after, source.path).is_err() {
-        return Ok(plan);
+        return Err(
+            UsageError::new("--strict cannot be used: it knows configurations of VMs (.vmx, .vmtx)").into()
+        );
+    }
+    if after.line_count() > check::MAX_REVIEWED_LINES {
+        let problems = vec![format!("the file has more than {} lines", check::MAX_REVIEWED_LINES)];
+        return Err(ProgramError::NotClean { problems }.into());
     }
     let file = source.place.map(|place| (place.folder().as_ref() as &dyn FolderView, place.name()));
     let problems: Vec<String> = check::review(document, &after, &changes, file).iter().map(text_of).collect();

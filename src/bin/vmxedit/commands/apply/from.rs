@@ -22,16 +22,20 @@ pub(super) fn read(source: &Input, only: &[String], dialect: Dialect) -> anyhow:
     let only: Vec<Pattern> =
         only.iter().map(|pattern| Pattern::parse_as(pattern, dialect)).collect::<Result<_, _>>()?;
     let (path, bytes) = input::read_bytes(source)?;
-    let entries = if let Some(entries) = json_entries(&bytes) {
-        entries.at(&path)?
-    } else {
-        let document = parse(bytes, dialect).map_err(in_file(&path))?;
-        entries_of(&document, &only).at(&path)?
+    let entries = match (json_entries(&bytes), parse(bytes, dialect)) {
+        (Some(Ok(entries)), _) => entries,
+        // A first line in brackets, as in an INI file, is not JSON.
+        (_, Ok(document)) if document.entries().next().is_some() => entries_of(&document, &only).at(&path)?,
+        (Some(Err(error)), _) => return Err(error).at(&path),
+        (None, parsed) => entries_of(&parsed.map_err(in_file(&path))?, &only).at(&path)?,
     };
+    if entries.is_empty() && only.is_empty() {
+        return Err(ProgramError::NoEntry { pattern: "*".to_owned() }).at(&path);
+    }
     let mut assignments: IndexMap<Key, String> = IndexMap::new();
     let mut is_used = vec![false; only.len()];
     for (key, value) in entries {
-        if !selects(&only, &key, &mut is_used) || is_encoding(&key) {
+        if !selects(&only, &key, dialect, &mut is_used) || names_encoding(&key, dialect) {
             continue;
         }
         if value == MASK && catalog::is_secret(&key) {
@@ -52,23 +56,30 @@ pub(super) fn read(source: &Input, only: &[String], dialect: Dialect) -> anyhow:
 }
 
 /// Returns whether a key matches one of the patterns, and marks those that match.
-fn selects(only: &[Pattern], key: &str, is_used: &mut [bool]) -> bool {
+fn selects(only: &[Pattern], key: &str, dialect: Dialect, is_used: &mut [bool]) -> bool {
     let mut is_selected = only.is_empty();
     for (pattern, is_used) in only.iter().zip(is_used) {
-        if pattern.matches(key) {
+        if pattern.matches_as(key, dialect) {
             (is_selected, *is_used) = (true, true);
         }
     }
     is_selected
 }
 
-fn is_encoding(key: &str) -> bool {
-    key.eq_ignore_ascii_case(".encoding") || key.eq_ignore_ascii_case("encoding")
+/// Returns whether the value of a key is the encoding of the file.
+fn names_encoding(key: &str, dialect: Dialect) -> bool {
+    let name = match dialect {
+        Dialect::Vmx => ".encoding",
+        Dialect::Descriptor => "encoding",
+        _ => return false,
+    };
+    key.eq_ignore_ascii_case(name)
 }
 
 /// Returns the entries of a file. Those that `only` leaves out may be in any state.
 fn entries_of(document: &Document, only: &[Pattern]) -> anyhow::Result<Vec<(String, String)>> {
-    let is_wanted = |key: &str| only.is_empty() || only.iter().any(|pattern| pattern.matches(key));
+    let is_wanted =
+        |key: &str| only.is_empty() || only.iter().any(|pattern| pattern.matches_as(key, document.dialect()));
     let mut duplicates = document.duplicates().into_iter();
     if let Some(duplicate) = duplicates.find(|duplicate| is_wanted(&duplicate.key)) {
         return Err(duplicate.into());
@@ -86,8 +97,9 @@ fn entries_of(document: &Document, only: &[Pattern]) -> anyhow::Result<Vec<(Stri
 }
 
 /// Returns the entries of JSON: objects with `key` and `value`, in an array or one after the other, or an object from keys to
-/// values. Returns `None` for content that is not JSON.
+/// values. Of a key that occurs twice in one object, the last value counts. Returns `None` for content that is not JSON.
 fn json_entries(bytes: &[u8]) -> Option<anyhow::Result<Vec<(String, String)>>> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if !matches!(bytes.trim_ascii_start().first(), Some(b'[' | b'{')) {
         return None;
     }

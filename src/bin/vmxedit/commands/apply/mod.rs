@@ -55,7 +55,8 @@ pub(super) struct ApplyArgs {
     /// Skip files that a preset does not apply to, instead of refusing them
     #[arg(long, requires = "presets", conflicts_with = "ignore_conditions")]
     if_applicable: bool,
-    /// Refuse an edit that introduces an error, or a warning about a key that it sets
+    /// Refuse an edit that introduces an error, or a warning about a key that it sets, by the rules that the file does not
+    /// turn off
     #[arg(long)]
     strict: bool,
     #[command(flatten, next_help_heading = "Batch options")]

@@ -45,11 +45,21 @@ impl<'a> Renaming<'a> {
     pub(super) fn plan(&self, document: &Document, source: &Source<'_>) -> anyhow::Result<EditPlan> {
         let is_folder_renamed =
             source.place.is_some_and(|place| folder_name(place).as_deref() == Some(self.new));
+        let invalid = document.lines_invalid();
         let mut edits = Vec::new();
         for entry in document.entries().filter(holds_name) {
             let value = entry.value();
-            let renamed = self.replace_in(&value, is_folder_renamed);
+            let is_path = !entry.key().eq_ignore_ascii_case("displayName");
+            let renamed = if is_path {
+                self.replace_in_path(&value, is_folder_renamed)
+            } else {
+                self.replace_words(&value)
+            };
             if renamed != value {
+                let line = entry.line_number();
+                if invalid.binary_search(&line).is_ok() {
+                    return Err(ProgramError::NotText { key: entry.key().into_owned(), line }.into());
+                }
                 edits.push(Edit::Set { key: key_of(document, &entry)?, value: renamed });
             }
         }
@@ -61,15 +71,18 @@ impl<'a> Renaming<'a> {
         Ok(EditPlan { info: Remarks::of_notes(notes), depends_only_on_content, ..EditPlan::of_edits(edits) })
     }
 
-    /// Replaces the name in the last component of a path, and in the directories if that of the VM has the new name.
-    fn replace_in(&self, value: &str, is_folder_renamed: bool) -> String {
-        let file = value.rfind(['/', '\\']).map_or(0, |at| at + 1);
-        let (directories, name) = value.split_at(file);
+    /// Replaces the name in the last component of a path; also in the directory of the file, if that of the VM has the new
+    /// name.
+    fn replace_in_path(&self, path: &str, is_folder_renamed: bool) -> String {
+        let file = path.rfind(['/', '\\']).map_or(0, |at| at + 1);
+        let (directories, name) = path.split_at(file);
         let name = self.replace_words(name);
-        if is_folder_renamed {
-            self.replace_words(directories) + &name
-        } else {
-            directories.to_owned() + &name
+        let parent = directories.trim_end_matches(['/', '\\']);
+        match parent.strip_suffix(self.old).filter(|rest| rest.ends_with(['/', '\\'])) {
+            Some(rest) if is_folder_renamed => {
+                format!("{rest}{}{}{name}", self.new, &directories[parent.len()..])
+            }
+            _ => format!("{directories}{name}"),
         }
     }
 
@@ -100,14 +113,20 @@ impl<'a> Renaming<'a> {
         let others = names.len().saturating_sub(MAX_FILES);
         let others = if others > 0 { format!(" and {others} more") } else { String::new() };
         (!shown.is_empty()).then(|| {
-            format!("rename these files yourself before the VM starts: {}{others}", shown.join(", "))
+            format!(
+                "rename these files yourself before the VM starts, disks with VMware's tools (vmkfstools -E, \
+                 vmware-vdiskmanager -n), since their descriptors name other files: {}{others}",
+                shown.join(", ")
+            )
         })
     }
 }
 
 fn folder_name(place: &Place) -> Option<String> {
-    let path = std::path::absolute(place.path()).ok()?;
-    path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).map(str::to_owned)
+    let folder = place.folder().path();
+    let folder =
+        std::fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).ok()?;
+    folder.file_name().and_then(|name| name.to_str()).map(str::to_owned)
 }
 
 /// Returns whether the value of an entry may hold the name of the VM.
@@ -147,10 +166,12 @@ mod tests {
             ("/vmfs/volumes/ds/web/web-flat.vmdk", "/vmfs/volumes/ds/web/db 1-flat.vmdk"),
             ("", ""),
         ] {
-            assert_eq!(renaming.replace_in(before, false), after, "{before}");
+            assert_eq!(renaming.replace_in_path(before, false), after, "{before}");
         }
-        let moved = "/vmfs/volumes/ds/db 1/db 1.vmdk";
-        assert_eq!(renaming.replace_in("/vmfs/volumes/ds/web/web.vmdk", true), moved);
+        let moved = "/vmfs/volumes/web/db 1/db 1.vmdk";
+        assert_eq!(renaming.replace_in_path("/vmfs/volumes/web/web/web.vmdk", true), moved);
+        assert_eq!(renaming.replace_in_path("web/x.vmdk", true), "web/x.vmdk");
+        assert_eq!(renaming.replace_words("web 24/7"), "db 1 24/7");
         for name in ["", " ", "a/b", "a\nb"] {
             assert!(Renaming::new(name, "x").is_err() && Renaming::new("x", name).is_err(), "{name:?}");
         }
