@@ -12,7 +12,7 @@ use crate::input::{self, Input};
 
 /// Reads the entries of `source` whose keys match one of the patterns `only`, or all if there are none.
 ///
-/// The source is a file in this dialect, or JSON as `list`, `find` or `get` print it. The entry that names the encoding of
+/// The source is a file in this dialect, or JSON as `list` or `get` print it. The entry that names the encoding of
 /// the source is left out.
 ///
 /// # Errors
