@@ -31,6 +31,9 @@ _vmxedit() {
             vmxedit,edit)
                 cmd="vmxedit__subcmd__edit"
                 ;;
+            vmxedit,find)
+                cmd="vmxedit__subcmd__find"
+                ;;
             vmxedit,get)
                 cmd="vmxedit__subcmd__get"
                 ;;
@@ -78,6 +81,9 @@ _vmxedit() {
                 ;;
             vmxedit__subcmd__help,edit)
                 cmd="vmxedit__subcmd__help__subcmd__edit"
+                ;;
+            vmxedit__subcmd__help,find)
+                cmd="vmxedit__subcmd__help__subcmd__find"
                 ;;
             vmxedit__subcmd__help,get)
                 cmd="vmxedit__subcmd__help__subcmd__get"
@@ -170,7 +176,7 @@ _vmxedit() {
 
     case "${cmd}" in
         vmxedit)
-            opts="-h -V --help --version get list set unset rename apply diff edit restore preset check show status completions man help"
+            opts="-h -V --help --version get list find set unset rename apply diff edit restore preset check show status completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -310,7 +316,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__diff)
-            opts="-q -h --backup --preset --param --unified --semantic --ignore-volatile --show-secrets --quiet --color --json --help"
+            opts="-r -q -h --backup --preset --param --unified --semantic --ignore-volatile --recursive --one-file-system --jobs --no-progress --show-secrets --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -325,6 +331,10 @@ _vmxedit() {
                     return 0
                     ;;
                 --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -351,6 +361,36 @@ _vmxedit() {
                     return 0
                     ;;
                 --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vmxedit__subcmd__find)
+            opts="-e -l -c -r -q -h --literal --files-with-matches --count --recursive --one-file-system --jobs --no-progress --show-secrets --dialect --color --json --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -396,7 +436,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__help)
-            opts="get list set unset rename apply diff edit restore preset check show status completions man help"
+            opts="get list find set unset rename apply diff edit restore preset check show status completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -466,6 +506,20 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__help__subcmd__edit)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vmxedit__subcmd__help__subcmd__find)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1056,12 +1110,16 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__show)
-            opts="-r -q -h --recursive --one-file-system --jobs --no-progress --quiet --color --json --help"
+            opts="-r -q -h --with --recursive --one-file-system --jobs --no-progress --quiet --color --json --show-secrets --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --with)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

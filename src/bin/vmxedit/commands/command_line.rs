@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use clap::error::{ContextKind, ContextValue};
+
 use super::{COMMANDS, Command, Example, Run};
 use crate::args::fast_path;
 use crate::exit::Exit;
@@ -35,10 +37,25 @@ fn parse_with_clap(words: &[OsString]) -> Result<Box<dyn Run>, clap::Error> {
         }
     }
     let mut whole = definition();
-    let matches = whole.try_get_matches_from_mut(words)?;
+    let matches = whole.try_get_matches_from_mut(words).map_err(|error| suggest_find(error, name))?;
     let (name, matches) = matches.subcommand().expect("clap requires a command");
     let command = Command::named(name).expect("clap knows only the commands of the table");
     (command.from_matches)(matches).map_err(|error| error.format(&mut whole))
+}
+
+/// Suggests the command that searches many files in place of an option that a command for one file does not have.
+fn suggest_find(mut error: clap::Error, command: Option<&str>) -> clap::Error {
+    let option = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(option)) => option.as_str(),
+        _ => return error,
+    };
+    if let Some(command @ ("get" | "list")) = command
+        && ["-r", "--recursive"].contains(&option)
+    {
+        let tip = format!("{command} reads one file; 'vmxedit find PATTERN -r FILES' searches many");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    error
 }
 
 /// Returns the definition of the whole command line.

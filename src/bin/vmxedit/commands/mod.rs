@@ -6,6 +6,7 @@ mod command_line;
 mod completions;
 mod diff;
 mod edit;
+mod find;
 mod get;
 mod list;
 mod man;
@@ -15,6 +16,7 @@ mod rename;
 mod restore;
 mod set;
 mod show;
+mod similar;
 mod status;
 mod unset;
 
@@ -33,6 +35,7 @@ pub(crate) use self::command_line::{json_stream, parse};
 const COMMANDS: &[Command] = &[
     Command::of::<get::GetArgs>(),
     Command::of::<list::ListArgs>(),
+    Command::of::<find::FindArgs>(),
     Command::of::<set::SetArgs>(),
     Command::of::<unset::UnsetArgs>(),
     Command::of::<rename::RenameArgs>(),

@@ -25,6 +25,7 @@ pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
             ProgramError::NotText { .. } => (Exit::Unsuitable, "not_text"),
             ProgramError::NotEntries { .. } => (Exit::Unsuitable, "not_entries"),
             ProgramError::NotClean { .. } => (Exit::Unsuitable, "not_clean"),
+            ProgramError::MisplacedFile { .. } => (Exit::Usage, "usage"),
             ProgramError::NoVmxBelow => (Exit::Failed, "no_vmx"),
             ProgramError::NoBackup { .. } => (Exit::Failed, "no_backup"),
         },

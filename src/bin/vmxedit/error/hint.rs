@@ -23,7 +23,9 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
         }
         Known::Program(error) => return program_hint(error, file),
         Known::Open(OpenError::SeveralVmx { .. }) => "name one of them",
-        Known::Open(OpenError::NoVmx { .. }) => "name the .vmx file, or the directory that contains it",
+        Known::Open(OpenError::NoVmx { .. }) => {
+            "name the .vmx file or its directory; commands for many files search below a directory with -r"
+        }
         Known::Open(OpenError::LockedByEsxi) => "shut the VM down first",
         Known::Open(OpenError::NotRegular(_) | OpenError::TooLarge) | Known::Format(_) => {
             "name the virtual machine's .vmx file"
@@ -83,6 +85,7 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
         ProgramError::NoVmxBelow => {
             "name a directory above the directories of the VMs, or without -r the file that a link leads to"
         }
+        ProgramError::MisplacedFile { hint, .. } => return Some(hint.clone()),
         ProgramError::NoBackup { .. } => {
             return Some(format!("give the path of the backup: vmxedit restore {file} BACKUP"));
         }

@@ -84,6 +84,9 @@ pub(crate) enum ProgramError {
     /// With `--recursive`.
     #[error("no .vmx file in it or below it (symbolic links are not followed there)")]
     NoVmxBelow,
+    /// The name of a file in the place of another argument.
+    #[error("{message}")]
+    MisplacedFile { message: String, hint: String },
     #[error("no backup found ({}.bak)", file.display())]
     NoBackup { file: PathBuf },
 }

@@ -19,6 +19,13 @@ impl Output {
         }
     }
 
+    /// Prints what the user can do about the note before it. `--quiet` suppresses it.
+    pub(crate) fn hint(&mut self, text: &str) {
+        if !self.quiet {
+            self.message(&format!("hint: {}", escape_line_breaks(text)));
+        }
+    }
+
     /// Prints a warning. `--quiet` suppresses it.
     pub(crate) fn warn(&mut self, file: &Path, text: &str) {
         if !self.quiet {
