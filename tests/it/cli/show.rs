@@ -268,7 +268,7 @@ fn an_encrypted_vm_shows_only_what_is_in_clear_text() {
 /// Asserts that JSON documents match the schema of the documentation.
 #[track_caller]
 fn assert_valid(documents: &[Value]) {
-    let schema = fs::read_to_string(repository_path("docs/show.schema.json")).unwrap();
+    let schema = fs::read_to_string(repository_path("docs/schemas/show.schema.json")).unwrap();
     let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
     assert!(!schema.is_valid(&serde_json::json!({})), "the schema should reject an empty object");
     for json in documents {

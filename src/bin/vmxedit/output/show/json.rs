@@ -1,4 +1,4 @@
-//! The JSON of `show`. The shape is stable; docs/show.schema.json describes it.
+//! The JSON of `show`. The shape is stable; docs/schemas/show.schema.json describes it.
 
 use std::path::Path;
 
