@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::regular_file::not_regular;
-use super::{FileKind, FolderView, Stat};
+use super::{FileKind, FolderView, Machine, Stat, ThisMachine};
 
 /// A folder that no file system has: `/vmfs/volumes/ds/vm` of a host that is not there.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +46,14 @@ impl MemoryFolder {
 impl FolderView for MemoryFolder {
     fn path(&self) -> &Path {
         Path::new("/vmfs/volumes/ds/vm")
+    }
+
+    fn machine(&self) -> &dyn Machine {
+        &ThisMachine
+    }
+
+    fn real_path_of(&self, name: &OsStr) -> PathBuf {
+        self.path_of(name)
     }
 
     fn names(&self) -> io::Result<Vec<OsString>> {

@@ -3,6 +3,7 @@
 //!
 //! The code for one operating system is in a separate module, which the other modules use as `platform`.
 
+mod answers;
 mod cache;
 pub mod child;
 mod interrupt;
@@ -10,6 +11,7 @@ mod io_message;
 #[cfg(target_os = "linux")]
 mod linux;
 mod machine;
+mod machine_view;
 #[cfg(test)]
 mod memory_folder;
 mod place;
@@ -34,6 +36,8 @@ pub use self::interrupt::interrupt_flag;
 pub use self::io_message::{io_message, without_number};
 pub use self::machine::machine_id;
 pub(crate) use self::machine::{djb2, has_no_hardware_id, is_vmkernel};
+pub use self::machine_view::Machine;
+use self::machine_view::ThisMachine;
 #[cfg(test)]
 pub(crate) use self::memory_folder::MemoryFolder;
 pub use self::place::{FollowedLink, LockName, Place, Resolved, UntrustedLink, UntrustedReason};
@@ -42,7 +46,8 @@ pub use self::platform::{
     raise_open_file_limit, resolve, resolve_entry, stat_path as stat,
 };
 pub(crate) use self::platform::{copy_metadata, path_of_bytes};
-pub(crate) use self::process::{Liveness, execution_id, has_ended, pid_namespace, process};
+pub use self::process::Liveness;
+pub(crate) use self::process::{execution_id, pid_namespace};
 pub use self::regular_file::is_not_regular;
 pub use self::stat::{FileKind, Stat, Timestamp};
 pub use self::view::FolderView;

@@ -57,7 +57,7 @@ pub(crate) fn pid_namespace() -> Option<u64> {
 /// Whether the process that wrote a lock member is alive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub(crate) enum Liveness {
+pub enum Liveness {
     /// It is alive. Contains the name of its program, cut to 15 bytes by the kernel.
     Alive(String),
     /// It has ended: its id is free, or belongs to another process now.
@@ -73,7 +73,7 @@ pub(crate) enum Liveness {
 /// container is searched for from outside.
 ///
 /// Source: open-vm-tools `lib/file/fileLockPosix.c`, `FileLockValidExecutionID`, which knows no namespaces.
-pub(crate) fn process(pid: u32, start: u64, namespace: Option<u64>) -> Liveness {
+pub(super) fn process(pid: u32, start: u64, namespace: Option<u64>) -> Liveness {
     match (platform::pid_namespace(), namespace) {
         (PidNamespace::Initial, None) => here(pid, start),
         (PidNamespace::Other(own), Some(namespace)) if own == namespace => here(pid, start),
@@ -117,6 +117,6 @@ fn here(pid: u32, start: u64) -> Liveness {
 
 /// Returns whether a process has ended with all of its threads, whether or not its parent has waited for it. It has no
 /// arguments then.
-pub(crate) fn has_ended(pid: u32) -> bool {
+pub(super) fn has_ended(pid: u32) -> bool {
     platform::is_zombie(pid) == Some(true) || platform::exists(pid) == Some(false)
 }

@@ -53,7 +53,52 @@ pub enum Reload {
     Failed(String),
 }
 
-/// The host's tools, and the lists of VMs that they printed. Each tool prints its list once, when it is first needed.
+/// A tool that lists VMs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum ToolName {
+    /// Of the hosted products: the VMs that run.
+    Vmrun,
+    /// Of ESXi: the VMs that are registered.
+    VimCmd,
+    /// Of ESXi: the VMs that run.
+    Esxcli,
+}
+
+impl ToolName {
+    /// Returns the arguments that make the tool print its list.
+    fn list_words(self) -> &'static [&'static str] {
+        match self {
+            Self::Vmrun => &["list"],
+            Self::VimCmd => &["vmsvc/getallvms"],
+            Self::Esxcli => &["vm", "process", "list"],
+        }
+    }
+}
+
+/// What the tools of a host print. An error is the reason why there is no answer.
+pub(super) trait ToolOutput {
+    /// Returns the list of a tool; `None` where it is not installed.
+    fn list(&self, tool: ToolName) -> Option<Result<&str, String>>;
+
+    /// Returns what `vim-cmd vmsvc/power.getstate` prints for the VM with this id.
+    fn power_state(&self, id: &str) -> Result<String, String>;
+}
+
+/// Returns the report of every tool that is installed.
+pub(super) fn query(output: &dyn ToolOutput, vm: &VmId<'_>) -> Vec<ToolReport> {
+    let mut reports = Vec::new();
+    let mut report = |tool, name, find: &dyn Fn(&str) -> Answer| {
+        if let Some(list) = output.list(name) {
+            reports.push(ToolReport { tool, answer: list.map_or_else(Answer::Failed, find) });
+        }
+    };
+    report("vmrun list", ToolName::Vmrun, &|text| in_vmrun(text, vm));
+    report("vim-cmd vmsvc/power.getstate", ToolName::VimCmd, &|text| in_vim_cmd(output, text, vm));
+    report("esxcli vm process list", ToolName::Esxcli, &|text| in_esxcli(text, vm));
+    reports
+}
+
+/// The tools of this host, and the lists of VMs that they printed. Each tool prints its list once, when it is first needed.
 #[derive(Debug)]
 pub(super) struct Tools {
     programs: Arc<Programs>,
@@ -68,6 +113,24 @@ struct Programs {
     vmrun: Tool,
     vim_cmd: Tool,
     esxcli: Tool,
+}
+
+impl ToolOutput for Tools {
+    fn list(&self, tool: ToolName) -> Option<Result<&str, String>> {
+        let Programs { vmrun, vim_cmd, esxcli } = &*self.programs;
+        let (program, printed) = match tool {
+            ToolName::Vmrun => (vmrun, &self.vmrun_list),
+            ToolName::VimCmd => (vim_cmd, &self.vim_cmd_list),
+            ToolName::Esxcli => (esxcli, &self.esxcli_list),
+        };
+        program.path()?;
+        let list = printed.get_or_init(|| program.run(tool.list_words()));
+        Some(list.as_deref().map_err(Clone::clone))
+    }
+
+    fn power_state(&self, id: &str) -> Result<String, String> {
+        self.programs.vim_cmd.run(&["vmsvc/power.getstate", id])
+    }
 }
 
 impl Tools {
@@ -92,34 +155,16 @@ impl Tools {
         Self::of(Arc::clone(&self.programs))
     }
 
-    /// Returns the report of every tool that is installed.
-    pub(super) fn query(&self, vm: &VmId) -> Vec<ToolReport> {
-        let Programs { vmrun, vim_cmd, esxcli } = &*self.programs;
-        let mut reports = Vec::new();
-        if let Some(list) = vmrun.list(&self.vmrun_list, &["list"]) {
-            reports.push(ToolReport { tool: "vmrun list", answer: answer(list, |text| in_vmrun(text, vm)) });
-        }
-        if let Some(list) = vim_cmd.list(&self.vim_cmd_list, &["vmsvc/getallvms"]) {
-            let answer = answer(list, |text| in_vim_cmd(vim_cmd, text, vm));
-            reports.push(ToolReport { tool: "vim-cmd vmsvc/power.getstate", answer });
-        }
-        if let Some(list) = esxcli.list(&self.esxcli_list, &["vm", "process", "list"]) {
-            let answer = answer(list, |text| in_esxcli(text, vm));
-            reports.push(ToolReport { tool: "esxcli vm process list", answer });
-        }
-        reports
-    }
-
     pub(super) fn needs_reload(&self) -> bool {
         self.programs.vim_cmd.path().is_some()
     }
 
-    pub(super) fn reload(&self, vm: &VmId) -> Reload {
+    pub(super) fn reload(&self, vm: &VmId<'_>) -> Reload {
         let vim_cmd = &self.programs.vim_cmd;
         if vim_cmd.path().is_none() {
             return Reload::Failed("vim-cmd was not found: this is not an ESXi host".to_owned());
         }
-        match vim_cmd.run(&["vmsvc/getallvms"]).and_then(|list| vm_id(&list, vm)) {
+        match vim_cmd.run(ToolName::VimCmd.list_words()).and_then(|list| vm_id(&list, vm)) {
             Ok(Some(id)) => vim_cmd.run(&["vmsvc/reload", &id]).map_or_else(Reload::Failed, |_| Reload::Done),
             Ok(None) => Reload::NotRegistered,
             Err(why) => Reload::Failed(why),
@@ -127,12 +172,8 @@ impl Tools {
     }
 }
 
-fn answer(list: &Result<String, String>, find: impl FnOnce(&str) -> Answer) -> Answer {
-    list.as_deref().map_or_else(|why| Answer::Failed(why.clone()), find)
-}
-
 /// Finds the VM in the output of `vmrun list`: `Total running VMs: N`, then one path on each line.
-fn in_vmrun(text: &str, vm: &VmId) -> Answer {
+fn in_vmrun(text: &str, vm: &VmId<'_>) -> Answer {
     let (first, paths) = text.split_once('\n').unwrap_or((text, ""));
     let Some(count) =
         first.trim().strip_prefix("Total running VMs:").and_then(|n| n.trim().parse::<usize>().ok())
@@ -153,13 +194,13 @@ fn in_vmrun(text: &str, vm: &VmId) -> Answer {
 }
 
 /// Finds the VM in the list of `vim-cmd vmsvc/getallvms` and queries its state.
-fn in_vim_cmd(vim_cmd: &Tool, list: &str, vm: &VmId) -> Answer {
+fn in_vim_cmd(output: &dyn ToolOutput, list: &str, vm: &VmId<'_>) -> Answer {
     let id = match vm_id(list, vm) {
         Ok(Some(id)) => id,
         Ok(None) => return Answer::NotListed,
         Err(why) => return Answer::Failed(why),
     };
-    match vim_cmd.run(&["vmsvc/power.getstate", &id]) {
+    match output.power_state(&id) {
         Ok(text) => match text.lines().last().map(str::trim) {
             Some("Powered on") => Answer::Running,
             Some("Powered off") => Answer::Off,
@@ -171,7 +212,7 @@ fn in_vim_cmd(vim_cmd: &Tool, list: &str, vm: &VmId) -> Answer {
 }
 
 /// Finds the VM in the output of `esxcli vm process list`: blocks of lines, one of them `Config File: PATH`.
-fn in_esxcli(text: &str, vm: &VmId) -> Answer {
+fn in_esxcli(text: &str, vm: &VmId<'_>) -> Answer {
     let mut files = text.lines().filter_map(|line| line.trim_start().strip_prefix("Config File: "));
     if !text.trim().is_empty() && files.clone().next().is_none() {
         return Answer::Failed(unexpected(text));
@@ -189,7 +230,7 @@ fn in_esxcli(text: &str, vm: &VmId) -> Answer {
 /// Names and annotations may contain spaces, brackets and newlines, so that the start of a row is not always certain: a
 /// line that begins with a number may be a row or a part of a name. Where more than one id is possible, this is an
 /// error.
-fn vm_id(text: &str, vm: &VmId) -> Result<Option<String>, String> {
+pub(super) fn vm_id(text: &str, vm: &VmId<'_>) -> Result<Option<String>, String> {
     let rows =
         text.split_once('\n').filter(|(head, _)| head.starts_with("Vmid")).ok_or_else(|| unexpected(text))?.1;
     let mut candidates: Vec<&str> = Vec::new();
@@ -220,7 +261,7 @@ enum Row {
 impl Row {
     /// Looks for `[datastore] path.vmx`, a guest and `vmx-NN` in `line`. `None` where it does not have them: the row
     /// continues on the next line.
-    fn at_the_end_of(line: &str, vm: &VmId) -> Option<Self> {
+    fn at_the_end_of(line: &str, vm: &VmId<'_>) -> Option<Self> {
         let mut row = None;
         for (at, _) in line.match_indices('[') {
             let Some((datastore, rest)) = line[at + 1..].split_once("] ") else { continue };
@@ -269,16 +310,6 @@ impl Tool {
     /// Returns the path of the program. `None` where it is not installed.
     fn path(&self) -> Option<&Path> {
         self.path.get_or_init(|| program::find(self.name)).as_deref()
-    }
-
-    /// Returns what the program printed the first time. `None` where it is not installed.
-    fn list<'a>(
-        &self,
-        printed: &'a OnceLock<Result<String, String>>,
-        words: &[&str],
-    ) -> Option<&'a Result<String, String>> {
-        self.path()?;
-        Some(printed.get_or_init(|| self.run(words)))
     }
 
     /// Runs the program. Returns what it printed.

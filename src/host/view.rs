@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::Stat;
+use super::{Machine, Stat};
 
 /// A folder that is only read: one of this host, or what another host answered about one of its folders.
 ///
@@ -15,6 +15,13 @@ use super::Stat;
 pub trait FolderView: Debug + Sync {
     /// Returns the path of the folder, for messages.
     fn path(&self) -> &Path;
+
+    /// Returns the machine that the folder is on.
+    fn machine(&self) -> &dyn Machine;
+
+    /// Returns the absolute path of an entry, without links where the machine reports it. Processes and tools of the machine
+    /// name files by such paths.
+    fn real_path_of(&self, name: &OsStr) -> PathBuf;
 
     /// Returns the names in the folder, in no order.
     ///
@@ -100,6 +107,14 @@ impl<'a> ListedOnce<'a> {
 impl FolderView for ListedOnce<'_> {
     fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    fn machine(&self) -> &dyn Machine {
+        self.folder.machine()
+    }
+
+    fn real_path_of(&self, name: &OsStr) -> PathBuf {
+        self.folder.real_path_of(name)
     }
 
     fn names(&self) -> io::Result<Vec<OsString>> {

@@ -1,68 +1,58 @@
 //! Identifies the configuration of a VM, and compares the paths that tools and processes name with it.
 
-use std::ffi::{OsStr, OsString};
+use std::cell::OnceCell;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
 
-use super::{Folder, Place, stat};
+use super::FolderView;
 
 /// Which configuration of a VM is meant.
 ///
 /// Only paths that a tool or a process names are compared with it. Its own path is never resolved, so that a folder or
 /// a symlink on the way that another process replaces changes nothing.
-#[derive(Clone, Debug)]
-pub struct VmId {
-    /// Where the file is. `None` where path and identity are known.
-    place: Option<(Arc<Folder>, OsString)>,
-    path: OnceLock<PathBuf>,
+#[derive(Debug)]
+pub struct VmId<'a> {
+    folder: &'a dyn FolderView,
+    name: &'a OsStr,
+    path: OnceCell<PathBuf>,
     /// Device and inode. `None` where there is no file.
-    identity: OnceLock<Option<(u64, u64)>>,
+    identity: OnceCell<Option<(u64, u64)>>,
 }
 
-impl VmId {
-    /// Returns the id of the file at `path`. Symlinks are followed for the device and the inode.
-    pub fn of(path: &Path) -> Self {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        Self { place: None, path: absolute.into(), identity: identity(path).into() }
-    }
-
-    /// Returns the id of the file `name` in the folder of `place`. Nothing is asked of the system until a process or a
-    /// tool names a path that must be compared.
-    pub fn in_folder_of(place: &Place, name: &OsStr) -> Self {
-        let place = Some((Arc::clone(place.folder()), name.to_owned()));
-        Self { place, path: OnceLock::new(), identity: OnceLock::new() }
+impl<'a> VmId<'a> {
+    /// Returns the id of the file `name` in `folder`. Nothing is asked of the system until a process or a tool names a path
+    /// that must be compared.
+    pub fn of(folder: &'a dyn FolderView, name: &'a OsStr) -> Self {
+        Self { folder, name, path: OnceCell::new(), identity: OnceCell::new() }
     }
 
     /// Returns the absolute path: that which the kernel reports for the open folder, or as the user named it.
-    pub fn path(&self) -> &Path {
-        self.path.get_or_init(|| {
-            self.place.as_ref().map(|(folder, name)| folder.real_path_of(name)).unwrap_or_default()
-        })
+    pub(super) fn path(&self) -> &Path {
+        self.path.get_or_init(|| self.folder.real_path_of(self.name))
     }
 
     fn identity(&self) -> Option<(u64, u64)> {
         *self.identity.get_or_init(|| {
-            let (folder, name) = self.place.as_ref()?;
-            folder.stat_of(name).ok().map(|stat| (stat.device, stat.inode))
+            let stat = self.folder.stat_entry(self.name).ok()?;
+            Some((stat.device, stat.inode))
         })
     }
 
     /// Returns whether `path`, which a tool or a process names, is the path of this file or leads to it.
     pub(super) fn is_at(&self, path: &Path) -> bool {
-        path == self.path() || self.identity().is_some_and(|own| identity(path) == Some(own))
+        let leads_to =
+            || self.folder.stat(path).is_ok_and(|stat| Some((stat.device, stat.inode)) == self.identity());
+        path == self.path() || (path.is_absolute() && leads_to())
     }
-}
-
-/// Returns the device and the inode of the file at `path`. Symlinks are followed.
-fn identity(path: &Path) -> Option<(u64, u64)> {
-    stat(path).ok().map(|stat| (stat.device, stat.inode))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
     use std::fs;
     use std::path::Path;
 
+    use super::super::Folder;
     use super::VmId;
 
     #[test]
@@ -73,31 +63,35 @@ mod tests {
         fs::write(path("other.vmx"), "").expect("written");
         fs::hard_link(path("vm.vmx"), path("second.vmx")).expect("a second name");
         std::os::unix::fs::symlink("vm.vmx", path("link.vmx")).expect("a link");
-        let vm = VmId::of(&path("link.vmx"));
-        assert_eq!(vm.path(), path("link.vmx"));
+        let view = Folder::open(folder.path()).expect("a folder");
+        let vm = VmId::of(&view, OsStr::new("vm.vmx"));
         for name in ["vm.vmx", "second.vmx", "link.vmx"] {
             assert!(vm.is_at(&path(name)), "{name}");
         }
         assert!(!vm.is_at(&path("other.vmx")) && !vm.is_at(&path("missing.vmx")));
+        assert!(!vm.is_at(Path::new("second.vmx")), "relative to an unknown folder");
     }
 
     #[test]
     fn a_missing_file_is_compared_by_its_path() {
-        let vm = VmId::of(Path::new("/no/such/vm.vmx"));
+        let folder = tempfile::tempdir().expect("a folder");
+        let view = Folder::open(folder.path()).expect("a folder");
+        let vm = VmId::of(&view, OsStr::new("vm.vmx"));
         assert_eq!(vm.identity(), None);
-        assert!(vm.is_at(Path::new("/no/such/vm.vmx")) && !vm.is_at(Path::new("/no/such/other.vmx")));
+        assert!(vm.is_at(vm.path()) && !vm.is_at(&folder.path().join("other.vmx")));
     }
 
     #[test]
-    fn a_file_that_took_the_name_since_is_found_by_its_path_alone() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = |name: &str| folder.path().join(name);
-        fs::write(path("vm.vmx"), "").expect("written");
-        let vm = VmId::of(&path("vm.vmx"));
-        fs::rename(path("vm.vmx"), path("moved.vmx")).expect("renamed");
-        fs::write(path("vm.vmx"), "").expect("written");
-        fs::hard_link(path("vm.vmx"), path("second.vmx")).expect("a second name");
-        assert!(vm.is_at(&path("vm.vmx")) && vm.is_at(&path("moved.vmx")));
-        assert!(!vm.is_at(&path("second.vmx")), "the path of the VM is not resolved again");
+    fn a_folder_that_was_moved_is_not_resolved_again() {
+        let parent = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| parent.path().join(name);
+        fs::create_dir(path("a")).expect("a folder");
+        fs::write(path("a/vm.vmx"), "").expect("written");
+        let view = Folder::open(&path("a")).expect("a folder");
+        let vm = VmId::of(&view, OsStr::new("vm.vmx"));
+        fs::rename(path("a"), path("b")).expect("renamed");
+        fs::create_dir(path("a")).expect("a folder");
+        fs::write(path("a/vm.vmx"), "").expect("written");
+        assert!(vm.is_at(&path("b/vm.vmx")) && !vm.is_at(&path("a/vm.vmx")));
     }
 }

@@ -46,7 +46,7 @@ pub(super) struct Processes {
 
 impl Processes {
     /// Returns the processes whose last argument is the file `vm`.
-    pub(super) fn of(&self, vm: &VmId) -> VmxProcesses {
+    pub(super) fn of(&self, vm: &VmId<'_>) -> VmxProcesses {
         let mut found = VmxProcesses { hidden: self.hidden.clone(), ..VmxProcesses::default() };
         for (process, runs) in &self.found {
             match runs {

@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, Mode, OFlags};
 
@@ -13,11 +13,19 @@ use super::opening::open_examined_at;
 use super::resolve::open_through_trusted_links;
 use super::stat::stat_at;
 use crate::host::regular_file::not_regular;
-use crate::host::{FileKind, FolderView, Stat};
+use crate::host::{FileKind, FolderView, Machine, Stat, ThisMachine};
 
 impl FolderView for Folder {
     fn path(&self) -> &Path {
         Self::path(self)
+    }
+
+    fn machine(&self) -> &dyn Machine {
+        &ThisMachine
+    }
+
+    fn real_path_of(&self, name: &OsStr) -> PathBuf {
+        Self::real_path_of(self, name)
     }
 
     fn names(&self) -> io::Result<Vec<OsString>> {

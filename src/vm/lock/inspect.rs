@@ -1,6 +1,6 @@
 //! Reads the entries of a lock directory and classifies them. It never takes or removes a lock.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -136,13 +136,10 @@ pub fn entries(folder: &dyn FolderView, name: &OsStr) -> Vec<LockEntry> {
         Ok(names) => names,
         Err(error) => return vec![unreadable(folder, &directory_name, &error)],
     };
-    let machine = host::machine_id();
-    let mut found: Vec<LockEntry> = names
-        .iter()
-        .filter_map(|name| {
-            Some(LockEntry::in_directory(&*directory, name, state_of(&*directory, name, machine)?))
-        })
-        .collect();
+    let entry = |name: &OsString| {
+        state_of(&*directory, name).map(|state| LockEntry::in_directory(&*directory, name, state))
+    };
+    let mut found: Vec<LockEntry> = names.iter().filter_map(entry).collect();
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
 }
@@ -161,7 +158,7 @@ pub(super) fn in_place_of_directory(folder: &dyn FolderView, directory: &OsStr) 
         Ok(stat) if stat.kind != FileKind::Regular => {
             LockState::Unreadable { why: format!("it is {}", stat.kind.name()) }
         }
-        Ok(_) if !host::is_vmkernel() => LockState::EsxiLock,
+        Ok(_) if !folder.machine().is_vmkernel() => LockState::EsxiLock,
         Ok(_) => esxi_lock(folder.open_for_writing(directory))?,
     };
     Some(LockEntry { path: folder.path_of(directory), is_inside: false, state })
@@ -178,7 +175,7 @@ fn esxi_lock(opened: io::Result<()>) -> Option<LockState> {
 }
 
 /// Classifies one entry. Returns `None` for one that was removed before it could be read.
-fn state_of(directory: &dyn FolderView, name: &OsStr, machine: &str) -> Option<LockState> {
+fn state_of(directory: &dyn FolderView, name: &OsStr) -> Option<LockState> {
     if !is_valid_name(name.as_encoded_bytes()) {
         return Some(LockState::Invalid);
     }
@@ -186,9 +183,9 @@ fn state_of(directory: &dyn FolderView, name: &OsStr, machine: &str) -> Option<L
         return Some(LockState::Entering);
     }
     match Member::read(directory, name) {
-        Ok(bytes) => Some(
-            Member::parse(&bytes).map_or(LockState::Invalid, |member| member.classify(machine, directory)),
-        ),
+        Ok(bytes) => {
+            Some(Member::parse(&bytes).map_or(LockState::Invalid, |member| member.classify(directory)))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => Some(LockState::Unreadable { why: io_message(&error) }),
     }
@@ -206,16 +203,17 @@ pub(super) fn is_valid_name(name: &[u8]) -> bool {
 }
 
 impl Member {
-    /// Classifies the member, in the lock directory `directory`, on the host with the id `this_machine`.
-    pub(super) fn classify(&self, this_machine: &str, directory: &dyn FolderView) -> LockState {
+    /// Classifies the member, in the lock directory `directory`, as the machine of that directory sees it.
+    pub(super) fn classify(&self, directory: &dyn FolderView) -> LockState {
+        let machine = directory.machine();
         let same_name_is_enough = || !host::has_no_hardware_id(&self.machine) || !directory.is_network();
-        if self.machine != this_machine || !same_name_is_enough() {
+        if self.machine != machine.id() || !same_name_is_enough() {
             return LockState::Foreign { machine: self.machine.clone(), holder: self.execution.clone() };
         }
         let Some(pid) = self.pid else {
             return LockState::Unreadable { why: format!("no process id in '{}'", self.execution) };
         };
-        match host::process(pid, self.start, self.namespace) {
+        match machine.liveness(pid, self.start, self.namespace) {
             Liveness::Alive(program) => LockState::Live { pid, program },
             Liveness::Dead => LockState::Stale { pid },
             Liveness::Unknown(why) => LockState::Undetermined { holder: self.execution.clone(), why },
@@ -231,7 +229,7 @@ mod tests {
 
     use super::super::member::Member;
     use super::{LockEntry, LockState, esxi_lock, is_valid_name};
-    use crate::host::Folder;
+    use crate::host::{self, Folder};
 
     fn root() -> Folder {
         Folder::open(Path::new("/")).expect("a folder")
@@ -284,26 +282,22 @@ mod tests {
         let bytes = member(
             "uuid=94-02-de-03 7872-131916111637104847(vmware.exe) 1 X 131916111637104847 lc=437754592",
         );
-        let state = Member::parse(&bytes).expect("it is well-formed").classify("6HlZAAL8AAAAAQAA", &root());
+        let state = Member::parse(&bytes).expect("it is well-formed").classify(&root());
         assert!(matches!(state, LockState::Foreign { machine, .. } if machine == "uuid=94-02-de-03"));
     }
 
     #[test]
     fn a_member_of_a_process_that_is_gone_is_stale() {
-        let bytes = member("here 4194305-7(vmware-vmx) 1 X 7 lc=1");
-        assert_eq!(
-            Member::parse(&bytes).expect("well-formed").classify("here", &root()),
-            LockState::Stale { pid: 4_194_305 }
-        );
+        let bytes = member(&format!("{} 4194305-7(vmware-vmx) 1 X 7 lc=1", host::machine_id()));
+        let state = Member::parse(&bytes).expect("well-formed").classify(&root());
+        assert_eq!(state, LockState::Stale { pid: 4_194_305 });
     }
 
     #[test]
     fn a_member_with_a_reused_process_id_is_stale() {
         let me = std::process::id();
-        let bytes = member(&format!("here {me}-1(vmware-vmx) 1 X 1 lc=1"));
-        assert_eq!(
-            Member::parse(&bytes).expect("well-formed").classify("here", &root()),
-            LockState::Stale { pid: me }
-        );
+        let bytes = member(&format!("{} {me}-1(vmware-vmx) 1 X 1 lc=1", host::machine_id()));
+        let state = Member::parse(&bytes).expect("well-formed").classify(&root());
+        assert_eq!(state, LockState::Stale { pid: me });
     }
 }

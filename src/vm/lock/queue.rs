@@ -36,7 +36,7 @@ impl Queued {
             if interrupt.load(Ordering::Relaxed) {
                 return Err(LockError::Interrupted);
             }
-            if let Some(other) = read_valid(&entry.directory, &other, &member) {
+            if let Some(other) = read_valid(&entry.directory, &other) {
                 member.lamport = member.lamport.max(other.lamport.saturating_add(1));
             }
         }
@@ -75,8 +75,7 @@ impl Queued {
         for number in entering_numbers(directory).map_err(|error| self.unreadable(error))? {
             let names = Names::of(&number);
             while directory.stat_of(&names.entering).is_ok() {
-                if pause.elapsed() > ENTERING_TIMEOUT || is_abandoned(directory, &names, &self.member.machine)
-                {
+                if pause.elapsed() > ENTERING_TIMEOUT || is_abandoned(directory, &names) {
                     let _ = directory.remove_folder(&names.entering);
                     let _ = directory.remove_file(&names.entry);
                     break;
@@ -111,7 +110,7 @@ impl Queued {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
             Err(error) => return Some(LockState::Unreadable { why: io_message(&error) }),
         };
-        let state = other.classify(&self.member.machine, directory);
+        let state = other.classify(directory);
         if matches!(state, LockState::Stale { .. }) {
             let _ = directory.remove_file(name);
             return None;
@@ -289,9 +288,9 @@ fn valid_names(directory: &Folder, kind: u8) -> io::Result<Vec<OsString>> {
 
 /// Reads a member. Returns `None` for one that is not valid, and for one of a dead process of this host, which is
 /// removed.
-fn read_valid(directory: &Folder, name: &OsStr, own: &Member) -> Option<Member> {
+fn read_valid(directory: &Folder, name: &OsStr) -> Option<Member> {
     let other = Member::parse(&Member::read(directory, name).ok()?)?;
-    if matches!(other.classify(&own.machine, directory), LockState::Stale { .. }) {
+    if matches!(other.classify(directory), LockState::Stale { .. }) {
         let _ = directory.remove_file(name);
         return None;
     }
@@ -299,8 +298,8 @@ fn read_valid(directory: &Folder, name: &OsStr, own: &Member) -> Option<Member> 
 }
 
 /// Returns whether the process that was entering under this number is a dead process of this host.
-fn is_abandoned(directory: &Folder, names: &Names, machine: &str) -> bool {
+fn is_abandoned(directory: &Folder, names: &Names) -> bool {
     let written = Member::read(directory, &names.entry).or_else(|_| Member::read(directory, &names.member));
     let member = written.ok().and_then(|bytes| Member::parse(&bytes));
-    member.is_some_and(|member| matches!(member.classify(machine, directory), LockState::Stale { .. }))
+    member.is_some_and(|member| matches!(member.classify(directory), LockState::Stale { .. }))
 }

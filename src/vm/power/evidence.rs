@@ -19,10 +19,10 @@ const MAX_COPIES: usize = 8;
 
 /// What evidence is gathered about.
 pub(super) struct Subject<'a> {
-    /// Where the file is.
-    pub(super) place: &'a Place,
     /// The folder of the file.
     pub(super) folder: &'a dyn FolderView,
+    /// The name of the file.
+    pub(super) name: &'a OsStr,
     /// The content of the file.
     pub(super) document: &'a Document,
 }
@@ -30,8 +30,8 @@ pub(super) struct Subject<'a> {
 /// Returns evidence about each VM that the file is the configuration of or belongs to, except the locks of the file
 /// itself.
 pub(super) fn gather(subject: &Subject<'_>, host: &Host) -> Vec<Evidence> {
-    let Subject { place, folder, document } = subject;
-    let vms = match owner::owning_vms(*folder, place.name()) {
+    let Subject { folder, name, document } = subject;
+    let vms = match owner::owning_vms(*folder, name) {
         Ok(vms) => vms,
         Err(error) => {
             return vec![unknown(format!(
@@ -44,7 +44,7 @@ pub(super) fn gather(subject: &Subject<'_>, host: &Host) -> Vec<Evidence> {
     let listing = Listing::next_to(*folder, &vms);
     let mut elsewhere = WorkingDirs::default();
     for vmx in vms {
-        if vmx == place.name() {
+        if vmx == *name {
             found.extend(of_vm(subject, &listing, &mut elsewhere, &vmx, document, host));
             continue;
         }
@@ -55,7 +55,7 @@ pub(super) fn gather(subject: &Subject<'_>, host: &Host) -> Vec<Evidence> {
                 found.extend(of_vm(subject, &listing, &mut elsewhere, &vmx, &document, host));
             }
             Err(error) => {
-                let (path, error) = (place.sibling(&vmx), io_message(&error));
+                let (path, error) = (folder.path_of(&vmx), io_message(&error));
                 found.push(unknown(format!("{} cannot be read: {error}", path.display())));
             }
         }
@@ -89,13 +89,13 @@ fn of_vm(
     host: &Host,
 ) -> Vec<Evidence> {
     let mut found = Vec::new();
-    let id = VmId::in_folder_of(subject.place, vmx);
+    let id = VmId::of(subject.folder, vmx);
     processes(&id, host, &mut found);
     let reports = host.query_tools(&id);
     let host_says_off = reports.iter().any(|report| report.answer == tools::Answer::Off);
     found.extend(reports.iter().map(of_tool));
     let mut files = VmFiles::of(listing, vmx, document);
-    files.leave_out_locks_of(subject.place);
+    files.leave_out_locks_of(subject.name);
     let mut all_files = vec![files];
     let (other, unreachable) = match working_dir::of(subject.folder, document) {
         WorkingDir::SameFolder => (None, None),
@@ -128,7 +128,7 @@ pub(super) fn of_file_lock(place: &Place) -> Vec<Evidence> {
         .collect()
 }
 
-fn processes(vm: &VmId, host: &Host, found: &mut Vec<Evidence>) {
+fn processes(vm: &VmId<'_>, host: &Host, found: &mut Vec<Evidence>) {
     let processes = match host.processes_of(vm) {
         Ok(processes) => processes,
         Err(error) => {
@@ -142,9 +142,7 @@ fn processes(vm: &VmId, host: &Host, found: &mut Vec<Evidence>) {
         says: PowerState::Running,
         detail: format!("{}, pid {}, runs it", process.program, process.pid),
     }));
-    let undetermined =
-        processes.undetermined.into_iter().filter(|(process, _)| !host::has_ended(process.pid));
-    found.extend(undetermined.map(|(process, why)| Evidence {
+    found.extend(processes.undetermined.into_iter().map(|(process, why)| Evidence {
         kind: EvidenceKind::Process,
         weight: Weight::Strong,
         says: PowerState::Unknown,

@@ -4,12 +4,13 @@
 mod evidence;
 mod vm_files;
 
+use std::ffi::OsStr;
 use std::fmt;
 
 use self::evidence::Subject;
 use crate::document::Document;
 use crate::host::{FolderView, Host, ListedOnce, Place};
-use crate::vm::lock::{Lock, LockEntry};
+use crate::vm::lock::{self, Lock, LockEntry};
 
 /// The power state of a VM, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,7 +168,17 @@ impl Power {
     pub fn assess(place: &Place, document: &Document, host: &Host) -> Self {
         let folder = ListedOnce::new(&**place.folder());
         let mut found = evidence::of_file_lock(place);
-        found.extend(evidence::gather(&Subject { place, folder: &folder, document }, host));
+        found.extend(evidence::gather(&Subject { folder: &folder, name: place.name(), document }, host));
+        Self::from_evidence(found)
+    }
+
+    /// Assesses the VMs of the file `name` in `folder`, which may be on another host, then `host` is that host. Costs as
+    /// much as [`assess`](Self::assess).
+    pub fn assess_in(folder: &dyn FolderView, name: &OsStr, document: &Document, host: &Host) -> Self {
+        let folder = ListedOnce::new(folder);
+        let mut found: Vec<Evidence> =
+            lock::entries(&folder, name).iter().map(evidence::of_lock_entry).collect();
+        found.extend(evidence::gather(&Subject { folder: &folder, name, document }, host));
         Self::from_evidence(found)
     }
 
@@ -181,7 +192,8 @@ impl Power {
         document: &Document,
         host: &Host,
     ) -> Self {
-        Self::from_evidence(evidence::gather(&Subject { place, folder, document }, host))
+        let name = place.name();
+        Self::from_evidence(evidence::gather(&Subject { folder, name, document }, host))
     }
 
     /// Returns the state that `evidence` speaks for. The weightiest decides; hints never do.

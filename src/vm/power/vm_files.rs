@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use super::evidence::{hint, of_lock_entry};
 use super::{Evidence, EvidenceKind, PowerState, Weight};
 use crate::document::Document;
-use crate::host::{FolderView, Place, Stat, io_message};
+use crate::host::{FolderView, Stat, io_message};
 use crate::vm::lock;
 
 /// How long after its last other write VMware may still write the `.vmx`.
@@ -159,8 +159,8 @@ impl<'a> VmFiles<'a> {
     }
 
     /// Leaves out the locks of the file that is edited.
-    pub(super) fn leave_out_locks_of(&mut self, file: &Place) {
-        let own = lock::lock_dir_name(file.name());
+    pub(super) fn leave_out_locks_of(&mut self, file: &OsStr) {
+        let own = lock::lock_dir_name(file);
         self.names.retain(|name| *name != own);
     }
 
@@ -204,7 +204,7 @@ impl<'a> VmFiles<'a> {
         for name in self.lock_dirs().chain(log) {
             let changed = self.stat(name).map(|stat| stat.modified_time());
             let age = changed.map(|changed| {
-                let now = SystemTime::now();
+                let now = self.folder.machine().now();
                 now.duration_since(changed).or_else(|_| changed.duration_since(now)).unwrap_or_default()
             });
             if let Ok(age) = age

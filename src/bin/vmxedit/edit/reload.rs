@@ -17,7 +17,7 @@ pub(super) fn reload(place: &Place, request: &Request<'_>, remarks: &mut Remarks
         }
         return Outcome::Changed;
     }
-    match host.reload(&VmId::in_folder_of(place, place.name())) {
+    match host.reload(&VmId::of(&**place.folder(), place.name())) {
         Reload::Done => remarks.notes.push("the host has read the file again".to_owned()),
         Reload::NotRegistered => {
             remarks.notes.push("the VM is not registered on this host: nothing to reload".to_owned());
