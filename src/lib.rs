@@ -60,6 +60,7 @@ pub mod edit;
 pub mod file;
 pub mod host;
 pub mod preset;
+pub mod remote;
 pub mod search;
 pub mod show;
 pub mod transaction;

@@ -187,7 +187,7 @@ impl OpenError {
     }
 
     /// Returns a conversion that adds the file.
-    pub(super) fn at(path: &Path) -> impl Fn(Self) -> FindError + '_ {
+    pub(crate) fn at(path: &Path) -> impl Fn(Self) -> FindError + '_ {
         |source| FindError { path: path.to_owned(), source }
     }
 }

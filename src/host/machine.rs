@@ -17,12 +17,27 @@ pub fn machine_id() -> &'static str {
 }
 
 fn compute_machine_id() -> String {
+    machine_id_of(&machine::host_name(), machine::first_ethernet())
+}
+
+/// Returns the id of the machine with this name and the MAC address of its first `ethN`.
+pub(crate) fn machine_id_of(host_name: &[u8], mac: Option<[u8; 6]>) -> String {
     let mut raw = [0_u8; 12];
-    raw[..4].copy_from_slice(&djb2(&machine::host_name()).to_le_bytes());
-    if let Some(mac) = machine::first_ethernet() {
+    raw[..4].copy_from_slice(&djb2(host_name).to_le_bytes());
+    if let Some(mac) = mac {
         raw[4..10].copy_from_slice(&mac);
     }
     BASE64_STANDARD.encode(raw).replace('/', "-")
+}
+
+/// Parses a MAC address as Linux prints it: `00:0c:29:1b:2c:3d`.
+pub(crate) fn parse_mac(text: &str) -> Option<[u8; 6]> {
+    let mut mac = [0; 6];
+    let mut bytes = text.trim().split(':');
+    for byte in &mut mac {
+        *byte = u8::from_str_radix(bytes.next()?, 16).ok()?;
+    }
+    bytes.next().is_none().then_some(mac)
 }
 
 /// Hashes `bytes` with Bernstein's djb2, as VMware uses it for host names and lock paths.

@@ -19,6 +19,7 @@ pub mod private_file;
 mod process;
 mod program;
 pub(crate) mod regular_file;
+pub(crate) mod session;
 mod stat;
 pub mod stdio;
 pub(crate) mod temporary;
@@ -31,11 +32,12 @@ mod vmx_processes;
 use self::linux as platform;
 use self::platform::identity;
 
+pub(crate) use self::answers::Answers;
 pub use self::cache::Host;
 pub use self::interrupt::interrupt_flag;
 pub use self::io_message::{io_message, without_number};
 pub use self::machine::machine_id;
-pub(crate) use self::machine::{djb2, has_no_hardware_id, is_vmkernel};
+pub(crate) use self::machine::{djb2, has_no_hardware_id, is_vmkernel, machine_id_of, parse_mac};
 pub use self::machine_view::Machine;
 use self::machine_view::ThisMachine;
 #[cfg(test)]
@@ -53,4 +55,4 @@ pub use self::stat::{FileKind, Stat, Timestamp};
 pub use self::view::FolderView;
 pub(crate) use self::view::ListedOnce;
 pub use self::vm_id::VmId;
-pub(crate) use self::vmx_processes::Hidden;
+pub(crate) use self::vmx_processes::{Hidden, VmxProcess};

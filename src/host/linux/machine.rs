@@ -1,6 +1,7 @@
 //! Reads the names and the network address from which VMware computes a machine's id.
 
 use super::read_once;
+use crate::host::machine::parse_mac;
 
 /// Returns the host name.
 pub(in crate::host) fn host_name() -> Vec<u8> {
@@ -16,11 +17,6 @@ pub(in crate::host) fn is_vmkernel() -> bool {
 pub(in crate::host) fn first_ethernet() -> Option<[u8; 6]> {
     (0..8).find_map(|n| {
         let text = String::from_utf8(read_once(&format!("/sys/class/net/eth{n}/address")).ok()?).ok()?;
-        let mut mac = [0; 6];
-        let mut bytes = text.trim().split(':');
-        for byte in &mut mac {
-            *byte = u8::from_str_radix(bytes.next()?, 16).ok()?;
-        }
-        Some(mac)
+        parse_mac(&text)
     })
 }

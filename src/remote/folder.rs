@@ -1,0 +1,356 @@
+//! A folder on another host: what the host answered about it, and requests for the rest.
+
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::address::Address;
+use super::connection::{Connection, HostKind, Request};
+use super::frame::Frame;
+use crate::host::regular_file::not_regular;
+use crate::host::{self, FileKind, FolderView, Machine, Stat};
+
+/// How much of a small file the host sends with the folder, in bytes.
+const HEAD_LEN: usize = 64 << 10;
+/// The unit in which the host reads parts of files, in bytes.
+const BLOCK_LEN: u64 = 512;
+
+/// A folder on another host, as it was when it was read. What it does not know costs a request.
+#[derive(Clone, Debug)]
+pub struct RemoteFolder {
+    connection: Arc<Connection>,
+    /// The address of the folder as the user named it, for messages.
+    shown: PathBuf,
+    /// The absolute path on the host, without links.
+    path: PathBuf,
+    own: Option<Stat>,
+    /// The entries themselves. Links are not followed.
+    entries: HashMap<OsString, Stat>,
+    /// What links lead to.
+    targets: HashMap<OsString, Stat>,
+    /// The first bytes of small files; the whole if they are fewer than [`HEAD_LEN`].
+    heads: HashMap<OsString, Vec<u8>>,
+    /// The lock directories, with their members: the content, or `None` for anything but a regular file.
+    locks: HashMap<OsString, Members>,
+}
+
+type Members = HashMap<OsString, Option<Vec<u8>>>;
+
+impl RemoteFolder {
+    /// Collects the frames that describe a folder. `shown` is the path of the folder for messages.
+    pub(super) fn of_frames(connection: &Arc<Connection>, shown: PathBuf, frames: &[Frame]) -> Self {
+        let mut folder = Self {
+            connection: Arc::clone(connection),
+            shown,
+            path: PathBuf::new(),
+            own: None,
+            entries: HashMap::new(),
+            targets: HashMap::new(),
+            heads: HashMap::new(),
+            locks: HashMap::new(),
+        };
+        let mut lock = None;
+        for frame in frames {
+            match frame.header.split(' ').next() {
+                Some("folder") => folder.path = host::path_of_bytes(frame.line()),
+                Some("entry") => folder.add_entry(frame),
+                Some("target") => folder.add_target(frame),
+                Some("head") => {
+                    folder.heads.extend(split_name(frame));
+                }
+                Some("lock") => {
+                    lock = split_name(frame).map(|(name, _)| name);
+                    folder.locks.extend(lock.clone().map(|name| (name, Members::new())));
+                }
+                Some("member" | "not-member") => {
+                    let is_regular = frame.header.starts_with("member");
+                    let members = lock.as_ref().and_then(|lock| folder.locks.get_mut(lock));
+                    if let (Some(members), Some((name, content))) = (members, split_name(frame)) {
+                        members.insert(name, is_regular.then_some(content));
+                    }
+                }
+                _ => {}
+            }
+        }
+        folder
+    }
+
+    fn add_entry(&mut self, frame: &Frame) {
+        if let Some(stat) = parse_stat(frame, "entry") {
+            self.entries.insert(entry_name(frame), stat);
+        }
+    }
+
+    fn add_target(&mut self, frame: &Frame) {
+        let Some(stat) = parse_stat(frame, "target") else { return };
+        let name = entry_name(frame);
+        if name == "." {
+            self.own = Some(stat);
+        } else {
+            self.targets.insert(name, stat);
+        }
+    }
+
+    /// Returns the absolute path on the host, without links.
+    pub fn real_path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the name of an entry, if a path is one.
+    fn own_name<'p>(&self, path: &'p Path) -> Option<&'p OsStr> {
+        let mut components = path.strip_prefix(&self.path).unwrap_or(path).components();
+        let mut components = components.by_ref().filter(|part| !matches!(part, std::path::Component::CurDir));
+        match (components.next(), components.next()) {
+            (Some(std::path::Component::Normal(name)), None) => Some(name),
+            _ => None,
+        }
+    }
+
+    fn request(&self, request: &Request) -> io::Result<Vec<Frame>> {
+        self.connection.request(request).map_err(io::Error::other)
+    }
+}
+
+impl FolderView for RemoteFolder {
+    fn path(&self) -> &Path {
+        &self.shown
+    }
+
+    fn machine(&self) -> &dyn Machine {
+        &*self.connection
+    }
+
+    fn real_path_of(&self, name: &OsStr) -> PathBuf {
+        self.path.join(name)
+    }
+
+    fn names(&self) -> io::Result<Vec<OsString>> {
+        Ok(self.entries.keys().cloned().collect())
+    }
+
+    fn stat(&self, path: &Path) -> io::Result<Stat> {
+        if matches!(path.to_str(), Some("" | ".")) || path == self.path {
+            return self.own.ok_or_else(|| io::ErrorKind::NotFound.into());
+        }
+        if let Some(name) = self.own_name(path) {
+            return match self.entries.get(name) {
+                Some(stat) if stat.kind != FileKind::Symlink => Ok(*stat),
+                Some(_) => self.targets.get(name).copied().ok_or_else(|| io::ErrorKind::NotFound.into()),
+                None => Err(io::ErrorKind::NotFound.into()),
+            };
+        }
+        let frames = self.request(&Request::new("stat").word(&self.path).word(path))?;
+        let found = frames.iter().find_map(|frame| parse_stat(frame, "target"));
+        found.ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn stat_entry(&self, name: &OsStr) -> io::Result<Stat> {
+        self.entries.get(name).copied().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn read_part(&self, path: &Path, start: u64, len: usize) -> io::Result<Vec<u8>> {
+        if self.stat(path)?.kind != FileKind::Regular {
+            return Err(not_regular());
+        }
+        let head = self.own_name(path).and_then(|name| self.heads.get(name));
+        let from = usize::try_from(start).unwrap_or(usize::MAX);
+        if let Some(head) = head
+            && (head.len() < HEAD_LEN || from.saturating_add(len) <= head.len())
+        {
+            return Ok(head.iter().skip(from).take(len).copied().collect());
+        }
+        let skipped = usize::try_from(start % BLOCK_LEN).unwrap_or_default();
+        let blocks = ((skipped + len) as u64).div_ceil(BLOCK_LEN);
+        let request = Request::new("part").word((start / BLOCK_LEN).to_string()).word(blocks.to_string());
+        let frames = self.request(&request.word(&self.path).word(path))?;
+        if let Some(frame) = frames.iter().find(|frame| frame.header.starts_with("failed")) {
+            return Err(failure(&frame.header));
+        }
+        let part = frames.into_iter().find(|frame| frame.header == "part");
+        let part = part.ok_or_else(|| io::Error::other("the host sent an unexpected answer"))?;
+        Ok(part.body.into_iter().skip(skipped).take(len).collect())
+    }
+
+    fn read_entry(&self, name: &OsStr, len: usize) -> io::Result<Vec<u8>> {
+        if self.stat_entry(name)?.kind != FileKind::Regular {
+            return Err(not_regular());
+        }
+        self.read_part(Path::new(name), 0, len)
+    }
+
+    fn open_for_writing(&self, _name: &OsStr) -> io::Result<()> {
+        // The host is asked for the power state instead. A lock file whose holder is not known counts as held.
+        Err(io::ErrorKind::ResourceBusy.into())
+    }
+
+    fn child(&self, name: &OsStr) -> io::Result<Box<dyn FolderView>> {
+        let stat = self.stat_entry(name)?;
+        if stat.kind != FileKind::Folder {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
+        let Some(members) = self.locks.get(name) else { return self.folder(Path::new(name)) };
+        let entry = |(name, content): (&OsString, &Option<Vec<u8>>)| {
+            let kind = if content.is_some() { FileKind::Regular } else { FileKind::Folder };
+            let len = content.as_ref().map_or(0, |content| content.len() as u64);
+            (name.clone(), Stat { kind, len, ..stat })
+        };
+        let head = |(name, content): (&OsString, &Option<Vec<u8>>)| Some((name.clone(), content.clone()?));
+        Ok(Box::new(Self {
+            shown: self.shown.join(name),
+            path: self.path.join(name),
+            own: Some(stat),
+            entries: members.iter().map(entry).collect(),
+            targets: HashMap::new(),
+            heads: members.iter().filter_map(head).collect(),
+            locks: HashMap::new(),
+            connection: Arc::clone(&self.connection),
+        }))
+    }
+
+    fn folder(&self, path: &Path) -> io::Result<Box<dyn FolderView>> {
+        let frames = self.request(&Request::new("list").word(&self.path).word(path))?;
+        if let Some(frame) = frames.iter().find(|frame| frame.header.starts_with("failed")) {
+            return Err(failure(&frame.header));
+        }
+        if frames.iter().any(|frame| frame.header.starts_with("untrusted")) {
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                "it is reached through a link of another user",
+            ));
+        }
+        Ok(Box::new(Self::of_frames(&self.connection, self.shown.join(path), &frames)))
+    }
+
+    fn is_network(&self) -> bool {
+        // Every datastore of ESXi may be shared. What kind of file system another host has is not known.
+        self.connection.facts().kind != HostKind::Linux
+    }
+}
+
+/// Returns the error that a frame `failed REASON` reports.
+pub(super) fn failure(header: &str) -> io::Error {
+    match header.rsplit(' ').next() {
+        Some("missing" | "dangling") => io::ErrorKind::NotFound.into(),
+        Some("denied") => io::ErrorKind::PermissionDenied.into(),
+        Some("not-folder") => io::ErrorKind::NotADirectory.into(),
+        Some("not-regular") => not_regular(),
+        Some("loop") => io::Error::other("too many levels of symbolic links"),
+        Some("moved") => io::Error::other("another process replaced a folder of its path"),
+        _ => io::Error::other("the host failed"),
+    }
+}
+
+/// Returns the address of a folder for messages, given that of a file in it.
+pub(super) fn shown_folder(file: &Address) -> PathBuf {
+    file.with_path(file.path.parent().unwrap_or(Path::new("/")).to_owned()).shown()
+}
+
+/// Splits the body of a frame whose header ends with the length of the name at its start.
+fn split_name(frame: &Frame) -> Option<(OsString, Vec<u8>)> {
+    let len = frame.header.rsplit(' ').next()?.parse().ok()?;
+    let (name, content) = frame.body.split_at_checked(len)?;
+    Some((host::path_of_bytes(name).into_os_string(), content.to_vec()))
+}
+
+/// Returns the name in a frame with metadata, which the host writes with `./`.
+fn entry_name(frame: &Frame) -> OsString {
+    let name = frame.line();
+    host::path_of_bytes(name.strip_prefix(b"./").unwrap_or(name)).into_os_string()
+}
+
+/// Parses the metadata in the header of a frame: the mode in hexadecimal, device, inode, size, user, group, links, times
+/// of the content and the metadata; or `ls`, the mode as `ls` prints it, inode, size, user, group, links.
+pub(super) fn parse_stat(frame: &Frame, kind: &str) -> Option<Stat> {
+    let words = frame.words(kind)?;
+    if let ["ls", mode, inode, len, owner, group, links] = words[..] {
+        let (kind, mode) = parse_mode(mode)?;
+        return Some(Stat {
+            kind,
+            device: 0,
+            inode: inode.parse().ok()?,
+            len: len.parse().ok()?,
+            mode,
+            owner: owner.parse().ok()?,
+            group: group.parse().ok()?,
+            links: links.parse().ok()?,
+            modified: (0, 0),
+            changed: (0, 0),
+            is_immutable: None,
+        });
+    }
+    let [mode, device, inode, len, owner, group, links, modified, changed] = words[..] else { return None };
+    let mode = u32::from_str_radix(mode, 16).ok()?;
+    Some(Stat {
+        kind: kind_of(mode)?,
+        device: device.parse().ok()?,
+        inode: inode.parse().ok()?,
+        len: len.parse().ok()?,
+        mode: mode & 0o7777,
+        owner: owner.parse().ok()?,
+        group: group.parse().ok()?,
+        links: links.parse().ok()?,
+        modified: (modified.parse().ok()?, 0),
+        changed: (changed.parse().ok()?, 0),
+        is_immutable: None,
+    })
+}
+
+fn kind_of(mode: u32) -> Option<FileKind> {
+    Some(match mode & 0o17_0000 {
+        0o10_0000 => FileKind::Regular,
+        0o04_0000 => FileKind::Folder,
+        0o12_0000 => FileKind::Symlink,
+        0o01_0000 => FileKind::Pipe,
+        0o14_0000 => FileKind::Socket,
+        0o02_0000 | 0o06_0000 => FileKind::Device,
+        _ => return None,
+    })
+}
+
+/// Parses a mode as `ls` prints it: `-rw-r--r--`.
+fn parse_mode(text: &str) -> Option<(FileKind, u32)> {
+    let mut letters = text.chars();
+    let kind = match letters.next()? {
+        '-' => FileKind::Regular,
+        'd' => FileKind::Folder,
+        'l' => FileKind::Symlink,
+        'p' => FileKind::Pipe,
+        's' => FileKind::Socket,
+        'b' | 'c' => FileKind::Device,
+        _ => return None,
+    };
+    let bits: Vec<char> = letters.take(9).collect();
+    let mode = bits.iter().fold(0, |mode, letter| mode << 1 | u32::from(!matches!(letter, '-' | 'S' | 'T')));
+    let special = [(2, 0o4000), (5, 0o2000), (8, 0o1000)];
+    let is_set = |at: &usize| bits.get(*at).is_some_and(|letter| "sStT".contains(*letter));
+    let special = special.iter().filter(|(at, _)| is_set(at)).fold(0, |mode, (_, bit)| mode | bit);
+    (bits.len() == 9).then_some((kind, mode | special))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::frame::Frame;
+    use super::{parse_mode, parse_stat};
+    use crate::host::FileKind;
+
+    #[test]
+    fn metadata_of_each_tool_are_parsed() {
+        let frame = |header: &str| Frame { header: header.to_owned(), body: Vec::new() };
+        let stat =
+            parse_stat(&frame("entry 81ed 2 3 4 5 6 1 1700000000 1700000001"), "entry").expect("metadata");
+        assert_eq!((stat.kind, stat.mode, stat.inode, stat.len), (FileKind::Regular, 0o755, 3, 4));
+        assert_eq!(stat.modified, (1_700_000_000, 0));
+        let stat = parse_stat(&frame("target ls drwxrwxrwt 3 4 5 6 7"), "target").expect("metadata");
+        assert_eq!((stat.kind, stat.mode, stat.owner, stat.links), (FileKind::Folder, 0o1777, 5, 7));
+        assert!(parse_stat(&frame("entry 81ed 2"), "entry").is_none());
+    }
+
+    #[test]
+    fn modes_of_ls_are_parsed() {
+        assert_eq!(parse_mode("-rwsr-S--t+"), Some((FileKind::Regular, 0o7741)));
+        assert_eq!(parse_mode("lrwxrwxrwx"), Some((FileKind::Symlink, 0o777)));
+        assert_eq!(parse_mode("-rw"), None);
+    }
+}

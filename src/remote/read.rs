@@ -1,0 +1,281 @@
+//! Reads files of another host, with the evidence of the power state of their VMs.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::address::Address;
+use super::connection::{Connection, RemoteError, Request};
+use super::folder::{RemoteFolder, failure, parse_stat, shown_folder};
+use super::frame::Frame;
+use crate::file::{FindError, MAX_FILE_SIZE, OpenError};
+use crate::host::tools::ToolName;
+use crate::host::{self, Answers, Hidden, Host, Stat, VmxProcess};
+
+/// A file on another host, as it was when it was read.
+#[derive(Debug)]
+pub struct RemoteFile {
+    pub(super) connection: Arc<Connection>,
+    /// Where it is. The path is that of the file, also where a folder was named.
+    pub(super) address: Address,
+    pub(super) name: OsString,
+    pub(super) bytes: Vec<u8>,
+    pub(super) stat: Option<Stat>,
+    folder: RemoteFolder,
+    host: Host,
+    /// The checksum of the evidence of the power state; empty if that was not gathered.
+    pub(super) fingerprint: String,
+    /// The owner of a link that leads to the file and that is not trusted.
+    pub(super) untrusted: Option<String>,
+}
+
+/// A file that was asked for, or why it cannot be read.
+pub type Found = Result<RemoteFile, FindError>;
+
+/// How much is read of each file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depth {
+    /// Its content.
+    Content,
+    /// Its content, its folder, and the evidence of the power state.
+    View,
+}
+
+impl Connection {
+    /// Reads the content of files, in one round trip. A path may name a folder with one `.vmx`.
+    ///
+    /// # Errors
+    /// The host does not answer.
+    pub fn read(self: &Arc<Self>, files: &[Address]) -> Result<Vec<Found>, RemoteError> {
+        self.read_to(Depth::Content, files)
+    }
+
+    /// Reads files as [`read`](Self::read) does, with their folders and the evidence of the power state.
+    ///
+    /// # Errors
+    /// The host does not answer.
+    pub fn view(self: &Arc<Self>, files: &[Address]) -> Result<Vec<Found>, RemoteError> {
+        self.read_to(Depth::View, files)
+    }
+
+    fn read_to(self: &Arc<Self>, depth: Depth, files: &[Address]) -> Result<Vec<Found>, RemoteError> {
+        let verb = match depth {
+            Depth::Content => "content",
+            Depth::View => "view",
+        };
+        let mut request = Request::new(verb).word(files.len().to_string());
+        for file in files {
+            request = request.word(&file.path);
+        }
+        let frames = self.request(&request)?;
+        // Tools are asked once in a request: what they print comes with the first file.
+        let tools: Vec<&Frame> = tool_frames(&frames);
+        let starts = frames.iter().enumerate().filter(|(_, frame)| frame.header == "file").map(|(at, _)| at);
+        let mut ends: Vec<usize> = starts.clone().skip(1).collect();
+        ends.push(frames.len());
+        let found: Vec<Found> = starts
+            .zip(ends)
+            .zip(files)
+            .map(|((start, end), address)| self.file(address, &frames[start + 1..end], &tools))
+            .collect();
+        if found.len() == files.len() {
+            Ok(found)
+        } else {
+            Err(self.unexpected(format!("{} files instead of {}", found.len(), files.len())))
+        }
+    }
+
+    fn file(self: &Arc<Self>, address: &Address, frames: &[Frame], tools: &[&Frame]) -> Found {
+        let first = |kind: &str| frames.iter().find(|frame| frame.header.split(' ').next() == Some(kind));
+        let name = match first("located") {
+            Some(frame) => host::path_of_bytes(frame.line()).into_os_string(),
+            None => address.path.file_name().unwrap_or_default().to_owned(),
+        };
+        let address = match first("located") {
+            Some(_) => address.with_path(address.path.join(&name)),
+            None => address.clone(),
+        };
+        if let Some(frame) = first("failed") {
+            let names = frames.iter().filter(|frame| frame.header == "candidate");
+            let names = names.map(|frame| String::from_utf8_lossy(frame.line()).into_owned()).collect();
+            return Err(OpenError::at(&address.shown())(open_error(&frame.header, names)));
+        }
+        let content = first("content").map(|frame| frame.body.clone());
+        let Some(bytes) = content.filter(|bytes| bytes.len() <= MAX_FILE_SIZE) else {
+            return Err(OpenError::at(&address.shown())(OpenError::TooLarge));
+        };
+        let at = frames.iter().position(|frame| frame.header == "content").unwrap_or(frames.len());
+        let stat = frames[..at].iter().rev().find_map(|frame| parse_stat(frame, "target"));
+        let word = |kind: &str| {
+            let words = frames.iter().find_map(|frame| frame.words(kind))?;
+            Some((*words.first()?).to_owned())
+        };
+        Ok(RemoteFile {
+            folder: RemoteFolder::of_frames(self, shown_folder(&address), &frames[..at.saturating_sub(1)]),
+            host: Host::of_answers(Arc::new(answers(frames, tools))),
+            fingerprint: word("fingerprint").unwrap_or_default(),
+            untrusted: word("untrusted"),
+            connection: Arc::clone(self),
+            address,
+            name,
+            bytes,
+            stat,
+        })
+    }
+
+    /// Returns the `.vmx` files below a folder, sorted, and whether a part of it could not be read.
+    ///
+    /// # Errors
+    /// The host does not answer; `Ok(Err(..))` where there is no such folder.
+    pub fn search(
+        self: &Arc<Self>,
+        folder: &Address,
+        extent: Extent,
+    ) -> Result<Result<Below, FindError>, RemoteError> {
+        let one = match extent {
+            Extent::OneFileSystem => "one",
+            Extent::All => "all",
+        };
+        let frames = self.request(&Request::new("search").word(one).word(&folder.path))?;
+        if let Some(frame) = frames.iter().find(|frame| frame.header.starts_with("failed")) {
+            return Ok(Err(OpenError::at(&folder.shown())(open_error(&frame.header, Vec::new()))));
+        }
+        let found = frames.iter().filter(|frame| frame.header == "found");
+        let mut paths: Vec<PathBuf> = found.map(|frame| tidy(&host::path_of_bytes(frame.line()))).collect();
+        paths.sort();
+        let is_complete = !frames.iter().any(|frame| frame.header == "incomplete");
+        Ok(Ok(Below { files: paths.into_iter().map(|path| folder.with_path(path)).collect(), is_complete }))
+    }
+}
+
+/// How far a search below a folder goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Into all folders.
+    All,
+    /// Not into other file systems.
+    OneFileSystem,
+}
+
+/// The files below a folder.
+#[derive(Debug)]
+pub struct Below {
+    /// The files, sorted by path.
+    pub files: Vec<Address>,
+    /// Whether all folders could be read.
+    pub is_complete: bool,
+}
+
+impl RemoteFile {
+    /// Returns the address for messages.
+    pub fn shown(&self) -> PathBuf {
+        self.address.shown()
+    }
+
+    /// Returns where the file is.
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Returns the name of the file.
+    pub fn name(&self) -> &std::ffi::OsStr {
+        &self.name
+    }
+
+    /// Returns the content.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Returns the folder of the file.
+    pub fn folder(&self) -> &RemoteFolder {
+        &self.folder
+    }
+
+    /// Returns the host, as it answered when the file was read.
+    pub fn host(&self) -> &Host {
+        &self.host
+    }
+}
+
+/// Returns the path without empty components and without `.`.
+fn tidy(path: &Path) -> PathBuf {
+    path.components().collect()
+}
+
+fn open_error(header: &str, names: Vec<String>) -> OpenError {
+    match header.rsplit(' ').next() {
+        Some("none") => OpenError::NoVmx { names },
+        Some("several") => OpenError::SeveralVmx { names },
+        Some("missing" | "dangling") => OpenError::NotFound(failure(header)),
+        Some("not-regular") => OpenError::NotRegular("it is not a regular file"),
+        _ => OpenError::Io { action: "open", source: failure(header) },
+    }
+}
+
+/// Returns the frames with the lists of the host's tools.
+fn tool_frames(frames: &[Frame]) -> Vec<&Frame> {
+    // Each is followed by its exit status.
+    let at = frames.iter().enumerate().filter(|(_, frame)| frame.words("tool").is_some()).map(|(at, _)| at);
+    at.flat_map(|at| frames[at..].iter().take(2)).collect()
+}
+
+/// Collects what the processes and the tools of the host say.
+fn answers(frames: &[Frame], tools: &[&Frame]) -> Answers {
+    let mut found = Vec::new();
+    let mut hidden = Vec::new();
+    for frame in frames {
+        if frame.header == "hidden" {
+            hidden.push(Hidden::OfOtherUsers);
+        } else if let Some([pid, program]) = frame.words("process").as_deref() {
+            let process = VmxProcess { pid: pid.parse().unwrap_or_default(), program: (*program).to_owned() };
+            found.push((process, argument(&frame.body)));
+        } else if frame.header == "commands" {
+            found.extend(frame.body.split(|byte| *byte == b'\n').filter_map(command));
+        }
+    }
+    let mut answers = Answers::of_processes(Ok(found), hidden);
+    for pair in tools.chunks(2) {
+        let [tool, status] = pair else { continue };
+        let printed = printed(tool, status);
+        match tool.words("tool").as_deref() {
+            Some(["vmrun", _]) => answers.add_list(ToolName::Vmrun, printed),
+            Some(["esxcli", _]) => answers.add_list(ToolName::Esxcli, printed),
+            Some(["vim-cmd", "vmsvc/getallvms"]) => answers.add_list(ToolName::VimCmd, printed),
+            _ => {}
+        }
+    }
+    for (at, frame) in frames.iter().enumerate() {
+        let id = frame.words("state").and_then(|words| Some((*words.first()?).to_owned()));
+        if let (Some(id), [tool, status, ..]) = (id, &frames[at + 1..]) {
+            answers.add_power_state(id, printed(tool, status));
+        }
+    }
+    answers
+}
+
+fn printed(tool: &Frame, status: &Frame) -> Result<String, String> {
+    match status.words("status").as_deref() {
+        Some(["0"]) => Ok(String::from_utf8_lossy(&tool.body).into_owned()),
+        Some(["124" | "143"]) => Err("it did not answer within 5 seconds".to_owned()),
+        Some([code]) => Err(format!("it failed: exit status: {code}")),
+        _ => Err("it did not answer".to_owned()),
+    }
+}
+
+/// Returns the last argument of a process: the first line is its folder, the others are its arguments.
+fn argument(lines: &[u8]) -> Option<PathBuf> {
+    let (folder, arguments) = lines.split_at(memchr::memchr(b'\n', lines)?);
+    let last = arguments.strip_suffix(b"\n").unwrap_or(arguments).rsplit(|byte| *byte == b'\n').next()?;
+    (!last.is_empty()).then(|| host::path_of_bytes(folder).join(host::path_of_bytes(last)))
+}
+
+/// Parses a line of `ps`: the process id and the command line, which ends with the path of the VM.
+fn command(line: &[u8]) -> Option<(VmxProcess, Option<PathBuf>)> {
+    let line = line.trim_ascii();
+    let (pid, command) = line.split_at(memchr::memchr(b' ', line)?);
+    let pid = std::str::from_utf8(pid).ok()?.parse().ok()?;
+    // Options come before the path, which may contain blanks.
+    let path = memchr::memmem::rfind(command, b" /").map(|at| host::path_of_bytes(&command[at + 1..]));
+    Some((VmxProcess { pid, program: "vmware-vmx".to_owned() }, path))
+}
