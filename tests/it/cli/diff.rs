@@ -38,8 +38,9 @@ fn keys_that_vmware_writes_by_itself_are_ignored_on_request() {
 }
 
 #[test]
-fn a_quiet_comparison_only_exits_with_1() {
-    scratch_with_files(A, B).run(&["diff", "a.vmx", "b.vmx", "-q"]).exits(1, "");
+fn a_quiet_comparison_prints_the_changes() {
+    let vm = scratch_with_files("a = \"1\"\n", "a = \"2\"\n");
+    vm.run(&["diff", "a.vmx", "b.vmx", "-q"]).exits(1, "~ a = \"1\" -> \"2\"\n");
 }
 
 #[test]

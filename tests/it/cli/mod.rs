@@ -20,6 +20,7 @@ mod help;
 mod json_members;
 mod list;
 mod preset;
+mod quiet;
 mod rename;
 mod secrets;
 mod set;

@@ -16,7 +16,7 @@ pub(crate) use self::edit::{EditArgs, PreviewArgs, SaveArgs, WaitArgs};
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Common options")]
 pub(crate) struct OutputArgs {
-    /// Print only results and errors
+    /// Print only results and errors: no warnings, notes, progress or summaries
     #[arg(short, long)]
     pub(crate) quiet: bool,
     /// Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set

@@ -51,7 +51,8 @@ fn print_result(out: &mut Output, edit: &EditReport<'_>) {
     if out.json {
         return out.json(&json(edit));
     }
-    if !out.quiet {
+    // Where standard output carries the edited file, changes are a report, which `--quiet` drops.
+    if !out.is_quiet_filter() {
         for change in edit.changes {
             print_change(out, edit.file, edit.secrets, change);
         }

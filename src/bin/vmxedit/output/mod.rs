@@ -113,6 +113,11 @@ impl Output {
         }
     }
 
+    /// Returns whether standard output carries an edited file and nothing but errors belongs on standard error.
+    pub(super) fn is_quiet_filter(&self) -> bool {
+        self.quiet && self.stream == Stream::Stderr
+    }
+
     /// Returns an output with the same settings that keeps everything in memory until [`replay`](Self::replay).
     pub(crate) fn buffered(&self) -> Self {
         Self {

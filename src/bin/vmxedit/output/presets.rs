@@ -96,9 +96,6 @@ pub(crate) fn print_valid(out: &mut Output, file: &Path, preset: &Preset) {
     if out.json {
         return out.json(&json!({ "file": file.to_string_lossy(), "valid": true, "name": preset.name }));
     }
-    if out.quiet {
-        return;
-    }
     out.text(&format!("{}: the preset {} is valid", file.display(), preset.name), "\n");
     if preset.origin != Origin::Elsewhere && file.file_stem().is_some_and(|stem| stem != &*preset.name) {
         out.note(Some(file), &format!("in a preset folder the file must have the name {}.toml", preset.name));
