@@ -115,8 +115,8 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'vmxedit;rename' {
@@ -180,7 +180,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;diff' {
-            [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Compare a backup of A with A [default: the newest of FILE.bak, FILE.bak.1, ...]; NAME is a path, the name of a file in the same directory, or a suffix of A')
+            [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Compare a backup of A with A [default: the newest of FILE.bak, FILE.bak.1, ...]; NAME is a path, the name of a file in the same directory, a suffix of A, or a number that restore --list shows')
             [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Compare A with the result of applying this preset')
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'Set a parameter of the preset; NAME=@PATH reads the value from a file')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
@@ -225,6 +225,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the backups, the newest first, and restore nothing')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Print a unified diff of the change')
@@ -240,8 +241,8 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'vmxedit;preset' {

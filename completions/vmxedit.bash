@@ -988,7 +988,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__restore)
-            opts="-n -v -q -h --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --list --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -108,8 +108,8 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand -q 'Print only results and errors: no warnings, notes, progress or summaries'
             cand --quiet 'Print only results and errors: no warnings, notes, progress or summaries'
             cand --json 'Print JSON'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'vmxedit;rename'= {
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
@@ -170,7 +170,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'vmxedit;diff'= {
-            cand --backup 'Compare a backup of A with A [default: the newest of FILE.bak, FILE.bak.1, ...]; NAME is a path, the name of a file in the same directory, or a suffix of A'
+            cand --backup 'Compare a backup of A with A [default: the newest of FILE.bak, FILE.bak.1, ...]; NAME is a path, the name of a file in the same directory, a suffix of A, or a number that restore --list shows'
             cand --preset 'Compare A with the result of applying this preset'
             cand --param 'Set a parameter of the preset; NAME=@PATH reads the value from a file'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set'
@@ -213,6 +213,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set'
+            cand --list 'List the backups, the newest first, and restore nothing'
             cand -n 'Report what would change, and change nothing'
             cand --dry-run 'Report what would change, and change nothing'
             cand --diff 'Print a unified diff of the change'
@@ -228,8 +229,8 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand -q 'Print only results and errors: no warnings, notes, progress or summaries'
             cand --quiet 'Print only results and errors: no warnings, notes, progress or summaries'
             cand --json 'Print JSON'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'vmxedit;preset'= {
             cand -h 'Print help (see more with ''--help'')'

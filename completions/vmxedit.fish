@@ -108,7 +108,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l show-secrets -
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s v -l verbose -d 'Also report that there is nothing to change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s q -l quiet -d 'Print only results and errors: no warnings, notes, progress or summaries'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l json -d 'Print JSON'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l backup -d 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
@@ -161,7 +161,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s v -l verbose -
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s q -l quiet -d 'Print only results and errors: no warnings, notes, progress or summaries'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l backup -d 'Compare a backup of A with A [default: the newest of FILE.bak, FILE.bak.1, ...]; NAME is a path, the name of a file in the same directory, or a suffix of A' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l backup -d 'Compare a backup of A with A [default: the newest of FILE.bak, FILE.bak.1, ...]; NAME is a path, the name of a file in the same directory, a suffix of A, or a number that restore --list shows' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l preset -d 'Compare A with the result of applying this preset' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l param -d 'Set a parameter of the preset; NAME=@PATH reads the value from a file' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
@@ -204,6 +204,7 @@ descriptor\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l list -d 'List the backups, the newest first, and restore nothing'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s n -l dry-run -d 'Report what would change, and change nothing'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l diff -d 'Print a unified diff of the change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l check -d 'Report what would change, change nothing, and exit with 1 if anything would change'
@@ -216,7 +217,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l show-secrets
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s v -l verbose -d 'Also report that there is nothing to change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s q -l quiet -d 'Print only results and errors: no warnings, notes, progress or summaries'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l json -d 'Print JSON'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "list" -d 'List presets, one per line'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "show" -d 'Show what a preset sets, when, why, and from which source'

@@ -36,7 +36,13 @@ fn backup_accepts_a_name_or_a_suffix() {
 fn a_missing_backup_is_an_error() {
     let vm = Scratch::with("a = \"3\"\n");
     vm.run(&["diff", "vm.vmx", "--backup"]).refuses(5, &["vm.vmx: no backup"]);
-    vm.run(&["diff", "vm.vmx", "--backup=.old"]).refuses(5, &[".old: cannot open"]);
+    vm.run(&["diff", "vm.vmx", "--backup=.old"]).refuses(
+        5,
+        &[
+            "vm.vmx: no backup '.old', here or next to the file",
+            "hint: `vmxedit restore vm.vmx --list` lists",
+        ],
+    );
 }
 
 #[test]

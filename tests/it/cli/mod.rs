@@ -22,6 +22,7 @@ mod list;
 mod preset;
 mod quiet;
 mod rename;
+mod restore;
 mod secrets;
 mod set;
 mod show;

@@ -41,3 +41,18 @@ fn rename_of_a_family_to_a_key_is_refused() {
     vm.run(&["rename", "vm.vmx", "a.*", "b"]).refuses(2, &["both must end in .*, or neither"]);
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
 }
+
+#[test]
+fn rename_of_a_missing_key_suggests_what_is_close() {
+    let vm = Scratch::with(VM);
+    for (old, new, meant) in [
+        ("memsiez", "memsize", "memsize"),
+        ("memory", "memsize", "memsize"),
+        ("ethernet0", "ethernet1", "ethernet0.*"),
+        ("memsize.*", "x.*", "memsize"),
+    ] {
+        vm.run(&["rename", "vm.vmx", old, new])
+            .refuses(1, &[&format!("vm.vmx: no entry '{old}'\nhint: did you mean {meant}?")]);
+    }
+    assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+}

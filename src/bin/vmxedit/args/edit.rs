@@ -7,6 +7,9 @@ use vmxedit::transaction::Wait;
 
 use super::{DialectArg, OutputArgs, SecretsArg};
 
+/// The suffix of a backup, if the user does not choose one.
+pub(crate) const DEFAULT_SUFFIX: &str = ".bak";
+
 /// What every editing command takes. Commands reach an option through its group: `edit.preview.dry_run`,
 /// `edit.save.force`, `edit.wait.wait()`, `edit.dialect.of(file)`, `edit.secrets`, `edit.output.json`.
 #[derive(Args, Clone, Debug, Default)]
@@ -81,7 +84,7 @@ impl SaveArgs {
 
     /// Returns the suffix of the backup, if one is requested.
     pub(crate) fn backup_suffix(&self) -> Option<&str> {
-        self.backup.as_ref().map(|suffix| suffix.as_deref().unwrap_or(".bak"))
+        self.backup.as_ref().map(|suffix| suffix.as_deref().unwrap_or(DEFAULT_SUFFIX))
     }
 
     /// Returns whether no option is given.

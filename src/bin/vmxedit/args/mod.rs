@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 pub(crate) use self::batch::BatchArgs;
 pub(crate) use self::dialect::DialectArg;
-pub(crate) use self::edit::{EditArgs, PreviewArgs, SaveArgs, WaitArgs};
+pub(crate) use self::edit::{DEFAULT_SUFFIX, EditArgs, PreviewArgs, SaveArgs, WaitArgs};
 
 /// How results are printed, for all commands.
 #[derive(Args, Clone, Debug, Default)]

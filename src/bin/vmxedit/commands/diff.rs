@@ -9,8 +9,7 @@ use vmxedit::host::Place;
 use vmxedit::preset::{Applicability, PresetError};
 use vmxedit::{Change, Document, catalog, edit};
 
-use super::restore::newest_backup;
-use super::{Example, Run, Subcommand, preset_args};
+use super::{Example, Run, Subcommand, backups, preset_args};
 use crate::args::{OutputArgs, SecretsArg};
 use crate::error::{ResultExt, at_path, in_file};
 use crate::exit::Exit;
@@ -32,7 +31,7 @@ pub(super) struct DiffArgs {
           conflicts_with_all = ["backup", "preset"], value_hint = ValueHint::AnyPath)]
     other: Option<Input>,
     /// Compare a backup of A with A [default: the newest of FILE.bak, FILE.bak.1, ...]; NAME is a path, the name of a
-    /// file in the same directory, or a suffix of A
+    /// file in the same directory, a suffix of A, or a number that restore --list shows
     #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true)]
     #[allow(clippy::option_option, reason = "clap's type for an option with an optional value")]
     backup: Option<Option<OsString>>,
@@ -142,13 +141,10 @@ fn read(input: &Input) -> anyhow::Result<Side> {
     Ok(Side { name, document })
 }
 
-/// Returns the backup with this name: a path, the name of a file in the same directory, or a suffix. Without a name,
-/// the newest backup.
+/// Returns the backup with this name, else the newest one.
 fn backup_of(file: &Place, name: Option<&OsStr>) -> anyhow::Result<Input> {
-    let Some(name) = name else { return Ok(Input::Listed(newest_backup(file)?)) };
-    let mut suffixed = file.path().as_os_str().to_owned();
-    suffixed.push(name);
-    let candidates: [PathBuf; 3] = [name.into(), file.path().with_file_name(name), suffixed.into()];
-    let found = candidates.iter().find(|candidate| candidate.is_file());
-    Ok(Input::Path(found.unwrap_or(&candidates[0]).clone()))
+    match name {
+        Some(name) => backups::named(file, name),
+        None => Ok(Input::Listed(backups::newest(file, Dialect::of(file.path()))?.place)),
+    }
 }

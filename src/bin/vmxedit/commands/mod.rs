@@ -1,7 +1,9 @@
 //! The commands: one file each, and the table that registers them.
 
 mod apply;
+mod backups;
 mod check;
+mod close_keys;
 mod command_line;
 mod completions;
 mod diff;
@@ -11,6 +13,7 @@ mod list;
 mod man;
 mod preset;
 mod preset_args;
+mod removal;
 mod rename;
 mod restore;
 mod set;

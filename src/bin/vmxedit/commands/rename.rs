@@ -4,12 +4,13 @@ use std::path::Path;
 
 use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
-use vmxedit::{Edit, Key};
+use vmxedit::transaction::Source;
+use vmxedit::{Document, Edit, Key, Pattern};
 
-use super::{Example, Run, Subcommand};
+use super::{Example, Run, Subcommand, close_keys};
 use crate::args::EditArgs;
 use crate::edit::{self, EditPlan};
-use crate::error::UsageError;
+use crate::error::{ProgramError, UsageError};
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::{Output, Stream};
@@ -48,8 +49,17 @@ impl Run for RenameArgs {
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
-        let edit = parse_edit(&self.old, &self.new, self.edit.dialect.of(&self.file))?;
-        edit::run(&self.file, &self.edit, &|_, _| Ok(EditPlan::of_edits(vec![edit.clone()])), out)
+        let dialect = self.edit.dialect.of(&self.file);
+        let edit = parse_edit(&self.old, &self.new, dialect)?;
+        let old = Pattern::parse_as(&self.old, dialect)?;
+        let planner = |document: &Document, _: &Source<'_>| {
+            if !close_keys::matches_any(document, &old) {
+                let suggestion = close_keys::suggestion(document, &self.old);
+                return Err(ProgramError::NoSuchKey { key: self.old.clone(), suggestion }.into());
+            }
+            Ok(EditPlan::of_edits(vec![edit.clone()]))
+        };
+        edit::run(&self.file, &self.edit, &planner, out)
     }
 }
 

@@ -19,7 +19,9 @@ pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
             ProgramError::EditedText { .. } => (Exit::Unsuitable, "edited_text"),
             ProgramError::ValueNotText { .. } => (Exit::Unsuitable, "value_not_text"),
             ProgramError::NoVmxBelow => (Exit::Failed, "no_vmx"),
-            ProgramError::NoBackup { .. } => (Exit::Failed, "no_backup"),
+            ProgramError::NoSuchKey { .. } => (Exit::Negative, "no_such_key"),
+            ProgramError::Identity { .. } => (Exit::Unsuitable, "identity"),
+            ProgramError::NoBackup { .. } | ProgramError::NoSuchBackup { .. } => (Exit::Failed, "no_backup"),
         },
         Known::Open(error) => match error {
             OpenError::NotRegular(_) | OpenError::TooLarge => (Exit::Unsuitable, "not_vmx"),

@@ -75,8 +75,25 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
         ProgramError::NoVmxBelow => {
             "name a directory above the directories of the VMs, or without -r the file that a link leads to"
         }
-        ProgramError::NoBackup { .. } => {
-            return Some(format!("give the path of the backup: vmxedit restore {file} BACKUP"));
+        ProgramError::NoSuchKey { suggestion, .. } => {
+            return Some(match suggestion {
+                Some(meant) => format!("did you mean {meant}?"),
+                None => format!("`vmxedit list {file}` prints the entries"),
+            });
+        }
+        ProgramError::Identity { keys, .. } => {
+            let named: Vec<_> = keys.iter().map(|key| shell_words::quote(key)).collect();
+            return Some(format!("to remove it anyway, name it: vmxedit unset {file} {}", named.join(" ")));
+        }
+        ProgramError::NoBackup { others, .. } if others.is_empty() => {
+            "make edits with --backup: then each keeps the old file"
+        }
+        ProgramError::NoBackup { others, .. } => {
+            let backup = others.first().map(|path| quoted(path)).unwrap_or_default();
+            return Some(format!("name it: vmxedit restore {file} {backup}"));
+        }
+        ProgramError::NoSuchBackup { .. } => {
+            return Some(format!("`vmxedit restore {file} --list` lists the backups"));
         }
     };
     Some(hint.to_owned())

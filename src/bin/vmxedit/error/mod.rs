@@ -66,8 +66,22 @@ pub(crate) enum ProgramError {
     /// With `--recursive`.
     #[error("no .vmx file in it or below it (symbolic links are not followed there)")]
     NoVmxBelow,
-    #[error("no backup found ({}.bak)", file.display())]
-    NoBackup { file: PathBuf },
+    /// No entry has the key or matches the pattern.
+    #[error("no entry '{key}'")]
+    NoSuchKey { key: String, suggestion: Option<String> },
+    /// A pattern that would remove what identifies the VM.
+    #[error("nothing was removed: '{pattern}' matches {}, which every VM needs", keys.join(", "))]
+    Identity { pattern: String, keys: Vec<String> },
+    /// The file has no backup with the usual suffix, which would have this name.
+    #[error("no backup found ({}){}", name.display(), but_others(others))]
+    NoBackup { name: PathBuf, others: Vec<PathBuf> },
+    #[error("no backup '{}', here or next to the file", name.display())]
+    NoSuchBackup { name: PathBuf },
+}
+
+fn but_others(others: &[PathBuf]) -> String {
+    let names: Vec<String> = others.iter().map(|path| path.display().to_string()).collect();
+    if names.is_empty() { String::new() } else { format!(", but {}", names.join(", ")) }
 }
 
 /// Names the file that an error is about.

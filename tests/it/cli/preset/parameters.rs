@@ -43,7 +43,7 @@ fn parameters_are_substituted_in_keys_and_values() {
 #[test]
 fn revert_leaves_what_other_parameters_set() {
     let (vm, result) = apply(PORT, &["--param", "port=2", "--param", "name=x", "-q"]);
-    result.prints("+ serial2.name = \"x\"\n");
+    result.printed(0);
     vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--param", "port=2"]).reports(
         0,
         "- p.port = \"5902\"\n",

@@ -10,7 +10,8 @@ use vmxedit::{Document, Edit, Key, edit};
 
 use super::ApplyArgs;
 use crate::batch;
-use crate::commands::{preset_args, set, unset};
+use crate::commands::removal::Removal;
+use crate::commands::{preset_args, set};
 use crate::edit::{EditPlan, Remarks};
 use crate::error::{UsageError, in_file};
 use crate::input::{Input, is_stdin};
@@ -19,7 +20,7 @@ use crate::input::{Input, is_stdin};
 pub(super) struct Plan<'a> {
     args: &'a ApplyArgs,
     presets: Vec<Planned>,
-    unset: Vec<Edit>,
+    unset: Removal,
     set: IndexMap<Key, String>,
 }
 
@@ -45,7 +46,7 @@ impl<'a> Plan<'a> {
         Ok(Self {
             args,
             presets: presets.into_iter().map(Planned::new).collect(),
-            unset: unset::edits(&args.unset, IfAbsent::Ignore, dialect)?,
+            unset: Removal::parse(&args.unset, IfAbsent::Ignore, dialect)?,
             set: set::parse_assignments(&args.set, dialect)?,
         })
     }
@@ -99,11 +100,13 @@ impl<'a> Plan<'a> {
         if let Some(after) = &current {
             self.ensure_all_applied(after, file)?;
         }
-        edits.extend(self.unset.iter().cloned());
+        info.notes.extend(self.unset.check(current.as_ref().unwrap_or(document))?);
+        let removed = self.unset.edits();
+        edits.extend(removed.iter().cloned());
         if !self.set.is_empty() {
             if !self.unset.is_empty() {
                 let before = current.as_ref().unwrap_or(document);
-                current = Some(edit::apply(before, &self.unset).map_err(in_file(path))?.0);
+                current = Some(edit::apply(before, &removed).map_err(in_file(path))?.0);
             }
             edits.extend(set::edits_of(current.as_ref().unwrap_or(document), &self.set));
         }
