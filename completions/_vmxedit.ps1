@@ -21,6 +21,14 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'vmxedit' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
+            [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Report more, in the commands that have this option')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Report more, in the commands that have this option')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys instead of masking them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -46,7 +54,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         'vmxedit;get' {
             [CompletionResult]::new('--default', '--default', [CompletionResultType]::ParameterName, 'Print this value for a missing key, and exit with 0')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('-0', '-0', [CompletionResultType]::ParameterName, 'End each value with a NUL byte instead of a newline')
             [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'End each value with a NUL byte instead of a newline')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Print every value of a duplicated key')
@@ -60,7 +68,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         }
         'vmxedit;list' {
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('--keys', '--keys', [CompletionResultType]::ParameterName, 'Print only the keys')
             [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'Print the bytes of the file, without decoding them')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
@@ -74,11 +82,12 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Print a unified diff of the change')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Report what would change, change nothing, and exit with 1 if anything would change')
+            [CompletionResult]::new('--no-backup', '--no-backup', [CompletionResultType]::ParameterName, 'Do not keep the old file, whatever the configuration file says')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit even if the VM is not known to be off; locks of other processes are left in place')
             [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'On ESXi: make the host read the file again')
             [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Proceed even if the owner, the access control list or extended attributes cannot be kept')
@@ -98,12 +107,13 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit with 1 if a key or pattern matches nothing')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Print a unified diff of the change')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Report what would change, change nothing, and exit with 1 if anything would change')
+            [CompletionResult]::new('--no-backup', '--no-backup', [CompletionResultType]::ParameterName, 'Do not keep the old file, whatever the configuration file says')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit even if the VM is not known to be off; locks of other processes are left in place')
             [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'On ESXi: make the host read the file again')
             [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Proceed even if the owner, the access control list or extended attributes cannot be kept')
@@ -123,11 +133,12 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Print a unified diff of the change')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Report what would change, change nothing, and exit with 1 if anything would change')
+            [CompletionResult]::new('--no-backup', '--no-backup', [CompletionResultType]::ParameterName, 'Do not keep the old file, whatever the configuration file says')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit even if the VM is not known to be off; locks of other processes are left in place')
             [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'On ESXi: make the host read the file again')
             [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Proceed even if the owner, the access control list or extended attributes cannot be kept')
@@ -153,7 +164,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('--ignore-conditions', '--ignore-conditions', [CompletionResultType]::ParameterName, 'Apply presets even if their conditions are not met')
             [CompletionResult]::new('--if-applicable', '--if-applicable', [CompletionResultType]::ParameterName, 'Skip files that a preset does not apply to, instead of refusing them')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed')
@@ -164,6 +175,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Print a unified diff of the change')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Report what would change, change nothing, and exit with 1 if anything would change')
+            [CompletionResult]::new('--no-backup', '--no-backup', [CompletionResultType]::ParameterName, 'Do not keep the old file, whatever the configuration file says')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit even if the VM is not known to be off; locks of other processes are left in place')
             [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'On ESXi: make the host read the file again')
             [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Proceed even if the owner, the access control list or extended attributes cannot be kept')
@@ -183,7 +195,8 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Compare a backup of A with A [default: the newest of FILE.bak, FILE.bak.1, ...]; NAME is a path, the name of a file in the same directory, a suffix of A, or a number that restore --list shows')
             [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Compare A with the result of applying this preset')
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'Set a parameter of the preset; NAME=@PATH reads the value from a file')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('--unified', '--unified', [CompletionResultType]::ParameterName, 'Print a unified diff of the lines, including order, spacing and comments')
             [CompletionResult]::new('--semantic', '--semantic', [CompletionResultType]::ParameterName, 'Treat values as equal if VMware does: TRUE and true, 1024 and 0x400')
             [CompletionResult]::new('--ignore-volatile', '--ignore-volatile', [CompletionResultType]::ParameterName, 'Ignore keys that VMware writes itself: generated addresses, PCI slots, uuid.location, ...')
@@ -199,12 +212,13 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'If the text cannot be saved, keep it in a private directory and print the path')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Print a unified diff of the change')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Report what would change, change nothing, and exit with 1 if anything would change')
+            [CompletionResult]::new('--no-backup', '--no-backup', [CompletionResultType]::ParameterName, 'Do not keep the old file, whatever the configuration file says')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit even if the VM is not known to be off; locks of other processes are left in place')
             [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'On ESXi: make the host read the file again')
             [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Proceed even if the owner, the access control list or extended attributes cannot be kept')
@@ -224,12 +238,13 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the backups, the newest first, and restore nothing')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Print a unified diff of the change')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Report what would change, change nothing, and exit with 1 if anything would change')
+            [CompletionResult]::new('--no-backup', '--no-backup', [CompletionResultType]::ParameterName, 'Do not keep the old file, whatever the configuration file says')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit even if the VM is not known to be off; locks of other processes are left in place')
             [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'On ESXi: make the host read the file again')
             [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Proceed even if the owner, the access control list or extended attributes cannot be kept')
@@ -248,7 +263,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         'vmxedit;preset' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List presets, one per line')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List presets by topic')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what a preset sets, when, why, and from which source')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check whether a file is a valid preset')
             [CompletionResult]::new('revert', 'revert', [CompletionResultType]::ParameterValue, 'Revert a preset, for keys that still have the value that it sets')
@@ -258,19 +273,19 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         }
         'vmxedit;preset;list' {
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'List only presets that apply to this VM, and whether they are applied')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'With --for: also list the presets that do not apply, with the reason')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'With --for: also list the presets that do not apply, with the reason')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'vmxedit;preset;show' {
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'Set a parameter; NAME=@PATH reads the value from a file')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
@@ -279,7 +294,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;preset;check' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
@@ -292,11 +307,12 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Print a unified diff of the change')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Report what would change, change nothing, and exit with 1 if anything would change')
+            [CompletionResult]::new('--no-backup', '--no-backup', [CompletionResultType]::ParameterName, 'Do not keep the old file, whatever the configuration file says')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit even if the VM is not known to be off; locks of other processes are left in place')
             [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'On ESXi: make the host read the file again')
             [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Proceed even if the owner, the access control list or extended attributes cannot be kept')
@@ -313,7 +329,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;preset;path' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
@@ -322,7 +338,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;preset;help' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List presets, one per line')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List presets by topic')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what a preset sets, when, why, and from which source')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check whether a file is a valid preset')
             [CompletionResult]::new('revert', 'revert', [CompletionResultType]::ParameterValue, 'Revert a preset, for keys that still have the value that it sets')
@@ -357,7 +373,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Number of files to process in parallel [default: number of CPUs]')
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Fix what can be fixed without losing data, and print the diff: duplicate entries that VMware reads alike, misplaced byte order marks, values without quotes or in other quotes')
             [CompletionResult]::new('--rules', '--rules', [CompletionResultType]::ParameterName, 'List the rules')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed')
@@ -368,6 +384,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Print a unified diff of the change')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Report what would change, change nothing, and exit with 1 if anything would change')
+            [CompletionResult]::new('--no-backup', '--no-backup', [CompletionResultType]::ParameterName, 'Do not keep the old file, whatever the configuration file says')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit even if the VM is not known to be off; locks of other processes are left in place')
             [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'On ESXi: make the host read the file again')
             [CompletionResult]::new('--lossy-metadata', '--lossy-metadata', [CompletionResultType]::ParameterName, 'Proceed even if the owner, the access control list or extended attributes cannot be kept')
@@ -385,7 +402,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         }
         'vmxedit;show' {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Number of files to process in parallel [default: number of CPUs]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed')
             [CompletionResult]::new('--recursive', '--recursive', [CompletionResultType]::ParameterName, 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed')
             [CompletionResult]::new('--one-file-system', '--one-file-system', [CompletionResultType]::ParameterName, 'With --recursive: stay on the file system of each named directory')
@@ -399,7 +416,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         }
         'vmxedit;status' {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Number of files to process in parallel [default: number of CPUs]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed')
             [CompletionResult]::new('--recursive', '--recursive', [CompletionResultType]::ParameterName, 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed')
             [CompletionResult]::new('--one-file-system', '--one-file-system', [CompletionResultType]::ParameterName, 'With --recursive: stay on the file system of each named directory')
@@ -468,7 +485,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;help;preset' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List presets, one per line')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List presets by topic')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what a preset sets, when, why, and from which source')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check whether a file is a valid preset')
             [CompletionResult]::new('revert', 'revert', [CompletionResultType]::ParameterValue, 'Revert a preset, for keys that still have the value that it sets')

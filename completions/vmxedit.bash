@@ -170,12 +170,20 @@ _vmxedit() {
 
     case "${cmd}" in
         vmxedit)
-            opts="-h -V --help --version get list set unset rename apply diff edit restore preset check show status completions man help"
+            opts="-q -v -h -V --quiet --color --json --verbose --show-secrets --dialect --help --version get list set unset rename apply diff edit restore preset check show status completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -184,7 +192,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__apply)
-            opts="-p -r -n -v -q -h --preset --param --set --unset --ignore-conditions --if-applicable --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-p -r -n -v -q -h --preset --param --set --unset --ignore-conditions --if-applicable --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -238,7 +246,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__check)
-            opts="-r -n -v -q -h --format --deny --host --allow --fix --explain --rules --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --verbose --show-secrets --quiet --color --json --help"
+            opts="-r -n -v -q -h --format --deny --host --allow --fix --explain --rules --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --verbose --show-secrets --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -302,7 +310,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__diff)
-            opts="-q -h --backup --preset --param --unified --semantic --ignore-volatile --show-secrets --quiet --color --json --help"
+            opts="-q -h --backup --preset --param --unified --semantic --ignore-volatile --show-secrets --dialect --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -320,6 +328,10 @@ _vmxedit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -332,7 +344,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__edit)
-            opts="-n -v -q -h --keep --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --keep --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -902,7 +914,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__preset__subcmd__revert)
-            opts="-n -v -q -h --param --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --param --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -958,7 +970,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__rename)
-            opts="-n -v -q -h --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -988,7 +1000,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__restore)
-            opts="-n -v -q -h --list --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --list --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1018,7 +1030,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__set)
-            opts="-n -v -q -h --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1092,7 +1104,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__unset)
-            opts="-n -v -q -h --strict --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --strict --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

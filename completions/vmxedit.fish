@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_vmxedit_global_optspecs
-    string join \n h/help V/version
+    string join \n q/quiet color= json v/verbose show-secrets dialect= h/help V/version
 end
 
 function __fish_vmxedit_needs_command
@@ -24,6 +24,16 @@ function __fish_vmxedit_using_subcommand
     contains -- $cmd[1] $argv
 end
 
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
+properties\t''
+descriptor\t''"
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -s q -l quiet -d 'Print only results and errors: no warnings, notes, progress or summaries'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -l json -d 'Print JSON'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -s v -l verbose -d 'Report more, in the commands that have this option'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -l show-secrets -d 'Show passwords and keys instead of masking them'
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -s h -l help -d 'Print help'
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -s V -l version -d 'Print version'
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "get" -d 'Print the value of one or more keys'
@@ -46,7 +56,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l default -d 'Prin
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s 0 -l null -d 'End each value with a NUL byte instead of a newline'
@@ -58,7 +68,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s h -l help -d 'Pr
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l keys -d 'Print only the keys'
@@ -71,12 +81,13 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l wait -d 'Wait un
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -s n -l dry-run -d 'Report what would change, and change nothing'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l diff -d 'Print a unified diff of the change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l check -d 'Report what would change, change nothing, and exit with 1 if anything would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l no-backup -d 'Do not keep the old file, whatever the configuration file says'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l force -d 'Edit even if the VM is not known to be off; locks of other processes are left in place'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l reload -d 'On ESXi: make the host read the file again'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l lossy-metadata -d 'Proceed even if the owner, the access control list or extended attributes cannot be kept'
@@ -92,13 +103,14 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l wait -d 'Wait 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l strict -d 'Exit with 1 if a key or pattern matches nothing'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s n -l dry-run -d 'Report what would change, and change nothing'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l diff -d 'Print a unified diff of the change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l check -d 'Report what would change, change nothing, and exit with 1 if anything would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l no-backup -d 'Do not keep the old file, whatever the configuration file says'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l force -d 'Edit even if the VM is not known to be off; locks of other processes are left in place'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l reload -d 'On ESXi: make the host read the file again'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l lossy-metadata -d 'Proceed even if the owner, the access control list or extended attributes cannot be kept'
@@ -114,12 +126,13 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l wait -d 'Wait
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s n -l dry-run -d 'Report what would change, and change nothing'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l diff -d 'Print a unified diff of the change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l check -d 'Report what would change, change nothing, and exit with 1 if anything would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l no-backup -d 'Do not keep the old file, whatever the configuration file says'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l force -d 'Edit even if the VM is not known to be off; locks of other processes are left in place'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l reload -d 'On ESXi: make the host read the file again'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l lossy-metadata -d 'Proceed even if the owner, the access control list or extended attributes cannot be kept'
@@ -140,7 +153,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l wait -d 'Wait 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l ignore-conditions -d 'Apply presets even if their conditions are not met'
@@ -151,6 +164,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l no-progress -d
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s n -l dry-run -d 'Report what would change, and change nothing'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l diff -d 'Print a unified diff of the change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l check -d 'Report what would change, change nothing, and exit with 1 if anything would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l no-backup -d 'Do not keep the old file, whatever the configuration file says'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l force -d 'Edit even if the VM is not known to be off; locks of other processes are left in place'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l reload -d 'On ESXi: make the host read the file again'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l lossy-metadata -d 'Proceed even if the owner, the access control list or extended attributes cannot be kept'
@@ -164,7 +178,10 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s h -l help -d '
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l backup -d 'Compare a backup of A with A [default: the newest of FILE.bak, FILE.bak.1, ...]; NAME is a path, the name of a file in the same directory, a suffix of A, or a number that restore --list shows' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l preset -d 'Compare A with the result of applying this preset' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l param -d 'Set a parameter of the preset; NAME=@PATH reads the value from a file' -r
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
+properties\t''
+descriptor\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l unified -d 'Print a unified diff of the lines, including order, spacing and comments'
@@ -179,13 +196,14 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l wait -d 'Wait u
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l keep -d 'If the text cannot be saved, keep it in a private directory and print the path'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -s n -l dry-run -d 'Report what would change, and change nothing'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l diff -d 'Print a unified diff of the change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l check -d 'Report what would change, change nothing, and exit with 1 if anything would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l no-backup -d 'Do not keep the old file, whatever the configuration file says'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l force -d 'Edit even if the VM is not known to be off; locks of other processes are left in place'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l reload -d 'On ESXi: make the host read the file again'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l lossy-metadata -d 'Proceed even if the owner, the access control list or extended attributes cannot be kept'
@@ -201,13 +219,14 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l wait -d 'Wai
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l list -d 'List the backups, the newest first, and restore nothing'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s n -l dry-run -d 'Report what would change, and change nothing'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l diff -d 'Print a unified diff of the change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l check -d 'Report what would change, change nothing, and exit with 1 if anything would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l no-backup -d 'Do not keep the old file, whatever the configuration file says'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l force -d 'Edit even if the VM is not known to be off; locks of other processes are left in place'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l reload -d 'On ESXi: make the host read the file again'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l lossy-metadata -d 'Proceed even if the owner, the access control list or extended attributes cannot be kept'
@@ -219,28 +238,28 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s q -l quiet -
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "list" -d 'List presets, one per line'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "list" -d 'List presets by topic'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "show" -d 'Show what a preset sets, when, why, and from which source'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "check" -d 'Check whether a file is a valid preset'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "revert" -d 'Revert a preset, for keys that still have the value that it sets'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "path" -d 'Print the folders where presets are looked up, in order'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l for -d 'List only presets that apply to this VM, and whether they are applied' -r -F
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -s v -l verbose -d 'With --for: also list the presets that do not apply, with the reason'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors: no warnings, notes, progress or summaries'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l json -d 'Print JSON'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -l param -d 'Set a parameter; NAME=@PATH reads the value from a file' -r
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors: no warnings, notes, progress or summaries'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from check" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from check" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only results and errors: no warnings, notes, progress or summaries'
@@ -252,12 +271,13 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -s n -l dry-run -d 'Report what would change, and change nothing'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l diff -d 'Print a unified diff of the change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l check -d 'Report what would change, change nothing, and exit with 1 if anything would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l no-backup -d 'Do not keep the old file, whatever the configuration file says'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l force -d 'Edit even if the VM is not known to be off; locks of other processes are left in place'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l reload -d 'On ESXi: make the host read the file again'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l lossy-metadata -d 'Proceed even if the owner, the access control list or extended attributes cannot be kept'
@@ -268,13 +288,13 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -s q -l quiet -d 'Print only results and errors: no warnings, notes, progress or summaries'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from path" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from path" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Print only results and errors: no warnings, notes, progress or summaries'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from path" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "list" -d 'List presets, one per line'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "list" -d 'List presets by topic'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show what a preset sets, when, why, and from which source'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check whether a file is a valid preset'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from help" -f -a "revert" -d 'Revert a preset, for keys that still have the value that it sets'
@@ -290,7 +310,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l explain -d 'Ex
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l jobs -d 'Number of files to process in parallel [default: number of CPUs]' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l backup -d 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely' -r
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l fix -d 'Fix what can be fixed without losing data, and print the diff: duplicate entries that VMware reads alike, misplaced byte order marks, values without quotes or in other quotes'
@@ -301,6 +321,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l no-progress -d
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -s n -l dry-run -d 'Report what would change, and change nothing'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l diff -d 'Print a unified diff of the change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l check -d 'Report what would change, change nothing, and exit with 1 if anything would change'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l no-backup -d 'Do not keep the old file, whatever the configuration file says'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l force -d 'Edit even if the VM is not known to be off; locks of other processes are left in place'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l reload -d 'On ESXi: make the host read the file again'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l lossy-metadata -d 'Proceed even if the owner, the access control list or extended attributes cannot be kept'
@@ -312,7 +333,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -s q -l quiet -d 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -l jobs -d 'Number of files to process in parallel [default: number of CPUs]' -r
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -s r -l recursive -d 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed'
@@ -322,7 +343,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -s q -l quiet -d '
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l jobs -d 'Number of files to process in parallel [default: number of CPUs]' -r
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set' -r -f -a "auto\t''
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -s r -l recursive -d 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed'
@@ -349,7 +370,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_see
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply diff edit restore preset check show status completions man help" -f -a "completions" -d 'Print the completions for a shell'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply diff edit restore preset check show status completions man help" -f -a "man" -d 'Print a manual page'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list set unset rename apply diff edit restore preset check show status completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and __fish_seen_subcommand_from preset" -f -a "list" -d 'List presets, one per line'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and __fish_seen_subcommand_from preset" -f -a "list" -d 'List presets by topic'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and __fish_seen_subcommand_from preset" -f -a "show" -d 'Show what a preset sets, when, why, and from which source'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and __fish_seen_subcommand_from preset" -f -a "check" -d 'Check whether a file is a valid preset'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and __fish_seen_subcommand_from preset" -f -a "revert" -d 'Revert a preset, for keys that still have the value that it sets'

@@ -40,7 +40,9 @@ impl Pattern {
             return Err(invalid("keys contain no space, '=' or '#'".into()));
         }
         let single_stars = collapse_stars(text);
-        let glob = glob::Pattern::new(&single_stars).map_err(|error| invalid(error.msg.to_owned()))?;
+        // Nothing else can be wrong with a pattern without `**`.
+        let glob = glob::Pattern::new(&single_stars)
+            .map_err(|_| invalid("a [ needs characters and a ] after it".to_owned()))?;
         Ok(Self(Kind::Glob(glob)))
     }
 

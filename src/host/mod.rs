@@ -16,6 +16,7 @@ mod place;
 pub mod private_file;
 mod process;
 mod program;
+mod protected;
 pub(crate) mod regular_file;
 mod stat;
 pub mod stdio;
@@ -43,6 +44,7 @@ pub use self::platform::{
 };
 pub(crate) use self::platform::{copy_metadata, path_of_bytes};
 pub(crate) use self::process::{Liveness, execution_id, has_ended, pid_namespace, process};
+pub use self::protected::{ProtectedFileError, read_protected};
 pub use self::regular_file::is_not_regular;
 pub use self::stat::{FileKind, Stat, Timestamp};
 pub use self::view::FolderView;

@@ -122,7 +122,9 @@ fn set_overrides_a_preset() {
 #[test]
 fn presets_are_listed_with_their_titles() {
     let title = "Use a 12-character serial number for Mac OS X guests before 10.9";
-    Scratch::new().run(&["preset", "list", title]).prints(&format!("macos-serial  {title}\n"));
+    Scratch::new()
+        .run(&["preset", "list", title])
+        .prints(&format!("macOS guests:\n  macos-serial  {title}\n"));
 }
 
 #[test]
@@ -146,10 +148,25 @@ fn a_preset_is_shown_with_its_reason_its_sources_and_its_effect_on_a_vm() {
         "iMessage",
         "Sources:",
         "vfuse",
+        "To apply it:\n  vmxedit apply -p macos-serial vm.vmx\n",
         "Here:\n  would add",
     ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
+}
+
+#[test]
+fn the_command_that_applies_a_preset_has_its_parameters() {
+    let vm = Scratch::with("virtualHW.version = \"19\"\n");
+    let command = |args: &[&str]| {
+        let shown = vm.run(&[&["preset", "show"], args].concat()).printed(0);
+        shown.split("To apply it:\n  ").nth(1).and_then(|rest| rest.lines().next()).unwrap().to_owned()
+    };
+    assert_eq!(command(&["ignition"]), "vmxedit apply -p ignition --param config=VALUE FILE");
+    assert_eq!(
+        command(&["serial-file", "vm.vmx", "--param", "port=1", "--param", "path=a b"]),
+        "vmxedit apply -p serial-file --param port=1 --param 'path=a b' vm.vmx"
+    );
 }
 
 #[test]

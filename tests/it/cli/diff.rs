@@ -168,3 +168,18 @@ fn a_hundred_thousand_keys_are_compared_quickly() {
     // A quadratic algorithm takes fifteen seconds.
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }
+
+#[test]
+fn the_dialect_option_selects_the_format_of_both_files() {
+    let vm = scratch_with_files("a.b=1\n", "a.b: 2\n");
+    vm.run(&["diff", "a.vmx", "b.vmx", "--dialect=properties"]).exits(1, "~ a.b = \"1\" -> \"2\"\n");
+    vm.run(&["--dialect=properties", "diff", "a.vmx", "a.vmx"]).prints("");
+}
+
+#[test]
+fn a_backup_has_the_format_of_its_file() {
+    let files = crate::harness::Scratch::new();
+    files.write("x.properties", "a.b=2\n");
+    files.write("x.properties.bak", "a.b: 1\n");
+    files.run(&["diff", "x.properties", "--backup"]).exits(1, "~ a.b = \"1\" -> \"2\"\n");
+}

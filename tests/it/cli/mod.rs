@@ -8,6 +8,7 @@ mod batch_options;
 mod check;
 mod color;
 mod color_environment;
+mod config;
 mod diff;
 mod diff_sides;
 mod editing_options;
@@ -28,6 +29,7 @@ mod set;
 mod show;
 mod standard_streams;
 mod unset;
+mod usage;
 mod working_dir;
 
 /// A VM with a comment, an encoding and an escaped value.

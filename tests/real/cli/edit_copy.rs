@@ -191,7 +191,7 @@ fn the_copy_of_a_running_edit_stays() {
     let first = start_edit(&vm, &["-q"]);
     let copy = copies(&vm);
     let result = run(edit_command(&other, &[]).env("TMPDIR", vm.path("tmp")).env("EDITOR", "true"));
-    assert_eq!(&*result.stderr, "vm.vmx: nothing changed\n");
+    assert_eq!(&*result.stderr, "vmxedit: vm.vmx: nothing changed\n");
     assert_eq!(copies(&vm), copy);
     vm.write("go", "");
     let output = first.wait_with_output().unwrap();
@@ -206,7 +206,7 @@ fn the_copy_stays_while_the_editor_of_a_killed_edit_is_open() {
     kill(&mut child);
     let copy = copies(&vm);
     let next = || run(edit_command(&other, &[]).env("TMPDIR", vm.path("tmp")).env("EDITOR", "true")).stderr;
-    assert_eq!(next(), "vm.vmx: nothing changed\n");
+    assert_eq!(next(), "vmxedit: vm.vmx: nothing changed\n");
     assert_eq!(copies(&vm), copy);
     vm.write("go", "");
     child.stdout.take().unwrap().read_to_end(&mut Vec::new()).unwrap();

@@ -8,13 +8,13 @@ use vmxedit::file::{self, Backup};
 use vmxedit::host::Place;
 use vmxedit::transaction;
 
-use crate::args::DEFAULT_SUFFIX;
+use crate::config;
 use crate::error::{ProgramError, at_path};
 use crate::input::Input;
 
 /// Returns the backups of a file with the usual suffix, the newest first.
 pub(super) fn numbered(file: &Place) -> anyhow::Result<Vec<Backup>> {
-    let mut backups = file::backups(file, DEFAULT_SUFFIX.as_ref())?;
+    let mut backups = file::backups(file, config::current().suffix().as_ref())?;
     backups.reverse();
     Ok(backups)
 }
@@ -24,7 +24,7 @@ pub(super) fn numbered(file: &Place) -> anyhow::Result<Vec<Backup>> {
 pub(super) fn others(file: &Place, dialect: Dialect) -> anyhow::Result<Vec<Backup>> {
     let is_backup = |backup: &Backup| {
         let content = || file::read_backup(&backup.place, file).ok();
-        backup.suffix != DEFAULT_SUFFIX
+        backup.suffix != config::current().suffix()
             && content().is_some_and(|bytes| transaction::parse(bytes, dialect).is_ok())
     };
     let mut found = file::possible_backups(file)?;
@@ -47,7 +47,7 @@ pub(super) fn none(file: &Place, dialect: Dialect) -> anyhow::Error {
     let others = others(file, dialect).unwrap_or_default();
     let others = others.iter().map(|other| other.place.path().to_owned()).collect();
     let mut name = file.path().as_os_str().to_owned();
-    name.push(DEFAULT_SUFFIX);
+    name.push(config::current().suffix());
     at_path(ProgramError::NoBackup { name: name.into(), others }, file.path())
 }
 
@@ -65,8 +65,9 @@ pub(super) fn named(file: &Place, name: &OsStr) -> anyhow::Result<Input> {
     if path.file_name() == Some(name) {
         let mut suffixed = file.name().to_owned();
         suffixed.push(name);
-        let numbered = number(name)
-            .map(|number| file::backups(file, DEFAULT_SUFFIX.as_ref()).map(|found| (number, found)));
+        let numbered = number(name).map(|number| {
+            file::backups(file, config::current().suffix().as_ref()).map(|found| (number, found))
+        });
         let numbered = numbered.transpose()?.and_then(|(number, found)| {
             found.into_iter().find(|backup| backup.number == number).map(|backup| backup.place)
         });

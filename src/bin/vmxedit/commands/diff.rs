@@ -10,7 +10,7 @@ use vmxedit::preset::{Applicability, PresetError};
 use vmxedit::{Change, Document, catalog, edit};
 
 use super::{Example, Run, Subcommand, backups, preset_args};
-use crate::args::{OutputArgs, SecretsArg};
+use crate::args::{DialectArg, OutputArgs, SecretsArg};
 use crate::error::{ResultExt, at_path, in_file};
 use crate::exit::Exit;
 use crate::input::{self, Input};
@@ -53,6 +53,8 @@ pub(super) struct DiffArgs {
     #[command(flatten)]
     secrets: SecretsArg,
     #[command(flatten)]
+    dialect: DialectArg,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -64,6 +66,10 @@ impl Subcommand for DiffArgs {
         ("vmxedit diff a.vmx b.vmx --ignore-volatile --semantic", "Show only intended differences"),
         ("ssh esx1 cat /vmfs/volumes/ds/vm/vm.vmx | vmxedit diff vm.vmx - --unified", "Compare line by line"),
     ];
+
+    fn reads_config(&self) -> bool {
+        self.preset.is_some()
+    }
 }
 
 impl Run for DiffArgs {
@@ -102,11 +108,14 @@ impl DiffArgs {
             return self.with_preset(preset);
         }
         match (&self.other, &self.backup) {
-            (Some(other), _) => Ok((read(&self.file)?, read(other)?)),
+            (Some(other), _) => Ok((self.read(&self.file)?, self.read(other)?)),
             (None, backup) => {
                 let name = backup.as_ref().and_then(Option::as_deref).filter(|name| !name.is_empty());
                 let place = self.file.find("standard input has no backups")?;
-                Ok((read(&backup_of(&place, name)?)?, read(&self.file)?))
+                Ok((
+                    read_as(&self.backup_of(&place, name)?, self.dialect.of(&self.file))?,
+                    self.read(&self.file)?,
+                ))
             }
         }
     }
@@ -114,7 +123,7 @@ impl DiffArgs {
     /// Reads the file and applies the preset to it.
     fn with_preset(&self, preset: &str) -> anyhow::Result<(Side, Side)> {
         let resolved = preset_args::resolve_named(&[preset.to_owned()], &self.parameters)?;
-        let a = read(&self.file)?;
+        let a = self.read(&self.file)?;
         let (verdict, edits) = preset_args::evaluate(&resolved[0], &a.document, &self.file).at(&a.name)?;
         let document = match verdict {
             Applicability::Refused(reason) => {
@@ -127,6 +136,18 @@ impl DiffArgs {
         Ok((a, Side { name: PathBuf::from(preset), document }))
     }
 
+    fn read(&self, input: &Input) -> anyhow::Result<Side> {
+        read_as(input, self.dialect.of(input))
+    }
+
+    /// Returns the backup with this name, else the newest one.
+    fn backup_of(&self, file: &Place, name: Option<&OsStr>) -> anyhow::Result<Input> {
+        match name {
+            Some(name) => backups::named(file, name),
+            None => Ok(Input::Listed(backups::newest(file, self.dialect.of(&self.file))?.place)),
+        }
+    }
+
     fn changes(&self, a: &Document, b: &Document) -> Vec<Change> {
         let mut changes =
             if self.semantic { edit::compare_with(a, b, catalog::values_equal) } else { edit::compare(a, b) };
@@ -135,16 +156,6 @@ impl DiffArgs {
     }
 }
 
-fn read(input: &Input) -> anyhow::Result<Side> {
-    let name = input.name().to_owned();
-    let document = input::read_document(input, Dialect::of(&name))?;
-    Ok(Side { name, document })
-}
-
-/// Returns the backup with this name, else the newest one.
-fn backup_of(file: &Place, name: Option<&OsStr>) -> anyhow::Result<Input> {
-    match name {
-        Some(name) => backups::named(file, name),
-        None => Ok(Input::Listed(backups::newest(file, Dialect::of(file.path()))?.place)),
-    }
+fn read_as(input: &Input, dialect: Dialect) -> anyhow::Result<Side> {
+    Ok(Side { name: input.name().to_owned(), document: input::read_document(input, dialect)? })
 }

@@ -20,6 +20,7 @@ mod set;
 mod show;
 mod status;
 mod unset;
+mod usage;
 
 use std::fmt::Debug;
 use std::path::Path;
@@ -30,7 +31,7 @@ use crate::args::fast_path::FastLine;
 use crate::exit::Exit;
 use crate::output::Output;
 
-pub(crate) use self::command_line::{json_stream, parse};
+pub(crate) use self::command_line::{NotRun, json_stream, parse};
 
 /// Every command, in the order of the help.
 const COMMANDS: &[Command] = &[
@@ -72,6 +73,11 @@ pub(crate) trait Subcommand: clap::Args + Run + 'static {
     /// Whether it edits FILE; then FILE `-` leaves standard output to the edited file.
     const EDITS: bool = false;
 
+    /// Returns whether it reads the configuration files: it edits, or looks presets up.
+    fn reads_config(&self) -> bool {
+        Self::EDITS
+    }
+
     /// Takes a command line that was read without clap, if it is a valid one of this command.
     fn from_fast_path(_line: FastLine) -> Option<Self> {
         None
@@ -87,8 +93,21 @@ struct Command {
     examples: &'static [Example],
     edits: bool,
     augment: fn(clap::Command) -> clap::Command,
-    from_matches: fn(&ArgMatches) -> Result<Box<dyn Run>, clap::Error>,
-    from_fast_path: fn(FastLine) -> Option<Box<dyn Run>>,
+    from_matches: fn(&ArgMatches) -> Result<ParsedCommand, clap::Error>,
+    from_fast_path: fn(FastLine) -> Option<ParsedCommand>,
+}
+
+/// A command that was typed, and whether it reads the configuration files.
+#[derive(Debug)]
+pub(crate) struct ParsedCommand {
+    pub(crate) command: Box<dyn Run>,
+    pub(crate) reads_config: bool,
+}
+
+impl ParsedCommand {
+    fn new<C: Subcommand>(command: C) -> Self {
+        Self { reads_config: command.reads_config(), command: Box::new(command) }
+    }
 }
 
 impl Command {
@@ -98,8 +117,8 @@ impl Command {
             examples: C::EXAMPLES,
             edits: C::EDITS,
             augment: C::augment_args,
-            from_matches: |matches| Ok(Box::new(C::from_arg_matches(matches)?)),
-            from_fast_path: |line| Some(Box::new(C::from_fast_path(line)?)),
+            from_matches: |matches| Ok(ParsedCommand::new(C::from_arg_matches(matches)?)),
+            from_fast_path: |line| Some(ParsedCommand::new(C::from_fast_path(line)?)),
         }
     }
 

@@ -6,6 +6,7 @@ use vmxedit::{Document, Edit, Pattern, catalog};
 
 use super::close_keys;
 use crate::error::ProgramError;
+use crate::words::CommandLine;
 
 /// Keys and patterns of entries to remove.
 pub(super) struct Removal {
@@ -75,6 +76,10 @@ impl Removal {
 }
 
 fn nothing_matches(key: &str, suggestion: Option<String>) -> String {
-    let suggestion = suggestion.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+    let suggestion = match (CommandLine::typed().option_before(key.as_ref()), suggestion) {
+        (Some(option), _) => format!("; did you mean {option}={key}?"),
+        (None, Some(meant)) => format!("; did you mean {meant}?"),
+        (None, None) => String::new(),
+    };
     format!("nothing matches '{key}'{suggestion}")
 }

@@ -15,6 +15,9 @@ pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
     match known {
         Known::Usage(_) => (Exit::Usage, "usage"),
         Known::Program(error) => match error {
+            ProgramError::Config { .. } => (Exit::Usage, "config"),
+            ProgramError::ConfigUnreadable { .. } => (Exit::Failed, "io"),
+            ProgramError::CommandLine { .. } => (Exit::Usage, "usage"),
             ProgramError::Editor { .. } | ProgramError::NoEditor => (Exit::Failed, "editor"),
             ProgramError::EditedText { .. } => (Exit::Unsuitable, "edited_text"),
             ProgramError::ValueNotText { .. } => (Exit::Unsuitable, "value_not_text"),

@@ -13,23 +13,43 @@ use vmxedit::vm::power::PowerState;
 
 use super::downcast::Known;
 use super::{ProgramError, causes};
+use crate::words::CommandLine;
 
 /// What the user can do about an error. Commands in it name the file `path`.
 pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
     let file = &*path.map_or_else(|| "FILE".to_owned(), quoted);
+    let line = CommandLine::typed();
     let hint = match known {
-        Known::Usage(_) | Known::Transaction(ErrorKind::Interrupted | ErrorKind::BelongsToVm { .. }) => {
-            return None;
-        }
+        Known::Usage(_) => return line.command().map(|command| format!("vmxedit {command} --help")),
+        Known::Transaction(ErrorKind::Interrupted | ErrorKind::BelongsToVm { .. }) => return None,
         Known::Program(error) => return program_hint(error, file),
-        Known::Open(OpenError::SeveralVmx { .. }) => "name one of them",
-        Known::Open(OpenError::NoVmx { .. }) => "name the .vmx file, or the directory that contains it",
+        Known::Open(OpenError::NotFound(_)) => return line.hint_about_missing_file(path?),
+        Known::Open(OpenError::SeveralVmx { names }) => {
+            let line = path
+                .zip(names.first())
+                .and_then(|(path, name)| line.with_replaced(path.as_os_str(), path.join(name).as_os_str()));
+            return Some(
+                line.map_or_else(
+                    || "name one of them".to_owned(),
+                    |line| format!("name one of them: {line}"),
+                ),
+            );
+        }
+        Known::Open(OpenError::NoVmx { .. }) => {
+            if let Some(recursive) = line.with_recursion() {
+                return Some(format!("to search the directories below it: {recursive}"));
+            }
+            "name the .vmx file, or the directory that contains it"
+        }
         Known::Open(OpenError::LockedByEsxi) => "shut the VM down first",
         Known::Open(OpenError::NotRegular(_) | OpenError::TooLarge) | Known::Format(_) => {
             "name the virtual machine's .vmx file"
         }
         Known::Key(KeyError::InvalidKey { .. }) => {
             "a key is one word without spaces, '=' or '#', such as ethernet0.address"
+        }
+        Known::Key(KeyError::InvalidPattern { .. }) => {
+            "patterns are * ? [abc] [!abc]; [[] stands for the character ["
         }
         Known::Duplicate(DuplicateKey { key, .. }) | Known::Edit(EditError::Ambiguous { key, .. }) => {
             let key = shell_words::quote(key);
@@ -46,7 +66,7 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
             "run it as a user who can write to the directory"
         }
         Known::Save(error) => return save_hint(error, file),
-        Known::Transaction(ErrorKind::Blocked(power)) => remedy(power.state),
+        Known::Transaction(ErrorKind::Blocked(power)) => return Some(remedy(power.state)),
         Known::Transaction(ErrorKind::Link(link)) => {
             return Some(format!("to edit the file that it leads to, name it: {}", quoted(&link.target)));
         }
@@ -62,6 +82,12 @@ fn quoted(path: &Path) -> String {
 
 fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
     let hint = match error {
+        ProgramError::Config { .. } => return Some(without_config("correct it")),
+        ProgramError::ConfigUnreadable { source } if source.kind() == io::ErrorKind::NotFound => {
+            return Some(without_config("correct VMXEDIT_CONFIG"));
+        }
+        ProgramError::ConfigUnreadable { source } => io_hint(source)?,
+        ProgramError::CommandLine { hint, .. } => return hint.clone(),
         ProgramError::Editor { .. } => "set VISUAL or EDITOR to an editor that works here",
         ProgramError::NoEditor => {
             return Some(format!(
@@ -99,6 +125,11 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
     Some(hint.to_owned())
 }
 
+fn without_config(remedy: &str) -> String {
+    let line = CommandLine::typed().shown().unwrap_or_else(|| "vmxedit".to_owned());
+    format!("{remedy}, or run without configuration file: VMXEDIT_CONFIG= {line}")
+}
+
 fn edit_hint(error: &EditError) -> Option<String> {
     let hint = match error {
         EditError::KeyExists { to, .. } => {
@@ -121,6 +152,9 @@ fn edit_hint(error: &EditError) -> Option<String> {
 
 fn preset_hint(error: &PresetError, file: &str) -> Option<String> {
     let hint = match error {
+        PresetError::NotFound { name, .. } if name.contains(',') => {
+            "repeat -p for each preset: -p ONE -p OTHER"
+        }
         PresetError::NotFound { suggestion: Some(suggestion), .. } => {
             return Some(format!("did you mean {suggestion}?"));
         }
@@ -133,8 +167,11 @@ fn preset_hint(error: &PresetError, file: &str) -> Option<String> {
         PresetError::Irreversible { .. } => {
             return Some(format!("restore a backup with `vmxedit restore {file}`"));
         }
-        PresetError::ConditionNotMet { .. } => {
+        PresetError::ConditionNotMet { .. } if CommandLine::typed().command() == Some("apply") => {
             "--ignore-conditions applies it anyway, --if-applicable skips the file"
+        }
+        PresetError::ConditionNotMet { preset, .. } => {
+            return Some(format!("`vmxedit preset show {preset} {file}` explains it"));
         }
         PresetError::Io { source, .. } => io_hint(source)?,
         _ => return None,
@@ -148,10 +185,12 @@ fn save_hint(error: &SaveError, file: &str) -> Option<String> {
         SaveError::ReadOnly { .. } => return Some(format!("make it writable first: chmod u+w {file}")),
         SaveError::Immutable => return Some(format!("remove the attribute first: chattr -i {file}")),
         SaveError::HardLinks { .. } => {
-            "--break-links edits this file alone and leaves the other names as they are"
+            let hint = "--break-links edits this file alone and leaves the other names as they are";
+            return Some(with_option(hint, "--break-links"));
         }
         SaveError::Metadata { .. } => {
-            "run it as the owner of the file or as root, or proceed without with --lossy-metadata"
+            let hint = "run it as the owner of the file or as root, or proceed without with --lossy-metadata";
+            return Some(with_option(hint, "--lossy-metadata"));
         }
         SaveError::BeingWritten => {
             return Some(format!(
@@ -168,22 +207,33 @@ fn save_hint(error: &SaveError, file: &str) -> Option<String> {
 }
 
 /// What the user can do about a VM in this state.
-fn remedy(state: PowerState) -> &'static str {
+fn remedy(state: PowerState) -> String {
     match state {
-        PowerState::Off => "try again",
-        PowerState::Running => "shut the VM down, or use --wait to wait until it is off",
+        PowerState::Off => "try again".to_owned(),
+        PowerState::Running => {
+            with_option("shut the VM down, or use --wait to wait until it is off", "--wait")
+        }
         PowerState::Suspended => {
-            "resume it and shut it down: its saved memory would not match the edited file"
+            "resume it and shut it down: its saved memory would not match the edited file".to_owned()
         }
-        PowerState::OpenInGui => {
-            "close its tab, or use --wait: VMware would overwrite the edit with what it has in memory"
-        }
-        PowerState::LockedElsewhere => {
-            "close the VM on that machine, or use --wait; --force edits the file anyway and leaves the lock"
-        }
-        PowerState::Settling => "try again in a few seconds: VMware may still write the file",
-        _ => "find out whether it is off; --force edits the file anyway",
+        PowerState::OpenInGui => with_option(
+            "close its tab, or use --wait (VMware would overwrite the edit with what it has in memory)",
+            "--wait",
+        ),
+        PowerState::LockedElsewhere => with_option(
+            "close the VM on that machine, or use --wait; --force edits the file anyway and leaves the lock",
+            "--wait",
+        ),
+        PowerState::Settling => "try again in a few seconds: VMware may still write the file".to_owned(),
+        _ => with_option("find out whether it is off; --force edits the file anyway", "--force"),
     }
+}
+
+/// Returns a hint that names an option, with the command line that has it, unless it has it already.
+fn with_option(hint: &str, option: &str) -> String {
+    let line = CommandLine::typed();
+    let is_given = line.words().iter().any(|word| word.as_encoded_bytes().starts_with(option.as_bytes()));
+    if is_given { hint.to_owned() } else { format!("{hint}: {}", line.with_option(option)) }
 }
 
 /// What the user can do about the error of the system among the causes of `error`.

@@ -42,7 +42,7 @@ pub(crate) fn print(out: &mut Output, edit: &EditReport<'_>) {
         out.warn(edit.file, warning);
     }
     print_result(out, edit);
-    if let Some(backup) = edit.backup {
+    if let Some(backup) = edit.backup.filter(|_| !out.has_summary) {
         out.note(Some(edit.file), &format!("the old file is kept as {}", backup.display()));
     }
 }

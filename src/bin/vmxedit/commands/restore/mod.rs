@@ -15,10 +15,11 @@ use vmxedit::{Document, ErrorKind};
 use super::{Example, Run, Subcommand, backups};
 use crate::args::EditArgs;
 use crate::edit::{self, EditPlan, Remarks};
-use crate::error::in_file;
+use crate::error::{ProgramError, in_file};
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::{Output, Stream};
+use crate::words::CommandLine;
 
 /// Restore a backup
 ///
@@ -33,7 +34,7 @@ pub(super) struct RestoreArgs {
     #[arg(value_name = "BACKUP", value_hint = ValueHint::AnyPath)]
     source: Option<OsString>,
     /// List the backups, the newest first, and restore nothing
-    #[arg(long, conflicts_with_all = ["source", "dry_run", "diff", "check", "backup", "force", "reload", "lossy_metadata",
+    #[arg(long, conflicts_with_all = ["source", "dry_run", "diff", "check", "backup", "no_backup", "force", "reload", "lossy_metadata",
           "break_links", "no_sync", "wait", "show_secrets", "verbose"])]
     list: bool,
     #[command(flatten)]
@@ -104,6 +105,12 @@ impl RestoreArgs {
                 Ok(Choice::Steps(backups))
             };
         };
+        if let Some(option) = CommandLine::typed().option_before(name) {
+            // A number may be both.
+            let message = format!("'{}' follows {option}: it is its value or BACKUP", name.to_string_lossy());
+            let hint = CommandLine::typed().hint_about_detached_value(name);
+            return Err(ProgramError::CommandLine { message, hint }.into());
+        }
         let found = backups::named(place, name)?;
         let content = match &found {
             Input::Listed(backup) => file::read_backup(backup, place)?,
