@@ -58,12 +58,15 @@ fn parse_with_clap(words: &[OsString]) -> Result<ParsedCommand, clap::Error> {
     (command.from_matches)(matches).map_err(|error| error.format(&mut whole))
 }
 
+const ABOUT_COMMON_OPTIONS: &str =
+    "Common options may precede or follow the command. A command refuses those that have no effect on it.";
+
 /// Returns the definition of the whole command line.
 pub(super) fn definition() -> clap::Command {
     LeadingArgs::augment_args(clap::Command::new("vmxedit"))
         .version(env!("CARGO_PKG_VERSION"))
         .about("Safely edit VMware .vmx files, preserving formatting and honoring VM locks")
-        .after_help(format!("Exit status:\n{}", exit_table()))
+        .after_help(format!("{ABOUT_COMMON_OPTIONS}\n\nExit status:\n{}", exit_table()))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands(COMMANDS.iter().map(|command| {

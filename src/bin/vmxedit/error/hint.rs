@@ -91,7 +91,7 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
         ProgramError::Editor { .. } => "set VISUAL or EDITOR to an editor that works here",
         ProgramError::NoEditor => {
             return Some(format!(
-                "set VISUAL or EDITOR, or change single values: vmxedit set {file} KEY=VALUE"
+                "set VISUAL or EDITOR, or change single values: vmxedit set {file} memsize=4096"
             ));
         }
         ProgramError::EditedText { .. } => {
@@ -153,7 +153,7 @@ fn edit_hint(error: &EditError) -> Option<String> {
 fn preset_hint(error: &PresetError, file: &str) -> Option<String> {
     let hint = match error {
         PresetError::NotFound { name, .. } if name.contains(',') => {
-            "repeat -p for each preset: -p ONE -p OTHER"
+            return Some(format!("repeat -p for each preset: -p {}", name.replace(',', " -p ")));
         }
         PresetError::NotFound { suggestion: Some(suggestion), .. } => {
             return Some(format!("did you mean {suggestion}?"));
@@ -197,7 +197,7 @@ fn save_hint(error: &SaveError, file: &str) -> Option<String> {
                 "end the process that has it open (`fuser -v {file}` shows it), then try again; nothing was written"
             ));
         }
-        SaveError::BackupName { .. } => "choose a shorter suffix: --backup=SUFFIX",
+        SaveError::BackupName { .. } => "choose a shorter suffix, such as --backup=.old",
         SaveError::OldFileKept { .. } => "check the file, then remove the old one",
         SaveError::NotUndone { .. } | SaveError::Displaced { .. } => "compare the two and keep what you need",
         SaveError::NotConfirmed(_) => "check the file and the disk before you rely on it",
