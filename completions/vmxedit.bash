@@ -192,7 +192,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__apply)
-            opts="-p -r -n -v -q -h --preset --param --set --unset --ignore-conditions --if-applicable --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-p -r -n -v -q -h --preset --param --from --only --set --literal --unset --ignore-conditions --if-applicable --strict --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -207,6 +207,14 @@ _vmxedit() {
                     return 0
                     ;;
                 --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --only)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -970,7 +978,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__rename)
-            opts="-n -v -q -h --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --values --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1030,7 +1038,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__set)
-            opts="-n -v -q -h --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --literal --strict --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

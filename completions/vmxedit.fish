@@ -84,6 +84,8 @@ descriptor\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l literal -d 'Take KEY and VALUE as they are: @ and the characters of patterns have no meaning'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l strict -d 'Refuse an edit that introduces an error, or a warning about a key that it sets, by the rules that the file does not turn off'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -s n -l dry-run -d 'Report what would change, and change nothing'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l diff -d 'Print a unified diff of the change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l check -d 'Report what would change, change nothing, and exit with 1 if anything would change'
@@ -129,6 +131,7 @@ descriptor\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l values -d 'Replace the name OLD of the VM with NEW in values'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s n -l dry-run -d 'Report what would change, and change nothing'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l diff -d 'Print a unified diff of the change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l check -d 'Report what would change, change nothing, and exit with 1 if anything would change'
@@ -142,9 +145,11 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l show-secrets 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s v -l verbose -d 'Also report that there is nothing to change'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s q -l quiet -d 'Print only results and errors: no warnings, notes, progress or summaries'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l json -d 'Print JSON'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s h -l help -d 'Print help'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s p -l preset -d 'A preset: a name (see preset list), the path of a preset file, or - for standard input' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l param -d 'Set a preset parameter; NAME=@PATH reads the value from a file, PRESET.NAME=VALUE sets it for one preset only' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l from -d 'Set the keys of another file to its values. SOURCE is a file, a directory that contains one .vmx, or - for standard input: entries as the command list prints them, or its JSON' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l only -d 'Take only the entries of --from whose keys match' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l set -d 'Set a key, like the command set' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l unset -d 'Remove entries, like the command unset' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l jobs -d 'Number of files to process in parallel [default: number of CPUs]' -r
@@ -156,8 +161,10 @@ descriptor\t''"
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l literal -d 'Take --set as it is: @ and the characters of patterns have no meaning'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l ignore-conditions -d 'Apply presets even if their conditions are not met'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l if-applicable -d 'Skip files that a preset does not apply to, instead of refusing them'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l strict -d 'Refuse an edit that introduces an error, or a warning about a key that it sets, by the rules that the file does not turn off'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s r -l recursive -d 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l one-file-system -d 'With --recursive: stay on the file system of each named directory'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l no-progress -d 'Do not show progress on a terminal'

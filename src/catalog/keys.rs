@@ -55,7 +55,8 @@ impl KnownKey {
 /// The leaves of CPUID are hexadecimal numbers: `cpuid.8000000a.eax` is known as `cpuid.1.eax` is.
 pub fn key(name: &str) -> Option<KnownKey> {
     let decimal = decimal_leaf(name);
-    let KeyFacts { pattern, row, value_type, note } = index().find(&decimal)?;
+    let (pattern, facts) = index().find(&decimal)?;
+    let KeyFacts { row, value_type, note } = facts;
     let [_, _, default, written_by, hardware, weakens, conflicts, source, _] = *row;
     let filled = match &decimal {
         Cow::Borrowed(name) => pattern::fill(pattern, name),
@@ -85,13 +86,7 @@ pub fn is_identity(name: &str) -> bool {
 ///
 /// Scans the table instead of building the index of [`key`]: callers ask for a handful of keys.
 pub fn default_value(name: &str) -> Option<&'static str> {
-    let is_match = |cell: &str| {
-        if cell.contains('{') {
-            pattern::expand(cell).iter().any(|pattern| pattern::matches(pattern, name))
-        } else {
-            !cell.ends_with('*') && pattern::matches(cell, name)
-        }
-    };
+    let is_match = |cell: &str| !cell.ends_with('*') && pattern::matches_with_words(cell, name);
     let row: Row = table::find(TABLE, is_match)?;
     table::some(row[2])
 }
@@ -99,7 +94,6 @@ pub fn default_value(name: &str) -> Option<&'static str> {
 /// What the table says about a key, without its numbers: cheap for each entry of a large file.
 #[derive(Debug)]
 pub(crate) struct KeyFacts {
-    pattern: String,
     row: Row,
     /// The type of its value.
     pub(crate) value_type: ValueType,
@@ -108,8 +102,8 @@ pub(crate) struct KeyFacts {
 }
 
 impl KeyFacts {
-    fn new(pattern: String, row: Row) -> Self {
-        Self { pattern, row, value_type: ValueType::parse(row[1]), note: table::some(row[8]) }
+    fn new(row: Row) -> Self {
+        Self { row, value_type: ValueType::parse(row[1]), note: table::some(row[8]) }
     }
 
     /// As [`KnownKey::weakens_isolation`].
@@ -118,9 +112,20 @@ impl KeyFacts {
     }
 }
 
-/// Returns what the table says about the key `name`. ASCII case is ignored.
+/// Returns what the table says about the key `name`. ASCII case is ignored. The first call builds an index of the table.
 pub(crate) fn key_facts(name: &str) -> Option<&'static KeyFacts> {
-    index().find(&decimal_leaf(name))
+    index().find(&decimal_leaf(name)).map(|(_, facts)| facts)
+}
+
+/// Returns what [`key_facts`] does, without an index: for callers that look up a handful of keys. Takes time for the whole
+/// table.
+pub(crate) fn key_facts_without_index(name: &str) -> Option<&'static KeyFacts> {
+    let name = decimal_leaf(name);
+    let find = |is_prefix: bool| {
+        let rows = rows().iter().filter(|row| row.cell.ends_with('*') == is_prefix);
+        rows.into_iter().find(|row| pattern::matches_with_words(row.cell, &name))
+    };
+    find(false).or_else(|| find(true)).map(TableRow::facts)
 }
 
 /// Returns whether `value` is one that weakens isolation: this one, or any if it is `*`.
@@ -136,7 +141,7 @@ pub(super) fn is_known(name: &str) -> bool {
 /// Returns the patterns of the table, except those that end in `*`, with their shapes.
 pub(super) fn patterns() -> impl Iterator<Item = (&'static str, &'static str)> {
     let shapes = index().shapes.iter();
-    shapes.flat_map(|(shape, found)| found.iter().map(move |known| (shape.as_str(), known.pattern.as_str())))
+    shapes.flat_map(|(shape, found)| found.iter().map(move |(pattern, _)| (shape.as_str(), pattern.as_str())))
 }
 
 /// Returns `name` with a decimal number in place of a leaf with hexadecimal letters: `cpuid.8000000a.eax`. Any other name
@@ -156,18 +161,41 @@ fn decimal_leaf(name: &str) -> Cow<'_, str> {
 
 type Row = [&'static str; 9];
 
-/// The table, indexed by [`pattern::shape`].
+/// A row of the table, which is split when it is needed.
+struct TableRow {
+    /// The first cell: patterns with words in braces.
+    cell: &'static str,
+    line: &'static str,
+    facts: OnceLock<KeyFacts>,
+}
+
+impl TableRow {
+    fn facts(&self) -> &KeyFacts {
+        self.facts.get_or_init(|| KeyFacts::new(table::cells(self.line)))
+    }
+}
+
+fn rows() -> &'static [TableRow] {
+    static ROWS: OnceLock<Vec<TableRow>> = OnceLock::new();
+    ROWS.get_or_init(|| {
+        let rows = table::first_cells(TABLE);
+        rows.map(|(cell, line)| TableRow { cell, line, facts: OnceLock::new() }).collect()
+    })
+}
+
+/// The table, indexed by [`pattern::shape`]: patterns without braces, and their rows.
 struct Index {
-    shapes: HashMap<String, Vec<KeyFacts>>,
+    shapes: HashMap<String, Vec<(String, &'static TableRow)>>,
     /// The patterns that end in `*`.
-    prefixes: Vec<KeyFacts>,
+    prefixes: Vec<(String, &'static TableRow)>,
 }
 
 impl Index {
-    fn find(&self, name: &str) -> Option<&KeyFacts> {
-        let matches = |known: &&KeyFacts| pattern::matches(&known.pattern, name);
+    fn find(&self, name: &str) -> Option<(&str, &'static KeyFacts)> {
         let same_shape = self.shapes.get(&pattern::shape(name)).map(Vec::as_slice).unwrap_or_default();
-        same_shape.iter().chain(&self.prefixes).find(matches)
+        let mut known = same_shape.iter().chain(&self.prefixes);
+        let (pattern, row) = known.find(|(pattern, _)| pattern::matches(pattern, name))?;
+        Some((pattern, row.facts()))
     }
 }
 
@@ -175,13 +203,12 @@ fn index() -> &'static Index {
     static INDEX: OnceLock<Index> = OnceLock::new();
     INDEX.get_or_init(|| {
         let mut index = Index { shapes: HashMap::new(), prefixes: Vec::new() };
-        for row in table::rows(TABLE) {
-            for pattern in pattern::expand(row[0]) {
-                let known = KeyFacts::new(pattern, row);
-                if known.pattern.ends_with('*') {
-                    index.prefixes.push(known);
+        for row in rows() {
+            for pattern in pattern::expand(row.cell) {
+                if pattern.ends_with('*') {
+                    index.prefixes.push((pattern, row));
                 } else {
-                    index.shapes.entry(pattern::shape(&known.pattern)).or_default().push(known);
+                    index.shapes.entry(pattern::shape(&pattern)).or_default().push((pattern, row));
                 }
             }
         }
@@ -193,7 +220,7 @@ fn index() -> &'static Index {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{TABLE, WrittenBy, default_value, index, key};
+    use super::{KeyFacts, TABLE, WrittenBy, default_value, index, key, key_facts, key_facts_without_index};
     use crate::catalog::{ValueType, pattern, table};
 
     #[test]
@@ -211,7 +238,7 @@ mod tests {
             expanded += pattern::expand(patterns).len();
         }
         let known = index().shapes.values().flatten().chain(&index().prefixes);
-        let distinct: HashSet<String> = known.map(|known| known.pattern.to_ascii_lowercase()).collect();
+        let distinct: HashSet<String> = known.map(|(pattern, _)| pattern.to_ascii_lowercase()).collect();
         assert_eq!(distinct.len(), expanded, "no pattern occurs twice");
         for row in table::rows::<9>(TABLE) {
             if let Some(other) = table::some(row[6]) {
@@ -235,12 +262,21 @@ mod tests {
     }
 
     #[test]
-    fn defaults_are_the_same_with_and_without_the_index() {
+    fn facts_are_the_same_with_and_without_the_index() {
         assert_eq!(default_value("MEMSIZE"), Some("32"));
+        for name in ["memsiez", "guestinfo.", "CPUID.8000000A.EAX"] {
+            let facts = |found: Option<&KeyFacts>| found.map(|facts| facts.row);
+            assert_eq!(facts(key_facts_without_index(name)), facts(key_facts(name)), "{name}");
+        }
         for [patterns, ..] in table::rows::<9>(TABLE) {
             for pattern in pattern::expand(patterns) {
-                let name = pattern.replace('#', "0").replace('*', "x");
+                let name = pattern.replace('#', "0").replace('*', "x").to_ascii_uppercase();
                 assert_eq!(default_value(&name), key(&name).and_then(|key| key.default), "{name}");
+                let (scanned, indexed) = (key_facts_without_index(&name), key_facts(&name));
+                assert!(
+                    scanned.is_some_and(|facts| indexed.is_some_and(|other| facts.row == other.row)),
+                    "{name}"
+                );
             }
         }
     }

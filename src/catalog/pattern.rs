@@ -17,16 +17,30 @@ pub(super) fn expand(pattern: &str) -> Vec<String> {
 
 /// Returns whether `name` matches `pattern`, which has no braces. ASCII case is ignored.
 pub(super) fn matches(pattern: &str, name: &str) -> bool {
-    let mut name = name.as_bytes();
+    after(pattern, name.as_bytes()).is_some_and(<[u8]>::is_empty)
+}
+
+/// Returns whether `name` matches one of the patterns that [`expand`] makes of `pattern`. Allocates nothing.
+pub(super) fn matches_with_words(pattern: &str, name: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('{') else { return matches(pattern, name) };
+    let (Some((words, tail)), Some(name)) = (rest.split_once('}'), after(head, name.as_bytes())) else {
+        return false;
+    };
+    let rests = words.split(',').filter_map(|word| after(word, name));
+    rests.filter_map(|rest| after(tail, rest)).any(<[u8]>::is_empty)
+}
+
+/// Returns what follows in `name` after `pattern`, which has no braces.
+fn after<'n>(pattern: &str, mut name: &'n [u8]) -> Option<&'n [u8]> {
     for expected in pattern.bytes() {
         name = match (expected, name) {
-            (b'*', _) => return !name.is_empty(),
+            (b'*', [_, ..]) => &[],
             (b'#', [digit, ..]) if digit.is_ascii_digit() => after_digits(name),
             (_, [letter, rest @ ..]) if letter.eq_ignore_ascii_case(&expected) => rest,
-            _ => return false,
+            _ => return None,
         };
     }
-    name.is_empty()
+    Some(name)
 }
 
 /// Returns `name` in lower case with `#` in place of each number. Keys that differ only in case and numbers share it.

@@ -2,17 +2,21 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::defect::{self, Defect};
 use super::device::{Device, Devices};
 use super::file_kind::FileKind;
+use super::finding::cut_name;
 use super::first_entries::FirstEntries;
 use super::folder_disks::FolderDisks;
 use super::neighbors::{Neighbors, Presence};
 use super::{placeholder, quotes};
 use crate::catalog::{self, KeyFacts, Product, SlotSupport};
 use crate::document::{Document, Encryption, Entry, Line, LineEnding};
+
+/// How many keys are looked up without an index of the catalog.
+const MAX_SCANS: usize = 16;
 
 /// An entry with its key and value decoded.
 #[derive(Debug)]
@@ -38,14 +42,7 @@ impl IndexedEntry<'_> {
 
     /// Returns the value for a message: masked if it is a secret, cut after 60 characters.
     pub(super) fn shown(&self) -> Cow<'_, str> {
-        const MAX_CHARS: usize = 60;
-        if catalog::is_secret(&self.name) {
-            return Cow::Borrowed(catalog::MASK);
-        }
-        match self.value.char_indices().nth(MAX_CHARS) {
-            Some((end, _)) => Cow::Owned(format!("{}...", &self.value[..end])),
-            None => Cow::Borrowed(&self.value),
-        }
+        if catalog::is_secret(&self.name) { Cow::Borrowed(catalog::MASK) } else { cut_name(&self.value) }
     }
 
     /// Returns whether another program replaces the value, or a part of it, before VMware reads it. In text for the guest
@@ -132,6 +129,8 @@ pub(super) struct LintContext<'a> {
     pub(super) kind: FileKind,
     /// The product that is to run the VM, if the caller knows it.
     pub(super) host: Option<Product>,
+    /// The keys, in lower case, to which rules about the keys of the catalog are limited.
+    pub(super) focus: Option<HashSet<String>>,
 }
 
 impl<'a> LintContext<'a> {
@@ -157,6 +156,7 @@ impl<'a> LintContext<'a> {
             folder_disks: OnceCell::new(),
             encryption: OnceCell::new(),
             host: None,
+            focus: None,
         }
     }
 
@@ -240,19 +240,28 @@ impl<'a> LintContext<'a> {
         self.devices.get_or_init(|| Devices::of(&self.entries)).of_family(family, &self.entries)
     }
 
-    /// Returns the entries whose keys the catalog has, with its facts about them.
+    /// Returns the entries whose keys the catalog has, with its facts about them. With a focus, those in it.
     pub(super) fn known(&self) -> impl Iterator<Item = (&IndexedEntry<'a>, &'static KeyFacts)> {
         let known = self.known.get_or_init(|| {
-            let entries = (0..).zip(&self.entries);
-            entries.filter_map(|(at, entry)| Some((at, catalog::key_facts(&entry.name)?))).collect()
+            let facts = match &self.focus {
+                Some(keys) if keys.len() <= MAX_SCANS => catalog::key_facts_without_index,
+                _ => catalog::key_facts,
+            };
+            let entries = (0..).zip(&self.entries).filter(|(_, entry)| self.is_in_focus(entry));
+            entries.filter_map(|(at, entry)| Some((at, facts(&entry.name)?))).collect()
         });
         known.iter().map(|(at, known)| (&self.entries[*at as usize], *known))
     }
 
-    /// Returns the entries whose keys the catalog lacks.
+    /// Returns the entries whose keys the catalog lacks. With a focus, those in it.
     pub(super) fn unknown(&self) -> impl Iterator<Item = &IndexedEntry<'a>> {
         let mut known = self.known().map(|(entry, _)| entry.line()).peekable();
-        self.entries.iter().filter(move |entry| known.next_if_eq(&entry.line()).is_none())
+        let entries = self.entries.iter().filter(|entry| self.is_in_focus(entry));
+        entries.filter(move |entry| known.next_if_eq(&entry.line()).is_none())
+    }
+
+    fn is_in_focus(&self, entry: &IndexedEntry<'_>) -> bool {
+        self.focus.as_ref().is_none_or(|keys| keys.contains(&*entry.name))
     }
 
     /// Returns the `fileName` entries of the disks, and whether each file exists. Without a folder there are none.

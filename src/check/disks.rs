@@ -71,7 +71,8 @@ fn short_part(neighbors: &Neighbors<'_>, path: &Path, disk: &Descriptor) -> Opti
         let (name, min) = (extent.file.as_deref()?, extent.min_file_size()?);
         locate(name)?;
         let stat = neighbors.folder.stat(&disk::resolve_relative(path, name)).ok()?;
-        let is_short = stat.kind == FileKind::Regular && stat.len < min;
+        // An empty file stands for the data in a copy of a VM without its content.
+        let is_short = stat.kind == FileKind::Regular && stat.len > 0 && stat.len < min;
         is_short.then(|| format!("its part '{name}' has {} of {min} bytes", stat.len))
     })
 }

@@ -1,5 +1,6 @@
 //! What a rule reports: severity, position, message and fix.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -90,7 +91,7 @@ pub struct Finding {
 
 impl Finding {
     pub(super) fn help(&mut self, text: impl Into<String>) -> &mut Self {
-        self.help = Some(text.into());
+        self.help = Some(cut(text.into()));
         self
     }
 
@@ -104,9 +105,23 @@ impl Finding {
         self.severity = self.severity.min(severity);
         self
     }
+}
 
-    /// Returns what makes two findings equal wherever they are in the file.
-    pub(super) fn identity(&self) -> (&'static str, Option<String>) {
-        (self.rule.code, self.key.as_deref().map(super::folded))
+/// Cuts a text that contains a key or a value of the file. The owner of the file may have made it large, and many findings
+/// may repeat it.
+pub(super) fn cut(text: String) -> String {
+    const MAX_CHARS: usize = 1000;
+    match text.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
+    }
+}
+
+/// Cuts a name for a message.
+pub(super) fn cut_name(name: &str) -> Cow<'_, str> {
+    const MAX_CHARS: usize = 60;
+    match name.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => Cow::Owned(format!("{}...", &name[..end])),
+        None => Cow::Borrowed(name),
     }
 }

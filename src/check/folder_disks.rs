@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
+use super::finding::cut_name;
 use super::neighbors::Neighbors;
 use crate::document::Document;
 use crate::host::FolderView;
@@ -68,7 +69,7 @@ impl<'a> FolderDisks<'a> {
         for snapshot in snapshots.into_iter().flatten() {
             for disk in &snapshot.disks {
                 if let Some(name) = found.locate(disk) {
-                    found.holders.entry(name).or_insert_with(|| snapshot.name.clone());
+                    found.holders.entry(name).or_insert_with(|| cut_name(&snapshot.name).into_owned());
                 }
             }
         }

@@ -27,11 +27,11 @@ mod neighbors;
 mod placeholder;
 mod quotes;
 mod reporter;
+mod review;
 mod rule;
 mod rules;
 mod snapshots;
 
-use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -45,6 +45,7 @@ use crate::host::{self, FolderView, Resolved};
 pub use self::file_type::{ensure_configuration, ensure_vmx};
 pub use self::finding::{Finding, Fix, Severity, Span};
 pub use self::fix::apply_fixes;
+pub use self::review::{MAX_REVIEWED_LINES, review};
 pub use self::rule::{Needs, Rule, RuleText};
 
 /// Returns every rule, sorted by code.
@@ -117,77 +118,6 @@ fn check_all(document: &Document, neighbors: Option<Neighbors<'_>>, options: Opt
     let mut context = LintContext::new(document, neighbors);
     context.host = options.host;
     run(&context, |_| true)
-}
-
-/// Which rules an edit may concern.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum Reach<'a> {
-    /// Those that read only the document.
-    Document,
-    /// Also those about the limits of the hardware version.
-    Hardware,
-    /// All rules. The documents are the content of the file `name` in `folder`.
-    Folder {
-        /// The folder of the `.vmx`.
-        folder: &'a dyn FolderView,
-        /// The name of the `.vmx` in the folder.
-        name: &'a OsStr,
-    },
-}
-
-/// Returns the errors in `after` that are not in `before`. Rules that read other files do not run.
-///
-/// Documents of more than 10,000 lines, far more than a VM's file has, are not checked.
-pub fn regressions(before: &Document, after: &Document) -> Vec<Finding> {
-    regressions_within(before, after, Reach::Hardware)
-}
-
-/// Returns the errors in `after` that are not in `before`, as [`regressions`], from the rules that the edit between the
-/// two may concern.
-pub fn regressions_within(before: &Document, after: &Document, reach: Reach<'_>) -> Vec<Finding> {
-    regressions_of(before, after, |document| match reach {
-        Reach::Document => errors(&LintContext::new(document, None), |needs| needs == Needs::Document),
-        Reach::Hardware => errors(&LintContext::new(document, None), |needs| needs != Needs::Neighbors),
-        Reach::Folder { folder, name } => {
-            errors(&LintContext::new(document, Some(Neighbors { folder, name })), |_| true)
-        }
-    })
-}
-
-fn regressions_of(
-    before: &Document,
-    after: &Document,
-    errors_in: impl Fn(&Document) -> Vec<Finding>,
-) -> Vec<Finding> {
-    const MAX_LINES: usize = 10_000;
-    if before.line_count().max(after.line_count()) > MAX_LINES {
-        return Vec::new();
-    }
-    let mut new = errors_in(after);
-    if new.is_empty() {
-        return new;
-    }
-    let old = errors_in(before);
-    let mut known: HashMap<_, usize> = HashMap::new();
-    for finding in &old {
-        *known.entry(finding.identity()).or_default() += 1;
-    }
-    new.retain(|finding| match known.get_mut(&finding.identity()) {
-        Some(count) if *count > 0 => {
-            *count -= 1;
-            false
-        }
-        _ => true,
-    });
-    new
-}
-
-/// Returns the errors that the rules with such needs find.
-fn errors(context: &LintContext<'_>, is_selected: impl Fn(Needs) -> bool) -> Vec<Finding> {
-    let mut findings = run(context, |rule| rule.severity == Severity::Error && is_selected(rule.needs));
-    findings.retain(|finding| finding.severity == Severity::Error);
-    findings
 }
 
 fn run(context: &LintContext<'_>, is_selected: impl Fn(&Rule) -> bool) -> Vec<Finding> {

@@ -8,7 +8,7 @@ use crate::document::Document;
 use crate::host::{FileKind, FolderView};
 use crate::vm::named_file::locate;
 use crate::vm::snapshots::{self, Snapshots};
-use crate::vm::working_dir::{self, WorkingDir};
+use crate::vm::working_dir::WorkingDir;
 
 /// The folder of a `.vmx`.
 #[derive(Debug)]
@@ -41,12 +41,17 @@ impl Neighbors<'_> {
     }
 
     /// As [`presence`](Self::presence), for a file that VMware may have put into the folder of `workingDir`.
-    pub(super) fn presence_of_state(&self, named: &str, document: &Document) -> Presence {
+    /// `working_dir` is called if that matters.
+    pub(super) fn presence_of_state<'w>(
+        &self,
+        named: &str,
+        working_dir: impl FnOnce() -> &'w WorkingDir,
+    ) -> Presence {
         let presence = self.presence(named);
         if presence != Presence::Missing {
             return presence;
         }
-        match (working_dir::of(self.folder, document), locate(named)) {
+        match (working_dir(), locate(named)) {
             (WorkingDir::Other(other), Some(path)) if other.stat(path).is_ok() => Presence::Exists,
             (WorkingDir::Unreachable { .. }, _) => Presence::Unknown,
             _ => Presence::Missing,

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::context::IndexedEntry;
+use super::finding::cut;
 use super::{Finding, Fix, Rule, Severity, Span};
 
 /// The number of findings of one rule that are kept. A file that VMware or a user wrote never has as many.
@@ -115,6 +116,7 @@ impl<'f> Reporter<'f> {
     fn push(&mut self, span: Option<Span>, key: Option<String>, message: String) -> &mut Finding {
         self.drop_surplus();
         let (rule, severity) = (self.rule, self.rule.severity);
+        let message = cut(message);
         self.findings.push(Finding { rule, severity, span, key, message, help: None, fix: None });
         self.findings.last_mut().expect("a finding was just added")
     }

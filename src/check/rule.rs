@@ -27,7 +27,9 @@ pub(super) type Check = fn(&LintContext<'_>, &mut Reporter<'_>);
 pub enum Needs {
     /// The document alone: cheap.
     Document,
-    /// The document and the catalog of keys, guests and hardware versions, or the built-in presets.
+    /// The document and what the catalog says about the keys of its entries.
+    Keys,
+    /// The document and the catalog of guests, hardware versions and features, or the built-in presets.
     Catalog,
     /// The document and the files in the folder of the `.vmx`.
     Neighbors,

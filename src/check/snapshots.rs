@@ -1,11 +1,14 @@
 //! Checks the list of snapshots in a `.vmsd`.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::Severity;
+use super::finding::cut_name;
 use super::neighbors::{Neighbors, Presence};
 use crate::document::Document;
 use crate::vm::snapshots::{Snapshot, Snapshots};
+use crate::vm::working_dir;
 
 /// Something that is wrong with a list of snapshots.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,20 +52,24 @@ fn broken_links(neighbors: &Neighbors<'_>, configuration: &Document, snapshots: 
     // 0 means none.
     let is_known = |uid: u64| uid == 0 || uids.contains(&uid);
     let mut problems = Vec::new();
+    let working_dir = OnceCell::new();
     for Snapshot { slot, name, parent, disks, .. } in list {
+        let name = cut_name(name);
         if let Some(uid) = parent.filter(|uid| !is_known(*uid)) {
             let message = format!("the parent of '{name}', snapshot {uid}, is not in the list");
             problems.push(Problem::broken(format!("snapshot{slot}.parent"), message));
         }
         for (at, disk) in disks.iter().enumerate() {
-            if neighbors.presence_of_state(disk, configuration) == Presence::Missing {
+            let working_dir = || working_dir.get_or_init(|| working_dir::of(neighbors.folder, configuration));
+            if neighbors.presence_of_state(disk, working_dir) == Presence::Missing {
                 let key = format!("snapshot{slot}.disk{at}.filename");
-                problems.push(Problem::broken(key, format!("the disk '{disk}' of '{name}' does not exist")));
+                let message = format!("the disk '{}' of '{name}' does not exist", cut_name(disk));
+                problems.push(Problem::broken(key, message));
             }
         }
     }
     if let Some(Snapshot { slot, name, .. }) = first_in_cycle(list) {
-        let message = format!("the parents of '{name}' form a cycle");
+        let message = format!("the parents of '{}' form a cycle", cut_name(name));
         problems.push(Problem::broken(format!("snapshot{slot}.parent"), message));
     }
     if let Some(uid) = snapshots.summary.current.filter(|uid| !is_known(*uid)) {
@@ -87,8 +94,8 @@ fn wrong_numbers(snapshots: &Snapshots) -> Vec<Problem> {
         problems.push(Problem::wrong_number("snapshot.lastuid".to_owned(), message));
     }
     for Snapshot { slot, disks, disk_count, .. } in list {
-        let named = disks.len() as u64;
-        if let Some(count) = disk_count.filter(|count| *count != named) {
+        let named = disks.len();
+        if let Some(count) = disk_count.filter(|count| usize::try_from(*count) != Ok(named)) {
             let message = format!("snapshot{slot}.numDisks is {count}, but it names {named}");
             problems.push(Problem::wrong_number(format!("snapshot{slot}.numdisks"), message));
         }

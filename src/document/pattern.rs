@@ -64,7 +64,8 @@ impl Pattern {
         self.matches_as(&entry.key(), entry.dialect())
     }
 
-    fn matches_as(&self, key: &str, dialect: Dialect) -> bool {
+    /// Whether the pattern matches `key` as keys compare in this dialect.
+    pub fn matches_as(&self, key: &str, dialect: Dialect) -> bool {
         let options = glob::MatchOptions {
             case_sensitive: !dialect.ignores_case(),
             require_literal_separator: false,

@@ -65,7 +65,7 @@ impl Document {
     }
 
     /// How many lines there are. A logical line of Java properties counts as one.
-    pub(crate) fn line_count(&self) -> usize {
+    pub fn line_count(&self) -> usize {
         let count = |run| match run {
             Run::Source(lines) => lines.len(),
             Run::Owned(_) => 1,

@@ -45,7 +45,7 @@ pub(crate) struct Summary {
 #[non_exhaustive]
 pub struct Snapshot {
     /// The number in its keys: 0 in `snapshot0.uid`.
-    pub(crate) slot: u64,
+    pub(crate) slot: u32,
     /// Its number in this VM.
     pub uid: u64,
     /// The uid of the snapshot that it was taken after, if that still exists.
@@ -61,7 +61,7 @@ pub struct Snapshot {
     /// The disks that hold its content, as the `.vmsd` names them.
     pub disks: Vec<String>,
     /// How many disks the `.vmsd` says that it has.
-    pub(crate) disk_count: Option<u64>,
+    pub(crate) disk_count: Option<u32>,
 }
 
 /// Returns the name of the `.vmsd` that lists the snapshots of the VM with the configuration `vmx`.
@@ -158,11 +158,12 @@ impl Snapshots {
         let number = |key: &str| {
             document.value(key).map(Cow::into_owned).and_then(|text| text.trim().parse::<u64>().ok())
         };
-        let mut slots: Vec<u64> = document.entries().filter_map(|entry| slot(&entry.key())).collect();
+        let mut slots: Vec<u32> = document.entries().filter_map(|entry| slot(&entry.key())).collect();
         slots.sort_unstable();
         slots.dedup();
-        let mut list: Vec<Snapshot> =
-            slots.iter().filter_map(|slot| Snapshot::read(document, *slot)).collect();
+        // A list that grows takes twice the memory for a moment.
+        let mut list = Vec::with_capacity(slots.len());
+        list.extend(slots.iter().filter_map(|slot| Snapshot::read(document, *slot)));
         let mut seen = HashSet::new();
         list.retain(|snapshot| seen.insert(snapshot.uid));
         let current = number("snapshot.current");
@@ -202,7 +203,7 @@ impl Snapshots {
 }
 
 impl Snapshot {
-    fn read(document: &Document, slot: u64) -> Option<Self> {
+    fn read(document: &Document, slot: u32) -> Option<Self> {
         let field = |name: &str| document.value(&format!("snapshot{slot}.{name}")).map(Cow::into_owned);
         let number = |name: &str| field(name).and_then(|text| text.trim().parse::<i64>().ok());
         let disk = |at: u32| field(&format!("disk{at}.fileName"));
@@ -228,7 +229,7 @@ fn time(high: i64, low: i64) -> Option<i64> {
 }
 
 /// Returns N of a key `snapshotN.uid`.
-fn slot(key: &str) -> Option<u64> {
+fn slot(key: &str) -> Option<u32> {
     let key = key.to_ascii_lowercase();
     key.strip_prefix("snapshot")?.strip_suffix(".uid")?.parse().ok()
 }

@@ -145,7 +145,13 @@ pub(crate) fn read_bounded(reader: impl Read) -> io::Result<Vec<u8>> {
 
 /// Reads and parses a file or standard input, for a command that only reads.
 pub(crate) fn read_document(input: &Input, dialect: Dialect) -> anyhow::Result<Document> {
-    let (path, bytes) = match input {
+    let (path, bytes) = read_bytes(input)?;
+    Ok(parse(bytes, dialect).map_err(in_file(path))?)
+}
+
+/// Reads a file or standard input, for a command that only reads. Returns its path as well.
+pub(crate) fn read_bytes(input: &Input) -> anyhow::Result<(PathBuf, Vec<u8>)> {
+    Ok(match input {
         Input::Stdin => (PathBuf::from(STDIN), read_stdin()?),
         Input::Path(path) => match VmxFile::find(path) {
             Ok(found) => (found.path().to_owned(), found.into_bytes()),
@@ -153,8 +159,7 @@ pub(crate) fn read_document(input: &Input, dialect: Dialect) -> anyhow::Result<D
             Err(error) => return Err(error.into()),
         },
         Input::Listed(place) => (place.path().to_owned(), VmxFile::read_in(place)?.into_bytes()),
-    };
-    Ok(parse(bytes, dialect).map_err(in_file(path))?)
+    })
 }
 
 /// Reads what `keys` need of a file or standard input, in constant memory for a file.

@@ -1,5 +1,6 @@
 //! Rules for the files in the folder of the `.vmx`: those that must exist, and those that should not.
 
+use std::cell::OnceCell;
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -15,6 +16,7 @@ use crate::file::MAX_FILE_SIZE;
 use crate::vm::descriptor::Extent;
 use crate::vm::lock::{self, LockState};
 use crate::vm::snapshots::{Snapshots, list_name};
+use crate::vm::working_dir;
 
 pub(super) fn missing_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let Some(neighbors) = context.neighbors() else { return };
@@ -108,8 +110,11 @@ fn malformed_descriptor(context: &LintContext<'_>, reporter: &mut Reporter<'_>) 
 pub(super) fn missing_saved_state(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let is_missing = |entry: &&IndexedEntry<'_>| {
         let neighbors = context.neighbors();
-        let presence = |near: &Neighbors<'_>| near.presence_of_state(&entry.value, context.document);
-        neighbors.is_some_and(|near| presence(near) == Presence::Missing)
+        neighbors.is_some_and(|near| {
+            let working_dir = OnceCell::new();
+            let opened = || working_dir.get_or_init(|| working_dir::of(near.folder, context.document));
+            near.presence_of_state(&entry.value, opened) == Presence::Missing
+        })
     };
     if let Some(entry) = missing_file(context, "checkpoint.vmstate").filter(is_missing) {
         let message = format!("the saved state '{}' does not exist", entry.shown());

@@ -19,7 +19,7 @@ mod snapshots;
 mod tools;
 mod values;
 
-use super::Needs::{self, Catalog, Document, Neighbors};
+use super::Needs::{self, Catalog, Document, Keys, Neighbors};
 use super::Rule;
 use super::Severity::{self, Error, Note, Warning};
 use super::rule::Check;
@@ -53,14 +53,14 @@ pub(super) static TABLE: &[Rule] = &[
     rule("VMX029", Warning, Document, encoding::malformed_escape),
     rule("VMX030", Warning, Document, encoding::raw_control_character),
     rule("VMX031", Error, Document, encoding::invisible_in_key),
-    rule("VMX040", Warning, Catalog, values::not_a_boolean),
-    rule("VMX041", Warning, Catalog, values::not_a_number),
-    rule("VMX042", Warning, Catalog, values::out_of_range),
-    rule("VMX043", Warning, Catalog, values::unknown_choice),
-    rule("VMX044", Warning, Catalog, values::malformed_value),
-    rule("VMX045", Warning, Catalog, values::misspelled_key),
+    rule("VMX040", Warning, Keys, values::not_a_boolean),
+    rule("VMX041", Warning, Keys, values::not_a_number),
+    rule("VMX042", Warning, Keys, values::out_of_range),
+    rule("VMX043", Warning, Keys, values::unknown_choice),
+    rule("VMX044", Warning, Keys, values::malformed_value),
+    rule("VMX045", Warning, Keys, values::misspelled_key),
     rule("VMX046", Note, Document, values::one_shot),
-    rule("VMX047", Warning, Catalog, values::spaces_around_value),
+    rule("VMX047", Warning, Keys, values::spaces_around_value),
     rule("VMX048", Note, Document, values::placeholder),
     rule("VMX060", Error, Catalog, limits::unknown_hardware_version),
     rule("VMX061", Warning, Document, limits::no_identity),
@@ -101,7 +101,7 @@ pub(super) static TABLE: &[Rule] = &[
     rule("VMX130", Warning, Document, security::clear_text_secret),
     rule("VMX131", Warning, Document, security::secret_in_guestinfo),
     rule("VMX132", Warning, Document, security::open_vnc),
-    rule("VMX133", Note, Catalog, security::weak_isolation),
+    rule("VMX133", Note, Keys, security::weak_isolation),
     rule("VMX134", Note, Document, security::mitigations_off),
     rule("VMX135", Note, Document, security::network_filter),
     rule("VMX136", Warning, Document, security::vtpm_without_encryption),

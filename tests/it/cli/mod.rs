@@ -1,6 +1,7 @@
 //! What the commands print, and their exit codes.
 
 mod apply;
+mod apply_from;
 mod apply_presets;
 mod backup;
 mod bad_input;
@@ -26,6 +27,7 @@ mod rename;
 mod restore;
 mod secrets;
 mod set;
+mod set_review;
 mod show;
 mod standard_streams;
 mod unset;

@@ -56,3 +56,56 @@ fn rename_of_a_missing_key_suggests_what_is_close() {
     }
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
 }
+
+/// A file that VMware wrote for a VM called web, with the keys that hold its name.
+const WEB: &str = "displayName = \"web\"\nannotation = \"web of the web shop\"\nnvram = \"web.nvram\"\n\
+                   extendedConfigFile = \"web.vmxf\"\nscsi0:0.fileName = \"web-000001.vmdk\"\nscsi0:1.fileName = \"webserver.vmdk\"\n\
+                   ide1:0.fileName = \"/isos/web.iso\"\nsched.swap.derivedName = \"/vmfs/volumes/ds/web/web-1a2b.vswp\"\n\
+                   migrate.hostlog = \"./web-1a2b.hlog\"\nvmxstats.filename = \"web.scoreboard\"\nwebsite.present = \"web\"\n";
+
+#[test]
+fn rename_values_changes_the_values_that_hold_the_name_of_the_vm() {
+    let vm = Scratch::new();
+    vm.write("web/web.vmx", WEB);
+    for name in ["web.nvram", "web-000001.vmdk", "webserver.vmdk"] {
+        vm.write(&format!("web/{name}"), "x");
+    }
+    vm.run(&["rename", "--values", "web/web.vmx", "web", "shop"]).reports(
+        0,
+        "~ displayName = \"web\" -> \"shop\"\n~ nvram = \"web.nvram\" -> \"shop.nvram\"\n\
+         ~ extendedConfigFile = \"web.vmxf\" -> \"shop.vmxf\"\n\
+         ~ scsi0:0.fileName = \"web-000001.vmdk\" -> \"shop-000001.vmdk\"\n\
+         ~ sched.swap.derivedName = \"/vmfs/volumes/ds/web/web-1a2b.vswp\" -> \"/vmfs/volumes/ds/web/shop-1a2b.vswp\"\n\
+         ~ migrate.hostlog = \"./web-1a2b.hlog\" -> \"./shop-1a2b.hlog\"\n\
+         ~ vmxstats.filename = \"web.scoreboard\" -> \"shop.scoreboard\"\n",
+        &["rename these files yourself", ": web-000001.vmdk, web.nvram, web.vmx\n"],
+    );
+    assert!(vm.path("web/web.nvram").exists() && vm.path("web/web.vmx").exists(), "files are not renamed");
+    let json = vm.run(&["rename", "--values", "web/web.vmx", "shop", "web", "--json", "-n"]).json();
+    assert_eq!(json["changes"].as_array().unwrap().len(), 7, "{json}");
+}
+
+#[test]
+fn rename_values_changes_directories_only_if_that_of_the_vm_is_renamed_already() {
+    let vm = Scratch::new();
+    vm.write("shop/web.vmx", "scsi0:0.fileName = \"/vmfs/volumes/ds/web/web.vmdk\"\n");
+    vm.run(&["rename", "--values", "shop", "web", "shop"]).reports(
+        0,
+        "~ scsi0:0.fileName = \"/vmfs/volumes/ds/web/web.vmdk\" -> \"/vmfs/volumes/ds/shop/shop.vmdk\"\n",
+        &[": web.vmx\n"],
+    );
+}
+
+#[test]
+fn rename_values_without_a_value_or_with_a_path_is_refused() {
+    let vm = Scratch::with(WEB);
+    vm.run(&["rename", "--values", "vm.vmx", "db", "shop"])
+        .refuses(1, &["vm.vmx: no value holds the name 'db'", "hint: `vmxedit get vm.vmx displayName`"]);
+    let invalid = b"scsi0:0.fileName = \"web-\xFF.vmdk\"\n";
+    vm.write("bad.vmx", invalid);
+    vm.run(&["rename", "--values", "bad.vmx", "web", "db"])
+        .refuses(4, &["line 1: the value of 'scsi0:0.fileName' is not valid"]);
+    assert_eq!(vm.read("bad.vmx"), invalid);
+    vm.run(&["rename", "--values", "vm.vmx", "web", "a/b"]).refuses(2, &["'a/b' is not the name of a VM"]);
+    assert_eq!(vm.read("vm.vmx"), WEB.as_bytes());
+}

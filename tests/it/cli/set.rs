@@ -50,9 +50,10 @@ fn a_key_set_twice_is_an_error() {
 
 #[test]
 fn a_set_key_is_written_in_the_declared_encoding() {
-    let vm = Scratch::with(b".encoding = \"windows-1252\"\nname = \"caf\xE9\"\n");
-    vm.run(&["set", "vm.vmx", "name=th\u{E9}"]).prints("~ name = \"caf\u{E9}\" -> \"th\u{E9}\"\n");
-    assert_eq!(vm.read("vm.vmx"), b".encoding = \"windows-1252\"\nname = \"th\xE9\"\n");
+    let vm = Scratch::with(b".encoding = \"windows-1252\"\ndisplayName = \"caf\xE9\"\n");
+    vm.run(&["set", "vm.vmx", "displayName=th\u{E9}"])
+        .prints("~ displayName = \"caf\u{E9}\" -> \"th\u{E9}\"\n");
+    assert_eq!(vm.read("vm.vmx"), b".encoding = \"windows-1252\"\ndisplayName = \"th\xE9\"\n");
 }
 
 #[test]

@@ -200,7 +200,7 @@ fn options_of_most_commands_may_precede_the_command() {
         .refuses(2, &["unexpected argument '-v' found"]);
     vm.run(&["--dialect", "properties", "list", "vm.vmx", "--keys"]).prints("memsize\n");
     vm.run(&["-v", "set", "vm.vmx", "memsize=1024"]).reports(0, "", &["nothing to change"]);
-    vm.run(&["--show-secrets", "set", "vm.vmx", "RemoteDisplay.vnc.password=x", "-n"])
+    vm.run(&["--show-secrets", "-q", "set", "vm.vmx", "RemoteDisplay.vnc.password=x", "-n"])
         .prints("+ RemoteDisplay.vnc.password = \"x\"\n");
     vm.run(&["--json", "preset", "path"]).printed(0);
 }

@@ -8,3 +8,4 @@ mod links;
 mod manual_pages;
 mod promises;
 mod readme;
+mod schemas;

@@ -5,6 +5,7 @@ use std::fs;
 
 use proptest::prelude::*;
 use vmxedit::check::{self, Fix};
+use vmxedit::edit::compare;
 use vmxedit::{Document, Entry, Key, catalog};
 
 use super::check_rules::findings_of;
@@ -77,19 +78,19 @@ fn fixing_fixtures_preserves_their_values() {
 }
 
 #[test]
-fn regressions_are_only_the_errors_that_an_edit_adds() {
+fn a_review_has_the_errors_that_an_edit_adds_and_all_findings_about_the_keys_that_it_sets() {
     let codes = |before: &str, after: &str| -> Vec<&str> {
-        let findings = check::regressions(&Document::parse(before), &Document::parse(after));
+        let (before, after) = (Document::parse(before), Document::parse(after));
+        let findings = check::review(&before, &after, &compare(&before, &after), None);
         findings.iter().map(|finding| finding.rule.code).collect()
     };
     assert_eq!(codes("memsize = \"256\"\n", "memsize = \"255\"\n"), ["VMX062"]);
-    assert_eq!(codes("memsize = \"255\"\n", "memsize = \"254\"\n"), [""; 0], "the error existed before");
-    assert_eq!(
-        codes("memsize = \"255\"\n", "x = \"1\"\nmemsize = \"255\"\n"),
-        [""; 0],
-        "the error only moved to another line"
-    );
-    assert_eq!(codes("a = \"1\"\n", "a = 1\n"), [""; 0], "only errors count");
+    let bad = "memsize = \"255\"\n";
+    assert_eq!(codes(bad, "memsize = \"254\"\n"), ["VMX062"], "the new value is wrong too");
+    assert_eq!(codes(bad, &format!("x = \"1\"\n{bad}")), [""; 0], "the error only moved to another line");
+    let unquoted = "memsize = 256\n";
+    assert_eq!(codes(unquoted, "memsize = 512\n"), [""; 0], "it had no quotes before");
+    assert_eq!(codes("memsiez = \"1\"\n", "memsiez = \"2\"\n"), ["VMX045"], "it is misspelled again");
     let large = "# x\n".repeat(20_000);
     assert_eq!(
         codes(&large, &format!("{large}memsize = \"255\"\n")),

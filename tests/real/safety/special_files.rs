@@ -30,7 +30,7 @@ pub(crate) fn tests() -> Vec<Trial> {
 const VM: &str = "virtualHW.version = \"19\"\nguestOS = \"dos\"\nscsi0.present = \"TRUE\"\nscsi0:0.present = \"TRUE\"\n\
                   scsi0:0.fileName = \"disk.vmdk\"\n";
 const DISK: &str =
-    "# Disk DescriptorFile\nversion=1\nparentFileNameHint=\"base.vmdk\"\nRW 8 FLAT \"part.vmdk\" 0\n";
+    "# Disk DescriptorFile\nversion=1\nparentFileNameHint=\"base.vmdk\"\nRW 8 SPARSE \"part.vmdk\" 0\n";
 const BASE: &str = "# Disk DescriptorFile\nversion=1\nRW 8 ZERO\n";
 
 /// What takes the place of a file.

@@ -1,14 +1,16 @@
 //! `set`: sets keys to values, all of them or none.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use anyhow::Context as _;
 use clap::{Args, ValueHint};
-use indexmap::IndexMap;
-use vmxedit::document::Dialect;
-use vmxedit::{Document, Edit, Entry, Key, catalog};
+use indexmap::IndexSet;
+use vmxedit::document::{Dialect, KeyError};
+use vmxedit::transaction::Source;
+use vmxedit::{Document, Edit, Entry, Key, Pattern, catalog};
 
-use super::{Example, Run, Subcommand};
+use super::{Example, Run, Subcommand, close_keys};
 use crate::args::EditArgs;
 use crate::args::fast_path::FastLine;
 use crate::edit::{self, EditPlan};
@@ -20,17 +22,27 @@ use crate::output::{Output, Stream};
 /// Set one or more keys; all of them are set, or none
 ///
 /// An existing entry keeps its position, spelling, spacing and comment. A new one goes after the last entry of its
-/// device (ethernet0.*), or at the end of the file. Values are taken literally and escaped where the format requires it.
+/// device (ethernet0.*), or at the end of the file. Values are escaped where the format requires it. Errors and warnings of
+/// `check` about the keys that were set are reported.
 #[derive(Args, Debug)]
 pub(super) struct SetArgs {
     /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result
     /// to standard output; everything else then goes to standard error
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,
-    /// KEY ends at the first =. KEY=@PATH reads the value from a file, or with @- from standard input, without its last
-    /// newline; KEY=@@TEXT sets the value @TEXT
+    /// KEY ends at the first =. A pattern such as ethernet*.virtualDev sets every entry that matches and adds none; a later
+    /// word overrides an earlier one.
+    /// KEY=@PATH reads the value from a file, or with @- from standard input, without its last newline; KEY=@@TEXT sets the
+    /// value @TEXT
     #[arg(required = true, value_name = "KEY=VALUE")]
     assignments: Vec<String>,
+    /// Take KEY and VALUE as they are: @ and the characters of patterns have no meaning
+    #[arg(long)]
+    literal: bool,
+    /// Refuse an edit that introduces an error, or a warning about a key that it sets, by the rules that the file does not
+    /// turn off
+    #[arg(long)]
+    strict: bool,
     #[command(flatten)]
     edit: EditArgs,
 }
@@ -40,7 +52,9 @@ impl Subcommand for SetArgs {
     const EXAMPLES: &'static [Example] = &[
         ("vmxedit set vm.vmx memsize=4096 numvcpus=2", "Set both keys, or neither"),
         ("vmxedit set vm.vmx memsize=4096 -n --diff", "Show what would change"),
+        ("vmxedit set vm.vmx 'ethernet*.virtualDev=vmxnet3'", "Set every entry that matches"),
         ("vmxedit set vm.vmx guestinfo.userdata=@user-data.b64", "Read the value from a file"),
+        ("vmxedit set --literal vm.vmx \"displayName=$NAME\"", "Set a value that may start with @"),
         ("vmxedit set - memsize=4096 < old.vmx > new.vmx", "Edit as a filter"),
         ("vmxedit set webclient.properties html.console.port=9443", "Edit a Java properties file"),
     ];
@@ -49,7 +63,7 @@ impl Subcommand for SetArgs {
     fn from_fast_path(line: FastLine) -> Option<Self> {
         let edit = line.edit_args();
         let FastLine { file, words: assignments, .. } = line;
-        (!assignments.is_empty()).then_some(Self { file, assignments, edit })
+        (!assignments.is_empty()).then_some(Self { file, assignments, literal: false, strict: false, edit })
     }
 }
 
@@ -63,49 +77,113 @@ impl Run for SetArgs {
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
-        let assignments = parse_assignments(&self.assignments, self.edit.dialect.of(&self.file))?;
-        edit::run(
-            &self.file,
-            &self.edit,
-            &|document, _| Ok(EditPlan::of_edits(edits_of(document, &assignments))),
-            out,
-        )
+        let syntax = if self.literal { Syntax::Literal } else { Syntax::Patterns };
+        let assignments = Assignments::parse(&self.assignments, syntax, self.edit.dialect.of(&self.file))?;
+        let planner = |document: &Document, source: &Source<'_>| {
+            let (edits, unmatched) = assignments.edits(document)?;
+            if let Some(pattern) = unmatched.first() {
+                let key = pattern.to_string();
+                let suggestion = close_keys::suggestion(document, &key);
+                return Err(ProgramError::NoSuchKey { key, suggestion }.into());
+            }
+            let plan = EditPlan::of_edits(edits);
+            if self.strict { edit::ensure_clean(document, plan, source) } else { Ok(plan) }
+        };
+        edit::run(&self.file, &self.edit, &planner, out)
     }
 }
 
-/// Parses `KEY=VALUE` words, each key once.
-pub(super) fn parse_assignments(words: &[String], dialect: Dialect) -> anyhow::Result<IndexMap<Key, String>> {
-    let mut assignments = IndexMap::with_capacity(words.len());
-    for word in words {
-        let (key, value) = parse_assignment(word, dialect)?;
-        let name = key.to_string();
-        if assignments.insert(key, value).is_some() {
-            return Err(UsageError(format!("'{name}' is given twice")).into());
-        }
-    }
-    Ok(assignments)
+/// How `KEY=VALUE` is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Syntax {
+    /// The key may be a pattern, and `@` starts the name of a file.
+    Patterns,
+    /// All characters stand for themselves.
+    Literal,
 }
 
-/// Returns the edits that set the values in `document`. If VMware reads every copy of a key as the value, the first copy
-/// stays as it is spelled and the others are removed.
-pub(super) fn edits_of(document: &Document, assignments: &IndexMap<Key, String>) -> Vec<Edit> {
-    let edit = |(key, value): (&Key, &String)| {
-        let copies = document.find(key);
-        let is_same = |entry: &Entry<'_>| catalog::values_equal(key.as_str(), &entry.value(), value);
-        if document.dialect() != Dialect::Properties && copies.len() > 1 && copies.iter().all(is_same) {
-            return Edit::DropCopies { key: key.clone() };
+/// What `KEY=VALUE` words set, in their order.
+#[derive(Debug, Default)]
+pub(super) struct Assignments(Vec<(Pattern, String)>);
+
+impl Assignments {
+    /// Parses `KEY=VALUE` words, each key once.
+    pub(super) fn parse(words: &[String], syntax: Syntax, dialect: Dialect) -> anyhow::Result<Self> {
+        let mut assignments = Vec::with_capacity(words.len());
+        let mut seen = HashSet::new();
+        for word in words {
+            let (pattern, value) = parse_assignment(word, syntax, dialect)?;
+            let name = pattern.to_string();
+            if !seen.insert(if dialect == Dialect::Properties { name } else { name.to_ascii_lowercase() }) {
+                return Err(UsageError(format!("'{pattern}' is given twice")).into());
+            }
+            assignments.push((pattern, value));
         }
-        Edit::Set { key: key.clone(), value: value.clone() }
-    };
-    assignments.iter().map(edit).collect()
+        Ok(Self(assignments))
+    }
+
+    /// Assigns the values of keys.
+    pub(super) fn of_keys(values: impl IntoIterator<Item = (Key, String)>) -> Self {
+        Self(values.into_iter().map(|(key, value)| (key.into(), value)).collect())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns whether it sets a key in any file.
+    pub(super) fn may_set(&self, key: &Key) -> bool {
+        self.0.iter().any(|(pattern, _)| match pattern.as_key() {
+            Some(own) => own == key,
+            None => pattern.matches(key.as_str()),
+        })
+    }
+
+    /// Returns the edits that set the values in `document`, and the patterns that match nothing.
+    ///
+    /// If VMware reads every copy of a key as the value, the first copy stays as it is spelled and the others are removed.
+    pub(super) fn edits(&self, document: &Document) -> Result<(Vec<Edit>, Vec<&Pattern>), KeyError> {
+        let (mut edits, mut unmatched) = (Vec::new(), Vec::new());
+        for (pattern, value) in &self.0 {
+            if let Some(key) = pattern.as_key() {
+                edits.push(edit_of(document, key, value));
+                continue;
+            }
+            let keys = keys_of(document, pattern)?;
+            if keys.is_empty() {
+                unmatched.push(pattern);
+            }
+            edits.extend(keys.iter().map(|key| edit_of(document, key, value)));
+        }
+        Ok((edits, unmatched))
+    }
+}
+
+/// Returns the keys of the entries that match, each once.
+fn keys_of(document: &Document, pattern: &Pattern) -> Result<IndexSet<Key>, KeyError> {
+    let entries = document.entries().filter(|entry| pattern.selects(entry));
+    entries.map(|entry| Key::parse_as(&entry.key(), document.dialect())).collect()
+}
+
+fn edit_of(document: &Document, key: &Key, value: &str) -> Edit {
+    let is_same = |entry: &Entry<'_>| catalog::values_equal(key.as_str(), &entry.value(), value);
+    let are_copies = |copies: &[Entry<'_>]| copies.len() > 1 && copies.iter().all(is_same);
+    // In Java properties the last copy counts, and finding copies takes a pass over the file.
+    if document.dialect() != Dialect::Properties && are_copies(&document.find(key)) {
+        return Edit::DropCopies { key: key.clone() };
+    }
+    Edit::Set { key: key.clone(), value: value.to_owned() }
 }
 
 /// Parses `KEY=VALUE`. `@PATH` is the content of a file, `@-` that of standard input, `@@` a literal `@`.
-fn parse_assignment(word: &str, dialect: Dialect) -> anyhow::Result<(Key, String)> {
+fn parse_assignment(word: &str, syntax: Syntax, dialect: Dialect) -> anyhow::Result<(Pattern, String)> {
     let Some((key, value)) = word.split_once('=') else {
         return Err(UsageError::not_an_assignment(word, "KEY=VALUE").into());
     };
-    let key = Key::parse_as(key, dialect)?;
+    if syntax == Syntax::Literal {
+        return Ok((Key::parse_as(key, dialect)?.into(), value.to_owned()));
+    }
+    let key = Pattern::parse_as(key, dialect)?;
     let value = match value.strip_prefix('@') {
         None => value.to_owned(),
         Some(literal) if literal.starts_with('@') => literal.to_owned(),
@@ -114,7 +192,7 @@ fn parse_assignment(word: &str, dialect: Dialect) -> anyhow::Result<(Key, String
     Ok((key, value))
 }
 
-fn read_value(key: &Key, from: &Input) -> anyhow::Result<String> {
+fn read_value(key: &Pattern, from: &Input) -> anyhow::Result<String> {
     let bytes = match from {
         Input::Stdin => input::read_stdin()?,
         Input::Path(_) | Input::Listed(_) => {

@@ -25,6 +25,7 @@ use crate::signals;
 
 pub(crate) use self::batch::{EditedFile, edit_batch};
 pub(crate) use self::request::{EditPlan, Interaction, Planner, Remarks, Request};
+pub(crate) use self::warnings::ensure_clean;
 
 /// The result for one file that was not refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,15 +2,16 @@
 
 use std::collections::HashSet;
 
-use vmxedit::check::Reach;
+use vmxedit::check::{self, Finding};
 use vmxedit::document::{Dialect, DuplicateKey, Encryption};
 use vmxedit::file::LeftBehind;
-use vmxedit::host::Place;
-use vmxedit::transaction::Preview;
+use vmxedit::host::{FolderView, Place};
+use vmxedit::transaction::{Content, Preview, Source};
 use vmxedit::vm::power::{Power, PowerState, Weight};
-use vmxedit::{Change, catalog, check};
+use vmxedit::{Change, Document, edit};
 
-use super::Remarks;
+use super::{EditPlan, Remarks};
+use crate::error::{ProgramError, UsageError, in_file};
 
 /// Returns the planner's warnings and those about the edited content, which is that of the file `place`.
 pub(super) fn of(preview: &Preview<Remarks>, place: Option<&Place>) -> Vec<String> {
@@ -29,7 +30,7 @@ pub(super) fn of(preview: &Preview<Remarks>, place: Option<&Place>) -> Vec<Strin
     }
     if preview.is_changed() {
         if check::ensure_configuration(&preview.after, preview.path()).is_ok() {
-            regressions(preview, place, &duplicates, &mut warnings);
+            findings(preview, place, &duplicates, &mut warnings);
         }
         encryption(preview, &mut warnings);
         charset(preview, &mut warnings);
@@ -64,64 +65,53 @@ pub(super) fn left_behind(found: &LeftBehind) -> impl Iterator<Item = String> {
     conflicts.chain(unremoved)
 }
 
-/// Errors that the edit introduces, except duplicate keys. The files of the VM are read only if the edit brings another
-/// disk into use.
-fn regressions(
+/// Adds what is wrong because of the edit, except for duplicate keys.
+fn findings(
     preview: &Preview<Remarks>,
     place: Option<&Place>,
     duplicates: &[DuplicateKey],
     warnings: &mut Vec<String>,
 ) {
-    let (before, after) = (&preview.before, &preview.after);
-    let changes = |concerns: fn(&Change) -> bool| preview.changes.iter().any(concerns);
-    let reach = match place.filter(|_| changes(changes_disk)) {
-        Some(place) => Reach::Folder { folder: place.folder().as_ref(), name: place.name() },
-        None if changes(changes_hardware) => Reach::Hardware,
-        None => Reach::Document,
-    };
-    for finding in check::regressions_within(before, after, reach) {
+    let file = place.map(|place| (place.folder().as_ref() as &dyn FolderView, place.name()));
+    for finding in check::review(&preview.before, &preview.after, &preview.changes, file) {
         let is_duplicate =
             |key: &str| duplicates.iter().any(|duplicate| duplicate.key.eq_ignore_ascii_case(key));
-        if finding.key.as_deref().is_some_and(is_duplicate) {
-            continue;
+        if !finding.key.as_deref().is_some_and(is_duplicate) {
+            warnings.push(text_of(&finding));
         }
-        let line = finding.span.as_ref().map(|place| format!("line {}: ", place.line)).unwrap_or_default();
-        warnings.push(format!(
-            "{line}{}: {} ({})",
-            finding.message,
-            finding.rule.text().title,
-            finding.rule.code
-        ));
     }
 }
 
-/// Returns whether a change may make the VM use another disk file, or use one in another way.
-fn changes_disk(change: &Change) -> bool {
-    const SETTINGS: [&str; 5] = ["filename", "present", "devicetype", "mode", "sharing"];
-    let key = new_key(change);
-    is_setting(key, &SETTINGS)
-        && catalog::slot(key).is_some_and(|slot| slot.unit.is_some() && slot.is_storage())
-}
-
-/// Returns whether a change may exceed a limit of the hardware version, or move a device to a slot that does not exist.
-fn changes_hardware(change: &Change) -> bool {
-    const KEYS: [&str; 4] = ["virtualHW.version", "numvcpus", "memsize", "cpuid.coresPerSocket"];
-    let key = new_key(change);
-    is_setting(key, &["present", "virtualdev"]) || KEYS.iter().any(|known| key.eq_ignore_ascii_case(known))
-}
-
-/// Returns the key that an entry has after a change.
-fn new_key(change: &Change) -> &str {
-    match change {
-        Change::Renamed { to, .. } => to,
-        change => change.key(),
+/// Refuses a plan that would introduce an error, or a warning about a key that it sets.
+pub(crate) fn ensure_clean(
+    document: &Document,
+    plan: EditPlan,
+    source: &Source<'_>,
+) -> anyhow::Result<EditPlan> {
+    let Content::Edits(edits) = &plan.content else { return Ok(plan) };
+    let (after, changes) = edit::apply(document, edits).map_err(in_file(source.path))?;
+    if check::ensure_configuration(&after, source.path).is_err() {
+        return Err(
+            UsageError::new("--strict cannot be used: it knows configurations of VMs (.vmx, .vmtx)").into()
+        );
     }
+    if after.line_count() > check::MAX_REVIEWED_LINES {
+        let problems = vec![format!("the file has more than {} lines", check::MAX_REVIEWED_LINES)];
+        return Err(ProgramError::NotClean { problems }.into());
+    }
+    let file = source.place.map(|place| (place.folder().as_ref() as &dyn FolderView, place.name()));
+    let problems: Vec<String> = check::review(document, &after, &changes, file).iter().map(text_of).collect();
+    if !problems.is_empty() {
+        return Err(ProgramError::NotClean { problems }.into());
+    }
+    Ok(EditPlan { depends_only_on_content: false, ..plan })
 }
 
-/// Returns whether the last component of a key is one of `settings`.
-fn is_setting(key: &str, settings: &[&str]) -> bool {
-    let last = key.rsplit_once('.').map(|(_, last)| last);
-    last.is_some_and(|last| settings.iter().any(|known| last.eq_ignore_ascii_case(known)))
+/// Returns a finding on one line, with what to do about it.
+fn text_of(finding: &Finding) -> String {
+    let line = finding.span.as_ref().map(|place| format!("line {}: ", place.line)).unwrap_or_default();
+    let advice = finding.help.as_deref().unwrap_or(finding.rule.text().title);
+    format!("{line}{}; {advice} ({})", finding.message, finding.rule.code)
 }
 
 fn encryption(preview: &Preview<Remarks>, warnings: &mut Vec<String>) {

@@ -97,7 +97,15 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
         ProgramError::EditedText { .. } => {
             "run vmxedit edit in a terminal to edit again or to save anyway; --keep keeps the text"
         }
-        ProgramError::ValueNotText { .. } => return None,
+        ProgramError::ValueNotText { .. } | ProgramError::NoEntry { .. } => return None,
+        ProgramError::NoValue { .. } => {
+            return Some(format!("`vmxedit get {file} displayName` prints the name of the VM"));
+        }
+        ProgramError::MaskedValue { .. } => "make the source with `vmxedit list`, which prints secrets",
+        ProgramError::SeveralValues { .. } => "keep one of them in the source",
+        ProgramError::NotText { .. } => "correct the source, or leave the key out with --only",
+        ProgramError::NotEntries { .. } => "`vmxedit list --json` prints entries",
+        ProgramError::NotClean { .. } => "correct it, or edit without --strict",
         ProgramError::NoVmxBelow => {
             "name a directory above the directories of the VMs, or without -r the file that a link leads to"
         }

@@ -77,6 +77,24 @@ pub(crate) enum ProgramError {
     /// An edited text that would make the file worse.
     #[error("the edited text is not saved: {}", problems.join("; "))]
     EditedText { problems: Vec<String> },
+    #[error("no value holds the name '{text}'")]
+    NoValue { text: String },
+    /// With `--strict`.
+    #[error("the edit is not made: {}", problems.join("; "))]
+    NotClean { problems: Vec<String> },
+    /// A secret that a report masks.
+    #[error("the value of '{key}' is masked")]
+    MaskedValue { key: String },
+    #[error("'{key}' has several values")]
+    SeveralValues { key: String },
+    /// In a file whose entries are copied.
+    #[error("no entry matches '{pattern}'")]
+    NoEntry { pattern: String },
+    /// In a file whose entries are copied.
+    #[error("line {line}: the value of '{key}' is not valid in the encoding of the file")]
+    NotText { key: String, line: usize },
+    #[error("not the JSON of entries: {why}")]
+    NotEntries { why: String },
     #[error("'{key}': the file {} is not UTF-8 text", path.display())]
     ValueNotText { key: String, path: PathBuf },
     /// With `--recursive`.

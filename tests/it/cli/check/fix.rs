@@ -67,3 +67,10 @@ fn standard_input_is_fixed_to_standard_output() {
         &["error[VMX062]"],
     );
 }
+
+#[test]
+fn one_run_makes_fixes_that_another_fix_makes_possible() {
+    let vm = Scratch::with("memsize = \u{201C}512\u{201D}\nnumvcpus = \"2\"\nmemsize = \"512\"\n");
+    vm.run(&["check", "--fix", "-q", "vm.vmx"]).printed(0);
+    assert_eq!(vm.read("vm.vmx"), b"memsize = \"512\"\nnumvcpus = \"2\"\n");
+}

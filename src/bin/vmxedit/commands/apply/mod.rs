@@ -1,5 +1,6 @@
 //! `apply`: applies presets and edits to many files.
 
+mod from;
 mod plan;
 
 use clap::{Args, ValueHint};
@@ -18,10 +19,10 @@ use crate::output::{Output, Stream};
 
 /// Apply presets and edits to any number of files
 ///
-/// Each file gets the presets first, then --unset, then --set: all of them, or none. A file that fails does not stop
+/// Each file gets the presets first, then --from, --unset and --set: all of them, or none. A file that fails does not stop
 /// the others.
 #[derive(Args, Debug)]
-#[group(id = "work", required = true, multiple = true, args = ["presets", "set", "unset"])]
+#[group(id = "work", required = true, multiple = true, args = ["presets", "from", "set", "unset"])]
 pub(super) struct ApplyArgs {
     /// A preset: a name (see preset list), the path of a preset file, or - for standard input
     #[arg(short, long = "preset", value_name = "PRESET")]
@@ -29,9 +30,19 @@ pub(super) struct ApplyArgs {
     /// Set a preset parameter; NAME=@PATH reads the value from a file, PRESET.NAME=VALUE sets it for one preset only
     #[arg(long = "param", value_name = "NAME=VALUE", requires = "presets")]
     parameters: Vec<String>,
+    /// Set the keys of another file to its values. SOURCE is a file, a directory that contains one .vmx, or - for standard
+    /// input: entries as the command list prints them, or its JSON
+    #[arg(long, value_name = "SOURCE")]
+    from: Option<Input>,
+    /// Take only the entries of --from whose keys match
+    #[arg(long, value_name = "PATTERN", requires = "from")]
+    only: Vec<String>,
     /// Set a key, like the command set
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
+    /// Take --set as it is: @ and the characters of patterns have no meaning
+    #[arg(long, requires = "set")]
+    literal: bool,
     /// Remove entries, like the command unset
     #[arg(long, value_name = "PATTERN")]
     unset: Vec<String>,
@@ -44,6 +55,10 @@ pub(super) struct ApplyArgs {
     /// Skip files that a preset does not apply to, instead of refusing them
     #[arg(long, requires = "presets", conflicts_with = "ignore_conditions")]
     if_applicable: bool,
+    /// Refuse an edit that introduces an error, or a warning about a key that it sets, by the rules that the file does not
+    /// turn off
+    #[arg(long)]
+    strict: bool,
     #[command(flatten, next_help_heading = "Batch options")]
     batch: BatchArgs,
     #[command(flatten)]
@@ -56,6 +71,7 @@ impl Subcommand for ApplyArgs {
         ("vmxedit apply -p macos-serial vm.vmx", "Apply a preset"),
         ("vmxedit apply -p vnc-console --param port=5901 vm.vmx", "Apply a preset with a parameter"),
         ("vmxedit apply --set tools.syncTime=TRUE --unset 'serial1.*' */*.vmx", "Edit many files"),
+        ("vmxedit apply --from web.vmx --only 'ethernet1.*' db.vmx", "Copy a network card from another VM"),
         ("vmxedit apply -p macos-serial --check --if-applicable */*.vmx", "List the files that would change"),
     ];
     const EDITS: bool = true;

@@ -1,18 +1,20 @@
-//! The edits that `apply` makes to each file: presets, then `--unset`, then `--set`.
+//! The edits that `apply` makes to each file: presets, then `--from`, `--unset` and `--set`.
 
+use std::borrow::Cow;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use indexmap::IndexMap;
-use vmxedit::edit::IfAbsent;
+use vmxedit::edit::{EditError, IfAbsent};
 use vmxedit::preset::{self, Applicability, Origin, Preset, PresetError, ResolvedPreset};
 use vmxedit::transaction::Source;
-use vmxedit::{Document, Edit, Key, edit};
+use vmxedit::{Document, Edit, edit};
 
-use super::ApplyArgs;
+use super::{ApplyArgs, from};
 use crate::batch;
+use crate::commands::preset_args;
 use crate::commands::removal::Removal;
-use crate::commands::{preset_args, set};
-use crate::edit::{EditPlan, Remarks};
+use crate::commands::set::{Assignments, Syntax};
+use crate::edit::{EditPlan, Remarks, ensure_clean};
 use crate::error::{UsageError, in_file};
 use crate::input::{Input, is_stdin};
 
@@ -20,8 +22,9 @@ use crate::input::{Input, is_stdin};
 pub(super) struct Plan<'a> {
     args: &'a ApplyArgs,
     presets: Vec<Planned>,
+    from: Assignments,
     unset: Removal,
-    set: IndexMap<Key, String>,
+    set: Assignments,
 }
 
 /// A preset, and whether it has changed a file.
@@ -38,16 +41,23 @@ impl<'a> Plan<'a> {
         if has_stdin && !batch::is_single_file(&args.files, &args.batch) {
             return Err(UsageError::stdin_among_files().into());
         }
-        if usize::from(has_stdin) + args.presets.iter().filter(|word| is_stdin(word)).count() > 1 {
+        let sources = args.presets.iter().filter(|word| is_stdin(word)).count()
+            + usize::from(args.from.as_ref().is_some_and(Input::is_stdin));
+        if usize::from(has_stdin) + sources > 1 {
             return Err(UsageError::stdin_used_twice().into());
         }
         let dialect = args.edit.dialect.of_all(&args.files);
+        let syntax = if args.literal { Syntax::Literal } else { Syntax::Patterns };
         let presets = preset_args::resolve_named(&args.presets, &args.parameters)?;
         Ok(Self {
             args,
             presets: presets.into_iter().map(Planned::new).collect(),
+            from: match &args.from {
+                Some(source) => Assignments::of_keys(from::read(source, &args.only, dialect)?),
+                None => Assignments::default(),
+            },
             unset: Removal::parse(&args.unset, IfAbsent::Ignore, dialect)?,
-            set: set::parse_assignments(&args.set, dialect)?,
+            set: Assignments::parse(&args.set, syntax, dialect)?,
         })
     }
 
@@ -81,37 +91,51 @@ impl<'a> Plan<'a> {
         preset.notes.iter().cloned().chain(one_way)
     }
 
-    /// Returns the edits of a file. Each preset sees the result of those before it.
+    /// Returns the edits of a file. Each step sees the result of those before it.
     pub(super) fn for_file(&self, document: &Document, source: &Source<'_>) -> anyhow::Result<EditPlan> {
         let (path, file) = (source.path, &Input::from(source));
-        let (mut edits, mut info) = (Vec::new(), Remarks::default());
-        let mut current = None;
+        let (mut steps, mut info) = (Steps::new(document), Remarks::default());
         for planned in &self.presets {
-            let before = current.as_ref().unwrap_or(document);
-            let Some(own) = self.edits(planned, before, file, &mut info)? else {
+            let Some(own) = self.edits(planned, steps.result().map_err(in_file(path))?, file, &mut info)?
+            else {
                 let info = Remarks { skipped: true, ..Remarks::of_notes(info.notes) };
                 return Ok(EditPlan { info, ..EditPlan::of_edits(Vec::new()) });
             };
-            if !own.is_empty() {
-                current = Some(edit::apply(before, &own).map_err(in_file(path))?.0);
-                edits.extend(own);
-            }
+            steps.edits.extend(own);
         }
-        if let Some(after) = &current {
-            self.ensure_all_applied(after, file)?;
+        if self.presets.len() > 1 && !steps.edits.is_empty() {
+            self.ensure_all_applied(steps.result().map_err(in_file(path))?, file)?;
         }
-        info.notes.extend(self.unset.check(current.as_ref().unwrap_or(document))?);
-        let removed = self.unset.edits();
-        edits.extend(removed.iter().cloned());
-        if !self.set.is_empty() {
-            if !self.unset.is_empty() {
-                let before = current.as_ref().unwrap_or(document);
-                current = Some(edit::apply(before, &removed).map_err(in_file(path))?.0);
-            }
-            edits.extend(set::edits_of(current.as_ref().unwrap_or(document), &self.set));
-        }
+        let edits = self.add_own_edits(steps, &mut info, path)?;
         let depends_only_on_content = self.presets.is_empty();
-        Ok(EditPlan { info, depends_only_on_content, ..EditPlan::of_edits(edits) })
+        let plan = EditPlan { info, depends_only_on_content, ..EditPlan::of_edits(edits) };
+        if self.args.strict { ensure_clean(document, plan, source) } else { Ok(plan) }
+    }
+
+    /// Adds the edits of `--from`, `--unset` and `--set`, in this order.
+    fn add_own_edits(
+        &self,
+        mut steps: Steps<'_>,
+        remarks: &mut Remarks,
+        path: &Path,
+    ) -> anyhow::Result<Vec<Edit>> {
+        if !self.from.is_empty() {
+            let (own, _) = self.from.edits(steps.result().map_err(in_file(path))?).map_err(in_file(path))?;
+            steps.edits.extend(own);
+        }
+        if !self.unset.is_empty() {
+            remarks.notes.extend(self.unset.check(steps.result().map_err(in_file(path))?)?);
+            steps.edits.extend(self.unset.edits());
+        }
+        if !self.set.is_empty() {
+            let (own, unmatched) =
+                self.set.edits(steps.result().map_err(in_file(path))?).map_err(in_file(path))?;
+            remarks
+                .notes
+                .extend(unmatched.iter().map(|pattern| format!("--set: no entry matches '{pattern}'")));
+            steps.edits.extend(own);
+        }
+        Ok(steps.edits)
     }
 
     /// Refuses presets of which one undoes what another one sets.
@@ -119,8 +143,7 @@ impl<'a> Plan<'a> {
         let [rest @ .., last] = &self.presets[..] else { return Ok(()) };
         for planned in rest {
             let (verdict, edits) = preset_args::evaluate(&planned.resolved, after, file)?;
-            let is_set_by_user =
-                |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.contains_key(key));
+            let is_set_by_user = |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.may_set(key));
             let is_undone = edits.iter().any(|edit| !is_set_by_user(edit))
                 && !matches!(verdict, Applicability::Unneeded(_));
             if is_undone && !self.args.ignore_conditions {
@@ -177,9 +200,32 @@ impl<'a> Plan<'a> {
             remarks.warnings.extend(planned.conflicts_in(document)?);
         }
         // --set overrides a preset.
-        let is_set_by_user =
-            |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.contains_key(key));
+        let is_set_by_user = |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.may_set(key));
         Ok(Some(edits.into_iter().filter(|edit| !is_set_by_user(edit)).collect()))
+    }
+}
+
+/// The edits of a file so far. They are applied only if the next ones depend on their result.
+struct Steps<'d> {
+    document: Cow<'d, Document>,
+    edits: Vec<Edit>,
+    /// How many of the edits `document` has.
+    applied: usize,
+}
+
+impl<'d> Steps<'d> {
+    fn new(document: &'d Document) -> Self {
+        Self { document: Cow::Borrowed(document), edits: Vec::new(), applied: 0 }
+    }
+
+    /// Returns the document with all edits.
+    fn result(&mut self) -> Result<&Document, EditError> {
+        let pending = &self.edits[self.applied..];
+        if !pending.is_empty() {
+            self.document = Cow::Owned(edit::apply(&self.document, pending)?.0);
+            self.applied = self.edits.len();
+        }
+        Ok(&self.document)
     }
 }
 

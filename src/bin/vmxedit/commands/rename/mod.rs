@@ -1,4 +1,6 @@
-//! `rename`: renames a key, or all keys of a device.
+//! `rename`: renames a key, all keys of a device, or the VM in values.
+
+mod values;
 
 use std::path::Path;
 
@@ -7,6 +9,7 @@ use vmxedit::document::Dialect;
 use vmxedit::transaction::Source;
 use vmxedit::{Document, Edit, Key, Pattern};
 
+use self::values::Renaming;
 use super::{Example, Run, Subcommand, close_keys};
 use crate::args::EditArgs;
 use crate::edit::{self, EditPlan};
@@ -16,6 +19,9 @@ use crate::input::Input;
 use crate::output::{Output, Stream};
 
 /// Rename a key, or all keys of a device (PREFIX.* to PREFIX.*)
+///
+/// With --values, the name of the VM is replaced in the values that hold it: displayName, nvram, extendedConfigFile, the
+/// files of the disks, and those that VMware writes for swap, migration and statistics. Files are not renamed.
 #[derive(Args, Debug)]
 pub(super) struct RenameArgs {
     /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result
@@ -26,6 +32,9 @@ pub(super) struct RenameArgs {
     old: String,
     /// The new key, or PREFIX.*
     new: String,
+    /// Replace the name OLD of the VM with NEW in values
+    #[arg(long)]
+    values: bool,
     #[command(flatten)]
     edit: EditArgs,
 }
@@ -35,6 +44,7 @@ impl Subcommand for RenameArgs {
     const EXAMPLES: &'static [Example] = &[
         ("vmxedit rename vm.vmx 'ethernet1.*' 'ethernet0.*'", "Rename a device"),
         ("vmxedit rename vm.vmx memSize memsize", "Change the spelling of a key"),
+        ("vmxedit rename --values vm.vmx web01 web02", "Change the name of the VM"),
     ];
     const EDITS: bool = true;
 }
@@ -49,6 +59,11 @@ impl Run for RenameArgs {
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
+        if self.values {
+            let renaming = Renaming::new(&self.old, &self.new)?;
+            let planner = |document: &Document, source: &Source<'_>| renaming.plan(document, source);
+            return edit::run(&self.file, &self.edit, &planner, out);
+        }
         let dialect = self.edit.dialect.of(&self.file);
         let edit = parse_edit(&self.old, &self.new, dialect)?;
         let old = Pattern::parse_as(&self.old, dialect)?;
