@@ -64,9 +64,9 @@ fn a_pattern_that_matches_the_identity_of_the_vm_is_refused() {
         let result = vm.run(args);
         assert_eq!(result.code, 4, "{args:?}: {}", result.stderr);
         result.says(&[
-            "vm.vmx: nothing was removed: '",
+            "vm.vmx: nothing was changed: '",
             ", which every VM needs",
-            "hint: to remove it anyway, name it: ",
+            "hint: to do it anyway, name the key: vmxedit unset vm.vmx ",
         ]);
         assert_eq!(vm.read("vm.vmx"), WHOLE_VM.as_bytes(), "{args:?}");
     }

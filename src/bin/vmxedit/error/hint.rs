@@ -13,7 +13,7 @@ use vmxedit::vm::power::PowerState;
 
 use super::downcast::Known;
 use super::{ProgramError, causes};
-use crate::words::CommandLine;
+use crate::words::{self, CommandLine};
 
 /// What the user can do about an error. Commands in it name the file `path`.
 pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
@@ -115,9 +115,10 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
                 None => format!("`vmxedit list {file}` prints the entries"),
             });
         }
-        ProgramError::Identity { keys, .. } => {
-            let named: Vec<_> = keys.iter().map(|key| shell_words::quote(key)).collect();
-            return Some(format!("to remove it anyway, name it: vmxedit unset {file} {}", named.join(" ")));
+        ProgramError::Identity { command, arguments, .. } => {
+            let arguments = arguments.iter().map(|argument| words::quoted(argument)).collect::<Vec<_>>();
+            let line = format!("vmxedit {command} {file} {}", arguments.join(" "));
+            return Some(format!("to do it anyway, name the key: {line}"));
         }
         ProgramError::NoBackup { others, .. } if others.is_empty() => {
             "make edits with --backup: then each keeps the old file"
@@ -135,7 +136,7 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
 
 fn without_config(remedy: &str) -> String {
     let line = CommandLine::typed().shown().unwrap_or_else(|| "vmxedit".to_owned());
-    format!("{remedy}, or run without configuration file: VMXEDIT_CONFIG= {line}")
+    format!("{remedy}, or run without a configuration file: VMXEDIT_CONFIG= {line}")
 }
 
 fn edit_hint(error: &EditError) -> Option<String> {

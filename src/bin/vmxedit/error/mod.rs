@@ -103,9 +103,16 @@ pub(crate) enum ProgramError {
     /// No entry has the key or matches the pattern.
     #[error("no entry '{key}'")]
     NoSuchKey { key: String, suggestion: Option<String> },
-    /// A pattern that would remove what identifies the VM.
-    #[error("nothing was removed: '{pattern}' matches {}, which every VM needs", keys.join(", "))]
-    Identity { pattern: String, keys: Vec<String> },
+    /// A pattern that would remove or rename what identifies the VM.
+    #[error("nothing was changed: '{pattern}' matches {}, which every VM needs", keys.join(", "))]
+    Identity {
+        pattern: String,
+        keys: Vec<String>,
+        /// The command that does it.
+        command: &'static str,
+        /// What follows the file in a command line that names the keys.
+        arguments: Vec<String>,
+    },
     /// The file has no backup with the usual suffix, which would have this name.
     #[error("no backup found ({}){}", name.display(), but_others(others))]
     NoBackup { name: PathBuf, others: Vec<PathBuf> },

@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
 use vmxedit::transaction::Source;
-use vmxedit::{Document, Edit, Key, Pattern};
+use vmxedit::{Document, Edit, Key, Pattern, catalog};
 
 use self::values::Renaming;
 use super::{Example, Run, Subcommand, close_keys};
@@ -20,6 +20,7 @@ use crate::output::{Output, Stream};
 
 /// Rename a key, or all keys of a device (PREFIX.* to PREFIX.*)
 ///
+/// A PREFIX.* must not match config.version or virtualHW.version, which every VM needs: name such a key to rename it.
 /// With --values, the name of the VM is replaced in the values that hold it: displayName, nvram, extendedConfigFile, the
 /// files of the disks, and those that VMware writes for swap, migration and statistics. Files are not renamed.
 #[derive(Args, Debug)]
@@ -72,10 +73,30 @@ impl Run for RenameArgs {
                 let suggestion = close_keys::suggestion(document, &self.old);
                 return Err(ProgramError::NoSuchKey { key: self.old.clone(), suggestion }.into());
             }
+            if let Edit::RenamePrefix { from, to } = &edit {
+                keep_identity(document, from, to)?;
+            }
             Ok(EditPlan::of_edits(vec![edit.clone()]))
         };
         edit::run(&self.file, &self.edit, &planner, out)
     }
+}
+
+/// Refuses a pattern that matches what identifies the VM.
+fn keep_identity(document: &Document, from: &Key, to: &Key) -> Result<(), ProgramError> {
+    if document.dialect() != Dialect::Vmx || from == to {
+        return Ok(());
+    }
+    let is_matched = |key: &String| {
+        let device = key.split_once('.').map_or("", |(device, _)| device);
+        catalog::is_identity(key) && device.eq_ignore_ascii_case(from.as_str())
+    };
+    let Some(key) = document.entries().map(|entry| entry.key().into_owned()).find(is_matched) else {
+        return Ok(());
+    };
+    let field = &key[from.as_str().len()..];
+    let (pattern, arguments) = (format!("{from}.*"), vec![key.clone(), format!("{to}{field}")]);
+    Err(ProgramError::Identity { pattern, keys: vec![key], command: "rename", arguments })
 }
 
 fn parse_edit(old: &str, new: &str, dialect: Dialect) -> anyhow::Result<Edit> {
