@@ -8,6 +8,9 @@ use super::platform::{resolve, trust};
 use super::regular_file::not_regular;
 use super::{FileKind, Resolved, Stat, UntrustedLink};
 
+const WRITABLE_BY_OTHERS: u32 = 0o022;
+const STICKY: u32 = 0o1000;
+
 /// Why a file is not read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -78,14 +81,18 @@ pub fn read_protected(path: &Path, max_len: usize) -> Result<Vec<u8>, ProtectedF
 fn check(stat: &Stat, folder: &Path) -> Result<(), ProtectedFileError> {
     check_file(stat)?;
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    match trust::fixed_path(folder)? {
-        Some(_) => Ok(()),
-        None => Err(ProtectedFileError::Replaceable),
+    let Some(folder) = trust::fixed_path(folder)? else { return Err(ProtectedFileError::Replaceable) };
+    // That allows a group to change the folders.
+    for folder in folder.ancestors() {
+        let mode = super::stat(folder)?.mode;
+        if mode & WRITABLE_BY_OTHERS != 0 && mode & STICKY == 0 {
+            return Err(ProtectedFileError::Replaceable);
+        }
     }
+    Ok(())
 }
 
 fn check_file(stat: &Stat) -> Result<(), ProtectedFileError> {
-    const WRITABLE_BY_OTHERS: u32 = 0o022;
     let Stat { owner, mode, .. } = *stat;
     if ![ROOT, effective_user()].contains(&owner) || !is_mapped(owner) {
         return Err(ProtectedFileError::OtherOwner { owner });

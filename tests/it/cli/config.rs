@@ -13,10 +13,13 @@ fn vm_with(config: &str) -> Scratch {
     vm
 }
 
-/// Writes a file that only its owner can write, whatever the umask.
+/// Writes a file that only its owner can write or replace, whatever the umask.
 fn write_private(vm: &Scratch, name: &str, content: &str) {
     vm.write(name, content);
     vm.set_mode(name, 0o644);
+    for (end, _) in name.match_indices('/') {
+        vm.set_mode(&name[..end], 0o755);
+    }
 }
 
 fn run_with(vm: &Scratch, variables: &[(&str, &str)], args: &[&str]) -> RunResult {
@@ -149,7 +152,7 @@ fn a_malformed_file_is_refused_with_its_line() {
         for args in [&["set", "vm.vmx", "a=2"][..], &["preset", "list"], &["check", "--fix", "vm.vmx"]] {
             run(&vm, args).refuses(
                 2,
-                &[message, "hint: correct it, or run without configuration file: VMXEDIT_CONFIG= vmxedit "],
+                &[message, "hint: correct it, or run without a configuration file: VMXEDIT_CONFIG= vmxedit "],
             );
         }
         assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\n");
@@ -196,10 +199,14 @@ fn a_file_that_others_can_write_is_ignored_with_one_warning() {
 #[test]
 fn a_file_in_a_folder_that_others_can_write_is_ignored() {
     let vm = vm_with("backup = true\n");
-    vm.set_mode("config/vmxedit", 0o777);
-    let result = run(&vm, &["set", "vm.vmx", "a=2"]);
-    result.reports(0, "~ a = \"1\" -> \"2\"\n", &["is ignored: other users can replace it"]);
-    vm.set_mode("config/vmxedit", 0o755);
+    for (folder, mode) in [("config/vmxedit", 0o777), ("config/vmxedit", 0o775), ("config", 0o775)] {
+        vm.set_mode(folder, mode);
+        let result = run(&vm, &["set", "vm.vmx", "a=2", "-n"]);
+        result.reports(0, "~ a = \"1\" -> \"2\"\n", &["is ignored: other users can replace it"]);
+        vm.set_mode(folder, 0o755);
+    }
+    run(&vm, &["set", "vm.vmx", "a=2", "-q"]).printed(0);
+    assert_eq!(vm.read("vm.vmx.bak"), b"a = \"1\"\n");
 }
 
 #[test]
