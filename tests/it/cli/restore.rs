@@ -27,7 +27,7 @@ fn repeated_calls_step_back_one_backup_at_a_time() {
     vm.run(&["restore", "vm.vmx"]).reports(
         0,
         "",
-        &["vm.vmx: nothing to restore: the file is equal to vm.vmx.bak, the oldest backup\n"],
+        &["vm.vmx: nothing to restore: the file is equal to vm.vmx.bak, the oldest backup; --list shows the others\n"],
     );
     assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.bak", "vm.vmx.bak.1", "vm.vmx.bak.2"]);
 }
@@ -135,6 +135,35 @@ fn a_backup_is_found_next_to_the_file_by_its_name_its_suffix_or_its_number() {
         );
         vms.run(&["diff", "vms", &format!("--backup={name}")]).prints("");
     }
+}
+
+#[test]
+fn a_number_or_a_suffix_is_not_a_file_in_the_current_directory() {
+    let vms = Scratch::new();
+    vms.write("vms/vm.vmx", "a = \"4\"\n");
+    vms.write("vms/vm.vmx.bak", "a = \"1\"\n");
+    vms.write("vms/vm.vmx.bak.1", "a = \"2\"\n");
+    for name in ["1", ".bak.1"] {
+        vms.write(name, "a = \"9\"\n");
+        let result = vms.run(&["restore", "vms/vm.vmx", name, "-n"]);
+        result.reports(0, "~ a = \"4\" -> \"2\"\n", &["would be restored from vms/vm.vmx.bak.1"]);
+    }
+    vms.run(&["restore", "vms/vm.vmx", "./1", "-n"]).reports(0, "~ a = \"4\" -> \"9\"\n", &["from ./1"]);
+    vms.write("3", "a = \"9\"\n");
+    vms.run(&["restore", "vms/vm.vmx", "3", "-n"]).reports(0, "~ a = \"4\" -> \"9\"\n", &["from 3"]);
+}
+
+#[test]
+fn a_huge_file_next_to_the_file_is_not_examined() {
+    let vm = Scratch::with("a = \"1\"\n");
+    vm.write("vm.vmx.old", "a = \"0\"\n");
+    for n in 0..100 {
+        let file = File::create(vm.path(&format!("vm.vmx.a{n}"))).unwrap();
+        file.set_len(200 << 20).unwrap();
+    }
+    let list = vm.run(&["restore", "vm.vmx", "--list", "--json"]).json();
+    assert_eq!(list.as_array().unwrap().len(), 1, "{list}");
+    assert_eq!(list[0]["path"], "vm.vmx.old");
 }
 
 #[test]

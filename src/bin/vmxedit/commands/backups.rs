@@ -19,17 +19,22 @@ pub(super) fn numbered(file: &Place) -> anyhow::Result<Vec<Backup>> {
     Ok(backups)
 }
 
+/// How many bytes of files that may be backups are read, to see whether they are: another user may own the folder.
+const MAX_EXAMINED: u64 = 256 << 20;
+
 /// Returns the files next to a file that may be backups with another suffix, the newest of each suffix first: they have
 /// its name in front, and its format.
 pub(super) fn others(file: &Place, dialect: Dialect) -> anyhow::Result<Vec<Backup>> {
-    let is_backup = |backup: &Backup| {
-        let content = || file::read_backup(&backup.place, file).ok();
-        backup.suffix != config::current().suffix()
-            && content().is_some_and(|bytes| transaction::parse(bytes, dialect).is_ok())
-    };
     let mut found = file::possible_backups(file)?;
+    found.retain(|backup| backup.suffix != config::current().suffix());
     found.sort_by(|one, other| (&one.suffix, other.number).cmp(&(&other.suffix, one.number)));
-    found.retain(is_backup);
+    let mut left = MAX_EXAMINED;
+    found.retain(|backup| {
+        let Some(rest) = left.checked_sub(backup.stat.len) else { return false };
+        left = rest;
+        let content = file::read_backup(&backup.place, file).ok();
+        content.is_some_and(|bytes| transaction::parse(bytes, dialect).is_ok())
+    });
     Ok(found)
 }
 
@@ -51,33 +56,39 @@ pub(super) fn none(file: &Place, dialect: Dialect) -> anyhow::Error {
     at_path(ProgramError::NoBackup { name: name.into(), others }, file.path())
 }
 
-/// Returns the backup with this name: a path, else the name of a file next to `file`, what follows its name, or the
-/// number of a backup.
+/// Returns the backup with this name: the number of a backup or what follows the name of `file`, else a path, else the name
+/// of a file next to `file`.
 ///
 /// # Errors
 /// [`ProgramError::NoSuchBackup`].
 pub(super) fn named(file: &Place, name: &OsStr) -> anyhow::Result<Input> {
     let path = Path::new(name);
+    let is_plain = path.file_name() == Some(name);
+    let usable = |candidate: &Place| file::read_backup(candidate, file).is_ok();
+    // Before a file in the current directory, where another user may have put one with such a name.
+    if is_plain {
+        let mut suffixed = file.name().to_owned();
+        suffixed.push(name);
+        let mut candidates = with_number(file, name)?.into_iter().chain([file.neighbor(&suffixed)]);
+        if let Some(found) = candidates.find(usable) {
+            return Ok(Input::Listed(found));
+        }
+    }
     // A pipe of the caller as well.
     if path.exists() && !path.is_dir() {
         return Ok(Input::Path(path.to_owned()));
     }
-    if path.file_name() == Some(name) {
-        let mut suffixed = file.name().to_owned();
-        suffixed.push(name);
-        let numbered = number(name).map(|number| {
-            file::backups(file, config::current().suffix().as_ref()).map(|found| (number, found))
-        });
-        let numbered = numbered.transpose()?.and_then(|(number, found)| {
-            found.into_iter().find(|backup| backup.number == number).map(|backup| backup.place)
-        });
-        let candidates = [file.neighbor(name), file.neighbor(&suffixed)].into_iter().chain(numbered);
-        let mut usable = candidates.filter(|candidate| file::read_backup(candidate, file).is_ok());
-        if let Some(found) = usable.next() {
-            return Ok(Input::Listed(found));
-        }
-    }
-    Err(at_path(ProgramError::NoSuchBackup { name: path.to_owned() }, file.path()))
+    let neighbor = is_plain.then(|| file.neighbor(name)).filter(usable);
+    neighbor
+        .map(Input::Listed)
+        .ok_or_else(|| at_path(ProgramError::NoSuchBackup { name: path.to_owned() }, file.path()))
+}
+
+/// Returns the backup whose number this is.
+fn with_number(file: &Place, text: &OsStr) -> anyhow::Result<Option<Place>> {
+    let Some(number) = number(text) else { return Ok(None) };
+    let found = numbered(file)?.into_iter().find(|backup| backup.number == number);
+    Ok(found.map(|backup| backup.place))
 }
 
 fn number(name: &OsStr) -> Option<u32> {

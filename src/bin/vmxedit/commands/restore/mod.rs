@@ -72,13 +72,16 @@ impl Run for RestoreArgs {
         let planner = |document: &Document, _: &Source<'_>| {
             let before = document.to_bytes();
             let (content, note) = match choice.for_content(&before, &place)? {
-                Step::End(backup) => (
-                    before,
-                    format!(
-                        "nothing to restore: the file is equal to {}, the oldest backup",
-                        backup.display()
-                    ),
-                ),
+                Step::End { oldest, others } => {
+                    let advice = if others == 0 { "" } else { "; --list shows the others" };
+                    let oldest = oldest.display();
+                    (
+                        before,
+                        format!(
+                            "nothing to restore: the file is equal to {oldest}, the oldest backup{advice}"
+                        ),
+                    )
+                }
                 Step::To(backup, content) if content == before => {
                     (before, format!("nothing to restore: the file is equal to {}", backup.display()))
                 }
@@ -131,8 +134,12 @@ enum Choice {
 /// What to restore into a file with a certain content.
 enum Step {
     To(PathBuf, Vec<u8>),
-    /// Nothing: the file is equal to this backup, and none is older.
-    End(PathBuf),
+    /// Nothing: the file is equal to the oldest backup.
+    End {
+        oldest: PathBuf,
+        /// The number of the other backups.
+        others: usize,
+    },
 }
 
 impl Choice {
@@ -153,7 +160,10 @@ impl Choice {
             (Some(backup), _) => {
                 Ok(Step::To(backup.place.path().to_owned(), file::read_backup(&backup.place, file)?))
             }
-            (None, last) => Ok(Step::End(last.map(|last| last.place.path().to_owned()).unwrap_or_default())),
+            (None, last) => Ok(Step::End {
+                oldest: last.map(|last| last.place.path().to_owned()).unwrap_or_default(),
+                others: backups.len().saturating_sub(1),
+            }),
         }
     }
 }
