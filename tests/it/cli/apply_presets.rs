@@ -120,6 +120,16 @@ fn set_overrides_a_preset() {
 }
 
 #[test]
+fn a_pattern_of_set_overrides_a_preset() {
+    let vm = vm_with_guest("darwin11-64", "");
+    vm.run(&["apply", "-p", "macos-serial", "--set", "smbios.*=FALSE", "vm.vmx"]).reports(
+        0,
+        "+ SMBIOS.use12CharSerialNumber = \"FALSE\"\n",
+        &[ADVICE],
+    );
+}
+
+#[test]
 fn presets_are_listed_with_their_titles() {
     let title = "Use a 12-character serial number for Mac OS X guests before 10.9";
     Scratch::new()

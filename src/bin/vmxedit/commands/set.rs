@@ -131,6 +131,11 @@ impl Assignments {
         self.0.is_empty()
     }
 
+    /// Returns whether it names a key, which it then sets in every file.
+    pub(super) fn names(&self, key: &Key) -> bool {
+        self.0.iter().any(|(pattern, _)| pattern.as_key() == Some(key))
+    }
+
     /// Returns whether it sets a key in any file.
     pub(super) fn may_set(&self, key: &Key) -> bool {
         self.0.iter().any(|(pattern, _)| match pattern.as_key() {

@@ -199,8 +199,8 @@ impl<'a> Plan<'a> {
             remarks.warnings.extend(preset.product_mismatch(document));
             remarks.warnings.extend(planned.conflicts_in(document)?);
         }
-        // --set overrides a preset.
-        let is_set_by_user = |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.may_set(key));
+        // --set overrides a preset. A pattern does so later: it sets only keys that are there.
+        let is_set_by_user = |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.names(key));
         Ok(Some(edits.into_iter().filter(|edit| !is_set_by_user(edit)).collect()))
     }
 }
