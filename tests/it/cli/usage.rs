@@ -31,7 +31,6 @@ fn words_of_other_programs_lead_to_the_command_that_is_meant() {
         (&["lint", "vm.vmx"], "check vm.vmx"),
         (&["fix", "vm.vmx"], "check --fix vm.vmx"),
         (&["undo", "vm.vmx"], "restore vm.vmx"),
-        (&["grep", "memsize=4", "vm.vmx"], "find memsize=4 vm.vmx"),
         (&["merge", "a.vmx", "b.vmx"], "apply --from a.vmx b.vmx"),
         (&["copy", "a.vmx", "b.vmx"], "apply --from a.vmx b.vmx"),
     ] {

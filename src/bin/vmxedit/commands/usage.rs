@@ -104,9 +104,13 @@ fn foreign_word(line: &CommandLine) -> Option<String> {
         let words = [&line.words()[..1], &["apply".into(), "-p".into()], arguments.get(1..)?].concat();
         return shown(words).filter(|_| is_apply).map(lead);
     }
-    let (_, ours) = FOREIGN.iter().find(|(word, _)| *word == command)?;
+    let (_, ours) = FOREIGN.iter().find(|(word, ours)| *word == command && is_known(ours[0]))?;
     // A long line helps less than the command alone.
     line.with_command(ours).or_else(|| shown([&["vmxedit"], *ours].concat())).map(lead)
+}
+
+fn is_known(word: &str) -> bool {
+    word.starts_with('-') || Command::named(word).is_some()
 }
 
 /// Returns the line with `-p` in front of the name of a preset.
@@ -212,7 +216,7 @@ fn context(error: &clap::Error, kind: ContextKind) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FOREIGN, first_paragraph};
+    use super::{CommandLine, FOREIGN, first_paragraph, foreign_word};
 
     #[test]
     fn the_message_of_clap_is_one_line_without_its_tips() {
@@ -221,6 +225,17 @@ mod tests {
         assert_eq!(first_paragraph(text), "unexpected argument '--bogus' found");
         let text = "error: required:\n  <KEY=VALUE>...\n\nUsage: x\n\nFor more\n";
         assert_eq!(first_paragraph(text), "required: <KEY=VALUE>...");
+    }
+
+    #[test]
+    fn foreign_words_lead_to_commands_that_exist() {
+        for (word, _) in FOREIGN {
+            let line = CommandLine::new(["x", word, "vm.vmx"].map(Into::into).to_vec());
+            let Some(hint) = foreign_word(&line) else { continue };
+            let meant = hint.strip_prefix("did you mean vmxedit ").and_then(|line| line.split(' ').next());
+            let meant = meant.unwrap_or_else(|| panic!("{word}: {hint}"));
+            assert!(meant.starts_with("--") || super::Command::named(meant).is_some(), "{word}: {hint}");
+        }
     }
 
     #[test]

@@ -287,7 +287,8 @@ fn json(preset: &Preset, here: Option<&PresetEffect>) -> Value {
         _ => "vmx",
     };
     let mut document = json!({
-        "name": preset.name, "title": preset.title, "topic": preset.topic, "keywords": preset.keywords, "sets": sets, "when": preset.when(), "source": preset.sources,
+        "name": preset.name, "title": preset.title, "topic": preset.topic, "keywords": preset.keywords, "sets": sets,
+        "when": preset.when(), "source": preset.sources,
         "reason": preset.reason, "steps": steps, "parameters": parameters, "products": preset.products,
         "conflicts": preset.conflicts, "notes": preset.notes, "unverified": preset.unverified, "for": file,
         "reversible": preset.is_reversible(), "origin": preset.origin.to_string(),
