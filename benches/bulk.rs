@@ -3,8 +3,10 @@
 //! `VMXEDIT=PATH` (an absolute path) measures another build, without the features that the benchmarks' own dependencies
 //! enable.
 //!
+//! Searches change nothing: they take turns on one tree, which is in the page cache.
+//!
 //! ext4 scans past inodes that were deleted in the last minutes, so a benchmark that rewrites one tree repeatedly would
-//! measure that scan. Each run therefore gets a new tree, and a new file system if it runs as root.
+//! measure that scan. Each run of an edit therefore gets a new tree, and a new file system if it runs as root.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "results are printed")]
 #![allow(clippy::format_collect, reason = "called once per file, outside of the measured time")]
@@ -16,6 +18,8 @@ use std::time::{Duration, Instant};
 
 const FILES: usize = 10_000;
 const ROUNDS: usize = 3;
+/// Searches take a fraction of a second each.
+const ROUNDS_OF_SEARCHES: usize = 25;
 
 /// Two shell scripts that do the same work on the tree `vms`.
 struct Pair {
@@ -52,36 +56,83 @@ const PAIRS: &[Pair] = &[
     },
 ];
 
+/// Searches.
+const SEARCHES: &[Pair] = &[
+    Pair {
+        name: "find -r, matches in 1 of 100 files / grep -rn",
+        ours: "$VMXEDIT find -r RemoteDisplay.vnc.enabled=TRUE vms",
+        theirs: "grep -rn '^RemoteDisplay\\.vnc\\.enabled = \"TRUE\"' vms",
+    },
+    Pair {
+        name: "find -r, a match in each file / grep -rn",
+        ours: "$VMXEDIT find -r memsize=1024 vms",
+        theirs: "grep -rn '^memsize = \"1024\"' vms",
+    },
+    Pair {
+        name: "find -r, a value pattern / grep -rn",
+        ours: "$VMXEDIT find -r 'displayName=vm 1*' vms",
+        theirs: "grep -rn '^displayName = \"vm 1.*\"' vms",
+    },
+    Pair {
+        name: "find -r, a key pattern / grep -rn",
+        ours: "$VMXEDIT find -r '*.vnc.port=59*' vms",
+        theirs: "grep -rn '\\.vnc\\.port = \"59' vms",
+    },
+    Pair {
+        name: "find -r, another value / grep -rn | grep -v",
+        ours: "$VMXEDIT find -r 'memsize!=2048' vms",
+        theirs: "grep -rn '^memsize = ' vms | grep -v '\"2048\"'",
+    },
+    Pair {
+        name: "find -rl, no such entry / grep -rL",
+        ours: "$VMXEDIT find -rl '!RemoteDisplay.vnc.enabled' vms",
+        theirs: "grep -rL '^RemoteDisplay\\.vnc\\.enabled = ' vms || true",
+    },
+    Pair {
+        name: "find -rl -e, two expressions / grep -rlZ | xargs grep -l",
+        ours: "$VMXEDIT find -rl -e RemoteDisplay.vnc.enabled=TRUE -e memsize=1024 vms",
+        theirs: "grep -rlZ '^RemoteDisplay\\.vnc\\.enabled = \"TRUE\"' vms | xargs -0 grep -l '^memsize = \"1024\"'",
+    },
+    Pair {
+        name: "find -r, 46 matches in each file / grep -rn",
+        ours: "$VMXEDIT find -r '*.virtualDev=pcieRootPort' vms",
+        theirs: "grep -rn '\\.virtualDev = \"pcieRootPort\"' vms",
+    },
+];
+
 fn main() {
     // `cargo test --benches` only checks that the benchmark runs.
     let is_bench = std::env::args().any(|word| word == "--bench");
     let (files, rounds) = if is_bench { (FILES, ROUNDS) } else { (10, 1) };
-    println!("{:<56} {:>9} {:>9} {:>7}", format!("{files} files"), "ours", "theirs", "ratio");
-    for pair in PAIRS {
-        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-        for _ in 0..rounds {
-            ours.push(time(pair.ours, files));
-            theirs.push(time(pair.theirs, files));
-        }
-        let (ours, theirs) = (median(ours), median(theirs));
-        let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
-        println!(
-            "{:<56} {:>7.2} s {:>7.2} s {ratio:>7.2}",
-            pair.name,
-            ours.as_secs_f64(),
-            theirs.as_secs_f64()
-        );
+    println!("{:<56} {:>10} {:>10} {:>7}", format!("{files} files"), "ours", "theirs", "ratio");
+    let is_requested = |pair: &&Pair| requested().is_none_or(|word| pair.name.contains(&word));
+    for pair in PAIRS.iter().filter(is_requested) {
+        compare(pair, rounds, |script| time(script, &Workspace::with_files(files)));
+    }
+    let rounds = if is_bench { ROUNDS_OF_SEARCHES } else { 1 };
+    let workspace = Workspace::with_files(files);
+    for pair in SEARCHES.iter().filter(is_requested) {
+        compare(pair, rounds, |script| time(script, &workspace));
     }
 }
 
-fn time(script: &str, files: usize) -> Duration {
-    let workspace = Workspace::new();
-    for n in 0..files {
-        let folder = workspace.path.join(format!("vms/{n:05}"));
-        fs::create_dir_all(&folder).expect("a folder");
-        fs::write(folder.join("vm.vmx"), file(n)).expect("a file");
+/// Returns the word that the names of the pairs have to contain: `cargo bench --bench bulk -- WORD`.
+fn requested() -> Option<String> {
+    std::env::args().skip(1).find(|word| !word.starts_with('-'))
+}
+
+fn compare(pair: &Pair, rounds: usize, time: impl Fn(&str) -> Duration) {
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        ours.push(time(pair.ours));
+        theirs.push(time(pair.theirs));
     }
-    assert!(Command::new("sync").status().expect("sync").success());
+    let (ours, theirs) = (median(ours), median(theirs));
+    let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
+    println!("{:<56} {:>8.3} s {:>8.3} s {ratio:>7.2}", pair.name, ours.as_secs_f64(), theirs.as_secs_f64());
+}
+
+fn time(script: &str, workspace: &Workspace) -> Duration {
     let mut command = Command::new("sh");
     let program = std::env::var_os("VMXEDIT").unwrap_or_else(|| env!("CARGO_BIN_EXE_vmxedit").into());
     command.args(["-c", script]).env("VMXEDIT", program);
@@ -93,13 +144,18 @@ fn time(script: &str, files: usize) -> Duration {
     took
 }
 
-/// A configuration of about 4 KB, similar to what VMware writes.
+/// A configuration of about 4 KB, similar to what VMware writes. One of 100 has VNC on.
 fn file(n: usize) -> String {
     let bridges: String = (0..46)
         .map(|n| format!("pciBridge{n}.present = \"TRUE\"\npciBridge{n}.virtualDev = \"pcieRootPort\"\n"))
         .collect();
+    let vnc = if n.is_multiple_of(100) {
+        "RemoteDisplay.vnc.enabled = \"TRUE\"\nRemoteDisplay.vnc.port = \"5901\"\n"
+    } else {
+        ""
+    };
     format!(
-        ".encoding = \"UTF-8\"\nconfig.version = \"8\"\ndisplayName = \"vm {n}\"\n{bridges}memsize = \"1024\"\n"
+        ".encoding = \"UTF-8\"\nconfig.version = \"8\"\ndisplayName = \"vm {n}\"\n{bridges}{vnc}memsize = \"1024\"\n"
     )
 }
 
@@ -122,6 +178,18 @@ impl Workspace {
             eprintln!("cannot mount a separate file system: using a plain folder");
         }
         Self { path, folder }
+    }
+
+    /// Creates a workspace with so many VMs, each in a folder.
+    fn with_files(count: usize) -> Self {
+        let workspace = Self::new();
+        for n in 0..count {
+            let folder = workspace.path.join(format!("vms/{n:05}"));
+            fs::create_dir_all(&folder).expect("a folder");
+            fs::write(folder.join("vm.vmx"), file(n)).expect("a file");
+        }
+        assert!(Command::new("sync").status().expect("sync").success());
+        workspace
     }
 }
 

@@ -108,6 +108,21 @@ const CASES: &[Case] = &[
     case("list --json", "extents, .vmdk", LINES, |at, n| {
         on(at, "a.vmdk", &descriptor(n), &["list", "--json", "a.vmdk"])
     }),
+    case("find", "the last of many keys", LINES, |at, n| {
+        on(at, "vm.vmx", &distinct(n), &["find", "last.key", "vm.vmx"])
+    }),
+    case("find", "a pattern that matches", LINES, |at, n| {
+        on(at, "vm.vmx", &distinct(n), &["find", "dev*.pre*t", "vm.vmx"])
+    }),
+    case("find", "copies of the key", LINES, |at, n| {
+        on(at, "vm.vmx", &copies(n), &["find", "copy=1", "vm.vmx"])
+    }),
+    case("find -e", "many expressions", 2_000, |at, n| {
+        let expressions = keys(n).into_iter().flat_map(|key| ["-e".to_owned(), key]);
+        let mut line = words(&["find", "-q", "vm.vmx"]);
+        line.extend(expressions);
+        on(at, "vm.vmx", &numbered("k", n), &refs(&line))
+    }),
     case("set", "one of many keys", LINES, |at, n| {
         on(at, "vm.vmx", &distinct(n), &["set", "--no-sync", "vm.vmx", "last.key=3"])
     }),
@@ -363,6 +378,11 @@ const CASES: &[Case] = &[
     case("show -r", "many VMs", FILES / 20, |at, n| tree(at, n, &["show", "-r", "vms"])),
     case("status -r", "many VMs", FILES / 20, |at, n| tree(at, n, &["status", "-r", "vms"])),
     case("check -r", "many VMs", FILES / 20, |at, n| tree(at, n, &["check", "-r", "vms"])),
+    case("find -r", "many VMs", FILES / 20, |at, n| tree(at, n, &["find", "memsize=1024", "-r", "vms"])),
+    case("diff -r", "one file and many VMs", FILES / 20, |at, n| {
+        fs::write(at.join("a.vmx"), "memsize = \"2048\"\n").expect("a file");
+        tree(at, n, &["diff", "a.vmx", "-r", "vms"])
+    }),
     case("apply -r", "many VMs", FILES / 20, |at, n| {
         tree(at, n, &["apply", "-r", "--no-sync", "--set", "memsize=2048", "vms"])
     }),

@@ -35,11 +35,12 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Print the value of one or more keys')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Print entries as written, in file order')
+            [CompletionResult]::new('find', 'find', [CompletionResultType]::ParameterValue, 'Search files for entries')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set one or more keys; all of them are set, or none')
             [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Remove entries (whole lines)')
             [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Rename a key, or all keys of a device (PREFIX.* to PREFIX.*)')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply presets and edits to any number of files')
-            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two files by key')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare files by key')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Edit a file in your editor, under VMware''s lock')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Restore a backup')
             [CompletionResult]::new('preset', 'preset', [CompletionResultType]::ParameterValue, 'List, show, check and revert presets')
@@ -74,8 +75,30 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'vmxedit;find' {
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Search for EXPR. With several, all of them must hold in the same file. All other arguments are FILES')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Number of files to process in parallel [default: number of CPUs]')
+            [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
+            [CompletionResult]::new('--literal', '--literal', [CompletionResultType]::ParameterName, 'Take * ? [ in EXPR as ordinary characters')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'Print only the name of each file that matches')
+            [CompletionResult]::new('--files-with-matches', '--files-with-matches', [CompletionResultType]::ParameterName, 'Print only the name of each file that matches')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Print only how many entries match in each file; for !KEY, 1 or 0')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Print only how many entries match in each file; for !KEY, 1 or 0')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed')
+            [CompletionResult]::new('--recursive', '--recursive', [CompletionResultType]::ParameterName, 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed')
+            [CompletionResult]::new('--one-file-system', '--one-file-system', [CompletionResultType]::ParameterName, 'With --recursive: stay on the file system of each named directory')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Do not show progress on a terminal')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys instead of masking them')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors: only the exit status tells whether a file matches')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors: only the exit status tells whether a file matches')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'vmxedit;set' {
@@ -202,11 +225,16 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Compare a backup of A with A [default: the newest of FILE.bak, FILE.bak.1, ...]; NAME is a path, the name of a file in the same directory, a suffix of A, or a number that restore --list shows')
             [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Compare A with the result of applying this preset')
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'Set a parameter of the preset; NAME=@PATH reads the value from a file')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Number of files to process in parallel [default: number of CPUs]')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('--unified', '--unified', [CompletionResultType]::ParameterName, 'Print a unified diff of the lines, including order, spacing and comments')
             [CompletionResult]::new('--semantic', '--semantic', [CompletionResultType]::ParameterName, 'Treat values as equal if VMware does: TRUE and true, 1024 and 0x400')
             [CompletionResult]::new('--ignore-volatile', '--ignore-volatile', [CompletionResultType]::ParameterName, 'Ignore keys that VMware writes itself: generated addresses, PCI slots, uuid.location, ...')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed')
+            [CompletionResult]::new('--recursive', '--recursive', [CompletionResultType]::ParameterName, 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed')
+            [CompletionResult]::new('--one-file-system', '--one-file-system', [CompletionResultType]::ParameterName, 'With --recursive: stay on the file system of each named directory')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Do not show progress on a terminal')
             [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys instead of masking them')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
@@ -408,6 +436,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;show' {
+            [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'Also show the value of KEY, in any case; in a table as a column. May be repeated')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Number of files to process in parallel [default: number of CPUs]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed')
@@ -417,6 +446,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors: no warnings, notes, progress or summaries')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and keys instead of masking them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -448,11 +478,12 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         'vmxedit;help' {
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Print the value of one or more keys')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Print entries as written, in file order')
+            [CompletionResult]::new('find', 'find', [CompletionResultType]::ParameterValue, 'Search files for entries')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set one or more keys; all of them are set, or none')
             [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Remove entries (whole lines)')
             [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Rename a key, or all keys of a device (PREFIX.* to PREFIX.*)')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply presets and edits to any number of files')
-            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two files by key')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare files by key')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Edit a file in your editor, under VMware''s lock')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Restore a backup')
             [CompletionResult]::new('preset', 'preset', [CompletionResultType]::ParameterValue, 'List, show, check and revert presets')
@@ -468,6 +499,9 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;help;list' {
+            break
+        }
+        'vmxedit;help;find' {
             break
         }
         'vmxedit;help;set' {

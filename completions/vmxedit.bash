@@ -31,6 +31,9 @@ _vmxedit() {
             vmxedit,edit)
                 cmd="vmxedit__subcmd__edit"
                 ;;
+            vmxedit,find)
+                cmd="vmxedit__subcmd__find"
+                ;;
             vmxedit,get)
                 cmd="vmxedit__subcmd__get"
                 ;;
@@ -78,6 +81,9 @@ _vmxedit() {
                 ;;
             vmxedit__subcmd__help,edit)
                 cmd="vmxedit__subcmd__help__subcmd__edit"
+                ;;
+            vmxedit__subcmd__help,find)
+                cmd="vmxedit__subcmd__help__subcmd__find"
                 ;;
             vmxedit__subcmd__help,get)
                 cmd="vmxedit__subcmd__help__subcmd__get"
@@ -170,7 +176,7 @@ _vmxedit() {
 
     case "${cmd}" in
         vmxedit)
-            opts="-q -v -h -V --quiet --color --json --verbose --show-secrets --dialect --help --version get list set unset rename apply diff edit restore preset check show status completions man help"
+            opts="-q -v -h -V --quiet --color --json --verbose --show-secrets --dialect --help --version get list find set unset rename apply diff edit restore preset check show status completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -318,7 +324,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__diff)
-            opts="-q -h --backup --preset --param --unified --semantic --ignore-volatile --show-secrets --dialect --quiet --color --json --help"
+            opts="-r -q -h --backup --preset --param --unified --semantic --ignore-volatile --recursive --one-file-system --jobs --no-progress --show-secrets --dialect --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -333,6 +339,10 @@ _vmxedit() {
                     return 0
                     ;;
                 --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -381,6 +391,36 @@ _vmxedit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        vmxedit__subcmd__find)
+            opts="-e -l -c -r -q -h --literal --files-with-matches --count --recursive --one-file-system --jobs --no-progress --show-secrets --dialect --color --json --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         vmxedit__subcmd__get)
             opts="-0 -q -h --default --null --all --raw --dialect --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -408,7 +448,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__help)
-            opts="get list set unset rename apply diff edit restore preset check show status completions man help"
+            opts="get list find set unset rename apply diff edit restore preset check show status completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -478,6 +518,20 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__help__subcmd__edit)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vmxedit__subcmd__help__subcmd__find)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1068,12 +1122,16 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__show)
-            opts="-r -q -h --recursive --one-file-system --jobs --no-progress --quiet --color --json --help"
+            opts="-r -q -h --with --recursive --one-file-system --jobs --no-progress --quiet --color --json --show-secrets --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --with)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -32,11 +32,12 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --version 'Print version'
             cand get 'Print the value of one or more keys'
             cand list 'Print entries as written, in file order'
+            cand find 'Search files for entries'
             cand set 'Set one or more keys; all of them are set, or none'
             cand unset 'Remove entries (whole lines)'
             cand rename 'Rename a key, or all keys of a device (PREFIX.* to PREFIX.*)'
             cand apply 'Apply presets and edits to any number of files'
-            cand diff 'Compare two files by key'
+            cand diff 'Compare files by key'
             cand edit 'Edit a file in your editor, under VMware''s lock'
             cand restore 'Restore a backup'
             cand preset 'List, show, check and revert presets'
@@ -69,8 +70,29 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand -q 'Print only results and errors: no warnings, notes, progress or summaries'
             cand --quiet 'Print only results and errors: no warnings, notes, progress or summaries'
             cand --json 'Print JSON'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vmxedit;find'= {
+            cand -e 'Search for EXPR. With several, all of them must hold in the same file. All other arguments are FILES'
+            cand --jobs 'Number of files to process in parallel [default: number of CPUs]'
+            cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
+            cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
+            cand --literal 'Take * ? [ in EXPR as ordinary characters'
+            cand -l 'Print only the name of each file that matches'
+            cand --files-with-matches 'Print only the name of each file that matches'
+            cand -c 'Print only how many entries match in each file; for !KEY, 1 or 0'
+            cand --count 'Print only how many entries match in each file; for !KEY, 1 or 0'
+            cand -r 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed'
+            cand --recursive 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed'
+            cand --one-file-system 'With --recursive: stay on the file system of each named directory'
+            cand --no-progress 'Do not show progress on a terminal'
+            cand --show-secrets 'Show passwords and keys instead of masking them'
+            cand --json 'Print JSON'
+            cand -q 'Print nothing but errors: only the exit status tells whether a file matches'
+            cand --quiet 'Print nothing but errors: only the exit status tells whether a file matches'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'vmxedit;set'= {
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
@@ -192,11 +214,16 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --backup 'Compare a backup of A with A [default: the newest of FILE.bak, FILE.bak.1, ...]; NAME is a path, the name of a file in the same directory, a suffix of A, or a number that restore --list shows'
             cand --preset 'Compare A with the result of applying this preset'
             cand --param 'Set a parameter of the preset; NAME=@PATH reads the value from a file'
+            cand --jobs 'Number of files to process in parallel [default: number of CPUs]'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --unified 'Print a unified diff of the lines, including order, spacing and comments'
             cand --semantic 'Treat values as equal if VMware does: TRUE and true, 1024 and 0x400'
             cand --ignore-volatile 'Ignore keys that VMware writes itself: generated addresses, PCI slots, uuid.location, ...'
+            cand -r 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed'
+            cand --recursive 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed'
+            cand --one-file-system 'With --recursive: stay on the file system of each named directory'
+            cand --no-progress 'Do not show progress on a terminal'
             cand --show-secrets 'Show passwords and keys instead of masking them'
             cand -q 'Print only results and errors: no warnings, notes, progress or summaries'
             cand --quiet 'Print only results and errors: no warnings, notes, progress or summaries'
@@ -381,6 +408,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'vmxedit;show'= {
+            cand --with 'Also show the value of KEY, in any case; in a table as a column. May be repeated'
             cand --jobs 'Number of files to process in parallel [default: number of CPUs]'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand -r 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed'
@@ -390,6 +418,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand -q 'Print only results and errors: no warnings, notes, progress or summaries'
             cand --quiet 'Print only results and errors: no warnings, notes, progress or summaries'
             cand --json 'Print JSON'
+            cand --show-secrets 'Show passwords and keys instead of masking them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -417,11 +446,12 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;help'= {
             cand get 'Print the value of one or more keys'
             cand list 'Print entries as written, in file order'
+            cand find 'Search files for entries'
             cand set 'Set one or more keys; all of them are set, or none'
             cand unset 'Remove entries (whole lines)'
             cand rename 'Rename a key, or all keys of a device (PREFIX.* to PREFIX.*)'
             cand apply 'Apply presets and edits to any number of files'
-            cand diff 'Compare two files by key'
+            cand diff 'Compare files by key'
             cand edit 'Edit a file in your editor, under VMware''s lock'
             cand restore 'Restore a backup'
             cand preset 'List, show, check and revert presets'
@@ -435,6 +465,8 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;help;get'= {
         }
         &'vmxedit;help;list'= {
+        }
+        &'vmxedit;help;find'= {
         }
         &'vmxedit;help;set'= {
         }

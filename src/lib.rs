@@ -28,6 +28,7 @@
 //! - [`transaction`] is the safe edit: [`Vm`] and [`File`], and the steps behind them for programs that wait, report or edit
 //!   many files at once.
 //! - [`document`] parses a file into lines and entries, and [`edit`] changes it.
+//! - [`search`] finds entries in many files by key and value.
 //! - [`catalog`] describes VMware's keys, guest systems and hardware versions; [`check`] finds problems; [`preset`] applies
 //!   documented sets of entries; [`show`] summarizes a VM.
 //! - [`vm`] has the power state, VMware's lock, disks and snapshots. [`file`](mod@file) finds and reads files. [`diff`] compares
@@ -59,6 +60,7 @@ pub mod edit;
 pub mod file;
 pub mod host;
 pub mod preset;
+pub mod search;
 pub mod show;
 pub mod transaction;
 pub mod vm;

@@ -45,12 +45,15 @@ pub fn is_secret(key: &str) -> bool {
 }
 
 /// Returns whether `key` matches `pattern`. Takes time in proportion to the length of `key`: no pattern has a second `*`
-/// before its end.
+/// before its end, and no two are next to each other.
 fn matches(pattern: &[u8], key: &[u8]) -> bool {
     match pattern {
         [] => key.is_empty(),
         [b'*'] => true,
-        [b'*', rest @ ..] => (0..=key.len()).any(|at| matches(rest, &key[at..])),
+        [b'*', first, rest @ ..] => {
+            let may_start = |byte: &u8| byte.eq_ignore_ascii_case(first);
+            key.iter().enumerate().any(|(at, byte)| may_start(byte) && matches(rest, &key[at + 1..]))
+        }
         [expected, rest @ ..] => match key {
             [first, key @ ..] => first.eq_ignore_ascii_case(expected) && matches(rest, key),
             [] => false,

@@ -35,12 +35,17 @@ pub fn values_equal(key: &str, a: &str, b: &str) -> bool {
     if a == b {
         return true;
     }
+    // Most values are neither, and need no look at the key.
+    let may_be_boolean = possible_boolean(a).is_some() && possible_boolean(b).is_some();
+    let same_number = number(a).zip(number(b)).is_some_and(|(a, b)| a == b);
+    if !may_be_boolean && !same_number {
+        return false;
+    }
     let key = key.to_ascii_lowercase();
     if is_text(&key) {
         return false;
     }
-    let same_boolean = boolean_of(&key, a).zip(boolean_of(&key, b)).is_some_and(|(a, b)| a == b);
-    same_boolean || number(a).zip(number(b)).is_some_and(|(a, b)| a == b)
+    same_number || boolean_of(&key, a).zip(boolean_of(&key, b)).is_some_and(|(a, b)| a == b)
 }
 
 fn is_text(key: &str) -> bool {

@@ -16,7 +16,7 @@ use crate::catalog::{self, KeyFacts, Product, SlotSupport};
 use crate::document::{Document, Encryption, Entry, Line, LineEnding};
 
 /// How many keys are looked up without an index of the catalog.
-const MAX_SCANS: usize = 16;
+const MAX_KEYS_WITHOUT_INDEX: usize = 16;
 
 /// An entry with its key and value decoded.
 #[derive(Debug)]
@@ -244,7 +244,7 @@ impl<'a> LintContext<'a> {
     pub(super) fn known(&self) -> impl Iterator<Item = (&IndexedEntry<'a>, &'static KeyFacts)> {
         let known = self.known.get_or_init(|| {
             let facts = match &self.focus {
-                Some(keys) if keys.len() <= MAX_SCANS => catalog::key_facts_without_index,
+                Some(keys) if keys.len() <= MAX_KEYS_WITHOUT_INDEX => catalog::key_facts_without_index,
                 _ => catalog::key_facts,
             };
             let entries = (0..).zip(&self.entries).filter(|(_, entry)| self.is_in_focus(entry));

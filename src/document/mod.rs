@@ -10,7 +10,7 @@
 //! | `lookup`, `index`, `line_numbers` | from keys to lines, and from lines to their numbers |
 //! | `line_edits`, `serialize` | edits of single lines, and how new text is written |
 //! | `text` | the document as text for an editor, and back |
-//! | `scan` | a few keys of a stream, without a document of the whole file |
+//! | `scan` | the entries of a few keys or patterns in a stream, without a document of the whole file |
 //! | `sniff`, `encryption` | files of another type, and encrypted ones |
 
 mod dialect;
@@ -57,8 +57,9 @@ pub use self::key::Key;
 pub use self::line::{Line, LineEnding};
 pub(crate) use self::line_numbers::LineNumbers;
 pub(crate) use self::overlay::LineId;
+pub(crate) use self::pattern::Glob;
 pub use self::pattern::{Pattern, PatternSet};
-pub use self::scan::Scan;
+pub use self::scan::{Scan, Selection};
 pub use self::sniff::{FileType, sniff};
 
 /// The UTF-8 byte order mark.

@@ -13,7 +13,70 @@ pub struct Pattern(Kind);
 enum Kind {
     /// A pattern without wildcards.
     Key(Key),
-    Glob(glob::Pattern),
+    Glob(Glob),
+}
+
+/// A text with wildcards: `*`, `?` and `[...]`. It matches whole texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Glob {
+    pattern: glob::Pattern,
+    /// Where the `*` is, if that is the only special character: such a glob is compared faster.
+    only_star: Option<usize>,
+}
+
+impl Glob {
+    /// Whether the text has a character that is special in a glob.
+    pub(crate) fn has_wildcards(text: &str) -> bool {
+        text.contains(['*', '?', '['])
+    }
+
+    /// Parses a glob, or says why the text is not one.
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
+        let text = collapse_stars(text);
+        // Nothing else can be wrong with a pattern without `**`.
+        let pattern = glob::Pattern::new(&text).map_err(|_| "a [ needs characters and a ] after it")?;
+        let is_special = |c: char| matches!(c, '*' | '?' | '[' | ']');
+        let only_star = text.find('*').filter(|_| text.matches(is_special).count() == 1);
+        Ok(Self { pattern, only_star })
+    }
+
+    /// Whether the glob matches the text exactly.
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        match self.around_only_star() {
+            Some((start, end)) => {
+                text.len() >= start.len() + end.len() && text.starts_with(start) && text.ends_with(end)
+            }
+            None => self.pattern.matches_with(text, Self::options(true)),
+        }
+    }
+
+    /// Whether the glob matches the text if the case of ASCII letters is ignored.
+    pub(crate) fn matches_ignoring_case(&self, text: &str) -> bool {
+        let Some((start, end)) = self.around_only_star() else {
+            return self.pattern.matches_with(text, Self::options(false));
+        };
+        let (start, end, text) = (start.as_bytes(), end.as_bytes(), text.as_bytes());
+        let rest = text.len().checked_sub(start.len() + end.len());
+        rest.is_some_and(|rest| {
+            text[..start.len()].eq_ignore_ascii_case(start)
+                && text[start.len() + rest..].eq_ignore_ascii_case(end)
+        })
+    }
+
+    /// Returns the texts before and after the `*`, if that is the only special character.
+    fn around_only_star(&self) -> Option<(&str, &str)> {
+        let (text, at) = (self.pattern.as_str(), self.only_star?);
+        Some((&text[..at], &text[at + 1..]))
+    }
+
+    /// The text is not a path: no character of it is special.
+    const fn options(case_sensitive: bool) -> glob::MatchOptions {
+        glob::MatchOptions {
+            case_sensitive,
+            require_literal_separator: false,
+            require_literal_leading_dot: false,
+        }
+    }
 }
 
 impl Pattern {
@@ -31,7 +94,7 @@ impl Pattern {
     /// [`KeyError::InvalidKey`] for a text without wildcards that is not a key, [`KeyError::InvalidPattern`] for a
     /// pattern that does not parse or that no key can match.
     pub fn parse_as(text: &str, dialect: Dialect) -> Result<Self, KeyError> {
-        if !text.contains(['*', '?', '[']) {
+        if !Glob::has_wildcards(text) {
             return Key::parse_as(text, dialect).map(Self::from);
         }
         let invalid =
@@ -39,10 +102,7 @@ impl Pattern {
         if !dialect.syntax().has_escaped_keys && text.contains([' ', '\t', '=', '#']) {
             return Err(invalid("keys contain no space, '=' or '#'".into()));
         }
-        let single_stars = collapse_stars(text);
-        // Nothing else can be wrong with a pattern without `**`.
-        let glob = glob::Pattern::new(&single_stars)
-            .map_err(|_| invalid("a [ needs characters and a ] after it".to_owned()))?;
+        let glob = Glob::parse(text).map_err(|reason| invalid(reason.to_owned()))?;
         Ok(Self(Kind::Glob(glob)))
     }
 
@@ -54,6 +114,14 @@ impl Pattern {
         }
     }
 
+    /// Returns the glob if the pattern has wildcards.
+    pub(super) fn as_glob(&self) -> Option<&str> {
+        match &self.0 {
+            Kind::Key(_) => None,
+            Kind::Glob(glob) => Some(glob.pattern.as_str()),
+        }
+    }
+
     /// Whether the pattern matches `key` as keys compare in a `.vmx`: in any case.
     pub fn matches(&self, key: &str) -> bool {
         self.matches_as(key, Dialect::Vmx)
@@ -61,19 +129,21 @@ impl Pattern {
 
     /// Whether the pattern matches the key of `entry` as keys compare in its file.
     pub fn selects(&self, entry: &Entry<'_>) -> bool {
-        self.matches_as(&entry.key(), entry.dialect())
+        match self.as_key().map(Key::as_str) {
+            // No encoding reads other bytes as such a key, so it need not be decoded.
+            Some(key) if entry.dialect().ignores_case() && key.is_ascii() && !key.contains('|') => {
+                entry.raw_key().eq_ignore_ascii_case(key.as_bytes())
+            }
+            _ => self.matches_as(&entry.key(), entry.dialect()),
+        }
     }
 
     /// Whether the pattern matches `key` as keys compare in this dialect.
     pub fn matches_as(&self, key: &str, dialect: Dialect) -> bool {
-        let options = glob::MatchOptions {
-            case_sensitive: !dialect.ignores_case(),
-            require_literal_separator: false,
-            require_literal_leading_dot: false,
-        };
         match &self.0 {
             Kind::Key(literal) => literal.matches(key, dialect),
-            Kind::Glob(glob) => glob.matches_with(key, options),
+            Kind::Glob(glob) if dialect.ignores_case() => glob.matches_ignoring_case(key),
+            Kind::Glob(glob) => glob.matches(key),
         }
     }
 }
@@ -129,7 +199,7 @@ impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Key(key) => key.fmt(f),
-            Kind::Glob(glob) => glob.fmt(f),
+            Kind::Glob(glob) => glob.pattern.fmt(f),
         }
     }
 }
@@ -147,8 +217,24 @@ fn collapse_stars(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Dialect, Pattern, PatternSet};
+    use proptest::prelude::*;
+
+    use super::{Dialect, Glob, Pattern, PatternSet};
     use crate::document::Document;
+
+    proptest! {
+        #[test]
+        fn a_glob_with_one_star_matches_as_any_other_does(
+            start in "[aAé\\]]{0,2}",
+            end in "[aAé]{0,2}",
+            text in "[aAbé\n\\]]{0,5}",
+        ) {
+            let fast = Glob::parse(&format!("{start}*{end}")).expect("a glob");
+            let slow = Glob { only_star: None, ..fast.clone() };
+            prop_assert_eq!(fast.matches(&text), slow.matches(&text));
+            prop_assert_eq!(fast.matches_ignoring_case(&text), slow.matches_ignoring_case(&text));
+        }
+    }
 
     #[test]
     fn patterns_match_whole_keys_in_any_case() {

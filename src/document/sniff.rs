@@ -155,6 +155,9 @@ pub fn sniff(bytes: &[u8], dialect: Dialect) -> Option<FileType> {
 
 /// Whether the first 64 pairs of bytes are all ASCII characters in UTF-16.
 fn is_utf16(bytes: &[u8]) -> bool {
+    if !bytes.iter().take(2).any(|byte| *byte == 0) {
+        return false;
+    }
     let pairs = (bytes.len() / 2).min(64);
     let zeros_at =
         |at: usize| bytes.chunks_exact(2).take(64).filter(|pair| pair[at] == 0 && pair[1 - at] != 0).count();

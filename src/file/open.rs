@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::locate::{only_vmx_in, stat};
-use super::{FindError, MAX_FILE_SIZE, OpenError, VmxFile};
-use crate::host::{self, FileKind, Folder, OpenFile, Stat, is_not_regular};
+use super::{FindError, MAX_FILE_SIZE, OpenError, VmxFile, original};
+use crate::host::{self, FileKind, Folder, OpenFile, Place, Stat, is_not_regular};
 
 /// A regular file of at most [`MAX_FILE_SIZE`] bytes that is open to be read.
 #[derive(Debug)]
@@ -29,6 +29,16 @@ impl OpenedFile {
             return Self::open(&found).map_err(OpenError::at(&found));
         }
         Self::open_with(path, &found).map_err(OpenError::at(path))
+    }
+
+    /// Opens the file of a place.
+    ///
+    /// # Errors
+    /// [`FindError`], with the path of the place.
+    pub fn open_in(place: &Place) -> Result<Self, FindError> {
+        let path = place.path();
+        let file = original::open(place).map_err(OpenError::at(path))?;
+        Ok(Self { path: path.to_owned(), file })
     }
 
     pub(super) fn open(path: &Path) -> Result<Self, OpenError> {

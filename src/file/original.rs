@@ -164,7 +164,7 @@ impl OldVersion {
 }
 
 /// Opens the file of a place. Opening a device can have an effect, so its type is checked first where it is not known.
-fn open(place: &Place) -> Result<OpenFile, OpenError> {
+pub(super) fn open(place: &Place) -> Result<OpenFile, OpenError> {
     let refuse = |kind: FileKind| OpenError::NotRegular(kind.name());
     if let Some(stat) = place.resolved_stat().filter(|stat| stat.kind != FileKind::Regular) {
         return Err(refuse(stat.kind));

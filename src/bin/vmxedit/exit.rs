@@ -44,7 +44,8 @@ impl Exit {
         match self {
             Self::Success => "done, or nothing to do",
             Self::Negative => {
-                "key not found, files differ, check found errors, --check would change something, or a VM is not off"
+                "key not found, no match, files differ, check found errors, --check would change something, or a VM is not \
+                 off"
             }
             Self::Usage => "invalid command line",
             Self::Refused => {

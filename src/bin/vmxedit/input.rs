@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
 use clap::builder::{MapValueParser, PathBufValueParser, TypedValueParser, ValueParserFactory};
-use vmxedit::document::{Dialect, Scan};
+use vmxedit::document::{Dialect, Scan, ScanError, Selection};
 use vmxedit::file::{self, OpenedFile, VmxFile};
 use vmxedit::host::stdio::{is_opened_pipe, stdin_is_closed};
-use vmxedit::host::{FileKind, Place};
+use vmxedit::host::{FileKind, OpenFile, Place};
 use vmxedit::transaction::{Source, parse};
 use vmxedit::{Document, Key};
 
@@ -164,21 +164,40 @@ pub(crate) fn read_bytes(input: &Input) -> anyhow::Result<(PathBuf, Vec<u8>)> {
 
 /// Reads what `keys` need of a file or standard input, in constant memory for a file.
 pub(crate) fn scan(input: &Input, dialect: Dialect, keys: &[Key]) -> anyhow::Result<Scan> {
-    let scan = |reader: &mut dyn Read, expected, path: &Path| {
-        let scanned = Scan::read(reader, expected, dialect, keys);
-        scanned.at(path)
+    let (_, scan) = scan_with(input, |reader, expected| Scan::read(reader, expected, dialect, keys))?;
+    Ok(scan)
+}
+
+/// Reads the selected entries of a file or standard input, in constant memory for a file. Returns the path of the file,
+/// too.
+pub(crate) fn select(input: &Input, selection: &Selection<'_>) -> anyhow::Result<(PathBuf, Scan)> {
+    scan_with(input, |reader, expected| Scan::select(reader, expected, selection))
+}
+
+fn scan_with(
+    input: &Input,
+    scan: impl Fn(&mut dyn Read, usize) -> Result<Scan, ScanError>,
+) -> anyhow::Result<(PathBuf, Scan)> {
+    let scan = |reader: &mut dyn Read, expected: usize, path: PathBuf| {
+        let scanned = scan(reader, expected).at(&path)?;
+        Ok((path, scanned))
     };
+    let len = |file: &OpenFile| usize::try_from(file.stat().len).unwrap_or(file::MAX_FILE_SIZE);
     let (path, bytes) = match input {
-        Input::Stdin => (Path::new(STDIN), read_stdin()?),
+        Input::Stdin => (PathBuf::from(STDIN), read_stdin()?),
         Input::Path(path) => match OpenedFile::find(path) {
-            Ok(OpenedFile { path, file: opened }) => {
-                let expected = usize::try_from(opened.stat().len).unwrap_or(file::MAX_FILE_SIZE);
-                return scan(&mut opened.into_file().take(file::MAX_FILE_SIZE as u64), expected, &path);
+            Ok(OpenedFile { path, file }) => {
+                let expected = len(&file);
+                return scan(&mut file.into_file().take(file::MAX_FILE_SIZE as u64), expected, path);
             }
-            Err(_) if is_opened_pipe(path) => (path.as_path(), read_pipe(path)?),
+            Err(_) if is_opened_pipe(path) => (path.clone(), read_pipe(path)?),
             Err(error) => return Err(error.into()),
         },
-        Input::Listed(place) => (place.path(), VmxFile::read_in(place)?.into_bytes()),
+        Input::Listed(place) => {
+            let OpenedFile { path, file } = OpenedFile::open_in(place)?;
+            let expected = len(&file);
+            return scan(&mut file.into_reader(file::MAX_FILE_SIZE), expected, path);
+        }
     };
     scan(&mut &bytes[..], bytes.len(), path)
 }

@@ -1,16 +1,19 @@
-//! Reads a few keys from a stream in constant memory.
+//! Reads a few keys, or those that patterns match, from a stream in constant memory.
 
+mod affixes;
+mod buffer;
 mod names;
+mod scanner;
 
-use std::io::{self, Read};
+use std::io::Read;
 
+use self::buffer::{CHUNK_SIZE, LineBuffer};
 use self::names::Names;
-use super::dialect::vmx;
+use self::scanner::Scanner;
 use super::encryption::ENCRYPTION_KEYS;
 use super::error::ScanError;
-use super::line::LineEnding;
-use super::sniff::{is_blank_or_comment, sniff};
-use super::{BOM, Dialect, Document, DuplicateKey, Encryption, Entry, FormatError, Key};
+use super::sniff::sniff;
+use super::{BOM, Dialect, Document, DuplicateKey, Encryption, Entry, FormatError, Key, Pattern};
 
 /// The entries of a few keys, read without keeping the rest of the file.
 #[derive(Debug)]
@@ -21,8 +24,53 @@ pub struct Scan {
     numbers: Option<Vec<usize>>,
 }
 
+/// The entries that a [`Scan`] looks for, prepared once for any number of files in one dialect.
+#[derive(Debug)]
+pub struct Selection<'a> {
+    dialect: Dialect,
+    names: Names<'a>,
+    /// Whether only a parse of the whole file finds the entries.
+    needs_parse: bool,
+}
+
+impl<'a> Selection<'a> {
+    /// Selects the entries whose keys one of these patterns matches.
+    pub fn of_patterns(patterns: &'a [Pattern], dialect: Dialect) -> Self {
+        let keys = patterns.iter().filter_map(Pattern::as_key);
+        Self::new(keys, patterns.iter().filter_map(Pattern::as_glob), dialect)
+    }
+
+    fn new(
+        keys: impl Iterator<Item = &'a Key> + Clone,
+        globs: impl Iterator<Item = &'a str>,
+        dialect: Dialect,
+    ) -> Self {
+        // Such keys are compared after decoding.
+        let needs_decoding = |key: &Key| !key.as_str().is_ascii() || key.as_str().contains('|');
+        let needs_parse = dialect.syntax().has_escaped_keys || keys.clone().any(needs_decoding);
+        let always = dialect.syntax().encoding_keys.iter().chain(&ENCRYPTION_KEYS).copied();
+        let names = Names::new(keys.map(Key::as_str).chain(always), globs);
+        Self { dialect, names, needs_parse }
+    }
+}
+
 impl Scan {
     /// Reads a whole file for [`get`](Self::get) and [`find`](Self::find) of these keys.
+    ///
+    /// As [`select`](Self::select).
+    ///
+    /// # Errors
+    /// As [`select`](Self::select).
+    pub fn read(
+        reader: impl Read,
+        expected: usize,
+        dialect: Dialect,
+        keys: &[Key],
+    ) -> Result<Self, ScanError> {
+        Self::select(reader, expected, &Selection::new(keys.iter(), std::iter::empty(), dialect))
+    }
+
+    /// Reads a whole file for the selected entries.
     ///
     /// `expected` is how many bytes the file has, as far as that is known. Takes memory for the lines with these keys,
     /// plus the longest line or 128 KiB. Java properties, and a file in which a key is searched that is not ASCII or
@@ -30,15 +78,13 @@ impl Scan {
     ///
     /// # Errors
     /// [`ScanError::Io`] from the reader; [`ScanError::Format`] if the bytes are plainly not a file of this dialect.
-    pub fn read(
+    pub fn select(
         mut reader: impl Read,
         expected: usize,
-        dialect: Dialect,
-        keys: &[Key],
+        selection: &Selection<'_>,
     ) -> Result<Self, ScanError> {
-        // Such keys are compared after decoding.
-        let needs_decoding = |key: &Key| !key.as_str().is_ascii() || key.as_str().contains('|');
-        if dialect.syntax().has_escaped_keys || keys.iter().any(needs_decoding) {
+        let dialect = selection.dialect;
+        if selection.needs_parse {
             let mut bytes = Vec::with_capacity(expected.min(CHUNK_SIZE) + 1);
             reader.read_to_end(&mut bytes).map_err(ScanError::Io)?;
             return Ok(Self::whole(bytes, dialect)?);
@@ -47,7 +93,7 @@ impl Scan {
         if let Some(found) = sniff(buffer.peek().map_err(ScanError::Io)?, dialect) {
             return Err(FormatError::from(found).into());
         }
-        let mut scanner = Scanner::new(dialect, keys);
+        let mut scanner = Scanner::new(selection);
         let mut is_first = true;
         while let Some(lines) = buffer.next_lines().map_err(ScanError::Io)? {
             let bom = if is_first && lines.starts_with(BOM) { BOM.len() } else { 0 };
@@ -84,162 +130,19 @@ impl Scan {
         self.document.find(key)
     }
 
+    /// Returns the selected entries in file order, with their line numbers in the file, and others that decide how the file
+    /// is read, such as `.encoding`.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let number_in_file = |number: usize| match &self.numbers {
+            Some(numbers) => numbers[number - 1],
+            None => number,
+        };
+        self.document.entries().map(move |entry| Entry { number: entry.number.map(number_in_file), ..entry })
+    }
+
     /// Returns how much of the configuration is encrypted, as [`Document::encryption`] does.
     pub fn encryption(&self) -> Encryption {
         self.document.encryption()
-    }
-}
-
-/// How much is read at a time: enough that calls cost little, and little enough for the processor's cache.
-const CHUNK_SIZE: usize = 128 << 10;
-
-/// Reads whole lines, as many as fit.
-struct LineBuffer<R> {
-    reader: R,
-    buffer: Vec<u8>,
-    /// How many bytes of the buffer are read and not yet dropped.
-    filled: usize,
-    /// How many of those the caller has got; they are dropped with the next call.
-    consumed: usize,
-    is_at_end: bool,
-}
-
-impl<R: Read> LineBuffer<R> {
-    fn new(reader: R, expected: usize) -> Self {
-        // One byte more, so that the end of the file is seen without growing.
-        let buffer = vec![0; expected.clamp(1 << 10, CHUNK_SIZE) + 1];
-        Self { reader, buffer, filled: 0, consumed: 0, is_at_end: false }
-    }
-
-    /// Returns the start of the file, without consuming it.
-    fn peek(&mut self) -> io::Result<&[u8]> {
-        self.fill()?;
-        Ok(&self.buffer[..self.filled])
-    }
-
-    /// Returns the next lines with their endings, `None` at the end of the file. Only the last line of the file may
-    /// lack an ending.
-    fn next_lines(&mut self) -> io::Result<Option<&[u8]>> {
-        if self.consumed > 0 {
-            self.buffer.copy_within(self.consumed..self.filled, 0);
-            self.filled -= self.consumed;
-            self.consumed = 0;
-        }
-        loop {
-            self.fill()?;
-            let bytes = &self.buffer[..self.filled];
-            self.consumed = if self.is_at_end { self.filled } else { len_of_whole_lines(bytes) };
-            if self.consumed > 0 {
-                return Ok(Some(&self.buffer[..self.consumed]));
-            }
-            if self.is_at_end {
-                return Ok(None);
-            }
-            self.buffer.resize(self.filled * 2, 0);
-        }
-    }
-
-    /// Reads until the buffer is full or the file ends.
-    fn fill(&mut self) -> io::Result<()> {
-        while !self.is_at_end && self.filled < self.buffer.len() {
-            match self.reader.read(&mut self.buffer[self.filled..]) {
-                Ok(0) => self.is_at_end = true,
-                Ok(read) => self.filled += read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A `\r` at the very end may be half of a line end.
-fn len_of_whole_lines(bytes: &[u8]) -> usize {
-    let seen = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-    memchr::memrchr2(b'\n', b'\r', seen).map_or(0, |at| at + 1)
-}
-
-/// Keeps the lines with the wanted keys, and those that decide how they are read.
-struct Scanner<'a> {
-    dialect: Dialect,
-    names: Names<'a>,
-    kept: Vec<u8>,
-    /// The numbers of the lines in `kept`.
-    numbers: Vec<usize>,
-    line_count: usize,
-    has_entry: bool,
-    /// Whether there was a line that is not an entry, a comment or white space.
-    has_other: bool,
-}
-
-impl<'a> Scanner<'a> {
-    fn new(dialect: Dialect, keys: &'a [Key]) -> Self {
-        let always = dialect.syntax().encoding_keys.iter().chain(&ENCRYPTION_KEYS).copied();
-        let names = Names::new(keys.iter().map(Key::as_str).chain(always));
-        let (kept, numbers) = (Vec::new(), Vec::new());
-        Self { dialect, names, kept, numbers, line_count: 0, has_entry: false, has_other: false }
-    }
-
-    /// Scans some whole lines.
-    fn lines(&mut self, mut rest: &[u8]) -> Result<(), FormatError> {
-        let has_nul_or_cr = memchr::memchr2(0, b'\r', rest).is_some();
-        let has_nul = has_nul_or_cr && memchr::memchr(0, rest).is_some();
-        while !rest.is_empty() {
-            if self.has_entry && !has_nul_or_cr {
-                return self.plain_lines(rest);
-            }
-            let (line, after) = rest.split_at(vmx::line_len(rest));
-            rest = &after[LineEnding::at(after).as_bytes().len()..];
-            self.line_count += 1;
-            if has_nul || !self.has_entry || self.names.may_start(line) {
-                self.line(line)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Scans lines after the first entry that have no NUL and end in LF. Looks only at the keys of most of them.
-    fn plain_lines(&mut self, lines: &[u8]) -> Result<(), FormatError> {
-        let mut start = 0;
-        let ends = memchr::memchr_iter(b'\n', lines);
-        for end in ends.chain((lines.last() != Some(&b'\n')).then_some(lines.len())) {
-            self.line_count += 1;
-            let line = &lines[start..end];
-            // The first byte of an empty line is its end. There is one: only the last line may lack an end.
-            if self.names.probe(lines[start]).may_match(line) && self.names.may_start(line) {
-                self.line(line)?;
-            }
-            start = end + 1;
-        }
-        Ok(())
-    }
-
-    fn line(&mut self, line: &[u8]) -> Result<(), FormatError> {
-        let may_have_key = self.names.may_start(line);
-        if self.has_entry && !may_have_key && memchr::memchr(0, line).is_none() {
-            return Ok(());
-        }
-        if (self.dialect.syntax().parts)(line).is_some() {
-            self.has_entry = true;
-            if may_have_key {
-                self.kept.extend_from_slice(line);
-                self.kept.push(b'\n');
-                self.numbers.push(self.line_count);
-            }
-        } else if memchr::memchr(0, line).is_some() {
-            return Err(FormatError::nul(self.line_count));
-        } else {
-            self.has_other = self.has_other || !is_blank_or_comment(line);
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Result<Scan, FormatError> {
-        if self.has_other && !self.has_entry {
-            return Err(FormatError::no_entry());
-        }
-        let document = Document::parse_as(self.kept, self.dialect);
-        Ok(Scan { document, numbers: Some(self.numbers) })
     }
 }
 
@@ -249,7 +152,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{CHUNK_SIZE, Dialect, Document, FormatError, Key, Scan, sniff};
+    use super::{CHUNK_SIZE, Dialect, Document, FormatError, Key, Pattern, Scan, Selection, sniff};
 
     /// A reader that returns a few bytes at a time.
     struct Dripping<'a>(&'a [u8], usize);
@@ -281,17 +184,46 @@ mod tests {
                 (keys.iter().map(get).collect::<Vec<_>>(), scan.encryption())
             })
             .map_err(|error| error.to_string());
-        let parsed = sniff(bytes, dialect)
-            .map_or(Ok(()), |found| Err(FormatError::from(found)))
-            .and_then(|()| {
-                let document = Document::parse_as(bytes, dialect);
-                document.ensure_dictionary()?;
+        let parsed = parse(bytes, dialect)
+            .map(|document| {
                 let get = |key| document.get(key).map(|entry| entry.map(value));
-                Ok((keys.iter().map(get).collect::<Vec<_>>(), document.encryption()))
+                (keys.iter().map(get).collect::<Vec<_>>(), document.encryption())
             })
             .map_err(|error| error.to_string());
         (format!("{scanned:?}"), format!("{parsed:?}"))
     }
+
+    /// The keys, values and lines of what patterns select, by a scan and by a parse, as text.
+    fn selected(dialect: Dialect, bytes: &[u8], drip: usize, patterns: &[&str]) -> (String, String) {
+        let patterns: Vec<Pattern> =
+            patterns.iter().map(|text| Pattern::parse_as(text, dialect).expect("a pattern")).collect();
+        let shown = |entry: crate::Entry<'_>| {
+            (entry.key().into_owned(), entry.value().into_owned(), entry.line_number())
+        };
+        let is_selected = |entry: &crate::Entry<'_>| patterns.iter().any(|pattern| pattern.selects(entry));
+        let scanned = Scan::select(Dripping(bytes, drip), drip, &Selection::of_patterns(&patterns, dialect))
+            .map(|scan| scan.entries().filter(is_selected).map(shown).collect::<Vec<_>>())
+            .map_err(|error| error.to_string());
+        let parsed = parse(bytes, dialect)
+            .map(|document| document.entries().filter(is_selected).map(shown).collect::<Vec<_>>())
+            .map_err(|error| error.to_string());
+        (format!("{scanned:?}"), format!("{parsed:?}"))
+    }
+
+    fn parse(bytes: &[u8], dialect: Dialect) -> Result<Document, FormatError> {
+        if let Some(found) = sniff(bytes, dialect) {
+            return Err(found.into());
+        }
+        let document = Document::parse_as(bytes, dialect);
+        document.ensure_dictionary()?;
+        Ok(document)
+    }
+
+    const GLOBS: [&str; 10] = ["a*", "*a", "a*a", "*", "?", "[ab]*", "*.*", "*|E9", "\u{E9}*", "a.?"];
+
+    const COMMON: &[&[u8]] = &[b"a", b"A", b"b", b".", b" = \"", b"\"\n", b"1", b"\n"];
+    const SPECIAL: &[&[u8]] = &[b"=", b" ", b"\t", b"\"", b"\r", b"\r\n", b"#", b"!"];
+    const RARE: &[&[u8]] = &[b"|E9", b"\xE9", b"\xC3\xA9", b"\x0C", b"\0", b"\xEF\xBB\xBF"];
 
     /// Keys that start alike, more than a scan compares one by one.
     const ALIKE: [&str; 12] = ["a", "A.", "aa", "ab", "aA.b", "a.a", "a.b", "aaa", "aab", "aba", "a\"", "a."];
@@ -343,6 +275,34 @@ mod tests {
             for dialect in [Dialect::Vmx, Dialect::Descriptor, Dialect::Properties] {
                 let (scanned, parsed) = both_as(dialect, &bytes, drip, drip, &ALIKE[..count]);
                 prop_assert_eq!(scanned, parsed, "{:?} {:?}", dialect, bytes);
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4096, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_scan_of_any_lines_selects_the_entries_that_a_parse_has(
+            tokens in prop::collection::vec(
+                prop_oneof![
+                    8 => prop::sample::select(COMMON),
+                    2 => prop::sample::select(SPECIAL),
+                    1 => prop::sample::select(RARE),
+                ],
+                0..64,
+            ),
+            is_after_entry in any::<bool>(),
+            globs in prop::sample::subsequence(&GLOBS[..], 1..3),
+            keys in prop::sample::subsequence(&ALIKE[..], 0..3),
+            drip in 1..70_usize,
+        ) {
+            let start = if is_after_entry { &b"x = \"1\"\n"[..] } else { b"" };
+            let bytes = [start, &tokens.concat()].concat();
+            let patterns = [globs, keys].concat();
+            for dialect in [Dialect::Vmx, Dialect::Descriptor, Dialect::Properties] {
+                let (scanned, parsed) = selected(dialect, &bytes, drip, &patterns);
+                prop_assert_eq!(scanned, parsed, "{:?} {:?} {:?}", dialect, bytes, patterns);
             }
         }
     }

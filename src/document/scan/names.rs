@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
+use super::affixes::Affixes;
 use crate::document::dialect::vmx;
 
-/// The wanted keys, which are ASCII, by their first byte.
+/// The wanted keys, which are ASCII, by their first byte, and the globs over keys.
+#[derive(Debug)]
 pub(super) struct Names<'a> {
     /// By the first byte of a line: what it needs to have one of the keys.
     probes: [Probe; 256],
@@ -14,13 +16,15 @@ pub(super) struct Names<'a> {
     ranges: [(usize, usize); 256],
     /// All names in lower case, if so many start with one byte that each line cannot be compared with all of them.
     set: Option<HashSet<Vec<u8>>>,
+    globs: Vec<Affixes<'a>>,
 }
 
 impl<'a> Names<'a> {
     /// How many names a line is compared with one by one.
     const MAX_COMPARED: usize = 8;
 
-    pub(super) fn new(names: impl Iterator<Item = &'a str>) -> Self {
+    pub(super) fn new(names: impl Iterator<Item = &'a str>, globs: impl Iterator<Item = &'a str>) -> Self {
+        let globs: Vec<Affixes<'a>> = globs.map(Affixes::of).collect();
         let mut sorted: Vec<&[u8]> = names.map(str::as_bytes).filter(|name| !name.is_empty()).collect();
         sorted.sort_by_key(|name| name[0].to_ascii_lowercase());
         let mut ranges = [(0, 0); 256];
@@ -34,6 +38,7 @@ impl<'a> Names<'a> {
         let probes = std::array::from_fn(|byte| {
             let (start, end) = ranges[byte];
             match sorted[start..end] {
+                _ if globs.iter().any(|glob| glob.may_start_with(byte)) => Probe::Any,
                 // White space may come before a key.
                 [] if [b' ', b'\t'].map(usize::from).contains(&byte) => Probe::Any,
                 [] => Probe::NoKey,
@@ -43,7 +48,7 @@ impl<'a> Names<'a> {
         });
         let is_long = ranges.iter().any(|(start, end)| end - start > Self::MAX_COMPARED);
         let set = is_long.then(|| sorted.iter().map(|name| name.to_ascii_lowercase()).collect());
-        Self { probes, sorted, ranges, set }
+        Self { probes, sorted, ranges, set, globs }
     }
 
     /// What a line with this first byte needs to have one of the keys.
@@ -52,8 +57,31 @@ impl<'a> Names<'a> {
         self.probes[usize::from(first)]
     }
 
-    /// Whether `line`, if it is an entry, has one of these keys. Reads no more than the key.
+    /// Whether `line`, if it is an entry, may have one of these keys. Reads no more than the key.
     pub(super) fn may_start(&self, line: &[u8]) -> bool {
+        self.has_name(line) || self.globs.iter().any(|glob| glob.may_match(line))
+    }
+
+    /// Whether patterns are searched as well.
+    pub(super) fn has_globs(&self) -> bool {
+        !self.globs.is_empty()
+    }
+
+    /// Whether this raw key may be one of those that are searched.
+    pub(super) fn may_be(&self, key: &[u8]) -> bool {
+        self.globs.iter().any(|glob| glob.may_match_key(key)) || self.is_name(key)
+    }
+
+    fn is_name(&self, key: &[u8]) -> bool {
+        let Some(first) = key.first() else { return false };
+        let (start, end) = self.ranges[usize::from(*first)];
+        match &self.set {
+            Some(set) if end - start > Self::MAX_COMPARED => set.contains(&key.to_ascii_lowercase()),
+            _ => self.sorted[start..end].iter().any(|name| name.eq_ignore_ascii_case(key)),
+        }
+    }
+
+    fn has_name(&self, line: &[u8]) -> bool {
         let text = match line {
             [b' ' | b'\t', ..] => line.trim_ascii_start(),
             _ => line,
@@ -129,7 +157,8 @@ mod tests {
 
     #[test]
     fn a_probe_rules_out_only_lines_without_the_key() {
-        let names = Names::new(["scsi0:0.present", "memsize", "memSize2", "a"].into_iter());
+        let names =
+            Names::new(["scsi0:0.present", "memsize", "memSize2", "a"].into_iter(), std::iter::empty());
         for (line, passes) in [
             (&b"SCSI0:0.Present = \"TRUE\""[..], true),
             (b"scsi0:0.present", true),

@@ -1,7 +1,7 @@
 //! Open regular files.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
 
@@ -114,6 +114,15 @@ impl OpenFile {
     /// Returns the file itself, to read from it.
     pub fn into_file(self) -> File {
         self.file
+    }
+
+    /// Returns a reader of the file that ends after `max_len` bytes, for programs that read many files.
+    ///
+    /// On a common file system of Linux itself it ends at the size that the file had when it was opened: that saves the
+    /// last read, which finds the end.
+    pub fn into_reader(self, max_len: usize) -> impl Read {
+        let len = if self.is_on_native_file_system() { self.stat.len } else { u64::MAX };
+        self.file.take(len.min(max_len as u64))
     }
 
     pub(super) fn file(&self) -> &File {

@@ -129,6 +129,22 @@ impl Folder {
         Ok(entries)
     }
 
+    /// Returns the entries of a folder that was just opened, in no order. On some file systems those that were created
+    /// since are missing. Needs no metadata of the folder, unless it was listed before.
+    ///
+    /// # Errors
+    /// As [`entries`](Self::entries).
+    pub fn initial_entries(&self) -> io::Result<Vec<EntryKind>> {
+        let mut is_listed = self.is_listed.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.access == FolderAccess::ByNameOnly || std::mem::replace(&mut *is_listed, true) {
+            drop(is_listed);
+            return self.entries();
+        }
+        let mut entries = Vec::new();
+        listing::each_entry(&self.handle, |name, kind| entries.push((name.to_owned(), of_listing(kind))))?;
+        Ok(entries)
+    }
+
     fn each(&self, mut take: impl FnMut(&OsStr, Option<FileKind>)) -> io::Result<()> {
         if self.access == FolderAccess::ByNameOnly {
             return Err(Errno::ACCESS.into());

@@ -65,7 +65,8 @@ fn unset_and_set_come_after_it() {
     ]);
     assert_eq!(result.code, 0, "{}", result.stderr);
     vm.run(&["get", "vm.vmx", "memsize"]).prints("512\n");
-    vm.run(&["list", "vm.vmx", "--keys", "*thernet*"]).exits(0, "");
+    let left = vm.run(&["list", "vm.vmx", "--keys", "*thernet*"]);
+    assert_eq!((left.code, &*left.stdout), (1, ""), "{}", left.stderr);
 }
 
 #[test]

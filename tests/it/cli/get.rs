@@ -44,6 +44,46 @@ fn get_of_a_missing_key_exits_1() {
 }
 
 #[test]
+fn a_missing_key_gets_a_suggestion() {
+    let vm = Scratch::with("memsize = \"1\"\nguestinfo.role = \"db\"\nscsi0:0.mode = \"x\"\n");
+    for (key, hint) in [
+        ("memsiez", "hint: did you mean memsize?\n"),
+        ("guestinfo.rol", "hint: did you mean guestinfo.role?\n"),
+        ("numvcpu", "hint: did you mean numvcpus?\n"),
+        ("ram", "hint: did you mean memsize?\n"),
+        ("scsi0", "hint: vmxedit list vm.vmx 'scsi0:*'\n"),
+    ] {
+        vm.run(&["get", "vm.vmx", key]).refuses(1, &[&format!("vm.vmx: no entry '{key}'\n{hint}")]);
+        let json = vm.run(&["get", "vm.vmx", key, "--json"]);
+        json.says(&[hint]);
+        assert!(json.json()[key].is_null());
+        vm.run(&["get", "vm.vmx", key, "-q"]).exits(1, "");
+        vm.run(&["get", "vm.vmx", key, "--default", "1"]).prints("1\n");
+    }
+    let result = vm.run(&["get", "vm.vmx", "no.such.key"]);
+    assert!(!result.stderr.contains("hint:"), "{}", result.stderr);
+    let result = vm.pipe(b"guestinfo.role = \"db\"\n", &["get", "-", "guestinfo.rol"]);
+    assert!(!result.stderr.contains("hint:"), "standard input is gone: {}", result.stderr);
+}
+
+#[test]
+fn a_file_in_the_place_of_a_key_is_reported_with_the_command_that_searches_files() {
+    let vm = Scratch::with(VM);
+    vm.write("b/b.vmx", VM);
+    let hint = "hint: vmxedit find memsize vm.vmx b/b.vmx\n";
+    vm.run(&["get", "vm.vmx", "b/b.vmx", "memsize"]).reports(
+        1,
+        "1024\n",
+        &["b/b.vmx is taken for a key: get reads one file", hint],
+    );
+    vm.write("my vm.vmx", VM);
+    vm.run(&["get", "vm.vmx", "my vm.vmx", "memsize"])
+        .refuses(2, &["my vm.vmx is taken for a key: get reads one file"]);
+    vm.write("a.properties", "a=1\n");
+    vm.run(&["get", "a.properties", "x/y"]).refuses(1, &["no entry 'x/y'"]);
+}
+
+#[test]
 fn get_prints_the_other_values_if_a_key_is_missing() {
     let vm = Scratch::with(VM);
     vm.run(&["get", "vm.vmx", "nothing", "memsize"]).reports(1, "1024\n", &["vm.vmx: no entry 'nothing'"]);

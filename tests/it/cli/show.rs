@@ -155,6 +155,61 @@ fn several_vms_are_one_json_object_per_line() {
 }
 
 #[test]
+fn further_keys_are_columns_of_the_table() {
+    let vms = two_vms();
+    vms.write(
+        "c.vmx",
+        "guestOS = \"linux\"\nremotedisplay.vnc.port = \"5901\"\nMEMSIZE = \"64\"\nmemsize = \"65\"\n",
+    );
+    vms.run(&["show", "b", "c.vmx", "--with", "RemoteDisplay.vnc.port", "--with=memsize"]).prints(
+        "NAME  GUEST           HW  CPUS  MEMORY  DISKS  STATE  RemoteDisplay.vnc.port  memsize  FILE
+虚拟  Windows 10 x64  21     1   32 MB  0      off    -                       -        b/虚拟.vmx
+c     Other Linux      -     1   64 MB  0      off    5901                    64       c.vmx
+",
+    );
+}
+
+#[test]
+fn further_keys_of_one_vm_are_lines() {
+    let vm = Scratch::with("guestOS = \"dos\"\nannotation = \"a|0Ab\"\nfloppy0.present = \"FALSE\"\n");
+    let shown = vm.run(&["show", "vm.vmx", "--with", "Annotation", "--with", "nope"]).printed(0);
+    assert!(shown.ends_with("  state       off\n  Annotation  a|0Ab\n  nope        (not set)\n"), "{shown}");
+}
+
+#[test]
+fn further_keys_are_members_in_json() {
+    let vms = two_vms();
+    let args = ["show", "--json", "b", "vm.vmx", "--with", "MEMSIZE", "--with", "nope"];
+    let lines = vms.run(&args).json_lines();
+    assert_valid(&lines);
+    assert_eq!(lines[0]["with"], serde_json::json!({"MEMSIZE": null, "nope": null}));
+    assert_eq!(lines[1]["with"], serde_json::json!({"MEMSIZE": "4096", "nope": null}));
+    assert!(json(&vms, &["show", "--json", "vm.vmx"]).get("with").is_none());
+}
+
+#[test]
+fn secrets_among_further_keys_are_masked() {
+    let vm = Scratch::with("guestOS = \"dos\"\nRemoteDisplay.vnc.password = \"hunter2\"\n");
+    vm.write("b/b.vmx", "guestOS = \"dos\"\n");
+    let key = ["--with", "remotedisplay.vnc.password"];
+    for args in [&["show", "vm.vmx"][..], &["show", "vm.vmx", "--json"], &["show", "vm.vmx", "b"]] {
+        let shown = vm.run(&[args, &key].concat()).printed(0);
+        assert!(shown.contains("****") && !shown.contains("hunter2"), "{shown}");
+        let shown = vm.run(&[args, &key, &["--show-secrets"]].concat()).printed(0);
+        assert!(shown.contains("hunter2"), "{shown}");
+    }
+    vm.run(&["show", "vm.vmx", "--show-secrets"]).refuses(2, &["--with <KEY>"]);
+}
+
+#[test]
+fn a_pattern_is_not_a_column() {
+    let vm = Scratch::with(VM);
+    vm.run(&["show", "vm.vmx", "--with", "ethernet*.address"])
+        .refuses(2, &["--with <KEY>", "`vmxedit find PATTERN FILES` searches for patterns"]);
+    vm.run(&["show", "vm.vmx", "--with", "a b"]).refuses(2, &["it contains a space"]);
+}
+
+#[test]
 fn values_with_newlines_stay_on_one_line() {
     let vm = Scratch::with("displayName = \"a|0Ab\"\nannotation = \"|1B[31mred\"\nguestOS = \"dos\"\n");
     let shown = vm.run(&["show", "vm.vmx"]).printed(0);
@@ -213,7 +268,7 @@ fn an_encrypted_vm_shows_only_what_is_in_clear_text() {
 /// Asserts that JSON documents match the schema of the documentation.
 #[track_caller]
 fn assert_valid(documents: &[Value]) {
-    let schema = fs::read_to_string(repository_path("docs/show.schema.json")).unwrap();
+    let schema = fs::read_to_string(repository_path("docs/schemas/show.schema.json")).unwrap();
     let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
     assert!(!schema.is_valid(&serde_json::json!({})), "the schema should reject an empty object");
     for json in documents {

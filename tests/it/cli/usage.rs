@@ -31,6 +31,7 @@ fn words_of_other_programs_lead_to_the_command_that_is_meant() {
         (&["lint", "vm.vmx"], "check vm.vmx"),
         (&["fix", "vm.vmx"], "check --fix vm.vmx"),
         (&["undo", "vm.vmx"], "restore vm.vmx"),
+        (&["grep", "memsize=4", "vm.vmx"], "find memsize=4 vm.vmx"),
         (&["merge", "a.vmx", "b.vmx"], "apply --from a.vmx b.vmx"),
         (&["copy", "a.vmx", "b.vmx"], "apply --from a.vmx b.vmx"),
     ] {
@@ -180,6 +181,9 @@ fn a_directory_of_directories_leads_to_r() {
     vms.write("two/b.vmx", "memsize = \"4\"\n");
     vms.run(&["apply", "--set", "memsize=8", "tree"])
         .refuses(5, &["hint: to search the directories below it: vmxedit apply -r --set memsize=8 tree\n"]);
+    vms.run(&["diff", "two/a.vmx", "tree"])
+        .refuses(5, &["hint: to search the directories below it: vmxedit diff -r two/a.vmx tree\n"]);
+    vms.run(&["diff", "tree", "two/a.vmx"]).refuses(5, &["hint: name the .vmx file"]);
     vms.run(&["set", "tree", "memsize=8"]).refuses(5, &["hint: name the .vmx file"]);
     vms.run(&["set", "two", "memsize=8"])
         .refuses(2, &["hint: name one of them: vmxedit set two/a.vmx memsize=8\n"]);

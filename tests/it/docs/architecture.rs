@@ -15,6 +15,7 @@ const LIBRARY_DEPENDENCIES: &[(&str, &[&str])] = &[
     ("catalog", &[]),
     ("preset", &["edit", "document", "catalog", "host"]),
     ("check", &["document", "edit", "catalog", "preset", "vm", "file", "host"]),
+    ("search", &["catalog", "document"]),
     ("show", &["document", "catalog", "vm", "host"]),
     ("vm", &["document", "host"]),
     ("file", &["vm", "host"]),

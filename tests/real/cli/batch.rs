@@ -270,10 +270,11 @@ fn suspended_vms_that_share_a_directory_are_all_refused() {
 fn a_second_signal_ends_a_command_that_waits_for_a_pipe() {
     use std::os::unix::process::ExitStatusExt;
     let vms = tree(1);
-    for command in ["show", "check"] {
+    for command in [&["show"][..], &["check"], &["find", "a"], &["diff", "tree/000/vm.vmx"]] {
         let mut child = vms
             .command()
-            .args([command, "tree/000/vm.vmx", "/dev/stdin"])
+            .args(command)
+            .args(["tree/000/vm.vmx", "/dev/stdin"])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -285,11 +286,11 @@ fn a_second_signal_ends_a_command_that_waits_for_a_pipe() {
             if let Some(status) = child.try_wait().unwrap() {
                 break status;
             }
-            assert!(start.elapsed() < Duration::from_secs(60), "{command} does not end");
+            assert!(start.elapsed() < Duration::from_secs(60), "{command:?} does not end");
             std::thread::sleep(Duration::from_millis(200));
             isolated("kill").args(["-TERM", &pid]).status().unwrap();
         };
-        assert_eq!(status.signal(), Some(15), "{command}");
+        assert_eq!(status.signal(), Some(15), "{command:?}");
     }
 }
 
@@ -301,6 +302,8 @@ fn a_signal_ends_every_batch_command_with_a_correct_summary() {
         &["check", "-r", "--jobs", "1", "tree"],
         &["status", "-r", "--jobs", "1", "tree"],
         &["show", "-r", "--json", "--jobs", "1", "tree"],
+        &["find", "a", "-r", "--jobs", "1", "tree"],
+        &["diff", "tree/000/vm.vmx", "-r", "--jobs", "1", "--unified", "tree"],
     ] {
         let mut command = vms.command();
         let mut child = command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -315,6 +318,7 @@ fn a_signal_ends_every_batch_command_with_a_correct_summary() {
         let err = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!((read, output.status.signal()), (1, Some(15)), "{args:?}: {err}");
         assert!(err.contains("stopped by a signal before"), "{args:?}: {err}");
-        assert_eq!(args[0] == "check", err.contains(" files: "), "{args:?}: {err}");
+        assert_eq!(["check", "diff"].contains(&args[0]), err.contains(" files: "), "{args:?}: {err}");
+        assert_eq!(args[0] == "find", err.contains(" files searched, "), "{args:?}: {err}");
     }
 }

@@ -12,7 +12,7 @@ pub(crate) fn tests() -> Vec<Trial> {
 }
 
 fn json_of_real_files_matches_the_schema() {
-    let schema = fs::read_to_string(repository_path("docs/show.schema.json")).unwrap();
+    let schema = fs::read_to_string(repository_path("docs/schemas/show.schema.json")).unwrap();
     let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
     for file in real_files() {
         let result = Scratch::new().run(&["show", "--json", file.to_str().unwrap()]);

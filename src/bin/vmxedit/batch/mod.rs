@@ -116,10 +116,10 @@ pub(crate) fn run<B: Batch>(files: &[Input], args: &BatchArgs, out: &mut Output,
 }
 
 fn process_all<B: Batch>(files: &[Input], args: &BatchArgs, out: &mut Output, batch: &mut B) {
-    let jobs = args.jobs.or(config::current().jobs).map_or_else(cpus, usize::from).min(BATCH_SIZE);
-    let pool = Pool::new(jobs);
     // A single file is reported at once.
-    let size = if is_single_file(files, args) { 1 } else { batch_size() };
+    let is_single = is_single_file(files, args);
+    let (jobs, size) = if is_single { (1, 1) } else { (jobs(args), batch_size()) };
+    let pool = Pool::new(jobs);
     let mut count = 0;
     std::thread::scope(|scope| {
         for files in
@@ -172,6 +172,7 @@ fn batch_size() -> usize {
     (limit.saturating_sub(RESERVED) / DESCRIPTORS).clamp(1, BATCH_SIZE)
 }
 
-fn cpus() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+fn jobs(args: &BatchArgs) -> usize {
+    let cpus = || std::thread::available_parallelism().map_or(1, usize::from);
+    args.jobs.or(config::current().jobs).map_or_else(cpus, usize::from).min(BATCH_SIZE)
 }

@@ -53,7 +53,7 @@ impl Walk {
             self.error = Some(cannot_descend(error, folder.path()));
             return;
         }
-        match folder.entries() {
+        match folder.initial_entries() {
             Ok(mut entries) => {
                 entries.retain(|(name, kind)| match kind {
                     Some(FileKind::Folder) => !is_lock(name),

@@ -3,6 +3,8 @@
 use vmxedit::document::PatternSet;
 use vmxedit::{Document, Key, Pattern, catalog};
 
+use super::similar::similar_key;
+
 /// Returns whether the key or pattern matches an entry.
 pub(super) fn matches_any(document: &Document, pattern: &Pattern) -> bool {
     match pattern.as_key() {
@@ -23,37 +25,16 @@ pub(super) fn suggestion(document: &Document, text: &str) -> Option<String> {
     }
     let known = catalog::suggest_key(text).and_then(|known| Key::parse(&known).ok());
     let known = known.and_then(|known| Some(document.find(&known).first()?.key().into_owned()));
-    known.or_else(|| closest(document, text))
+    known.or_else(|| {
+        let keys: Vec<_> = document.entries().map(|entry| entry.key()).collect();
+        similar_key(text, &keys)
+    })
 }
 
 fn has_entries(document: &Document, text: &str) -> bool {
     let pattern = Pattern::parse_as(text, document.dialect()).ok();
     let set = PatternSet::new(pattern);
     document.entries().any(|entry| set.selects(&entry))
-}
-
-/// Returns the key of the file that differs from `text` by one or two letters. Another number is another device.
-fn closest(document: &Document, text: &str) -> Option<String> {
-    /// Longer keys are not compared: the distance takes time quadratic in the length.
-    const MAX_LEN: usize = 128;
-    let text = text.to_ascii_lowercase();
-    let max_distance = match text.len() {
-        0..4 | MAX_LEN.. => return None,
-        4..8 => 1,
-        _ => 2,
-    };
-    let candidates = document.entries().filter_map(|entry| {
-        let key = entry.key().into_owned();
-        let lower = key.to_ascii_lowercase();
-        let is_similar = lower.len().abs_diff(text.len()) <= max_distance && digits(&lower).eq(digits(&text));
-        let distance = is_similar.then(|| strsim::osa_distance(&lower, &text))?;
-        (distance <= max_distance).then_some((distance, key))
-    });
-    candidates.min_by_key(|(distance, _)| *distance).map(|(_, key)| key)
-}
-
-fn digits(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(char::is_ascii_digit)
 }
 
 #[cfg(test)]

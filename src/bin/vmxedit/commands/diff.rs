@@ -1,4 +1,4 @@
-//! `diff`: compares two files, key by key or line by line.
+//! `diff`: compares a file with one or more others, key by key or line by line.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -10,26 +10,37 @@ use vmxedit::preset::{Applicability, PresetError};
 use vmxedit::{Change, Document, catalog, edit};
 
 use super::{Example, Run, Subcommand, backups, preset_args};
-use crate::args::{DialectArg, OutputArgs, SecretsArg};
+use crate::args::{BatchArgs, DialectArg, OutputArgs, SecretsArg};
+use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
 use crate::error::{ResultExt, at_path, in_file};
 use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::output::comparison::{self, Comparison};
 use crate::output::{Output, Secrets, Stream};
 
-/// Compare two files by key
+/// Compare files by key
 ///
 /// Print a line for each key that is only in B (+), only in A (-), or has another value (~). Order, spacing, comments
-/// and the case of keys are ignored. Exit with 0 if nothing differs, else with 1.
+/// and the case of keys are ignored. With several B, or with --recursive, each line starts with the name of the file that
+/// is compared with A. Exit with 0 if nothing differs, else with 1.
 #[derive(Args, Debug)]
+#[command(
+    override_usage = "vmxedit diff [OPTIONS] <A> <B>...\n       vmxedit diff [OPTIONS] --backup[=<NAME>] <A>\n       \
+                      vmxedit diff [OPTIONS] --preset <PRESET> <A>",
+    mut_args(|option| if BATCH_OPTIONS.contains(&option.get_id().as_str()) {
+        option.conflicts_with_all(["backup", "preset"])
+    } else {
+        option
+    })
+)]
 pub(super) struct DiffArgs {
     /// A .vmx file, a directory that contains one, a Fusion bundle, or - for standard input
     #[arg(value_name = "A", value_hint = ValueHint::AnyPath)]
     file: Input,
-    /// The file to compare with A
+    /// The files to compare with A; with --recursive, also directories
     #[arg(value_name = "B", required_unless_present_any = ["backup", "preset"],
           conflicts_with_all = ["backup", "preset"], value_hint = ValueHint::AnyPath)]
-    other: Option<Input>,
+    others: Vec<Input>,
     /// Compare a backup of A with A [default: the newest of FILE.bak, FILE.bak.1, ...]; NAME is a path, the name of a
     /// file in the same directory, a suffix of A, or a number that restore --list shows
     #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true)]
@@ -50,6 +61,8 @@ pub(super) struct DiffArgs {
     /// Ignore keys that VMware writes itself: generated addresses, PCI slots, uuid.location, ...
     #[arg(long)]
     ignore_volatile: bool,
+    #[command(flatten, next_help_heading = "Batch options")]
+    batch: BatchArgs,
     #[command(flatten)]
     secrets: SecretsArg,
     #[command(flatten)]
@@ -58,12 +71,16 @@ pub(super) struct DiffArgs {
     output: OutputArgs,
 }
 
+/// The options that have no effect on a comparison of one file with its backup or a preset.
+const BATCH_OPTIONS: [&str; 4] = ["recursive", "one_file_system", "jobs", "no_progress"];
+
 impl Subcommand for DiffArgs {
     const NAME: &'static str = "diff";
     const EXAMPLES: &'static [Example] = &[
         ("vmxedit diff template.vmx vm.vmx", "Compare by key, in any order"),
         ("vmxedit diff vm.vmx --backup", "Show what changed since the newest backup"),
         ("vmxedit diff a.vmx b.vmx --ignore-volatile --semantic", "Show only intended differences"),
+        ("vmxedit diff template.vmx -r /vms --ignore-volatile", "Compare many VMs with a template"),
         ("ssh esx1 cat /vmfs/volumes/ds/vm/vm.vmx | vmxedit diff vm.vmx - --unified", "Compare line by line"),
     ];
 
@@ -78,10 +95,105 @@ impl Run for DiffArgs {
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
-        let (a, b) = self.sides()?;
-        for side in [&a, &b].into_iter().filter(|side| side.document.encryption() != Encryption::None) {
-            out.warn(&side.name, "its encrypted part was not compared");
+        if self.others.is_empty() {
+            let (a, b) = self.sides()?;
+            a.warn_of_encryption(out);
+            return Ok(Exit::negative_if(self.compare(&a, &b, out) == Equality::Different));
         }
+        let a = self.read(&self.file)?;
+        a.warn_of_encryption(out);
+        let has_summary = !batch::is_single_file(&self.others, &self.batch);
+        out.prefix_with_path = has_summary;
+        let mut diff = Diff { args: self, a, has_summary, counts: Counts::default() };
+        Ok(batch::run(&self.others, &self.batch, out, &mut diff))
+    }
+}
+
+/// A comparison of one file with others.
+struct Diff<'a> {
+    args: &'a DiffArgs,
+    a: Side,
+    has_summary: bool,
+    counts: Counts,
+}
+
+/// The files so far.
+#[derive(Debug, Default)]
+struct Counts {
+    equal: usize,
+    different: usize,
+    failed: usize,
+    summary: Summary,
+}
+
+impl Batch for Diff<'_> {
+    type Result = Result<Equality, Exit>;
+
+    fn process(
+        &self,
+        files: Vec<Discovered>,
+        pool: &Pool,
+        out: &Output,
+    ) -> Vec<(Output, Tried<Self::Result>)> {
+        batch::map_files(files, pool, out, |file, out| {
+            let b = file.and_then(|file| self.args.read(&file)).map_err(|error| out.error(None, &error))?;
+            Ok(self.args.compare(&self.a, &b, out))
+        })
+    }
+
+    fn record(&mut self, _out: &mut Output, result: Tried<Self::Result>) {
+        let counts = &mut self.counts;
+        counts.summary.record(match result {
+            Tried::Done(Ok(Equality::Equal)) => {
+                counts.equal += 1;
+                Tried::Done(Exit::Success)
+            }
+            Tried::Done(Ok(Equality::Different)) => {
+                counts.different += 1;
+                Tried::Done(Exit::Negative)
+            }
+            Tried::Done(Err(exit)) => {
+                counts.failed += 1;
+                Tried::Done(exit)
+            }
+            Tried::NotTried => Tried::NotTried,
+        });
+    }
+
+    fn summarize(&mut self, _out: &mut Output) -> Summary {
+        let Counts { equal, different, failed, summary } = std::mem::take(&mut self.counts);
+        let total = equal + different + failed;
+        let files = if total == 1 { "file" } else { "files" };
+        let text = format!("{total} {files}: {different} different, {equal} equal, {failed} failed");
+        Summary { text: Some(text).filter(|_| self.has_summary), ..summary }
+    }
+}
+
+/// Whether two files are equal, as far as the options of the comparison say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Equality {
+    Equal,
+    Different,
+}
+
+/// One of the two files.
+struct Side {
+    name: PathBuf,
+    document: Document,
+}
+
+impl Side {
+    fn warn_of_encryption(&self, out: &mut Output) {
+        if self.document.encryption() != Encryption::None {
+            out.warn(&self.name, "its encrypted part was not compared");
+        }
+    }
+}
+
+impl DiffArgs {
+    /// Compares two files and prints what differs.
+    fn compare(&self, a: &Side, b: &Side, out: &mut Output) -> Equality {
+        b.warn_of_encryption(out);
         let changes = self.changes(&a.document, &b.document);
         let equal =
             if self.unified { a.document.to_bytes() == b.document.to_bytes() } else { changes.is_empty() };
@@ -91,33 +203,18 @@ impl Run for DiffArgs {
             out,
             &Comparison { a: &a.name, b: &b.name, equal, changes: &changes, diff, secrets },
         );
-        Ok(Exit::negative_if(!equal))
+        if equal { Equality::Equal } else { Equality::Different }
     }
-}
 
-/// One of the two files.
-struct Side {
-    name: PathBuf,
-    document: Document,
-}
-
-impl DiffArgs {
-    /// Reads the two files, the older one first.
+    /// Reads a file and its backup, the older one first, or a file and what a preset makes of it.
     fn sides(&self) -> anyhow::Result<(Side, Side)> {
         if let Some(preset) = &self.preset {
             return self.with_preset(preset);
         }
-        match (&self.other, &self.backup) {
-            (Some(other), _) => Ok((self.read(&self.file)?, self.read(other)?)),
-            (None, backup) => {
-                let name = backup.as_ref().and_then(Option::as_deref).filter(|name| !name.is_empty());
-                let place = self.file.find("standard input has no backups")?;
-                Ok((
-                    read_as(&self.backup_of(&place, name)?, self.dialect.of(&self.file))?,
-                    self.read(&self.file)?,
-                ))
-            }
-        }
+        let name = self.backup.as_ref().and_then(Option::as_deref).filter(|name| !name.is_empty());
+        let place = self.file.find("standard input has no backups")?;
+        let backup = self.backup_of(&place, name)?;
+        Ok((read_as(&backup, self.dialect.of(&self.file))?, self.read(&self.file)?))
     }
 
     /// Reads the file and applies the preset to it.

@@ -6,8 +6,10 @@ use clap::{Args, ValueHint};
 use serde_json::{Map, Value};
 use vmxedit::document::{Encryption, Scan};
 use vmxedit::edit::EditError;
-use vmxedit::{Entry, Key};
+use vmxedit::file::OpenedFile;
+use vmxedit::{Document, Entry, Key};
 
+use super::similar::{self, Misplaced};
 use super::{Example, Run, Subcommand};
 use crate::args::fast_path::FastLine;
 use crate::args::{DialectArg, OutputArgs};
@@ -81,7 +83,10 @@ impl Run for GetArgs {
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let dialect = self.dialect.of(&self.file);
-        let keys = self.keys.iter().map(|key| Key::parse_as(key, dialect)).collect::<Result<Vec<_>, _>>()?;
+        let parse = |text: &String| {
+            Key::parse_as(text, dialect).map_err(|error| self.misplaced().explain(text, error))
+        };
+        let keys = self.keys.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
         let scan = input::scan(&self.file, dialect, &keys)?;
         let found = keys.iter().map(|key| self.entries(&scan, key)).collect::<Result<Vec<_>, _>>();
         let found = found.map_err(in_file(self.file.name()))?;
@@ -96,15 +101,15 @@ impl Run for GetArgs {
         if self.default.is_some() {
             return Ok(Exit::Success);
         }
-        let missing = keys.iter().zip(&found).filter(|(_, entries)| entries.is_empty());
-        let mut exit = Exit::Success;
-        for (key, _) in missing {
-            out.note(Some(self.file.name()), &format!("no entry '{key}'"));
-            exit = Exit::Negative;
-        }
-        Ok(exit)
+        let missing = self.keys.iter().zip(&found).filter(|(_, entries)| entries.is_empty());
+        let missing: Vec<&str> = missing.map(|(key, _)| key.as_str()).collect();
+        self.report(&missing, out);
+        Ok(Exit::negative_if(!missing.is_empty()))
     }
 }
+
+/// A file is searched for keys similar to a missing one if it has at most so many bytes.
+const MAX_SEARCHED: usize = 1 << 20;
 
 impl GetArgs {
     /// Returns the entries to print: at most one, unless `--all` is given.
@@ -114,6 +119,34 @@ impl GetArgs {
             return Err(EditError::Encrypted);
         }
         Ok(found)
+    }
+
+    fn misplaced(&self) -> Misplaced<'_> {
+        Misplaced { command: Self::NAME, taken_for: "key", file: &self.file, words: &self.keys }
+    }
+
+    /// Reports the keys that the file does not have.
+    fn report<'a>(&'a self, missing: &[&'a str], out: &mut Output) {
+        let missing = self.misplaced().report(missing, out);
+        if missing.is_empty() || out.quiet {
+            return;
+        }
+        let document = self.read_again().unwrap_or_default();
+        let keys: Vec<_> = document.entries().map(|entry| entry.key()).collect();
+        for key in missing {
+            out.note(Some(self.file.name()), &format!("no entry '{key}'"));
+            if let Some(hint) = similar::hint(key, &keys, &self.file) {
+                out.hint(&hint);
+            }
+        }
+    }
+
+    /// Reads the whole file, of which only the lines of the given keys were kept.
+    fn read_again(&self) -> Option<Document> {
+        let Input::Path(path) = &self.file else { return None };
+        let opened = OpenedFile::find(path).ok()?;
+        let bytes = opened.file.read(MAX_SEARCHED).ok()?;
+        Some(Document::parse_as(bytes, self.dialect.of(&self.file)))
     }
 
     fn print(&self, entries: &[Entry<'_>], out: &mut Output) {

@@ -5,9 +5,10 @@ use std::path::Path;
 use clap::{Args, ValueHint};
 use serde_json::{Value, json};
 use vmxedit::document::PatternSet;
-use vmxedit::{Entry, Pattern};
+use vmxedit::{Document, Entry, Pattern};
 
-use super::{Example, Run, Subcommand};
+use super::similar::{self, Misplaced};
+use super::{Example, Run, Subcommand, close_keys};
 use crate::args::fast_path::FastLine;
 use crate::args::{DialectArg, OutputArgs};
 use crate::exit::Exit;
@@ -15,6 +16,8 @@ use crate::input::{self, Input};
 use crate::output::{Output, Stream};
 
 /// Print entries as written, in file order
+///
+/// Exit with 1 if there are patterns and none of them matches a key.
 #[derive(Args, Debug)]
 pub(super) struct ListArgs {
     /// The .vmx file, a directory that contains one, a Fusion bundle, or - for standard input
@@ -62,17 +65,31 @@ impl Run for ListArgs {
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let dialect = self.dialect.of(&self.file);
-        let patterns = self.patterns.iter().map(|pattern| Pattern::parse_as(pattern, dialect));
-        let patterns = PatternSet::new(patterns.collect::<Result<Vec<_>, _>>()?);
+        let parse = |text: &String| {
+            Pattern::parse_as(text, dialect).map_err(|error| self.misplaced().explain(text, error))
+        };
+        let patterns = self.patterns.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
         let document = input::read_document(&self.file, dialect)?;
-        let is_selected = |entry: &Entry<'_>| self.patterns.is_empty() || patterns.selects(entry);
-        let entries = document.entries().filter(is_selected);
+        let selected = PatternSet::new(patterns.iter().cloned());
+        let is_selected = |entry: &Entry<'_>| patterns.is_empty() || selected.selects(entry);
+        self.print(document.entries().filter(is_selected), out);
+        let tried = self.patterns.iter().zip(&patterns);
+        let unmatched: Vec<&str> = tried
+            .filter(|(_, pattern)| !close_keys::matches_any(&document, pattern))
+            .map(|(text, _)| text.as_str())
+            .collect();
+        self.report(&unmatched, &document, out);
+        Ok(Exit::negative_if(!patterns.is_empty() && unmatched.len() == patterns.len()))
+    }
+}
+
+impl ListArgs {
+    fn print<'a>(&self, entries: impl Iterator<Item = Entry<'a>>, out: &mut Output) {
         if out.json {
             let array: Vec<Value> = entries
                 .map(|entry| json!({ "key": entry.key(), "value": entry.value(), "line": entry.line_number() }))
                 .collect();
-            out.json(&array);
-            return Ok(Exit::Success);
+            return out.json(&array);
         }
         for entry in entries {
             match (self.keys, self.raw) {
@@ -82,6 +99,24 @@ impl Run for ListArgs {
                 (false, false) => out.text(&entry.text(), "\n"),
             }
         }
-        Ok(Exit::Success)
+    }
+
+    fn misplaced(&self) -> Misplaced<'_> {
+        Misplaced { command: Self::NAME, taken_for: "pattern", file: &self.file, words: &self.patterns }
+    }
+
+    /// Reports the patterns that match nothing.
+    fn report<'a>(&'a self, unmatched: &[&'a str], document: &Document, out: &mut Output) {
+        let unmatched = self.misplaced().report(unmatched, out);
+        if unmatched.is_empty() || out.quiet {
+            return;
+        }
+        let keys: Vec<_> = document.entries().map(|entry| entry.key()).collect();
+        for pattern in unmatched {
+            out.note(Some(self.file.name()), &format!("no entry matches '{pattern}'"));
+            if let Some(hint) = similar::hint(pattern, &keys, &self.file) {
+                out.hint(&hint);
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ mod command_line;
 mod completions;
 mod diff;
 mod edit;
+mod find;
 mod get;
 mod list;
 mod man;
@@ -18,6 +19,7 @@ mod rename;
 mod restore;
 mod set;
 mod show;
+mod similar;
 mod status;
 mod unset;
 mod usage;
@@ -37,6 +39,7 @@ pub(crate) use self::command_line::{NotRun, json_stream, parse};
 const COMMANDS: &[Command] = &[
     Command::of::<get::GetArgs>(),
     Command::of::<list::ListArgs>(),
+    Command::of::<find::FindArgs>(),
     Command::of::<set::SetArgs>(),
     Command::of::<unset::UnsetArgs>(),
     Command::of::<rename::RenameArgs>(),

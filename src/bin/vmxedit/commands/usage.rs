@@ -87,6 +87,7 @@ fn special_hint(error: &clap::Error, line: &CommandLine) -> Option<String> {
         ErrorKind::InvalidSubcommand => foreign_word(line),
         ErrorKind::UnknownArgument => match invalid.as_deref()? {
             "--version" | "-V" => Some("vmxedit --version".to_owned()),
+            "--recursive" | "-r" => search_of_files(line),
             word if word.starts_with('-') => None,
             word => line.hint_about_detached_value(word.as_ref()),
         },
@@ -104,13 +105,19 @@ fn foreign_word(line: &CommandLine) -> Option<String> {
         let words = [&line.words()[..1], &["apply".into(), "-p".into()], arguments.get(1..)?].concat();
         return shown(words).filter(|_| is_apply).map(lead);
     }
-    let (_, ours) = FOREIGN.iter().find(|(word, ours)| *word == command && is_known(ours[0]))?;
+    let (_, ours) = FOREIGN.iter().find(|(word, _)| *word == command)?;
     // A long line helps less than the command alone.
     line.with_command(ours).or_else(|| shown([&["vmxedit"], *ours].concat())).map(lead)
 }
 
-fn is_known(word: &str) -> bool {
-    word.starts_with('-') || Command::named(word).is_some()
+/// Returns the command that searches many files in place of one that reads a single one.
+fn search_of_files(line: &CommandLine) -> Option<String> {
+    let command = line.command().filter(|command| ["get", "list"].contains(command))?;
+    let plain = || line.arguments().iter().filter(|word| !word.as_encoded_bytes().starts_with(b"-"));
+    let all = OsString::from("*");
+    let (file, wanted) = (plain().next()?, plain().nth(1).unwrap_or(&all));
+    let search = shown([OsString::new(), "find".into(), wanted.clone(), "-r".into(), file.clone()])?;
+    Some(format!("{command} reads one file; to search many: {search}"))
 }
 
 /// Returns the line with `-p` in front of the name of a preset.
@@ -231,7 +238,7 @@ mod tests {
     fn foreign_words_lead_to_commands_that_exist() {
         for (word, _) in FOREIGN {
             let line = CommandLine::new(["x", word, "vm.vmx"].map(Into::into).to_vec());
-            let Some(hint) = foreign_word(&line) else { continue };
+            let hint = foreign_word(&line).unwrap_or_default();
             let meant = hint.strip_prefix("did you mean vmxedit ").and_then(|line| line.split(' ').next());
             let meant = meant.unwrap_or_else(|| panic!("{word}: {hint}"));
             assert!(meant.starts_with("--") || super::Command::named(meant).is_some(), "{word}: {hint}");

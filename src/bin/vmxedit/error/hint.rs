@@ -36,7 +36,7 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
             );
         }
         Known::Open(OpenError::NoVmx { .. }) => {
-            if let Some(recursive) = line.with_recursion() {
+            if let Some(recursive) = path.and_then(|path| line.with_recursion(path)) {
                 return Some(format!("to search the directories below it: {recursive}"));
             }
             "name the .vmx file, or the directory that contains it"

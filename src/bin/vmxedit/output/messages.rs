@@ -20,7 +20,7 @@ impl Output {
         }
     }
 
-    /// Prints what the user can do about a note. `--quiet` suppresses it.
+    /// Prints what the user can do about the note before it. `--quiet` suppresses it.
     pub(crate) fn hint(&mut self, text: &str) {
         if !self.quiet {
             self.message(&format!("hint: {}", escape_line_breaks(text)));

@@ -8,6 +8,7 @@ mod diff;
 mod escape;
 pub(crate) mod findings;
 mod mask;
+pub(crate) mod matches;
 mod messages;
 pub(crate) mod power;
 pub(crate) mod presets;

@@ -11,7 +11,7 @@ use super::{CommandLine, shown};
 const FILE_FIRST: [&str; 5] = ["get", "list", "set", "unset", "rename"];
 
 /// Commands with `--recursive`.
-const RECURSIVE: [&str; 5] = ["apply", "check", "find", "show", "status"];
+const RECURSIVE: [&str; 6] = ["apply", "check", "diff", "find", "show", "status"];
 
 impl CommandLine {
     /// Returns a hint about a file that does not exist.
@@ -101,10 +101,13 @@ impl CommandLine {
         shown(words).unwrap_or_else(|| option.to_owned())
     }
 
-    /// Returns the line with `-r`, if the command has that option.
-    pub(crate) fn with_recursion(&self) -> Option<String> {
-        let is_possible = RECURSIVE.contains(&self.command()?) && !self.has("-r") && !self.has("--recursive");
-        is_possible.then(|| self.with_option("-r"))
+    /// Returns the line with `-r`, if the command then searches the directories below this one.
+    pub(crate) fn with_recursion(&self, folder: &Path) -> Option<String> {
+        let command = self.command()?;
+        let is_possible = RECURSIVE.contains(&command) && !self.has("-r") && !self.has("--recursive");
+        // It compares one file with others.
+        let is_single = command == "diff" && self.arguments().iter().find(|word| !is_option(word))? == folder;
+        (is_possible && !is_single).then(|| self.with_option("-r"))
     }
 
     /// Returns the line with another word in the place of `old`.

@@ -158,6 +158,7 @@ const RELATED: &[&[&str]] = &[
     &["edit", "diff", "restore"],
     &["apply", "diff", "preset", presets_page::NAME],
     &["check", "show", "status"],
+    &["get", "list", "find", "show", "diff"],
     &["completions", "man"],
 ];
 

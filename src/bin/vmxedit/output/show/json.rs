@@ -1,4 +1,4 @@
-//! The JSON of `show`. The shape is stable; docs/show.schema.json describes it.
+//! The JSON of `show`. The shape is stable; docs/schemas/show.schema.json describes it.
 
 use std::path::Path;
 
@@ -9,9 +9,11 @@ use vmxedit::show::{
 };
 use vmxedit::vm::snapshots::Snapshots;
 
-pub(super) fn vm(file: &Path, vm: &Summary) -> Value {
+use super::Extra;
+
+pub(super) fn vm(file: &Path, vm: &Summary, extras: &[Extra]) -> Value {
     let machine = vm.machine.as_ref();
-    json!({
+    let mut document = json!({
         "file": file.to_string_lossy(),
         "name": vm.name,
         "annotation": vm.annotation,
@@ -52,7 +54,11 @@ pub(super) fn vm(file: &Path, vm: &Summary) -> Value {
         },
         "state": vm.power.as_ref().map(|power| power.state.as_str()),
         "problems": problems(vm),
-    })
+    });
+    if !extras.is_empty() {
+        document["with"] = extras.iter().map(|extra| (extra.key.clone(), json!(extra.value))).collect();
+    }
+    document
 }
 
 /// Returns the members whose value is VMware's default.

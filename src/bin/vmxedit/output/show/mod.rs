@@ -8,24 +8,43 @@ use std::path::Path;
 
 use vmxedit::show::{Setting, Summary};
 
-use super::Output;
+use super::{Output, Secrets};
 
 pub(crate) use self::table::{Row, Table};
 
-/// Prints one VM.
-pub(crate) fn print(out: &mut Output, file: &Path, vm: &Summary) {
-    if out.json {
-        return out.json(&json::vm(file, vm));
+/// A key that is shown on request.
+pub(crate) struct Extra {
+    key: String,
+    /// The value, or the mask of a secret; `None` if the file does not set the key.
+    value: Option<String>,
+}
+
+impl Extra {
+    pub(crate) fn new(key: &str, value: Option<&str>, secrets: Secrets) -> Self {
+        let shown = value.map(|value| secrets.mask(key).unwrap_or(value).to_owned());
+        Self { key: key.to_owned(), value: shown }
     }
-    for line in tree::lines(file, vm) {
+}
+
+/// Prints one VM.
+pub(crate) fn print(out: &mut Output, file: &Path, vm: &Summary, extras: &[Extra]) {
+    if out.json {
+        return out.json(&json::vm(file, vm, extras));
+    }
+    for line in tree::lines(file, vm, extras) {
         let line = out.escaped_line(&line).into_owned();
         out.bytes(line.as_bytes(), "\n");
     }
 }
 
+/// Returns a table of VMs with a column for each of these keys as well.
+pub(crate) fn table<'k>(out: &Output, keys: impl Iterator<Item = &'k str>) -> Table {
+    Table::new(keys.map(|key| out.escaped_line(key).into_owned()))
+}
+
 /// Returns the row of a VM in a table.
-pub(crate) fn row(out: &Output, file: &Path, vm: &Summary) -> Row {
-    table::row(file, vm).map(|cell| out.escaped_line(&cell).into_owned())
+pub(crate) fn row(out: &Output, file: &Path, vm: &Summary, extras: &[Extra]) -> Row {
+    table::row(file, vm, extras).iter().map(|cell| out.escaped_line(cell).into_owned()).collect()
 }
 
 /// Adds a row to a table, and prints the part of it that is complete.

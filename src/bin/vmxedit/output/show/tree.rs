@@ -9,7 +9,7 @@ use vmxedit::show::{
 };
 
 use super::super::escape::display_path;
-use super::{memory, size, text, title};
+use super::{Extra, memory, size, text, title};
 
 const DEFAULT: &str = "VMware's default";
 /// Devices that every recent VM has; they are listed on one line.
@@ -19,7 +19,7 @@ const PLUMBING: [&str; 4] = ["hpet", "pciBridge", "svga", "vmci"];
 const MAX_DEPTH: usize = 32;
 
 /// Returns the lines of the tree.
-pub(super) fn lines(file: &Path, vm: &Summary) -> Vec<String> {
+pub(super) fn lines(file: &Path, vm: &Summary, extras: &[Extra]) -> Vec<String> {
     let mut lines = vec![format!("{}: {}", display_path(file), title(file, vm))];
     let mut fact = |what: &str, says: String| lines.push(format!("  {what:<11} {says}"));
     if let Some(notes) = &vm.annotation {
@@ -45,6 +45,9 @@ pub(super) fn lines(file: &Path, vm: &Summary) -> Vec<String> {
     }
     if let Some(power) = &vm.power {
         fact("state", power.state.to_string());
+    }
+    for Extra { key, value } in extras {
+        fact(key, value.clone().unwrap_or_else(|| "(not set)".to_owned()));
     }
     snapshots(vm, &mut lines);
     devices(vm, &mut lines);
