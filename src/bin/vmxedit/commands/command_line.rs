@@ -277,6 +277,16 @@ mod tests {
     }
 
     #[test]
+    fn hints_know_every_command_with_recursion() {
+        let definition = super::definition();
+        for command in definition.get_subcommands() {
+            let has_option = command.get_arguments().any(|option| option.get_id() == "recursive");
+            let line = CommandLine::new(words(&[command.get_name(), "a", "b"]));
+            assert_eq!(line.with_recursion("b".as_ref()).is_some(), has_option, "{}", command.get_name());
+        }
+    }
+
+    #[test]
     fn the_definition_is_consistent() {
         super::definition().debug_assert();
     }
