@@ -176,12 +176,20 @@ _vmxedit() {
 
     case "${cmd}" in
         vmxedit)
-            opts="-h -V --help --version get list find set unset rename apply diff edit restore preset check show status completions man help"
+            opts="-q -v -h -V --quiet --color --json --verbose --show-secrets --dialect --help --version get list find set unset rename apply diff edit restore preset check show status completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -190,7 +198,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__apply)
-            opts="-p -r -n -v -q -h --preset --param --from --only --set --literal --unset --ignore-conditions --if-applicable --strict --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-p -r -n -v -q -h --preset --param --from --only --set --literal --unset --ignore-conditions --if-applicable --strict --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -252,7 +260,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__check)
-            opts="-r -n -v -q -h --format --deny --host --allow --fix --explain --rules --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --verbose --show-secrets --quiet --color --json --help"
+            opts="-r -n -v -q -h --format --deny --host --allow --fix --explain --rules --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --verbose --show-secrets --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -316,7 +324,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__diff)
-            opts="-r -q -h --backup --preset --param --unified --semantic --ignore-volatile --recursive --one-file-system --jobs --no-progress --show-secrets --quiet --color --json --help"
+            opts="-r -q -h --backup --preset --param --unified --semantic --ignore-volatile --recursive --one-file-system --jobs --no-progress --show-secrets --dialect --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -338,6 +346,10 @@ _vmxedit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -350,7 +362,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__edit)
-            opts="-n -v -q -h --keep --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --keep --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -964,7 +976,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__preset__subcmd__revert)
-            opts="-n -v -q -h --param --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --param --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1020,7 +1032,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__rename)
-            opts="-n -v -q -h --values --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --values --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1050,7 +1062,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__restore)
-            opts="-n -v -q -h --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --list --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1080,7 +1092,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__set)
-            opts="-n -v -q -h --literal --strict --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --literal --strict --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1158,7 +1170,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__unset)
-            opts="-n -v -q -h --strict --dry-run --diff --check --backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --strict --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

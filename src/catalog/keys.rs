@@ -75,6 +75,13 @@ pub fn key(name: &str) -> Option<KnownKey> {
     })
 }
 
+/// Returns whether the key is one of those by which VMware recognizes a VM and its guest: every VM has them. ASCII case is
+/// ignored.
+pub fn is_identity(name: &str) -> bool {
+    const KEYS: [&str; 3] = ["config.version", "virtualHW.version", "guestOS"];
+    KEYS.iter().any(|key| key.eq_ignore_ascii_case(name))
+}
+
 /// Returns the value that VMware uses if `name` is missing, if known. ASCII case is ignored.
 ///
 /// Scans the table instead of building the index of [`key`]: callers ask for a handful of keys.

@@ -35,7 +35,7 @@ mod volatile;
 pub use self::guest_os::{GuestFamily, GuestOs, guest_os, guest_oses, suggest_guest_os};
 pub use self::hardware::{Feature, Hardware, feature, hardware, hardware_versions};
 pub(crate) use self::keys::{KeyFacts, key_facts, key_facts_without_index};
-pub use self::keys::{KnownKey, WrittenBy, default_value, key};
+pub use self::keys::{KnownKey, WrittenBy, default_value, is_identity, key};
 pub use self::mac::{Mac, MacRange};
 pub use self::product::{Product, product, products};
 pub use self::secret::{MASK, is_secret, mask_line};

@@ -33,7 +33,8 @@ impl Glob {
     /// Parses a glob, or says why the text is not one.
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         let text = collapse_stars(text);
-        let pattern = glob::Pattern::new(&text).map_err(|error| error.msg)?;
+        // Nothing else can be wrong with a pattern without `**`.
+        let pattern = glob::Pattern::new(&text).map_err(|_| "a [ needs characters and a ] after it")?;
         let is_special = |c: char| matches!(c, '*' | '?' | '[' | ']');
         let only_star = text.find('*').filter(|_| text.matches(is_special).count() == 1);
         Ok(Self { pattern, only_star })

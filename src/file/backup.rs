@@ -12,25 +12,77 @@ const MAX_NUMBER: u32 = 999_999_999;
 /// How many names are tried where other processes take them first.
 const ATTEMPTS: u32 = 1000;
 
-/// Returns the backups of a file with the suffix `.bak`, the newest last. They are sorted by their numbers, which are the
+/// A backup of a file.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Backup {
+    /// Where it is.
+    pub place: Place,
+    /// What follows the name of the file, without the number: `.bak`.
+    pub suffix: OsString,
+    /// Its number; the first backup has none in its name, and 0 here.
+    pub number: u32,
+    /// Its metadata.
+    pub stat: Stat,
+}
+
+/// Returns the backups of a file with this suffix, the newest last. They are sorted by their numbers, which are the
 /// order in which they were made; times are not that order where clocks differ or files were copied. A link or anything
 /// else that is not a regular file is none, nor is a file of another owner or with hard links: another user may have put
 /// it there.
 ///
 /// # Errors
 /// [`OpenError::Io`] where the folder cannot be read.
-pub fn backups(place: &Place) -> Result<Vec<Place>, FindError> {
+pub fn backups(place: &Place, suffix: &OsStr) -> Result<Vec<Backup>, FindError> {
+    let first = first_name(place.name(), suffix);
+    let number_of = |name: &OsStr| Some((suffix.to_owned(), number_after(&first, name)?));
+    let mut found = select(place, number_of)?;
+    found.sort_by_key(|backup| backup.number);
+    Ok(found)
+}
+
+/// Returns the files that may be backups of a file with any suffix, sorted by suffix, then by number. What they contain is
+/// not examined.
+///
+/// # Errors
+/// [`OpenError::Io`] where the folder cannot be read.
+pub fn possible_backups(place: &Place) -> Result<Vec<Backup>, FindError> {
+    let mut found = select(place, |name| suffix_and_number(place.name(), name))?;
+    found.sort_by(|one, other| (&one.suffix, one.number).cmp(&(&other.suffix, other.number)));
+    Ok(found)
+}
+
+/// Returns the entries of the folder that have a suffix and a number, and may be backups.
+fn select(
+    place: &Place,
+    parse: impl Fn(&OsStr) -> Option<(OsString, u32)>,
+) -> Result<Vec<Backup>, FindError> {
     let failed = |error| OpenError::at(place.path())(OpenError::io("look for backups")(error));
     let folder = place.folder();
     let owner = folder.stat_of(place.name()).map_err(failed)?.owner;
     let mut found = Vec::new();
-    for (number, name) in numbered(folder, place.name(), ".bak".as_ref()).map_err(failed)? {
-        if is_backup(&folder.stat_of(&name).map_err(failed)?, owner) {
-            found.push((number, name));
+    for name in folder.names().map_err(failed)? {
+        let Some((suffix, number)) = parse(&name) else { continue };
+        let stat = match folder.stat_of(&name) {
+            Ok(stat) => stat,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(failed(error)),
+        };
+        if is_backup(&stat, owner) {
+            found.push(Backup { place: place.neighbor(&name), suffix, number, stat });
         }
     }
-    found.sort();
-    Ok(found.into_iter().map(|(_, name)| place.neighbor(&name)).collect())
+    Ok(found)
+}
+
+/// Returns what follows the name of the target in `name`, and the number after that.
+fn suffix_and_number(target: &OsStr, name: &OsStr) -> Option<(OsString, u32)> {
+    let rest = name.as_encoded_bytes().strip_prefix(target.as_encoded_bytes())?;
+    let text = std::str::from_utf8(rest).ok().filter(|rest| !rest.is_empty())?;
+    let numbered = text.rsplit_once('.').filter(|(suffix, _)| !suffix.is_empty());
+    let numbered = numbered.and_then(|(suffix, number)| Some((suffix, parse_number(number.as_bytes())?)));
+    let (suffix, number) = numbered.unwrap_or((text, 0));
+    Some((suffix.into(), number))
 }
 
 /// Returns whether this may be the backup of a file of `owner`.
@@ -38,7 +90,7 @@ fn is_backup(stat: &Stat, owner: u32) -> bool {
     stat.kind == FileKind::Regular && stat.links == 1 && stat.owner == owner
 }
 
-/// Reads a backup that [`backups`] found.
+/// Reads a backup that [`backups`] or [`possible_backups`] found, or a file that must be like one of them.
 ///
 /// # Errors
 /// [`FindError`]; also if it is not a backup of the file any more.
@@ -69,11 +121,14 @@ fn first_name(target: &OsStr, suffix: &OsStr) -> OsString {
 fn number_after(first: &OsStr, name: &OsStr) -> Option<u32> {
     match name.as_encoded_bytes().strip_prefix(first.as_encoded_bytes())? {
         [] => Some(0),
-        [b'.', digits @ ..] if digits.iter().all(u8::is_ascii_digit) => {
-            std::str::from_utf8(digits).ok()?.parse().ok().filter(|number| *number <= MAX_NUMBER)
-        }
+        [b'.', digits @ ..] => parse_number(digits),
         _ => None,
     }
+}
+
+fn parse_number(digits: &[u8]) -> Option<u32> {
+    let text = std::str::from_utf8(digits).ok().filter(|text| text.bytes().all(|c| c.is_ascii_digit()))?;
+    text.parse().ok().filter(|number| *number <= MAX_NUMBER)
 }
 
 /// Returns the names that a backup may have, in the order in which they are tried: from the number after the largest one
@@ -148,7 +203,7 @@ fn rename_new(folder: &Folder, from: &OsStr, to: &OsStr) -> io::Result<()> {
 mod tests {
     use std::ffi::OsStr;
 
-    use super::{MAX_NUMBER, next_number, number_after};
+    use super::{MAX_NUMBER, next_number, number_after, suffix_and_number};
 
     #[test]
     fn a_backup_has_a_number_in_its_name() {
@@ -160,6 +215,24 @@ mod tests {
         {
             assert_eq!(number(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_backup_with_any_suffix_has_a_suffix_and_perhaps_a_number() {
+        let parse = |name: &str| {
+            let (suffix, number) = suffix_and_number(OsStr::new("vm.vmx"), OsStr::new(name))?;
+            Some((suffix.into_string().expect("the names are text"), number))
+        };
+        for (name, suffix, number) in [
+            ("vm.vmx.old", ".old", 0),
+            ("vm.vmx.old.3", ".old", 3),
+            ("vm.vmx-2026.11.27", "-2026.11", 27),
+            ("vm.vmx.1", ".1", 0),
+            ("vm.vmx~", "~", 0),
+        ] {
+            assert_eq!(parse(name), Some((suffix.to_owned(), number)), "{name}");
+        }
+        assert_eq!((parse("vm.vmx"), parse("other.vmx.bak")), (None, None));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use crate::host::Place;
 use crate::host::regular_file::MAX_CONFIGURATION_SIZE;
 
-pub use self::backup::{backups, read_backup};
+pub use self::backup::{Backup, backups, possible_backups, read_backup};
 pub use self::error::{FindError, OpenError, SaveError};
 pub use self::leftover::leftovers;
 pub use self::locate::{find, locate_vmx};

@@ -18,6 +18,7 @@ mod place;
 pub mod private_file;
 mod process;
 mod program;
+mod protected;
 pub(crate) mod regular_file;
 pub(crate) mod session;
 mod stat;
@@ -50,6 +51,7 @@ pub use self::platform::{
 pub(crate) use self::platform::{copy_metadata, path_of_bytes};
 pub use self::process::Liveness;
 pub(crate) use self::process::{execution_id, pid_namespace};
+pub use self::protected::{ProtectedFileError, read_protected};
 pub use self::regular_file::is_not_regular;
 pub use self::stat::{FileKind, Stat, Timestamp};
 pub use self::view::FolderView;

@@ -36,6 +36,7 @@ mod library;
 mod parameter;
 mod product;
 mod resolved;
+mod search;
 mod step;
 mod template;
 
@@ -58,6 +59,10 @@ pub struct Preset {
     pub name: String,
     /// A title of one line.
     pub title: String,
+    /// The topic under which it is listed.
+    pub topic: Option<String>,
+    /// Words by which users look for it, besides those in its title, its topic and its keys.
+    pub keywords: Vec<String>,
     /// Why a user would apply it: a sentence or two.
     pub reason: String,
     /// The products it is for; empty for all products.

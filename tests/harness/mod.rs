@@ -112,10 +112,11 @@ pub(crate) fn is_root() -> bool {
 }
 
 /// Returns a command without the environment of the tests, so that no setting of the user changes a result. It has `PATH`,
-/// and a home that does not exist.
+/// a home that does not exist, and no configuration file.
 pub(crate) fn isolated(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", "/nonexistent");
+    command.env("VMXEDIT_CONFIG", "");
     command
 }
 

@@ -3,35 +3,46 @@
 mod args;
 mod batch;
 mod commands;
+mod config;
 mod edit;
 mod error;
 mod exit;
 mod input;
 mod output;
 mod signals;
+mod words;
 
-use std::ffi::OsString;
 use std::process::ExitCode;
 
-use commands::Run;
+use commands::{NotRun, ParsedCommand};
 use exit::Exit;
+use words::CommandLine;
 
 #[cfg(target_env = "musl")]
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 fn main() -> ExitCode {
-    let words: Vec<OsString> = std::env::args_os().collect();
-    let exit = match commands::parse(&words) {
-        Ok(command) => run(&*command),
-        Err(error) => output::print_clap_error(&error, commands::json_stream(&words)),
+    let line = CommandLine::typed();
+    let exit = match commands::parse(line) {
+        Ok(command) => run(&command),
+        Err(NotRun::Help(help)) => output::print_help(&help),
+        Err(NotRun::Invalid(error)) => output::print_usage_error(&error.into(), commands::json_stream(line)),
     };
     exit.into()
 }
 
-fn run(command: &dyn Run) -> Exit {
+fn run(command: &ParsedCommand) -> Exit {
+    let ParsedCommand { command, reads_config } = command;
+    let ignored = if *reads_config { config::load() } else { Ok(Vec::new()) };
     let mut out = command.output();
-    let exit = command.run(&mut out).unwrap_or_else(|error| out.error(command.file(), &error));
+    let result = ignored.and_then(|ignored| {
+        for config::Ignored { file, reason } in ignored {
+            out.warn(&file, &reason);
+        }
+        command.run(&mut out)
+    });
+    let exit = result.unwrap_or_else(|error| out.error(command.file(), &error));
     let exit = out.finish(exit);
     // A signal that came too late to stop the work changes nothing.
     if exit != Exit::Success {

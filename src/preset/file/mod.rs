@@ -55,6 +55,11 @@ fn preset(file: PresetTable, origin: Origin) -> Checked<Preset> {
     if file.title.get_ref().trim().is_empty() || file.title.get_ref().contains('\n') {
         return wrong(file.title.span(), "a title must be one line");
     }
+    if let Some(topic) = &file.topic
+        && (topic.get_ref().trim().is_empty() || topic.get_ref().contains('\n'))
+    {
+        return wrong(topic.span(), "a topic must be one line");
+    }
     if file.steps.is_empty() {
         return wrong(file.name.span(), "it has no [[steps]]: it would do nothing");
     }
@@ -69,6 +74,8 @@ fn preset(file: PresetTable, origin: Origin) -> Checked<Preset> {
     Ok(Preset {
         name,
         title: file.title.into_inner(),
+        topic: file.topic.map(Spanned::into_inner),
+        keywords: file.keywords,
         reason: file.reason.trim().to_owned(),
         products: file.products,
         sources: file.sources,

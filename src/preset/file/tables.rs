@@ -13,6 +13,9 @@ use crate::document::Dialect;
 pub(super) struct PresetTable {
     pub(super) name: Spanned<String>,
     pub(super) title: Spanned<String>,
+    pub(super) topic: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) keywords: Vec<String>,
     pub(super) reason: String,
     #[serde(default)]
     pub(super) products: Vec<String>,

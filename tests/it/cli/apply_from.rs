@@ -127,3 +127,13 @@ fn every_file_of_a_batch_gets_the_entries() {
     let changes = "a/a.vmx: ~ memsize = \"1024\" -> \"4096\"\nb/b.vmx: ~ memsize = \"1024\" -> \"4096\"\n";
     result.reports(0, changes, &["2 files: 2 changed"]);
 }
+
+#[test]
+fn what_from_sets_can_be_removed_and_replaced_in_the_same_run() {
+    let vm = Scratch::with("memsize = \"4\"\n");
+    vm.write("other.vmx", "guestOS = \"other\"\nx.a = \"1\"\nx.b = \"2\"\n");
+    vm.run(&["apply", "--from", "other.vmx", "--only", "x.*", "--unset", "x.a", "--set", "x.?=3", "vm.vmx"])
+        .prints("+ x.b = \"3\"\n");
+    vm.run(&["apply", "--from", "other.vmx", "--unset", "*", "vm.vmx"])
+        .refuses(4, &["vm.vmx: nothing was changed: '*' matches guestOS, which every VM needs"]);
+}

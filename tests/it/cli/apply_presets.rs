@@ -120,9 +120,21 @@ fn set_overrides_a_preset() {
 }
 
 #[test]
+fn a_pattern_of_set_overrides_a_preset() {
+    let vm = vm_with_guest("darwin11-64", "");
+    vm.run(&["apply", "-p", "macos-serial", "--set", "smbios.*=FALSE", "vm.vmx"]).reports(
+        0,
+        "+ SMBIOS.use12CharSerialNumber = \"FALSE\"\n",
+        &[ADVICE],
+    );
+}
+
+#[test]
 fn presets_are_listed_with_their_titles() {
     let title = "Use a 12-character serial number for Mac OS X guests before 10.9";
-    Scratch::new().run(&["preset", "list", title]).prints(&format!("macos-serial  {title}\n"));
+    Scratch::new()
+        .run(&["preset", "list", title])
+        .prints(&format!("macOS guests:\n  macos-serial  {title}\n"));
 }
 
 #[test]
@@ -146,10 +158,25 @@ fn a_preset_is_shown_with_its_reason_its_sources_and_its_effect_on_a_vm() {
         "iMessage",
         "Sources:",
         "vfuse",
+        "To apply it:\n  vmxedit apply -p macos-serial vm.vmx\n",
         "Here:\n  would add",
     ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
+}
+
+#[test]
+fn the_command_that_applies_a_preset_has_its_parameters() {
+    let vm = Scratch::with("virtualHW.version = \"19\"\n");
+    let command = |args: &[&str]| {
+        let shown = vm.run(&[&["preset", "show"], args].concat()).printed(0);
+        shown.split("To apply it:\n  ").nth(1).and_then(|rest| rest.lines().next()).unwrap().to_owned()
+    };
+    assert_eq!(command(&["ignition"]), "vmxedit apply -p ignition --param config=VALUE FILE");
+    assert_eq!(
+        command(&["serial-file", "vm.vmx", "--param", "port=1", "--param", "path=a b"]),
+        "vmxedit apply -p serial-file --param port=1 --param 'path=a b' vm.vmx"
+    );
 }
 
 #[test]
@@ -158,6 +185,8 @@ fn an_unknown_preset_is_refused() {
     vm.run(&["preset", "show", "nothing"])
         .refuses(2, &["no preset 'nothing'", "hint: `vmxedit preset list`"]);
     vm.run(&["apply", "-p", "nothing", "vm.vmx"]).refuses(2, &["no preset 'nothing'"]);
+    vm.run(&["apply", "-p", "a,b", "vm.vmx"])
+        .refuses(2, &["no preset 'a,b'\nhint: repeat -p for each preset: -p a -p b\n"]);
 }
 
 #[test]

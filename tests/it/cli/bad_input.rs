@@ -127,7 +127,7 @@ fn non_utf8_arguments_are_a_usage_error() {
     let vm = Scratch::with("a = \"1\"\n");
     let argument = std::ffi::OsStr::from_bytes(b"a=\xFF");
     let output = vm.command().args(["set", "vm.vmx"]).arg(argument).output().unwrap();
-    RunResult::new(&["set", "vm.vmx"], &output).refuses(2, &["invalid UTF-8"]);
+    RunResult::new(&["set", "vm.vmx"], &output).refuses(2, &["an argument is not UTF-8 text"]);
     assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\n");
 }
 

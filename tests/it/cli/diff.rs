@@ -38,8 +38,9 @@ fn keys_that_vmware_writes_by_itself_are_ignored_on_request() {
 }
 
 #[test]
-fn a_quiet_comparison_only_exits_with_1() {
-    scratch_with_files(A, B).run(&["diff", "a.vmx", "b.vmx", "-q"]).exits(1, "");
+fn a_quiet_comparison_prints_the_changes() {
+    let vm = scratch_with_files("a = \"1\"\n", "a = \"2\"\n");
+    vm.run(&["diff", "a.vmx", "b.vmx", "-q"]).exits(1, "~ a = \"1\" -> \"2\"\n");
 }
 
 #[test]
@@ -166,4 +167,19 @@ fn a_hundred_thousand_keys_are_compared_quickly() {
     vm.run(&["diff", "a.vmx", "b.vmx"]).prints("");
     // A quadratic algorithm takes fifteen seconds.
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+#[test]
+fn the_dialect_option_selects_the_format_of_both_files() {
+    let vm = scratch_with_files("a.b=1\n", "a.b: 2\n");
+    vm.run(&["diff", "a.vmx", "b.vmx", "--dialect=properties"]).exits(1, "~ a.b = \"1\" -> \"2\"\n");
+    vm.run(&["--dialect=properties", "diff", "a.vmx", "a.vmx"]).prints("");
+}
+
+#[test]
+fn a_backup_has_the_format_of_its_file() {
+    let files = crate::harness::Scratch::new();
+    files.write("x.properties", "a.b=2\n");
+    files.write("x.properties.bak", "a.b: 1\n");
+    files.run(&["diff", "x.properties", "--backup"]).exits(1, "~ a.b = \"1\" -> \"2\"\n");
 }

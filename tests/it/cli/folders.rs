@@ -29,7 +29,7 @@ fn restore_restores_the_vmx_file_of_a_folder_or_bundle() {
         assert_eq!(vms.run(&["set", folder, "a=2", "--backup"]).code, 0);
         let result = vms.run(&["restore", folder]);
         assert_eq!((result.code, &*result.stdout), (0, "~ a = \"2\" -> \"1\"\n"));
-        assert_eq!(result.stderr, format!("{file}: restored from {file}.bak\n"));
+        assert_eq!(result.stderr, format!("vmxedit: {file}: restored from {file}.bak\n"));
         assert_eq!(vms.read(file), b"a = \"1\"\n");
     }
 }

@@ -21,12 +21,29 @@ fn the_version_is_that_of_the_package() {
 
 #[test]
 fn an_unknown_command_is_refused_with_a_similar_one() {
-    Scratch::new().run(&["gett"]).refuses(2, &["unrecognized subcommand 'gett'", "'get'"]);
+    Scratch::new()
+        .run(&["gett"])
+        .refuses(2, &["vmxedit: 'gett' is not a command of vmxedit\nhint: did you mean vmxedit get?\n"]);
 }
 
 #[test]
-fn an_unknown_option_is_refused_with_the_usage_of_the_command() {
-    Scratch::new().run(&["get", "--nope"]).refuses(2, &["--nope", "Usage: vmxedit get"]);
+fn an_unknown_option_is_refused_in_one_line_with_a_hint() {
+    let scratch = Scratch::new();
+    for (args, message) in [
+        (
+            &["get", "--nope"][..],
+            "unexpected argument '--nope' found\nhint: `vmxedit get --help` lists the options\n",
+        ),
+        (&["set", "--dryrun"], "unexpected argument '--dryrun' found\nhint: did you mean --dry-run?\n"),
+        (
+            &["get", "--deny", "x"],
+            "unexpected argument '--deny' found\nhint: check has it; `vmxedit get --help` lists the options of get\n",
+        ),
+        (&["get", "--version"], "unexpected argument '--version' found\nhint: vmxedit --version\n"),
+    ] {
+        let result = scratch.run(args);
+        assert_eq!((result.code, &*result.stderr), (2, &*format!("vmxedit: {message}")), "{args:?}");
+    }
 }
 
 #[test]
@@ -43,7 +60,13 @@ fn usage_errors_are_printed_as_json() {
         (result.code, &error["error"]["code"], &error["error"]["kind"]),
         (2, &2.into(), &"usage".into())
     );
-    result.says(&["Usage: vmxedit set"]);
+    assert_eq!(
+        error["error"]["message"],
+        "the following required arguments were not provided: <KEY=VALUE>..."
+    );
+    let hint = "for example: vmxedit set vm.vmx memsize=4096 numvcpus=2";
+    assert_eq!(error["error"]["hint"], hint);
+    result.says(&[&format!("<KEY=VALUE>...\nhint: {hint}\n")]);
 }
 
 #[test]
@@ -80,7 +103,9 @@ fn an_option_without_an_effect_is_refused() {
         let result = vm.run(args);
         assert_eq!(result.code, 2, "{args:?}: {}", result.stderr);
         assert!(
-            result.stderr.contains(option) || result.stderr.contains("require --fix"),
+            [*option, "require --fix", "--preset <PRESET>", "--for <FILE>", "provided: --fix"]
+                .iter()
+                .any(|part| result.stderr.contains(part)),
             "{args:?}: {}",
             result.stderr
         );

@@ -9,6 +9,7 @@ mod batch_options;
 mod check;
 mod color;
 mod color_environment;
+mod config;
 mod diff;
 mod diff_many;
 mod diff_sides;
@@ -23,13 +24,16 @@ mod help;
 mod json_members;
 mod list;
 mod preset;
+mod quiet;
 mod rename;
+mod restore;
 mod secrets;
 mod set;
 mod set_review;
 mod show;
 mod standard_streams;
 mod unset;
+mod usage;
 mod working_dir;
 
 /// A VM with a comment, an encoding and an escaped value.

@@ -42,6 +42,41 @@ fn rename_of_a_family_to_a_key_is_refused() {
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
 }
 
+#[test]
+fn rename_of_a_missing_key_suggests_what_is_close() {
+    let vm = Scratch::with(VM);
+    for (old, new, meant) in [
+        ("memsiez", "memsize", "memsize"),
+        ("memory", "memsize", "memsize"),
+        ("ethernet0", "ethernet1", "ethernet0.*"),
+        ("memsize.*", "x.*", "memsize"),
+    ] {
+        vm.run(&["rename", "vm.vmx", old, new])
+            .refuses(1, &[&format!("vm.vmx: no entry '{old}'\nhint: did you mean {meant}?")]);
+    }
+    assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+}
+
+#[test]
+fn a_pattern_that_matches_the_identity_of_the_vm_is_not_renamed() {
+    let vm = Scratch::with("config.version = \"8\"\nVirtualHW.version = \"19\"\nmemsize = \"4\"\n");
+    vm.run(&["rename", "vm.vmx", "virtualhw.*", "x.*"]).refuses(
+        4,
+        &[
+            "vm.vmx: nothing was changed: 'virtualhw.*' matches VirtualHW.version, which every VM needs\n",
+            "hint: to do it anyway, name the key: vmxedit rename vm.vmx VirtualHW.version x.version\n",
+        ],
+    );
+    let error = vm.run(&["rename", "vm.vmx", "config.*", "x.*", "--json"]).json();
+    assert_eq!(error["error"]["kind"], "identity");
+    // Another spelling is the same key.
+    vm.run(&["rename", "vm.vmx", "VirtualHW.*", "virtualHW.*"])
+        .prints("~ VirtualHW.version -> virtualHW.version\n");
+    vm.run(&["rename", "vm.vmx", "config.version", "x.version", "-n"]).printed(0);
+    vm.write("x.properties", "config.version=1\n");
+    vm.run(&["rename", "x.properties", "config.*", "x.*"]).prints("~ config.version -> x.version\n");
+}
+
 /// A file that VMware wrote for a VM called web, with the keys that hold its name.
 const WEB: &str = "displayName = \"web\"\nannotation = \"web of the web shop\"\nnvram = \"web.nvram\"\n\
                    extendedConfigFile = \"web.vmxf\"\nscsi0:0.fileName = \"web-000001.vmdk\"\nscsi0:1.fileName = \"webserver.vmdk\"\n\

@@ -29,7 +29,7 @@ fn set_matches_keys_case_insensitively() {
 fn set_values_may_come_from_files_or_contain_special_characters() {
     let vm = Scratch::with("a = \"\"\n");
     vm.write("value", "line one\nline two\n");
-    vm.run(&["set", "-q", "vm.vmx", "a=@value", "b=@@home", "c=-", "d=x=y"]).prints("");
+    vm.run(&["set", "-q", "vm.vmx", "a=@value", "b=@@home", "c=-", "d=x=y"]).printed(0);
     let expected = "a = \"line one|0Aline two\"\nb = \"@home\"\nc = \"-\"\nd = \"x=y\"\n";
     assert_eq!(vm.read("vm.vmx"), expected.as_bytes());
 }
@@ -62,7 +62,7 @@ fn an_edit_without_changes_prints_and_writes_nothing() {
     let before = std::fs::metadata(vm.path("vm.vmx")).unwrap();
     vm.run(&["set", "vm.vmx", "memsize=1024"]).prints("");
     vm.run(&["set", "vm.vmx", "memsize=1024", "--check"]).prints("");
-    vm.run(&["unset", "vm.vmx", "nothing"]).prints("");
+    vm.run(&["unset", "vm.vmx", "nothing"]).reports(0, "", &["nothing matches 'nothing'"]);
     let after = std::fs::metadata(vm.path("vm.vmx")).unwrap();
     assert_eq!((before.ino(), before.mtime_nsec()), (after.ino(), after.mtime_nsec()));
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
@@ -83,10 +83,10 @@ fn check_prints_changes_without_writing_and_exits_1() {
 }
 
 #[test]
-fn a_quiet_dry_run_prints_only_the_unified_diff() {
+fn a_quiet_dry_run_prints_the_changes_and_the_unified_diff() {
     let vm = Scratch::with("a = \"1\"\r\nb = \"2\"");
     vm.run(&["set", "vm.vmx", "b=3", "c=4", "--diff", "-q", "-n"]).prints(
-        "--- vm.vmx\n+++ vm.vmx\n@@ -1,2 +1,3 @@\n a = \"1\"\r\n-b = \"2\"\n\\ No newline at end of file\n+b = \"3\"\r\n+c = \"4\"\r\n",
+        "~ b = \"2\" -> \"3\"\n+ c = \"4\"\n--- vm.vmx\n+++ vm.vmx\n@@ -1,2 +1,3 @@\n a = \"1\"\r\n-b = \"2\"\n\\ No newline at end of file\n+b = \"3\"\r\n+c = \"4\"\r\n",
     );
     assert_eq!(vm.read("vm.vmx"), b"a = \"1\"\r\nb = \"2\"");
 }
@@ -158,7 +158,7 @@ fn force_reports_what_it_overrode_even_when_quiet() {
     vm.write("vm.vmx.lck", "");
     vm.run(&["set", "vm.vmx", "a=2", "-q", "--force"]).reports(
         0,
-        "",
+        "~ a = \"1\" -> \"2\"\n",
         &["--force: edited although the VM is locked elsewhere"],
     );
 }

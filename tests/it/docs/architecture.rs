@@ -24,16 +24,21 @@ const LIBRARY_DEPENDENCIES: &[(&str, &[&str])] = &[
 
 /// The modules of the program, and which of them each one may use.
 const PROGRAM_DEPENDENCIES: &[(&str, &[&str])] = &[
-    ("main", &["args", "commands", "exit", "output", "signals"]),
+    ("main", &["args", "commands", "config", "exit", "output", "signals", "words"]),
     ("exit", &[]),
     ("signals", &[]),
-    ("error", &["exit"]),
+    ("words", &[]),
+    ("error", &["exit", "words"]),
+    ("config", &["error"]),
     ("input", &["error"]),
-    ("args", &["input"]),
-    ("output", &["args", "error", "exit", "input"]),
-    ("batch", &["args", "error", "exit", "input", "output", "signals"]),
-    ("edit", &["args", "batch", "error", "exit", "input", "output", "signals"]),
-    ("commands", &["args", "batch", "edit", "error", "exit", "input", "output", "signals"]),
+    ("args", &["config", "input"]),
+    ("output", &["args", "config", "error", "exit", "input", "words"]),
+    ("batch", &["args", "config", "error", "exit", "input", "output", "signals"]),
+    ("edit", &["args", "batch", "config", "error", "exit", "input", "output", "signals"]),
+    (
+        "commands",
+        &["args", "batch", "config", "edit", "error", "exit", "input", "output", "signals", "words"],
+    ),
 ];
 
 fn sources(folder: &str) -> BTreeMap<PathBuf, String> {

@@ -130,6 +130,26 @@ fn a_manual_page_has_the_environment_variables_and_files_of_its_command() {
 }
 
 #[test]
+fn the_pages_of_commands_that_read_the_configuration_file_name_it() {
+    let scratch = Scratch::new();
+    for page in
+        ["set", "unset", "rename", "apply", "edit", "restore", "check", "diff", "preset-list", "presets"]
+    {
+        let text = plain(&print(&scratch, &[page.to_owned()]));
+        let has = |title: &str, term: &str| section(&text, title).is_some_and(|text| text.contains(term));
+        assert!(has("ENVIRONMENT", "VMXEDIT_CONFIG") && has("ENVIRONMENT", "XDG_CONFIG_HOME"), "{page}");
+        assert!(has("FILES", "/etc/vmxedit/config.toml"), "{page}");
+    }
+    let main = plain(&print(&scratch, &[]));
+    let keys = section(&main, "CONFIGURATION").unwrap_or_default();
+    for key in ["backup", "wait", "jobs", "color", "preset-folders"] {
+        assert!(keys.contains(key), "{key}");
+    }
+    let get = plain(&print(&scratch, &["get".to_owned()]));
+    assert!(!get.contains("VMXEDIT_CONFIG"));
+}
+
+#[test]
 fn the_examples_of_a_manual_page_are_of_its_command() {
     let scratch = Scratch::new();
     for (file, words) in pages(&scratch).into_iter().filter(|(file, _)| file != PRESETS) {

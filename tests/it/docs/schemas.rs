@@ -63,7 +63,9 @@ fn every_command_prints_json_that_matches_its_schema() {
         ("edit", &["rename", "vm.vmx", "x.y", "x.z", "--json"]),
         ("edit", &["unset", "vm.vmx", "x.*", "--json", "-n"]),
         ("edit", &["apply", "-p", "macos-serial", "--if-applicable", "vm.vmx", "other.vmx", "--json"]),
+        ("backups", &["restore", "vm.vmx", "--list", "--json"]),
         ("edit", &["restore", "vm.vmx", "--json"]),
+        ("backups", &["restore", "vm.vmx", "--list", "--json"]),
         ("edit", &["apply", "-p", "./own.toml", "vm.vmx", "--json"]),
         ("edit", &["preset", "revert", "./own.toml", "vm.vmx", "--json"]),
         ("error", &["set", "gone.vmx", "a=1", "--json"]),
@@ -98,6 +100,7 @@ fn schemas_reject_other_documents() {
         ("check", json!({"file": "a", "findings": [{"code": "X"}]})),
         ("diff", json!({"a": "a", "b": "b", "equal": 1, "changes": []})),
         ("preset", json!({"name": "a"})),
+        ("backups", json!([{"path": "a", "number": -1, "size": 1, "modified": null, "current": true}])),
         ("error", json!({"file": "a", "error": {"code": 6}})),
     ] {
         assert!(!schema(name).is_valid(&document), "{name}");
@@ -110,7 +113,7 @@ fn every_schema_is_named_in_the_documentation() {
     let files = fs::read_dir(repository_path("docs/schemas")).unwrap();
     let names: BTreeSet<String> =
         files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
-    assert!(names.len() >= 8, "{names:?}");
+    assert!(names.len() >= 9, "{names:?}");
     for name in names {
         assert!(text.contains(&format!("](schemas/{name})")), "{name}");
     }

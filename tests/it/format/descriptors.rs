@@ -16,7 +16,7 @@ fn vm_with_disk() -> Scratch {
 #[track_caller]
 fn assert_edited(edit: &[&str], old: &str, new: &str) {
     let vm = vm_with_disk();
-    vm.run(&[&edit[..1], &["disk.vmdk", "-q"], &edit[1..]].concat()).prints("");
+    vm.run(&[&edit[..1], &["disk.vmdk", "-q"], &edit[1..]].concat()).printed(0);
     assert_eq!(String::from_utf8_lossy(&vm.read("disk.vmdk")), DESCRIPTOR.replacen(old, new, 1));
 }
 
@@ -50,7 +50,7 @@ fn editing_a_descriptor_preserves_extents_and_unquoted_header() {
 #[test]
 fn the_header_and_the_database_of_a_descriptor_are_edited_together() {
     let vm = vm_with_disk();
-    vm.run(&["set", "disk.vmdk", "createType=monolithicFlat", "ddb.adapterType=ide", "-q"]).prints("");
+    vm.run(&["set", "disk.vmdk", "createType=monolithicFlat", "ddb.adapterType=ide", "-q"]).printed(0);
     let edited = DESCRIPTOR.replace("\"vmfs\"", "\"monolithicFlat\"").replace("lsilogic", "ide");
     assert_eq!(String::from_utf8_lossy(&vm.read("disk.vmdk")), edited);
 }
@@ -84,7 +84,7 @@ fn new_descriptor_entries_match_the_style_of_their_section() {
 fn the_first_header_entry_precedes_the_extents() {
     let vm = Scratch::new();
     vm.write("disk.vmdk", "# Disk DescriptorFile\nRW 1 FLAT \"a\" 0\n#DDB\nddb.x = \"1\"\n");
-    vm.run(&["set", "disk.vmdk", "version=1", "-q"]).prints("");
+    vm.run(&["set", "disk.vmdk", "version=1", "-q"]).printed(0);
     assert_eq!(
         vm.read("disk.vmdk"),
         b"# Disk DescriptorFile\nversion=1\nRW 1 FLAT \"a\" 0\n#DDB\nddb.x = \"1\"\n"
@@ -109,7 +109,7 @@ fn a_descriptor_is_read_in_its_declared_encoding() {
 #[test]
 fn a_descriptor_is_written_in_its_declared_encoding() {
     let vm = vm_with_parent(b"caf\xE9.vmdk");
-    vm.run(&["set", "disk.vmdk", "parentFileNameHint=\u{E8}.vmdk", "-q"]).prints("");
+    vm.run(&["set", "disk.vmdk", "parentFileNameHint=\u{E8}.vmdk", "-q"]).printed(0);
     assert!(vm.read("disk.vmdk").ends_with(b"=\"\xE8.vmdk\"\n"));
 }
 
@@ -123,12 +123,12 @@ fn a_character_that_the_encoding_of_a_descriptor_lacks_is_refused() {
 #[test]
 fn the_first_encoding_key_of_a_descriptor_is_used() {
     let vm = vm_with_parent(b"\xE8.vmdk");
-    vm.run(&["set", "disk.vmdk", "ddb.encoding=UTF-8", "parentFileNameHint=\u{E9}", "-q"]).prints("");
+    vm.run(&["set", "disk.vmdk", "ddb.encoding=UTF-8", "parentFileNameHint=\u{E9}", "-q"]).printed(0);
     assert_eq!(
         vm.read("disk.vmdk"),
         b"# Disk DescriptorFile\nencoding=\"windows-1252\"\nparentFileNameHint=\"\xE9\"\nddb.encoding = \"UTF-8\"\n"
     );
-    vm.run(&["set", "disk.vmdk", "encoding=UTF-8", "parentFileNameHint=\u{4F4D}", "-q"]).prints("");
+    vm.run(&["set", "disk.vmdk", "encoding=UTF-8", "parentFileNameHint=\u{4F4D}", "-q"]).printed(0);
     vm.run(&["get", "disk.vmdk", "parentFileNameHint"]).prints("\u{4F4D}\n");
 }
 

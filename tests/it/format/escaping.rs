@@ -44,7 +44,7 @@ fn an_argument_is_escaped() {
         (&["set", "vm.vmx", "a=1", "--color", "\x1b[31m\u{202E}x"], 2, "'\\u{202E}x'"),
         (&["set", "vm.vmx", "\x1b[31m\u{202E}x"], 2, "'\\u{1b}[31m\\u{202e}x'"),
         (&["set", "vm.vmx", "\x1b[31m\u{202E}x=1"], 2, "'\\u{1b}[31m\\u{202e}x'"),
-        (&["\x1b[31m\u{202E}x"], 2, "'\\u{202E}x'"),
+        (&["\x1b[31m\u{202E}x"], 2, "'|1B[31m\\u{202E}x'"),
         (&["get", "\x1b[31m\u{202E}x", "a"], 5, "|1B[31m\\u{202E}x: "),
         (&["get", "vm.vmx", "a\x1b[31m\u{202E}x"], 2, "'a\\u{1b}[31m\\u{202e}x'"),
         (&["preset", "show", "\x1b[31m\u{202E}x"], 2, "'|1B[31m\\u{202E}x'"),

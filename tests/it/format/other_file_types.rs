@@ -16,8 +16,8 @@ fn dictionary_files_with_other_names_are_edited_like_a_vmx() {
     {
         vm.write(name, "# c\n.encoding = \"UTF-8\"\nPref.A = \"1\"  # d\n");
         vm.run(&["get", name, "pref.a"]).prints("1\n");
-        vm.run(&["set", name, "pref.a=2", "pref.b=3", "-q"]).prints("");
-        vm.run(&["unset", name, ".encoding", "-q"]).prints("");
+        vm.run(&["set", name, "pref.a=2", "pref.b=3", "-q"]).printed(0);
+        vm.run(&["unset", name, ".encoding", "-q"]).printed(0);
         assert_eq!(vm.read(name), b"# c\nPref.A = \"2\"  # d\npref.b = \"3\"\n", "{name}");
     }
 }
@@ -140,7 +140,7 @@ fn a_snapshot_list_belongs_to_the_vm_of_its_name() {
     vm.write("b.vmx", "x = \"1\"\n");
     vm.write("a.vmsd", "");
     lock_from_another_machine(&vm, "b.vmx");
-    vm.run(&["set", "a.vmsd", "x=1", "-q"]).prints("");
+    vm.run(&["set", "a.vmsd", "x=1", "-q"]).printed(0);
 }
 
 #[test]
@@ -162,8 +162,8 @@ fn vm_with_disk() -> Scratch {
 #[test]
 fn a_disk_can_be_edited_again_and_no_lock_is_left() {
     let vm = vm_with_disk();
-    vm.run(&["set", "disk.vmdk", "CID=1", "-q"]).prints("");
-    vm.run(&["set", "disk.vmdk", "CID=2", "-q"]).prints("");
+    vm.run(&["set", "disk.vmdk", "CID=1", "-q"]).printed(0);
+    vm.run(&["set", "disk.vmdk", "CID=2", "-q"]).printed(0);
     assert_eq!(vm.names(), ["disk.vmdk", "vm.vmx"]);
 }
 
@@ -205,7 +205,7 @@ fn settings_and_properties_are_edited_next_to_a_vm_that_is_not_off() {
     lock_from_another_machine(&vm, "vm.vmx");
     for name in SETTINGS {
         vm.write(name, "a = \"1\"\n");
-        vm.run(&["set", name, "a=2", "-q"]).prints("");
+        vm.run(&["set", name, "a=2", "-q"]).printed(0);
     }
 }
 

@@ -105,7 +105,7 @@ fn an_unchanged_copy_writes_nothing() {
     };
     let before = inode();
     run_edit(&vm, &[]).refuses(0, &["vm.vmx: nothing changed"]);
-    run_edit(&vm, &["-q"]).prints("");
+    run_edit(&vm, &["-q"]).printed(0);
     // The editor writes a new file with the same text.
     write_editor(&vm, "cat \"$f\" > \"$f.new\"; mv \"$f.new\" \"$f\"; : > \"$f~\"");
     run_edit(&vm, &[]).refuses(0, &["vm.vmx: nothing changed"]);
@@ -116,7 +116,7 @@ fn the_copy_is_private_and_the_lock_is_held_while_the_editor_is_open() {
     let script =
         "stat -c %a \"$f\" \"${f%/*}\" > seen; basename \"$f\" >> seen; ls vm.vmx.lck >> seen; pwd >> seen";
     let vm = vm_with_editor(VM, script);
-    run_edit(&vm, &["-q"]).prints("");
+    run_edit(&vm, &["-q"]).printed(0);
     let seen = String::from_utf8(vm.read("seen")).unwrap();
     let lines: Vec<&str> = seen.lines().collect();
     assert_eq!(lines[..3], ["600", "700", "vm.vmx"]);

@@ -191,7 +191,7 @@ fn the_copy_of_a_running_edit_stays() {
     let first = start_edit(&vm, &["-q"]);
     let copy = copies(&vm);
     let result = run(edit_command(&other, &[]).env("TMPDIR", vm.path("tmp")).env("EDITOR", "true"));
-    assert_eq!(&*result.stderr, "vm.vmx: nothing changed\n");
+    assert_eq!(&*result.stderr, "vmxedit: vm.vmx: nothing changed\n");
     assert_eq!(copies(&vm), copy);
     vm.write("go", "");
     let output = first.wait_with_output().unwrap();
@@ -206,7 +206,7 @@ fn the_copy_stays_while_the_editor_of_a_killed_edit_is_open() {
     kill(&mut child);
     let copy = copies(&vm);
     let next = || run(edit_command(&other, &[]).env("TMPDIR", vm.path("tmp")).env("EDITOR", "true")).stderr;
-    assert_eq!(next(), "vm.vmx: nothing changed\n");
+    assert_eq!(next(), "vmxedit: vm.vmx: nothing changed\n");
     assert_eq!(copies(&vm), copy);
     vm.write("go", "");
     child.stdout.take().unwrap().read_to_end(&mut Vec::new()).unwrap();
@@ -241,7 +241,7 @@ fn a_link_in_an_abandoned_copy_is_removed_and_not_followed() {
     let folder = plant(&vm, "vmxedit-edit-0123456789");
     symlink(vm.path("outside"), folder.join("link")).unwrap();
     let outside = vm.write("outside/file", "x");
-    run(&mut edit_command(&vm, &["-q"])).prints("");
+    run(&mut edit_command(&vm, &["-q"])).printed(0);
     assert!(!folder.exists());
     assert_eq!(fs::read(outside).unwrap(), b"x");
 }
@@ -262,7 +262,7 @@ fn a_kept_text_is_not_removed_by_the_next_edit() {
     assert_eq!(fs::read_to_string(&path).unwrap(), format!("{VM}x = 1\n"), "{}", kept.stderr);
     assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
     write_editor(&vm, "");
-    run(&mut edit_command(&vm, &["-q"])).prints("");
+    run(&mut edit_command(&vm, &["-q"])).printed(0);
     assert!(PathBuf::from(path).exists());
 }
 

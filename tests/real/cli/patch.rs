@@ -20,7 +20,7 @@ fn printed_diffs_apply_with_patch() {
 fn assert_diff_applies_with_patch(content: &str) {
     let vm = Scratch::with(content);
     let diff = vm.run(&["set", "vm.vmx", "memsize=2048", "new.key=x", "--diff", "-q", "-n"]).stdout;
-    vm.run(&["set", "-q", "vm.vmx", "memsize=2048", "new.key=x"]).prints("");
+    vm.run(&["set", "-q", "vm.vmx", "memsize=2048", "new.key=x"]).printed(0);
     let edited = vm.read("vm.vmx");
     vm.write("vm.vmx", content);
     vm.write("change.diff", diff);

@@ -1,13 +1,19 @@
 //! The program run by one user in the environment of another.
 
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{chown, symlink};
 
 use crate::harness::{RunResult, Scratch, command_as};
 use crate::suite::{Trial, require_root, second_tier, skip, test_list};
 
 /// Returns the tests of this module.
 pub(crate) fn tests() -> Vec<Trial> {
-    second_tier("needs root", test_list![the_closed_home_of_another_user_does_not_stop_built_in_presets])
+    second_tier(
+        "needs root",
+        test_list![
+            the_closed_home_of_another_user_does_not_stop_built_in_presets,
+            the_configuration_file_of_another_user_is_ignored
+        ],
+    )
 }
 
 fn the_closed_home_of_another_user_does_not_stop_built_in_presets() {
@@ -35,4 +41,43 @@ fn the_closed_home_of_another_user_does_not_stop_built_in_presets() {
     vm.set_mode("home", 0o000);
     chown(vm.path("home"), Some(1234), Some(1234)).unwrap();
     run(1234, "snapshots-off").refuses(5, &["cannot read the preset", "Permission denied"]);
+}
+
+fn the_configuration_file_of_another_user_is_ignored() {
+    const OTHER: u32 = 1234;
+    const FILE: &str = "home/.config/vmxedit/config.toml";
+    require_root();
+    let vm = Scratch::with("a = \"1\"\n");
+    vm.write(FILE, "backup = true\n");
+    vm.write("roots.toml", "backup = true\n");
+    for name in [FILE, "roots.toml"] {
+        vm.set_mode(name, 0o644);
+    }
+    let run = || {
+        let args = ["set", "vm.vmx", "a=2", "-n"];
+        let mut command = vm.command();
+        command.args(args).env_remove("VMXEDIT_CONFIG").env("HOME", vm.path("home"));
+        RunResult::new(&args, &command.output().unwrap())
+    };
+    let change = "~ a = \"1\" -> \"2\"\n";
+    let folders = ["home", "home/.config", "home/.config/vmxedit"];
+    for name in folders.into_iter().chain([FILE]) {
+        chown(vm.path(name), Some(OTHER), Some(OTHER)).unwrap();
+    }
+    run().reports(0, change, &["the configuration file is ignored: it belongs to user 1234"]);
+    // A file of root in a directory of the other user, who can put another one there.
+    chown(vm.path(FILE), Some(0), Some(0)).unwrap();
+    run().reports(0, change, &["the configuration file is ignored: other users can replace it"]);
+    // A link of the other user to a file of root.
+    std::fs::remove_file(vm.path(FILE)).unwrap();
+    symlink(vm.path("roots.toml"), vm.path(FILE)).unwrap();
+    std::os::unix::fs::lchown(vm.path(FILE), Some(OTHER), Some(OTHER)).unwrap();
+    run().reports(0, change, &["the configuration file is ignored: ", "is a symbolic link of user 1234"]);
+    // Neither does what is not valid there stop root, nor a pipe.
+    vm.write("roots.toml", "no toml");
+    assert_eq!(run().code, 0);
+    std::fs::remove_file(vm.path(FILE)).unwrap();
+    vm.make_fifo(FILE);
+    chown(vm.path(FILE), Some(OTHER), Some(OTHER)).unwrap();
+    run().reports(0, change, &["the configuration file is ignored: it belongs to user 1234"]);
 }

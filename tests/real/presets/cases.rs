@@ -167,7 +167,7 @@ fn each_preset_makes_its_expected_changes_once_and_prints_its_notes() {
         let (name, preset) = (&case.name, case.preset());
         let scratch = case.on.create();
         let before = scratch.read(&case.on.file);
-        case.apply(&scratch, &case.on, &["--check", "-q"]).exits(1, "");
+        case.apply(&scratch, &case.on, &["--check", "-q"]).printed(1);
         assert_eq!(scratch.read(&case.on.file), before, "{name}");
 
         let result = case.apply(&scratch, &case.on, &[]);
@@ -306,7 +306,7 @@ fn cloud_init_sets_an_encoding_only_for_given_data() {
     scratch.write("x", "x");
     apply_with_args(&scratch, &case, &["--param", "metadata=x"])
         .refuses(2, &["it must be the content of a file"]);
-    apply_with_args(&scratch, &case, &["-q", "--show-secrets", "--param", "metadata=@x"]).prints("");
+    apply_with_args(&scratch, &case, &["-q", "--show-secrets", "--param", "metadata=@x"]).printed(0);
     let result = scratch.run(&["list", &case.on.file, "guestinfo.*"]);
     result.prints("guestinfo.metadata = \"eA==\"\nguestinfo.metadata.encoding = \"base64\"\n");
 }

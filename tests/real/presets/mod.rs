@@ -63,7 +63,7 @@ fn every_preset_file_is_valid_by_itself() {
     let scratch = Scratch::new();
     for preset in builtin() {
         let path = repository_path(format!("src/preset/builtin/{}.toml", preset.name));
-        scratch.run(&["preset", "check", "-q", path.to_str().unwrap()]).prints("");
+        scratch.run(&["preset", "check", "-q", path.to_str().unwrap()]).printed(0);
     }
 }
 

@@ -165,7 +165,10 @@ fn an_edit_warns_that_processes_outside_the_namespace_are_not_seen() {
     let vm = Scratch::with(VM);
     let result = run_in_namespace(&vm, "exec \"$0\" set vm.vmx a=2");
     assert_eq!(result.code, 0, "{}", result.stderr);
-    assert_eq!(result.stderr, "vm.vmx: warning: processes outside this PID namespace cannot be seen\n");
+    assert_eq!(
+        result.stderr,
+        "vmxedit: vm.vmx: warning: processes outside this PID namespace cannot be seen\n"
+    );
     let result = run_in_namespace(&vm, "exec \"$0\" set -q vm.vmx a=3");
     assert_eq!((result.code, &*result.stderr), (0, ""));
 }

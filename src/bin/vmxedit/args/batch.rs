@@ -4,6 +4,8 @@ use std::num::NonZeroUsize;
 
 use clap::Args;
 
+use crate::config;
+
 /// Which files are found, and how many are processed at a time.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct BatchArgs {
@@ -15,7 +17,7 @@ pub(crate) struct BatchArgs {
     #[arg(long, requires = "recursive")]
     pub(crate) one_file_system: bool,
     /// Number of files to process in parallel [default: number of CPUs]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = config::jobs)]
     pub(crate) jobs: Option<NonZeroUsize>,
     /// Do not show progress on a terminal
     #[arg(long)]

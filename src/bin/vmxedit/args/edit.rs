@@ -6,6 +6,7 @@ use clap::Args;
 use vmxedit::transaction::Wait;
 
 use super::{DialectArg, OutputArgs, SecretsArg};
+use crate::config::{self, Backup};
 
 /// What every editing command takes. Commands reach an option through its group: `edit.preview.dry_run`,
 /// `edit.save.force`, `edit.wait.wait()`, `edit.dialect.of(file)`, `edit.secrets`, `edit.output.json`.
@@ -53,9 +54,12 @@ impl PreviewArgs {
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct SaveArgs {
     /// Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten
-    #[arg(long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true, value_parser = suffix)]
+    #[arg(long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true, value_parser = config::suffix)]
     #[allow(clippy::option_option, reason = "clap's type for an option with an optional value")]
     backup: Option<Option<String>>,
+    /// Do not keep the old file, whatever the configuration file says
+    #[arg(long, conflicts_with = "backup")]
+    no_backup: bool,
     /// Edit even if the VM is not known to be off; locks of other processes are left in place
     #[arg(long)]
     pub(crate) force: bool,
@@ -79,16 +83,23 @@ impl SaveArgs {
         Self { no_sync, ..Self::default() }
     }
 
-    /// Returns the suffix of the backup, if one is requested.
+    /// Returns the suffix of the backup, if one is requested, here or in the configuration file.
     pub(crate) fn backup_suffix(&self) -> Option<&str> {
-        self.backup.as_ref().map(|suffix| suffix.as_deref().unwrap_or(".bak"))
+        let config = config::current();
+        match (&self.backup, &config.backup) {
+            (Some(suffix), _) => Some(suffix.as_deref().unwrap_or(config.suffix())),
+            (None, Some(Backup::Yes(suffix))) if !self.no_backup => Some(suffix),
+            (None, _) => None,
+        }
     }
 
     /// Returns whether no option is given.
     pub(crate) fn is_default(&self) -> bool {
-        let Self { backup, force, reload, lossy_metadata, break_links, no_sync } = self;
+        let Self { backup, no_backup, force, reload, lossy_metadata, break_links, no_sync } = self;
         backup.is_none()
-            && ![force, reload, lossy_metadata, break_links, no_sync].into_iter().any(|given| *given)
+            && ![no_backup, force, reload, lossy_metadata, break_links, no_sync]
+                .into_iter()
+                .any(|given| *given)
     }
 }
 
@@ -102,28 +113,22 @@ pub(crate) struct WaitArgs {
 }
 
 impl WaitArgs {
-    /// Returns how long to wait.
+    /// Returns whether the option is given.
+    pub(crate) fn is_given(&self) -> bool {
+        self.wait.is_some()
+    }
+
+    /// Returns how long to wait: as the option says, else the configuration file.
     pub(crate) fn wait(&self) -> Wait {
         match self.wait {
-            None => Wait::No,
+            None => config::current().wait.unwrap_or(Wait::No),
             Some(None) => Wait::Indefinitely,
             Some(Some(limit)) => Wait::UpTo(limit),
         }
     }
 }
 
-fn suffix(text: &str) -> Result<String, String> {
-    match text {
-        "" => Err("with an empty suffix the backup would be the file itself".to_owned()),
-        _ if text.contains(['/', '\0']) => Err("it must be a suffix, not a path".to_owned()),
-        _ if text.to_ascii_lowercase().ends_with(".vmx") => {
-            Err("a backup with this suffix would look like another VM".to_owned())
-        }
-        _ => Ok(text.to_owned()),
-    }
-}
-
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: u64 = text.parse().map_err(|_| "not a whole number of seconds".to_owned())?;
+    let seconds: u64 = text.parse().map_err(|_| "it must be a whole number of seconds".to_owned())?;
     Ok(Duration::from_secs(seconds))
 }

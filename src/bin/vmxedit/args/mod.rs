@@ -5,35 +5,30 @@ mod batch;
 mod dialect;
 mod edit;
 pub(crate) mod fast_path;
+mod leading;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 pub(crate) use self::batch::BatchArgs;
 pub(crate) use self::dialect::DialectArg;
 pub(crate) use self::edit::{EditArgs, PreviewArgs, SaveArgs, WaitArgs};
+pub(crate) use self::leading::LeadingArgs;
+use crate::config::When;
 
 /// How results are printed, for all commands.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Common options")]
 pub(crate) struct OutputArgs {
-    /// Print only results and errors
+    /// Print only results and errors: no warnings, notes, progress or summaries
     #[arg(short, long)]
     pub(crate) quiet: bool,
-    /// Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    /// Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]
+    #[arg(long, value_name = "WHEN", value_enum)]
     #[allow(clippy::doc_markdown, reason = "help, not documentation")]
-    pub(crate) color: When,
+    pub(crate) color: Option<When>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum When {
-    #[default]
-    Auto,
-    Always,
-    Never,
 }
 
 /// Whether secrets are printed.

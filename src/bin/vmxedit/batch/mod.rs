@@ -10,6 +10,7 @@ use std::path::Path;
 use vmxedit::host;
 
 use crate::args::BatchArgs;
+use crate::config;
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::Output;
@@ -87,6 +88,7 @@ pub(crate) fn is_single_file(files: &[Input], args: &BatchArgs) -> bool {
 /// files, the files at hand are finished, the summary is printed, and the program ends by that signal.
 pub(crate) fn run<B: Batch>(files: &[Input], args: &BatchArgs, out: &mut Output, batch: &mut B) -> Exit {
     let is_single = is_single_file(files, args);
+    out.has_summary = !is_single;
     match (is_single, batch.edits()) {
         (true, _) => {}
         (false, true) => signals::watch(),
@@ -172,5 +174,5 @@ fn batch_size() -> usize {
 
 fn jobs(args: &BatchArgs) -> usize {
     let cpus = || std::thread::available_parallelism().map_or(1, usize::from);
-    args.jobs.map_or_else(cpus, usize::from).min(BATCH_SIZE)
+    args.jobs.or(config::current().jobs).map_or_else(cpus, usize::from).min(BATCH_SIZE)
 }

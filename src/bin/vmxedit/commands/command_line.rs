@@ -2,32 +2,47 @@
 
 use std::ffi::OsString;
 
-use clap::error::{ContextKind, ContextValue};
+use clap::Args as _;
+use clap::error::ErrorKind;
 
-use super::{COMMANDS, Command, Example, Run};
-use crate::args::fast_path;
+use super::{COMMANDS, Command, Example, ParsedCommand, usage};
+use crate::args::{LeadingArgs, fast_path};
+use crate::error::ProgramError;
 use crate::exit::Exit;
 use crate::input;
 use crate::output::Stream;
+use crate::words::CommandLine;
+
+/// Why no command is run.
+#[derive(Debug)]
+pub(crate) enum NotRun {
+    /// Its help, or the version, is printed instead.
+    Help(Box<clap::Error>),
+    /// The command line is invalid.
+    Invalid(ProgramError),
+}
 
 /// Parses the command line. A frequent one is read without clap; otherwise the definition of the command alone is
 /// built; help and errors take the whole definition.
-///
-/// # Errors
-/// Those of clap, which include its help and its version.
-pub(crate) fn parse(words: &[OsString]) -> Result<Box<dyn Run>, clap::Error> {
-    match parse_fast(words) {
-        Some(command) => Ok(command),
-        None => parse_with_clap(words),
+pub(crate) fn parse(line: &CommandLine) -> Result<ParsedCommand, NotRun> {
+    if let Some(command) = parse_fast(line.words()) {
+        return Ok(command);
     }
+    parse_with_clap(line.words()).map_err(|error| match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => NotRun::Help(Box::new(error)),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if json_stream(line).is_none() => {
+            NotRun::Help(Box::new(error))
+        }
+        _ => NotRun::Invalid(usage::explain(&error, line)),
+    })
 }
 
-fn parse_fast(words: &[OsString]) -> Option<Box<dyn Run>> {
+fn parse_fast(words: &[OsString]) -> Option<ParsedCommand> {
     let (name, line) = fast_path::read(words)?;
     (Command::named(name)?.from_fast_path)(line)
 }
 
-fn parse_with_clap(words: &[OsString]) -> Result<Box<dyn Run>, clap::Error> {
+fn parse_with_clap(words: &[OsString]) -> Result<ParsedCommand, clap::Error> {
     let name = words.get(1).and_then(|word| word.to_str());
     if let Some(command) = name.and_then(Command::named) {
         let definition = (command.augment)(clap::Command::new(command.name));
@@ -37,33 +52,21 @@ fn parse_with_clap(words: &[OsString]) -> Result<Box<dyn Run>, clap::Error> {
         }
     }
     let mut whole = definition();
-    let matches = whole.try_get_matches_from_mut(words).map_err(|error| suggest_find(error, name))?;
+    let matches = whole.try_get_matches_from_mut(words)?;
     let (name, matches) = matches.subcommand().expect("clap requires a command");
     let command = Command::named(name).expect("clap knows only the commands of the table");
     (command.from_matches)(matches).map_err(|error| error.format(&mut whole))
 }
 
-/// Suggests the command that searches many files in place of an option that a command for one file does not have.
-fn suggest_find(mut error: clap::Error, command: Option<&str>) -> clap::Error {
-    let option = match error.get(ContextKind::InvalidArg) {
-        Some(ContextValue::String(option)) => option.as_str(),
-        _ => return error,
-    };
-    if let Some(command @ ("get" | "list")) = command
-        && ["-r", "--recursive"].contains(&option)
-    {
-        let tip = format!("{command} reads one file; 'vmxedit find PATTERN -r FILES' searches many");
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
-    }
-    error
-}
+const ABOUT_COMMON_OPTIONS: &str =
+    "Common options may precede or follow the command. A command refuses those that have no effect on it.";
 
 /// Returns the definition of the whole command line.
 pub(super) fn definition() -> clap::Command {
-    clap::Command::new("vmxedit")
+    LeadingArgs::augment_args(clap::Command::new("vmxedit"))
         .version(env!("CARGO_PKG_VERSION"))
         .about("Safely edit VMware .vmx files, preserving formatting and honoring VM locks")
-        .after_help(format!("Exit status:\n{}", exit_table()))
+        .after_help(format!("{ABOUT_COMMON_OPTIONS}\n\nExit status:\n{}", exit_table()))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands(COMMANDS.iter().map(|command| {
@@ -73,12 +76,11 @@ pub(super) fn definition() -> clap::Command {
 }
 
 /// Returns the stream for the JSON of an invalid command line, if JSON was requested.
-pub(crate) fn json_stream(words: &[OsString]) -> Option<Stream> {
-    let has = |word: &str| words.iter().any(|other| other == word);
-    let command = words.get(1).and_then(|word| word.to_str()).and_then(Command::named);
-    let edits = command.is_some_and(|command| command.edits) || has("--fix");
-    let is_filter = edits && has(input::STDIN);
-    has("--json").then_some(if is_filter { Stream::Stderr } else { Stream::Stdout })
+pub(crate) fn json_stream(line: &CommandLine) -> Option<Stream> {
+    let command = line.command().and_then(Command::named);
+    let edits = command.is_some_and(|command| command.edits) || line.has("--fix");
+    let is_filter = edits && line.has(input::STDIN);
+    line.has("--json").then_some(if is_filter { Stream::Stderr } else { Stream::Stdout })
 }
 
 fn exit_table() -> String {
@@ -96,7 +98,23 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{parse_fast, parse_with_clap};
+    use super::{NotRun, ParsedCommand, parse, parse_fast, parse_with_clap};
+    use crate::words::CommandLine;
+
+    /// Options that may precede the command.
+    const LEADING: &[&str] = &[
+        "-q",
+        "--quiet",
+        "-v",
+        "--verbose",
+        "-qv",
+        "--json",
+        "--show-secrets",
+        "--color=always",
+        "--color never",
+        "--dialect=vmx",
+        "--dialect properties",
+    ];
 
     const WORDS: &[&str] = &[
         "get",
@@ -175,10 +193,33 @@ mod tests {
         }
     }
 
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn an_option_in_front_of_the_command_means_what_it_means_behind_it(
+            command in prop::sample::select(&["get", "list", "set", "unset", "apply", "diff", "check"][..]),
+            options in prop::collection::vec(prop::sample::select(LEADING), 1..3),
+            rest in prop::collection::vec(prop::sample::select(&["vm.vmx", "a", "a=1", "-n", "--set=a=1", "--"][..]), 0..4),
+        ) {
+            let options: Vec<&str> = options.iter().flat_map(|option| option.split(' ')).collect();
+            let in_front = CommandLine::new(words(&[&options[..], &[command], &rest].concat()));
+            let behind = words(&[&[command], &options[..], &rest].concat());
+            let parsed = |result: Result<ParsedCommand, NotRun>| match result {
+                Ok(command) => format!("{command:?}"),
+                Err(NotRun::Invalid(error)) => error.to_string(),
+                Err(NotRun::Help(help)) => help.to_string(),
+            };
+            prop_assert_eq!(parsed(parse(&in_front)), parsed(parse(&CommandLine::new(behind))));
+        }
+    }
+
     #[test]
     fn frequent_command_lines_take_the_fast_path() {
         for line in [
             "get vm.vmx memsize",
+            "-q get vm.vmx memsize",
+            "--json set vm.vmx a=1 -n",
             "get vm.vmx a b c",
             "get - memsize",
             "get -q vm.vmx memsize",
@@ -196,9 +237,10 @@ mod tests {
             "unset vm.vmx a",
             "unset --json vm.vmx a -q",
         ] {
-            let line = words(&line.split(' ').collect::<Vec<_>>());
-            let fast = parse_fast(&line).unwrap_or_else(|| panic!("{line:?}"));
-            let with_clap = parse_with_clap(&line).expect("clap accepts it, too");
+            let line = CommandLine::new(words(&line.split(' ').collect::<Vec<_>>()));
+            let line = line.words();
+            let fast = parse_fast(line).unwrap_or_else(|| panic!("{line:?}"));
+            let with_clap = parse_with_clap(line).expect("clap accepts it, too");
             assert_eq!(format!("{fast:?}"), format!("{with_clap:?}"));
         }
     }
@@ -215,6 +257,32 @@ mod tests {
         ] {
             let line = words(&line.split(' ').collect::<Vec<_>>());
             assert!(parse_fast(&line).is_none(), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn every_option_in_the_help_of_the_program_may_precede_a_command() {
+        let definition = super::definition();
+        let options: Vec<_> = definition.get_arguments().collect();
+        assert!(options.len() > 5);
+        for option in options {
+            let long = format!("--{}", option.get_long().expect("every option has a long name"));
+            let short = option.get_short().map(|letter| format!("-{letter}"));
+            for name in std::iter::once(long).chain(short) {
+                let value = if option.get_action().takes_values() { &["x"][..] } else { &[] };
+                let line = CommandLine::new(words(&[&[&*name], value, &["get"]].concat()));
+                assert_eq!(line.command(), Some("get"), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn hints_know_every_command_with_recursion() {
+        let definition = super::definition();
+        for command in definition.get_subcommands() {
+            let has_option = command.get_arguments().any(|option| option.get_id() == "recursive");
+            let line = CommandLine::new(words(&[command.get_name(), "a", "b"]));
+            assert_eq!(line.with_recursion("b".as_ref()).is_some(), has_option, "{}", command.get_name());
         }
     }
 

@@ -9,9 +9,8 @@ use vmxedit::host::Place;
 use vmxedit::preset::{Applicability, PresetError};
 use vmxedit::{Change, Document, catalog, edit};
 
-use super::restore::newest_backup;
-use super::{Example, Run, Subcommand, preset_args};
-use crate::args::{BatchArgs, OutputArgs, SecretsArg};
+use super::{Example, Run, Subcommand, backups, preset_args};
+use crate::args::{BatchArgs, DialectArg, OutputArgs, SecretsArg};
 use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
 use crate::error::{ResultExt, at_path, in_file};
 use crate::exit::Exit;
@@ -43,7 +42,7 @@ pub(super) struct DiffArgs {
           conflicts_with_all = ["backup", "preset"], value_hint = ValueHint::AnyPath)]
     others: Vec<Input>,
     /// Compare a backup of A with A [default: the newest of FILE.bak, FILE.bak.1, ...]; NAME is a path, the name of a
-    /// file in the same directory, or a suffix of A
+    /// file in the same directory, a suffix of A, or a number that restore --list shows
     #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true)]
     #[allow(clippy::option_option, reason = "clap's type for an option with an optional value")]
     backup: Option<Option<OsString>>,
@@ -67,6 +66,8 @@ pub(super) struct DiffArgs {
     #[command(flatten)]
     secrets: SecretsArg,
     #[command(flatten)]
+    dialect: DialectArg,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -82,6 +83,10 @@ impl Subcommand for DiffArgs {
         ("vmxedit diff template.vmx -r /vms --ignore-volatile", "Compare many VMs with a template"),
         ("ssh esx1 cat /vmfs/volumes/ds/vm/vm.vmx | vmxedit diff vm.vmx - --unified", "Compare line by line"),
     ];
+
+    fn reads_config(&self) -> bool {
+        self.preset.is_some()
+    }
 }
 
 impl Run for DiffArgs {
@@ -95,7 +100,7 @@ impl Run for DiffArgs {
             a.warn_of_encryption(out);
             return Ok(Exit::negative_if(self.compare(&a, &b, out) == Equality::Different));
         }
-        let a = read(&self.file)?;
+        let a = self.read(&self.file)?;
         a.warn_of_encryption(out);
         let has_summary = !batch::is_single_file(&self.others, &self.batch);
         out.prefix_with_path = has_summary;
@@ -131,7 +136,7 @@ impl Batch for Diff<'_> {
         out: &Output,
     ) -> Vec<(Output, Tried<Self::Result>)> {
         batch::map_files(files, pool, out, |file, out| {
-            let b = file.and_then(|file| read(&file)).map_err(|error| out.error(None, &error))?;
+            let b = file.and_then(|file| self.args.read(&file)).map_err(|error| out.error(None, &error))?;
             Ok(self.args.compare(&self.a, &b, out))
         })
     }
@@ -208,13 +213,14 @@ impl DiffArgs {
         }
         let name = self.backup.as_ref().and_then(Option::as_deref).filter(|name| !name.is_empty());
         let place = self.file.find("standard input has no backups")?;
-        Ok((read(&backup_of(&place, name)?)?, read(&self.file)?))
+        let backup = self.backup_of(&place, name)?;
+        Ok((read_as(&backup, self.dialect.of(&self.file))?, self.read(&self.file)?))
     }
 
     /// Reads the file and applies the preset to it.
     fn with_preset(&self, preset: &str) -> anyhow::Result<(Side, Side)> {
         let resolved = preset_args::resolve_named(&[preset.to_owned()], &self.parameters)?;
-        let a = read(&self.file)?;
+        let a = self.read(&self.file)?;
         let (verdict, edits) = preset_args::evaluate(&resolved[0], &a.document, &self.file).at(&a.name)?;
         let document = match verdict {
             Applicability::Refused(reason) => {
@@ -227,6 +233,18 @@ impl DiffArgs {
         Ok((a, Side { name: PathBuf::from(preset), document }))
     }
 
+    fn read(&self, input: &Input) -> anyhow::Result<Side> {
+        read_as(input, self.dialect.of(input))
+    }
+
+    /// Returns the backup with this name, else the newest one.
+    fn backup_of(&self, file: &Place, name: Option<&OsStr>) -> anyhow::Result<Input> {
+        match name {
+            Some(name) => backups::named(file, name),
+            None => Ok(Input::Listed(backups::newest(file, self.dialect.of(&self.file))?.place)),
+        }
+    }
+
     fn changes(&self, a: &Document, b: &Document) -> Vec<Change> {
         let mut changes =
             if self.semantic { edit::compare_with(a, b, catalog::values_equal) } else { edit::compare(a, b) };
@@ -235,19 +253,6 @@ impl DiffArgs {
     }
 }
 
-fn read(input: &Input) -> anyhow::Result<Side> {
-    let name = input.name().to_owned();
-    let document = input::read_document(input, Dialect::of(&name))?;
-    Ok(Side { name, document })
-}
-
-/// Returns the backup with this name: a path, the name of a file in the same directory, or a suffix. Without a name,
-/// the newest backup.
-fn backup_of(file: &Place, name: Option<&OsStr>) -> anyhow::Result<Input> {
-    let Some(name) = name else { return Ok(Input::Listed(newest_backup(file)?)) };
-    let mut suffixed = file.path().as_os_str().to_owned();
-    suffixed.push(name);
-    let candidates: [PathBuf; 3] = [name.into(), file.path().with_file_name(name), suffixed.into()];
-    let found = candidates.iter().find(|candidate| candidate.is_file());
-    Ok(Input::Path(found.unwrap_or(&candidates[0]).clone()))
+fn read_as(input: &Input, dialect: Dialect) -> anyhow::Result<Side> {
+    Ok(Side { name: input.name().to_owned(), document: input::read_document(input, dialect)? })
 }

@@ -112,7 +112,8 @@ impl FindArgs {
     fn expressions_and_files(&self) -> anyhow::Result<(Vec<String>, Vec<Input>)> {
         let mut files = self.files.clone();
         let Some(first) = &self.first else {
-            return Err(UsageError::new("no FILES to search; name files, or directories with -r").into());
+            let hint = "name files, or directories with -r";
+            return Err(UsageError::with_hint("no FILES to search", hint).into());
         };
         if !self.expressions.is_empty() {
             files.insert(0, Input::from(PathBuf::from(first)));
@@ -134,10 +135,10 @@ impl FindArgs {
         let expression = expression.name().to_string_lossy();
         let expression = catalog::mask_line(&expression).unwrap_or(expression.into_owned());
         let (expression, file) = (shell_words::quote(&expression), shell_words::quote(first));
-        Err(ProgramError::MisplacedFile {
-            message: format!("'{}' is taken for EXPR, which comes before FILES", first.escape_debug()),
-            hint: format!("vmxedit find {expression}{recursive} {file}"),
-        })
+        Err(UsageError::with_hint(
+            format!("'{}' is taken for EXPR, which comes before FILES", first.escape_debug()),
+            format!("vmxedit find {expression}{recursive} {file}"),
+        ))
     }
 }
 
@@ -145,12 +146,14 @@ fn usage_error(error: QueryError) -> anyhow::Error {
     match error {
         QueryError::Key(error) => error.into(),
         QueryError::Value { .. } => {
-            UsageError(format!("{error}; --literal takes * ? [ as ordinary characters")).into()
+            let hint = "--literal takes * ? [ as ordinary characters";
+            UsageError::with_hint(error.to_string(), hint).into()
         }
-        QueryError::NegatedValue { ref key } => UsageError(format!(
-            "{error}; '{key}!=VALUE' searches for other values, and '!{key}' for files without the key"
-        ))
-        .into(),
+        QueryError::NegatedValue { ref key } => {
+            let hint =
+                format!("'{key}!=VALUE' searches for other values, and '!{key}' for files without the key");
+            UsageError::with_hint(error.to_string(), hint).into()
+        }
         other => UsageError(other.to_string()).into(),
     }
 }

@@ -8,7 +8,7 @@ use vmxedit::document::PatternSet;
 use vmxedit::{Document, Entry, Pattern};
 
 use super::similar::{self, Misplaced};
-use super::{Example, Run, Subcommand};
+use super::{Example, Run, Subcommand, close_keys};
 use crate::args::fast_path::FastLine;
 use crate::args::{DialectArg, OutputArgs};
 use crate::exit::Exit;
@@ -73,13 +73,11 @@ impl Run for ListArgs {
         let selected = PatternSet::new(patterns.iter().cloned());
         let is_selected = |entry: &Entry<'_>| patterns.is_empty() || selected.selects(entry);
         self.print(document.entries().filter(is_selected), out);
-        let matches = |pattern: &Pattern| match pattern.as_key() {
-            Some(key) => !document.find(key).is_empty(),
-            None => document.entries().any(|entry| pattern.selects(&entry)),
-        };
         let tried = self.patterns.iter().zip(&patterns);
-        let unmatched: Vec<&str> =
-            tried.filter(|(_, pattern)| !matches(pattern)).map(|(text, _)| text.as_str()).collect();
+        let unmatched: Vec<&str> = tried
+            .filter(|(_, pattern)| !close_keys::matches_any(&document, pattern))
+            .map(|(text, _)| text.as_str())
+            .collect();
         self.report(&unmatched, &document, out);
         Ok(Exit::negative_if(!patterns.is_empty() && unmatched.len() == patterns.len()))
     }

@@ -1,7 +1,9 @@
 //! The commands: one file each, and the table that registers them.
 
 mod apply;
+mod backups;
 mod check;
+mod close_keys;
 mod command_line;
 mod completions;
 mod diff;
@@ -12,6 +14,7 @@ mod list;
 mod man;
 mod preset;
 mod preset_args;
+mod removal;
 mod rename;
 mod restore;
 mod set;
@@ -19,6 +22,7 @@ mod show;
 mod similar;
 mod status;
 mod unset;
+mod usage;
 
 use std::fmt::Debug;
 use std::path::Path;
@@ -29,7 +33,7 @@ use crate::args::fast_path::FastLine;
 use crate::exit::Exit;
 use crate::output::Output;
 
-pub(crate) use self::command_line::{json_stream, parse};
+pub(crate) use self::command_line::{NotRun, json_stream, parse};
 
 /// Every command, in the order of the help.
 const COMMANDS: &[Command] = &[
@@ -72,6 +76,11 @@ pub(crate) trait Subcommand: clap::Args + Run + 'static {
     /// Whether it edits FILE; then FILE `-` leaves standard output to the edited file.
     const EDITS: bool = false;
 
+    /// Returns whether it reads the configuration files: it edits, or looks presets up.
+    fn reads_config(&self) -> bool {
+        Self::EDITS
+    }
+
     /// Takes a command line that was read without clap, if it is a valid one of this command.
     fn from_fast_path(_line: FastLine) -> Option<Self> {
         None
@@ -87,8 +96,21 @@ struct Command {
     examples: &'static [Example],
     edits: bool,
     augment: fn(clap::Command) -> clap::Command,
-    from_matches: fn(&ArgMatches) -> Result<Box<dyn Run>, clap::Error>,
-    from_fast_path: fn(FastLine) -> Option<Box<dyn Run>>,
+    from_matches: fn(&ArgMatches) -> Result<ParsedCommand, clap::Error>,
+    from_fast_path: fn(FastLine) -> Option<ParsedCommand>,
+}
+
+/// A command that was typed, and whether it reads the configuration files.
+#[derive(Debug)]
+pub(crate) struct ParsedCommand {
+    pub(crate) command: Box<dyn Run>,
+    pub(crate) reads_config: bool,
+}
+
+impl ParsedCommand {
+    fn new<C: Subcommand>(command: C) -> Self {
+        Self { reads_config: command.reads_config(), command: Box::new(command) }
+    }
 }
 
 impl Command {
@@ -98,8 +120,8 @@ impl Command {
             examples: C::EXAMPLES,
             edits: C::EDITS,
             augment: C::augment_args,
-            from_matches: |matches| Ok(Box::new(C::from_arg_matches(matches)?)),
-            from_fast_path: |line| Some(Box::new(C::from_fast_path(line)?)),
+            from_matches: |matches| Ok(ParsedCommand::new(C::from_arg_matches(matches)?)),
+            from_fast_path: |line| Some(ParsedCommand::new(C::from_fast_path(line)?)),
         }
     }
 

@@ -15,19 +15,19 @@ use vmxedit::show::Summary;
 use vmxedit::vm::{owner, snapshots};
 use vmxedit::{Document, Edit};
 
-use crate::error::{ResultExt, UsageError};
+use crate::config;
+use crate::error::{ProgramError, ResultExt, UsageError};
 use crate::input::{self, Input, STDIN};
 
-/// Returns the presets of the folders in `VMXEDIT_PRESET_PATH`, of the user's folder, and of the host's folder.
+/// Returns the presets of the folders in `VMXEDIT_PRESET_PATH`, of those in the configuration files, of the user's folder, and
+/// of the host's folder.
 pub(super) fn library() -> Library {
-    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let mut folders: Vec<PathBuf> = Vec::new();
-    if let Some(path) = named("VMXEDIT_PRESET_PATH") {
+    if let Some(path) = std::env::var_os("VMXEDIT_PRESET_PATH") {
         folders.extend(std::env::split_paths(&path).filter(|folder| !folder.as_os_str().is_empty()));
     }
-    let config = named("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    let config = config.or_else(|| named("HOME").map(|home| Path::new(&home).join(".config")));
-    folders.extend(config.map(|config| config.join("vmxedit/presets")));
+    folders.extend(config::current().preset_folders.iter().cloned());
+    folders.extend(config::user_folder().map(|folder| folder.join("presets")));
     folders.push("/etc/vmxedit/presets".into());
     Library::new(folders)
 }
@@ -46,10 +46,8 @@ pub(super) fn named(word: &str) -> anyhow::Result<Preset> {
 /// Leaves out the folder below `HOME` where that is the home of another user, as after `su` without `-`, and closed to
 /// this one: it is not this user's.
 fn reachable(library: &Library) -> Library {
-    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
     let is_closed = |folder: &Path| {
-        folder.starts_with(&home)
-            && host::stat(&home).is_ok_and(|home| home.owner != host::effective_user())
+        config::is_in_home_of_another_user(folder)
             && host::stat(folder).is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
     };
     Library::new(library.folders().iter().filter(|folder| !is_closed(folder)).cloned().collect())
@@ -90,7 +88,7 @@ pub(super) fn resolve(presets: Vec<Preset>, parameters: &[String]) -> anyhow::Re
             }
         }
         if !is_known {
-            return Err(UsageError(unknown_parameter(name, preset, &presets)).into());
+            return Err(unknown_parameter(name, preset, &presets).into());
         }
     }
     let resolved: Vec<ResolvedPreset> = presets
@@ -102,15 +100,22 @@ pub(super) fn resolve(presets: Vec<Preset>, parameters: &[String]) -> anyhow::Re
     Ok(resolved)
 }
 
-fn unknown_parameter(name: &str, preset: Option<&str>, presets: &[Preset]) -> String {
-    let presets = presets.iter().filter(|candidate| preset.is_none_or(|preset| preset == candidate.name));
+fn unknown_parameter(name: &str, preset: Option<&str>, presets: &[Preset]) -> ProgramError {
+    let named = || presets.iter().filter(|candidate| preset.is_none_or(|preset| preset == candidate.name));
     let known: Vec<&str> =
-        presets.flat_map(|preset| &preset.parameters).map(|parameter| parameter.name.as_str()).collect();
-    if known.is_empty() {
+        named().flat_map(|preset| &preset.parameters).map(|parameter| parameter.name.as_str()).collect();
+    let message = if known.is_empty() {
         format!("--param {name}: the presets have no parameters")
     } else {
         format!("--param {name}: not a parameter of the presets, which have {}", known.join(", "))
-    }
+    };
+    let similar = known.iter().find(|known| strsim::osa_distance(known, name) <= 2);
+    let hint = match (similar, named().next()) {
+        (Some(similar), _) => format!("did you mean --param {similar}=...?"),
+        (None, Some(preset)) => format!("`vmxedit preset show {}` lists its parameters", preset.name),
+        (None, None) => "`vmxedit preset list` lists the presets".to_owned(),
+    };
+    UsageError::with_hint(message, hint)
 }
 
 /// Parses `NAME=VALUE`. `@PATH` is the content of a file, `@-` that of standard input, `@@` a literal `@`.

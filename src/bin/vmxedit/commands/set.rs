@@ -7,11 +7,10 @@ use anyhow::Context as _;
 use clap::{Args, ValueHint};
 use indexmap::IndexSet;
 use vmxedit::document::{Dialect, KeyError};
-use vmxedit::edit::EditError;
 use vmxedit::transaction::Source;
 use vmxedit::{Document, Edit, Entry, Key, Pattern, catalog};
 
-use super::{Example, Run, Subcommand};
+use super::{Example, Run, Subcommand, close_keys};
 use crate::args::EditArgs;
 use crate::args::fast_path::FastLine;
 use crate::edit::{self, EditPlan};
@@ -83,7 +82,9 @@ impl Run for SetArgs {
         let planner = |document: &Document, source: &Source<'_>| {
             let (edits, unmatched) = assignments.edits(document)?;
             if let Some(pattern) = unmatched.first() {
-                return Err(EditError::NoSuchKey { key: pattern.to_string() }.into());
+                let key = pattern.to_string();
+                let suggestion = close_keys::suggestion(document, &key);
+                return Err(ProgramError::NoSuchKey { key, suggestion }.into());
             }
             let plan = EditPlan::of_edits(edits);
             if self.strict { edit::ensure_clean(document, plan, source) } else { Ok(plan) }
@@ -128,6 +129,11 @@ impl Assignments {
 
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Returns whether it names a key, which it then sets in every file.
+    pub(super) fn names(&self, key: &Key) -> bool {
+        self.0.iter().any(|(pattern, _)| pattern.as_key() == Some(key))
     }
 
     /// Returns whether it sets a key in any file.

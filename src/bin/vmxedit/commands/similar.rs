@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use vmxedit::catalog;
 use vmxedit::document::{Dialect, KeyError};
 
-use crate::error::ProgramError;
+use crate::error::UsageError;
 use crate::input::Input;
 use crate::output::Output;
 
@@ -41,7 +41,7 @@ impl<'a> Misplaced<'a> {
         if !self.is_file_name(word) {
             return error.into();
         }
-        ProgramError::MisplacedFile { message: self.message(&[word]), hint: self.search() }.into()
+        UsageError::with_hint(self.message(&[word]), self.search()).into()
     }
 
     fn message(&self, files: &[&str]) -> String {
@@ -116,7 +116,7 @@ pub(super) fn hint(name: &str, keys: &[Cow<'_, str>], file: &Input) -> Option<St
 }
 
 /// Returns the only key that differs from `name` in one letter: another one, or one too many, too few or swapped.
-fn similar_key(name: &str, keys: &[Cow<'_, str>]) -> Option<String> {
+pub(super) fn similar_key(name: &str, keys: &[Cow<'_, str>]) -> Option<String> {
     const MIN_CHARS: usize = 4;
     const MAX_CHARS: usize = 128;
     if !(MIN_CHARS..=MAX_CHARS).contains(&name.chars().count()) {

@@ -38,7 +38,7 @@ impl Subcommand for StatusArgs {
     const NAME: &'static str = "status";
     const EXAMPLES: &'static [Example] = &[
         ("vmxedit status vm.vmx", "Show the power state and the evidence"),
-        ("vmxedit status -q vm.vmx && cp -r vm /backup/", "Copy a VM only if it is off"),
+        ("vmxedit status vm.vmx > /dev/null && cp -r vm /backup/", "Copy a VM only if it is off"),
     ];
 }
 

@@ -3,19 +3,23 @@
 use std::path::Path;
 
 use clap::{Args, ValueHint};
-use vmxedit::document::Dialect;
+use vmxedit::Document;
 use vmxedit::edit::IfAbsent;
-use vmxedit::{Edit, Pattern};
+use vmxedit::transaction::Source;
 
+use super::removal::Removal;
 use super::{Example, Run, Subcommand};
 use crate::args::EditArgs;
 use crate::args::fast_path::FastLine;
-use crate::edit::{self, EditPlan};
+use crate::edit::{self, EditPlan, Remarks};
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::{Output, Stream};
 
 /// Remove entries (whole lines)
+///
+/// A key or pattern that matches nothing is reported. A pattern must not match config.version, virtualHW.version or
+/// guestOS, which every VM needs: name such a key to remove it.
 #[derive(Args, Debug)]
 pub(super) struct UnsetArgs {
     /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result
@@ -58,12 +62,11 @@ impl Run for UnsetArgs {
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let absent = if self.strict { IfAbsent::Fail } else { IfAbsent::Ignore };
-        let edits = edits(&self.patterns, absent, self.edit.dialect.of(&self.file))?;
-        edit::run(&self.file, &self.edit, &|_, _| Ok(EditPlan::of_edits(edits.clone())), out)
+        let removal = Removal::parse(&self.patterns, absent, self.edit.dialect.of(&self.file))?;
+        let planner = |document: &Document, _: &Source<'_>| {
+            let info = Remarks::of_notes(removal.check(document)?);
+            Ok(EditPlan { info, ..EditPlan::of_edits(removal.edits()) })
+        };
+        edit::run(&self.file, &self.edit, &planner, out)
     }
-}
-
-pub(super) fn edits(patterns: &[String], absent: IfAbsent, dialect: Dialect) -> anyhow::Result<Vec<Edit>> {
-    let edit = |pattern: &String| Ok(Edit::Unset { pattern: Pattern::parse_as(pattern, dialect)?, absent });
-    patterns.iter().map(edit).collect()
 }

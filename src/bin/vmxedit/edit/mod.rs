@@ -13,7 +13,7 @@ use std::time::Duration;
 use vmxedit::Document;
 use vmxedit::file;
 use vmxedit::host::Place;
-use vmxedit::transaction::{self, Committed, Patience, Preview, Source, Wait};
+use vmxedit::transaction::{self, Committed, Patience, Preview, Source};
 use vmxedit::vm::power::Power;
 
 use crate::args::{EditArgs, PreviewArgs};
@@ -55,6 +55,16 @@ pub(crate) struct Edited {
     pub(crate) outcome: Outcome,
     /// The content of the file after the edit; in a dry run, what it would be.
     pub(crate) after: Document,
+}
+
+/// Returns the end of a summary: where the old versions of `changed` files are.
+pub(crate) fn kept(args: &EditArgs, changed: usize) -> String {
+    match args.save.backup_suffix() {
+        Some(suffix) if changed > 0 && !args.preview.is_preview() => {
+            format!("; the old files are kept with the suffix {suffix}")
+        }
+        _ => String::new(),
+    }
 }
 
 /// Runs a command that edits one file, or standard input onto standard output.
@@ -130,12 +140,12 @@ fn attempt(
     Ok(staged.commit()?)
 }
 
-const STDIN_IS_NOT_SAVED: &str = "'-' (standard input) cannot be combined with --backup, --break-links, --force, \
+const STDIN_IS_NOT_SAVED: &str = "'-' (standard input) cannot be combined with --backup, --no-backup, --break-links, --force, \
     --lossy-metadata, --no-sync, --reload or --wait";
 
 /// Edits standard input onto standard output. There is no VM to check and no lock to take.
 fn edit_stdin(request: &Request<'_>, out: &mut Output) -> anyhow::Result<Edited> {
-    if !request.args.save.is_default() || request.options.wait != Wait::No {
+    if !request.args.save.is_default() || request.args.wait.is_given() {
         return Err(UsageError::new(STDIN_IS_NOT_SAVED).into());
     }
     let source = Source::of_bytes(Input::Stdin.name());

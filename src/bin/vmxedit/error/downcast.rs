@@ -101,6 +101,7 @@ impl<'a> Known<'a> {
     /// Returns the character of the line that the error is about, counted from 1.
     pub(super) fn column(self) -> Option<usize> {
         match self {
+            Self::Program(ProgramError::Config { column, .. }) => Some(*column),
             Self::Preset(error) => error.position().map(|position| position.column),
             _ => None,
         }
@@ -112,7 +113,8 @@ impl<'a> Known<'a> {
             Self::Format(error) => error.line,
             Self::Duplicate(error) => error.lines.first().copied(),
             Self::Edit(EditError::Ambiguous { lines, .. }) => lines.first().copied(),
-            Self::Edit(EditError::KeyExists { line, .. } | EditError::MisplacedBom { line }) => Some(*line),
+            Self::Edit(EditError::KeyExists { line, .. } | EditError::MisplacedBom { line })
+            | Self::Program(ProgramError::Config { line, .. }) => Some(*line),
             Self::Preset(error) => error.position().map(|position| position.line),
             _ => None,
         }

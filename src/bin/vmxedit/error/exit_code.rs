@@ -15,6 +15,9 @@ pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
     match known {
         Known::Usage(_) => (Exit::Usage, "usage"),
         Known::Program(error) => match error {
+            ProgramError::Config { .. } => (Exit::Usage, "config"),
+            ProgramError::ConfigUnreadable { .. } => (Exit::Failed, "io"),
+            ProgramError::CommandLine { .. } => (Exit::Usage, "usage"),
             ProgramError::Editor { .. } | ProgramError::NoEditor => (Exit::Failed, "editor"),
             ProgramError::EditedText { .. } => (Exit::Unsuitable, "edited_text"),
             ProgramError::ValueNotText { .. } => (Exit::Unsuitable, "value_not_text"),
@@ -25,9 +28,10 @@ pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
             ProgramError::NotText { .. } => (Exit::Unsuitable, "not_text"),
             ProgramError::NotEntries { .. } => (Exit::Unsuitable, "not_entries"),
             ProgramError::NotClean { .. } => (Exit::Unsuitable, "not_clean"),
-            ProgramError::MisplacedFile { .. } => (Exit::Usage, "usage"),
             ProgramError::NoVmxBelow => (Exit::Failed, "no_vmx"),
-            ProgramError::NoBackup { .. } => (Exit::Failed, "no_backup"),
+            ProgramError::NoSuchKey { .. } => (Exit::Negative, "no_such_key"),
+            ProgramError::Identity { .. } => (Exit::Unsuitable, "identity"),
+            ProgramError::NoBackup { .. } | ProgramError::NoSuchBackup { .. } => (Exit::Failed, "no_backup"),
         },
         Known::Open(error) => match error {
             OpenError::NotRegular(_) | OpenError::TooLarge => (Exit::Unsuitable, "not_vmx"),

@@ -13,18 +13,33 @@ use vmxedit::vm::power::PowerState;
 
 use super::downcast::Known;
 use super::{ProgramError, causes};
+use crate::words::{self, CommandLine};
 
 /// What the user can do about an error. Commands in it name the file `path`.
 pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
     let file = &*path.map_or_else(|| "FILE".to_owned(), quoted);
+    let line = CommandLine::typed();
     let hint = match known {
-        Known::Usage(_) | Known::Transaction(ErrorKind::Interrupted | ErrorKind::BelongsToVm { .. }) => {
-            return None;
-        }
+        Known::Usage(_) => return line.command().map(|command| format!("vmxedit {command} --help")),
+        Known::Transaction(ErrorKind::Interrupted | ErrorKind::BelongsToVm { .. }) => return None,
         Known::Program(error) => return program_hint(error, file),
-        Known::Open(OpenError::SeveralVmx { .. }) => "name one of them",
+        Known::Open(OpenError::NotFound(_)) => return line.hint_about_missing_file(path?),
+        Known::Open(OpenError::SeveralVmx { names }) => {
+            let line = path
+                .zip(names.first())
+                .and_then(|(path, name)| line.with_replaced(path.as_os_str(), path.join(name).as_os_str()));
+            return Some(
+                line.map_or_else(
+                    || "name one of them".to_owned(),
+                    |line| format!("name one of them: {line}"),
+                ),
+            );
+        }
         Known::Open(OpenError::NoVmx { .. }) => {
-            "name the .vmx file or its directory; commands for many files search below a directory with -r"
+            if let Some(recursive) = path.and_then(|path| line.with_recursion(path)) {
+                return Some(format!("to search the directories below it: {recursive}"));
+            }
+            "name the .vmx file, or the directory that contains it"
         }
         Known::Open(OpenError::LockedByEsxi) => "shut the VM down first",
         Known::Open(OpenError::NotRegular(_) | OpenError::TooLarge) | Known::Format(_) => {
@@ -32,6 +47,9 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
         }
         Known::Key(KeyError::InvalidKey { .. }) => {
             "a key is one word without spaces, '=' or '#', such as ethernet0.address"
+        }
+        Known::Key(KeyError::InvalidPattern { .. }) => {
+            "patterns are * ? [abc] [!abc]; [[] stands for the character ["
         }
         Known::Duplicate(DuplicateKey { key, .. }) | Known::Edit(EditError::Ambiguous { key, .. }) => {
             let key = shell_words::quote(key);
@@ -48,7 +66,7 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
             "run it as a user who can write to the directory"
         }
         Known::Save(error) => return save_hint(error, file),
-        Known::Transaction(ErrorKind::Blocked(power)) => remedy(power.state),
+        Known::Transaction(ErrorKind::Blocked(power)) => return Some(remedy(power.state)),
         Known::Transaction(ErrorKind::Link(link)) => {
             return Some(format!("to edit the file that it leads to, name it: {}", quoted(&link.target)));
         }
@@ -64,10 +82,16 @@ fn quoted(path: &Path) -> String {
 
 fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
     let hint = match error {
+        ProgramError::Config { .. } => return Some(without_config("correct it")),
+        ProgramError::ConfigUnreadable { source } if source.kind() == io::ErrorKind::NotFound => {
+            return Some(without_config("correct VMXEDIT_CONFIG"));
+        }
+        ProgramError::ConfigUnreadable { source } => io_hint(source)?,
+        ProgramError::CommandLine { hint, .. } => return hint.clone(),
         ProgramError::Editor { .. } => "set VISUAL or EDITOR to an editor that works here",
         ProgramError::NoEditor => {
             return Some(format!(
-                "set VISUAL or EDITOR, or change single values: vmxedit set {file} KEY=VALUE"
+                "set VISUAL or EDITOR, or change single values: vmxedit set {file} memsize=4096"
             ));
         }
         ProgramError::EditedText { .. } => {
@@ -85,12 +109,34 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
         ProgramError::NoVmxBelow => {
             "name a directory above the directories of the VMs, or without -r the file that a link leads to"
         }
-        ProgramError::MisplacedFile { hint, .. } => return Some(hint.clone()),
-        ProgramError::NoBackup { .. } => {
-            return Some(format!("give the path of the backup: vmxedit restore {file} BACKUP"));
+        ProgramError::NoSuchKey { suggestion, .. } => {
+            return Some(match suggestion {
+                Some(meant) => format!("did you mean {meant}?"),
+                None => format!("`vmxedit list {file}` prints the entries"),
+            });
+        }
+        ProgramError::Identity { command, arguments, .. } => {
+            let arguments = arguments.iter().map(|argument| words::quoted(argument)).collect::<Vec<_>>();
+            let line = format!("vmxedit {command} {file} {}", arguments.join(" "));
+            return Some(format!("to do it anyway, name the key: {line}"));
+        }
+        ProgramError::NoBackup { others, .. } if others.is_empty() => {
+            "make edits with --backup: then each keeps the old file"
+        }
+        ProgramError::NoBackup { others, .. } => {
+            let backup = others.first().map(|path| quoted(path)).unwrap_or_default();
+            return Some(format!("name it: vmxedit restore {file} {backup}"));
+        }
+        ProgramError::NoSuchBackup { .. } => {
+            return Some(format!("`vmxedit restore {file} --list` lists the backups"));
         }
     };
     Some(hint.to_owned())
+}
+
+fn without_config(remedy: &str) -> String {
+    let line = CommandLine::typed().shown().unwrap_or_else(|| "vmxedit".to_owned());
+    format!("{remedy}, or run without a configuration file: VMXEDIT_CONFIG= {line}")
 }
 
 fn edit_hint(error: &EditError) -> Option<String> {
@@ -115,6 +161,9 @@ fn edit_hint(error: &EditError) -> Option<String> {
 
 fn preset_hint(error: &PresetError, file: &str) -> Option<String> {
     let hint = match error {
+        PresetError::NotFound { name, .. } if name.contains(',') => {
+            return Some(format!("repeat -p for each preset: -p {}", name.replace(',', " -p ")));
+        }
         PresetError::NotFound { suggestion: Some(suggestion), .. } => {
             return Some(format!("did you mean {suggestion}?"));
         }
@@ -127,8 +176,11 @@ fn preset_hint(error: &PresetError, file: &str) -> Option<String> {
         PresetError::Irreversible { .. } => {
             return Some(format!("restore a backup with `vmxedit restore {file}`"));
         }
-        PresetError::ConditionNotMet { .. } => {
+        PresetError::ConditionNotMet { .. } if CommandLine::typed().command() == Some("apply") => {
             "--ignore-conditions applies it anyway, --if-applicable skips the file"
+        }
+        PresetError::ConditionNotMet { preset, .. } => {
+            return Some(format!("`vmxedit preset show {preset} {file}` explains it"));
         }
         PresetError::Io { source, .. } => io_hint(source)?,
         _ => return None,
@@ -142,17 +194,19 @@ fn save_hint(error: &SaveError, file: &str) -> Option<String> {
         SaveError::ReadOnly { .. } => return Some(format!("make it writable first: chmod u+w {file}")),
         SaveError::Immutable => return Some(format!("remove the attribute first: chattr -i {file}")),
         SaveError::HardLinks { .. } => {
-            "--break-links edits this file alone and leaves the other names as they are"
+            let hint = "--break-links edits this file alone and leaves the other names as they are";
+            return Some(with_option(hint, "--break-links"));
         }
         SaveError::Metadata { .. } => {
-            "run it as the owner of the file or as root, or proceed without with --lossy-metadata"
+            let hint = "run it as the owner of the file or as root, or proceed without with --lossy-metadata";
+            return Some(with_option(hint, "--lossy-metadata"));
         }
         SaveError::BeingWritten => {
             return Some(format!(
                 "end the process that has it open (`fuser -v {file}` shows it), then try again; nothing was written"
             ));
         }
-        SaveError::BackupName { .. } => "choose a shorter suffix: --backup=SUFFIX",
+        SaveError::BackupName { .. } => "choose a shorter suffix, such as --backup=.old",
         SaveError::OldFileKept { .. } => "check the file, then remove the old one",
         SaveError::NotUndone { .. } | SaveError::Displaced { .. } => "compare the two and keep what you need",
         SaveError::NotConfirmed(_) => "check the file and the disk before you rely on it",
@@ -162,22 +216,33 @@ fn save_hint(error: &SaveError, file: &str) -> Option<String> {
 }
 
 /// What the user can do about a VM in this state.
-fn remedy(state: PowerState) -> &'static str {
+fn remedy(state: PowerState) -> String {
     match state {
-        PowerState::Off => "try again",
-        PowerState::Running => "shut the VM down, or use --wait to wait until it is off",
+        PowerState::Off => "try again".to_owned(),
+        PowerState::Running => {
+            with_option("shut the VM down, or use --wait to wait until it is off", "--wait")
+        }
         PowerState::Suspended => {
-            "resume it and shut it down: its saved memory would not match the edited file"
+            "resume it and shut it down: its saved memory would not match the edited file".to_owned()
         }
-        PowerState::OpenInGui => {
-            "close its tab, or use --wait: VMware would overwrite the edit with what it has in memory"
-        }
-        PowerState::LockedElsewhere => {
-            "close the VM on that machine, or use --wait; --force edits the file anyway and leaves the lock"
-        }
-        PowerState::Settling => "try again in a few seconds: VMware may still write the file",
-        _ => "find out whether it is off; --force edits the file anyway",
+        PowerState::OpenInGui => with_option(
+            "close its tab, or use --wait (VMware would overwrite the edit with what it has in memory)",
+            "--wait",
+        ),
+        PowerState::LockedElsewhere => with_option(
+            "close the VM on that machine, or use --wait; --force edits the file anyway and leaves the lock",
+            "--wait",
+        ),
+        PowerState::Settling => "try again in a few seconds: VMware may still write the file".to_owned(),
+        _ => with_option("find out whether it is off; --force edits the file anyway", "--force"),
     }
+}
+
+/// Returns a hint that names an option, with the command line that has it, unless it has it already.
+fn with_option(hint: &str, option: &str) -> String {
+    let line = CommandLine::typed();
+    let is_given = line.words().iter().any(|word| word.as_encoded_bytes().starts_with(option.as_bytes()));
+    if is_given { hint.to_owned() } else { format!("{hint}: {}", line.with_option(option)) }
 }
 
 /// What the user can do about the error of the system among the causes of `error`.

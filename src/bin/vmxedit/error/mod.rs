@@ -5,6 +5,7 @@ mod exit_code;
 mod hint;
 
 use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use vmxedit::catalog::mask_line;
@@ -17,6 +18,7 @@ use vmxedit::{Error, ErrorKind};
 
 use self::downcast::Known;
 use crate::exit::Exit;
+use crate::words::CommandLine;
 
 /// An invalid command line.
 #[derive(Debug, thiserror::Error)]
@@ -28,11 +30,17 @@ impl UsageError {
         Self(message.into())
     }
 
+    /// An invalid command line, with what the user can do about it.
+    pub(crate) fn with_hint(message: impl Into<String>, hint: impl Into<String>) -> ProgramError {
+        ProgramError::CommandLine { message: message.into(), hint: Some(hint.into()) }
+    }
+
     /// A word that should have the form `expected`, such as `KEY=VALUE`. It may contain a secret.
-    pub(crate) fn not_an_assignment(word: &str, expected: &str) -> Self {
+    pub(crate) fn not_an_assignment(word: &str, expected: &str) -> ProgramError {
         let masked = mask_line(word);
-        let word = masked.as_deref().unwrap_or(word);
-        Self(format!("'{}' is not {expected}", word.escape_debug()))
+        let shown = masked.as_deref().unwrap_or(word);
+        let hint = CommandLine::typed().hint_about_assignment(word);
+        ProgramError::CommandLine { message: format!("'{}' is not {expected}", shown.escape_debug()), hint }
     }
 
     /// The message of [`Self::stdin_among_files`].
@@ -52,6 +60,14 @@ impl UsageError {
 /// An error that only the program has.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ProgramError {
+    /// An invalid command line, with a better one where one is known.
+    #[error("{message}")]
+    CommandLine { message: String, hint: Option<String> },
+    /// A configuration file that is not valid.
+    #[error("not a configuration file: {what}")]
+    Config { what: String, line: usize, column: usize },
+    #[error("cannot read the configuration file")]
+    ConfigUnreadable { source: io::Error },
     /// The editor cannot be started, or it failed.
     #[error("the file is unchanged: the editor {editor} {why}")]
     Editor { editor: String, why: String },
@@ -84,11 +100,29 @@ pub(crate) enum ProgramError {
     /// With `--recursive`.
     #[error("no .vmx file in it or below it (symbolic links are not followed there)")]
     NoVmxBelow,
-    /// The name of a file in the place of another argument.
-    #[error("{message}")]
-    MisplacedFile { message: String, hint: String },
-    #[error("no backup found ({}.bak)", file.display())]
-    NoBackup { file: PathBuf },
+    /// No entry has the key or matches the pattern.
+    #[error("no entry '{key}'")]
+    NoSuchKey { key: String, suggestion: Option<String> },
+    /// A pattern that would remove or rename what identifies the VM.
+    #[error("nothing was changed: '{pattern}' matches {}, which every VM needs", keys.join(", "))]
+    Identity {
+        pattern: String,
+        keys: Vec<String>,
+        /// The command that does it.
+        command: &'static str,
+        /// What follows the file in a command line that names the keys.
+        arguments: Vec<String>,
+    },
+    /// The file has no backup with the usual suffix, which would have this name.
+    #[error("no backup found ({}){}", name.display(), but_others(others))]
+    NoBackup { name: PathBuf, others: Vec<PathBuf> },
+    #[error("no backup '{}', here or next to the file", name.display())]
+    NoSuchBackup { name: PathBuf },
+}
+
+fn but_others(others: &[PathBuf]) -> String {
+    let names: Vec<String> = others.iter().map(|path| path.display().to_string()).collect();
+    if names.is_empty() { String::new() } else { format!(", but {}", names.join(", ")) }
 }
 
 /// Names the file that an error is about.

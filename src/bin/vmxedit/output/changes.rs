@@ -42,7 +42,7 @@ pub(crate) fn print(out: &mut Output, edit: &EditReport<'_>) {
         out.warn(edit.file, warning);
     }
     print_result(out, edit);
-    if let Some(backup) = edit.backup {
+    if let Some(backup) = edit.backup.filter(|_| !out.has_summary) {
         out.note(Some(edit.file), &format!("the old file is kept as {}", backup.display()));
     }
 }
@@ -51,7 +51,8 @@ fn print_result(out: &mut Output, edit: &EditReport<'_>) {
     if out.json {
         return out.json(&json(edit));
     }
-    if !out.quiet {
+    // Where standard output carries the edited file, changes are a report, which `--quiet` drops.
+    if !out.is_quiet_filter() {
         for change in edit.changes {
             print_change(out, edit.file, edit.secrets, change);
         }

@@ -30,9 +30,6 @@ pub(crate) fn print(out: &mut Output, comparison: &Comparison<'_>) {
     if out.json {
         return out.json(&json(comparison, text.as_deref()));
     }
-    if out.quiet {
-        return;
-    }
     if comparison.diff.is_none() {
         for change in comparison.changes {
             print_change(out, b, secrets, change);

@@ -97,9 +97,6 @@ fn print_snippets(out: &mut Output, checked: &CheckedFile, secrets: Secrets) {
     let renderer = if out.uses_color() { Renderer::styled() } else { Renderer::plain() };
     let file = escape(&checked.file.to_string_lossy()).into_owned();
     for finding in &checked.findings {
-        if out.quiet && finding.severity != Severity::Error {
-            continue;
-        }
         let line = finding.span.as_ref().and_then(|place| {
             while lines.next_if(|line| line.number < place.line).is_some() {}
             Some((place, lines.peek()?))

@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::escape::{display_path, escape_json, escape_line_breaks, escape_lines, is_unsafe};
+use super::escape::{display_path, escape_line_breaks, escape_lines};
 use super::sink::{Chunk, Sink};
 use super::{Output, Stream};
+use crate::args::OutputArgs;
 use crate::error::{describe, io_message};
 use crate::exit::Exit;
 
@@ -47,9 +48,9 @@ impl Output {
         let message = escape_line_breaks(&error.message);
         self.message(&match (path, error.line, error.column) {
             (Some(path), Some(line), Some(column)) => {
-                format!("{}:{line}:{column}: {message}", display_path(path))
+                format!("vmxedit: {}:{line}:{column}: {message}", display_path(path))
             }
-            (Some(path), Some(line), None) => format!("{}:{line}: {message}", display_path(path)),
+            (Some(path), Some(line), None) => format!("vmxedit: {}:{line}: {message}", display_path(path)),
             (path, ..) => located(path, &message),
         });
         if let Some(hint) = &error.hint {
@@ -84,69 +85,34 @@ pub(crate) fn write_stderr(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", escape_lines(text));
 }
 
-/// Prints help, the version, or an error in the command line. An error is printed as JSON, too, to the stream `json`.
-pub(crate) fn print_clap_error(error: &clap::Error, json: Option<Stream>) -> Exit {
-    let text = error.to_string();
-    let is_plain = |c: char| c == '\n' || !is_unsafe(c);
-    if error.use_stderr() && !text.chars().all(is_plain) {
-        // An argument may contain characters that would control a terminal.
-        write_stderr(text.trim_end());
-    } else if let Err(failure) = error.print()
-        && !error.use_stderr()
-        && failure.kind() != io::ErrorKind::BrokenPipe
-    {
-        write_stderr(&format!("vmxedit: cannot write to standard output: {}", io_message(&failure)));
-        return Exit::Failed;
+/// Prints help or the version. Help that takes the place of a missing command goes to standard error.
+pub(crate) fn print_help(help: &clap::Error) -> Exit {
+    let is_error = help.use_stderr();
+    match help.print() {
+        Err(failure) if !is_error && failure.kind() != io::ErrorKind::BrokenPipe => {
+            write_stderr(&format!("vmxedit: cannot write to standard output: {}", io_message(&failure)));
+            Exit::Failed
+        }
+        _ if is_error => Exit::Usage,
+        _ => Exit::Success,
     }
-    if !error.use_stderr() {
-        return Exit::Success;
-    }
-    if let Some(stream) = json {
-        let (message, hint) = message_and_hint(&text);
-        let error = json!({
-            "code": Exit::Usage.code(), "kind": "usage", "message": message, "hint": hint,
-            "line": Value::Null, "column": Value::Null,
-        });
-        let mut sink = Sink::direct(stream.writer());
-        // An argument may contain characters that would control the terminal.
-        let json = escape_json(&json!({ "file": Value::Null, "error": error }).to_string());
-        sink.write(format!("{json}\n").as_bytes());
-        sink.flush();
-    }
-    Exit::Usage
 }
 
-/// Splits what clap prints into the error and its tips, each on one line and without the usage.
-fn message_and_hint(text: &str) -> (String, Option<String>) {
-    let join = |lines: &[&str]| lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
-    let text = text.strip_prefix("error: ").unwrap_or(text);
-    let lines: Vec<&str> = text.lines().take_while(|line| !line.starts_with("Usage:")).collect();
-    let lines: Vec<&str> = lines.into_iter().filter(|line| !line.trim().is_empty()).collect();
-    let is_tip = |line: &&str| line.trim_start().starts_with("tip: ");
-    let tips = lines.iter().position(is_tip).unwrap_or(lines.len());
-    let hint = join(&lines[tips..]);
-    let hint = hint.strip_prefix("tip: ").map(|hint| hint.replace(" tip: ", "; "));
-    (join(&lines[..tips]), hint)
+/// Prints an error in the command line, as JSON, too, to the stream `json`.
+pub(crate) fn print_usage_error(error: &anyhow::Error, json: Option<Stream>) -> Exit {
+    let args = OutputArgs { json: json.is_some(), ..OutputArgs::default() };
+    let mut out = Output::new(&args, json.unwrap_or(Stream::Stdout));
+    // An argument in the JSON may contain characters that would control a terminal, now or when it is shown.
+    out.is_escaped = true;
+    let exit = out.error(None, error);
+    out.finish(exit)
 }
 
+/// Returns a message with the name of the program and the file that it is about.
 fn located(file: Option<&Path>, text: &str) -> String {
     let text = escape_line_breaks(text);
-    file.map_or_else(|| format!("vmxedit: {text}"), |file| format!("{}: {text}", display_path(file)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::message_and_hint;
-
-    #[test]
-    fn the_json_of_a_clap_error_names_the_argument_and_the_tip() {
-        let text =
-            "error: unexpected argument '--bogus' found\n\n  tip: use '-- --bogus'\n\nUsage: vmxedit set\n";
-        let (message, hint) = message_and_hint(text);
-        assert_eq!(message, "unexpected argument '--bogus' found");
-        assert_eq!(hint.as_deref(), Some("use '-- --bogus'"));
-        let (message, hint) =
-            message_and_hint("error: required:\n  <KEY=VALUE>...\n\nUsage: x\n\nFor more\n");
-        assert_eq!((message.as_str(), hint), ("required: <KEY=VALUE>...", None));
+    match file {
+        Some(file) => format!("vmxedit: {}: {text}", display_path(file)),
+        None => format!("vmxedit: {text}"),
     }
 }

@@ -1,5 +1,6 @@
 //! Everything that the program prints, as text or as JSON. No other module prints.
 
+pub(crate) mod backups;
 pub(crate) mod changes;
 mod color;
 pub(crate) mod comparison;
@@ -25,13 +26,14 @@ use serde::Serialize;
 use vmxedit::host::stdio::PipeTolerantWriter;
 
 use self::sink::{Chunk, Sink};
-use crate::args::{OutputArgs, When};
+use crate::args::OutputArgs;
+use crate::config::When;
 use crate::error::io_message;
 use crate::exit::Exit;
 use crate::input::Input;
 
 pub(crate) use self::mask::Secrets;
-pub(crate) use self::messages::{print_clap_error, write_stderr};
+pub(crate) use self::messages::{print_help, print_usage_error, write_stderr};
 
 /// Which stream results go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +86,7 @@ pub(crate) struct Output {
     stream: Stream,
     /// Whether control characters are escaped.
     is_escaped: bool,
-    color: When,
+    color: Option<When>,
     /// Determined at first use.
     uses_color: Cell<Option<bool>>,
     shows_progress_line: bool,
@@ -95,6 +97,8 @@ pub(crate) struct Output {
     pub(crate) json: bool,
     /// Whether lines start with the path of their file.
     pub(crate) prefix_with_path: bool,
+    /// Whether a summary of all files follows, which has what they have in common.
+    pub(crate) has_summary: bool,
 }
 
 impl Output {
@@ -111,7 +115,13 @@ impl Output {
             quiet: args.quiet,
             json: args.json,
             prefix_with_path: false,
+            has_summary: false,
         }
+    }
+
+    /// Returns whether standard output carries an edited file and nothing but errors belongs on standard error.
+    pub(super) fn is_quiet_filter(&self) -> bool {
+        self.quiet && self.stream == Stream::Stderr
     }
 
     /// Returns an output with the same settings that keeps everything in memory until [`replay`](Self::replay).

@@ -12,9 +12,6 @@ pub(crate) fn print(out: &mut Output, file: &Path, power: &Power) {
     if out.json {
         return out.json(&json(file, power));
     }
-    if out.quiet {
-        return;
-    }
     out.text(&format!("{}: {}", display_path(file), power.state), "\n");
     for found in &power.evidence {
         let detail = escape_line_breaks(&found.detail);

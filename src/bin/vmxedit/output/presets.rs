@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
-use vmxedit::catalog::MASK;
+use vmxedit::catalog::{MASK, mask_line};
 use vmxedit::document::Dialect;
 use vmxedit::preset::{Origin, Parameter, Preset, Step, Verb};
 use vmxedit::{Change, Document, Key};
 
 use super::{Output, Secrets};
+use crate::words::quoted;
 
 /// Whether a preset applies to one file.
 pub(crate) enum PresetStatus {
@@ -43,35 +44,61 @@ impl PresetEffect {
     }
 }
 
-/// Prints presets, one per line.
+/// Prints presets, one per line, below the headings of their topics.
 pub(crate) fn print_list(out: &mut Output, rows: &[(Preset, Option<PresetEffect>)]) {
-    let width = rows.iter().map(|(preset, _)| preset.name.len()).max().unwrap_or(0);
-    for (preset, here) in rows {
-        if out.json {
+    if out.json {
+        for (preset, here) in rows {
             out.json(&json(preset, here.as_ref()));
-            continue;
         }
-        let mark = here.as_ref().map(|here| format!("{:7}  ", here.status.label())).unwrap_or_default();
-        let warnings = here.iter().flat_map(|here| &here.warnings);
-        let warnings: Vec<String> = warnings.map(|warning| format!(" (warning: {warning})")).collect();
-        let warnings = warnings.concat();
-        let reason = match here.as_ref().map(|here| &here.status) {
-            Some(PresetStatus::Refused(reason) | PresetStatus::Unneeded(reason)) => format!(" ({reason})"),
-            Some(PresetStatus::AppliesWith(required)) if !required.is_empty() => {
-                format!(" (--param {}=...)", required.join("=..., "))
-            }
-            _ => String::new(),
-        };
-        let reason = match &preset.origin {
-            Origin::File(path) => format!("{reason}{warnings} [{}]", path.display()),
-            _ => reason + &warnings,
-        };
-        out.text(&format!("{mark}{:width$}  {}{reason}", preset.name, preset.title), "\n");
+        return;
+    }
+    let width = rows.iter().map(|(preset, _)| preset.name.len()).max().unwrap_or(0);
+    let mut topics: Vec<Option<&str>> = rows.iter().map(|(preset, _)| preset.topic.as_deref()).collect();
+    // Presets without a topic come last.
+    topics.sort_by_key(|topic| (topic.is_none(), *topic));
+    topics.dedup();
+    for topic in topics {
+        out.text(&format!("{}:", topic.unwrap_or("Other")), "\n");
+        for (preset, here) in rows.iter().filter(|(preset, _)| preset.topic.as_deref() == topic) {
+            out.text(&format!("  {}", row(preset, here.as_ref(), width)), "\n");
+        }
     }
 }
 
-/// Prints a preset in full, and what it would do to a file.
-pub(crate) fn print(out: &mut Output, preset: &Preset, here: Option<&PresetEffect>) {
+fn row(preset: &Preset, here: Option<&PresetEffect>, width: usize) -> String {
+    let mark = here.map(|here| format!("{:7}  ", here.status.label())).unwrap_or_default();
+    let warnings = here.iter().flat_map(|here| &here.warnings);
+    let warnings: Vec<String> = warnings.map(|warning| format!(" (warning: {warning})")).collect();
+    let warnings = warnings.concat();
+    let reason = match here.map(|here| &here.status) {
+        Some(PresetStatus::Refused(reason) | PresetStatus::Unneeded(reason)) => format!(" ({reason})"),
+        Some(PresetStatus::AppliesWith(required)) if !required.is_empty() => {
+            format!(" (--param {}=...)", required.join("=..., "))
+        }
+        _ => String::new(),
+    };
+    let origin = match &preset.origin {
+        Origin::File(path) => format!(" [{}]", path.display()),
+        _ => String::new(),
+    };
+    format!("{mark}{:width$}  {}{reason}{warnings}{origin}", preset.name, preset.title)
+}
+
+/// A preset in full.
+pub(crate) struct ShownPreset<'a> {
+    pub(crate) preset: &'a Preset,
+    /// The word by which it was found.
+    pub(crate) word: &'a str,
+    /// The parameters that were given, as `NAME=VALUE`.
+    pub(crate) parameters: &'a [String],
+    /// What it would do to this file.
+    pub(crate) file: Option<(&'a Path, PresetEffect)>,
+}
+
+/// Prints a preset in full, how to apply it, and what it would do to a file.
+pub(crate) fn print(out: &mut Output, shown: &ShownPreset<'_>) {
+    let preset = shown.preset;
+    let here = shown.file.as_ref().map(|(_, effect)| effect);
     if out.json {
         return out.json(&json(preset, here));
     }
@@ -88,16 +115,33 @@ pub(crate) fn print(out: &mut Output, preset: &Preset, here: Option<&PresetEffec
     section(out, "Cannot be reverted:", preset.irreversible.iter().cloned());
     section(out, "Sources:", preset.sources.iter().cloned());
     section(out, "Not verified:", preset.unverified.iter().cloned());
+    section(out, "To apply it:", std::iter::once(apply_command(shown)));
     section(out, "Here:", here.into_iter().flat_map(PresetEffect::lines));
+}
+
+/// Returns the command that applies a preset. Where no file or value of a parameter is known, it has a word for it.
+fn apply_command(shown: &ShownPreset<'_>) -> String {
+    let given = shown.parameters.iter().map(|parameter| {
+        let masked = mask_line(parameter);
+        masked.unwrap_or_else(|| parameter.clone())
+    });
+    let is_given = |name: &str| {
+        let mut names = shown.parameters.iter().filter_map(|parameter| parameter.split_once('='));
+        names.any(|(given, _)| given == name)
+    };
+    let missing = shown.preset.parameters.iter().filter(|it| it.is_required() && !is_given(&it.name));
+    let missing = missing.map(|parameter| format!("{}=VALUE", parameter.name));
+    let mut words = vec!["vmxedit".to_owned(), "apply".to_owned(), "-p".to_owned(), shown.word.to_owned()];
+    words.extend(given.chain(missing).flat_map(|parameter| ["--param".to_owned(), parameter]));
+    let file = shown.file.as_ref().map(|(file, _)| file.to_string_lossy().into_owned());
+    words.push(file.unwrap_or_else(|| "FILE".to_owned()));
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// Prints that a preset file is valid.
 pub(crate) fn print_valid(out: &mut Output, file: &Path, preset: &Preset) {
     if out.json {
         return out.json(&json!({ "file": file.to_string_lossy(), "valid": true, "name": preset.name }));
-    }
-    if out.quiet {
-        return;
     }
     out.text(&format!("{}: the preset {} is valid", file.display(), preset.name), "\n");
     if preset.origin != Origin::Elsewhere && file.file_stem().is_some_and(|stem| stem != &*preset.name) {
@@ -243,7 +287,8 @@ fn json(preset: &Preset, here: Option<&PresetEffect>) -> Value {
         _ => "vmx",
     };
     let mut document = json!({
-        "name": preset.name, "title": preset.title, "sets": sets, "when": preset.when(), "source": preset.sources,
+        "name": preset.name, "title": preset.title, "topic": preset.topic, "keywords": preset.keywords, "sets": sets,
+        "when": preset.when(), "source": preset.sources,
         "reason": preset.reason, "steps": steps, "parameters": parameters, "products": preset.products,
         "conflicts": preset.conflicts, "notes": preset.notes, "unverified": preset.unverified, "for": file,
         "reversible": preset.is_reversible(), "origin": preset.origin.to_string(),

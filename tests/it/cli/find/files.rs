@@ -69,9 +69,13 @@ fn a_pipe_in_a_tree_is_reported_and_does_not_block() {
 
 #[test]
 fn a_folder_without_a_vm_needs_recursion_and_the_hint_says_so() {
-    vms()
-        .run(&["find", "memsize", "vms"])
-        .refuses(5, &["vms: a directory without a .vmx file", "search below a directory with -r"]);
+    vms().run(&["find", "memsize", "vms"]).refuses(
+        5,
+        &[
+            "vms: a directory without a .vmx file",
+            "hint: to search the directories below it: vmxedit find -r memsize vms\n",
+        ],
+    );
 }
 
 #[test]
@@ -96,7 +100,7 @@ fn a_key_with_the_name_of_a_file_is_searched() {
 #[test]
 fn files_are_required() {
     let vm = Scratch::with("a = \"1\"\n");
-    vm.run(&["find"]).refuses(2, &["<EXPR>", "<FILES>", "Usage: vmxedit find"]);
+    vm.run(&["find"]).refuses(2, &["<EXPR>", "<FILES>", "hint: for example: vmxedit find "]);
     vm.run(&["find", "a"]).refuses(2, &["<FILES>"]);
     vm.run(&["find", "-e", "a"]).refuses(2, &["no FILES to search"]);
 }

@@ -66,7 +66,7 @@ fn applying_a_preset_that_cannot_be_reverted_warns() {
 #[test]
 fn applying_a_preset_warns_about_an_applied_conflicting_preset() {
     let vm = Scratch::with(VM);
-    vm.run(&["apply", "-q", "-p", "stig-vm", "vm.vmx"]).prints("");
+    vm.run(&["apply", "-q", "-p", "stig-vm", "vm.vmx"]).printed(0);
     vm.run(&["apply", "-n", "-p", "clipboard-on", "vm.vmx"]).reports(
         0,
         "+ isolation.tools.copy.disable = \"FALSE\"\n+ isolation.tools.paste.disable = \"FALSE\"\n\

@@ -43,7 +43,7 @@ fn parameters_are_substituted_in_keys_and_values() {
 #[test]
 fn revert_leaves_what_other_parameters_set() {
     let (vm, result) = apply(PORT, &["--param", "port=2", "--param", "name=x", "-q"]);
-    result.prints("");
+    result.printed(0);
     vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--param", "port=2"]).reports(
         0,
         "- p.port = \"5902\"\n",
@@ -77,7 +77,7 @@ fn a_password_from_an_empty_file_is_refused() {
 #[test]
 fn the_parameters_of_a_preset_are_shown() {
     let vm = vm_with_preset(PORT);
-    vm.run(&["apply", "-p", "./mine.toml", "--param", "port=3", "vm.vmx", "-q"]).prints("");
+    vm.run(&["apply", "-p", "./mine.toml", "--param", "port=3", "vm.vmx", "-q"]).printed(0);
     let result = vm.run(&["preset", "show", "./mine.toml", "vm.vmx"]);
     assert!(result.stdout.contains("port: the port (1 to 9; required)"), "{}", result.stdout);
     assert!(result.stdout.contains("Here:\n  nothing to do"), "{}", result.stdout);

@@ -134,7 +134,8 @@ impl Batch for Apply<'_> {
             out.note(None, &note);
         }
         let Counts { exit, not_tried, .. } = self.counts;
-        let text = Some(self.counts.to_text(self.edit.preview.is_preview()));
+        let text = self.counts.to_text(self.edit.preview.is_preview());
+        let text = Some(text + &edit::kept(self.edit, self.counts.changed));
         Summary { exit, not_tried, text }
     }
 }

@@ -1,16 +1,19 @@
 //! The edits that `apply` makes to each file: presets, then `--from`, `--unset` and `--set`.
 
+use std::borrow::Cow;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use vmxedit::edit::IfAbsent;
+use vmxedit::edit::{EditError, IfAbsent};
 use vmxedit::preset::{self, Applicability, Origin, Preset, PresetError, ResolvedPreset};
 use vmxedit::transaction::Source;
 use vmxedit::{Document, Edit, edit};
 
 use super::{ApplyArgs, from};
 use crate::batch;
+use crate::commands::preset_args;
+use crate::commands::removal::Removal;
 use crate::commands::set::{Assignments, Syntax};
-use crate::commands::{preset_args, unset};
 use crate::edit::{EditPlan, Remarks, ensure_clean};
 use crate::error::{UsageError, in_file};
 use crate::input::{Input, is_stdin};
@@ -20,7 +23,7 @@ pub(super) struct Plan<'a> {
     args: &'a ApplyArgs,
     presets: Vec<Planned>,
     from: Assignments,
-    unset: Vec<Edit>,
+    unset: Removal,
     set: Assignments,
 }
 
@@ -53,7 +56,7 @@ impl<'a> Plan<'a> {
                 Some(source) => Assignments::of_keys(from::read(source, &args.only, dialect)?),
                 None => Assignments::default(),
             },
-            unset: unset::edits(&args.unset, IfAbsent::Ignore, dialect)?,
+            unset: Removal::parse(&args.unset, IfAbsent::Ignore, dialect)?,
             set: Assignments::parse(&args.set, syntax, dialect)?,
         })
     }
@@ -88,41 +91,51 @@ impl<'a> Plan<'a> {
         preset.notes.iter().cloned().chain(one_way)
     }
 
-    /// Returns the edits of a file. Each preset sees the result of those before it.
+    /// Returns the edits of a file. Each step sees the result of those before it.
     pub(super) fn for_file(&self, document: &Document, source: &Source<'_>) -> anyhow::Result<EditPlan> {
         let (path, file) = (source.path, &Input::from(source));
-        let (mut edits, mut info) = (Vec::new(), Remarks::default());
-        let mut current = None;
+        let (mut steps, mut info) = (Steps::new(document), Remarks::default());
         for planned in &self.presets {
-            let before = current.as_ref().unwrap_or(document);
-            let Some(own) = self.edits(planned, before, file, &mut info)? else {
+            let Some(own) = self.edits(planned, steps.result().map_err(in_file(path))?, file, &mut info)?
+            else {
                 let info = Remarks { skipped: true, ..Remarks::of_notes(info.notes) };
                 return Ok(EditPlan { info, ..EditPlan::of_edits(Vec::new()) });
             };
-            if !own.is_empty() {
-                current = Some(edit::apply(before, &own).map_err(in_file(path))?.0);
-                edits.extend(own);
-            }
+            steps.edits.extend(own);
         }
-        if let Some(after) = &current {
-            self.ensure_all_applied(after, file)?;
+        if self.presets.len() > 1 && !steps.edits.is_empty() {
+            self.ensure_all_applied(steps.result().map_err(in_file(path))?, file)?;
         }
-        let (mut last, _) = self.from.edits(current.as_ref().unwrap_or(document)).map_err(in_file(path))?;
-        last.extend(self.unset.iter().cloned());
-        edits.extend(last.iter().cloned());
-        if !self.set.is_empty() {
-            if !last.is_empty() {
-                let before = current.as_ref().unwrap_or(document);
-                current = Some(edit::apply(before, &last).map_err(in_file(path))?.0);
-            }
-            let before = current.as_ref().unwrap_or(document);
-            let (own, unmatched) = self.set.edits(before).map_err(in_file(path))?;
-            edits.extend(own);
-            info.notes.extend(unmatched.iter().map(|pattern| format!("--set: no entry matches '{pattern}'")));
-        }
+        let edits = self.add_own_edits(steps, &mut info, path)?;
         let depends_only_on_content = self.presets.is_empty();
         let plan = EditPlan { info, depends_only_on_content, ..EditPlan::of_edits(edits) };
         if self.args.strict { ensure_clean(document, plan, source) } else { Ok(plan) }
+    }
+
+    /// Adds the edits of `--from`, `--unset` and `--set`, in this order.
+    fn add_own_edits(
+        &self,
+        mut steps: Steps<'_>,
+        remarks: &mut Remarks,
+        path: &Path,
+    ) -> anyhow::Result<Vec<Edit>> {
+        if !self.from.is_empty() {
+            let (own, _) = self.from.edits(steps.result().map_err(in_file(path))?).map_err(in_file(path))?;
+            steps.edits.extend(own);
+        }
+        if !self.unset.is_empty() {
+            remarks.notes.extend(self.unset.check(steps.result().map_err(in_file(path))?)?);
+            steps.edits.extend(self.unset.edits());
+        }
+        if !self.set.is_empty() {
+            let (own, unmatched) =
+                self.set.edits(steps.result().map_err(in_file(path))?).map_err(in_file(path))?;
+            remarks
+                .notes
+                .extend(unmatched.iter().map(|pattern| format!("--set: no entry matches '{pattern}'")));
+            steps.edits.extend(own);
+        }
+        Ok(steps.edits)
     }
 
     /// Refuses presets of which one undoes what another one sets.
@@ -186,9 +199,33 @@ impl<'a> Plan<'a> {
             remarks.warnings.extend(preset.product_mismatch(document));
             remarks.warnings.extend(planned.conflicts_in(document)?);
         }
-        // --set overrides a preset.
-        let is_set_by_user = |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.may_set(key));
+        // --set overrides a preset. A pattern does so later: it sets only keys that are there.
+        let is_set_by_user = |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.names(key));
         Ok(Some(edits.into_iter().filter(|edit| !is_set_by_user(edit)).collect()))
+    }
+}
+
+/// The edits of a file so far. They are applied only if the next ones depend on their result.
+struct Steps<'d> {
+    document: Cow<'d, Document>,
+    edits: Vec<Edit>,
+    /// How many of the edits `document` has.
+    applied: usize,
+}
+
+impl<'d> Steps<'d> {
+    fn new(document: &'d Document) -> Self {
+        Self { document: Cow::Borrowed(document), edits: Vec::new(), applied: 0 }
+    }
+
+    /// Returns the document with all edits.
+    fn result(&mut self) -> Result<&Document, EditError> {
+        let pending = &self.edits[self.applied..];
+        if !pending.is_empty() {
+            self.document = Cow::Owned(edit::apply(&self.document, pending)?.0);
+            self.applied = self.edits.len();
+        }
+        Ok(&self.document)
     }
 }
 

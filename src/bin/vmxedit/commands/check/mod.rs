@@ -8,7 +8,6 @@ use clap::{Args, ValueEnum, ValueHint};
 use vmxedit::check::{self, Finding, Severity};
 use vmxedit::document::{Dialect, FormatError};
 use vmxedit::transaction::Source;
-use vmxedit::transaction::Wait;
 use vmxedit::{Document, catalog};
 
 use self::policy::Policy;
@@ -21,6 +20,7 @@ use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::output::findings::{self, CheckedFile};
 use crate::output::{Output, Secrets, Stream, rules};
+use crate::words::CommandLine;
 
 /// Find mistakes: malformed lines, duplicates, misspelled and misused keys, conflicts, limits
 ///
@@ -97,6 +97,10 @@ impl Subcommand for CheckArgs {
         ("vmxedit check --host esxi-6.7 -r /vms", "Find VMs that a host cannot run"),
         ("vmxedit check --explain VMX009", "Explain a rule and its source"),
     ];
+
+    fn reads_config(&self) -> bool {
+        self.fix
+    }
 }
 
 impl Run for CheckArgs {
@@ -133,16 +137,15 @@ impl Run for CheckArgs {
 }
 
 impl CheckArgs {
-    fn ensure_consistent(&self) -> Result<(), UsageError> {
-        let edits = self.preview.is_preview()
-            || self.preview.diff
-            || !self.save.is_default()
-            || self.wait.wait() != Wait::No;
+    fn ensure_consistent(&self) -> anyhow::Result<()> {
+        let edits =
+            self.preview.is_preview() || self.preview.diff || !self.save.is_default() || self.wait.is_given();
         if edits && !self.fix {
-            return Err(UsageError::new("editing options require --fix"));
+            let hint = CommandLine::typed().with_option("--fix");
+            return Err(UsageError::with_hint("editing options require --fix", hint).into());
         }
         if self.files.len() > 1 && self.files.iter().any(Input::is_stdin) {
-            return Err(UsageError::stdin_among_files());
+            return Err(UsageError::stdin_among_files().into());
         }
         Ok(())
     }
@@ -231,7 +234,8 @@ impl Batch for Check {
     fn summarize(&mut self, out: &mut Output) -> Summary {
         let verb = |edit: &EditArgs| if edit.preview.is_preview() { "would change" } else { "changed" };
         let changed = self.fix.as_ref().map(|edit| format!("{} {}", self.changed, verb(edit)));
-        let text = Some(self.printer.finish(out, changed.as_deref()));
+        let kept = self.fix.as_ref().map(|fix| edit::kept(fix, self.changed)).unwrap_or_default();
+        let text = Some(self.printer.finish(out, changed.as_deref()) + &kept);
         Summary { text, ..std::mem::take(&mut self.summary) }
     }
 }

@@ -2,7 +2,7 @@
 
 use vmxedit::check::{self, Finding, Rule, Severity};
 
-use crate::error::UsageError;
+use crate::error::{ProgramError, UsageError};
 
 /// The effect of `--deny` and `--allow`.
 pub(super) struct Policy {
@@ -12,7 +12,7 @@ pub(super) struct Policy {
 }
 
 impl Policy {
-    pub(super) fn new(deny: &[String], allow: &[String]) -> Result<Self, UsageError> {
+    pub(super) fn new(deny: &[String], allow: &[String]) -> Result<Self, ProgramError> {
         let codes = |words: &[String]| {
             words.iter().map(|word| find_rule(word).map(|rule| rule.code)).collect::<Result<Vec<_>, _>>()
         };
@@ -35,8 +35,9 @@ impl Policy {
 }
 
 /// Returns the rule with this code or name.
-pub(super) fn find_rule(word: &str) -> Result<&'static Rule, UsageError> {
+pub(super) fn find_rule(word: &str) -> Result<&'static Rule, ProgramError> {
     check::rule(word).ok_or_else(|| {
-        UsageError(format!("no rule '{}'; list them with `vmxedit check --rules`", word.escape_debug()))
+        let message = format!("no rule '{}'", word.escape_debug());
+        UsageError::with_hint(message, "`vmxedit check --rules` lists the rules")
     })
 }

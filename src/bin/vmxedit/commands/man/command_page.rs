@@ -24,6 +24,13 @@ pub(super) fn render(program: &clap::Command, command: &clap::Command) -> String
     if short_name(command) == "check" {
         rules(&mut page);
     }
+    if short_name(command).is_empty() {
+        page.section("CONFIGURATION");
+        page.paragraph([roman(tables::ABOUT_CONFIGURATION)]);
+        for (key, meaning) in tables::CONFIGURATION {
+            page.item([bold(*key)], [roman(sentence(meaning))]);
+        }
+    }
     let codes = Exit::ALL.iter();
     page.list(
         "EXIT STATUS",

@@ -11,7 +11,7 @@ use clap::Args;
 
 use super::{Example, Run, Subcommand, command_line};
 use crate::args::OutputArgs;
-use crate::error::UsageError;
+use crate::error::{ProgramError, UsageError};
 use crate::exit::Exit;
 use crate::output::{Output, Stream};
 
@@ -52,8 +52,11 @@ impl Run for ManArgs {
 }
 
 /// Returns the command with these words, such as `preset` and `show`.
-fn find<'p>(program: &'p clap::Command, words: &[&str]) -> Result<&'p clap::Command, UsageError> {
-    let missing = || UsageError(format!("no manual page '{}'", words.join("-").escape_debug()));
+fn find<'p>(program: &'p clap::Command, words: &[&str]) -> Result<&'p clap::Command, ProgramError> {
+    let missing = || {
+        let message = format!("no manual page '{}'", words.join("-").escape_debug());
+        UsageError::with_hint(message, "`vmxedit --help` lists the commands, which have pages")
+    };
     words.iter().try_fold(program, |command, word| {
         commands_of(command).find(|command| command.get_name() == *word).ok_or_else(missing)
     })

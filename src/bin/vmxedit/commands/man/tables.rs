@@ -19,6 +19,8 @@ pub(super) enum Topic {
     Power,
     /// Looking presets up.
     Presets,
+    /// The configuration files: edits, and looking presets up.
+    Config,
     /// Colored output.
     Color,
     /// These commands.
@@ -60,6 +62,11 @@ pub(super) const FILES: &[Row] = &[
         Topic::Pages(&["check", "show"]),
     ),
     (
+        "~/.config/vmxedit/config.toml, /etc/vmxedit/config.toml",
+        "Default values of options; see CONFIGURATION in vmxedit(1), and ENVIRONMENT for other files",
+        Topic::Config,
+    ),
+    (
         "~/.config/vmxedit/presets/*.toml, /etc/vmxedit/presets/*.toml",
         "Presets of the user and of the host; see ENVIRONMENT for other directories",
         Topic::Presets,
@@ -79,9 +86,15 @@ pub(super) const ENVIRONMENT: &[Row] = &[
         Topic::Presets,
     ),
     (
+        "VMXEDIT_CONFIG",
+        "The configuration file to read instead of those of the user and of the host; if it is empty, none is read",
+        Topic::Config,
+    ),
+    (
         "XDG_CONFIG_HOME, HOME",
-        "The presets of the user are in $XDG_CONFIG_HOME/vmxedit/presets, by default $HOME/.config/vmxedit/presets",
-        Topic::Presets,
+        "The configuration file and the presets of the user are in $XDG_CONFIG_HOME/vmxedit, by default \
+         $HOME/.config/vmxedit",
+        Topic::Config,
     ),
     (
         "PATH",
@@ -114,6 +127,30 @@ pub(super) const ENVIRONMENT: &[Row] = &[
     ("COLUMNS", "The width of --help where it does not go to a terminal", Topic::Pages(&[])),
 ];
 
+/// The keys of the configuration file, on the main page.
+pub(super) const CONFIGURATION: &[(&str, &str)] = &[
+    (
+        "backup",
+        "Keep the old file of every edit, as --backup does: true, false, or a suffix such as \".old\". --no-backup \
+         overrides it",
+    ),
+    (
+        "wait",
+        "Wait for a VM that is not off, as --wait does: true, false, or a number of seconds. --wait=0 does not wait",
+    ),
+    ("jobs", "The number of files to process in parallel, as --jobs does"),
+    ("color", "When to color the output, as --color does: \"auto\", \"always\" or \"never\""),
+    (
+        "preset-folders",
+        "An array of folders with presets, which are searched before those of the user and of the host",
+    ),
+];
+
+/// How the configuration file is read, on the main page.
+pub(super) const ABOUT_CONFIGURATION: &str = "Commands that edit files or look presets up read default values of options from TOML files with these keys. An \
+     option takes precedence over the environment, the environment over the file of the user, and that over the file of \
+     the host. A file that other users can write is ignored with a warning; one that is not valid is an error.";
+
 /// Commands whose pages refer to each other.
 const RELATED: &[&[&str]] = &[
     &["get", "list", "set", "unset", "rename"],
@@ -127,7 +164,8 @@ const RELATED: &[&[&str]] = &[
 
 /// Returns the terms and meanings of a topic.
 pub(super) fn of_topic(rows: &[Row], topic: Topic) -> impl Iterator<Item = (&'static str, &'static str)> {
-    rows.iter().filter(move |(.., other)| *other == topic).map(|(term, meaning, _)| (*term, *meaning))
+    let is_on = move |other: Topic| other == topic || (topic == Topic::Presets && other == Topic::Config);
+    rows.iter().filter(move |(.., other)| is_on(*other)).map(|(term, meaning, _)| (*term, *meaning))
 }
 
 /// Returns the terms and meanings for the page of a command.
@@ -157,14 +195,15 @@ impl Topic {
         let name = short_name(command);
         let has = |id: &str| command.get_arguments().any(|argument| argument.get_id() == id);
         let edits = has("no_sync");
+        let finds_presets =
+            name.starts_with("preset") && name != "preset-check" || ["apply", "diff"].contains(&name);
         name.is_empty()
             || match self {
                 Self::Files => (has("file") || has("files") || has("a")) && name != "preset-check",
                 Self::Edits => edits,
                 Self::Power => edits || ["show", "status"].contains(&name),
-                Self::Presets => {
-                    name.starts_with("preset") && name != "preset-check" || ["apply", "diff"].contains(&name)
-                }
+                Self::Presets => finds_presets,
+                Self::Config => edits || finds_presets,
                 Self::Color => has("color"),
                 Self::Pages(pages) => pages.contains(&name),
             }

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
-use vmxedit::preset::Preset;
 
 use super::show::applicability;
 use crate::args::OutputArgs;
@@ -15,10 +14,13 @@ use crate::input::{self, Input};
 use crate::output::presets::{self, PresetStatus};
 use crate::output::{Output, Stream};
 
-/// List presets, one per line
+/// List presets by topic
+///
+/// Exit with 1 if there is none.
 #[derive(Args, Debug)]
 pub(super) struct ListArgs {
-    /// List only presets with all of these words in their name, title or keys, in any case
+    /// List only presets with all of these words in their name, title, topic, keywords or keys, or in the names of the
+    /// guests that they are for, in any case
     #[arg(value_name = "WORD")]
     words: Vec<String>,
     /// List only presets that apply to this VM, and whether they are applied
@@ -47,7 +49,7 @@ impl Run for ListArgs {
         let mut rows = Vec::new();
         for preset in preset_args::library().all() {
             match preset {
-                Ok(preset) if !contains_words(&preset, &self.words) => {}
+                Ok(preset) if !preset.matches_words(&self.words) => {}
                 Ok(preset) => {
                     let here = target.map(|(document, file)| applicability(&preset, document, file));
                     let here = here.transpose()?;
@@ -67,13 +69,26 @@ impl Run for ListArgs {
             }
         }
         presets::print_list(out, &rows);
-        Ok(Exit::Success)
+        if rows.is_empty() {
+            self.note_that_there_is_none(out);
+        }
+        Ok(Exit::negative_if(rows.is_empty()))
     }
 }
 
-fn contains_words(preset: &Preset, words: &[String]) -> bool {
-    let keys = preset.steps.iter().map(|step| step.key.to_string());
-    let text: Vec<String> = [preset.name.clone(), preset.title.clone()].into_iter().chain(keys).collect();
-    let text = text.join("\n").to_lowercase();
-    words.iter().all(|word| text.contains(&word.to_lowercase()))
+impl ListArgs {
+    fn note_that_there_is_none(&self, out: &mut Output) {
+        let words = self.words.join(" ");
+        match &self.file {
+            Some(file) if self.words.is_empty() => out.note(Some(file.name()), "no preset applies"),
+            Some(file) => out.note(Some(file.name()), &format!("no preset for '{words}' applies")),
+            None => out.note(None, &format!("no preset for '{words}'")),
+        }
+        let hint = if self.file.is_some() && !self.verbose {
+            "`-v` also lists presets that do not apply, with the reason"
+        } else {
+            "`vmxedit preset list` lists all presets; fewer words find more"
+        };
+        out.hint(hint);
+    }
 }

@@ -12,7 +12,7 @@ use crate::commands::{Run, preset_args};
 use crate::error::{ResultExt, in_file};
 use crate::exit::Exit;
 use crate::input::{self, Input};
-use crate::output::presets::{self, PresetEffect, PresetStatus};
+use crate::output::presets::{self, PresetEffect, PresetStatus, ShownPreset};
 use crate::output::{Output, Stream};
 
 /// Show what a preset sets, when, why, and from which source
@@ -41,8 +41,12 @@ impl Run for ShowArgs {
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let preset = preset_args::named(&self.name)?;
-        let here = self.file.as_ref().map(|file| self.effect(&preset, file)).transpose()?;
-        presets::print(out, &preset, here.as_ref());
+        let file = match &self.file {
+            Some(file) => Some((file.name(), self.effect(&preset, file)?)),
+            None => None,
+        };
+        let (word, parameters) = (self.name.as_str(), &self.parameters[..]);
+        presets::print(out, &ShownPreset { preset: &preset, word, parameters, file });
         Ok(Exit::Success)
     }
 }

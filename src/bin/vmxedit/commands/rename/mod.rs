@@ -7,19 +7,20 @@ use std::path::Path;
 use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
 use vmxedit::transaction::Source;
-use vmxedit::{Document, Edit, Key};
+use vmxedit::{Document, Edit, Key, Pattern, catalog};
 
 use self::values::Renaming;
-use super::{Example, Run, Subcommand};
+use super::{Example, Run, Subcommand, close_keys};
 use crate::args::EditArgs;
 use crate::edit::{self, EditPlan};
-use crate::error::UsageError;
+use crate::error::{ProgramError, UsageError};
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::{Output, Stream};
 
 /// Rename a key, or all keys of a device (PREFIX.* to PREFIX.*)
 ///
+/// A PREFIX.* must not match config.version or virtualHW.version, which every VM needs: name such a key to rename it.
 /// With --values, the name of the VM is replaced in the values that hold it: displayName, nvram, extendedConfigFile, the
 /// files of the disks, and those that VMware writes for swap, migration and statistics. Files are not renamed.
 #[derive(Args, Debug)]
@@ -64,9 +65,38 @@ impl Run for RenameArgs {
             let planner = |document: &Document, source: &Source<'_>| renaming.plan(document, source);
             return edit::run(&self.file, &self.edit, &planner, out);
         }
-        let edit = parse_edit(&self.old, &self.new, self.edit.dialect.of(&self.file))?;
-        edit::run(&self.file, &self.edit, &|_, _| Ok(EditPlan::of_edits(vec![edit.clone()])), out)
+        let dialect = self.edit.dialect.of(&self.file);
+        let edit = parse_edit(&self.old, &self.new, dialect)?;
+        let old = Pattern::parse_as(&self.old, dialect)?;
+        let planner = |document: &Document, _: &Source<'_>| {
+            if !close_keys::matches_any(document, &old) {
+                let suggestion = close_keys::suggestion(document, &self.old);
+                return Err(ProgramError::NoSuchKey { key: self.old.clone(), suggestion }.into());
+            }
+            if let Edit::RenamePrefix { from, to } = &edit {
+                keep_identity(document, from, to)?;
+            }
+            Ok(EditPlan::of_edits(vec![edit.clone()]))
+        };
+        edit::run(&self.file, &self.edit, &planner, out)
     }
+}
+
+/// Refuses a pattern that matches what identifies the VM.
+fn keep_identity(document: &Document, from: &Key, to: &Key) -> Result<(), ProgramError> {
+    if document.dialect() != Dialect::Vmx || from == to {
+        return Ok(());
+    }
+    let is_matched = |key: &String| {
+        let device = key.split_once('.').map_or("", |(device, _)| device);
+        catalog::is_identity(key) && device.eq_ignore_ascii_case(from.as_str())
+    };
+    let Some(key) = document.entries().map(|entry| entry.key().into_owned()).find(is_matched) else {
+        return Ok(());
+    };
+    let field = &key[from.as_str().len()..];
+    let (pattern, arguments) = (format!("{from}.*"), vec![key.clone(), format!("{to}{field}")]);
+    Err(ProgramError::Identity { pattern, keys: vec![key], command: "rename", arguments })
 }
 
 fn parse_edit(old: &str, new: &str, dialect: Dialect) -> anyhow::Result<Edit> {

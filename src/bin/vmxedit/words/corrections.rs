@@ -1,0 +1,199 @@
+//! What the user probably meant by a line that is refused, as a line that can be pasted.
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+
+use vmxedit::preset;
+
+use super::{CommandLine, shown};
+
+/// Commands whose first argument is FILE and whose others are keys, patterns or assignments.
+const FILE_FIRST: [&str; 5] = ["get", "list", "set", "unset", "rename"];
+
+/// Commands with `--recursive`.
+const RECURSIVE: [&str; 6] = ["apply", "check", "diff", "find", "show", "status"];
+
+impl CommandLine {
+    /// Returns a hint about a file that does not exist.
+    pub(crate) fn hint_about_missing_file(&self, file: &Path) -> Option<String> {
+        let word = file.as_os_str();
+        let preset = || {
+            let is_preset = self.command() == Some("apply") && word.to_str().is_some_and(preset::is_built_in);
+            let line = is_preset.then(|| self.with_inserted(word, "-p")).flatten();
+            line.map(|line| format!("a preset needs -p: {line}"))
+        };
+        self.hint_about_detached_value(word).or_else(|| self.hint_about_order(word)).or_else(preset)
+    }
+
+    /// Returns a hint about a word that should have the form `KEY=VALUE`.
+    pub(crate) fn hint_about_assignment(&self, word: &str) -> Option<String> {
+        let word = OsStr::new(word);
+        self.hint_about_detached_value(word).or_else(|| self.hint_about_order(word)).or_else(|| {
+            let at = self.words.iter().position(|other| other == word)?;
+            let value = self.words.get(at + 1)?;
+            let is_value =
+                !is_option(value) && !value.as_encoded_bytes().contains(&b'=') && !Path::new(value).exists();
+            if !is_value || word.is_empty() {
+                return None;
+            }
+            let mut joined = word.to_owned();
+            joined.push("=");
+            joined.push(value);
+            let mut words = self.words.clone();
+            words.splice(at..at + 2, [joined]);
+            Some(format!("key and value are one word: {}", shown(words)?))
+        })
+    }
+
+    /// Returns a hint about a word that follows an option whose value needs `=`.
+    pub(crate) fn hint_about_detached_value(&self, word: &OsStr) -> Option<String> {
+        let at = self.detached_at(word)?;
+        let option = self.words[at].to_str()?;
+        let mut joined = self.words[at].clone();
+        joined.push("=");
+        joined.push(word);
+        let mut words = self.words.clone();
+        words.splice(at..at + 2, [joined]);
+        Some(format!("the value of {option} needs =: {}", shown(words)?))
+    }
+
+    /// Returns the option that the word follows, if it looks like the value of that option: digits after `--wait`, a suffix
+    /// after `--backup`.
+    pub(crate) fn option_before(&self, word: &OsStr) -> Option<&str> {
+        self.words[self.detached_at(word)?].to_str()
+    }
+
+    fn detached_at(&self, word: &OsStr) -> Option<usize> {
+        let text = word.to_str().filter(|text| !text.is_empty())?;
+        let option = match text.strip_prefix('.') {
+            Some(suffix) if suffix.starts_with(|c: char| c.is_ascii_alphanumeric()) => "--backup",
+            None if text.bytes().all(|c| c.is_ascii_digit()) => "--wait",
+            _ => return None,
+        };
+        self.words.windows(2).position(|pair| pair[0] == option && pair[1] == word)
+    }
+
+    /// Returns a hint about a word in the place of FILE, or the name of a file among the keys.
+    fn hint_about_order(&self, word: &OsStr) -> Option<String> {
+        if !FILE_FIRST.contains(&self.command()?) {
+            return None;
+        }
+        let plain: Vec<usize> = (2..self.words.len()).filter(|at| !is_option(&self.words[*at])).collect();
+        let (first, rest) = plain.split_first()?;
+        // The word is in the place of FILE and is none, or it is a file in another place.
+        let is_possible = self.words[*first] == word || Path::new(word).exists();
+        let is_file = |at: &&usize| Path::new(&self.words[**at]).exists();
+        if !is_possible || Path::new(&self.words[*first]).exists() {
+            return None;
+        }
+        let file = *rest.iter().find(is_file)?;
+        let mut words = self.words.clone();
+        let moved = words.remove(file);
+        words.insert(*first, moved);
+        Some(format!("FILE comes first: {}", shown(words)?))
+    }
+
+    /// Returns the line with one more option; the option alone where the line is long.
+    pub(crate) fn with_option(&self, option: &str) -> String {
+        let mut words = self.words.clone();
+        let at = self.options_at();
+        words.insert(at, option.into());
+        shown(words).unwrap_or_else(|| option.to_owned())
+    }
+
+    /// Returns the line with `-r`, if the command then searches the directories below this one.
+    pub(crate) fn with_recursion(&self, folder: &Path) -> Option<String> {
+        let command = self.command()?;
+        let is_possible = RECURSIVE.contains(&command) && !self.has("-r") && !self.has("--recursive");
+        // It compares one file with others.
+        let is_single = command == "diff" && self.arguments().iter().find(|word| !is_option(word))? == folder;
+        (is_possible && !is_single).then(|| self.with_option("-r"))
+    }
+
+    /// Returns the line with another word in the place of `old`.
+    pub(crate) fn with_replaced(&self, old: &OsStr, new: &OsStr) -> Option<String> {
+        let at = self.words.iter().skip(2).position(|word| word == old)? + 2;
+        let mut words = self.words.clone();
+        new.clone_into(&mut words[at]);
+        shown(words)
+    }
+
+    /// Returns the line with another word in front of `word`.
+    pub(crate) fn with_inserted(&self, word: &OsStr, inserted: &str) -> Option<String> {
+        let at = self.words.iter().skip(2).position(|other| other == word)? + 2;
+        let mut words = self.words.clone();
+        words.insert(at, inserted.into());
+        shown(words)
+    }
+
+    /// Returns a line with other words in the place of the command.
+    pub(crate) fn with_command(&self, command: &[&str]) -> Option<String> {
+        let program: &[OsString] = &self.words[..1.min(self.words.len())];
+        let command: Vec<OsString> = command.iter().map(Into::into).collect();
+        shown([program, &command, self.arguments()].concat())
+    }
+}
+
+fn is_option(word: &OsStr) -> bool {
+    word.len() > 1 && word.as_encoded_bytes().starts_with(b"-")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::path::Path;
+
+    use super::super::CommandLine;
+
+    fn line(text: &str) -> CommandLine {
+        CommandLine::new(text.split(' ').map(Into::into).collect())
+    }
+
+    #[test]
+    fn a_value_behind_an_option_that_needs_an_equal_sign_is_joined() {
+        let hint = |text: &str, word: &str| line(text).hint_about_detached_value(OsStr::new(word));
+        assert_eq!(
+            hint("x set vm.vmx a=1 --wait 2", "2").as_deref(),
+            Some("the value of --wait needs =: vmxedit set vm.vmx a=1 --wait=2")
+        );
+        assert_eq!(
+            hint("x set vm.vmx a=1 --backup .old", ".old").as_deref(),
+            Some("the value of --backup needs =: vmxedit set vm.vmx a=1 --backup=.old")
+        );
+        assert_eq!(hint("x set vm.vmx 2 --wait", "2"), None);
+        assert_eq!(hint("x set --wait 2x", "2x"), None);
+        assert_eq!(hint("x apply --backup ../vms -r", "../vms"), None);
+    }
+
+    #[test]
+    fn a_word_that_is_a_file_is_moved_to_the_place_of_file() {
+        // This folder has a file with this name.
+        let hint = |text: &str, word: &str| line(text).hint_about_missing_file(Path::new(word));
+        assert_eq!(
+            hint("x get memsize Cargo.toml", "memsize").as_deref(),
+            Some("FILE comes first: vmxedit get Cargo.toml memsize")
+        );
+        assert_eq!(
+            line("x set -n memsize=1 Cargo.toml").hint_about_assignment("Cargo.toml").as_deref(),
+            Some("FILE comes first: vmxedit set -n Cargo.toml memsize=1")
+        );
+        assert_eq!(hint("x get nope.vmx memsize", "nope.vmx"), None);
+        assert_eq!(hint("x apply nope.vmx Cargo.toml", "nope.vmx"), None);
+        assert_eq!(
+            hint("x apply nested-hv Cargo.toml", "nested-hv").as_deref(),
+            Some("a preset needs -p: vmxedit apply -p nested-hv Cargo.toml")
+        );
+    }
+
+    #[test]
+    fn a_key_and_a_value_are_joined() {
+        let hint = |text: &str, word: &str| line(text).hint_about_assignment(word);
+        assert_eq!(
+            hint("x set Cargo.toml memsize 4096", "memsize").as_deref(),
+            Some("key and value are one word: vmxedit set Cargo.toml memsize=4096")
+        );
+        assert_eq!(hint("x set Cargo.toml memsize", "memsize"), None);
+        assert_eq!(hint("x set Cargo.toml memsize a=1", "memsize"), None);
+        assert_eq!(hint("x set Cargo.toml memsize -n", "memsize"), None);
+    }
+}
