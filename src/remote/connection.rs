@@ -34,7 +34,7 @@ pub struct Transport {
 }
 
 /// Why a host did not answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RemoteError {
     /// There is no connection: the program cannot be started, or failed before the host answered.
@@ -53,6 +53,16 @@ pub enum RemoteError {
         /// The reason.
         why: String,
     },
+    /// The connection ended, or the host stopped answering, while it replaced a file.
+    #[error(
+        "lost the connection to {host}: {why}; the file has either the old or the new content, and nothing between"
+    )]
+    LostInReplacement {
+        /// The host.
+        host: HostName,
+        /// The reason.
+        why: String,
+    },
     /// The host answered something that is not an answer to the request.
     #[error("{host} sent an unexpected answer: {what}")]
     Unexpected {
@@ -64,6 +74,17 @@ pub enum RemoteError {
     /// The interrupt flag was set.
     #[error("interrupted")]
     Interrupted,
+}
+
+impl RemoteError {
+    /// Returns the error of a replacement whose answer did not come.
+    #[must_use]
+    pub fn in_replacement(self) -> Self {
+        match self {
+            Self::Lost { host, why } => Self::LostInReplacement { host, why },
+            other => other,
+        }
+    }
 }
 
 /// A connection to a host. Dropping it ends it. Requests of several threads take turns.
@@ -85,8 +106,6 @@ struct State {
 #[derive(Debug)]
 pub(super) struct HostFacts {
     pub(super) kind: HostKind,
-    /// The user id at the host.
-    pub(super) user: u32,
     sums: SumTool,
     /// Whether the user sees the processes of the whole host.
     pub(super) sees_all: bool,
@@ -252,7 +271,7 @@ impl HostFacts {
             "Darwin" => HostKind::MacOs,
             _ => HostKind::Other,
         };
-        let user = words.next()?.parse().ok()?;
+        words.next()?;
         let sums = if words.next()? == "sha256" { SumTool::Sha256 } else { SumTool::Cksum };
         let sees_all = words.next()? == "yes";
         let seconds = words.next()?.parse().ok()?;
@@ -264,7 +283,7 @@ impl HostFacts {
         let mut lines = greeting.body.split(|byte| *byte == b'\n');
         let name = lines.next()?;
         let mac = lines.find_map(|line| host::parse_mac(std::str::from_utf8(line).ok()?));
-        Some(Self { kind, user, sums, sees_all, machine_id: host::machine_id_of(name, mac), clock })
+        Some(Self { kind, sums, sees_all, machine_id: host::machine_id_of(name, mac), clock })
     }
 }
 

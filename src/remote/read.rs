@@ -1,6 +1,6 @@
 //! Reads files of another host, with the evidence of the power state of their VMs.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ pub struct RemoteFile {
     pub(super) connection: Arc<Connection>,
     /// Where it is. The path is that of the file, also where a folder was named.
     pub(super) address: Address,
+    /// The address as a path, for messages.
+    shown: PathBuf,
     pub(super) name: OsString,
     pub(super) bytes: Vec<u8>,
     pub(super) stat: Option<Stat>,
@@ -115,6 +117,7 @@ impl Connection {
             host: Host::of_answers(Arc::new(answers(frames, tools))),
             fingerprint: word("fingerprint").unwrap_or_default(),
             untrusted: word("untrusted"),
+            shown: address.shown(),
             connection: Arc::clone(self),
             address,
             name,
@@ -168,8 +171,8 @@ pub struct Below {
 
 impl RemoteFile {
     /// Returns the address for messages.
-    pub fn shown(&self) -> PathBuf {
-        self.address.shown()
+    pub fn shown(&self) -> &Path {
+        &self.shown
     }
 
     /// Returns where the file is.
@@ -178,7 +181,7 @@ impl RemoteFile {
     }
 
     /// Returns the name of the file.
-    pub fn name(&self) -> &std::ffi::OsStr {
+    pub fn name(&self) -> &OsStr {
         &self.name
     }
 

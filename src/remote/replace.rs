@@ -8,7 +8,7 @@ use super::connection::{HostKind, RemoteError, Request};
 use super::frame::Frame;
 use super::read::RemoteFile;
 use crate::file::OnLoss;
-use crate::host::{FolderView as _, Machine as _, VmId};
+use crate::host::{Machine as _, VmId};
 use crate::vm::power::PowerState;
 
 /// How a file is replaced.
@@ -34,6 +34,7 @@ pub struct Replacement<'a> {
 
 /// What became of a replacement that the host answered.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Replaced {
     /// The file has the new content.
     Done(Saved),
@@ -125,20 +126,15 @@ impl RemoteFile {
         self.host().registered_id(&VmId::of(self.folder(), &self.name)).ok()?
     }
 
-    /// Returns whether the file belongs to another user than the one at the host.
-    pub fn is_of_other_user(&self) -> bool {
-        self.stat.is_some_and(|stat| stat.owner != self.connection.facts().user)
-    }
-
     /// Returns the owner of a link that leads to the file and that an edit does not follow: it belongs neither to the user at
     /// the host, nor to root, nor to the owner of its target.
     pub fn untrusted_link(&self) -> Option<&str> {
         self.untrusted.as_deref()
     }
 
-    /// Returns the path of another file in the folder, for messages.
-    pub fn sibling(&self, name: &std::ffi::OsStr) -> std::path::PathBuf {
-        self.folder().path_of(name)
+    /// Returns whether the file has other names.
+    pub fn has_hard_links(&self) -> bool {
+        self.stat.is_some_and(|stat| stat.links > 1)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::document::{FormatError, KeyError};
 use crate::edit::EditError;
 use crate::file::{FindError, OpenError, SaveError};
 use crate::host::UntrustedLink;
+use crate::remote::{RefusedReplacement, RemoteError};
 use crate::vm::lock::LockError;
 use crate::vm::power::{Power, PowerState};
 
@@ -54,6 +55,12 @@ pub enum ErrorKind {
         /// The VM's configuration.
         vm: PathBuf,
     },
+    /// Another host does not answer. The state of the file is only known if nothing was sent.
+    #[error(transparent)]
+    Remote(RemoteError),
+    /// Another host refused to replace the file, or failed. The file is unchanged.
+    #[error(transparent)]
+    RefusedByHost(RefusedReplacement),
     /// The interrupt flag of the [`Options`](super::Options) was set. The file is unchanged.
     #[error("interrupted; the file is unchanged")]
     Interrupted,
@@ -77,6 +84,15 @@ impl From<LockError> for ErrorKind {
         match error {
             LockError::Interrupted => Self::Interrupted,
             error => Self::Lock(error),
+        }
+    }
+}
+
+impl From<RemoteError> for ErrorKind {
+    fn from(error: RemoteError) -> Self {
+        match error {
+            RemoteError::Interrupted => Self::Interrupted,
+            error => Self::Remote(error),
         }
     }
 }

@@ -1,13 +1,16 @@
 //! What an edit would make of a file, computed without a lock.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::error::at;
 use super::{Error, Options};
 use crate::document::{Dialect, Document, FormatError, sniff};
 use crate::edit::{self, Change, Edit};
 use crate::file::{self, MAX_FILE_SIZE, Original, SaveError};
-use crate::host::{Place, UntrustedLink};
+use crate::host::{FolderView, Place, UntrustedLink};
+use crate::remote::RemoteFile;
 
 /// The number of lines past which a file is refused: the index takes memory for each.
 const MAX_LINES: usize = 8 << 20;
@@ -53,20 +56,37 @@ pub type Planner<'a, T, E> = dyn Fn(&Document, &Source<'_>) -> Result<Plan<T>, E
 pub struct Source<'a> {
     /// The path, for messages.
     pub path: &'a Path,
-    /// The open folder of the file, in which its neighbors are; `None` for bytes without a file.
+    /// The open folder of the file, in which its neighbors are; `None` for a file of another host, and for bytes without a
+    /// file.
     pub place: Option<&'a Place>,
+    /// The file, if it is on another host.
+    pub remote: Option<&'a Arc<RemoteFile>>,
 }
 
 impl<'a> Source<'a> {
     /// The source of bytes without a file.
     pub fn of_bytes(path: &'a Path) -> Self {
-        Self { path, place: None }
+        Self { path, place: None, remote: None }
+    }
+
+    /// The source of a file on another host.
+    pub fn of_remote(file: &'a Arc<RemoteFile>) -> Self {
+        Self { path: file.shown(), place: None, remote: Some(file) }
+    }
+
+    /// Returns the folder of the file and its name there; `None` for bytes without a file.
+    pub fn folder(&self) -> Option<(&'a dyn FolderView, &'a OsStr)> {
+        match (self.place, self.remote) {
+            (Some(place), _) => Some((&**place.folder(), place.name())),
+            (None, Some(file)) => Some((file.folder(), file.name())),
+            (None, None) => None,
+        }
     }
 }
 
 impl<'a> From<&'a Place> for Source<'a> {
     fn from(place: &'a Place) -> Self {
-        Self { path: place.path(), place: Some(place) }
+        Self { path: place.path(), place: Some(place), remote: None }
     }
 }
 

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
@@ -12,10 +13,12 @@ use vmxedit::document::{Dialect, Scan, ScanError, Selection};
 use vmxedit::file::{self, OpenedFile, VmxFile};
 use vmxedit::host::stdio::{is_opened_pipe, stdin_is_closed};
 use vmxedit::host::{FileKind, OpenFile, Place};
+use vmxedit::remote::{Address, AddressError, RemoteFile};
 use vmxedit::transaction::{Source, parse};
 use vmxedit::{Document, Key};
 
 use crate::error::{ResultExt, UsageError, in_file};
+use crate::remote::{self, Depth};
 
 /// The word that means standard input.
 pub(crate) const STDIN: &str = "-";
@@ -28,6 +31,27 @@ pub(crate) enum Input {
     Path(PathBuf),
     /// A file whose path was resolved, for example below a directory. It is not resolved again.
     Listed(Place),
+    /// A file or a directory on another host, and its name as it was written.
+    Remote(Box<RemoteInput>),
+    /// A file on another host that was read.
+    Fetched(Arc<RemoteFile>),
+}
+
+/// A file or a directory on another host.
+#[derive(Clone, Debug)]
+pub(crate) struct RemoteInput {
+    name: PathBuf,
+    address: Result<Address, AddressError>,
+}
+
+impl RemoteInput {
+    /// Returns the address.
+    ///
+    /// # Errors
+    /// A [`UsageError`] for a name that is not one.
+    pub(crate) fn address(&self) -> Result<&Address, UsageError> {
+        self.address.as_ref().map_err(|error| UsageError(error.to_string()))
+    }
 }
 
 impl Input {
@@ -41,7 +65,26 @@ impl Input {
             Self::Stdin => Path::new(STDIN),
             Self::Path(path) => path,
             Self::Listed(place) => place.path(),
+            Self::Remote(remote) => &remote.name,
+            Self::Fetched(file) => file.shown(),
         }
+    }
+
+    /// Returns a file on another host with its folder and the evidence of the power state.
+    ///
+    /// # Errors
+    /// A [`UsageError`] for a name that is not an address; those of reading.
+    pub(crate) fn fetch(&self) -> anyhow::Result<Option<Arc<RemoteFile>>> {
+        match self {
+            Self::Remote(remote) => Ok(Some(remote::read(remote.address()?, Depth::View)?)),
+            Self::Fetched(file) => Ok(Some(Arc::clone(file))),
+            Self::Stdin | Self::Path(_) | Self::Listed(_) => Ok(None),
+        }
+    }
+
+    /// Returns whether the file is on another host.
+    pub(crate) fn is_remote(&self) -> bool {
+        matches!(self, Self::Remote(_) | Self::Fetched(_))
     }
 
     /// Finds the file: in the directory that is named, or behind a link.
@@ -51,14 +94,19 @@ impl Input {
     pub(crate) fn find(&self, why: &str) -> anyhow::Result<Place> {
         match self {
             Self::Listed(place) => Ok(place.clone()),
-            _ => Ok(file::find(self.path_or(why)?)?),
+            Self::Remote(_) | Self::Fetched(_) => {
+                Err(UsageError::new("this cannot be done with a file on another host").into())
+            }
+            Self::Stdin | Self::Path(_) => Ok(file::find(self.path_or(why)?)?),
         }
     }
 
-    /// Returns the file as an open folder and a name in it, so that its path is resolved once. Standard input, a pipe of
-    /// the caller and a file that cannot be found stay as they are.
+    /// Returns the file as an open folder and a name in it, so that its path is resolved once; a file on another host with
+    /// its folder. Standard input, a pipe of the caller and a file that cannot be found stay as they are.
     pub(crate) fn resolved(&self) -> Self {
-        let Self::Path(path) = self else { return self.clone() };
+        let Self::Path(path) = self else {
+            return self.fetch().ok().flatten().map_or_else(|| self.clone(), Self::Fetched);
+        };
         match file::find(path) {
             Ok(place) if place.resolved_stat().is_none_or(|stat| stat.kind == FileKind::Regular) => {
                 Self::Listed(place)
@@ -74,20 +122,30 @@ impl Input {
     pub(crate) fn path_or(&self, why: &str) -> Result<&Path, UsageError> {
         match self {
             Self::Stdin => Err(UsageError::new(why)),
-            Self::Path(_) | Self::Listed(_) => Ok(self.name()),
+            _ => Ok(self.name()),
         }
     }
 }
 
 impl From<PathBuf> for Input {
     fn from(path: PathBuf) -> Self {
-        if is_stdin(path.as_os_str()) { Self::Stdin } else { Self::Path(path) }
+        if is_stdin(path.as_os_str()) {
+            return Self::Stdin;
+        }
+        match Address::parse(path.as_os_str()).transpose() {
+            Some(address) => Self::Remote(Box::new(RemoteInput { name: path, address })),
+            None => Self::Path(path),
+        }
     }
 }
 
 impl From<&Source<'_>> for Input {
     fn from(source: &Source<'_>) -> Self {
-        source.place.map_or_else(|| Self::from(source.path.to_owned()), |place| Self::Listed(place.clone()))
+        match (source.place, source.remote) {
+            (Some(place), _) => Self::Listed(place.clone()),
+            (None, Some(file)) => Self::Fetched(Arc::clone(file)),
+            (None, None) => Self::from(source.path.to_owned()),
+        }
     }
 }
 
@@ -159,6 +217,11 @@ pub(crate) fn read_bytes(input: &Input) -> anyhow::Result<(PathBuf, Vec<u8>)> {
             Err(error) => return Err(error.into()),
         },
         Input::Listed(place) => (place.path().to_owned(), VmxFile::read_in(place)?.into_bytes()),
+        Input::Remote(remote) => {
+            let file = remote::read(remote.address()?, Depth::Content)?;
+            (file.shown().to_owned(), file.bytes().to_vec())
+        }
+        Input::Fetched(file) => (file.shown().to_owned(), file.bytes().to_vec()),
     })
 }
 
@@ -198,6 +261,7 @@ fn scan_with(
             let expected = len(&file);
             return scan(&mut file.into_reader(file::MAX_FILE_SIZE), expected, path);
         }
+        Input::Remote(_) | Input::Fetched(_) => read_bytes(input)?,
     };
     scan(&mut &bytes[..], bytes.len(), path)
 }

@@ -9,6 +9,7 @@ mod error;
 mod exit;
 mod input;
 mod output;
+mod remote;
 mod signals;
 mod words;
 

@@ -218,6 +218,15 @@ impl Power {
         self
     }
 
+    /// Adds the lock that ended an attempt to take it on another host, and the state that it means.
+    #[must_use]
+    pub fn with_lock(self, holder: &str, state: PowerState) -> Self {
+        let mut evidence = self.evidence;
+        let detail = format!("the lock of the file is held: {holder}");
+        evidence.push(Evidence { kind: EvidenceKind::Lock, weight: Weight::Strong, says: state, detail });
+        Self::from_evidence(evidence)
+    }
+
     /// Describes the state and the evidence that decides it, such as "the VM is running (vmware-vmx, pid 17, runs it)".
     pub fn reason(&self) -> String {
         let deciding =

@@ -1,17 +1,21 @@
 //! Finds the files that a command line with several files or `--recursive` means.
 
 use std::collections::{HashMap, HashSet};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 use std::thread::{self, Scope};
 
+use vmxedit::ErrorKind;
 use vmxedit::file;
 use vmxedit::host::{self, Resolved};
+use vmxedit::remote::Extent;
 
 use super::walk::Walk;
 use crate::args::BatchArgs;
 use crate::error::{ProgramError, at_path};
-use crate::input::Input;
+use crate::input::{Input, RemoteInput};
+use crate::remote::connection;
 use crate::signals;
 
 /// A file, or why it could not be found.
@@ -69,6 +73,7 @@ fn dedup_by_target(files: &[Input]) -> Vec<&Input> {
     let target = |file: &Input| match file {
         Input::Path(path) => file::locate_vmx(path).ok().and_then(|path| path.canonicalize().ok()),
         Input::Stdin | Input::Listed(_) => None,
+        Input::Remote(_) | Input::Fetched(_) => Some(file.name().to_owned()),
     };
     files.iter().filter(|file| target(file).is_none_or(|target| seen.insert(target))).collect()
 }
@@ -80,6 +85,7 @@ fn top_level(named: &[Input]) -> Vec<&Input> {
         .map(|file| match file {
             Input::Path(path) => path.canonicalize().ok(),
             Input::Stdin | Input::Listed(_) => None,
+            Input::Remote(_) | Input::Fetched(_) => Some(file.name().to_owned()),
         })
         .collect();
     let mut first: HashMap<&Path, usize> = HashMap::new();
@@ -104,6 +110,9 @@ fn top_level(named: &[Input]) -> Vec<&Input> {
 /// Returns every file with one of the extensions below `root`, or `root` itself if it is a file. A directory that cannot be read becomes an
 /// error, and the search goes on.
 fn walk_tree<'a>(root: &'a Input, search: Search<'_>) -> Box<dyn Iterator<Item = Discovered> + 'a> {
+    if let Input::Remote(remote) = root {
+        return search_host(root, remote, search);
+    }
     let Input::Path(path) = root else { return Box::new(std::iter::once(Ok(root.clone()))) };
     let Ok(Resolved::Folder(folder, links)) = host::resolve(path) else {
         return Box::new(std::iter::once(Ok(root.clone())));
@@ -113,4 +122,31 @@ fn walk_tree<'a>(root: &'a Input, search: Search<'_>) -> Box<dyn Iterator<Item =
         return Box::new(std::iter::once(Err(at_path(ProgramError::NoVmxBelow, path))));
     }
     Box::new(found)
+}
+
+/// Returns every file below a directory of another host, or the file itself.
+fn search_host<'a>(
+    root: &'a Input,
+    remote: &RemoteInput,
+    search: Search<'_>,
+) -> Box<dyn Iterator<Item = Discovered> + 'a> {
+    let failed = |error: anyhow::Error| Box::new(std::iter::once(Err(error)));
+    let extent = if search.args.one_file_system { Extent::OneFileSystem } else { Extent::All };
+    let found = remote.address().map_err(anyhow::Error::from).and_then(|address| {
+        let found = connection(&address.host).and_then(|connection| connection.search(address, extent));
+        found.map_err(|error| ErrorKind::from(error).at(root.name()).into())
+    });
+    match found {
+        Ok(Ok(below)) if below.files.is_empty() => failed(at_path(ProgramError::NoVmxBelow, root.name())),
+        Ok(Ok(below)) => {
+            let incomplete = (!below.is_complete).then(|| {
+                let why = io::Error::other("a directory below it cannot be read");
+                Err(at_path(why, root.name()))
+            });
+            Box::new(below.files.into_iter().map(|file| Ok(Input::from(file.shown()))).chain(incomplete))
+        }
+        // It is a file.
+        Ok(Err(_)) => Box::new(std::iter::once(Ok(root.clone()))),
+        Err(error) => failed(error),
+    }
 }

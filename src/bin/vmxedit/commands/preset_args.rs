@@ -179,7 +179,7 @@ pub(super) fn applicability(
 pub(super) fn target_mismatch(preset: &Preset, document: &Document, file: &Input) -> Option<String> {
     let is_vm = match file {
         Input::Stdin => true,
-        Input::Path(_) | Input::Listed(_) => owner::is_vm_config_name(file.name()),
+        _ => owner::is_vm_config_name(file.name()),
     };
     match (preset.target, document.dialect()) {
         (Dialect::Properties, Dialect::Properties) => None,
@@ -198,13 +198,22 @@ fn environment(preset: &Preset, document: &Document, file: &Input) -> Environmen
 }
 
 fn snapshot_state(document: &Document, file: &Input) -> SnapshotState {
-    let Ok(place) = file.find("standard input has no snapshots") else { return SnapshotState::Unknown };
-    let other = snapshots::other_folder(place.folder().as_ref(), place.name(), document);
-    match snapshots::count(other.as_deref().unwrap_or(place.folder().as_ref()), place.name()) {
+    if let Ok(Some(file)) = file.fetch() {
+        return snapshot_state_in(file.folder(), file.name(), document);
+    }
+    match file.find("standard input has no snapshots") {
+        Ok(place) => snapshot_state_in(place.folder().as_ref(), place.name(), document),
+        Err(_) => SnapshotState::Unknown,
+    }
+}
+
+fn snapshot_state_in(folder: &dyn FolderView, name: &OsStr, document: &Document) -> SnapshotState {
+    let other = snapshots::other_folder(folder, name, document);
+    match snapshots::count(other.as_deref().unwrap_or(folder), name) {
         Ok(0) => {
             let vm = Summary::of(document);
             let disks = vm.disks().filter_map(|disk| disk.file.as_deref());
-            snapshots::delta_beside_base(place.folder().as_ref(), disks)
+            snapshots::delta_beside_base(folder, disks)
                 .map_or(SnapshotState::None, |disk| SnapshotState::Delta(disk.to_owned()))
         }
         Ok(_) => SnapshotState::Some,

@@ -166,7 +166,11 @@ fn summarize(file: &Input, host: &Host) -> anyhow::Result<Described> {
             let power = Power::assess(place, &document, host);
             VmSummary::with_neighbors(&document, place.folder().as_ref(), place.name(), power)
         }
-        Input::Stdin | Input::Path(_) => VmSummary::of(&document),
+        Input::Fetched(file) => {
+            let power = Power::assess_in(file.folder(), file.name(), &document, file.host());
+            VmSummary::with_neighbors(&document, file.folder(), file.name(), power)
+        }
+        Input::Stdin | Input::Path(_) | Input::Remote(_) => VmSummary::of(&document),
     };
     Ok(Described { path, document, vm })
 }

@@ -84,9 +84,16 @@ impl Batch for Status {
 }
 
 fn power(file: &Input, host: &Host) -> anyhow::Result<(PathBuf, Power)> {
-    let place = file.find("status needs a file: standard input has no VM")?;
-    let path = place.path().to_owned();
-    let bytes = VmxFile::read_in(&place)?.into_bytes();
+    let remote = file.fetch()?;
+    let place = match remote {
+        Some(_) => None,
+        None => Some(file.find("status needs a file: standard input has no VM")?),
+    };
+    let (path, bytes) = match (&remote, &place) {
+        (Some(file), _) => (file.shown().to_owned(), file.bytes().to_vec()),
+        (None, Some(place)) => (place.path().to_owned(), VmxFile::read_in(place)?.into_bytes()),
+        (None, None) => unreachable!("the file is on this host or another one"),
+    };
     let document = transaction::parse(bytes, Dialect::of(&path)).map_err(in_file(&path))?;
     // The state of a list of snapshots or a disk is that of its VM.
     let belongs_to_vm = ["vmsd", "vmdk"]
@@ -95,6 +102,10 @@ fn power(file: &Input, host: &Host) -> anyhow::Result<(PathBuf, Power)> {
     if !belongs_to_vm {
         check::ensure_configuration(&document, &path).map_err(in_file(&path))?;
     }
-    let power = Power::assess(&place, &document, host);
+    let power = match (&remote, &place) {
+        (Some(file), _) => Power::assess_in(file.folder(), file.name(), &document, file.host()),
+        (None, Some(place)) => Power::assess(place, &document, host),
+        (None, None) => unreachable!("the file is on this host or another one"),
+    };
     Ok((path, power))
 }

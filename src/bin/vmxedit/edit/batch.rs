@@ -8,7 +8,7 @@ use std::time::Duration;
 use vmxedit::ErrorKind;
 use vmxedit::file::{FileSystem, SaveError};
 use vmxedit::host::{Host, Place};
-use vmxedit::transaction::{self, Committed, Locked, Preview, Staged};
+use vmxedit::transaction::{self, Source, Committed, Locked, Preview, Staged};
 
 use super::sync::Synced;
 use super::{Outcome, Remarks, Request, edit_file, report, warnings};
@@ -117,7 +117,7 @@ impl Job {
                 let (locked, place, preview) = *locked;
                 match locked.stage(Some(preview), &request.planner(), host) {
                     Ok(staged) => {
-                        let warnings = warnings::of(staged.preview(), Some(&place));
+                        let warnings = warnings::of(staged.preview(), Source::from(&place).folder());
                         Stage::Staged(Box::new(staged), warnings)
                     }
                     Err(error) => Stage::of_error(error, place),

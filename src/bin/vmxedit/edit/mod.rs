@@ -2,6 +2,7 @@
 
 mod batch;
 mod reload;
+mod remote;
 mod report;
 mod request;
 mod sync;
@@ -85,6 +86,7 @@ pub(crate) fn edit(input: &Input, request: &Request<'_>, out: &mut Output) -> an
         Input::Stdin => edit_stdin(request, out),
         Input::Path(path) => edit_file(&file::find(path)?, request, out),
         Input::Listed(place) => edit_file(place, request, out),
+        Input::Remote(_) | Input::Fetched(_) => remote::edit_remote(input, request, out),
     }
 }
 
@@ -117,7 +119,7 @@ pub(crate) fn edit_file(place: &Place, request: &Request<'_>, out: &mut Output) 
             _ => {
                 out.clear_progress();
                 let mut committed = result?;
-                let warnings = warnings::of(&committed.preview, Some(place));
+                let warnings = warnings::of(&committed.preview, Source::from(place).folder());
                 let outcome = report::committed(&mut committed, warnings, request, out);
                 return Ok(Edited { outcome, after: committed.preview.after });
             }

@@ -1,7 +1,7 @@
 //! Makes an ESXi host read an edited file again.
 
 use vmxedit::host::tools::Reload;
-use vmxedit::host::{Place, VmId};
+use vmxedit::host::{Host, Place, VmId};
 
 use super::{Outcome, Remarks, Request};
 
@@ -10,11 +10,7 @@ use super::{Outcome, Remarks, Request};
 pub(super) fn reload(place: &Place, request: &Request<'_>, remarks: &mut Remarks) -> Outcome {
     let host = request.host();
     if !request.args.save.reload {
-        if host.needs_reload() {
-            remarks.notes.push(
-                "the host has not read the file yet: use --reload, or run vim-cmd vmsvc/reload ID".to_owned(),
-            );
-        }
+        remarks.notes.extend(advice(&host));
         return Outcome::Changed;
     }
     match host.reload(&VmId::of(&**place.folder(), place.name())) {
@@ -29,4 +25,10 @@ pub(super) fn reload(place: &Place, request: &Request<'_>, remarks: &mut Remarks
         }
     }
     Outcome::Changed
+}
+
+/// Returns what to do about a host that keeps the configuration in memory.
+pub(super) fn advice(host: &Host) -> Option<String> {
+    let text = "the host has not read the file yet: use --reload, or run vim-cmd vmsvc/reload ID";
+    host.needs_reload().then(|| text.to_owned())
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use vmxedit::host::Host;
-use vmxedit::transaction::{Committed, Preview};
+use vmxedit::transaction::{Committed, Preview, Source};
 use vmxedit::vm::power::{Power, PowerState};
 
 use super::reload::reload;
@@ -19,7 +19,7 @@ pub(super) fn previewed(
     host: &Host,
     out: &mut Output,
 ) -> Outcome {
-    let mut remarks = Remarks { warnings: warnings::of(preview, preview.place()), ..preview.info.clone() };
+    let mut remarks = Remarks { warnings: warnings::of(preview, preview.place().and_then(|place| Source::from(place).folder())), ..preview.info.clone() };
     if !preview.is_changed() {
         print(preview, &remarks, request, out);
         return if preview.info.skipped { Outcome::Skipped } else { Outcome::Unchanged };
@@ -82,7 +82,7 @@ pub(super) fn print(preview: &Preview<Remarks>, remarks: &Remarks, request: &Req
     print_saved(preview, None, remarks, request, out);
 }
 
-fn print_saved(
+pub(super) fn print_saved(
     preview: &Preview<Remarks>,
     backup: Option<&Path>,
     remarks: &Remarks,

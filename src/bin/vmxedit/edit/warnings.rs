@@ -1,11 +1,12 @@
 //! What the user should know about an edit that goes through.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 
 use vmxedit::check::{self, Finding};
 use vmxedit::document::{Dialect, DuplicateKey, Encryption};
 use vmxedit::file::LeftBehind;
-use vmxedit::host::{FolderView, Place};
+use vmxedit::host::FolderView;
 use vmxedit::transaction::{Content, Preview, Source};
 use vmxedit::vm::power::{Power, PowerState, Weight};
 use vmxedit::{Change, Document, edit};
@@ -13,8 +14,8 @@ use vmxedit::{Change, Document, edit};
 use super::{EditPlan, Remarks};
 use crate::error::{ProgramError, UsageError, in_file};
 
-/// Returns the planner's warnings and those about the edited content, which is that of the file `place`.
-pub(super) fn of(preview: &Preview<Remarks>, place: Option<&Place>) -> Vec<String> {
+/// Returns the planner's warnings and those about the edited content, which is that of `file`, a folder and a name in it.
+pub(super) fn of(preview: &Preview<Remarks>, file: Option<(&dyn FolderView, &OsStr)>) -> Vec<String> {
     let mut warnings = preview.info.warnings.clone();
     let dialect = preview.after.dialect();
     let duplicates = preview.after.duplicates();
@@ -30,7 +31,7 @@ pub(super) fn of(preview: &Preview<Remarks>, place: Option<&Place>) -> Vec<Strin
     }
     if preview.is_changed() {
         if check::ensure_configuration(&preview.after, preview.path()).is_ok() {
-            findings(preview, place, &duplicates, &mut warnings);
+            findings(preview, file, &duplicates, &mut warnings);
         }
         encryption(preview, &mut warnings);
         charset(preview, &mut warnings);
@@ -68,11 +69,10 @@ pub(super) fn left_behind(found: &LeftBehind) -> impl Iterator<Item = String> {
 /// Adds what is wrong because of the edit, except for duplicate keys.
 fn findings(
     preview: &Preview<Remarks>,
-    place: Option<&Place>,
+    file: Option<(&dyn FolderView, &OsStr)>,
     duplicates: &[DuplicateKey],
     warnings: &mut Vec<String>,
 ) {
-    let file = place.map(|place| (place.folder().as_ref() as &dyn FolderView, place.name()));
     for finding in check::review(&preview.before, &preview.after, &preview.changes, file) {
         let is_duplicate =
             |key: &str| duplicates.iter().any(|duplicate| duplicate.key.eq_ignore_ascii_case(key));
@@ -99,8 +99,7 @@ pub(crate) fn ensure_clean(
         let problems = vec![format!("the file has more than {} lines", check::MAX_REVIEWED_LINES)];
         return Err(ProgramError::NotClean { problems }.into());
     }
-    let file = source.place.map(|place| (place.folder().as_ref() as &dyn FolderView, place.name()));
-    let problems: Vec<String> = check::review(document, &after, &changes, file).iter().map(text_of).collect();
+    let problems: Vec<String> = check::review(document, &after, &changes, source.folder()).iter().map(text_of).collect();
     if !problems.is_empty() {
         return Err(ProgramError::NotClean { problems }.into());
     }

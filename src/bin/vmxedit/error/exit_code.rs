@@ -5,6 +5,7 @@ use vmxedit::document::{EncodeError, KeyError};
 use vmxedit::edit::EditError;
 use vmxedit::file::{OpenError, SaveError};
 use vmxedit::preset::PresetError;
+use vmxedit::remote::RefusedReplacement;
 
 use super::ProgramError;
 use super::downcast::Known;
@@ -86,6 +87,16 @@ pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
             ErrorKind::Link(_) => (Exit::Refused, "untrusted_link"),
             ErrorKind::BelongsToVm { .. } => (Exit::Refused, "belongs_to_vm"),
             ErrorKind::Interrupted => (Exit::Refused, "stopped"),
+            ErrorKind::Remote(_) => (Exit::Failed, "connection"),
+            ErrorKind::RefusedByHost(error) => match error {
+                RefusedReplacement::UntrustedLink(_) => (Exit::Refused, "untrusted_link"),
+                RefusedReplacement::EsxiLock => (Exit::Refused, "not_off"),
+                RefusedReplacement::HardLinks => (Exit::Unsuitable, "hard_links"),
+                RefusedReplacement::AccessControlList | RefusedReplacement::Owner => {
+                    (Exit::Unsuitable, "metadata")
+                }
+                _ => (Exit::Failed, "io"),
+            },
             _ => (Exit::Failed, "io"),
         },
     }

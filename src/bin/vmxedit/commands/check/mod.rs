@@ -258,6 +258,10 @@ impl Check {
         let found = match file {
             Input::Stdin => check::check_with(&document, None, self.options),
             Input::Path(path) => check::check_with(&document, Some(path), self.options),
+            Input::Remote(_) => check::check_with(&document, None, self.options),
+            Input::Fetched(file) => {
+                check::check_in_folder_with(&document, file.folder(), file.name(), self.options)
+            }
             Input::Listed(place) => {
                 check::check_in_folder_with(&document, place.folder().as_ref(), place.name(), self.options)
             }
@@ -308,8 +312,8 @@ impl Check {
 fn ensure_checkable(document: &Document, file: &Input) -> Result<(), FormatError> {
     match file {
         Input::Stdin => check::ensure_vmx(document),
-        Input::Path(_) | Input::Listed(_) if is_part_of_vm(file.name()) => Ok(()),
-        Input::Path(_) | Input::Listed(_) => check::ensure_configuration(document, file.name()),
+        _ if is_part_of_vm(file.name()) => Ok(()),
+        _ => check::ensure_configuration(document, file.name()),
     }
 }
 

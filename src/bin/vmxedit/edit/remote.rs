@@ -1,0 +1,171 @@
+//! The path of a change to a file on another host: read, preview, replace, report. If the file or the evidence has
+//! changed when the host compares them, all of it is done again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use vmxedit::ErrorKind;
+use vmxedit::file::{OnLoss, SaveError};
+use vmxedit::host::FolderView;
+use vmxedit::remote::{RemoteError, RemoteFile, Replaced, Replacement, Saved};
+use vmxedit::transaction::{Durability, Patience, PowerCheck, Preview, Source};
+use vmxedit::vm::power::{Power, PowerState};
+
+use super::{Edited, Outcome, Progress, Remarks, Request, report, warnings};
+use crate::error::blocking_power;
+use crate::input::Input;
+use crate::output::Output;
+use crate::remote::{self, Depth};
+use crate::signals;
+
+/// How often the file may change between reading and replacing it.
+const MAX_ATTEMPTS: usize = 5;
+
+/// Edits a file on another host.
+pub(super) fn edit_remote(input: &Input, request: &Request<'_>, out: &mut Output) -> anyhow::Result<Edited> {
+    let Some(mut file) = input.fetch()? else { unreachable!("the caller passes a file on another host") };
+    let mut patience = Patience::new(request.options.wait);
+    let mut progress = Progress::default();
+    let mut attempts = 0;
+    loop {
+        let preview = preview(&file, request)?;
+        if request.is_final(&preview) {
+            let outcome = previewed(&file, &preview, request, out);
+            return Ok(Edited { outcome, after: preview.after });
+        }
+        signals::watch();
+        match replace(&file, &preview, request) {
+            Ok(Attempt::Done(saved, power)) => {
+                out.clear_progress();
+                return Ok(report_saved(&file, preview, saved, &power, request, out));
+            }
+            Ok(Attempt::Changed) if attempts < MAX_ATTEMPTS => attempts += 1,
+            Ok(Attempt::Changed) => return Err(ErrorKind::from(SaveError::Changed).at(file.shown()).into()),
+            Err(error) => {
+                let power = blocking_power(&error).filter(|power| patience.allows(power));
+                let Some(power) = power else {
+                    out.clear_progress();
+                    return Err(error);
+                };
+                progress.show(file.shown(), power, out);
+                patience.pause(&request.options.interrupt).map_err(|kind| kind.at(file.shown()))?;
+            }
+        }
+        file = remote::read(file.address(), Depth::View)?;
+    }
+}
+
+fn preview(file: &Arc<RemoteFile>, request: &Request<'_>) -> anyhow::Result<Preview<Remarks>> {
+    let source = Source::of_remote(file);
+    Preview::of_bytes(file.bytes(), &source, &request.options, &request.planner())
+}
+
+/// What became of an attempt to replace the file.
+enum Attempt {
+    Done(Saved, Power),
+    Changed,
+}
+
+/// Checks that the VM is off, and replaces the file.
+fn replace(file: &RemoteFile, preview: &Preview<Remarks>, request: &Request<'_>) -> anyhow::Result<Attempt> {
+    let options = &request.options;
+    let power = assess(file, preview);
+    let requires_off = options.power == PowerCheck::Require;
+    if requires_off && power.state != PowerState::Off {
+        return Err(ErrorKind::Blocked(Box::new(power)).at(file.shown()).into());
+    }
+    let replacement = Replacement {
+        content: preview.bytes(),
+        backup: options.backup.clone(),
+        metadata: options.metadata,
+        hard_links: options.hard_links,
+        durable: options.durability == Durability::Immediate,
+        requires_off,
+        patience: PEER_TIMEOUT,
+        reload: request.args.save.reload,
+    };
+    let failed = |kind: ErrorKind| anyhow::Error::from(kind.at(file.shown()));
+    match file.replace(&replacement) {
+        Ok(Replaced::Done(saved)) => Ok(Attempt::Done(saved, power)),
+        Ok(Replaced::Changed) => Ok(Attempt::Changed),
+        Ok(Replaced::Locked { holder, state }) => Err(failed(ErrorKind::Blocked(Box::new(power.with_lock(&holder, state))))),
+        Ok(Replaced::Refused(refused)) => Err(failed(ErrorKind::RefusedByHost(refused))),
+        Ok(_) => Err(failed(ErrorKind::from(SaveError::Changed))),
+        Err(RemoteError::Interrupted) => Err(failed(ErrorKind::Interrupted)),
+        Err(error) => Err(failed(ErrorKind::Remote(error.in_replacement()))),
+    }
+}
+
+/// How long the lock of another process is waited for.
+const PEER_TIMEOUT: Duration = Duration::from_secs(30);
+
+fn assess(file: &RemoteFile, preview: &Preview<Remarks>) -> Power {
+    Power::assess_in(file.folder(), file.name(), &preview.before, file.host())
+}
+
+/// Reports an edit that changes nothing, or that is a dry run.
+fn previewed(
+    file: &Arc<RemoteFile>,
+    preview: &Preview<Remarks>,
+    request: &Request<'_>,
+    out: &mut Output,
+) -> Outcome {
+    let mut remarks =
+        Remarks { warnings: warnings::of(preview, Source::of_remote(file).folder()), ..preview.info.clone() };
+    if !preview.is_changed() {
+        report::print(preview, &remarks, request, out);
+        return if preview.info.skipped { Outcome::Skipped } else { Outcome::Unchanged };
+    }
+    let power = assess(file, preview);
+    remarks.warnings.extend(warnings::hints(&power));
+    let mut refuse = |why: String| remarks.warnings.push(format!("an edit would be refused now: {why}"));
+    if power.state != PowerState::Off {
+        refuse(power.reason());
+    }
+    if let Some(owner) = file.untrusted_link() {
+        refuse(format!("a link of user {owner} leads to the file"));
+    }
+    if file.has_hard_links() && request.options.hard_links == OnLoss::Refuse {
+        refuse("the file has other names (hard links), which would keep the old content".to_owned());
+    }
+    report::print(preview, &remarks, request, out);
+    Outcome::WouldChange
+}
+
+fn report_saved(
+    file: &Arc<RemoteFile>,
+    preview: Preview<Remarks>,
+    saved: Saved,
+    power: &Power,
+    request: &Request<'_>,
+    out: &mut Output,
+) -> Edited {
+    let mut remarks =
+        Remarks { warnings: warnings::of(&preview, Source::of_remote(file).folder()), ..preview.info.clone() };
+    remarks.warnings.extend(warnings::hints(power));
+    if power.state != PowerState::Off {
+        remarks.overridden = Some(format!("--force: edited although {}", power.reason()));
+    }
+    out.edit_committed();
+    let outcome = reloaded(file, saved.reloaded, request, &mut remarks);
+    let backup = saved.backup.map(|name| file.folder().path_of(&name));
+    report::print_saved(&preview, backup.as_deref(), &remarks, request, out);
+    Edited { outcome, after: preview.after }
+}
+
+/// Adds what became of reading the configuration again on ESXi.
+fn reloaded(file: &RemoteFile, reloaded: Option<bool>, request: &Request<'_>, remarks: &mut Remarks) -> Outcome {
+    if !request.args.save.reload {
+        remarks.notes.extend(super::reload::advice(file.host()));
+        return Outcome::Changed;
+    }
+    match reloaded {
+        Some(true) => remarks.notes.push("the host has read the file again".to_owned()),
+        None => remarks.notes.push("the VM is not registered on this host: nothing to reload".to_owned()),
+        Some(false) => {
+            remarks.warnings.push("edited, but the host did not read the file again".to_owned());
+            return Outcome::Incomplete;
+        }
+    }
+    Outcome::Changed
+}
