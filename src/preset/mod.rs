@@ -36,6 +36,7 @@ mod library;
 mod parameter;
 mod product;
 mod resolved;
+mod slots;
 mod step;
 mod template;
 
@@ -47,6 +48,7 @@ pub use self::error::{LoadError, Position, PresetError};
 pub use self::library::{Library, Origin, is_built_in, parse, read};
 pub use self::parameter::{Argument, Encoding, Parameter, ParameterType, TextPattern};
 pub use self::resolved::{Applicability, ResolvedPreset, ensure_compatible};
+pub use self::slots::{FreeSlot, SameDevice};
 pub use self::step::{Step, Verb};
 pub use self::template::Template;
 

@@ -130,6 +130,9 @@ fn preset_hint(error: &PresetError, file: &str) -> Option<String> {
         PresetError::ConditionNotMet { .. } => {
             "--ignore-conditions applies it anyway, --if-applicable skips the file"
         }
+        PresetError::NoFreeSlot { .. } => {
+            "remove a device that is not needed with `vmxedit unset`; --if-applicable skips the file"
+        }
         PresetError::Io { source, .. } => io_hint(source)?,
         _ => return None,
     };

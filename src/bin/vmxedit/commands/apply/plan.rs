@@ -1,5 +1,6 @@
 //! The edits that `apply` makes to each file: presets, then `--from`, `--unset` and `--set`.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use vmxedit::edit::IfAbsent;
@@ -93,19 +94,23 @@ impl<'a> Plan<'a> {
         let (path, file) = (source.path, &Input::from(source));
         let (mut edits, mut info) = (Vec::new(), Remarks::default());
         let mut current = None;
+        let mut applied = Vec::with_capacity(self.presets.len());
         for planned in &self.presets {
             let before = current.as_ref().unwrap_or(document);
             let Some(own) = self.edits(planned, before, file, &mut info)? else {
                 let info = Remarks { skipped: true, ..Remarks::of_notes(info.notes) };
                 return Ok(EditPlan { info, ..EditPlan::of_edits(Vec::new()) });
             };
+            // The slots that the preset took: on the result it would take the next ones.
+            let resolved = &planned.resolved;
+            applied.push(resolved.for_document(before).unwrap_or(Cow::Borrowed(resolved)));
             if !own.is_empty() {
                 current = Some(edit::apply(before, &own).map_err(in_file(path))?.0);
                 edits.extend(own);
             }
         }
         if let Some(after) = &current {
-            self.ensure_all_applied(after, file)?;
+            self.ensure_all_applied(&applied, after, file)?;
         }
         let (mut last, _) = self.from.edits(current.as_ref().unwrap_or(document)).map_err(in_file(path))?;
         last.extend(self.unset.iter().cloned());
@@ -126,16 +131,20 @@ impl<'a> Plan<'a> {
     }
 
     /// Refuses presets of which one undoes what another one sets.
-    fn ensure_all_applied(&self, after: &Document, file: &Input) -> Result<(), PresetError> {
-        let [rest @ .., last] = &self.presets[..] else { return Ok(()) };
-        for planned in rest {
-            let (verdict, edits) = preset_args::evaluate(&planned.resolved, after, file)?;
+    fn ensure_all_applied(
+        &self,
+        applied: &[Cow<'_, ResolvedPreset>],
+        after: &Document,
+        file: &Input,
+    ) -> Result<(), PresetError> {
+        let [rest @ .., last] = applied else { return Ok(()) };
+        for resolved in rest {
+            let (verdict, edits) = preset_args::evaluate(resolved, after, file)?;
             let is_set_by_user = |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.may_set(key));
             let is_undone = edits.iter().any(|edit| !is_set_by_user(edit))
                 && !matches!(verdict, Applicability::Unneeded(_));
             if is_undone && !self.args.ignore_conditions {
-                let (first, second) =
-                    (planned.resolved.preset.name.clone(), last.resolved.preset.name.clone());
+                let (first, second) = (resolved.preset.name.clone(), last.preset.name.clone());
                 let reason = format!("the others undo part of what {first} sets");
                 return Err(PresetError::Conflict { first, second, reason });
             }
@@ -168,7 +177,9 @@ impl<'a> Plan<'a> {
                 remarks.notes = vec![format!("file skipped: {name} does not apply: {reason}")];
                 return Ok(None);
             }
-            Applicability::Refused(reason) if !args.ignore_conditions => {
+            Applicability::Refused(reason) if !args.ignore_conditions || edits.is_empty() => {
+                // Without a free slot, the preset cannot be applied with --ignore-conditions either.
+                planned.resolved.for_document(document)?;
                 return Err(PresetError::ConditionNotMet { preset: name.clone(), reason });
             }
             Applicability::Refused(reason) => {
