@@ -58,6 +58,21 @@ impl Slot {
         STORAGE_FAMILIES.contains(&self.family)
     }
 
+    /// Returns the slots of the devices on this controller that VMware uses with one model of the controller or another,
+    /// in order. A family without units has none.
+    pub fn units(&self) -> impl Iterator<Item = Self> + use<> {
+        let family = family(self.family).expect("a slot is of a family in the table");
+        let range = family.units.clone().filter(|_| self.unit.is_none());
+        let last = range.as_ref().map(|range| family.last_pvscsi_unit.unwrap_or(*range.end()));
+        let units = range.zip(last).map(|(range, last)| *range.start()..=last);
+        let controller = *self;
+        let slots = units.into_iter().flatten().map(move |unit| {
+            let support = family.support(controller.adapter, Some(unit));
+            Self { unit: Some(unit), support, ..controller }
+        });
+        slots.filter(|slot| !matches!(slot.support, SlotSupport::ReservedForController))
+    }
+
     /// Returns whether VMware uses a device in this slot, given the controller's `virtualDev` and `virtualHW.version`.
     ///
     /// Sources: libvirt vmx.c; slots measured on Workstation 17; VMware vSphere 6.7 release notes (64 targets on
@@ -106,6 +121,19 @@ pub fn slot(key: &str) -> Option<Slot> {
     }
     let support = family.support(adapter, unit);
     Some(Slot { family: family.name, adapter, unit, label: family.label, support })
+}
+
+/// Returns the numbered devices of a family that VMware uses, in order: `ethernet0` to `ethernet9`. A family without
+/// numbers and an unknown name have none.
+pub fn adapters(name: &str) -> impl Iterator<Item = Slot> + use<> {
+    let family = family(name);
+    let numbered = family.and_then(|family| Some((family, family.adapters.clone()?)));
+    numbered.into_iter().flat_map(|(family, numbers)| {
+        numbers.map(move |number| {
+            let (adapter, support) = (Some(number), family.support(Some(number), None));
+            Slot { family: family.name, adapter, unit: None, label: family.label, support }
+        })
+    })
 }
 
 /// A row of the table.
@@ -176,7 +204,7 @@ fn number(digits: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SlotSupport, TABLE, slot};
+    use super::{Slot, SlotSupport, TABLE, adapters, slot};
     use crate::catalog::table;
 
     #[test]
@@ -204,6 +232,26 @@ mod tests {
         assert_eq!(support("scsi0:7.present"), Some(SlotSupport::ReservedForController));
         assert_eq!(support("scsi0:16.present"), Some(SlotSupport::PvscsiOnly));
         assert_eq!(support("scsi0:65.present"), Some(SlotSupport::Unsupported));
+    }
+
+    #[test]
+    fn the_slots_of_a_family_and_of_a_controller_are_listed_in_order() {
+        let names = |slots: &mut dyn Iterator<Item = Slot>| -> Vec<String> {
+            slots.map(|slot| slot.to_string()).collect()
+        };
+        let cards = names(&mut adapters("Ethernet"));
+        assert_eq!((cards.len(), &*cards[0], &*cards[9]), (10, "ethernet0", "ethernet9"));
+        assert_eq!(
+            names(&mut adapters("ide").flat_map(|it| it.units())),
+            ["ide0:0", "ide0:1", "ide1:0", "ide1:1"]
+        );
+        let units = names(&mut slot("scsi2").expect("a slot").units());
+        assert_eq!(
+            (units.len(), &*units[6], &*units[7], &*units[63]),
+            (64, "scsi2:6", "scsi2:8", "scsi2:64")
+        );
+        assert_eq!(names(&mut adapters("sound")), [""; 0]);
+        assert_eq!(names(&mut slot("ethernet0").expect("a slot").units()), [""; 0]);
     }
 
     #[test]

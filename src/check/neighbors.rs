@@ -2,11 +2,11 @@
 
 use std::ffi::OsStr;
 use std::io;
-use std::path::Path;
 
 use crate::document::Document;
-use crate::host::{FileKind, FolderView};
-use crate::vm::named_file::locate;
+use crate::host::FolderView;
+pub(super) use crate::vm::named_file::Presence;
+use crate::vm::named_file::{self, locate};
 use crate::vm::snapshots::{self, Snapshots};
 use crate::vm::working_dir::WorkingDir;
 
@@ -18,26 +18,10 @@ pub(super) struct Neighbors<'a> {
     pub(super) name: &'a OsStr,
 }
 
-/// Whether a file exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Presence {
-    Exists,
-    Missing,
-    /// The path belongs to another host, or the file cannot be examined.
-    Unknown,
-}
-
 impl Neighbors<'_> {
     /// Returns whether a file that the configuration names exists. It is not opened.
     pub(super) fn presence(&self, named: &str) -> Presence {
-        let Some(path) = locate(named) else { return Presence::Unknown };
-        match self.folder.stat(path) {
-            Ok(_) => Presence::Exists,
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Presence::Unknown,
-            // A path whose folder is missing too belongs to another host.
-            Err(_) if path.parent().is_some_and(|parent| self.is_folder(parent)) => Presence::Missing,
-            Err(_) => Presence::Unknown,
-        }
+        named_file::presence(self.folder, named)
     }
 
     /// As [`presence`](Self::presence), for a file that VMware may have put into the folder of `workingDir`.
@@ -56,11 +40,6 @@ impl Neighbors<'_> {
             (WorkingDir::Unreachable { .. }, _) => Presence::Unknown,
             _ => Presence::Missing,
         }
-    }
-
-    fn is_folder(&self, path: &Path) -> bool {
-        let is_own = path.as_os_str().is_empty();
-        is_own || self.folder.stat(path).is_ok_and(|stat| stat.kind == FileKind::Folder)
     }
 
     /// Reads the list of snapshots of the VM with this configuration; `Ok(None)` if it does not exist.

@@ -7,11 +7,14 @@ use crate::document::{Dialect, Document, Entry, Key, Pattern};
 
 impl Preset {
     /// Returns whether nothing is left to do in `document`. Steps that depend on optional parameters are ignored; other
-    /// parameters may have any value.
+    /// parameters may have any value. A preset that takes a free slot adds a device each time.
     ///
     /// # Errors
     /// [`PresetError::Edit`] if `document` sets a key of a step on several lines.
     pub fn is_applied(&self, document: &Document) -> Result<bool, PresetError> {
+        if self.parameters.iter().any(|parameter| parameter.free_slot().is_some()) {
+            return Ok(false);
+        }
         let is_optional = |name: &str| self.parameters.iter().any(|p| p.name == name && p.optional);
         for step in self.steps.iter().filter(|step| !step.parameters().any(is_optional)) {
             if !step.is_applied(document, self.target)? {

@@ -63,6 +63,14 @@ pub enum PresetError {
         /// Which files it is for.
         reason: String,
     },
+    /// A file has no free slot for the device that a preset adds.
+    #[error("preset {preset} does not apply: {reason}")]
+    NoFreeSlot {
+        /// The name of the preset.
+        preset: String,
+        /// Why there is none.
+        reason: String,
+    },
     /// A condition of a preset does not hold. Reported by callers that insist on
     /// [`Applicability`](super::Applicability).
     #[error("preset {preset} does not apply: {reason}")]

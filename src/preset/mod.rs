@@ -37,6 +37,7 @@ mod parameter;
 mod product;
 mod resolved;
 mod search;
+mod slots;
 mod step;
 mod template;
 
@@ -48,6 +49,7 @@ pub use self::error::{LoadError, Position, PresetError};
 pub use self::library::{Library, Origin, is_built_in, parse, read};
 pub use self::parameter::{Argument, Encoding, Parameter, ParameterType, TextPattern};
 pub use self::resolved::{Applicability, ResolvedPreset, ensure_compatible};
+pub use self::slots::{FreeSlot, SameDevice};
 pub use self::step::{Step, Verb};
 pub use self::template::Template;
 

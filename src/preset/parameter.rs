@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use regex_lite::Regex;
 
+use super::slots::{FreeSlot, NEW_CONTROLLER};
 use crate::catalog::Mac;
 
 /// A named value that the user gives when applying a preset.
@@ -52,6 +53,8 @@ pub enum ParameterType {
     Password,
     /// The content of a file, encoded as one line.
     File(Encoding),
+    /// A free slot for a device. Without an argument, the file decides which.
+    FreeSlot(FreeSlot),
 }
 
 /// A regular expression that a whole text must match.
@@ -99,7 +102,22 @@ pub enum Argument {
 impl Parameter {
     /// Returns whether it needs an argument.
     pub fn is_required(&self) -> bool {
-        self.default.is_none() && !self.optional
+        self.default.is_none() && !self.optional && self.free_slot().is_none()
+    }
+
+    /// Returns whether templates can contain this name because of the parameter.
+    pub(super) fn has_value(&self, name: &str) -> bool {
+        let is_controller =
+            || name.strip_suffix(NEW_CONTROLLER) == Some(&self.name) && self.free_slot().is_some();
+        name == self.name || is_controller()
+    }
+
+    /// Returns which slots it accepts, if it is a free slot.
+    pub(super) fn free_slot(&self) -> Option<&FreeSlot> {
+        match &self.kind {
+            ParameterType::FreeSlot(slot) => Some(slot),
+            _ => None,
+        }
     }
 
     /// Returns the text that replaces the parameter. `choice_of` returns the values of the other parameters.
@@ -157,6 +175,7 @@ impl ParameterType {
             Self::Choice(choices) => choice(text, choices).map(str::to_owned),
             Self::List(choices) => list(text, choices),
             Self::Mac => mac(text),
+            Self::FreeSlot(slot) => slot.parse(text).map(|slot| slot.to_string()),
         }
     }
 
@@ -177,6 +196,7 @@ impl ParameterType {
             Self::Mac => "a MAC address".to_owned(),
             Self::Password => "a password, from a file: @PATH".to_owned(),
             Self::File(_) => "a file: @PATH".to_owned(),
+            Self::FreeSlot(slot) => slot.to_string(),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! A preset with its parameters filled in, and the edits it makes.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::parameter::{Argument, Parameter, ParameterType};
+use super::slots::{Choice, NEW_CONTROLLER};
 use super::step::{ResolvedStep, Step, StepValue, Target, Verb};
 use super::{Condition, Environment, Preset, PresetError};
 use crate::catalog::{is_secret, values_equal};
@@ -41,10 +43,16 @@ impl Preset {
         }
         let values = self.values(arguments)?;
         if let Some(missing) =
-            self.parameters.iter().find(|p| !p.optional && !values.contains_key(p.name.as_str()))
+            self.parameters.iter().find(|p| p.is_required() && !values.contains_key(p.name.as_str()))
         {
             return Err(self.parameter_error(&missing.name, format!("required: {}", missing.help)));
         }
+        let steps = self.steps(&values)?;
+        Ok(ResolvedPreset { preset: self, steps, values })
+    }
+
+    /// Returns the steps whose parameters all have a value.
+    fn steps(&self, values: &HashMap<String, String>) -> Result<Vec<ResolvedStep>, PresetError> {
         let value_of = |name: &str| values.get(name).map(String::as_str);
         let mut steps = Vec::new();
         for step in &self.steps {
@@ -55,7 +63,21 @@ impl Preset {
                 steps.push(step.resolve(&key, value, self.target)?);
             }
         }
-        Ok(ResolvedPreset { preset: self, steps, values })
+        Ok(steps)
+    }
+
+    /// Chooses the slot of the parameter that is a free slot, if there is one. Returns it with the name of the parameter.
+    fn choose_slot(
+        &self,
+        document: &Document,
+        values: &HashMap<String, String>,
+    ) -> Result<Option<(&str, Choice)>, PresetError> {
+        let value_of = |name: &str| values.get(name).map(String::as_str);
+        let mut parameters = self.parameters.iter();
+        let Some((name, slot)) = parameters.find_map(|it| Some((it.name.as_str(), it.free_slot()?))) else {
+            return Ok(None);
+        };
+        Ok(Some((name, slot.choose(&self.name, document, value_of(name), value_of)?)))
     }
 
     /// Returns whether the conditions allow the preset for `document` before its parameters are given: those without a
@@ -70,7 +92,13 @@ impl Preset {
     ) -> Result<Applicability, PresetError> {
         let default_of =
             |name: &str| self.parameters.iter().find(|parameter| parameter.name == name)?.default.as_deref();
-        self.verdict(document, environment, &default_of)
+        match self.verdict(document, environment, &default_of)? {
+            Applicability::Applies => match self.choose_slot(document, &HashMap::new()) {
+                Err(PresetError::NoFreeSlot { reason, .. }) => Ok(Applicability::Refused(reason)),
+                slot => slot.map(|_| Applicability::Applies),
+            },
+            verdict => Ok(verdict),
+        }
     }
 
     fn verdict<'a>(
@@ -152,6 +180,33 @@ impl Preset {
 }
 
 impl ResolvedPreset {
+    /// Returns the preset with the free slot that it takes in `document`, if it takes one. For other documents that preset
+    /// takes this slot as well.
+    ///
+    /// # Errors
+    /// [`PresetError::NoFreeSlot`], [`PresetError::Edit`] if `document` sets `virtualHW.version` on several lines,
+    /// [`PresetError::Key`] if a parameter makes an invalid key.
+    pub fn for_document(&self, document: &Document) -> Result<Cow<'_, Self>, PresetError> {
+        self.with_slot(self.preset.choose_slot(document, &self.values)?.as_ref())
+    }
+
+    fn with_slot(&self, slot: Option<&(&str, Choice)>) -> Result<Cow<'_, Self>, PresetError> {
+        let Some((name, choice)) = slot else { return Ok(Cow::Borrowed(self)) };
+        let mut values = self.values.clone();
+        values.insert((*name).to_owned(), choice.slot.to_string());
+        let controller = choice.new_controller.map(|slot| slot.to_string());
+        values.extend(controller.map(|controller| (format!("{name}{NEW_CONTROLLER}"), controller)));
+        let steps = self.preset.steps(&values)?;
+        Ok(Cow::Owned(Self { preset: self.preset.clone(), steps, values }))
+    }
+
+    /// Returns the files that must exist for the preset to apply, as the configuration names them.
+    pub fn required_files(&self) -> impl Iterator<Item = String> {
+        let value_of = |name: &str| self.values.get(name).map(String::as_str);
+        let files = self.preset.requires.iter().flat_map(Condition::files);
+        files.filter_map(move |file| file.fill(value_of))
+    }
+
     /// Returns whether the conditions allow the preset, with its parameters, for `document`.
     ///
     /// # Errors
@@ -162,8 +217,17 @@ impl ResolvedPreset {
         document: &Document,
         environment: &Environment,
     ) -> Result<Applicability, PresetError> {
-        let value_of = |name: &str| self.values.get(name).map(String::as_str);
-        self.preset.verdict(document, environment, &value_of)
+        let (resolved, refusal) = match self.preset.choose_slot(document, &self.values) {
+            Ok(slot) => (self.with_slot(slot.as_ref())?, slot.and_then(|(_, choice)| choice.refusal)),
+            Err(PresetError::NoFreeSlot { reason, .. }) => (Cow::Borrowed(self), Some(reason)),
+            Err(error) => return Err(error),
+        };
+        let value_of = |name: &str| resolved.values.get(name).map(String::as_str);
+        let verdict = resolved.preset.verdict(document, environment, &value_of)?;
+        Ok(match (verdict, refusal) {
+            (Applicability::Applies, Some(reason)) => Applicability::Refused(reason),
+            (verdict, _) => verdict,
+        })
     }
 
     /// Returns the edits that apply the preset to `document`. Each step sees the result of the steps before it. Values
@@ -171,22 +235,28 @@ impl ResolvedPreset {
     ///
     /// # Errors
     /// [`PresetError::Edit`] if `document` sets a key of a step on several lines, or
-    /// [`edit::apply`](crate::edit::apply()) fails.
+    /// [`edit::apply`](crate::edit::apply()) fails; [`PresetError::NoFreeSlot`].
     pub fn edits(&self, document: &Document) -> Result<Vec<Edit>, PresetError> {
-        collect_edits(document, self.steps.iter(), ResolvedStep::edits)
+        collect_edits(document, self.for_document(document)?.steps.iter(), ResolvedStep::edits)
     }
 
     /// Returns the edits that revert the preset: they remove the entries that it adds and that still have its values.
     ///
     /// # Errors
-    /// [`PresetError::Irreversible`], and as [`ResolvedPreset::edits`].
+    /// [`PresetError::Irreversible`]; [`PresetError::Parameter`] if a free slot has no argument, so that it is not known
+    /// which device to remove; and as [`ResolvedPreset::edits`].
     pub fn reverting_edits(&self, document: &Document) -> Result<Vec<Edit>, PresetError> {
         if let Some(reason) = &self.preset.irreversible {
             let (preset, reason) = (self.preset.name.clone(), reason.clone());
             return Err(PresetError::Irreversible { preset, reason });
         }
+        let slot = self.preset.choose_slot(document, &self.values)?;
+        if let Some((name, _)) = slot.as_ref().filter(|(_, choice)| !choice.is_known) {
+            return Err(self.preset.parameter_error(name, "required to know which device to remove"));
+        }
+        let resolved = self.with_slot(slot.as_ref())?;
         // Last step first: a step may depend on an entry that an earlier step added.
-        collect_edits(document, self.steps.iter().rev(), ResolvedStep::reverting_edits)
+        collect_edits(document, resolved.steps.iter().rev(), ResolvedStep::reverting_edits)
     }
 
     /// Returns the keys that the preset may have set and that reverting keeps: their values differ from the preset's,

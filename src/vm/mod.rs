@@ -3,7 +3,7 @@
 pub(crate) mod descriptor;
 pub(crate) mod disk;
 pub mod lock;
-pub(crate) mod named_file;
+pub mod named_file;
 pub mod owner;
 pub mod power;
 pub mod snapshots;

@@ -1,9 +1,45 @@
 //! Files that a configuration or a descriptor names.
 
 use std::ffi::OsStr;
+use std::io;
 use std::path::{Component, Path};
 
-use crate::host::FolderView;
+use crate::host::{FileKind, FolderView};
+
+/// Whether a file exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Exists,
+    Missing,
+    /// The path belongs to another host, or the file cannot be examined.
+    Unknown,
+}
+
+/// Returns whether a file exists that a configuration in `folder` names. It is not opened.
+pub(crate) fn presence(folder: &dyn FolderView, named: &str) -> Presence {
+    let is_folder = |path: &Path| {
+        let is_own = path.as_os_str().is_empty();
+        is_own || folder.stat(path).is_ok_and(|stat| stat.kind == FileKind::Folder)
+    };
+    let Some(path) = locate(named) else { return Presence::Unknown };
+    match folder.stat(path) {
+        Ok(_) => Presence::Exists,
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Presence::Unknown,
+        // A path whose folder is missing too belongs to another host.
+        Err(_) if path.parent().is_some_and(is_folder) => Presence::Missing,
+        Err(_) => Presence::Unknown,
+    }
+}
+
+/// Returns why VMware cannot open a file that a configuration in `folder` names: "it does not exist", or "it is a
+/// directory". Returns `None` for a path of another host. The file is not opened; a link is followed.
+pub fn why_unusable(folder: &dyn FolderView, named: &str) -> Option<String> {
+    if presence(folder, named) == Presence::Missing {
+        return Some("it does not exist".to_owned());
+    }
+    let kind = folder.stat(locate(named)?).ok()?.kind;
+    (kind != FileKind::Regular).then(|| format!("it is {}", kind.name()))
+}
 
 /// Returns the path of a file that the configuration names, relative to the folder or absolute; `None` for a path of a
 /// Windows host.
@@ -33,7 +69,7 @@ mod tests {
     use std::ffi::OsStr;
     use std::path::Path;
 
-    use super::{locate, name_in};
+    use super::{locate, name_in, why_unusable};
     use crate::host::Folder;
 
     #[test]
@@ -44,6 +80,25 @@ mod tests {
         for named in ["", "C:\\a.vmdk", "C:a.vmdk", "C:/a.vmdk", "\\\\host\\a.vmdk", "b\\a.vmdk", "a\0.vmdk"]
         {
             assert_eq!(locate(named), None, "{named}");
+        }
+    }
+
+    #[test]
+    fn files_that_are_missing_or_not_regular_are_unusable() {
+        let files = tempfile::tempdir().expect("a folder");
+        std::fs::write(files.path().join("a.vmdk"), "").expect("written");
+        std::fs::create_dir(files.path().join("folder.vmdk")).expect("created");
+        let folder = Folder::open(files.path()).expect("opened");
+        for (named, why) in [
+            ("a.vmdk", None),
+            ("./folder.vmdk/../a.vmdk", None),
+            ("b.vmdk", Some("it does not exist")),
+            ("folder.vmdk", Some("it is a directory")),
+            ("/dev/null", Some("it is a device")),
+            ("/no/such/folder/a.vmdk", None),
+            ("C:\\a.vmdk", None),
+        ] {
+            assert_eq!(why_unusable(&folder, named).as_deref(), why, "{named}");
         }
     }
 

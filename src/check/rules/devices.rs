@@ -123,35 +123,22 @@ pub(super) fn shared_folder_count(context: &LintContext<'_>, reporter: &mut Repo
 }
 
 pub(super) fn no_pcie_slots(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
-    // Any of them can be a root port. VMware makes 4 to 7 root ports.
-    let has_bridge = context.present_devices("pciBridge").any(|bridge| {
-        let is_default = bridge.slot.adapter.is_some_and(|number| (4..8).contains(&number));
-        is_default || bridge.has_value("virtualdev", "pcieRootPort")
-    });
+    let has_bridge = context
+        .present_devices("pciBridge")
+        .any(|bridge| catalog::is_root_port(bridge.slot.adapter, bridge.value("virtualdev")));
     if has_bridge || context.hardware_version().is_none_or(|version| version < 7) {
         return;
     }
-    let mut devices = context.entries.iter().filter_map(|entry| Some((entry, pcie_device(entry)?)));
+    let mut devices = context
+        .entries
+        .iter()
+        .filter_map(|entry| Some((entry, catalog::pcie_device(&entry.name, &entry.value)?)));
     if let Some((entry, device)) = devices.find(|(_, device)| context.is_present(device)) {
         let message = format!("{device} is a PCI Express device, but no bridge has slots for it");
         let help = "add pciBridge4.present = \"TRUE\", pciBridge4.virtualDev = \"pcieRootPort\" and \
                     pciBridge4.functions = \"8\"";
         reporter.at_key(entry, message).help(help);
     }
-}
-
-/// Returns the device of an entry that makes it a PCI Express device.
-fn pcie_device<'e>(entry: &'e IndexedEntry<'_>) -> Option<&'e str> {
-    let (device, key) = entry.name.split_once('.')?;
-    let family = device.trim_end_matches(|c: char| c.is_ascii_digit());
-    let value = entry.value.to_ascii_lowercase();
-    let is_pcie = match (family, key) {
-        ("nvme" | "usb_xhci" | "pcipassthru", "present") => value == "true",
-        ("scsi", "virtualdev") => value == "pvscsi",
-        ("ethernet", "virtualdev") => matches!(&*value, "vmxnet3" | "e1000e"),
-        _ => false,
-    };
-    is_pcie.then_some(device)
 }
 
 pub(super) fn reflected_value(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {

@@ -6,6 +6,9 @@ macro_rules! files {
 }
 
 pub(super) const FILES: &[(&str, &str)] = files![
+    "add-cd",
+    "add-disk",
+    "add-nic",
     "avx512-mask",
     "boot-disk-only",
     "boot-order",
@@ -43,6 +46,7 @@ pub(super) const FILES: &[(&str, &str)] = files![
     "no-hotplug-devices",
     "pci-passthrough-mmio",
     "power-cycle-on-reboot",
+    "remove-nic",
     "serial-file",
     "serial-network",
     "serial-pipe",

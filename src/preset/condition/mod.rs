@@ -1,6 +1,9 @@
 //! Conditions of a preset, and the reasons why they do not hold.
 
+mod devices;
 mod violation;
+
+pub(in crate::preset) use self::devices::unsupported;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -69,6 +72,17 @@ pub enum Test {
     Disk(Template),
     /// The MAC address is in VMware's range of static addresses.
     StaticMac(Template),
+    /// The hardware version has the device or feature of this setting, if it needs one that is known.
+    Supported {
+        /// The key.
+        key: Template,
+        /// The value.
+        value: Template,
+    },
+    /// The VM has more PCI Express devices than its bridges have slots.
+    NoPcieSlots,
+    /// The file exists, and is a regular file.
+    ExistingFile(Template),
     /// Nothing in the file is encrypted.
     NotEncrypted,
     /// The VM has no snapshots, and runs on no disk that a snapshot left.
@@ -81,12 +95,14 @@ pub enum Test {
 pub struct Environment {
     /// Whether the VM has snapshots.
     pub snapshots: SnapshotState,
+    /// Files that the VM cannot open, as the configuration names them, and why: "it does not exist".
+    pub unusable_files: BTreeMap<String, String>,
 }
 
 impl Environment {
     /// Returns an environment with this state of the snapshots.
     pub fn with_snapshots(snapshots: SnapshotState) -> Self {
-        Self { snapshots }
+        Self { snapshots, ..Self::default() }
     }
 }
 
@@ -109,6 +125,14 @@ impl Condition {
     /// Returns whether it depends on [`Environment::snapshots`].
     pub fn needs_snapshots(&self) -> bool {
         self.tests.iter().any(|test| matches!(test, Test::NoSnapshots))
+    }
+
+    /// Returns the files on which [`Environment::unusable_files`] matters.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Template> {
+        self.tests.iter().filter_map(|test| match test {
+            Test::ExistingFile(file) => Some(file),
+            _ => None,
+        })
     }
 }
 
@@ -145,6 +169,11 @@ impl fmt::Display for Test {
             Self::Number { key, min, max } => f.write_str(&range(key.as_str(), *min, *max)),
             Self::Disk(slot) => write!(f, "{slot} is a disk of the VM"),
             Self::StaticMac(address) => write!(f, "{address} is in VMware's range of static addresses"),
+            Self::Supported { key, value } => {
+                write!(f, "the hardware version has {key} = \"{}\"", masked(key, value))
+            }
+            Self::NoPcieSlots => f.write_str("a PCI Express device has no slot"),
+            Self::ExistingFile(file) => write!(f, "{file} is an existing file"),
             Self::NotEncrypted => f.write_str("the VM is not encrypted"),
             Self::NoSnapshots => f.write_str("the VM has no snapshots"),
         }

@@ -1,6 +1,6 @@
 //! Tests a file, and says why a condition does not hold.
 
-use super::{Condition, Environment, SnapshotState, Test, range};
+use super::{Condition, Environment, SnapshotState, Test, devices, range};
 use crate::catalog::{
     self, MASK, Mac, MacRange, SlotSupport, default_value, is_secret, possible_boolean, values_equal,
 };
@@ -91,6 +91,16 @@ impl Test {
                 None => None,
             },
             Self::StaticMac(address) => fill(address).and_then(|address| not_static(&address)),
+            Self::Supported { key, value } => match fill(key).zip(fill(value)) {
+                Some((key, setting)) => devices::unsupported(&key, &setting, hardware_version(document)?),
+                None => None,
+            },
+            Self::NoPcieSlots => (!devices::lacks_pcie_slots(document, hardware_version(document)?))
+                .then(|| "every PCI Express device has a slot".to_owned()),
+            Self::ExistingFile(file) => fill(file).and_then(|file| {
+                let why = environment.unusable_files.get(&file)?;
+                Some(format!("the file {file} cannot be used: {why}"))
+            }),
             Self::NotEncrypted => {
                 (document.encryption() != Encryption::None).then(|| "the VM is encrypted".to_owned())
             }
@@ -168,7 +178,7 @@ fn not_a_disk(document: &Document, name: &str) -> Result<Option<String>, PresetE
         return Ok(Some(format!("{name} is the controller's own address")));
     }
     let model = value(document, &format!("{}.virtualDev", slot.controller()))?;
-    let version = value(document, "virtualHW.version")?.and_then(|version| version.trim().parse().ok());
+    let version = hardware_version(document)?;
     if !slot.is_supported(model.as_deref(), version) {
         return Ok(Some(format!("VMware uses no device in {name}")));
     }
@@ -179,6 +189,10 @@ fn not_a_disk(document: &Document, name: &str) -> Result<Option<String>, PresetE
     }
     let kind = value(document, &format!("{name}.deviceType"))?.unwrap_or_default().to_ascii_lowercase();
     Ok(kind.contains("cdrom").then(|| format!("{name} is a CD drive")))
+}
+
+fn hardware_version(document: &Document) -> Result<Option<u32>, PresetError> {
+    Ok(value(document, "virtualHW.version")?.and_then(|version| version.trim().parse().ok()))
 }
 
 fn not_static(address: &str) -> Option<String> {

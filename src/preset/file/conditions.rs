@@ -29,6 +29,9 @@ pub(super) fn condition(table: Spanned<ConditionTable>, parameters: &[Parameter]
 /// given.
 pub(super) fn unneeded(table: Spanned<ConditionTable>) -> Checked<Condition> {
     match &table.get_ref().why {
+        Some(_) if table.get_ref().existing_file.is_some() => {
+            wrong(table.span(), "[[unneeded_when]] does not take `existing_file`")
+        }
         None => wrong(table.span(), "[[unneeded_when]] needs `why`"),
         Some(_) => condition(table, &[]),
     }
@@ -38,8 +41,11 @@ pub(super) fn unneeded(table: Spanned<ConditionTable>) -> Checked<Condition> {
 pub(super) fn when(table: Spanned<ConditionTable>) -> Checked<Condition> {
     let at = table.span();
     let condition = condition(table, &[])?;
-    if condition.why.is_some() || condition.needs_snapshots() {
-        return wrong(at, "the condition of a step takes neither `why` nor `snapshots`");
+    if condition.why.is_some() || condition.needs_snapshots() || condition.files().next().is_some() {
+        return wrong(
+            at,
+            "the condition of a step takes neither `why`, nor `snapshots`, nor `existing_file`",
+        );
     }
     Ok(condition)
 }
@@ -71,6 +77,10 @@ impl ConditionTable {
         tests.extend(self.disk.map(|text| template(&text, parameters)).transpose()?.map(Test::Disk));
         let address = self.static_mac.map(|text| template(&text, parameters)).transpose()?;
         tests.extend(address.map(Test::StaticMac));
+        tests.extend(pair(self.supported)?.map(|(key, value)| Test::Supported { key, value }));
+        tests.extend(only_false("pcie_slots", self.pcie_slots.as_ref(), Test::NoPcieSlots)?);
+        let file = self.existing_file.map(|text| template(&text, parameters)).transpose()?;
+        tests.extend(file.map(Test::ExistingFile));
         tests.extend(only_false("encrypted", self.encrypted.as_ref(), Test::NotEncrypted)?);
         tests.extend(only_false("snapshots", self.snapshots.as_ref(), Test::NoSnapshots)?);
         Ok(tests)

@@ -11,6 +11,7 @@ use toml::Spanned;
 use self::conditions::{condition, single_key, unneeded, when};
 use self::tables::{ParameterTable, PresetTable, StepTable, TypeName};
 use super::parameter::{Encoding, Parameter, ParameterType, TextPattern};
+use super::slots::{FreeSlot, SameDevice};
 use super::step::{Step, Target, Verb};
 use super::template::Template;
 use super::{Origin, Position, Preset, PresetError};
@@ -111,6 +112,7 @@ fn conflicts(names: Vec<Spanned<String>>, own: &str) -> Checked<Vec<String>> {
 
 fn parameters(tables: BTreeMap<String, Spanned<ParameterTable>>) -> Checked<Vec<Parameter>> {
     let names: Vec<String> = tables.keys().cloned().collect();
+    let mut has_free_slot = false;
     let is_name = |name: &str| {
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
         !name.is_empty() && name.chars().all(fits)
@@ -125,14 +127,29 @@ fn parameters(tables: BTreeMap<String, Spanned<ParameterTable>>) -> Checked<Vec<
                 return Err(mistake("a name consists of letters, digits, '_' and '-'".to_owned()));
             }
             let parameter = table.into_inner().parameter(name.clone()).map_err(mistake)?;
-            match &parameter.kind {
-                ParameterType::File(Encoding::Parameter(other)) if !names.contains(other) => {
-                    Err(mistake(format!("encoding names the parameter {other}, which does not exist")))
-                }
-                _ => Ok(parameter),
+            let is_second = parameter.free_slot().is_some() && std::mem::replace(&mut has_free_slot, true);
+            let problem = wrong_reference(&parameter, &names);
+            match problem.or_else(|| is_second.then(|| "a preset has one free slot at most".to_owned())) {
+                Some(problem) => Err(mistake(problem)),
+                None => Ok(parameter),
             }
         })
         .collect()
+}
+
+/// Returns what is wrong with the name of another parameter.
+fn wrong_reference(parameter: &Parameter, names: &[String]) -> Option<String> {
+    match &parameter.kind {
+        ParameterType::File(Encoding::Parameter(other)) if !names.contains(other) => {
+            Some(format!("encoding names the parameter {other}, which does not exist"))
+        }
+        ParameterType::FreeSlot(FreeSlot { same: Some(same), .. }) => {
+            let is_other = |name: &str| name != parameter.name && names.iter().any(|other| other == name);
+            let is_wrong = same.value.parameters().any(|name| !is_other(name));
+            is_wrong.then(|| "same names a parameter that does not exist, or itself".to_owned())
+        }
+        _ => None,
+    }
 }
 
 impl ParameterTable {
@@ -143,6 +160,9 @@ impl ParameterTable {
             Some(_) if matches!(kind, ParameterType::Password | ParameterType::File(_)) => {
                 return Err("a password or a file cannot have a default".to_owned());
             }
+            Some(_) if matches!(kind, ParameterType::FreeSlot(_)) => {
+                return Err("its default is a slot that is free: remove `default`".to_owned());
+            }
             Some(value) => {
                 let accepted = kind.parse(&value.to_string());
                 Some(accepted.map_err(|why| format!("the default is not valid: {why}"))?)
@@ -150,6 +170,9 @@ impl ParameterTable {
         };
         if default.is_some() && self.optional {
             return Err("a parameter with a default is never omitted: remove `optional`".to_owned());
+        }
+        if self.optional && matches!(kind, ParameterType::FreeSlot(_)) {
+            return Err("a free slot is never omitted: remove `optional`".to_owned());
         }
         Ok(Parameter { name, help: self.help, kind, default, optional: self.optional })
     }
@@ -162,12 +185,11 @@ impl ParameterTable {
             ("min", self.min.is_some(), Of::Integer),
             ("max", self.max.is_some(), Of::Integer),
             ("encoding", self.encoding.is_some(), Of::File),
+            ("families", self.families.is_some(), Of::FreeSlot),
+            ("same", self.same.is_some(), Of::FreeSlot),
         ];
         if let Some((field, _, of)) = fields.into_iter().find(|(_, there, of)| *there && *of != self.kind) {
-            return Err(format!(
-                "{field} is only valid with type = \"{}\"",
-                format!("{of:?}").to_lowercase()
-            ));
+            return Err(format!("{field} is only valid with type = \"{}\"", of.as_str()));
         }
         if self.choices.is_some() && !matches!(self.kind, Of::Choice | Of::List) {
             return Err("choices is only valid with type = \"choice\" or \"list\"".to_owned());
@@ -186,11 +208,20 @@ impl ParameterTable {
             Of::Mac => ParameterType::Mac,
             Of::Password => ParameterType::Password,
             Of::File => ParameterType::File(encoding(self.encoding.as_deref())?),
+            Of::FreeSlot => ParameterType::FreeSlot(self.free_slot()?),
         })
     }
 }
 
 impl ParameterTable {
+    fn free_slot(&self) -> Result<FreeSlot, String> {
+        let same = self.same.as_ref().map(|pair| {
+            let value = Template::parse(pair.value.get_ref())?;
+            Ok::<_, String>(SameDevice { key: pair.key.get_ref().clone(), value })
+        });
+        FreeSlot::new(self.families.as_deref().unwrap_or_default(), same.transpose()?)
+    }
+
     fn choices_for(&self, kind: &str) -> Result<Vec<String>, String> {
         match self.choices.as_deref() {
             None | Some([]) => Err(format!("type = \"{kind}\" needs choices = [...]")),
@@ -262,7 +293,7 @@ fn step(table: Spanned<StepTable>, parameters: &[Parameter], dialect: Dialect) -
 
 fn template(text: &Spanned<String>, parameters: &[Parameter]) -> Checked<Template> {
     let template = Template::parse(text.get_ref()).map_err(|what| Mistake { what, at: text.span() })?;
-    let unknown = template.parameters().find(|name| !parameters.iter().any(|p| p.name == *name));
+    let unknown = template.parameters().find(|name| !parameters.iter().any(|p| p.has_value(name)));
     match unknown {
         Some(name) => wrong(text.span(), format!("there is no [parameters.{name}] for {{{name}}}")),
         None if text.get_ref().contains(['\0', '\n', '\r']) => {

@@ -62,6 +62,9 @@ pub(super) struct ConditionTable {
     pub(super) number: Option<NumberRange>,
     pub(super) disk: Option<Spanned<String>>,
     pub(super) static_mac: Option<Spanned<String>>,
+    pub(super) supported: Option<Pair>,
+    pub(super) pcie_slots: Option<Spanned<bool>>,
+    pub(super) existing_file: Option<Spanned<String>>,
     pub(super) encrypted: Option<Spanned<bool>>,
     pub(super) snapshots: Option<Spanned<bool>>,
     pub(super) why: Option<String>,
@@ -112,6 +115,8 @@ pub(super) struct ParameterTable {
     pub(super) max: Option<i64>,
     pub(super) choices: Option<Vec<String>>,
     pub(super) encoding: Option<String>,
+    pub(super) families: Option<Vec<String>>,
+    pub(super) same: Option<Pair>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -125,6 +130,25 @@ pub(super) enum TypeName {
     Mac,
     Password,
     File,
+    #[serde(rename = "free_slot")]
+    FreeSlot,
+}
+
+impl TypeName {
+    /// Returns the name in preset files.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::Boolean => "boolean",
+            Self::Choice => "choice",
+            Self::List => "list",
+            Self::Mac => "mac",
+            Self::Password => "password",
+            Self::File => "file",
+            Self::FreeSlot => "free_slot",
+        }
+    }
 }
 
 /// A default value: a string, a number or a boolean.

@@ -12,7 +12,7 @@ use vmxedit::preset::{
     SnapshotState,
 };
 use vmxedit::show::Summary;
-use vmxedit::vm::{owner, snapshots};
+use vmxedit::vm::{named_file, owner, snapshots};
 use vmxedit::{Document, Edit};
 
 use crate::config;
@@ -157,10 +157,12 @@ fn resolved_applicability(
     document: &Document,
     file: &Input,
 ) -> Result<Applicability, PresetError> {
-    match target_mismatch(&preset.preset, document, file) {
-        Some(reason) => Ok(Applicability::Refused(reason)),
-        None => preset.applicability(document, &environment(&preset.preset, document, file)),
+    if let Some(reason) = target_mismatch(&preset.preset, document, file) {
+        return Ok(Applicability::Refused(reason));
     }
+    let mut environment = environment(&preset.preset, document, file);
+    environment.unusable_files = unusable_files(preset.required_files(), file);
+    preset.applicability(document, &environment)
 }
 
 /// Returns whether a preset applies to one file, whatever its parameters are.
@@ -195,6 +197,15 @@ fn environment(preset: &Preset, document: &Document, file: &Input) -> Environmen
         return Environment::default();
     }
     Environment::with_snapshots(snapshot_state(document, file))
+}
+
+/// Returns those of the files that VMware cannot open, as seen from the folder of the VM, and why.
+fn unusable_files(files: impl Iterator<Item = String>, vm: &Input) -> BTreeMap<String, String> {
+    let mut files = files.filter(|_| !vm.is_stdin()).peekable();
+    let place = files.peek().and_then(|_| vm.find("standard input is not in a folder").ok());
+    let Some(place) = place else { return BTreeMap::new() };
+    let reason = |file: &String| named_file::why_unusable(place.folder().as_ref(), file);
+    files.filter_map(|file| Some((reason(&file)?, file))).map(|(why, file)| (file, why)).collect()
 }
 
 fn snapshot_state(document: &Document, file: &Input) -> SnapshotState {

@@ -65,6 +65,7 @@ pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
             PresetError::Irreversible { .. } => (Exit::Unsuitable, "irreversible"),
             PresetError::WrongFile { .. } => (Exit::Unsuitable, "wrong_file"),
             PresetError::ConditionNotMet { .. } => (Exit::Unsuitable, "condition"),
+            PresetError::NoFreeSlot { .. } => (Exit::Unsuitable, "no_free_slot"),
             PresetError::Io { .. } => (Exit::Failed, "io"),
             _ => (Exit::Unsuitable, "bad_preset"),
         },

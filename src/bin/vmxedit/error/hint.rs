@@ -182,6 +182,9 @@ fn preset_hint(error: &PresetError, file: &str) -> Option<String> {
         PresetError::ConditionNotMet { preset, .. } => {
             return Some(format!("`vmxedit preset show {preset} {file}` explains it"));
         }
+        PresetError::NoFreeSlot { .. } => {
+            "remove a device that is not needed with `vmxedit unset`; --if-applicable skips the file"
+        }
         PresetError::Io { source, .. } => io_hint(source)?,
         _ => return None,
     };

@@ -252,8 +252,9 @@ fn mask(preset: &Preset, key: &str) -> Option<&'static str> {
 fn parameter(preset: &Preset, parameter: &Parameter) -> String {
     let otherwise = match default(preset, parameter) {
         Some(default) => format!("; default \"{default}\""),
+        None if parameter.is_required() => "; required".to_owned(),
         None if parameter.optional => "; optional".to_owned(),
-        None => "; required".to_owned(),
+        None => "; default: the first one".to_owned(),
     };
     format!("{}: {} ({}{otherwise})", parameter.name, parameter.help, parameter.kind.description())
 }

@@ -23,6 +23,12 @@ const FAILED: &[(&str, &str)] = &[
     ("number = { key = \"a\", min = 1 }", "a is not set (it must be 1 or more)"),
     ("disk = \"scsi0:0\"", "the VM has no scsi0:0"),
     ("disk = \"ethernet0\"", "ethernet0 is not the slot of a disk"),
+    (
+        "supported = { key = \"nvme0.present\", value = \"TRUE\" }",
+        "an NVMe controller needs hardware version 13 or later, and virtualHW.version is 10",
+    ),
+    ("pcie_slots = false", "every PCI Express device has a slot"),
+    ("existing_file = \"no.nvram\"", "the file no.nvram cannot be used: it does not exist"),
     ("static_mac = \"00:0c:29:00:00:01\"", "is in a range that VMware assigns itself"),
     ("firmware = \"bios\"\nhardware = { min = 11 }", "it must be 11 or more"),
     (
@@ -53,7 +59,9 @@ fn a_preset_with_a_failed_condition_is_skipped_on_request() {
 fn a_preset_whose_conditions_are_met_is_applied() {
     let holds = "[[requires]]\nhardware = { min = 10, max = 10 }\n[[requires]]\nfirmware = \"bios\"\n\
         [[requires]]\nequal = { key = \"GUESTos\", value = \"ubuntu-64\" }\n[[requires]]\nencrypted = false\n\
-        [[requires]]\nsnapshots = false\n";
+        [[requires]]\nsnapshots = false\n[[requires]]\nexisting_file = \"mine.toml\"\n\
+        [[requires]]\nsupported = { key = \"sata0.present\", value = \"TRUE\" }\n\
+        [[requires]]\nsupported = { key = \"unknown\", value = \"TRUE\" }\n";
     apply(&format!("{holds}{SET}"), &[]).1.prints("+ a.b = \"1\"\n");
 }
 

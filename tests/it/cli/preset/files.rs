@@ -46,7 +46,7 @@ fn invalid_preset_files_are_refused_with_a_line_number() {
         (
             "[[steps]]\nset = \"a\"\nvalue = \"1\"\nwhen = { snapshots = false }\n",
             7,
-            "neither `why` nor `snapshots`",
+            "neither `why`, nor `snapshots`, nor `existing_file`",
         ),
         ("[[requires]]\nfirmware = \"uefi\"\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 5, "unknown variant"),
         ("[[requires]]\nsnapshots = true\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n", 5, "snapshots = false"),
@@ -78,6 +78,11 @@ fn invalid_preset_files_are_refused_with_a_line_number() {
         ("[[steps]]\nset = \"a\"\nvalue = \"1\"\nwith = \"x\"\n", 4, "no [parameters.x]"),
         ("x = \n", 4, ""),
     ];
+    refuse(rows);
+}
+
+/// Asserts that the program refuses these bodies of preset files, and names the line.
+fn refuse(rows: &[(&str, usize, &str)]) {
     for (body, line, part) in rows {
         let (vm, result) = apply(body, &[]);
         result.refuses(4, &[&format!("./mine.toml:{line}:"), ": not a preset: ", part]);
@@ -85,6 +90,38 @@ fn invalid_preset_files_are_refused_with_a_line_number() {
         let checked = vm.run(&["preset", "check", "mine.toml"]);
         checked.refuses(4, &[&format!("mine.toml:{line}:"), ": not a preset: ", part]);
     }
+}
+
+#[test]
+fn invalid_free_slots_are_refused_with_a_line_number() {
+    let rows: &[(&str, usize, &str)] = &[
+        (
+            "[parameters.p]\nhelp = \"\"\ntype = \"free_slot\"\nfamilies = [\"ide\", \"x\"]\n[[steps]]\nset=\"a\"\nvalue=\"\"\n",
+            4,
+            "\"x\" is not a family of numbered devices",
+        ),
+        (
+            "[parameters.p]\nhelp = \"\"\ntype = \"free_slot\"\nfamilies = [\"ide\", \"ethernet\"]\n[[steps]]\nset=\"a\"\nvalue=\"\"\n",
+            4,
+            "families are either all of disk controllers, or none is",
+        ),
+        (
+            "[parameters.p]\nhelp = \"\"\ntype = \"free_slot\"\nfamilies = [\"ide\"]\nsame = { key = \"a\", value = \"{p}\" }\n[[steps]]\nset=\"a\"\nvalue=\"\"\n",
+            4,
+            "same names a parameter that does not exist, or itself",
+        ),
+        (
+            "[parameters.p]\nhelp = \"\"\ntype = \"free_slot\"\nfamilies = [\"ide\"]\n[parameters.q]\nhelp = \"\"\ntype = \"free_slot\"\nfamilies = [\"ethernet\"]\n[[steps]]\nset=\"a\"\nvalue=\"\"\n",
+            8,
+            "a preset has one free slot at most",
+        ),
+        (
+            "[parameters.p]\nhelp = \"\"\ntype = \"text\"\n[[steps]]\nset=\"a\"\nvalue=\"{p.new_controller}\"\n",
+            9,
+            "no [parameters.p.new_controller]",
+        ),
+    ];
+    refuse(rows);
 }
 
 #[test]

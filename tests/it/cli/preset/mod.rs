@@ -3,6 +3,7 @@
 mod built_in;
 mod combining;
 mod conditions;
+mod devices;
 mod files;
 mod folders;
 mod list;

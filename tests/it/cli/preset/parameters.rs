@@ -82,3 +82,32 @@ fn the_parameters_of_a_preset_are_shown() {
     assert!(result.stdout.contains("port: the port (1 to 9; required)"), "{}", result.stdout);
     assert!(result.stdout.contains("Here:\n  nothing to do"), "{}", result.stdout);
 }
+
+/// A preset that adds a serial port in the next free slot.
+const PORT_IN_FREE_SLOT: &str = "[parameters.port]\nhelp = \"x\"\ntype = \"free_slot\"\nfamilies = [\"serial\"]\n\
+    [[steps]]\nset = \"{port}.present\"\nvalue = \"TRUE\"\n[[steps]]\nset = \"{port}.fileType\"\nvalue = \"device\"\n";
+
+#[test]
+fn a_device_in_a_free_slot_is_added_each_time() {
+    let (vm, result) = apply(PORT_IN_FREE_SLOT, &[]);
+    result.prints("+ serial0.present = \"TRUE\"\n+ serial0.fileType = \"device\"\n");
+    vm.run(&["apply", "-p", "./mine.toml", "vm.vmx"])
+        .prints("+ serial1.present = \"TRUE\"\n+ serial1.fileType = \"device\"\n");
+}
+
+#[test]
+fn a_device_in_a_free_slot_is_reverted_if_the_slot_is_named() {
+    let (vm, _) = apply(PORT_IN_FREE_SLOT, &[]);
+    vm.run(&["preset", "revert", "./mine.toml", "vm.vmx"])
+        .refuses(2, &["preset mine, parameter port: required to know which device to remove"]);
+    vm.run(&["preset", "revert", "./mine.toml", "vm.vmx", "--param", "port=serial0"])
+        .prints("- serial0.fileType = \"device\"\n- serial0.present = \"TRUE\"\n");
+    assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
+}
+
+#[test]
+fn a_diff_with_a_preset_shows_the_device_in_its_free_slot() {
+    let vm = vm_with_preset(PORT_IN_FREE_SLOT);
+    vm.run(&["diff", "vm.vmx", "--preset", "./mine.toml"])
+        .exits(1, "+ serial0.present = \"TRUE\"\n+ serial0.fileType = \"device\"\n");
+}

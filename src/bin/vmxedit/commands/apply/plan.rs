@@ -95,16 +95,21 @@ impl<'a> Plan<'a> {
     pub(super) fn for_file(&self, document: &Document, source: &Source<'_>) -> anyhow::Result<EditPlan> {
         let (path, file) = (source.path, &Input::from(source));
         let (mut steps, mut info) = (Steps::new(document), Remarks::default());
+        let mut applied = Vec::with_capacity(self.presets.len());
         for planned in &self.presets {
             let Some(own) = self.edits(planned, steps.result().map_err(in_file(path))?, file, &mut info)?
             else {
                 let info = Remarks { skipped: true, ..Remarks::of_notes(info.notes) };
                 return Ok(EditPlan { info, ..EditPlan::of_edits(Vec::new()) });
             };
+            // The slots that the preset took: on the result it would take the next ones.
+            let resolved = &planned.resolved;
+            let before = steps.result().map_err(in_file(path))?;
+            applied.push(resolved.for_document(before).unwrap_or(Cow::Borrowed(resolved)));
             steps.edits.extend(own);
         }
         if self.presets.len() > 1 && !steps.edits.is_empty() {
-            self.ensure_all_applied(steps.result().map_err(in_file(path))?, file)?;
+            self.ensure_all_applied(&applied, steps.result().map_err(in_file(path))?, file)?;
         }
         let edits = self.add_own_edits(steps, &mut info, path)?;
         let depends_only_on_content = self.presets.is_empty();
@@ -139,16 +144,20 @@ impl<'a> Plan<'a> {
     }
 
     /// Refuses presets of which one undoes what another one sets.
-    fn ensure_all_applied(&self, after: &Document, file: &Input) -> Result<(), PresetError> {
-        let [rest @ .., last] = &self.presets[..] else { return Ok(()) };
-        for planned in rest {
-            let (verdict, edits) = preset_args::evaluate(&planned.resolved, after, file)?;
+    fn ensure_all_applied(
+        &self,
+        applied: &[Cow<'_, ResolvedPreset>],
+        after: &Document,
+        file: &Input,
+    ) -> Result<(), PresetError> {
+        let [rest @ .., last] = applied else { return Ok(()) };
+        for resolved in rest {
+            let (verdict, edits) = preset_args::evaluate(resolved, after, file)?;
             let is_set_by_user = |edit: &Edit| matches!(edit, Edit::Set { key, .. } if self.set.may_set(key));
             let is_undone = edits.iter().any(|edit| !is_set_by_user(edit))
                 && !matches!(verdict, Applicability::Unneeded(_));
             if is_undone && !self.args.ignore_conditions {
-                let (first, second) =
-                    (planned.resolved.preset.name.clone(), last.resolved.preset.name.clone());
+                let (first, second) = (resolved.preset.name.clone(), last.preset.name.clone());
                 let reason = format!("the others undo part of what {first} sets");
                 return Err(PresetError::Conflict { first, second, reason });
             }
@@ -181,7 +190,9 @@ impl<'a> Plan<'a> {
                 remarks.notes = vec![format!("file skipped: {name} does not apply: {reason}")];
                 return Ok(None);
             }
-            Applicability::Refused(reason) if !args.ignore_conditions => {
+            Applicability::Refused(reason) if !args.ignore_conditions || edits.is_empty() => {
+                // Without a free slot, the preset cannot be applied with --ignore-conditions either.
+                planned.resolved.for_document(document)?;
                 return Err(PresetError::ConditionNotMet { preset: name.clone(), reason });
             }
             Applicability::Refused(reason) => {
