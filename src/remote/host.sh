@@ -23,8 +23,12 @@ has() {
 # Sets `word` to the next word of the request.
 next() {
     IFS= read -r word || exit 0
-    word=$(printf '%b.' "$word")
-    word=${word%.}
+    case $word in
+    *\\*)
+        word=$(printf '%b.' "$word")
+        word=${word%.}
+        ;;
+    esac
 }
 
 if has sha256sum; then
@@ -114,8 +118,8 @@ walk() {
     untrusted=
     links=0
     case $rest in
-    /*) cd / || return 1 ;;
-    *) cd "$home" || return 1 ;;
+    /*) cd -P / || return 1 ;;
+    *) cd -P "$home" || return 1 ;;
     esac
     while [ -n "$rest" ]; do
         case $rest in
@@ -153,20 +157,17 @@ walk() {
             esac
             [ -z "$is_last" ] || [ "$is_last" = file ] || target=$target/
             case $target in
-            /*) cd / || return 1 ;;
+            /*) cd -P / || return 1 ;;
             esac
             rest=$target${rest:+/$rest}
         elif [ -d "./$part" ]; then
-            before=$(pwd -P && printf .)
-            before=${before%?.}
+            before=$PWD
             if ! cd -P "./$part" 2>/dev/null; then
                 reason=denied
                 return 1
             fi
-            after=$(pwd -P && printf .)
-            after=${after%?.}
             # Another process may have put a link in the place of the folder.
-            if [ "$part" != .. ] && [ "$after" != "${before%/}/$part" ]; then
+            if [ "$part" != .. ] && [ "$PWD" != "${before%/}/$part" ]; then
                 reason=moved
                 return 1
             fi
@@ -193,9 +194,20 @@ names_ending() {
     done
 }
 
-# Finds the file that a path means, as `walk` does: also the only .vmx of a folder.
+# Finds the file that a path means: also the only .vmx of a folder. `walk` goes to its folder, or for a file that is only
+# read, a plain `cd`.
 locate() {
-    walk "$1" || return 1
+    if [ "$2" = view ]; then
+        walk "$1" || return 1
+    elif [ ! -d "$1" ]; then
+        name=${1##*/}
+        untrusted=
+        cd -P "${1%/*}/" 2>/dev/null
+        return
+    else
+        cd -P "$1" 2>/dev/null || return 1
+        name=
+    fi
     [ -z "$name" ] || return 0
     found=
     for file in ./*.[vV][mM][xX]; do
@@ -292,13 +304,15 @@ small_files() {
     done
 }
 
-# Puts the `vmware-vmx` processes into `processes`, each with its folder and its arguments on separate lines.
+# Puts the `vmware-vmx` processes into `processes`, once in a request, each with its folder and its arguments on separate
+# lines.
 list_processes() {
-    processes=
+    [ -z "$processes" ] || return 0
+    processes=$(frame processes)
     case $system in
     Linux)
         if ! [ -r /proc/1/comm ]; then
-            processes=$(frame hidden)
+            processes=$processes$(frame hidden)
         fi
         for process in /proc/[0-9]*; do
             { read -r program <"$process/comm"; } 2>/dev/null || continue
@@ -315,7 +329,7 @@ list_processes() {
         ;;
     Darwin)
         # shellcheck disable=SC2009 # pgrep does not print the arguments.
-        processes=$(
+        processes=$processes$(
             frame commands
             ps -axww -o pid=,args= | grep '[v]mware-vmx'
         )
@@ -377,14 +391,14 @@ gather() {
 # Prints a file: its content and metadata; with "view" also its folder and all evidence of the power state.
 show_file() {
     reason=missing
-    if ! locate "$2" || ! readable; then
+    if ! locate "$2" "$1" || ! readable; then
         frame failed "$reason"
         return
     fi
     if [ "$1" = view ]; then
         gather
         frame folder
-        pwd -P
+        printf '%s\n' "$PWD"
         metadata target .
         printf '%s%s%s%s' "$listing" "$links" "$processes" "$states"
         if [ -n "$tools_unsent" ]; then
@@ -394,8 +408,10 @@ show_file() {
         frame fingerprint "$fingerprint"
         small_files
     fi
-    [ -z "$untrusted" ] || frame untrusted "${untrusted%%:*}"
-    metadata target "./$name"
+    if [ "$1" = view ]; then
+        [ -z "$untrusted" ] || frame untrusted "${untrusted%%:*}"
+        metadata target "./$name"
+    fi
     frame content
     cat <"./$name" || frame failed denied
 }
@@ -756,6 +772,7 @@ frame end
 
 while IFS= read -r verb; do
     tools=
+    processes=
     tools_unsent=yes
     case $verb in
     content | view)
@@ -809,7 +826,7 @@ while IFS= read -r verb; do
         if cd -P "$folder" 2>/dev/null && home=$folder && walk "${word%/}/"; then
             list_folder
             frame folder
-            pwd -P
+            printf '%s\n' "$PWD"
             metadata target .
             printf '%s%s' "$listing" "$links"
             small_files

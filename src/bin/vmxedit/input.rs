@@ -82,10 +82,6 @@ impl Input {
         }
     }
 
-    /// Returns whether the file is on another host.
-    pub(crate) fn is_remote(&self) -> bool {
-        matches!(self, Self::Remote(_) | Self::Fetched(_))
-    }
 
     /// Finds the file: in the directory that is named, or behind a link.
     ///

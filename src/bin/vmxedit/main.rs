@@ -37,7 +37,8 @@ fn run(command: &ParsedCommand) -> Exit {
     let ParsedCommand { command, reads_config } = command;
     let ignored = if *reads_config { config::load() } else { Ok(Vec::new()) };
     let mut out = command.output();
-    let result = ignored.and_then(|ignored| {
+    let configured = remote::configure(command.rsh()).map_err(anyhow::Error::from);
+    let result = configured.and(ignored).and_then(|ignored| {
         for config::Ignored { file, reason } in ignored {
             out.warn(&file, &reason);
         }

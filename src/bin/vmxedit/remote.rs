@@ -1,14 +1,17 @@
 //! Connections to other hosts: one for each, opened when it is first needed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread;
 
 use vmxedit::ErrorKind;
 use vmxedit::remote::{Address, Connection, Found, HostName, RemoteError, RemoteFile, Transport};
 
+use crate::batch::Discovered;
 use crate::error::UsageError;
+use crate::input::Input;
 use crate::signals;
 
 /// Names the program that connects to another host.
@@ -45,7 +48,8 @@ pub(crate) fn configure(rsh: Option<&str>) -> Result<(), UsageError> {
     let source = if rsh.is_some() { "--rsh" } else { VARIABLE };
     let program = command.map(|command| {
         let words = shell_words::split(&command).ok().filter(|words| !words.is_empty());
-        let words = words.ok_or_else(|| UsageError(format!("{source} is not a command: '{}'", command.escape_debug())))?;
+        let words = words
+            .ok_or_else(|| UsageError(format!("{source} is not a command: '{}'", command.escape_debug())))?;
         Ok(words.into_iter().map(OsString::from).collect())
     });
     let transport = Transport {
@@ -93,4 +97,31 @@ pub(crate) fn read_all(addresses: &[Address], depth: Depth) -> Vec<anyhow::Resul
             addresses.iter().map(failed).collect()
         }
     }
+}
+
+/// Reads the files of other hosts among `files`: those of one host together, and all hosts at the same time.
+pub(crate) fn fetch(files: Vec<Discovered>, depth: Depth) -> Vec<Discovered> {
+    let mut of_hosts: BTreeMap<HostName, Vec<(usize, Address)>> = BTreeMap::new();
+    for (at, file) in files.iter().enumerate() {
+        if let Ok(Input::Remote(remote)) = file
+            && let Ok(address) = remote.address()
+        {
+            of_hosts.entry(address.host.clone()).or_default().push((at, address.clone()));
+        }
+    }
+    if of_hosts.is_empty() {
+        return files;
+    }
+    let read_host = |wanted: Vec<(usize, Address)>| {
+        let (places, addresses): (Vec<usize>, Vec<Address>) = wanted.into_iter().unzip();
+        places.into_iter().zip(read_all(&addresses, depth)).collect::<Vec<_>>()
+    };
+    let mut fetched = files;
+    thread::scope(|scope| {
+        let hosts: Vec<_> = of_hosts.into_values().map(|wanted| scope.spawn(|| read_host(wanted))).collect();
+        for (at, found) in hosts.into_iter().filter_map(|host| host.join().ok()).flatten() {
+            fetched[at] = found.map(Input::Fetched);
+        }
+    });
+    fetched
 }

@@ -14,6 +14,7 @@ use crate::config;
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::Output;
+use crate::remote::{self, Depth};
 use crate::signals;
 
 pub(crate) use self::discover::Discovered;
@@ -35,6 +36,11 @@ pub(crate) trait Batch {
     /// Returns the extensions of the files to look for below a directory.
     fn extensions(&self) -> &'static [&'static str] {
         &["vmx"]
+    }
+
+    /// Returns how much is read of files on other hosts before they are processed.
+    fn depth(&self) -> Depth {
+        Depth::View
     }
 
     /// Processes the files of one batch. Returns the output and the result of each, in order.
@@ -130,6 +136,7 @@ fn process_all<B: Batch>(files: &[Input], args: &BatchArgs, out: &mut Output, ba
             }
             count += files.len();
             let is_last = files.len() < size || size == 1;
+            let files = remote::fetch(files, batch.depth());
             let results = batch.process(files, &pool, out);
             out.clear_progress();
             for (buffered, result) in results {

@@ -17,6 +17,7 @@ use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::output::comparison::{self, Comparison};
 use crate::output::{Output, Secrets, Stream};
+use crate::remote::Depth;
 
 /// Compare files by key
 ///
@@ -128,6 +129,10 @@ struct Counts {
 
 impl Batch for Diff<'_> {
     type Result = Result<Equality, Exit>;
+
+    fn depth(&self) -> Depth {
+        Depth::Content
+    }
 
     fn process(
         &self,

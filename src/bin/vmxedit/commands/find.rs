@@ -17,6 +17,7 @@ use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::output::matches::{Form, Printer};
 use crate::output::{Output, Secrets, Stream};
+use crate::remote::Depth;
 use crate::signals;
 
 /// Search files for entries
@@ -181,6 +182,10 @@ struct Counts {
 
 impl Batch for Find<'_> {
     type Result = Exit;
+
+    fn depth(&self) -> Depth {
+        Depth::Content
+    }
 
     fn process(&self, files: Vec<Discovered>, pool: &Pool, out: &Output) -> Vec<(Output, Tried<Exit>)> {
         batch::map_files(files, pool, out, |file, out| {

@@ -65,6 +65,11 @@ pub(crate) trait Run: Debug {
         None
     }
 
+    /// Returns the program that connects to other hosts, if one was named.
+    fn rsh(&self) -> Option<&str> {
+        None
+    }
+
     /// Runs the command. The caller prints the error and finishes the output.
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit>;
 }

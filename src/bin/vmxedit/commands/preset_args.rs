@@ -1,12 +1,13 @@
 //! Presets of the command line: looking them up, their parameters, and what they mean for one file.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use vmxedit::document::Dialect;
-use vmxedit::host;
+use vmxedit::host::{self, FolderView};
 use vmxedit::preset::{
     self, Applicability, Argument, Environment, Library, Origin, Preset, PresetError, ResolvedPreset,
     SnapshotState,

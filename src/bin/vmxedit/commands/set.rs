@@ -192,19 +192,18 @@ fn parse_assignment(word: &str, syntax: Syntax, dialect: Dialect) -> anyhow::Res
     let value = match value.strip_prefix('@') {
         None => value.to_owned(),
         Some(literal) if literal.starts_with('@') => literal.to_owned(),
-        Some(path) => read_value(&key, &Input::from(Path::new(path).to_owned()))?,
+        Some(path) => read_value(&key, Path::new(path))?,
     };
     Ok((key, value))
 }
 
-fn read_value(key: &Pattern, from: &Input) -> anyhow::Result<String> {
-    let bytes = match from {
-        Input::Stdin => input::read_stdin()?,
-        Input::Path(_) | Input::Listed(_) => {
-            input::read_file(from.name()).context("cannot read the value").at(from.name())?
-        }
+fn read_value(key: &Pattern, from: &Path) -> anyhow::Result<String> {
+    let bytes = if input::is_stdin(from) {
+        input::read_stdin()?
+    } else {
+        input::read_file(from).context("cannot read the value").at(from)?
     };
-    let path = from.name().to_owned();
+    let path = from.to_owned();
     let mut text =
         String::from_utf8(bytes).map_err(|_| ProgramError::ValueNotText { key: key.to_string(), path })?;
     if text.ends_with('\n') {

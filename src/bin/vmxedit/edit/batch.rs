@@ -2,16 +2,20 @@
 //! the host and two syncs of the file system. Every file is whole at all times; when a batch is done, all of it is on
 //! disk.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use vmxedit::ErrorKind;
 use vmxedit::file::{FileSystem, SaveError};
 use vmxedit::host::{Host, Place};
-use vmxedit::transaction::{self, Source, Committed, Locked, Preview, Staged};
+use vmxedit::remote::{HostName, RemoteFile};
+use vmxedit::transaction::{self, Committed, Locked, Preview, Source, Staged};
 
 use super::sync::Synced;
-use super::{Outcome, Remarks, Request, edit_file, report, warnings};
+use super::{Outcome, Remarks, Request, edit_file, remote, report, warnings};
 use crate::batch::{Discovered, Pool};
 use crate::error::{UsageError, blocking_power, path_of};
 use crate::input::Input;
@@ -34,6 +38,8 @@ struct Job {
 /// How far a file has come.
 enum Stage {
     Found(Input),
+    /// On another host: all of its steps are taken together, one file of a host after the other.
+    Remote(Arc<RemoteFile>),
     Previewed(Box<(Place, Preview<Remarks>)>),
     Locked(Box<(Locked, Place, Preview<Remarks>)>),
     Staged(Box<Staged<Remarks>>, Vec<String>),
@@ -53,6 +59,7 @@ pub(crate) fn edit_batch(
 ) -> Vec<(Output, EditedFile)> {
     signals::watch();
     let jobs = files.into_iter().map(|file| Job::new(file, out.buffered())).collect();
+    let jobs = on_other_hosts(jobs, request);
     let host = request.host();
     let jobs = pool.map(jobs, |job| job.preview(request, &host));
     let jobs = pool.map(jobs, |job| job.lock(request, &host));
@@ -69,13 +76,62 @@ pub(crate) fn edit_batch(
     jobs.into_iter().map(|job| job.finish(request, &confirmed)).collect()
 }
 
+/// Edits the files that are on other hosts: all hosts at the same time.
+fn on_other_hosts(jobs: Vec<Job>, request: &Request<'_>) -> Vec<Job> {
+    let mut jobs: Vec<Option<Job>> = jobs.into_iter().map(Some).collect();
+    let mut of_hosts: BTreeMap<HostName, Vec<(usize, Job)>> = BTreeMap::new();
+    for (at, slot) in jobs.iter_mut().enumerate() {
+        let host = slot.as_ref().and_then(Job::host);
+        if let (Some(host), Some(job)) = (host, slot.take_if(|job| job.host().is_some())) {
+            of_hosts.entry(host).or_default().push((at, job));
+        }
+    }
+    let edit = |jobs: Vec<(usize, Job)>| -> Vec<(usize, Job)> {
+        jobs.into_iter().map(|(at, job)| (at, job.edit_remote(request))).collect()
+    };
+    thread::scope(|scope| {
+        let hosts: Vec<_> = of_hosts.into_values().map(|jobs| scope.spawn(move || edit(jobs))).collect();
+        for host in hosts {
+            for (at, job) in host.join().expect("an edit does not panic") {
+                jobs[at] = Some(job);
+            }
+        }
+    });
+    jobs.into_iter().flatten().collect()
+}
+
 impl Job {
+    fn host(&self) -> Option<HostName> {
+        match &self.stage {
+            Stage::Remote(file) => Some(file.address().host.clone()),
+            _ => None,
+        }
+    }
+
+    fn edit_remote(mut self, request: &Request<'_>) -> Self {
+        if let Stage::Remote(file) = &self.stage {
+            let result = if signals::interrupted() {
+                Err(ErrorKind::Interrupted.at(file.shown()).into())
+            } else {
+                let input = Input::Fetched(Arc::clone(file));
+                remote::edit_remote(&input, request, &mut self.out).map(|edited| edited.outcome)
+            };
+            self.path = Some(file.shown().to_owned());
+            self.stage = Stage::Finished(result);
+        }
+        self
+    }
+
     fn new(file: Discovered, out: Output) -> Self {
         let path = match &file {
             Ok(input) => Some(input.name().to_owned()),
             Err(error) => path_of(error).map(Path::to_owned),
         };
-        let stage = file.map_or_else(|error| Stage::Finished(Err(error)), Stage::Found);
+        let stage = match file {
+            Ok(Input::Fetched(file)) => Stage::Remote(file),
+            Ok(file) => Stage::Found(file),
+            Err(error) => Stage::Finished(Err(error)),
+        };
         Self { path, out, stage }
     }
 
@@ -166,7 +222,11 @@ impl Job {
                 Err(ErrorKind::Interrupted.at(place.path()).into())
             }
             Stage::Blocked(place) => edit_file(&place, request, &mut self.out).map(|edited| edited.outcome),
-            Stage::Found(_) | Stage::Previewed(_) | Stage::Locked(_) | Stage::Staged(..) => {
+            Stage::Found(_)
+            | Stage::Remote(_)
+            | Stage::Previewed(_)
+            | Stage::Locked(_)
+            | Stage::Staged(..) => {
                 unreachable!("every file has taken every step")
             }
         };

@@ -88,7 +88,9 @@ fn replace(file: &RemoteFile, preview: &Preview<Remarks>, request: &Request<'_>)
     match file.replace(&replacement) {
         Ok(Replaced::Done(saved)) => Ok(Attempt::Done(saved, power)),
         Ok(Replaced::Changed) => Ok(Attempt::Changed),
-        Ok(Replaced::Locked { holder, state }) => Err(failed(ErrorKind::Blocked(Box::new(power.with_lock(&holder, state))))),
+        Ok(Replaced::Locked { holder, state }) => {
+            Err(failed(ErrorKind::Blocked(Box::new(power.with_lock(&holder, state)))))
+        }
         Ok(Replaced::Refused(refused)) => Err(failed(ErrorKind::RefusedByHost(refused))),
         Ok(_) => Err(failed(ErrorKind::from(SaveError::Changed))),
         Err(RemoteError::Interrupted) => Err(failed(ErrorKind::Interrupted)),
@@ -140,8 +142,10 @@ fn report_saved(
     request: &Request<'_>,
     out: &mut Output,
 ) -> Edited {
-    let mut remarks =
-        Remarks { warnings: warnings::of(&preview, Source::of_remote(file).folder()), ..preview.info.clone() };
+    let mut remarks = Remarks {
+        warnings: warnings::of(&preview, Source::of_remote(file).folder()),
+        ..preview.info.clone()
+    };
     remarks.warnings.extend(warnings::hints(power));
     if power.state != PowerState::Off {
         remarks.overridden = Some(format!("--force: edited although {}", power.reason()));
@@ -154,7 +158,12 @@ fn report_saved(
 }
 
 /// Adds what became of reading the configuration again on ESXi.
-fn reloaded(file: &RemoteFile, reloaded: Option<bool>, request: &Request<'_>, remarks: &mut Remarks) -> Outcome {
+fn reloaded(
+    file: &RemoteFile,
+    reloaded: Option<bool>,
+    request: &Request<'_>,
+    remarks: &mut Remarks,
+) -> Outcome {
     if !request.args.save.reload {
         remarks.notes.extend(super::reload::advice(file.host()));
         return Outcome::Changed;

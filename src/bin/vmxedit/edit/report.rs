@@ -19,7 +19,10 @@ pub(super) fn previewed(
     host: &Host,
     out: &mut Output,
 ) -> Outcome {
-    let mut remarks = Remarks { warnings: warnings::of(preview, preview.place().and_then(|place| Source::from(place).folder())), ..preview.info.clone() };
+    let mut remarks = Remarks {
+        warnings: warnings::of(preview, preview.place().and_then(|place| Source::from(place).folder())),
+        ..preview.info.clone()
+    };
     if !preview.is_changed() {
         print(preview, &remarks, request, out);
         return if preview.info.skipped { Outcome::Skipped } else { Outcome::Unchanged };

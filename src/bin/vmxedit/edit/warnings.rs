@@ -99,7 +99,8 @@ pub(crate) fn ensure_clean(
         let problems = vec![format!("the file has more than {} lines", check::MAX_REVIEWED_LINES)];
         return Err(ProgramError::NotClean { problems }.into());
     }
-    let problems: Vec<String> = check::review(document, &after, &changes, source.folder()).iter().map(text_of).collect();
+    let problems: Vec<String> =
+        check::review(document, &after, &changes, source.folder()).iter().map(text_of).collect();
     if !problems.is_empty() {
         return Err(ProgramError::NotClean { problems }.into());
     }

@@ -117,7 +117,7 @@ impl RestoreArgs {
         let found = backups::named(place, name)?;
         let content = match &found {
             Input::Listed(backup) => file::read_backup(backup, place)?,
-            Input::Path(_) | Input::Stdin => VmxFile::read(found.name())?.into_bytes(),
+            _ => VmxFile::read(found.name())?.into_bytes(),
         };
         Ok(Choice::Named(found.name().to_owned(), content))
     }
