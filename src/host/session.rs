@@ -26,14 +26,9 @@ pub(crate) struct Session {
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SessionError {
-    /// The program ended. Contains what it printed on standard error.
-    #[error("{program} ended{}", after(errors))]
-    Ended {
-        /// "it" or the name of the program.
-        program: &'static str,
-        /// What it printed on standard error, without control characters.
-        errors: String,
-    },
+    /// The program ended. With what it printed on standard error, without control characters.
+    #[error("it ended{}", after(.0))]
+    Ended(String),
     /// It printed nothing for too long.
     #[error("no answer for {} seconds", .0.as_secs())]
     Silent(Duration),
@@ -139,7 +134,7 @@ impl Session {
         let errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
         let text = String::from_utf8_lossy(&errors);
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-        SessionError::Ended { program: "the connection", errors: lines.join("; ").escape_debug().to_string() }
+        SessionError::Ended(lines.join("; ").escape_debug().to_string())
     }
 
     fn wait(&mut self, limit: Duration) -> Option<ExitStatus> {
@@ -190,7 +185,7 @@ mod tests {
     fn the_message_of_a_program_that_ends_is_kept() {
         let mut session = start("echo 'no \u{1b}route' >&2; exit 255");
         let error = session.receive(Duration::from_secs(5), &AtomicBool::new(false)).expect_err("it ends");
-        assert_eq!(error.to_string(), "the connection ended: no \\u{1b}route");
+        assert_eq!(error.to_string(), "it ended: no \\u{1b}route");
         assert!(session.send(b"x").is_err());
     }
 

@@ -252,6 +252,32 @@ pub(super) fn vm_id(text: &str, vm: &VmId<'_>) -> Result<Option<String>, String>
     }
 }
 
+/// Returns the paths of all VMs in the list of `vim-cmd vmsvc/getallvms`, as the host names them.
+///
+/// # Errors
+/// Why the text is not such a list.
+pub(crate) fn registered_paths(text: &str) -> Result<Vec<PathBuf>, String> {
+    let rows =
+        text.split_once('\n').filter(|(head, _)| head.starts_with("Vmid")).ok_or_else(|| unexpected(text))?.1;
+    // The file comes before the annotation, which may look like one.
+    Ok(rows.lines().filter_map(|line| files_in(line).next()).collect())
+}
+
+/// Returns what may be the file of a row: `[datastore] path.vmx`, a guest and `vmx-NN`.
+fn files_in(line: &str) -> impl Iterator<Item = PathBuf> {
+    line.match_indices('[').flat_map(move |(at, _)| {
+        let (datastore, rest) = line[at + 1..].split_once("] ").unwrap_or_default();
+        rest.match_indices(".vmx").filter_map(move |(end, extension)| {
+            let (path, behind) = rest.split_at(end + extension.len());
+            let mut words = behind.split_ascii_whitespace();
+            let has_guest =
+                behind.starts_with(' ') && words.next().is_some_and(|word| word.contains("Guest"));
+            let has_version = words.next().and_then(|word| word.strip_prefix("vmx-")).is_some_and(is_number);
+            (has_guest && has_version).then(|| Path::new(VOLUMES).join(datastore).join(path))
+        })
+    })
+}
+
 /// Whose row of the list of VMs a line completes.
 enum Row {
     ThisVm,
@@ -263,22 +289,11 @@ impl Row {
     /// continues on the next line.
     fn at_the_end_of(line: &str, vm: &VmId<'_>) -> Option<Self> {
         let mut row = None;
-        for (at, _) in line.match_indices('[') {
-            let Some((datastore, rest)) = line[at + 1..].split_once("] ") else { continue };
-            for (end, extension) in rest.match_indices(".vmx") {
-                let (path, behind) = rest.split_at(end + extension.len());
-                let mut words = behind.split_ascii_whitespace();
-                let has_guest =
-                    behind.starts_with(' ') && words.next().is_some_and(|word| word.contains("Guest"));
-                let has_version =
-                    words.next().and_then(|word| word.strip_prefix("vmx-")).is_some_and(is_number);
-                if has_guest && has_version {
-                    if vm.is_at(&Path::new(VOLUMES).join(datastore).join(path)) {
-                        return Some(Self::ThisVm);
-                    }
-                    row = Some(Self::OtherVm);
-                }
+        for file in files_in(line) {
+            if vm.is_at(&file) {
+                return Some(Self::ThisVm);
             }
+            row = Some(Self::OtherVm);
         }
         row
     }

@@ -1,7 +1,7 @@
 //! Names of files on other hosts: `ssh://user@host:port/path` and `user@host:/path`.
 
 use std::ffi::{OsStr, OsString};
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::host;
@@ -179,7 +179,9 @@ fn encode(path: &Path) -> String {
     let mut encoded = String::new();
     for byte in path.as_os_str().as_encoded_bytes() {
         match byte {
-            b'%' | b' ' | b'?' | b'#' | 0..=0x1F | 0x7F.. => encoded.push_str(&format!("%{byte:02X}")),
+            b'%' | b' ' | b'?' | b'#' | 0..=0x1F | 0x7F.. => {
+                let _ = write!(encoded, "%{byte:02X}");
+            }
             byte => encoded.push(char::from(*byte)),
         }
     }

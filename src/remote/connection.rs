@@ -159,6 +159,7 @@ impl Connection {
             .and_then(|()| state.answer(LOGIN_TIMEOUT, &interrupt));
         let greeting = answered.map_err(|error| match error {
             SessionError::Interrupted => RemoteError::Interrupted,
+            SessionError::Ended(why) if !why.is_empty() => connect(why),
             error => connect(error.to_string()),
         })?;
         let facts = greeting
@@ -341,20 +342,19 @@ fn escape(bytes: &[u8], text: &mut Vec<u8>) {
 
 /// Returns the command that connects to the host and starts the script.
 fn command(host: &HostName, transport: &Transport) -> Vec<OsString> {
-    let mut words: Vec<OsString> = match &transport.program {
-        Some(words) => words.clone(),
-        None => {
-            let asks = if transport.may_ask { "no" } else { "yes" };
-            let options = [
-                format!("ConnectTimeout={CONNECT_TIMEOUT}"),
-                "ServerAliveInterval=15".to_owned(),
-                "ServerAliveCountMax=3".to_owned(),
-                "LogLevel=ERROR".to_owned(),
-                format!("BatchMode={asks}"),
-            ];
-            let options = options.iter().flat_map(|option| ["-o", option]);
-            ["ssh", "-T"].into_iter().chain(options).map(OsString::from).collect()
-        }
+    let mut words: Vec<OsString> = if let Some(words) = &transport.program {
+        words.clone()
+    } else {
+        let asks = if transport.may_ask { "no" } else { "yes" };
+        let options = [
+            format!("ConnectTimeout={CONNECT_TIMEOUT}"),
+            "ServerAliveInterval=15".to_owned(),
+            "ServerAliveCountMax=3".to_owned(),
+            "LogLevel=ERROR".to_owned(),
+            format!("BatchMode={asks}"),
+        ];
+        let options = options.iter().flat_map(|option| ["-o", option]);
+        ["ssh", "-T"].into_iter().chain(options).map(OsString::from).collect()
     };
     if let Some(port) = host.port() {
         words.extend(["-p".into(), port.to_string().into()]);

@@ -22,9 +22,9 @@ const BLOCK_LEN: u64 = 512;
 pub struct RemoteFolder {
     connection: Arc<Connection>,
     /// The address of the folder as the user named it, for messages.
-    shown: PathBuf,
-    /// The absolute path on the host, without links.
     path: PathBuf,
+    /// The absolute path on the host, without links.
+    real_path: PathBuf,
     own: Option<Stat>,
     /// The entries themselves. Links are not followed.
     entries: HashMap<OsString, Stat>,
@@ -39,12 +39,12 @@ pub struct RemoteFolder {
 type Members = HashMap<OsString, Option<Vec<u8>>>;
 
 impl RemoteFolder {
-    /// Collects the frames that describe a folder. `shown` is the path of the folder for messages.
-    pub(super) fn of_frames(connection: &Arc<Connection>, shown: PathBuf, frames: &[Frame]) -> Self {
+    /// Collects the frames that describe a folder. `path` is the path of the folder for messages.
+    pub(super) fn of_frames(connection: &Arc<Connection>, path: PathBuf, frames: &[Frame]) -> Self {
         let mut folder = Self {
             connection: Arc::clone(connection),
-            shown,
-            path: PathBuf::new(),
+            path,
+            real_path: PathBuf::new(),
             own: None,
             entries: HashMap::new(),
             targets: HashMap::new(),
@@ -54,7 +54,7 @@ impl RemoteFolder {
         let mut lock = None;
         for frame in frames {
             match frame.header.split(' ').next() {
-                Some("folder") => folder.path = host::path_of_bytes(frame.line()),
+                Some("folder") => folder.real_path = host::path_of_bytes(frame.line()),
                 Some("entry") => folder.add_entry(frame),
                 Some("target") => folder.add_target(frame),
                 Some("head") => {
@@ -95,12 +95,12 @@ impl RemoteFolder {
 
     /// Returns the absolute path on the host, without links.
     pub fn real_path(&self) -> &Path {
-        &self.path
+        &self.real_path
     }
 
     /// Returns the name of an entry, if a path is one.
     fn own_name<'p>(&self, path: &'p Path) -> Option<&'p OsStr> {
-        let mut components = path.strip_prefix(&self.path).unwrap_or(path).components();
+        let mut components = path.strip_prefix(&self.real_path).unwrap_or(path).components();
         let mut components = components.by_ref().filter(|part| !matches!(part, std::path::Component::CurDir));
         match (components.next(), components.next()) {
             (Some(std::path::Component::Normal(name)), None) => Some(name),
@@ -115,7 +115,7 @@ impl RemoteFolder {
 
 impl FolderView for RemoteFolder {
     fn path(&self) -> &Path {
-        &self.shown
+        &self.path
     }
 
     fn machine(&self) -> &dyn Machine {
@@ -123,7 +123,7 @@ impl FolderView for RemoteFolder {
     }
 
     fn real_path_of(&self, name: &OsStr) -> PathBuf {
-        self.path.join(name)
+        self.real_path.join(name)
     }
 
     fn names(&self) -> io::Result<Vec<OsString>> {
@@ -131,7 +131,7 @@ impl FolderView for RemoteFolder {
     }
 
     fn stat(&self, path: &Path) -> io::Result<Stat> {
-        if matches!(path.to_str(), Some("" | ".")) || path == self.path {
+        if matches!(path.to_str(), Some("" | ".")) || path == self.real_path {
             return self.own.ok_or_else(|| io::ErrorKind::NotFound.into());
         }
         if let Some(name) = self.own_name(path) {
@@ -141,7 +141,7 @@ impl FolderView for RemoteFolder {
                 None => Err(io::ErrorKind::NotFound.into()),
             };
         }
-        let frames = self.request(&Request::new("stat").word(&self.path).word(path))?;
+        let frames = self.request(&Request::new("stat").word(&self.real_path).word(path))?;
         let found = frames.iter().find_map(|frame| parse_stat(frame, "target"));
         found.ok_or_else(|| io::ErrorKind::NotFound.into())
     }
@@ -164,7 +164,7 @@ impl FolderView for RemoteFolder {
         let skipped = usize::try_from(start % BLOCK_LEN).unwrap_or_default();
         let blocks = ((skipped + len) as u64).div_ceil(BLOCK_LEN);
         let request = Request::new("part").word((start / BLOCK_LEN).to_string()).word(blocks.to_string());
-        let frames = self.request(&request.word(&self.path).word(path))?;
+        let frames = self.request(&request.word(&self.real_path).word(path))?;
         if let Some(frame) = frames.iter().find(|frame| frame.header.starts_with("failed")) {
             return Err(failure(&frame.header));
         }
@@ -198,8 +198,8 @@ impl FolderView for RemoteFolder {
         };
         let head = |(name, content): (&OsString, &Option<Vec<u8>>)| Some((name.clone(), content.clone()?));
         Ok(Box::new(Self {
-            shown: self.shown.join(name),
             path: self.path.join(name),
+            real_path: self.real_path.join(name),
             own: Some(stat),
             entries: members.iter().map(entry).collect(),
             targets: HashMap::new(),
@@ -210,7 +210,7 @@ impl FolderView for RemoteFolder {
     }
 
     fn folder(&self, path: &Path) -> io::Result<Box<dyn FolderView>> {
-        let frames = self.request(&Request::new("list").word(&self.path).word(path))?;
+        let frames = self.request(&Request::new("list").word(&self.real_path).word(path))?;
         if let Some(frame) = frames.iter().find(|frame| frame.header.starts_with("failed")) {
             return Err(failure(&frame.header));
         }
@@ -220,7 +220,7 @@ impl FolderView for RemoteFolder {
                 "it is reached through a link of another user",
             ));
         }
-        Ok(Box::new(Self::of_frames(&self.connection, self.shown.join(path), &frames)))
+        Ok(Box::new(Self::of_frames(&self.connection, self.path.join(path), &frames)))
     }
 
     fn is_network(&self) -> bool {

@@ -786,6 +786,13 @@ while IFS= read -r verb; do
             count=$((count - 1))
         done
         ;;
+    registered)
+        if has vim-cmd; then
+            run_tool vim-cmd vmsvc/getallvms
+        else
+            frame failed no-tool
+        fi
+        ;;
     search)
         next
         one=$word

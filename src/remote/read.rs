@@ -9,7 +9,7 @@ use super::connection::{Connection, RemoteError, Request};
 use super::folder::{RemoteFolder, failure, parse_stat, shown_folder};
 use super::frame::Frame;
 use crate::file::{FindError, MAX_FILE_SIZE, OpenError};
-use crate::host::tools::ToolName;
+use crate::host::tools::{self, ToolName};
 use crate::host::{self, Answers, Hidden, Host, Stat, VmxProcess};
 
 /// A file on another host, as it was when it was read.
@@ -148,6 +148,21 @@ impl Connection {
         paths.sort();
         let is_complete = !frames.iter().any(|frame| frame.header == "incomplete");
         Ok(Ok(Below { files: paths.into_iter().map(|path| folder.with_path(path)).collect(), is_complete }))
+    }
+}
+
+impl Connection {
+    /// Returns the VMs that an ESXi host has registered. `host` is the address of the whole host.
+    ///
+    /// # Errors
+    /// The host does not answer; `Ok(Err(..))` with the reason where it has no list.
+    pub fn registered(&self, host: &Address) -> Result<Result<Vec<Address>, String>, RemoteError> {
+        let frames = self.request(&Request::new("registered"))?;
+        let list = match &frames[..] {
+            [tool, status, ..] => printed(tool, status).and_then(|list| tools::registered_paths(&list)),
+            _ => Err("it has no vim-cmd: it is not an ESXi host".to_owned()),
+        };
+        Ok(list.map(|paths| paths.into_iter().map(|path| host.with_path(path)).collect()))
     }
 }
 

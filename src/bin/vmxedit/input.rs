@@ -82,6 +82,13 @@ impl Input {
         }
     }
 
+    /// Returns the address, if it means all VMs of a host.
+    pub(crate) fn whole_host(&self) -> Option<&Address> {
+        match self {
+            Self::Remote(remote) => remote.address.as_ref().ok().filter(|address| address.is_whole_host()),
+            _ => None,
+        }
+    }
 
     /// Finds the file: in the directory that is named, or behind a link.
     ///

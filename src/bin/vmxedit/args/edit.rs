@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use vmxedit::transaction::Wait;
 
-use super::{DialectArg, OutputArgs, SecretsArg};
+use super::{DialectArg, OutputArgs, RemoteArgs, SecretsArg};
 use crate::config::{self, Backup};
 
 /// What every editing command takes. Commands reach an option through its group: `edit.preview.dry_run`,
@@ -25,6 +25,8 @@ pub(crate) struct EditArgs {
     /// Also report that there is nothing to change
     #[arg(short, long, conflicts_with = "quiet", help_heading = "Common options")]
     pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) remote: RemoteArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

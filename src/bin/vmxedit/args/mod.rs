@@ -31,6 +31,15 @@ pub(crate) struct OutputArgs {
     pub(crate) json: bool,
 }
 
+/// How other hosts are reached.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Common options")]
+pub(crate) struct RemoteArgs {
+    /// Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) rsh: Option<String>,
+}
+
 /// Whether secrets are printed.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Common options")]

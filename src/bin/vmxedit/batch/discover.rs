@@ -60,7 +60,7 @@ fn in_batches<'a>(
 /// Returns each file once, even if it has several names; with `--recursive` those below directories, as they are found.
 fn files<'a>(named: &'a [Input], search: Search<'a>) -> Box<dyn Iterator<Item = Discovered> + 'a> {
     if !search.args.recursive {
-        return Box::new(dedup_by_target(named).into_iter().map(|file| Ok(file.clone())));
+        return Box::new(dedup_by_target(named).into_iter().flat_map(of_whole_host));
     }
     Box::new(top_level(named).into_iter().flat_map(move |root| walk_tree(root, search)))
 }
@@ -110,6 +110,9 @@ fn top_level(named: &[Input]) -> Vec<&Input> {
 /// Returns every file with one of the extensions below `root`, or `root` itself if it is a file. A directory that cannot be read becomes an
 /// error, and the search goes on.
 fn walk_tree<'a>(root: &'a Input, search: Search<'_>) -> Box<dyn Iterator<Item = Discovered> + 'a> {
+    if root.whole_host().is_some() {
+        return of_whole_host(root);
+    }
     if let Input::Remote(remote) = root {
         return search_host(root, remote, search);
     }
@@ -149,4 +152,16 @@ fn search_host<'a>(
         Ok(Err(_)) => Box::new(std::iter::once(Ok(root.clone()))),
         Err(error) => failed(error),
     }
+}
+
+/// Returns the VMs that an ESXi host has registered, or the file itself if it does not mean a whole host.
+fn of_whole_host(file: &Input) -> Box<dyn Iterator<Item = Discovered> + '_> {
+    let Some(host) = file.whole_host() else { return Box::new(std::iter::once(Ok(file.clone()))) };
+    let registered = connection(&host.host).and_then(|connection| connection.registered(host));
+    let error = match registered {
+        Ok(Ok(vms)) => return Box::new(vms.into_iter().map(|vm| Ok(Input::from(vm.shown())))),
+        Ok(Err(why)) => at_path(ProgramError::NoRegisteredVms { why }, file.name()),
+        Err(error) => ErrorKind::from(error).at(file.name()).into(),
+    };
+    Box::new(std::iter::once(Err(error)))
 }

@@ -87,7 +87,7 @@ impl Summary {
 
 /// Returns whether the command line names one file: then there is no summary.
 pub(crate) fn is_single_file(files: &[Input], args: &BatchArgs) -> bool {
-    files.len() == 1 && !args.recursive
+    matches!(files, [file] if file.whole_host().is_none()) && !args.recursive
 }
 
 /// Processes all files, prints the summary, and returns the highest exit code. If a signal interrupts a run over many

@@ -10,7 +10,7 @@ use vmxedit::preset::{Applicability, PresetError};
 use vmxedit::{Change, Document, catalog, edit};
 
 use super::{Example, Run, Subcommand, backups, preset_args};
-use crate::args::{BatchArgs, DialectArg, OutputArgs, SecretsArg};
+use crate::args::{BatchArgs, DialectArg, OutputArgs, RemoteArgs, SecretsArg};
 use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
 use crate::error::{ResultExt, at_path, in_file};
 use crate::exit::Exit;
@@ -69,6 +69,8 @@ pub(super) struct DiffArgs {
     #[command(flatten)]
     dialect: DialectArg,
     #[command(flatten)]
+    remote: RemoteArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -93,6 +95,10 @@ impl Subcommand for DiffArgs {
 impl Run for DiffArgs {
     fn output(&self) -> Output {
         Output::new(&self.output, Stream::Stdout)
+    }
+
+    fn rsh(&self) -> Option<&str> {
+        self.remote.rsh.as_deref()
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {

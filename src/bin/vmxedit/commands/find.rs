@@ -10,7 +10,7 @@ use vmxedit::edit::EditError;
 use vmxedit::search::{Query, QueryError, Verdict, Wildcards};
 
 use super::{Example, Run, Subcommand};
-use crate::args::{BatchArgs, DialectArg, OutputArgs, SecretsArg};
+use crate::args::{BatchArgs, DialectArg, OutputArgs, RemoteArgs, SecretsArg};
 use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
 use crate::error::{ProgramError, UsageError, in_file};
 use crate::exit::Exit;
@@ -61,6 +61,8 @@ pub(super) struct FindArgs {
     #[command(flatten)]
     dialect: DialectArg,
     #[command(flatten)]
+    remote: RemoteArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -81,6 +83,10 @@ impl Subcommand for FindArgs {
 impl Run for FindArgs {
     fn output(&self) -> Output {
         Output::new(&self.output, Stream::Stdout)
+    }
+
+    fn rsh(&self) -> Option<&str> {
+        self.remote.rsh.as_deref()
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {

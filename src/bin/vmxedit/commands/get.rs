@@ -12,7 +12,7 @@ use vmxedit::{Document, Entry, Key};
 use super::similar::{self, Misplaced};
 use super::{Example, Run, Subcommand};
 use crate::args::fast_path::FastLine;
-use crate::args::{DialectArg, OutputArgs};
+use crate::args::{DialectArg, OutputArgs, RemoteArgs};
 use crate::error::in_file;
 use crate::exit::Exit;
 use crate::input::{self, Input};
@@ -44,6 +44,8 @@ pub(super) struct GetArgs {
     #[command(flatten)]
     dialect: DialectArg,
     #[command(flatten)]
+    remote: RemoteArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -67,6 +69,7 @@ impl Subcommand for GetArgs {
             all: false,
             raw: false,
             dialect,
+            remote: RemoteArgs::default(),
             output,
         })
     }
@@ -79,6 +82,10 @@ impl Run for GetArgs {
 
     fn file(&self) -> Option<&Path> {
         Some(self.file.name())
+    }
+
+    fn rsh(&self) -> Option<&str> {
+        self.remote.rsh.as_deref()
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {

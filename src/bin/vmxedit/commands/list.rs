@@ -10,7 +10,7 @@ use vmxedit::{Document, Entry, Pattern};
 use super::similar::{self, Misplaced};
 use super::{Example, Run, Subcommand, close_keys};
 use crate::args::fast_path::FastLine;
-use crate::args::{DialectArg, OutputArgs};
+use crate::args::{DialectArg, OutputArgs, RemoteArgs};
 use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::output::{Output, Stream};
@@ -35,6 +35,8 @@ pub(super) struct ListArgs {
     #[command(flatten)]
     dialect: DialectArg,
     #[command(flatten)]
+    remote: RemoteArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -50,7 +52,15 @@ impl Subcommand for ListArgs {
         let is_valid = !line.has_edit_options();
         let FastLine { file, words: patterns, output, .. } = line;
         let dialect = DialectArg::default();
-        is_valid.then_some(Self { file, patterns, keys: false, raw: false, dialect, output })
+        is_valid.then_some(Self {
+            file,
+            patterns,
+            keys: false,
+            raw: false,
+            dialect,
+            remote: RemoteArgs::default(),
+            output,
+        })
     }
 }
 
@@ -61,6 +71,10 @@ impl Run for ListArgs {
 
     fn file(&self) -> Option<&Path> {
         Some(self.file.name())
+    }
+
+    fn rsh(&self) -> Option<&str> {
+        self.remote.rsh.as_deref()
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {

@@ -76,6 +76,10 @@ impl Run for SetArgs {
         Some(self.file.name())
     }
 
+    fn rsh(&self) -> Option<&str> {
+        self.edit.remote.rsh.as_deref()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let syntax = if self.literal { Syntax::Literal } else { Syntax::Patterns };
         let assignments = Assignments::parse(&self.assignments, syntax, self.edit.dialect.of(&self.file))?;

@@ -10,7 +10,7 @@ use vmxedit::vm::power::Power;
 use vmxedit::{Document, Key, check};
 
 use super::{Example, Run, Subcommand};
-use crate::args::{BatchArgs, OutputArgs, SecretsArg};
+use crate::args::{BatchArgs, OutputArgs, RemoteArgs, SecretsArg};
 use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
 use crate::error::in_file;
 use crate::exit::Exit;
@@ -37,6 +37,8 @@ pub(super) struct ShowArgs {
     #[command(flatten)]
     secrets: SecretsArg,
     #[command(flatten)]
+    remote: RemoteArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -53,6 +55,10 @@ impl Subcommand for ShowArgs {
 impl Run for ShowArgs {
     fn output(&self) -> Output {
         Output::new(&self.output, Stream::Stdout)
+    }
+
+    fn rsh(&self) -> Option<&str> {
+        self.remote.rsh.as_deref()
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {

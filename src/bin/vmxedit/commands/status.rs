@@ -11,7 +11,7 @@ use vmxedit::transaction;
 use vmxedit::vm::power::{Power, PowerState};
 
 use super::{Example, Run, Subcommand};
-use crate::args::{BatchArgs, OutputArgs};
+use crate::args::{BatchArgs, OutputArgs, RemoteArgs};
 use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
 use crate::error::in_file;
 use crate::exit::Exit;
@@ -31,6 +31,8 @@ pub(super) struct StatusArgs {
     #[command(flatten, next_help_heading = "Batch options")]
     batch: BatchArgs,
     #[command(flatten)]
+    remote: RemoteArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -45,6 +47,10 @@ impl Subcommand for StatusArgs {
 impl Run for StatusArgs {
     fn output(&self) -> Output {
         Output::new(&self.output, Stream::Stdout)
+    }
+
+    fn rsh(&self) -> Option<&str> {
+        self.remote.rsh.as_deref()
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {

@@ -60,6 +60,10 @@ impl Run for UnsetArgs {
         Some(self.file.name())
     }
 
+    fn rsh(&self) -> Option<&str> {
+        self.edit.remote.rsh.as_deref()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let absent = if self.strict { IfAbsent::Fail } else { IfAbsent::Ignore };
         let removal = Removal::parse(&self.patterns, absent, self.edit.dialect.of(&self.file))?;

@@ -8,6 +8,7 @@ use vmxedit::document::{DuplicateKey, EncodeError, KeyError};
 use vmxedit::edit::EditError;
 use vmxedit::file::{OpenError, SaveError};
 use vmxedit::preset::PresetError;
+use vmxedit::remote::RemoteError;
 use vmxedit::vm::lock::LockError;
 use vmxedit::vm::power::PowerState;
 
@@ -66,6 +67,7 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
             "run it as a user who can write to the directory"
         }
         Known::Save(error) => return save_hint(error, file),
+        Known::Transaction(ErrorKind::Remote(error)) => return remote_hint(error, file),
         Known::Transaction(ErrorKind::Blocked(power)) => return Some(remedy(power.state)),
         Known::Transaction(ErrorKind::Link(link)) => {
             return Some(format!("to edit the file that it leads to, name it: {}", quoted(&link.target)));
@@ -78,6 +80,18 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
 /// Quotes a path for a shell.
 fn quoted(path: &Path) -> String {
     shell_words::quote(&path.to_string_lossy()).into_owned()
+}
+
+/// Returns what the user can do about a host that does not answer.
+fn remote_hint(error: &RemoteError, file: &str) -> Option<String> {
+    match error {
+        RemoteError::Connect { host, .. } => {
+            let port = host.port().map(|port| format!("-p {port} ")).unwrap_or_default();
+            Some(format!("try it: ssh {port}{} true", words::quoted(host.destination())))
+        }
+        RemoteError::LostInReplacement { .. } => Some(format!("`vmxedit get {file} KEY` shows which")),
+        _ => None,
+    }
 }
 
 fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
@@ -109,6 +123,7 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
         ProgramError::NoVmxBelow => {
             "name a directory above the directories of the VMs, or without -r the file that a link leads to"
         }
+        ProgramError::NoRegisteredVms { .. } => "name the file or its directory: ssh://HOST/PATH",
         ProgramError::NoSuchKey { suggestion, .. } => {
             return Some(match suggestion {
                 Some(meant) => format!("did you mean {meant}?"),

@@ -100,6 +100,9 @@ pub(crate) enum ProgramError {
     /// With `--recursive`.
     #[error("no .vmx file in it or below it (symbolic links are not followed there)")]
     NoVmxBelow,
+    /// The address of a host without a path.
+    #[error("cannot list the VMs of the host: {why}")]
+    NoRegisteredVms { why: String },
     /// No entry has the key or matches the pattern.
     #[error("no entry '{key}'")]
     NoSuchKey { key: String, suggestion: Option<String> },

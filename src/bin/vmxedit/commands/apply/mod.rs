@@ -84,6 +84,10 @@ impl Run for ApplyArgs {
         Output::new(&self.edit.output, if is_filter { Stream::Stderr } else { Stream::Stdout })
     }
 
+    fn rsh(&self) -> Option<&str> {
+        self.edit.remote.rsh.as_deref()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let plan = Plan::new(self)?;
         for note in plan.notes_before() {

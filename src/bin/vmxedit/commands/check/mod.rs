@@ -12,7 +12,9 @@ use vmxedit::{Document, catalog};
 
 use self::policy::Policy;
 use super::{Example, Run, Subcommand};
-use crate::args::{BatchArgs, DialectArg, EditArgs, OutputArgs, PreviewArgs, SaveArgs, SecretsArg, WaitArgs};
+use crate::args::{
+    BatchArgs, DialectArg, EditArgs, OutputArgs, PreviewArgs, RemoteArgs, SaveArgs, SecretsArg, WaitArgs,
+};
 use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
 use crate::edit::{self, EditPlan, Interaction, Outcome, Request};
 use crate::error::{ResultExt, UsageError, in_file, is_interruption, path_of};
@@ -75,6 +77,8 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     secrets: SecretsArg,
     #[command(flatten)]
+    remote: RemoteArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -110,6 +114,10 @@ impl Run for CheckArgs {
         let json = self.output.json || self.format == Some(Format::Json);
         let args = OutputArgs { json, ..self.output.clone() };
         Output::new(&args, if is_filter { Stream::Stderr } else { Stream::Stdout })
+    }
+
+    fn rsh(&self) -> Option<&str> {
+        self.remote.rsh.as_deref()
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
@@ -162,6 +170,7 @@ impl CheckArgs {
     /// Returns the options of the edit that fixes a file, with `--fix`.
     fn fix_args(&self) -> Option<EditArgs> {
         self.fix.then(|| EditArgs {
+            remote: self.remote.clone(),
             preview: PreviewArgs { diff: true, ..self.preview.clone() },
             save: self.save.clone(),
             wait: self.wait.clone(),
@@ -256,9 +265,8 @@ impl Check {
 
     fn check(&self, file: &Input, document: Document) -> CheckedFile {
         let found = match file {
-            Input::Stdin => check::check_with(&document, None, self.options),
+            Input::Stdin | Input::Remote(_) => check::check_with(&document, None, self.options),
             Input::Path(path) => check::check_with(&document, Some(path), self.options),
-            Input::Remote(_) => check::check_with(&document, None, self.options),
             Input::Fetched(file) => {
                 check::check_in_folder_with(&document, file.folder(), file.name(), self.options)
             }

@@ -69,16 +69,23 @@ impl Run for EditCommandArgs {
         Some(self.file.name())
     }
 
+    fn rsh(&self) -> Option<&str> {
+        self.edit.remote.rsh.as_deref()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let file = self.file.path_or("edit needs a file: it cannot read from standard input")?;
         // The copy is removed before a signal ends the program.
         signals::watch();
         let session = Session::default();
-        let place = file::find(file)?;
-        let planner = |before: &Document, _: &Source<'_>| session.plan(place.path(), before);
+        let input = match self.file.fetch()? {
+            Some(file) => Input::Fetched(file),
+            None => Input::Listed(file::find(file)?),
+        };
+        let planner = |before: &Document, source: &Source<'_>| session.plan(source.path, before);
         let request = Request::new(&self.edit, &planner, Interaction::Editor);
         copies::remove_abandoned(out);
-        let result = edit::edit_file(&place, &request, out);
+        let result = edit::edit(&input, &request, out);
         let exit = match &result {
             Ok(edited) => edited.outcome.exit(&self.edit.preview),
             Err(error) => out.error(Some(file), error),

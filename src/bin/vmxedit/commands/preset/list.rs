@@ -6,7 +6,7 @@ use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
 
 use super::show::applicability;
-use crate::args::OutputArgs;
+use crate::args::{OutputArgs, RemoteArgs};
 use crate::commands::{Run, preset_args};
 use crate::error::path_of;
 use crate::exit::Exit;
@@ -30,6 +30,8 @@ pub(super) struct ListArgs {
     #[arg(short, long, conflicts_with = "quiet", requires = "file", help_heading = "Common options")]
     verbose: bool,
     #[command(flatten)]
+    remote: RemoteArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -40,6 +42,10 @@ impl Run for ListArgs {
 
     fn file(&self) -> Option<&Path> {
         self.file.as_ref().map(Input::name)
+    }
+
+    fn rsh(&self) -> Option<&str> {
+        self.remote.rsh.as_deref()
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {

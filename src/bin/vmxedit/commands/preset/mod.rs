@@ -69,6 +69,10 @@ impl Run for PresetArgs {
         self.command().file()
     }
 
+    fn rsh(&self) -> Option<&str> {
+        self.command().rsh()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         self.command().run(out)
     }

@@ -41,6 +41,10 @@ impl Run for RevertArgs {
         Some(self.file.name())
     }
 
+    fn rsh(&self) -> Option<&str> {
+        self.edit.remote.rsh.as_deref()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let resolved = preset_args::resolve_named(std::slice::from_ref(&self.name), &self.parameters)?;
         let preset = &resolved[0];

@@ -7,7 +7,7 @@ use vmxedit::document::Dialect;
 use vmxedit::preset::{Applicability, Parameter, Preset};
 use vmxedit::{Document, edit};
 
-use crate::args::OutputArgs;
+use crate::args::{OutputArgs, RemoteArgs};
 use crate::commands::{Run, preset_args};
 use crate::error::{ResultExt, in_file};
 use crate::exit::Exit;
@@ -27,6 +27,8 @@ pub(super) struct ShowArgs {
     #[arg(long = "param", value_name = "NAME=VALUE")]
     parameters: Vec<String>,
     #[command(flatten)]
+    remote: RemoteArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -37,6 +39,10 @@ impl Run for ShowArgs {
 
     fn file(&self) -> Option<&Path> {
         self.file.as_ref().map(Input::name)
+    }
+
+    fn rsh(&self) -> Option<&str> {
+        self.remote.rsh.as_deref()
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {

@@ -59,6 +59,10 @@ impl Run for RenameArgs {
         Some(self.file.name())
     }
 
+    fn rsh(&self) -> Option<&str> {
+        self.edit.remote.rsh.as_deref()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         if self.values {
             let renaming = Renaming::new(&self.old, &self.new)?;

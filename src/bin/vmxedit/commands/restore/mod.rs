@@ -60,6 +60,10 @@ impl Run for RestoreArgs {
         Some(self.file.name())
     }
 
+    fn rsh(&self) -> Option<&str> {
+        self.edit.remote.rsh.as_deref()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let place = self.file.find("restore needs a file: standard input has no backups")?;
         // Before another user's link decides which backup is looked for.
