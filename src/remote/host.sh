@@ -6,8 +6,8 @@
 LC_ALL=C
 export LC_ALL
 umask 077
-# Without the terminal's signals, an edit that has begun is finished.
-trap '' INT QUIT PIPE
+# An edit that has begun is finished, also without a connection.
+trap '' HUP INT QUIT PIPE TERM
 IFS= read -r token || exit 0
 
 # Prints the start of a frame.
@@ -36,7 +36,7 @@ if has sha256sum; then
 elif has openssl; then
     sum_tool=sha256
 else
-    sum_tool=cksum
+    sum_tool='cksum'
 fi
 
 # Prints the checksum of standard input.
@@ -57,7 +57,7 @@ if stat -c %i / >/dev/null 2>&1; then
 elif stat -f %i / >/dev/null 2>&1; then
     stat_tool=bsd
 else
-    stat_tool=ls
+    stat_tool='ls'
 fi
 
 # Prints the metadata of files, each after the token: "entry" for the file itself, "target" behind a link.
@@ -131,12 +131,12 @@ walk() {
             part=${rest%%/*}
             rest=${rest#*/}
             is_last=
-            [ -n "$rest" ] || is_last=folder
+            [ -n "$rest" ] || is_last='folder'
             ;;
         *)
             part=$rest
             rest=
-            is_last=file
+            is_last='file'
             ;;
         esac
         [ "$part" != . ] || continue
@@ -202,8 +202,8 @@ locate() {
     elif [ ! -d "$1" ]; then
         name=${1##*/}
         untrusted=
-        cd -P "${1%/*}/" 2>/dev/null
-        return
+        cd -P "${1%/*}/" 2>/dev/null || return 1
+        return 0
     else
         cd -P "$1" 2>/dev/null || return 1
         name=
@@ -245,21 +245,29 @@ readable() {
     return 1
 }
 
-# Puts the names of all entries of the folder into `listing`, with their metadata. `omit` is the lock of the file at hand.
+# Goes to a folder in this one, unless it is a link or another process puts one in its place.
+enter() {
+    before=$PWD
+    cd -P "./$1" 2>/dev/null && [ "$PWD" = "${before%/}/$1" ]
+}
+
+# Puts the names of all entries of the folder into `listing`, with their metadata. The lock of the file at hand, `omit`, and
+# what edits put there for a moment are in `passing`.
 list_folder() {
     set --
+    passing=
     for entry in ./* ./.[!.]* ./..?*; do
         [ -e "$entry" ] || [ -h "$entry" ] || continue
         case ${entry#./} in
-        "$omit" | .*.vmxedit-????????????????.new) ;;
+        "$omit" | .*.vmxedit-*) passing=$passing$(metadata entry "$entry") ;;
         *) set -- "$@" "$entry" ;;
         esac
     done
     listing=
     [ $# -eq 0 ] || listing=$(metadata entry "$@")
-    links=
+    link_targets=
     for entry; do
-        [ ! -h "$entry" ] || links=$links$(metadata target "$entry")
+        [ ! -h "$entry" ] || link_targets=$link_targets$(metadata target "$entry")
     done
 }
 
@@ -267,7 +275,7 @@ list_folder() {
 lock_members() {
     [ -d "./$1" ] && [ ! -h "./$1" ] || return 0
     (
-        cd -P "./$1" 2>/dev/null || exit 0
+        enter "$1" || exit 0
         frame lock ${#1}
         printf '%s' "$1"
         for member in ./* ./.[!.]*; do
@@ -385,7 +393,7 @@ gather() {
     list_processes
     list_tools
     list_states
-    fingerprint=$(printf '%s' "$listing$links$processes$tools$states" | sum)
+    fingerprint=$(printf '%s' "$listing$link_targets$processes$tools$states" | sum)
 }
 
 # Prints a file: its content and metadata; with "view" also its folder and all evidence of the power state.
@@ -400,7 +408,7 @@ show_file() {
         frame folder
         printf '%s\n' "$PWD"
         metadata target .
-        printf '%s%s%s%s' "$listing" "$links" "$processes" "$states"
+        printf '%s%s%s%s%s' "$listing" "$passing" "$link_targets" "$processes" "$states"
         if [ -n "$tools_unsent" ]; then
             printf '%s' "$tools"
             tools_unsent=
@@ -449,9 +457,8 @@ take_lock() {
         frame refused lock-is-file
         return 1
     fi
-    if mkdir "./$lock" 2>/dev/null; then
-        chmod 777 "./$lock" 2>/dev/null
-    elif [ ! -d "./$lock" ]; then
+    # Its mode is 0777, as VMware's: other users take the lock in the same directory.
+    if ! (umask 0 && mkdir "./$lock") 2>/dev/null && [ ! -d "./$lock" ]; then
         frame failed lock-folder
         return 1
     fi
@@ -460,14 +467,18 @@ take_lock() {
     while true; do
         holder=$(first_in_queue)
         [ -n "$holder" ] || return 0
-        if [ "$waited" -ge "$patience" ]; then
+        if [ "$waited" -ge $((patience * 10)) ]; then
             release_lock
             frame refused locked
             lock_members "$lock"
             return 1
         fi
-        sleep 1
-        waited=$((waited + 1))
+        if sleep 0.1 2>/dev/null; then
+            waited=$((waited + 1))
+        else
+            sleep 1
+            waited=$((waited + 10))
+        fi
     done
 }
 
@@ -475,7 +486,8 @@ take_lock() {
 enter_lock() {
     for number in $random; do
         (
-            cd -P "./$lock" 2>/dev/null || exit 1
+            enter "$lock" || exit 1
+            umask 022
             mkdir "./D$number.lck" 2>/dev/null || exit 1
             lamport=0
             for other in ./M*.lck; do
@@ -487,11 +499,11 @@ enter_lock() {
                 *) [ "$3" -le "$lamport" ] || lamport=$3 ;;
                 esac
             done
-            text="$machine $$ $((lamport + 1)) X 0 lc=0"
+            text="$machine $execution $((lamport + 1)) X $start lc=$checksum"
             padding=$((512 - ${#text}))
             set -C
             if { printf '%s' "$text" && dd if=/dev/zero bs="$padding" count=1 2>/dev/null; } >"./E$number.lck" &&
-                chmod 644 "./E$number.lck" && mv -f "./E$number.lck" "./M$number.lck"; then
+                mv -f "./E$number.lck" "./M$number.lck"; then
                 rmdir "./D$number.lck"
                 exit 0
             fi
@@ -507,17 +519,22 @@ enter_lock() {
     return 1
 }
 
+# Prints a word and ends the subshell.
+exit_with() {
+    echo "$1"
+    exit 0
+}
+
 # Prints the first member that is before ours in the queue. Removes members of dead processes of this host.
 first_in_queue() {
     (
-        cd -P "./$lock" 2>/dev/null || exit 0
+        enter "$lock" || exit 0
         # shellcheck disable=SC2046 # The words of a member are separate.
         set -f && set -- $(tr '\0' ' ' <"./$member" 2>/dev/null) && set +f
         own=${3-0}
         for other in ./D*.lck; do
-            if [ -d "$other" ] && [ "$waited" -lt 9 ]; then
-                echo "${other#./}"
-                exit 0
+            if [ -d "$other" ] && [ "$waited" -lt 90 ]; then
+                exit_with "${other#./}"
             fi
         done
         for other in ./M*.lck; do
@@ -533,15 +550,16 @@ first_in_queue() {
             case ${3-} in
             '' | *[!0-9]* | ??????????*) ;;
             *)
-                if [ "$3" -lt "$own" ] || { [ "$3" -eq "$own" ] && [ "${other#./}" \< "$member" ]; }; then
-                    echo "${other#./}"
-                    exit 0
+                [ "$3" -ge "$own" ] || exit_with "${other#./}"
+                # The number of a name decides between equal ones. Leading zeros would make it octal.
+                if [ "$3" -eq "$own" ]; then
+                    their=${other#./M} our=${member#M}
+                    [ "1${their%.lck}" -ge "1${our%.lck}" ] || exit_with "${other#./}"
                 fi
                 continue
                 ;;
             esac
-            echo "${other#./}"
-            exit 0
+            exit_with "${other#./}"
         done
     )
 }
@@ -597,7 +615,7 @@ release_lock() {
         new=
     fi
     if [ -n "$member" ]; then
-        rm -f "./$lock/$member"
+        (enter "$lock" && rm -f "./$member")
         rmdir "./$lock" 2>/dev/null
         member=
     fi
@@ -625,6 +643,18 @@ next_backup() {
     fi
 }
 
+# Succeeds if only the user and root can change the folder.
+folder_is_trusted() {
+    # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
+    fields=$(ls -ldn .) || return 1
+    # shellcheck disable=SC2086 # The fields are separate words.
+    set -f && set -- $fields && set +f
+    case $1 in
+    ?????w???? | ????????w?) return 1 ;;
+    esac
+    [ "$3" = 0 ] || [ "$3" = "$user" ]
+}
+
 # Writes the new file next to the old one, with its mode and owner.
 write_new() {
     # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
@@ -646,8 +676,15 @@ write_new() {
     exec 3>"./$new" || return 1
     set +C
     printf '%b' "$content" >&3 || return 1
-    handle=./$new
-    [ ! -e "/proc/$$/fd/3" ] || handle=/proc/$$/fd/3
+    handle=/proc/$$/fd/3
+    if [ ! -e "$handle" ]; then
+        handle=./$new
+        # Who can write to the folder could put a link in the place of the new file.
+        if ! folder_is_trusted; then
+            frame refused folder
+            return 2
+        fi
+    fi
     if [ "$user" = 0 ] || [ "$user_of_file" != "$user" ]; then
         chown "$user_of_file:$group_of_file" "$handle" 2>/dev/null || [ "$lossy" = yes ] || {
             frame refused owner
@@ -663,6 +700,27 @@ write_new() {
     }
     [ "$durable" = no ] || dd if=/dev/null bs=1 count=0 conv=fsync,notrunc >&3 2>/dev/null || sync
 }
+
+# The words of a request to replace a file, in their order.
+path=
+machine=      # The id of this machine in locks.
+checksum=     # Of the path of the lock directory.
+random=       # Numbers for a lock member, of which one that is free is taken.
+random_name=  # A part of the name of the new file.
+patience=     # How many seconds the lock is waited for.
+lock_mode=    # take or skip
+expected=     # The fingerprint that the client has seen, or -.
+old_sum=      # The checksum of the old content.
+new_sum=      # The checksum of the new content.
+mode=         # The permission bits of the file.
+suffix=       # Keeps the old file under its name with this suffix, unless it is empty.
+durable=      # no: the file is not synced.
+lossy=        # yes: an owner or an access control list that cannot be kept is no reason to refuse.
+break_links=  # yes: other hard links keep the old content.
+reload=       # The id under which ESXi has registered the VM, unless it is empty.
+lines=        # The number of lines of the content that follow.
+request='path machine checksum random random_name patience lock_mode expected old_sum new_sum mode suffix durable lossy
+    break_links reload lines'
 
 # Puts the new content in the place of the file.
 replace() {
@@ -762,6 +820,18 @@ rename() {
 system=$(uname -s)
 home=$(pwd)
 sees_all=no
+execution=$$
+start=0
+if [ "$system" = Linux ]; then
+    # Other runs of vmxedit wait for a lock of one.
+    { printf vmxedit >"/proc/$$/comm"; } 2>/dev/null
+    if { read -r stat <"/proc/$$/stat"; } 2>/dev/null; then
+        # shellcheck disable=SC2086 # The fields are separate words.
+        set -f && set -- ${stat##*) } && set +f
+        start=${20}
+        execution="$$-$start(vmxedit)"
+    fi
+fi
 if [ "$system" = Linux ] && [ "$(readlink /proc/self/ns/pid 2>/dev/null)" = 'pid:[4026531836]' ]; then
     sees_all=yes
 fi
@@ -835,7 +905,7 @@ while IFS= read -r verb; do
             frame folder
             printf '%s\n' "$PWD"
             metadata target .
-            printf '%s%s' "$listing" "$links"
+            printf '%s%s%s' "$listing" "$passing" "$link_targets"
             small_files
             [ -z "$untrusted" ] || frame untrusted "${untrusted%%:*}"
         else
@@ -856,10 +926,8 @@ while IFS= read -r verb; do
         fi
         ;;
     replace)
-        for variable in path machine random random_name patience lock_mode expected old_sum new_sum mode suffix durable \
-            lossy break_links reload lines; do
+        for variable in $request; do
             next
-            # shellcheck disable=SC2163 # The name of the variable is the value.
             eval "$variable=\$word"
         done
         content=
@@ -871,7 +939,6 @@ while IFS= read -r verb; do
         # Now nothing of the request is missing: it has come as a whole.
         IFS= read -r word || exit 0
         [ "$word" = end ] || exit 0
-        # shellcheck disable=SC2154 # The loop above sets all of them.
         replace "$path"
         ;;
     esac

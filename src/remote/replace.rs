@@ -8,7 +8,8 @@ use super::connection::{HostKind, RemoteError, Request};
 use super::frame::Frame;
 use super::read::RemoteFile;
 use crate::file::OnLoss;
-use crate::host::{Machine as _, VmId};
+use crate::host::{FolderView as _, Machine as _, VmId, djb2};
+use crate::vm::lock::lock_dir_name;
 use crate::vm::power::PowerState;
 
 /// How a file is replaced.
@@ -76,6 +77,9 @@ pub enum RefusedReplacement {
     /// The owner cannot be kept.
     #[error("refused: the owner of the file cannot be kept")]
     Owner,
+    /// Other users can change the folder, on a host without `/proc`.
+    #[error("refused: other users can change the folder, and this host has no safe way to write there")]
+    Folder,
     /// An ESXi host has locked the VM.
     #[error("refused: the file is locked by an ESXi host")]
     EsxiLock,
@@ -100,6 +104,7 @@ impl RemoteFile {
         let request = Request::new("replace")
             .word(&self.address.path)
             .word(connection.id())
+            .word(self.lock_checksum().to_string())
             .word(random_numbers())
             .word(random_name())
             .word(replacement.patience.as_secs().to_string())
@@ -116,6 +121,11 @@ impl RemoteFile {
             .content(replacement.content);
         let frames = connection.request(&request)?;
         outcome(&frames).ok_or_else(|| connection.unexpected("it does not say whether the file was replaced"))
+    }
+
+    /// Returns the checksum that VMware writes into the members of the file's lock.
+    fn lock_checksum(&self) -> u32 {
+        djb2(self.folder().real_path_of(&lock_dir_name(&self.name)).as_os_str().as_encoded_bytes())
     }
 
     /// Returns the id under which an ESXi host has registered the VM.
@@ -175,6 +185,7 @@ fn refused(reason: &str, more: &[&str]) -> RefusedReplacement {
         "acl" => RefusedReplacement::AccessControlList,
         "links" => RefusedReplacement::HardLinks,
         "owner" => RefusedReplacement::Owner,
+        "folder" => RefusedReplacement::Folder,
         "lock-is-file" => RefusedReplacement::EsxiLock,
         "lock-folder" => RefusedReplacement::Failed("create the lock next to the file"),
         "write" => RefusedReplacement::Failed("write the new file"),

@@ -19,7 +19,7 @@ use crate::remote::{self, Depth};
 use crate::signals;
 
 /// How often the file may change between reading and replacing it.
-const MAX_ATTEMPTS: usize = 5;
+const MAX_ATTEMPTS: usize = 50;
 
 /// Edits a file on another host.
 pub(super) fn edit_remote(input: &Input, request: &Request<'_>, out: &mut Output) -> anyhow::Result<Edited> {

@@ -91,6 +91,7 @@ pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
             ErrorKind::Remote(_) => (Exit::Failed, "connection"),
             ErrorKind::RefusedByHost(error) => match error {
                 RefusedReplacement::UntrustedLink(_) => (Exit::Refused, "untrusted_link"),
+                RefusedReplacement::Folder => (Exit::Refused, "untrusted_folder"),
                 RefusedReplacement::EsxiLock => (Exit::Refused, "not_off"),
                 RefusedReplacement::HardLinks => (Exit::Unsuitable, "hard_links"),
                 RefusedReplacement::AccessControlList | RefusedReplacement::Owner => {
