@@ -13,6 +13,7 @@ mod format;
 mod harness;
 mod parts;
 mod presets;
+mod remote;
 mod safety;
 mod suite;
 
@@ -24,6 +25,7 @@ fn main() {
         environments::tests(),
         format::tests(),
         presets::tests(),
+        remote::tests(),
         safety::tests(),
     ];
     let conclusion = libtest_mimic::run(&arguments, tests.into_iter().flatten().collect());

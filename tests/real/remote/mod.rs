@@ -1,0 +1,17 @@
+//! Files on other hosts: a real server of SSH, with the shells and tools that hosts have.
+
+mod failures;
+mod names;
+mod power;
+mod same_as_local;
+mod saving;
+
+use crate::suite::Trial;
+
+/// Returns the tests of this folder.
+pub(crate) fn tests() -> Vec<Trial> {
+    [failures::tests(), names::tests(), power::tests(), same_as_local::tests(), saving::tests()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
