@@ -110,7 +110,8 @@ impl Connection {
         let stat = frames[..at].iter().rev().find_map(|frame| parse_stat(frame, "target"));
         let word = |kind: &str| {
             let words = frames.iter().find_map(|frame| frame.words(kind))?;
-            Some((*words.first()?).to_owned())
+            // A checksum of `cksum` is two words.
+            Some(words.join(" "))
         };
         Ok(RemoteFile {
             folder: RemoteFolder::of_frames(self, shown_folder(&address), &frames[..at.saturating_sub(1)]),
