@@ -328,7 +328,8 @@ list_processes() {
             vmware-vmx*)
                 processes=$processes$(
                     frame process "${process#/proc/}" "$program"
-                    printf '%s\n' "$(readlink "$process/cwd" 2>/dev/null)"
+                    cwd=$(link_target "$process/cwd" 2>/dev/null)
+                    printf '%s' "${cwd%.}"
                     tr '\0' '\n' <"$process/cmdline" 2>/dev/null
                 )
                 ;;
@@ -832,9 +833,9 @@ if [ "$system" = Linux ]; then
         execution="$$-$start(vmxedit)"
     fi
 fi
-if [ "$system" = Linux ] && [ "$(readlink /proc/self/ns/pid 2>/dev/null)" = 'pid:[4026531836]' ]; then
-    sees_all=yes
-fi
+case $system:$(link_target /proc/self/ns/pid 2>/dev/null) in
+'Linux:pid:[4026531836]'*) sees_all=yes ;;
+esac
 frame host "$system" "$user" "$sum_tool" "$sees_all" "$(date +%s)"
 uname -n
 cat /sys/class/net/eth[0-7]/address 2>/dev/null
