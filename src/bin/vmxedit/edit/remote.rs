@@ -152,7 +152,10 @@ fn report_saved(
     }
     out.edit_committed();
     let outcome = reloaded(file, saved.reloaded, request, &mut remarks);
-    let backup = saved.backup.map(|name| file.folder().path_of(&name));
+    let backup = saved.backup.map(|name| {
+        let path = file.address().path.with_file_name(name);
+        file.address().with_path(path).shown()
+    });
     report::print_saved(&preview, backup.as_deref(), &remarks, request, out);
     Edited { outcome, after: preview.after }
 }
