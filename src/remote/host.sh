@@ -526,7 +526,7 @@ exit_with() {
     exit 0
 }
 
-# Prints the first member that is before ours in the queue. Removes members of dead processes of this host.
+# Prints the first member that is before ours in the queue. Removes what dead processes of this host left.
 first_in_queue() {
     (
         enter "$lock" || exit 0
@@ -534,9 +534,18 @@ first_in_queue() {
         set -f && set -- $(tr '\0' ' ' <"./$member" 2>/dev/null) && set +f
         own=${3-0}
         for other in ./D*.lck; do
-            if [ -d "$other" ] && [ "$waited" -lt 90 ]; then
-                exit_with "${other#./}"
+            [ -d "$other" ] || continue
+            number=${other#./D}
+            written=E$number
+            [ -e "./$written" ] || written=M$number
+            # shellcheck disable=SC2046 # The words of a member are separate.
+            set -f && set -- $(tr '\0' ' ' <"./$written" 2>/dev/null | dd bs=512 count=1 2>/dev/null) && set +f
+            if [ "${1-}" != "$machine" ] || ! is_dead "${2-}"; then
+                # VMware takes a process that is still entering after that time for dead.
+                [ "$waited" -ge 90 ] || exit_with "${other#./}"
             fi
+            rmdir "$other" 2>/dev/null
+            rm -f "./E$number"
         done
         for other in ./M*.lck; do
             if [ "$other" = "./$member" ] || [ ! -e "$other" ]; then
