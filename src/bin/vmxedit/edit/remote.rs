@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use vmxedit::ErrorKind;
 use vmxedit::file::{OnLoss, SaveError};
-use vmxedit::host::FolderView;
 use vmxedit::remote::{RemoteError, RemoteFile, Replaced, Replacement, Saved};
 use vmxedit::transaction::{Durability, Patience, PowerCheck, Preview, Source};
 use vmxedit::vm::power::{Power, PowerState};
