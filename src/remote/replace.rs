@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::connection::{HostKind, RemoteError, Request};
 use super::frame::Frame;
 use super::read::RemoteFile;
-use crate::file::OnLoss;
+use crate::file::{OnLoss, SaveError};
 use crate::host::{FolderView as _, Machine as _, VmId, djb2};
 use crate::vm::lock::lock_dir_name;
 use crate::vm::power::PowerState;
@@ -142,9 +142,20 @@ impl RemoteFile {
         self.untrusted.as_deref()
     }
 
-    /// Returns whether the file has other names.
-    pub fn has_hard_links(&self) -> bool {
-        self.stat.is_some_and(|stat| stat.links > 1)
+    /// Refuses a file that its owner has made read-only, and one with other names unless they may be lost. The host refuses
+    /// those that it gets in the meantime.
+    ///
+    /// # Errors
+    /// [`SaveError::ReadOnly`], [`SaveError::HardLinks`].
+    pub fn check_writable(&self, hard_links: OnLoss) -> Result<(), SaveError> {
+        let Some(stat) = self.stat else { return Ok(()) };
+        if stat.mode & 0o222 == 0 {
+            return Err(SaveError::ReadOnly { mode: stat.mode });
+        }
+        if stat.links > 1 && hard_links == OnLoss::Refuse {
+            return Err(SaveError::HardLinks { links: stat.links });
+        }
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use vmxedit::ErrorKind;
-use vmxedit::file::{OnLoss, SaveError};
+use vmxedit::file::SaveError;
 use vmxedit::remote::{RemoteError, RemoteFile, Replaced, Replacement, Saved};
 use vmxedit::transaction::{Durability, Patience, PowerCheck, Preview, Source};
 use vmxedit::vm::power::{Power, PowerState};
@@ -73,6 +73,7 @@ fn replace(file: &RemoteFile, preview: &Preview<Remarks>, request: &Request<'_>)
     if requires_off && power.state != PowerState::Off {
         return Err(ErrorKind::Blocked(Box::new(power)).at(file.shown()).into());
     }
+    file.check_writable(options.hard_links).map_err(|error| ErrorKind::from(error).at(file.shown()))?;
     let replacement = Replacement {
         content: preview.bytes(),
         backup: options.backup.clone(),
@@ -126,8 +127,8 @@ fn previewed(
     if let Some(owner) = file.untrusted_link() {
         refuse(format!("a link of user {owner} leads to the file"));
     }
-    if file.has_hard_links() && request.options.hard_links == OnLoss::Refuse {
-        refuse("the file has other names (hard links), which would keep the old content".to_owned());
+    if let Err(error) = file.check_writable(request.options.hard_links) {
+        refuse(error.to_string());
     }
     report::print(preview, &remarks, request, out);
     Outcome::WouldChange

@@ -8,7 +8,7 @@ use vmxedit::document::{DuplicateKey, EncodeError, KeyError};
 use vmxedit::edit::EditError;
 use vmxedit::file::{OpenError, SaveError};
 use vmxedit::preset::PresetError;
-use vmxedit::remote::RemoteError;
+use vmxedit::remote::{RefusedReplacement, RemoteError};
 use vmxedit::vm::lock::LockError;
 use vmxedit::vm::power::PowerState;
 
@@ -67,6 +67,7 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
             "run it as a user who can write to the directory"
         }
         Known::Save(error) => return save_hint(error, file),
+        Known::Transaction(ErrorKind::RefusedByHost(error)) => return refusal_hint(error),
         Known::Transaction(ErrorKind::Remote(error)) => return remote_hint(error, file),
         Known::Transaction(ErrorKind::Blocked(power)) => return Some(remedy(power.state)),
         Known::Transaction(ErrorKind::Link(link)) => {
@@ -231,6 +232,21 @@ fn save_hint(error: &SaveError, file: &str) -> Option<String> {
         other => io_hint_of(other)?,
     };
     Some(hint.to_owned())
+}
+
+/// What the user can do about a file that a host refuses to replace.
+fn refusal_hint(error: &RefusedReplacement) -> Option<String> {
+    match error {
+        RefusedReplacement::HardLinks => {
+            let hint = "--break-links edits this file alone and leaves the other names as they are";
+            Some(with_option(hint, "--break-links"))
+        }
+        RefusedReplacement::AccessControlList | RefusedReplacement::Owner => {
+            let hint = "log in as the owner of the file or as root, or proceed without with --lossy-metadata";
+            Some(with_option(hint, "--lossy-metadata"))
+        }
+        _ => None,
+    }
 }
 
 /// What the user can do about a VM in this state.
