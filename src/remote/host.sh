@@ -458,11 +458,6 @@ take_lock() {
         frame refused lock-is-file
         return 1
     fi
-    # Its mode is 0777, as VMware's: other users take the lock in the same directory.
-    if ! (umask 0 && mkdir "./$lock") 2>/dev/null && [ ! -d "./$lock" ]; then
-        frame failed lock-folder
-        return 1
-    fi
     enter_lock || return 1
     waited=0
     while true; do
@@ -486,6 +481,8 @@ take_lock() {
 # Enters the queue of the lock as VMware does: a folder D, a file E with the number, renamed to M.
 enter_lock() {
     for number in $random; do
+        # Who releases the lock removes the directory. Its mode is 0777, as VMware's: other users take the lock in it.
+        (umask 0 && mkdir "./$lock") 2>/dev/null
         (
             enter "$lock" || exit 1
             umask 022
@@ -746,7 +743,7 @@ replace() {
     fi
     if [ "$lock_mode" = take ]; then
         take_lock || return
-        for left in "./.$name.vmxedit-"????????????????.new; do
+        for left in "./.$name.vmxedit-"????????????????.new "./.$name.vmxedit-"????????????????.old; do
             [ ! -f "$left" ] || rm -f "$left"
         done
     fi
@@ -796,13 +793,13 @@ exchange() {
     fi
     if [ -n "$suffix" ]; then
         next_backup
-        if ! ln -- "./$name" "./$backup" 2>/dev/null; then
-            copy=.$name.vmxedit-$random_name.old
-            if ! cp -p -- "./$name" "./$copy" || ! mv -f -- "./$copy" "./$backup"; then
-                rm -f "./$copy"
-                frame failed backup
-                return 1
-            fi
+        # Not a hard link: an interrupted run would leave a file with two names, which is not edited.
+        copy=.$name.vmxedit-$random_name.old
+        if ! cp -p -- "./$name" "./$copy" || ! { [ "$durable" = no ] || sync "./$copy" 2>/dev/null || sync; } ||
+            ! rename "./$copy" "./$backup"; then
+            rm -f "./$copy"
+            frame failed backup
+            return 1
         fi
     fi
     if ! rename "./$new" "./$name"; then
