@@ -245,6 +245,7 @@ fn refusal_hint(error: &RefusedReplacement) -> Option<String> {
             let hint = "log in as the owner of the file or as root, or proceed without with --lossy-metadata";
             Some(with_option(hint, "--lossy-metadata"))
         }
+        RefusedReplacement::UntrustedLink(_) => Some("name the file that the link leads to".to_owned()),
         _ => None,
     }
 }
