@@ -54,13 +54,12 @@ impl Shell {
 pub(crate) struct Account {
     /// The home of the user, where files of the test are as well.
     pub(crate) scratch: Scratch,
-    shell: Shell,
 }
 
 impl Account {
     /// Creates the tools of a host, or skips the test where the shell is missing.
     pub(crate) fn new(shell: Shell) -> Self {
-        let account = Self { scratch: Scratch::new(), shell };
+        let account = Self { scratch: Scratch::new() };
         fs::create_dir(account.scratch.path("tools")).unwrap();
         fs::create_dir(account.scratch.path("home")).unwrap();
         let shell_program = find_program(shell.program());
@@ -90,7 +89,9 @@ impl Account {
                  run"
             ),
         );
-        account.scratch.write_script("direct", &format!("for SSH_ORIGINAL_COMMAND; do :; done\n. '{root}/login'"));
+        account
+            .scratch
+            .write_script("direct", &format!("for SSH_ORIGINAL_COMMAND; do :; done\n. '{root}/login'"));
         account
     }
 
@@ -107,7 +108,8 @@ impl Account {
     pub(crate) fn add_tool(&self, name: &str, script: &str) {
         self.remove_tool(name);
         let path = self.tool(name);
-        fs::write(&path, format!("#!/bin/sh\nstate='{}'\n{script}\n", self.scratch.path("").display())).unwrap();
+        fs::write(&path, format!("#!/bin/sh\nstate='{}'\n{script}\n", self.scratch.path("").display()))
+            .unwrap();
         self.scratch.set_mode(&format!("tools/{name}"), 0o755);
     }
 
@@ -128,7 +130,7 @@ impl Account {
              vmsvc/getallvms)\n\
              echo 'Vmid   Name   File   Guest OS   Version   Annotation'\n\
              while IFS='|' read -r id power file; do\n\
-             echo \"$id      vm$id     [ds1] $file   centos9_64Guest   vmx-20\"\n\
+             echo \"$id      vm$id     [$(cat \"$state/root\")] $file   centos9_64Guest   vmx-20\"\n\
              done <\"$state/vms\" ;;\n\
              vmsvc/power.getstate)\n\
              echo 'Retrieved runtime info'\n\
@@ -149,7 +151,7 @@ impl Account {
         );
     }
 
-    /// Registers VMs on an ESXi host: the id, the power state and the file below `root`, as in its datastore.
+    /// Registers VMs on an ESXi host: the id, the power state and the file below `root`, as in its datastore. `root` is the name of the datastore: an absolute path.
     pub(crate) fn register(&self, root: &Path, vms: &[(u32, &str, &str)]) {
         let lines: String = vms.iter().map(|(id, power, file)| format!("{id}|{power}|{file}\n")).collect();
         self.scratch.write("vms", lines);
@@ -247,7 +249,12 @@ impl SshHost {
             "ConnectTimeout=15".to_owned(),
         ];
         let options = options.into_iter().flat_map(|option| ["-o".to_owned(), option]);
-        ["-T", "-F", "none", "-i"].map(str::to_owned).into_iter().chain([path("user-key")]).chain(options).collect()
+        ["-T", "-F", "none", "-i"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain([path("user-key")])
+            .chain(options)
+            .collect()
     }
 
     /// Returns the words for `VMXEDIT_SSH`: OpenSSH's client without any configuration of this machine.
@@ -268,7 +275,10 @@ impl SshHost {
     /// Returns an isolated command for the program, which reaches this host.
     pub(crate) fn command(&self) -> Command {
         let mut command = isolated(program());
-        command.env("VMXEDIT_SSH", self.client()).current_dir(self.scratch().path("home")).stdin(Stdio::null());
+        command
+            .env("VMXEDIT_SSH", self.client())
+            .current_dir(self.scratch().path("home"))
+            .stdin(Stdio::null());
         command
     }
 
@@ -291,7 +301,8 @@ impl SshHost {
         let own = [self.server.id(), self.master.as_ref().map_or(0, Child::id)].map(|id| id.to_string());
         let processes = fs::read_dir("/proc").unwrap().filter_map(Result::ok);
         let running = processes.filter_map(|process| {
-            let id = process.file_name().into_string().ok().filter(|id| id.bytes().all(|b| b.is_ascii_digit()))?;
+            let id =
+                process.file_name().into_string().ok().filter(|id| id.bytes().all(|b| b.is_ascii_digit()))?;
             let line = fs::read(process.path().join("cmdline")).ok()?;
             let has_folder = fs::read_link(process.path().join("cwd")).is_ok_and(|cwd| cwd.starts_with(root));
             let line = String::from_utf8_lossy(&line).replace('\0', " ");
@@ -361,7 +372,9 @@ pub(crate) fn url(port: u16, path: &Path) -> String {
     let mut url = format!("ssh://{ADDRESS}:{port}");
     for byte in path.as_os_str().as_bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => url.push(char::from(*byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                url.push(char::from(*byte))
+            }
             byte => url.push_str(&format!("%{byte:02X}")),
         }
     }

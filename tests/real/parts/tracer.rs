@@ -1,7 +1,7 @@
 //! Follows the system calls of the program with `ptrace`, and calls the test before each of them.
 #![allow(unsafe_code, reason = "ptrace, fork hooks and waitpid have no safe wrapper")]
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::ffi::{OsStr, c_int, c_void};
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
@@ -96,6 +96,8 @@ const fn from_current(call: libc::c_long, name: &'static str, path: usize) -> Pa
 /// A system call that is about to run.
 pub(crate) struct Call {
     thread: libc::pid_t,
+    /// Whether the started process makes it, and not one of its children.
+    pub(crate) is_of_main: bool,
     number: libc::c_long,
     arguments: [u64; 6],
 }
@@ -110,7 +112,32 @@ pub(crate) struct NamedPath {
     pub(crate) path: PathBuf,
 }
 
+/// What a test does to a system call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It runs.
+    Runs,
+    /// It fails with this error, without effect.
+    Fails(c_int),
+    /// Its process is killed before it.
+    ProcessKilled,
+    /// The started process is killed before it. Its children go on.
+    MainKilled,
+    /// All children of the started process are killed before it.
+    ChildrenKilled,
+}
+
 impl Call {
+    /// Returns the number of the call.
+    pub(crate) fn number(&self) -> libc::c_long {
+        self.number
+    }
+
+    /// Returns the path of the file that the descriptor in the first argument refers to.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.link(&format!("fd/{}", self.arguments[0]))
+    }
+
     /// Returns the paths that the call names.
     pub(crate) fn paths(&self) -> Vec<NamedPath> {
         let known = PATH_ARGUMENTS.iter().chain(OLDER_PATH_ARGUMENTS);
@@ -199,16 +226,32 @@ pub(crate) struct Ended {
 }
 
 /// Runs a command, and calls `before` before each system call of each of its threads, but not of its children.
-pub(crate) fn trace(command: &mut Command, before: impl FnMut(&Call)) -> Ended {
-    run(command, libc::PTRACE_SYSCALL, before)
+pub(crate) fn trace(command: &mut Command, mut before: impl FnMut(&Call)) -> Ended {
+    let runs = |call: &Call| {
+        before(call);
+        Fate::Runs
+    };
+    run(command, libc::PTRACE_SYSCALL, 0, runs)
+}
+
+/// Runs a command, and asks `before` what happens to each system call of it and of all its children. Returns when all of
+/// them have ended.
+pub(crate) fn trace_all(command: &mut Command, before: impl FnMut(&Call) -> Fate) -> Ended {
+    let children = libc::PTRACE_O_TRACEFORK | libc::PTRACE_O_TRACEVFORK | libc::PTRACE_O_TRACEEXEC;
+    run(command, libc::PTRACE_SYSCALL, children, before)
 }
 
 /// Runs a command at full speed, and measures its memory.
 pub(crate) fn measure(command: &mut Command) -> Ended {
-    run(command, libc::PTRACE_CONT, |_| {})
+    run(command, libc::PTRACE_CONT, 0, |_| Fate::Runs)
 }
 
-fn run(command: &mut Command, resume: libc::c_uint, mut before: impl FnMut(&Call)) -> Ended {
+fn run(
+    command: &mut Command,
+    resume: libc::c_uint,
+    more_options: c_int,
+    mut before: impl FnMut(&Call) -> Fate,
+) -> Ended {
     let started = Instant::now();
     // SAFETY: ptrace is a system call without memory arguments here, and is allowed after fork.
     unsafe {
@@ -234,30 +277,54 @@ fn run(command: &mut Command, resume: libc::c_uint, mut before: impl FnMut(&Call
             }
             is_late
         });
-        let mut known = HashSet::new();
-        loop {
-            let (thread, status) = wait();
+        // The process of each thread.
+        let mut known = HashMap::new();
+        let mut failing = HashMap::new();
+        while let Some((thread, status)) = wait() {
             if !libc::WIFSTOPPED(status) {
+                known.remove(&thread);
                 if thread == main {
                     ended.code = libc::WIFEXITED(status).then(|| libc::WEXITSTATUS(status));
                     ended.signal = libc::WIFSIGNALED(status).then(|| libc::WTERMSIG(status));
-                    break;
+                    if more_options == 0 {
+                        break;
+                    }
                 }
                 continue;
             }
-            let is_new = known.insert(thread);
+            let is_new = !known.contains_key(&thread);
+            if is_new {
+                known.insert(thread, process_of(thread));
+            }
             if is_new && thread == main {
                 let options = libc::PTRACE_O_TRACESYSGOOD
                     | libc::PTRACE_O_EXITKILL
                     | libc::PTRACE_O_TRACECLONE
-                    | libc::PTRACE_O_TRACEEXIT;
+                    | libc::PTRACE_O_TRACEEXIT
+                    | more_options;
                 request(libc::PTRACE_SETOPTIONS, thread, 0, usize::try_from(options).expect("flags"));
             }
             let signal = libc::WSTOPSIG(status);
             let mut forwarded = 0;
             if signal == libc::SIGTRAP | 0x80 {
-                if let Some(call) = entered(thread) {
-                    before(&call);
+                if let Some(call) = entered(thread, known[&thread] == main) {
+                    match before(&call) {
+                        Fate::Runs => {}
+                        Fate::Fails(error) => {
+                            skip_call(thread);
+                            failing.insert(thread, error);
+                        }
+                        Fate::ProcessKilled => kill(known[&thread]),
+                        Fate::MainKilled => kill(main),
+                        Fate::ChildrenKilled => {
+                            known
+                                .values()
+                                .filter(|process| **process != main)
+                                .for_each(|process| kill(*process));
+                        }
+                    }
+                } else if let Some(error) = failing.remove(&thread) {
+                    set_result(thread, -i64::from(error));
                 }
             } else if status >> 16 == libc::PTRACE_EVENT_EXIT {
                 ended.peak_kb = ended.peak_kb.max(peak_kb(thread));
@@ -273,14 +340,48 @@ fn run(command: &mut Command, resume: libc::c_uint, mut before: impl FnMut(&Call
     ended
 }
 
-/// Waits for an event of a child of this thread.
-fn wait() -> (libc::pid_t, c_int) {
+/// Waits for an event of a child of this thread. Returns `None` if it has none.
+fn wait() -> Option<(libc::pid_t, c_int)> {
     let mut status = 0;
     // SAFETY: the status is a local variable.
     let thread = unsafe { libc::waitpid(-1, &raw mut status, libc::__WALL | libc::__WNOTHREAD) };
-    assert!(thread > 0, "waitpid: {}", std::io::Error::last_os_error());
-    (thread, status)
+    (thread > 0).then_some((thread, status))
 }
+
+fn kill(process: libc::pid_t) {
+    // SAFETY: it takes no pointers.
+    unsafe {
+        libc::kill(process, libc::SIGKILL);
+    }
+}
+
+/// Returns the process of a thread.
+fn process_of(thread: libc::pid_t) -> libc::pid_t {
+    let status = std::fs::read_to_string(format!("/proc/{thread}/status")).unwrap_or_default();
+    let process = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
+    process.and_then(|process| process.trim().parse().ok()).unwrap_or(thread)
+}
+
+/// Makes a thread that enters a system call return from it without effect.
+#[cfg(target_arch = "x86_64")]
+fn skip_call(thread: libc::pid_t) {
+    request(libc::PTRACE_POKEUSER, thread, std::mem::offset_of!(libc::user, regs.orig_rax), usize::MAX);
+}
+
+/// Sets what a system call returns.
+#[cfg(target_arch = "x86_64")]
+fn set_result(thread: libc::pid_t, result: i64) {
+    let result = usize::from_ne_bytes(result.to_ne_bytes());
+    request(libc::PTRACE_POKEUSER, thread, std::mem::offset_of!(libc::user, regs.rax), result);
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn skip_call(_: libc::pid_t) {
+    crate::suite::skip("the registers of this processor are not known");
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn set_result(_: libc::pid_t, _: i64) {}
 
 /// Sends a request to a stopped thread. A thread that was killed meanwhile is not an error.
 fn request(request: libc::c_uint, thread: libc::pid_t, address: usize, data: usize) {
@@ -291,7 +392,7 @@ fn request(request: libc::c_uint, thread: libc::pid_t, address: usize, data: usi
 }
 
 /// Returns the system call that a thread is entering, or `None` if it returns from one.
-fn entered(thread: libc::pid_t) -> Option<Call> {
+fn entered(thread: libc::pid_t, is_of_main: bool) -> Option<Call> {
     // SAFETY: all-zero is a valid value of this plain structure, and the kernel writes at most its size.
     unsafe {
         let mut info: libc::ptrace_syscall_info = std::mem::zeroed();
@@ -304,6 +405,7 @@ fn entered(thread: libc::pid_t) -> Option<Call> {
         );
         (written > 0 && info.op == libc::PTRACE_SYSCALL_INFO_ENTRY).then(|| Call {
             thread,
+            is_of_main,
             number: libc::c_long::try_from(info.u.entry.nr).unwrap_or(-1),
             arguments: info.u.entry.args,
         })

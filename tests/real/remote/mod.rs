@@ -1,6 +1,8 @@
 //! Files on other hosts: a real server of SSH, with the shells and tools that hosts have.
 
 mod failures;
+mod faults;
+mod many;
 mod names;
 mod power;
 mod same_as_local;
@@ -10,8 +12,16 @@ use crate::suite::Trial;
 
 /// Returns the tests of this folder.
 pub(crate) fn tests() -> Vec<Trial> {
-    [failures::tests(), names::tests(), power::tests(), same_as_local::tests(), saving::tests()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        failures::tests(),
+        faults::tests(),
+        many::tests(),
+        names::tests(),
+        power::tests(),
+        same_as_local::tests(),
+        saving::tests(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -188,8 +188,12 @@ fn commands_for_many_files_in_each_shell() {
             let remote = run(&mut host.command(), &remote);
             let local = run(vmxedit().current_dir(host.scratch().path("home")), &local);
             let shown = |text: &str| {
-                let mut lines: Vec<String> =
-                    text.replace(&prefix, "here").replace("a%20b", "a b").lines().map(str::to_owned).collect();
+                let mut lines: Vec<String> = text
+                    .replace(&prefix, "here")
+                    .replace("a%20b", "a b")
+                    .lines()
+                    .map(str::to_owned)
+                    .collect();
                 // Files are worked on in parallel, and reported in their order; what is said about them is not.
                 if text == remote.stderr || text == local.stderr {
                     lines.sort();
