@@ -234,6 +234,7 @@ impl Machine for Connection {
             Some(stat) => match parse_stat(&stat) {
                 Some((_, started)) if start != 0 && started != start && self.facts.sees_all => Liveness::Dead,
                 Some((name, _)) => Liveness::Alive(name),
+                None if has_ended(&stat) => Liveness::Dead,
                 None => Liveness::Unknown(format!("process {pid} of {} cannot be examined", self.host)),
             },
             None if frames.iter().any(|frame| frame.header == "dead") => Liveness::Dead,
@@ -286,6 +287,11 @@ impl HostFacts {
         let mac = lines.find_map(|line| host::parse_mac(std::str::from_utf8(line).ok()?));
         Some(Self { kind, sums, sees_all, machine_id: host::machine_id_of(name, mac), clock })
     }
+}
+
+/// Returns whether `/proc/PID/stat` is that of a process that nobody has waited for.
+fn has_ended(stat: &str) -> bool {
+    stat.rsplit_once(')').is_some_and(|(_, rest)| rest.trim_start().starts_with('Z'))
 }
 
 /// Parses `/proc/PID/stat`: the name of the program and its start time. `None` for a process that has ended.

@@ -484,12 +484,18 @@ enter_lock() {
         # Who releases the lock removes the directory. Its mode is 0777, as VMware's: other users take the lock in it.
         (umask 0 && mkdir "./$lock") 2>/dev/null
         (
-            enter "$lock" || exit 1
+            enter "$lock" || exit 2
             umask 022
-            mkdir "./D$number.lck" 2>/dev/null || exit 1
+            mkdir "./D$number.lck" 2>/dev/null || exit 2
+            if [ -e "./M$number.lck" ]; then
+                rmdir "./D$number.lck"
+                exit 2
+            fi
             lamport=0
             for other in ./M*.lck; do
-                [ -f "$other" ] && [ ! -h "$other" ] || continue
+                if [ ! -f "$other" ] || [ -h "$other" ]; then
+                    continue
+                fi
                 # shellcheck disable=SC2046 # The words of a member are separate.
                 set -f && set -- $(tr '\0' ' ' <"$other" 2>/dev/null | dd bs=512 count=1 2>/dev/null) && set +f
                 case ${3-} in
@@ -508,7 +514,15 @@ enter_lock() {
             rm -f "./E$number.lck"
             rmdir "./D$number.lck"
             exit 1
-        ) || continue
+        )
+        case $? in
+        0) ;;
+        2) continue ;;
+        *)
+            (enter "$lock" && rm -f "./E$number.lck" "./M$number.lck" && rmdir "./D$number.lck") 2>/dev/null
+            continue
+            ;;
+        esac
         member=M$number.lck
         return 0
     done
@@ -576,16 +590,19 @@ is_dead() {
     pid=${1%%[!0-9]*}
     [ -n "$pid" ] && [ "$sees_all" = yes ] || return 1
     [ -d "/proc/$pid" ] || return 0
+    start=
     case $1 in
-    "$pid"-[1-9]*) ;;
-    *) return 1 ;;
+    "$pid"-[1-9]*)
+        start=${1#*-}
+        start=${start%%[!0-9]*}
+        ;;
     esac
-    start=${1#*-}
-    start=${start%%[!0-9]*}
     stat=$(cat "/proc/$pid/stat" 2>/dev/null) || return 1
     # shellcheck disable=SC2086 # The fields are separate words.
     set -f && set -- ${stat##*) } && set +f
-    [ "${20-$start}" != "$start" ]
+    # A process that nobody has waited for.
+    [ "$1" != Z ] || return 0
+    [ -n "$start" ] && [ "${20-$start}" != "$start" ]
 }
 
 # Takes a lock that other runs of this script see: on ESXi, the kernel locks files for VMware. A lock of a process that
