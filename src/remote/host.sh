@@ -551,7 +551,7 @@ first_in_queue() {
             [ -e "./$written" ] || written=M$number
             # shellcheck disable=SC2046 # The words of a member are separate.
             set -f && set -- $(tr '\0' ' ' <"./$written" 2>/dev/null | dd bs=512 count=1 2>/dev/null) && set +f
-            if [ "${1-}" != "$machine" ] || ! is_dead "${2-}"; then
+            if [ "M$number" != "$member" ] && { [ "${1-}" != "$machine" ] || ! is_dead "${2-}"; }; then
                 # VMware takes a process that is still entering after that time for dead.
                 [ "$waited" -ge 90 ] || exit_with "${other#./}"
             fi
