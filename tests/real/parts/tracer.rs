@@ -267,11 +267,13 @@ fn run(
     let child = command.spawn().expect("the traced program");
     let main = libc::pid_t::try_from(child.id()).expect("a process id");
     let mut ended = Ended { code: None, signal: None, is_killed: false, took: Duration::ZERO, peak_kb: 0 };
+    // Many processes that are started and traced take their time on a busy machine.
+    let limit = if more_options == 0 { TIME_LIMIT } else { 10 * TIME_LIMIT };
     let (done, is_done) = mpsc::channel::<()>();
     std::thread::scope(|scope| {
         let watch = scope.spawn(move || {
             let process = pidfd_open(Pid::from_raw(main).expect("a process id"), PidfdFlags::empty());
-            let is_late = is_done.recv_timeout(TIME_LIMIT) == Err(mpsc::RecvTimeoutError::Timeout);
+            let is_late = is_done.recv_timeout(limit) == Err(mpsc::RecvTimeoutError::Timeout);
             if is_late && let Ok(process) = process {
                 let _ = pidfd_send_signal(process, Signal::KILL);
             }
