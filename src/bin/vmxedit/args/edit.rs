@@ -106,7 +106,8 @@ impl SaveArgs {
 /// Whether to wait for a VM that is not off.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct WaitArgs {
-    /// Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely
+    /// Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit
+    /// waits only for other edits by vmxedit, up to 30 seconds
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, value_parser = seconds)]
     #[allow(clippy::option_option, reason = "clap's type for an option with an optional value")]
     wait: Option<Option<Duration>>,

@@ -233,7 +233,7 @@ fn remedy(state: PowerState) -> String {
             "--wait",
         ),
         PowerState::LockedElsewhere => with_option(
-            "close the VM on that machine, or use --wait; --force edits the file anyway and leaves the lock",
+            "close the VM there, or edit the file anyway with --force, which leaves the lock, or wait with --wait",
             "--wait",
         ),
         PowerState::Settling => "try again in a few seconds: VMware may still write the file".to_owned(),

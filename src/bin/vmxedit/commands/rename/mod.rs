@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::{Output, Stream};
 
-/// Rename a key, or all keys of a device (PREFIX.* to PREFIX.*)
+/// Rename a key or a device (PREFIX.* to PREFIX.*), or the name of a VM in its values
 ///
 /// A PREFIX.* must not match config.version or virtualHW.version, which every VM needs: name such a key to rename it.
 /// With --values, the name of the VM is replaced in the values that hold it: displayName, nvram, extendedConfigFile, the
