@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use vmxedit::catalog::mask_line;
+use vmxedit::document::KeyError;
 use vmxedit::file::FindError;
 pub(crate) use vmxedit::host::io_message;
 use vmxedit::host::without_number;
@@ -93,7 +94,7 @@ pub(crate) enum ProgramError {
     /// In a file whose entries are copied.
     #[error("line {line}: the value of '{key}' is not valid in the encoding of the file")]
     NotText { key: String, line: usize },
-    #[error("not the JSON of entries: {why}")]
+    #[error("cannot take entries from it: {why}")]
     NotEntries { why: String },
     #[error("'{key}': the file {} is not UTF-8 text", path.display())]
     ValueNotText { key: String, path: PathBuf },
@@ -226,7 +227,21 @@ fn message(error: &anyhow::Error, known: Option<Known<'_>>) -> String {
     let skipped = usize::from(known.is_none() && error.downcast_ref::<AtFile>().is_some());
     let outermost = known.map_or_else(|| error.as_ref(), Known::as_error);
     let causes = causes(outermost).skip(skipped);
-    without_number(&causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
+    let text = without_number(&causes.map(ToString::to_string).collect::<Vec<_>>().join(": "));
+    match known {
+        Some(Known::Key(error)) => without_value(text, error),
+        _ => text,
+    }
+}
+
+/// Returns the message about a text that is not a key, without the value of a secret that was typed with it.
+fn without_value(message: String, error: &KeyError) -> String {
+    let typed = match error {
+        KeyError::InvalidKey { key, .. } => key,
+        KeyError::InvalidPattern { pattern, .. } => pattern,
+        _ => return message,
+    };
+    mask_line(typed).map_or_else(|| message.clone(), |masked| message.replace(typed.as_str(), &masked))
 }
 
 /// Returns the message of an error and those of its causes.
