@@ -124,8 +124,9 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
             "make edits with --backup: then each keeps the old file"
         }
         ProgramError::NoBackup { others, .. } => {
-            let backup = others.first().map(|path| quoted(path)).unwrap_or_default();
-            return Some(format!("name it: vmxedit restore {file} {backup}"));
+            let line = CommandLine::typed();
+            let named = line.with_named_backup(others.first()?);
+            return named.map(|line| format!("name it: {line}"));
         }
         ProgramError::NoSuchBackup { .. } => {
             return Some(format!("`vmxedit restore {file} --list` lists the backups"));

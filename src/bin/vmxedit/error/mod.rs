@@ -114,15 +114,19 @@ pub(crate) enum ProgramError {
         arguments: Vec<String>,
     },
     /// The file has no backup with the usual suffix, which would have this name.
-    #[error("no backup found ({}){}", name.display(), but_others(others))]
+    #[error("no backup {}{}", name.display(), there_is(others))]
     NoBackup { name: PathBuf, others: Vec<PathBuf> },
     #[error("no backup '{}', here or next to the file", name.display())]
     NoSuchBackup { name: PathBuf },
 }
 
-fn but_others(others: &[PathBuf]) -> String {
+fn there_is(others: &[PathBuf]) -> String {
     let names: Vec<String> = others.iter().map(|path| path.display().to_string()).collect();
-    if names.is_empty() { String::new() } else { format!(", but {}", names.join(", ")) }
+    match names.len() {
+        0 => String::new(),
+        1 => format!("; there is {}", names[0]),
+        _ => format!("; there are {}", names.join(", ")),
+    }
 }
 
 /// Names the file that an error is about.

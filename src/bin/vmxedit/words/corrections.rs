@@ -110,6 +110,20 @@ impl CommandLine {
         (is_possible && !is_single).then(|| self.with_option("-r"))
     }
 
+    /// Returns the line of `restore` or `diff --backup` that names the backup.
+    pub(crate) fn with_named_backup(&self, backup: &Path) -> Option<String> {
+        const OPTION: &str = "--backup";
+        let mut words = self.words.clone();
+        if self.command() == Some("diff") {
+            let is_option = |word: &OsString| word == OPTION || word == "--backup=";
+            let at = words.iter().position(is_option)?;
+            words[at] = [OsStr::new(OPTION), OsStr::new("="), backup.as_os_str()].into_iter().collect();
+        } else {
+            words.push(backup.into());
+        }
+        shown(words)
+    }
+
     /// Returns the line with another word in the place of `old`.
     pub(crate) fn with_replaced(&self, old: &OsStr, new: &OsStr) -> Option<String> {
         let at = self.words.iter().skip(2).position(|word| word == old)? + 2;
