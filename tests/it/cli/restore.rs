@@ -44,16 +44,68 @@ fn after_another_edit_the_newest_backup_is_restored_again() {
 #[test]
 fn a_restore_that_keeps_the_file_steps_back_as_well() {
     let vm = vm_with_backups();
-    for (to, kept) in [(3, "vm.vmx.bak.3"), (2, "vm.vmx.bak.4"), (1, "vm.vmx.bak.5")] {
+    for (to, kept) in [(3, "vm.vmx.bak.3"), (2, "vm.vmx.bak.2"), (1, "vm.vmx.bak.1")] {
         let result = vm.run(&["restore", "vm.vmx", "--backup"]);
         result.says(&[&format!("the old file is kept as {kept}")]);
         assert_eq!(vm.read("vm.vmx"), format!("a = \"{to}\"\n").as_bytes());
     }
+    assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.bak", "vm.vmx.bak.1", "vm.vmx.bak.2", "vm.vmx.bak.3"]);
     vm.run(&["restore", "vm.vmx", "--backup"]).reports(
         0,
         "",
         &["the file is equal to vm.vmx.bak, the oldest backup"],
     );
+}
+
+#[test]
+fn a_restore_makes_no_backup_of_what_has_one() {
+    let vm = vm_with_backups();
+    vm.run(&["restore", "vm.vmx", "-q"]).printed(0);
+    let note = "no new backup: vm.vmx.bak.2 has the content of the old file";
+    vm.run(&["restore", "vm.vmx", "--backup", "-n"]).says(&[note]);
+    let edit = vm.run(&["restore", "vm.vmx", "--backup", "--json"]).json();
+    assert_eq!((&edit["backup"], &edit["notes"][1]), (&"vm.vmx.bak.2".into(), &note.into()));
+    // With another suffix there is none yet.
+    vm.run(&["restore", "vm.vmx", "--backup=.old"]).says(&["the old file is kept as vm.vmx.old"]);
+    assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.bak", "vm.vmx.bak.1", "vm.vmx.bak.2", "vm.vmx.old"]);
+}
+
+#[test]
+fn a_content_that_occurs_twice_does_not_keep_the_steps_from_ending() {
+    let vm = Scratch::with("a = \"0\"\n");
+    for value in [1, 2, 1, 3] {
+        vm.run(&["set", "vm.vmx", &format!("a={value}"), "--backup", "-q"]).printed(0);
+    }
+    vm.run(&["restore", "vm.vmx"]).reports(0, "~ a = \"3\" -> \"1\"\n", &["restored from vm.vmx.bak.3\n"]);
+    vm.run(&["restore", "vm.vmx"]).reports(
+        0,
+        "~ a = \"1\" -> \"0\"\n",
+        &[
+            "restored from vm.vmx.bak\n",
+            "vm.vmx.bak.2 is skipped: the file is equal to a newer backup and to an older one",
+        ],
+    );
+    for _ in 0..2 {
+        vm.run(&["restore", "vm.vmx"]).reports(
+            0,
+            "",
+            &["nothing to restore: the file is equal to vm.vmx.bak"],
+        );
+    }
+}
+
+#[test]
+fn steps_end_after_an_edit_between_them_if_every_edit_keeps_a_backup() {
+    let vm = vm_with_backups();
+    let edit = |args: &[&str]| vm.run(&[args, &["--backup", "-q"]].concat()).printed(0);
+    edit(&["restore", "vm.vmx"]);
+    edit(&["restore", "vm.vmx"]);
+    edit(&["set", "vm.vmx", "a=9"]);
+    let step = || {
+        edit(&["restore", "vm.vmx"]);
+        String::from_utf8(vm.read("vm.vmx")).unwrap()
+    };
+    assert_eq!([step(), step(), step()], ["a = \"2\"\n", "a = \"1\"\n", "a = \"1\"\n"]);
 }
 
 #[test]
@@ -185,14 +237,15 @@ fn a_backup_that_does_not_exist_is_refused() {
 fn without_a_backup_the_error_names_files_with_other_suffixes() {
     let vm = Scratch::with("a = \"1\"\n");
     vm.run(&["restore", "vm.vmx"])
-        .refuses(5, &["vm.vmx: no backup found (vm.vmx.bak)\nhint: make edits with --backup"]);
+        .refuses(5, &["vm.vmx: no backup vm.vmx.bak\nhint: make edits with --backup"]);
     vm.run(&["set", "vm.vmx", "a=2", "--backup=.old", "-q"]).printed(0);
-    let parts = [
-        "vm.vmx: no backup found (vm.vmx.bak), but vm.vmx.old\n",
-        "hint: name it: vmxedit restore vm.vmx vm.vmx.old\n",
-    ];
-    vm.run(&["restore", "vm.vmx"]).refuses(5, &parts);
-    vm.run(&["diff", "vm.vmx", "--backup"]).refuses(5, &parts[..1]);
+    let message = "vm.vmx: no backup vm.vmx.bak; there is vm.vmx.old\n";
+    vm.run(&["restore", "vm.vmx", "-n"])
+        .refuses(5, &[message, "hint: name it: vmxedit restore vm.vmx -n vm.vmx.old\n"]);
+    // It only reads: the hint must not restore anything.
+    vm.run(&["diff", "vm.vmx", "--backup", "--semantic"])
+        .refuses(5, &[message, "hint: name it: vmxedit diff vm.vmx --backup=vm.vmx.old --semantic\n"]);
+    vm.run(&["diff", "vm.vmx", "--backup=vm.vmx.old"]).exits(1, "~ a = \"1\" -> \"2\"\n");
     vm.run(&["restore", "vm.vmx", "vm.vmx.old"]).reports(
         0,
         "~ a = \"2\" -> \"1\"\n",

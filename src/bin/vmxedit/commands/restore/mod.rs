@@ -1,6 +1,7 @@
 //! `restore`: puts a backup back, as an edit.
 
 mod list;
+mod steps;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use vmxedit::host::Place;
 use vmxedit::transaction::{Source, parse};
 use vmxedit::{Document, ErrorKind};
 
+use self::steps::Step;
 use super::{Example, Run, Subcommand, backups};
 use crate::args::EditArgs;
 use crate::edit::{self, EditPlan, Remarks};
@@ -71,34 +73,65 @@ impl Run for RestoreArgs {
         let choice = self.choice(&place, dialect)?;
         let planner = |document: &Document, _: &Source<'_>| {
             let before = document.to_bytes();
-            let (content, note) = match choice.for_content(&before, &place)? {
-                Step::End { oldest, others } => {
-                    let advice = if others == 0 { "" } else { "; --list shows the others" };
-                    let oldest = oldest.display();
-                    (
-                        before,
-                        format!(
-                            "nothing to restore: the file is equal to {oldest}, the oldest backup{advice}"
-                        ),
-                    )
-                }
-                Step::To(backup, content) if content == before => {
-                    (before, format!("nothing to restore: the file is equal to {}", backup.display()))
-                }
-                Step::To(backup, content) => {
-                    parse(content.clone(), dialect).map_err(in_file(&backup))?;
-                    let verb = if self.edit.preview.is_preview() { "would be restored" } else { "restored" };
-                    (content, format!("{verb} from {}", backup.display()))
-                }
-            };
-            let info = Remarks::of_notes(vec![note]);
-            Ok(EditPlan { info, ..EditPlan::of_bytes(content) })
+            let (content, mut notes) = self.content(&choice, &before, &place, dialect)?;
+            let mut existing_backup = None;
+            if content != before {
+                existing_backup = self.existing_backup(&before, &place)?;
+                notes.extend(existing_backup.as_ref().map(|backup| {
+                    format!("no new backup: {} has the content of the old file", backup.display())
+                }));
+            }
+            let info = Remarks::of_notes(notes);
+            Ok(EditPlan { info, existing_backup, ..EditPlan::of_bytes(content) })
         };
         edit::run(&Input::Listed(place.clone()), &self.edit, &planner, out)
     }
 }
 
 impl RestoreArgs {
+    /// Returns the content to restore, and notes on it; `before` if there is nothing to restore.
+    fn content(
+        &self,
+        choice: &Choice,
+        before: &[u8],
+        place: &Place,
+        dialect: Dialect,
+    ) -> anyhow::Result<(Vec<u8>, Vec<String>)> {
+        let (backup, content, skipped) = match choice {
+            Choice::Named(path, content) => (path.clone(), content.clone(), Vec::new()),
+            Choice::Steps(backups) => match steps::next(backups, before, place)? {
+                Step::To { backup, content, skipped } => (backup, content, skipped),
+                Step::End { oldest, others } => {
+                    let advice = if others == 0 { "" } else { "; --list shows the others" };
+                    let oldest = oldest.display();
+                    let note = format!(
+                        "nothing to restore: the file is equal to {oldest}, the oldest backup{advice}"
+                    );
+                    return Ok((before.to_owned(), vec![note]));
+                }
+            },
+        };
+        if content == before {
+            let note = format!("nothing to restore: the file is equal to {}", backup.display());
+            return Ok((content, vec![note]));
+        }
+        parse(content.clone(), dialect).map_err(in_file(&backup))?;
+        let verb = if self.edit.preview.is_preview() { "would be restored" } else { "restored" };
+        let mut notes = vec![format!("{verb} from {}", backup.display())];
+        notes.extend(note_on_skipped(&skipped));
+        Ok((content, notes))
+    }
+
+    /// Returns the backup that has this content already, if the edit is to keep it. Another one would be the newest: the
+    /// next calls would step through the same backups again.
+    fn existing_backup(&self, content: &[u8], place: &Place) -> anyhow::Result<Option<PathBuf>> {
+        let Some(suffix) = self.edit.save.backup_suffix() else { return Ok(None) };
+        let backups = file::backups(place, suffix.as_ref())?;
+        // What cannot be read is not known to be equal.
+        let is_equal = |backup: &&Backup| steps::is_equal(backup, content, place).unwrap_or(false);
+        Ok(backups.iter().rev().find(is_equal).map(|backup| backup.place.path().to_owned()))
+    }
+
     fn choice(&self, place: &Place, dialect: Dialect) -> anyhow::Result<Choice> {
         let Some(name) = &self.source else {
             let backups = backups::numbered(place)?;
@@ -110,7 +143,8 @@ impl RestoreArgs {
         };
         if let Some(option) = CommandLine::typed().option_before(name) {
             // A number may be both.
-            let message = format!("'{}' follows {option}: it is its value or BACKUP", name.to_string_lossy());
+            let name_text = name.to_string_lossy();
+            let message = format!("it is unclear whether '{name_text}' is the value of {option} or BACKUP");
             let hint = CommandLine::typed().hint_about_detached_value(name);
             return Err(ProgramError::CommandLine { message, hint }.into());
         }
@@ -131,39 +165,14 @@ enum Choice {
     Steps(Vec<Backup>),
 }
 
-/// What to restore into a file with a certain content.
-enum Step {
-    To(PathBuf, Vec<u8>),
-    /// Nothing: the file is equal to the oldest backup.
-    End {
-        oldest: PathBuf,
-        /// The number of the other backups.
-        others: usize,
-    },
-}
-
-impl Choice {
-    fn for_content(&self, content: &[u8], file: &Place) -> anyhow::Result<Step> {
-        let backups = match self {
-            Self::Named(path, content) => return Ok(Step::To(path.clone(), content.clone())),
-            Self::Steps(backups) => backups,
-        };
-        let mut equal = None;
-        for (at, backup) in backups.iter().enumerate() {
-            if list::is_equal(backup, content, file)? {
-                equal = Some(at);
-                break;
-            }
-        }
-        let next = equal.map_or(0, |at| at + 1);
-        match (backups.get(next), backups.last()) {
-            (Some(backup), _) => {
-                Ok(Step::To(backup.place.path().to_owned(), file::read_backup(&backup.place, file)?))
-            }
-            (None, last) => Ok(Step::End {
-                oldest: last.map(|last| last.place.path().to_owned()).unwrap_or_default(),
-                others: backups.len().saturating_sub(1),
-            }),
-        }
-    }
+/// Returns a note on backups that a step passed over: otherwise the steps would not end.
+fn note_on_skipped(skipped: &[PathBuf]) -> Option<String> {
+    let (first, more) = skipped.split_first()?;
+    let names = match more.len() {
+        0 => format!("{} is", first.display()),
+        more => format!("{} and {more} more are", first.display()),
+    };
+    Some(format!(
+        "{names} skipped: the file is equal to a newer backup and to an older one; --list shows them"
+    ))
 }
