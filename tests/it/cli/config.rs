@@ -57,8 +57,23 @@ fn backup_may_be_a_suffix_which_restore_uses_as_well() {
         (vm.read("vm.vmx.old"), vm.read("vm.vmx.old.1")),
         (b"a = \"1\"\n".to_vec(), b"a = \"2\"\n".to_vec())
     );
+    run(&vm, &["diff", "vm.vmx", "--backup"]).exits(1, "~ a = \"2\" -> \"3\"\n");
     let result = run(&vm, &["restore", "vm.vmx", "--no-backup"]);
     result.reports(0, "~ a = \"3\" -> \"2\"\n", &["restored from vm.vmx.old.1\n"]);
+}
+
+#[test]
+fn restore_ends_although_every_edit_keeps_a_backup() {
+    let vm = vm_with("backup = true\n");
+    for value in 2..4 {
+        run(&vm, &["set", "vm.vmx", &format!("a={value}"), "-q"]).printed(0);
+    }
+    run(&vm, &["restore", "vm.vmx", "-q"]).prints("~ a = \"3\" -> \"2\"\n");
+    run(&vm, &["set", "vm.vmx", "a=9", "-q"]).printed(0);
+    run(&vm, &["restore", "vm.vmx", "-q"]).prints("~ a = \"9\" -> \"2\"\n");
+    run(&vm, &["restore", "vm.vmx", "-q"]).prints("~ a = \"2\" -> \"3\"\n");
+    run(&vm, &["restore", "vm.vmx", "-q"]).prints("~ a = \"3\" -> \"1\"\n");
+    run(&vm, &["restore", "vm.vmx"]).reports(0, "", &["nothing to restore"]);
 }
 
 #[test]

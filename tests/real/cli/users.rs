@@ -3,17 +3,49 @@
 use std::os::unix::fs::{chown, symlink};
 
 use crate::harness::{RunResult, Scratch, command_as};
-use crate::suite::{Trial, require_root, second_tier, skip, test_list};
+use crate::suite::{Trial, first_tier, require_root, second_tier, skip, test_list};
 
 /// Returns the tests of this module.
 pub(crate) fn tests() -> Vec<Trial> {
-    second_tier(
+    let mut tests = first_tier(test_list![a_backup_that_cannot_be_read_does_not_hide_the_others]);
+    tests.extend(second_tier(
         "needs root",
         test_list![
             the_closed_home_of_another_user_does_not_stop_built_in_presets,
             the_configuration_file_of_another_user_is_ignored
         ],
-    )
+    ));
+    tests
+}
+
+fn a_backup_that_cannot_be_read_does_not_hide_the_others() {
+    const USER: u32 = 1234;
+    require_root();
+    let vm = Scratch::new();
+    let program = vm.copy_program("vmxedit");
+    for (name, value) in [("vm.vmx", 3), ("vm.vmx.bak", 1), ("vm.vmx.bak.1", 2)] {
+        vm.write(&format!("d/{name}"), format!("a = \"{value}\"\n"));
+        chown(vm.path(&format!("d/{name}")), Some(USER), Some(USER)).unwrap();
+    }
+    for name in ["", "d"] {
+        vm.set_mode(name, 0o755);
+    }
+    chown(vm.path("d"), Some(USER), Some(USER)).unwrap();
+    let run = |args: &[&str]| {
+        let mut command = command_as(USER, USER, &program);
+        command.args(args).current_dir(vm.path("d"));
+        let Ok(output) = command.output() else { skip("setpriv is not installed") };
+        RunResult::new(args, &output)
+    };
+    vm.set_mode("d/vm.vmx.bak.1", 0);
+    let list = run(&["restore", "vm.vmx", "--list", "--json"]);
+    list.says(&["vm.vmx.bak.1: it may be equal to the file: cannot open: Permission denied"]);
+    let current: Vec<_> = list.json().as_array().unwrap().iter().map(|row| row["current"].clone()).collect();
+    assert_eq!(current, [serde_json::Value::Null, false.into()]);
+    let text = run(&["restore", "vm.vmx", "--list"]).stdout;
+    assert!(text.ends_with("vm.vmx.bak\n") && text.contains("vm.vmx.bak.1\n"), "{text}");
+    // Which backup is next is not known.
+    run(&["restore", "vm.vmx"]).refuses(5, &["vm.vmx.bak.1: cannot open: Permission denied"]);
 }
 
 fn the_closed_home_of_another_user_does_not_stop_built_in_presets() {

@@ -85,7 +85,7 @@ impl Subcommand for DiffArgs {
     ];
 
     fn reads_config(&self) -> bool {
-        self.preset.is_some()
+        self.preset.is_some() || self.backup.is_some()
     }
 }
 

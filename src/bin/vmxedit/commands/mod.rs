@@ -76,7 +76,7 @@ pub(crate) trait Subcommand: clap::Args + Run + 'static {
     /// Whether it edits FILE; then FILE `-` leaves standard output to the edited file.
     const EDITS: bool = false;
 
-    /// Returns whether it reads the configuration files: it edits, or looks presets up.
+    /// Returns whether it reads the configuration files: it edits, looks presets up, or looks for backups.
     fn reads_config(&self) -> bool {
         Self::EDITS
     }

@@ -1,4 +1,4 @@
-//! The configuration files: default values of options, for editing commands and presets.
+//! The configuration files: default values of options, for editing commands, presets and backups.
 
 mod file;
 mod values;
