@@ -191,7 +191,6 @@ mod tests {
             "*.[p]asswd",
             "machine.i[!x]",
             "*",
-            "??",
             "guestinfo.*",
             "x.password",
             "data*key",
