@@ -217,3 +217,22 @@ fn copies_that_vmware_reads_as_the_value_are_reduced_to_the_first() {
     let vm = Scratch::with(named);
     vm.run(&["set", "vm.vmx", "displayName=TRUE"]).refuses(4, &["'displayName' is set on lines 1 and 2"]);
 }
+
+#[test]
+fn the_hint_about_duplicates_removes_only_them() {
+    for key in ["ether*", "eth?r", "[e]thernet0.present"] {
+        let vm = Scratch::with(format!(
+            "ethernet0.present = \"TRUE\"\nether = \"2\"\n{key} = \"1\"\n{key} = \"2\"\n"
+        ));
+        let result = vm.run(&["set", "--literal", "vm.vmx", &format!("{key}=5")]);
+        assert_eq!(result.code, 4, "{}", result.stderr);
+        let hint =
+            result.stderr.split("remove them with `vmxedit ").nth(1).unwrap().split('`').next().unwrap();
+        let words = shell_words::split(hint).unwrap();
+        let removed = vm.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(removed.code, 0, "{hint}: {}", removed.stderr);
+        assert_eq!(vm.read("vm.vmx"), b"ethernet0.present = \"TRUE\"\nether = \"2\"\n", "{hint}");
+    }
+    let vm = Scratch::with("-n = \"1\"\n-n = \"2\"\n");
+    vm.run(&["set", "vm.vmx", "--", "-n=5"]).refuses(4, &["vmxedit unset -- vm.vmx -n`"]);
+}

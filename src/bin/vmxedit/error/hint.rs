@@ -3,13 +3,13 @@
 use std::io;
 use std::path::Path;
 
-use vmxedit::ErrorKind;
 use vmxedit::document::{DuplicateKey, EncodeError, KeyError};
 use vmxedit::edit::EditError;
 use vmxedit::file::{OpenError, SaveError};
 use vmxedit::preset::PresetError;
 use vmxedit::vm::lock::LockError;
 use vmxedit::vm::power::PowerState;
+use vmxedit::{ErrorKind, Pattern};
 
 use super::downcast::Known;
 use super::{ProgramError, causes};
@@ -52,10 +52,13 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
             "patterns are * ? [abc] [!abc]; [[] stands for the character ["
         }
         Known::Duplicate(DuplicateKey { key, .. }) | Known::Edit(EditError::Ambiguous { key, .. }) => {
-            let key = shell_words::quote(key);
+            // The key may look like an option or a pattern: its file's owner chose it.
+            let end = if key.starts_with('-') { "-- " } else { "" };
+            let pattern = Pattern::escape(key);
+            let (key, pattern) = (words::quoted(key), words::quoted(&pattern));
             return Some(format!(
-                "list them with `vmxedit get --all {file} {key}`, remove them with `vmxedit unset {file} {key}`, then \
-                 set the key once"
+                "list them with `vmxedit get --all {end}{file} {key}`, remove them with `vmxedit unset {end}{file} \
+                 {pattern}`, then set the key once"
             ));
         }
         Known::Edit(error) => return edit_hint(error),
