@@ -40,7 +40,7 @@ pub use self::keys::{KnownKey, WrittenBy, default_value, is_identity, key};
 pub use self::mac::{Mac, MacRange};
 pub(crate) use self::pcie::{is_root_port, pcie_device};
 pub use self::product::{Product, product, products};
-pub use self::secret::{MASK, is_secret, mask_line};
+pub use self::secret::{MASK, is_secret, mask_line, may_select_secret};
 pub use self::slot::{STORAGE_FAMILIES, Slot, SlotSupport, adapters, slot};
 pub(crate) use self::suggest::suggest_for_unknown;
 pub use self::suggest::suggest_key;

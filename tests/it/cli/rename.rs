@@ -64,7 +64,7 @@ fn a_pattern_that_matches_the_identity_of_the_vm_is_not_renamed() {
         4,
         &[
             "vm.vmx: nothing was changed: 'virtualhw.*' matches VirtualHW.version, which every VM needs\n",
-            "hint: to do it anyway, name the key: vmxedit rename vm.vmx VirtualHW.version x.version\n",
+            "hint: `vmxedit list vm.vmx 'virtualhw.*'` shows what it matches; to rename VirtualHW.version as well, name the key\n",
         ],
     );
     let error = vm.run(&["rename", "vm.vmx", "config.*", "x.*", "--json"]).json();

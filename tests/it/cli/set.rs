@@ -8,6 +8,31 @@ use crate::harness::{RunResult, Scratch, dev_full};
 const DUPLICATE: &str = "a = \"1\"\nb = \"2\"\nA = \"3\"\n";
 
 #[test]
+fn the_mask_of_a_secret_is_not_set_as_its_value() {
+    let vm = Scratch::with("RemoteDisplay.vnc.password = \"geheim\"\n");
+    let mask = "RemoteDisplay.vnc.password=****";
+    for args in [
+        &["set", "vm.vmx", mask][..],
+        &["set", "vm.vmx", "RemoteDisplay.vnc.p*=****"],
+        &["apply", "--set", mask, "vm.vmx"],
+    ] {
+        vm.run(args).refuses(
+            4,
+            &[
+                "nothing was changed: **** in place of the value of 'RemoteDisplay.vnc.p",
+                "hint: type the value itself",
+            ],
+        );
+        let error = vm.run(&[args, &["--json"]].concat()).json();
+        assert_eq!(error["error"]["kind"], "masked_value");
+    }
+    vm.run(&["set", "vm.vmx", "annotation=****", "-q"]).printed(0);
+    assert_eq!(vm.read("vm.vmx"), b"RemoteDisplay.vnc.password = \"geheim\"\nannotation = \"****\"\n");
+    vm.run(&["set", "vm.vmx", mask, "--literal", "-q"]).printed(0);
+    assert!(vm.read("vm.vmx").starts_with(b"RemoteDisplay.vnc.password = \"****\"\n"));
+}
+
+#[test]
 fn set_prints_one_line_per_change_and_preserves_other_lines() {
     let vm = Scratch::with(VM);
     vm.run(&["set", "vm.vmx", "memsize=2048", "ethernet0.virtualDev=e1000e"])

@@ -66,20 +66,21 @@ fn a_pattern_that_matches_the_identity_of_the_vm_is_refused() {
         result.says(&[
             "vm.vmx: nothing was changed: '",
             ", which every VM needs",
-            "hint: to do it anyway, name the key: vmxedit unset vm.vmx ",
+            "hint: `vmxedit list vm.vmx ",
+            "` shows what it matches; to remove ",
         ]);
         assert_eq!(vm.read("vm.vmx"), WHOLE_VM.as_bytes(), "{args:?}");
     }
 }
 
 #[test]
-fn the_refusal_names_the_keys_and_a_command_that_removes_them() {
+fn the_refusal_names_the_keys_and_a_command_that_only_reads() {
     let vm = Scratch::with(WHOLE_VM);
     vm.run(&["unset", "vm.vmx", "*.version"]).refuses(
         4,
         &[
             "'*.version' matches config.version, virtualHW.version",
-            "vmxedit unset vm.vmx config.version virtualHW.version",
+            "hint: `vmxedit list vm.vmx '*.version'` shows what it matches; to remove a key as well, name the key\n",
         ],
     );
     let error = vm.run(&["unset", "vm.vmx", "*.version", "--json"]).json();

@@ -42,7 +42,7 @@ fn a_backup_that_cannot_be_read_does_not_hide_the_others() {
     list.says(&["vm.vmx.bak.1: it may be equal to the file: cannot open: Permission denied"]);
     let current: Vec<_> = list.json().as_array().unwrap().iter().map(|row| row["current"].clone()).collect();
     assert_eq!(current, [serde_json::Value::Null, false.into()]);
-    let text = run(&["restore", "vm.vmx", "--list"]).printed(0);
+    let text = run(&["restore", "vm.vmx", "--list"]).stdout;
     assert!(text.ends_with("vm.vmx.bak\n") && text.contains("vm.vmx.bak.1\n"), "{text}");
     // Which backup is next is not known.
     run(&["restore", "vm.vmx"]).refuses(5, &["vm.vmx.bak.1: cannot open: Permission denied"]);

@@ -68,8 +68,7 @@ impl Removal {
             let identity = |key: &String| catalog::is_identity(key) && !is_named(key);
             let keys: Vec<String> = matched.map(|entry| entry.key().into_owned()).filter(identity).collect();
             if !keys.is_empty() {
-                let (pattern, arguments) = (pattern.to_string(), keys.clone());
-                return Err(ProgramError::Identity { pattern, keys, command: "unset", arguments });
+                return Err(ProgramError::Identity { pattern: pattern.to_string(), keys, verb: "remove" });
             }
         }
         Ok(())

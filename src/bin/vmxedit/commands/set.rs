@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use clap::{Args, ValueHint};
 use indexmap::IndexSet;
+use vmxedit::catalog::MASK;
 use vmxedit::document::{Dialect, KeyError};
 use vmxedit::transaction::Source;
 use vmxedit::{Document, Edit, Entry, Key, Pattern, catalog};
@@ -189,6 +190,10 @@ fn parse_assignment(word: &str, syntax: Syntax, dialect: Dialect) -> anyhow::Res
         return Ok((Key::parse_as(key, dialect)?.into(), value.to_owned()));
     }
     let key = Pattern::parse_as(key, dialect)?;
+    if value == MASK && catalog::may_select_secret(&key.to_string()) {
+        // From a report or a hint, which does not show secrets.
+        return Err(ProgramError::MaskedArgument { key: key.to_string() }.into());
+    }
     let value = match value.strip_prefix('@') {
         None => value.to_owned(),
         Some(literal) if literal.starts_with('@') => literal.to_owned(),

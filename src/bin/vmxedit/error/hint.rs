@@ -102,6 +102,9 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
             return Some(format!("`vmxedit get {file} displayName` prints the name of the VM"));
         }
         ProgramError::MaskedValue { .. } => "make the source with `vmxedit list`, which prints secrets",
+        ProgramError::MaskedArgument { .. } => {
+            return Some("type the value itself; --literal sets the mask as it is".to_owned());
+        }
         ProgramError::SeveralValues { .. } => "keep one of them in the source",
         ProgramError::NotText { .. } => "correct the source, or leave the key out with --only",
         ProgramError::NotEntries { .. } => "`vmxedit list --json` prints entries",
@@ -115,10 +118,12 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
                 None => format!("`vmxedit list {file}` prints the entries"),
             });
         }
-        ProgramError::Identity { command, arguments, .. } => {
-            let arguments = arguments.iter().map(|argument| words::quoted(argument)).collect::<Vec<_>>();
-            let line = format!("vmxedit {command} {file} {}", arguments.join(" "));
-            return Some(format!("to do it anyway, name the key: {line}"));
+        ProgramError::Identity { pattern, verb, keys } => {
+            let pattern = words::quoted(pattern);
+            let names = if let [key] = &keys[..] { key } else { "a key" };
+            return Some(format!(
+                "`vmxedit list {file} {pattern}` shows what it matches; to {verb} {names} as well, name the key"
+            ));
         }
         ProgramError::NoBackup { others, .. } if others.is_empty() => {
             "make edits with --backup: then each keeps the old file"

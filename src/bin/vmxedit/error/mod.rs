@@ -8,7 +8,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use vmxedit::catalog::mask_line;
+use vmxedit::catalog::MASK;
 use vmxedit::file::FindError;
 pub(crate) use vmxedit::host::io_message;
 use vmxedit::host::without_number;
@@ -18,7 +18,7 @@ use vmxedit::{Error, ErrorKind};
 
 use self::downcast::Known;
 use crate::exit::Exit;
-use crate::words::CommandLine;
+use crate::words::{CommandLine, without_secret};
 
 /// An invalid command line.
 #[derive(Debug, thiserror::Error)]
@@ -37,8 +37,7 @@ impl UsageError {
 
     /// A word that should have the form `expected`, such as `KEY=VALUE`. It may contain a secret.
     pub(crate) fn not_an_assignment(word: &str, expected: &str) -> ProgramError {
-        let masked = mask_line(word);
-        let shown = masked.as_deref().unwrap_or(word);
+        let shown = without_secret(word);
         let hint = CommandLine::typed().hint_about_assignment(word);
         ProgramError::CommandLine { message: format!("'{}' is not {expected}", shown.escape_debug()), hint }
     }
@@ -85,6 +84,9 @@ pub(crate) enum ProgramError {
     /// A secret that a report masks.
     #[error("the value of '{key}' is masked")]
     MaskedValue { key: String },
+    /// The mask of a secret in an assignment of the command line.
+    #[error("nothing was changed: {} in place of the value of '{key}' is a mask", MASK)]
+    MaskedArgument { key: String },
     #[error("'{key}' has several values")]
     SeveralValues { key: String },
     /// In a file whose entries are copied.
@@ -108,10 +110,8 @@ pub(crate) enum ProgramError {
     Identity {
         pattern: String,
         keys: Vec<String>,
-        /// The command that does it.
-        command: &'static str,
-        /// What follows the file in a command line that names the keys.
-        arguments: Vec<String>,
+        /// What the command does with them.
+        verb: &'static str,
     },
     /// The file has no backup with the usual suffix, which would have this name.
     #[error("no backup {}{}", name.display(), there_is(others))]

@@ -94,9 +94,7 @@ fn keep_identity(document: &Document, from: &Key, to: &Key) -> Result<(), Progra
     let Some(key) = document.entries().map(|entry| entry.key().into_owned()).find(is_matched) else {
         return Ok(());
     };
-    let field = &key[from.as_str().len()..];
-    let (pattern, arguments) = (format!("{from}.*"), vec![key.clone(), format!("{to}{field}")]);
-    Err(ProgramError::Identity { pattern, keys: vec![key], command: "rename", arguments })
+    Err(ProgramError::Identity { pattern: format!("{from}.*"), keys: vec![key], verb: "rename" })
 }
 
 fn parse_edit(old: &str, new: &str, dialect: Dialect) -> anyhow::Result<Edit> {
