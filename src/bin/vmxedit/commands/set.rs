@@ -11,7 +11,8 @@ use vmxedit::document::{Dialect, KeyError};
 use vmxedit::transaction::Source;
 use vmxedit::{Document, Edit, Entry, Key, Pattern, catalog};
 
-use super::{Example, Run, Subcommand, close_keys};
+use super::close_keys::Suggestions;
+use super::{Example, Run, Subcommand};
 use crate::args::EditArgs;
 use crate::args::fast_path::FastLine;
 use crate::edit::{self, EditPlan};
@@ -84,7 +85,7 @@ impl Run for SetArgs {
             let (edits, unmatched) = assignments.edits(document)?;
             if let Some(pattern) = unmatched.first() {
                 let key = pattern.to_string();
-                let suggestion = close_keys::suggestion(document, &key);
+                let suggestion = Suggestions::new(document).in_file(&key);
                 return Err(ProgramError::NoSuchKey { key, suggestion }.into());
             }
             let plan = EditPlan::of_edits(edits);

@@ -13,11 +13,11 @@ use vmxedit::vm::power::PowerState;
 
 use super::downcast::Known;
 use super::{ProgramError, causes};
-use crate::words::{self, CommandLine};
+use crate::words::{CommandLine, quoted, quoted_path};
 
 /// What the user can do about an error. Commands in it name the file `path`.
 pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
-    let file = &*path.map_or_else(|| "FILE".to_owned(), quoted);
+    let file = &*path.map_or_else(|| "FILE".to_owned(), quoted_path);
     let line = CommandLine::typed();
     let hint = match known {
         Known::Usage(_) => return line.command().map(|command| format!("vmxedit {command} --help")),
@@ -52,7 +52,7 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
             "patterns are * ? [abc] [!abc]; [[] stands for the character ["
         }
         Known::Duplicate(DuplicateKey { key, .. }) | Known::Edit(EditError::Ambiguous { key, .. }) => {
-            let key = shell_words::quote(key);
+            let key = quoted(key);
             return Some(format!(
                 "list them with `vmxedit get --all {file} {key}`, remove them with `vmxedit unset {file} {key}`, then \
                  set the key once"
@@ -68,16 +68,14 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
         Known::Save(error) => return save_hint(error, file),
         Known::Transaction(ErrorKind::Blocked(power)) => return Some(remedy(power.state)),
         Known::Transaction(ErrorKind::Link(link)) => {
-            return Some(format!("to edit the file that it leads to, name it: {}", quoted(&link.target)));
+            return Some(format!(
+                "to edit the file that it leads to, name it: {}",
+                quoted_path(&link.target)
+            ));
         }
         other => io_hint_of(other.as_error())?,
     };
     Some(hint.to_owned())
-}
-
-/// Quotes a path for a shell.
-fn quoted(path: &Path) -> String {
-    shell_words::quote(&path.to_string_lossy()).into_owned()
 }
 
 fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
@@ -119,7 +117,7 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
             });
         }
         ProgramError::Identity { pattern, verb, keys } => {
-            let pattern = words::quoted(pattern);
+            let pattern = quoted(pattern);
             let names = if let [key] = &keys[..] { key } else { "a key" };
             return Some(format!(
                 "`vmxedit list {file} {pattern}` shows what it matches; to {verb} {names} as well, name the key"

@@ -5,6 +5,7 @@ mod secrets;
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use std::sync::LazyLock;
 
 pub(crate) use self::secrets::{has_secret, without_secret};
@@ -127,6 +128,11 @@ pub(crate) fn shown<W: AsRef<OsStr>>(words: impl IntoIterator<Item = W>) -> Opti
         }
     }
     (!secrets::line_has_secret(&words)).then_some(line)
+}
+
+/// Quotes a path for a shell.
+pub(crate) fn quoted_path(path: &Path) -> String {
+    quoted(&path.to_string_lossy()).into_owned()
 }
 
 /// Quotes a word for a shell, except where every shell reads it as it is.
