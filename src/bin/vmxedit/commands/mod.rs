@@ -65,6 +65,11 @@ pub(crate) trait Run: Debug {
         None
     }
 
+    /// Returns whether it edits files and keeps the old ones only if the configuration file says so.
+    fn keeps_backup_if_configured(&self) -> bool {
+        false
+    }
+
     /// Runs the command. The caller prints the error and finishes the output.
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit>;
 }

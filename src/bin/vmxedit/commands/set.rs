@@ -78,6 +78,10 @@ impl Run for SetArgs {
         Some(self.file.name())
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        !self.file.is_stdin() && self.edit.keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let syntax = if self.literal { Syntax::Literal } else { Syntax::Patterns };
         let assignments = Assignments::parse(&self.assignments, syntax, self.edit.dialect.of(&self.file))?;

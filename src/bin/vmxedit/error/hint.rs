@@ -84,7 +84,10 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
         ProgramError::ConfigUnreadable { source } if source.kind() == io::ErrorKind::NotFound => {
             return Some(without_config("correct VMXEDIT_CONFIG"));
         }
-        ProgramError::ConfigUnreadable { source } => io_hint(source)?,
+        ProgramError::ConfigUnreadable { source } => match io_hint(source) {
+            Some(hint) => hint,
+            None => return Some(without_config("put a file there")),
+        },
         ProgramError::CommandLine { hint, .. } => return hint.clone(),
         ProgramError::Editor { .. } => "set VISUAL or EDITOR to an editor that works here",
         ProgramError::NoEditor => {

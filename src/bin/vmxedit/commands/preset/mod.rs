@@ -69,6 +69,10 @@ impl Run for PresetArgs {
         self.command().file()
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        self.command().keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         self.command().run(out)
     }

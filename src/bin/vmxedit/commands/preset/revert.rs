@@ -41,6 +41,10 @@ impl Run for RevertArgs {
         Some(self.file.name())
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        !self.file.is_stdin() && self.edit.keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let resolved = preset_args::resolve_named(std::slice::from_ref(&self.name), &self.parameters)?;
         let preset = &resolved[0];

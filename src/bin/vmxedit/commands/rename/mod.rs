@@ -60,6 +60,10 @@ impl Run for RenameArgs {
         Some(self.file.name())
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        !self.file.is_stdin() && self.edit.keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         if self.values {
             let renaming = Renaming::new(&self.old, &self.new)?;
