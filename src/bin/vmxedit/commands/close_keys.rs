@@ -17,6 +17,19 @@ pub(super) fn matches_any(document: &Document, pattern: &Pattern) -> bool {
     }
 }
 
+/// Reports keys that are probably misspelled: no file has them.
+pub(super) fn report_unknown<'k>(missing: impl IntoIterator<Item = &'k str>, out: &mut Output) {
+    if out.quiet {
+        return;
+    }
+    for key in missing {
+        if let Some(meant) = catalog::suggest_key(key) {
+            out.note(None, &format!("'{key}' is not a known key"));
+            out.hint(&format!("did you mean {meant}?"));
+        }
+    }
+}
+
 /// What was probably meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Meant {
