@@ -89,7 +89,7 @@ impl Run for ApplyArgs {
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
-        let plan = Plan::new(self)?;
+        let plan = Plan::new(self, out)?;
         for note in plan.notes_before() {
             out.note(None, &note);
         }

@@ -99,7 +99,7 @@ impl Run for CheckArgs {
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let preset = match &self.file {
-            Input::Stdin => preset_args::named(STDIN)?,
+            Input::Stdin => preset_args::named(STDIN, out)?,
             Input::Path(_) | Input::Listed(_) => preset::read(self.file.name())?,
         };
         presets::print_valid(out, self.file.name(), &preset);
