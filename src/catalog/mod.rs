@@ -45,6 +45,6 @@ pub use self::slot::{STORAGE_FAMILIES, Slot, SlotSupport, adapters, slot};
 pub(crate) use self::suggest::suggest_for_unknown;
 pub use self::suggest::suggest_key;
 pub use self::value_type::{Choices, ValueType};
-pub(crate) use self::values::possible_boolean;
 pub use self::values::{boolean, is_empty_drive, values_equal};
+pub(crate) use self::values::{may_be_boolean, possible_boolean};
 pub use self::volatile::is_volatile;

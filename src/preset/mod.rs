@@ -46,7 +46,7 @@ use crate::document::Dialect;
 
 pub use self::condition::{Condition, Environment, SnapshotState, Test};
 pub use self::error::{LoadError, Position, PresetError};
-pub use self::library::{Library, Origin, is_built_in, parse, read};
+pub use self::library::{Found, Library, Origin, is_built_in, parse, read};
 pub use self::parameter::{Argument, Encoding, Parameter, ParameterType, TextPattern};
 pub use self::resolved::{Applicability, ResolvedPreset, ensure_compatible};
 pub use self::slots::{FreeSlot, SameDevice};

@@ -34,11 +34,14 @@ fn main() -> ExitCode {
 
 fn run(command: &ParsedCommand) -> Exit {
     let ParsedCommand { command, reads_config } = command;
-    let ignored = if *reads_config { config::load() } else { Ok(Vec::new()) };
+    let loaded = if *reads_config { config::load() } else { Ok(()) };
     let mut out = command.output();
-    let result = ignored.and_then(|ignored| {
-        for config::Ignored { file, reason } in ignored {
-            out.warn(&file, &reason);
+    let result = loaded.and_then(|()| {
+        // An edit without the backup that the file asks for is not what `--quiet` is for.
+        if !out.quiet || command.keeps_backup_if_configured() {
+            for ignored in config::ignored() {
+                out.ignored_config(ignored);
+            }
         }
         command.run(&mut out)
     });

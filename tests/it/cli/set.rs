@@ -87,7 +87,7 @@ fn an_edit_without_changes_prints_and_writes_nothing() {
     let before = std::fs::metadata(vm.path("vm.vmx")).unwrap();
     vm.run(&["set", "vm.vmx", "memsize=1024"]).prints("");
     vm.run(&["set", "vm.vmx", "memsize=1024", "--check"]).prints("");
-    vm.run(&["unset", "vm.vmx", "nothing"]).reports(0, "", &["nothing matches 'nothing'"]);
+    vm.run(&["unset", "vm.vmx", "nothing"]).reports(0, "", &["no entry matches 'nothing'"]);
     let after = std::fs::metadata(vm.path("vm.vmx")).unwrap();
     assert_eq!((before.ino(), before.mtime_nsec()), (after.ino(), after.mtime_nsec()));
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());

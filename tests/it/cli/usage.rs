@@ -77,7 +77,7 @@ fn the_value_of_wait_and_backup_needs_an_equal_sign() {
     vm.run(&["unset", "vm.vmx", "nope", "--backup", ".old"]).reports(
         0,
         "",
-        &["nothing matches '.old'; did you mean --backup=.old?"],
+        &["no entry matches '.old'; did you mean --backup=.old?"],
     );
     for n in 0..3 {
         vm.write(&format!("vm.vmx.bak.{n}"), format!("memsize = \"{n}\"\n"));

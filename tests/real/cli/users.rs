@@ -7,7 +7,10 @@ use crate::suite::{Trial, first_tier, require_root, second_tier, skip, test_list
 
 /// Returns the tests of this module.
 pub(crate) fn tests() -> Vec<Trial> {
-    let mut tests = first_tier(test_list![a_backup_that_cannot_be_read_does_not_hide_the_others]);
+    let mut tests = first_tier(test_list![
+        a_backup_that_cannot_be_read_does_not_hide_the_others,
+        a_preset_of_another_user_does_not_take_effect_by_its_name,
+    ]);
     tests.extend(second_tier(
         "needs root",
         test_list![
@@ -73,6 +76,39 @@ fn the_closed_home_of_another_user_does_not_stop_built_in_presets() {
     vm.set_mode("home", 0o000);
     chown(vm.path("home"), Some(1234), Some(1234)).unwrap();
     run(1234, "snapshots-off").refuses(5, &["cannot read the preset", "Permission denied"]);
+}
+
+fn a_preset_of_another_user_does_not_take_effect_by_its_name() {
+    const OTHER: u32 = 1234;
+    const FOLDER: &str = "home/.config/vmxedit/presets";
+    require_root();
+    let vm = Scratch::with("memsize = \"4\"\n");
+    let preset = |name: &str| {
+        format!(
+            "name = \"{name}\"\ntitle = \"T\"\nreason = \"R.\"\n[[steps]]\nset = \"evil\"\nvalue = \"1\"\n"
+        )
+    };
+    for name in ["ssd-emulation", "mine"] {
+        vm.write_private(&format!("{FOLDER}/{name}.toml"), preset(name));
+    }
+    let run = |args: &[&str]| {
+        let output = vm.command().args(args).env("HOME", vm.path("home")).output().unwrap();
+        RunResult::new(args, &output)
+    };
+    run(&["apply", "-n", "-p", "mine", "vm.vmx"]).prints("+ evil = \"1\"\n");
+    let ignored = "mine.toml: warning: the preset is ignored: ";
+    // A folder of the other user, who can put another file there, and then also a file of that user.
+    for (name, why) in [
+        (FOLDER.to_owned(), "other users can replace it"),
+        (format!("{FOLDER}/mine.toml"), "it belongs to user 1234"),
+    ] {
+        chown(vm.path(&name), Some(OTHER), Some(OTHER)).unwrap();
+        run(&["apply", "-n", "-p", "mine", "vm.vmx"])
+            .refuses(2, &[&format!("{ignored}{why}"), "no preset 'mine'"]);
+    }
+    let shown = run(&["preset", "show", "ssd-emulation", "-q"]);
+    assert!(!shown.stdout.contains("evil") && shown.stdout.contains("virtualSSD"), "{}", shown.stdout);
+    shown.says(&["ssd-emulation.toml: warning: the preset is ignored: other users can replace it"]);
 }
 
 fn the_configuration_file_of_another_user_is_ignored() {

@@ -29,6 +29,14 @@ pub(crate) struct EditArgs {
     pub(crate) output: OutputArgs,
 }
 
+impl EditArgs {
+    /// Returns whether files are changed and the old ones are kept only if the configuration file says so.
+    pub(crate) fn keeps_backup_if_configured(&self) -> bool {
+        let SaveArgs { backup, no_backup, .. } = &self.save;
+        !self.preview.is_preview() && backup.is_none() && !no_backup
+    }
+}
+
 /// Whether an edit is made or only shown.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct PreviewArgs {

@@ -9,7 +9,7 @@ use vmxedit::document::{Dialect, Selection};
 use vmxedit::edit::EditError;
 use vmxedit::search::{Query, QueryError, Verdict, Wildcards};
 
-use super::{Example, Run, Subcommand};
+use super::{Example, Run, Subcommand, close_keys};
 use crate::args::{BatchArgs, DialectArg, OutputArgs, SecretsArg};
 use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
 use crate::error::{ProgramError, UsageError, in_file};
@@ -239,9 +239,8 @@ impl Find<'_> {
                 out.note(None, &format!("'{}' is not a known key", without_secret(key.as_str())));
                 let value = if catalog::is_secret(name) { "VALUE" } else { value };
                 out.hint(&format!("did you mean {}?", quoted(&format!("{name}={value}"))));
-            } else if let Some(meant) = catalog::suggest_key(key.as_str()) {
-                out.note(None, &format!("'{key}' is not a known key"));
-                out.hint(&format!("did you mean {meant}?"));
+            } else {
+                close_keys::report_unknown([key.as_str()], out);
             }
         }
     }

@@ -12,6 +12,7 @@ mod find;
 mod get;
 mod list;
 mod man;
+mod misplaced;
 mod preset;
 mod preset_args;
 mod removal;
@@ -19,7 +20,6 @@ mod rename;
 mod restore;
 mod set;
 mod show;
-mod similar;
 mod status;
 mod unset;
 mod usage;
@@ -63,6 +63,11 @@ pub(crate) trait Run: Debug {
     /// Returns the file that an error without a path is about.
     fn file(&self) -> Option<&Path> {
         None
+    }
+
+    /// Returns whether it edits files and keeps the old ones only if the configuration file says so.
+    fn keeps_backup_if_configured(&self) -> bool {
+        false
     }
 
     /// Runs the command. The caller prints the error and finishes the output.

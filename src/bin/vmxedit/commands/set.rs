@@ -11,7 +11,8 @@ use vmxedit::document::{Dialect, KeyError};
 use vmxedit::transaction::Source;
 use vmxedit::{Document, Edit, Entry, Key, Pattern, catalog};
 
-use super::{Example, Run, Subcommand, close_keys};
+use super::close_keys::Suggestions;
+use super::{Example, Run, Subcommand};
 use crate::args::EditArgs;
 use crate::args::fast_path::FastLine;
 use crate::edit::{self, EditPlan};
@@ -77,6 +78,10 @@ impl Run for SetArgs {
         Some(self.file.name())
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        !self.file.is_stdin() && self.edit.keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let syntax = if self.literal { Syntax::Literal } else { Syntax::Patterns };
         let assignments = Assignments::parse(&self.assignments, syntax, self.edit.dialect.of(&self.file))?;
@@ -84,7 +89,7 @@ impl Run for SetArgs {
             let (edits, unmatched) = assignments.edits(document)?;
             if let Some(pattern) = unmatched.first() {
                 let key = pattern.to_string();
-                let suggestion = close_keys::suggestion(document, &key);
+                let suggestion = Suggestions::new(document).in_file(&key);
                 return Err(ProgramError::NoSuchKey { key, suggestion }.into());
             }
             let plan = EditPlan::of_edits(edits);

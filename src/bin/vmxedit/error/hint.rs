@@ -13,11 +13,11 @@ use vmxedit::{ErrorKind, Pattern};
 
 use super::downcast::Known;
 use super::{ProgramError, causes};
-use crate::words::{self, CommandLine};
+use crate::words::{CommandLine, quoted, quoted_path};
 
 /// What the user can do about an error. Commands in it name the file `path`.
 pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
-    let file = &*path.map_or_else(|| "FILE".to_owned(), quoted);
+    let file = &*path.map_or_else(|| "FILE".to_owned(), quoted_path);
     let line = CommandLine::typed();
     let hint = match known {
         Known::Usage(_) => return line.command().map(|command| format!("vmxedit {command} --help")),
@@ -55,7 +55,7 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
             // The key may look like an option or a pattern: its file's owner chose it.
             let end = if key.starts_with('-') { "-- " } else { "" };
             let pattern = Pattern::escape(key);
-            let (key, pattern) = (words::quoted(key), words::quoted(&pattern));
+            let (key, pattern) = (quoted(key), quoted(&pattern));
             return Some(format!(
                 "list them with `vmxedit get --all {end}{file} {key}`, remove them with `vmxedit unset {end}{file} \
                  {pattern}`, then set the key once"
@@ -71,16 +71,14 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
         Known::Save(error) => return save_hint(error, file),
         Known::Transaction(ErrorKind::Blocked(power)) => return Some(remedy(power.state)),
         Known::Transaction(ErrorKind::Link(link)) => {
-            return Some(format!("to edit the file that it leads to, name it: {}", quoted(&link.target)));
+            return Some(format!(
+                "to edit the file that it leads to, name it: {}",
+                quoted_path(&link.target)
+            ));
         }
         other => io_hint_of(other.as_error())?,
     };
     Some(hint.to_owned())
-}
-
-/// Quotes a path for a shell.
-fn quoted(path: &Path) -> String {
-    shell_words::quote(&path.to_string_lossy()).into_owned()
 }
 
 fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
@@ -89,7 +87,10 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
         ProgramError::ConfigUnreadable { source } if source.kind() == io::ErrorKind::NotFound => {
             return Some(without_config("correct VMXEDIT_CONFIG"));
         }
-        ProgramError::ConfigUnreadable { source } => io_hint(source)?,
+        ProgramError::ConfigUnreadable { source } => match io_hint(source) {
+            Some(hint) => hint,
+            None => return Some(without_config("put a file there")),
+        },
         ProgramError::CommandLine { hint, .. } => return hint.clone(),
         ProgramError::Editor { .. } => "set VISUAL or EDITOR to an editor that works here",
         ProgramError::NoEditor => {
@@ -122,7 +123,7 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
             });
         }
         ProgramError::Identity { pattern, verb, keys } => {
-            let pattern = words::quoted(pattern);
+            let pattern = quoted(pattern);
             let names = if let [key] = &keys[..] { key } else { "a key" };
             return Some(format!(
                 "`vmxedit list {file} {pattern}` shows what it matches; to {verb} {names} as well, name the key"

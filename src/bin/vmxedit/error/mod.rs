@@ -105,7 +105,7 @@ pub(crate) enum ProgramError {
     #[error("no .vmx file in it or below it (symbolic links are not followed there)")]
     NoVmxBelow,
     /// No entry has the key or matches the pattern.
-    #[error("no entry '{key}'")]
+    #[error("no entry matches '{key}'")]
     NoSuchKey { key: String, suggestion: Option<String> },
     /// A pattern that would remove or rename what identifies the VM.
     #[error("nothing was changed: '{pattern}' matches {}, which every VM needs", keys.join(", "))]

@@ -103,6 +103,9 @@ pub(crate) fn print(out: &mut Output, shown: &ShownPreset<'_>) {
         return out.json(&json(preset, here));
     }
     out.text(&format!("{}: {}", preset.name, preset.title), "\n\n");
+    if let Origin::File(path) = &preset.origin {
+        out.text(&format!("Read from {}", path.display()), "\n\n");
+    }
     out.text(&preset.reason, "\n\n");
     let unneeded = preset.unneeded_when.iter().filter_map(|condition| condition.why.clone());
     section(out, "Does:", preset.steps.iter().map(|step| self::step(preset, step)));

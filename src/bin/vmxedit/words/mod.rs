@@ -5,6 +5,7 @@ mod secrets;
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use std::sync::LazyLock;
 
 pub(crate) use self::secrets::{has_secret, without_secret};
@@ -117,7 +118,8 @@ pub(crate) fn shown<W: AsRef<OsStr>>(words: impl IntoIterator<Item = W>) -> Opti
     let words: Vec<W> = words.into_iter().collect();
     let mut line = String::new();
     for (at, word) in words.iter().enumerate() {
-        let word = if at == 0 { "vmxedit" } else { word.as_ref().to_str()? };
+        let word = if at == 0 { Some("vmxedit") } else { word.as_ref().to_str() };
+        let word = word.filter(|word| is_printable(word))?;
         if at > 0 {
             line.push(' ');
         }
@@ -127,6 +129,19 @@ pub(crate) fn shown<W: AsRef<OsStr>>(words: impl IntoIterator<Item = W>) -> Opti
         }
     }
     (!secrets::line_has_secret(&words)).then_some(line)
+}
+
+/// Quotes a path for a shell; `FILE` stands for one that cannot be pasted, because it is not text or because it has
+/// characters that do not show.
+pub(crate) fn quoted_path(path: &Path) -> String {
+    path.to_str()
+        .filter(|text| is_printable(text))
+        .map_or_else(|| "FILE".to_owned(), |text| quoted(text).into_owned())
+}
+
+/// Returns whether all characters of a text show as they are.
+fn is_printable(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '\'' | '"' | '\\') || c.escape_debug().len() == 1)
 }
 
 /// Quotes a word for a shell, except where every shell reads it as it is.
@@ -141,7 +156,9 @@ pub(crate) fn quoted(word: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CommandLine, shown};
+    use std::path::Path;
+
+    use super::{CommandLine, quoted, quoted_path, shown};
 
     fn moved(line: &str) -> String {
         let line = CommandLine::new(line.split(' ').map(Into::into).collect());
@@ -177,6 +194,26 @@ mod tests {
         ] {
             assert_eq!(moved(typed), meant);
         }
+    }
+
+    #[test]
+    fn what_a_shell_reads_is_quoted_and_what_does_not_show_is_left_out() {
+        for (word, expected) in [
+            ("a.vmx", "a.vmx"),
+            ("{a,b}.vmx", "'{a,b}.vmx'"),
+            ("!!.vmx", "'!!.vmx'"),
+            ("it's", "'it'\\''s'"),
+            ("$(x)`y`", "'$(x)`y`'"),
+            ("", "''"),
+            ("=a", "'=a'"),
+        ] {
+            assert_eq!(quoted(word), expected);
+        }
+        for path in ["a\u{1}b", "a\nb", "a\u{202e}b", "a\u{1b}]0;x\u{7}"] {
+            assert_eq!(quoted_path(Path::new(path)), "FILE");
+            assert_eq!(shown(["x", "get", path]), None);
+        }
+        assert_eq!(quoted_path(Path::new("\u{e9} a.vmx")), "'\u{e9} a.vmx'");
     }
 
     #[test]

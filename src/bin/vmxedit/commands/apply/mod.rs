@@ -84,8 +84,12 @@ impl Run for ApplyArgs {
         Output::new(&self.edit.output, if is_filter { Stream::Stderr } else { Stream::Stdout })
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        !self.files.iter().any(Input::is_stdin) && self.edit.keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
-        let plan = Plan::new(self)?;
+        let plan = Plan::new(self, out)?;
         for note in plan.notes_before() {
             out.note(None, &note);
         }

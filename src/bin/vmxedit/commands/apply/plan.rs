@@ -17,6 +17,7 @@ use crate::commands::set::{Assignments, Syntax};
 use crate::edit::{EditPlan, Remarks, ensure_clean};
 use crate::error::{UsageError, in_file};
 use crate::input::{Input, is_stdin};
+use crate::output::Output;
 
 /// What to do with every file.
 pub(super) struct Plan<'a> {
@@ -36,7 +37,7 @@ struct Planned {
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn new(args: &'a ApplyArgs) -> anyhow::Result<Self> {
+    pub(super) fn new(args: &'a ApplyArgs, out: &mut Output) -> anyhow::Result<Self> {
         let has_stdin = args.files.iter().any(Input::is_stdin);
         if has_stdin && !batch::is_single_file(&args.files, &args.batch) {
             return Err(UsageError::stdin_among_files().into());
@@ -48,7 +49,7 @@ impl<'a> Plan<'a> {
         }
         let dialect = args.edit.dialect.of_all(&args.files);
         let syntax = if args.literal { Syntax::Literal } else { Syntax::Patterns };
-        let presets = preset_args::resolve_named(&args.presets, &args.parameters)?;
+        let presets = preset_args::resolve_named(&args.presets, &args.parameters, out)?;
         Ok(Self {
             args,
             presets: presets.into_iter().map(Planned::new).collect(),

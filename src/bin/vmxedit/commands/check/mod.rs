@@ -112,6 +112,10 @@ impl Run for CheckArgs {
         Output::new(&args, if is_filter { Stream::Stderr } else { Stream::Stdout })
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        self.fix_args().is_some_and(|edit| edit.keeps_backup_if_configured())
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         self.ensure_consistent()?;
         let policy = Policy::new(&self.deny, &self.allow)?;

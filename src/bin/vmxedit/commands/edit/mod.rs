@@ -69,6 +69,10 @@ impl Run for EditCommandArgs {
         Some(self.file.name())
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        self.edit.keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let file = self.file.path_or("edit needs a file: it cannot read from standard input")?;
         // The copy is removed before a signal ends the program.

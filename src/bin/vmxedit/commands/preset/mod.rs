@@ -69,6 +69,10 @@ impl Run for PresetArgs {
         self.command().file()
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        self.command().keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         self.command().run(out)
     }
@@ -95,7 +99,7 @@ impl Run for CheckArgs {
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let preset = match &self.file {
-            Input::Stdin => preset_args::named(STDIN)?,
+            Input::Stdin => preset_args::named(STDIN, out)?,
             Input::Path(_) | Input::Listed(_) => preset::read(self.file.name())?,
         };
         presets::print_valid(out, self.file.name(), &preset);

@@ -10,7 +10,8 @@ use vmxedit::transaction::Source;
 use vmxedit::{Document, Edit, Key, Pattern, catalog};
 
 use self::values::Renaming;
-use super::{Example, Run, Subcommand, close_keys};
+use super::close_keys::{self, Suggestions};
+use super::{Example, Run, Subcommand};
 use crate::args::EditArgs;
 use crate::edit::{self, EditPlan};
 use crate::error::{ProgramError, UsageError};
@@ -59,6 +60,10 @@ impl Run for RenameArgs {
         Some(self.file.name())
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        !self.file.is_stdin() && self.edit.keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         if self.values {
             let renaming = Renaming::new(&self.old, &self.new)?;
@@ -70,7 +75,9 @@ impl Run for RenameArgs {
         let old = Pattern::parse_as(&self.old, dialect)?;
         let planner = |document: &Document, _: &Source<'_>| {
             if !close_keys::matches_any(document, &old) {
-                let suggestion = close_keys::suggestion(document, &self.old);
+                let suggestion = Suggestions::new(document).in_file(&self.old);
+                // A device is renamed with all of its slots.
+                let suggestion = suggestion.map(|meant| meant.replace("[.:]*", ".*"));
                 return Err(ProgramError::NoSuchKey { key: self.old.clone(), suggestion }.into());
             }
             if let Edit::RenamePrefix { from, to } = &edit {

@@ -64,6 +64,10 @@ impl Run for RestoreArgs {
         Some(self.file.name())
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        !self.list && self.edit.keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let place = self.file.find("restore needs a file: standard input has no backups")?;
         // Before another user's link decides which backup is looked for.
@@ -186,4 +190,27 @@ struct Restored {
     content: Vec<u8>,
     /// Its time, which the file gets: so the next step knows where to go on.
     modified: Option<SystemTime>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Args;
+
+    use super::RestoreArgs;
+
+    /// Options that concern the list as well.
+    const OF_LIST: [&str; 6] = ["file", "list", "dialect", "json", "quiet", "color"];
+
+    #[test]
+    fn list_conflicts_with_every_option_that_has_no_effect_on_it() {
+        let definition = RestoreArgs::augment_args(clap::Command::new("restore"));
+        let list =
+            definition.get_arguments().find(|option| option.get_id() == "list").expect("the option exists");
+        let conflicts = definition.get_arg_conflicts_with(list);
+        for option in definition.get_arguments() {
+            let conflicts = conflicts.iter().any(|other| other.get_id() == option.get_id());
+            let expected = !OF_LIST.contains(&option.get_id().as_str());
+            assert_eq!(conflicts, expected, "{}", option.get_id());
+        }
+    }
 }
