@@ -156,6 +156,17 @@ fn a_line_with_a_secret_is_not_offered_but_what_is_wrong_with_it() {
         hint(&["set", "vm.vmx", "RemoteDisplay.vnc.key", "geheim", "--wait", "5"]),
         "key and value are one word: RemoteDisplay.vnc.key=VALUE\n"
     );
+    vm.write("vm.vmss", "state");
+    assert_eq!(
+        hint(&["set", "vm.vmx", secret]),
+        "resume it and shut it down: its saved memory would not match the edited file\n"
+    );
+    std::fs::remove_file(vm.path("vm.vmss")).unwrap();
+    std::fs::hard_link(vm.path("vm.vmx"), vm.path("b.vmx")).unwrap();
+    assert_eq!(
+        hint(&["set", "vm.vmx", secret]),
+        "--break-links edits this file alone and leaves the other names as they are\n"
+    );
     // What is wrong with it is no secret.
     vm.run(&["find", "vm.vmx", "RemoteDisplay.vnc.key!=geheim"])
         .refuses(2, &["hint: vmxedit find EXPR FILES...\n"]);

@@ -133,7 +133,7 @@ fn option_before_command(line: &CommandLine) -> Option<String> {
 fn missing_argument(missing: &str, line: &CommandLine) -> Option<String> {
     // An option with a value has a space here.
     if missing.starts_with("--") && !missing.contains(' ') {
-        return Some(line.with_option(missing));
+        return Some(line.with_option(missing).unwrap_or_else(|| missing.to_owned()));
     }
     match line.command()? {
         "apply" => preset_without_option(line),

@@ -255,7 +255,10 @@ fn remedy(state: PowerState) -> String {
 fn with_option(hint: &str, option: &str) -> String {
     let line = CommandLine::typed();
     let is_given = line.words().iter().any(|word| word.as_encoded_bytes().starts_with(option.as_bytes()));
-    if is_given { hint.to_owned() } else { format!("{hint}: {}", line.with_option(option)) }
+    match line.with_option(option).filter(|_| !is_given) {
+        Some(line) => format!("{hint}: {line}"),
+        None => hint.to_owned(),
+    }
 }
 
 /// What the user can do about the error of the system among the causes of `error`.

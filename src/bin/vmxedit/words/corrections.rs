@@ -10,6 +10,9 @@ use super::{CommandLine, quoted, shown, without_secret};
 /// Commands whose first argument is FILE and whose others are keys, patterns or assignments.
 const FILE_FIRST: [&str; 5] = ["get", "list", "set", "unset", "rename"];
 
+/// How the names of files end that commands read.
+const FILE_EXTENSIONS: [&str; 5] = [".vmx", ".vmtx", ".vmsd", ".vmdk", ".properties"];
+
 /// Commands with `--recursive`.
 const RECURSIVE: [&str; 6] = ["apply", "check", "diff", "find", "show", "status"];
 
@@ -29,8 +32,9 @@ impl CommandLine {
     /// Returns a hint about an expression of `find` among the files: with `-e`, every expression needs it.
     fn hint_about_expression(&self, word: &OsStr) -> Option<String> {
         let has_option = self.words.iter().any(|word| word.as_encoded_bytes().starts_with(b"-e"));
-        let text =
-            word.to_str().filter(|text| !text.contains('/') && Path::new(text).extension().is_none())?;
+        let is_file_name =
+            |text: &&str| text.contains('/') || FILE_EXTENSIONS.iter().any(|end| text.ends_with(end));
+        let text = word.to_str().filter(|text| !is_file_name(text))?;
         if self.command() != Some("find") || !has_option {
             return None;
         }
@@ -110,12 +114,12 @@ impl CommandLine {
         Some(format!("FILE comes first: {}", shown(&words).or_else(start)?))
     }
 
-    /// Returns the line with one more option; the option alone where the line is long.
-    pub(crate) fn with_option(&self, option: &str) -> String {
+    /// Returns the line with one more option.
+    pub(crate) fn with_option(&self, option: &str) -> Option<String> {
         let mut words = self.words.clone();
         let at = self.options_at();
         words.insert(at, option.into());
-        shown(words).unwrap_or_else(|| option.to_owned())
+        shown(words)
     }
 
     /// Returns the line with `-r`, if the command then searches the directories below this one.
@@ -124,7 +128,7 @@ impl CommandLine {
         let is_possible = RECURSIVE.contains(&command) && !self.has("-r") && !self.has("--recursive");
         // It compares one file with others.
         let is_single = command == "diff" && self.arguments().iter().find(|word| !is_option(word))? == folder;
-        (is_possible && !is_single).then(|| self.with_option("-r"))
+        (is_possible && !is_single).then(|| self.with_option("-r").unwrap_or_else(|| "-r".to_owned()))
     }
 
     /// Returns the line of `restore` or `diff --backup` that names the backup.

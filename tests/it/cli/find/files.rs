@@ -112,6 +112,11 @@ fn an_expression_next_to_the_option_for_it_needs_the_option_as_well() {
         "memsize: cannot open",
         "hint: with -e, every expression needs it: vmxedit find -e memsize -e guestOS=other vms/a/a.vmx\n",
     ]);
+    vms().run(&["find", "ethernet0.present", "-e", "guestOS=other", "vms/a/a.vmx"]).says(&[
+        "hint: with -e, every expression needs it: vmxedit find -e ethernet0.present -e guestOS=other vms/a/a.vmx\n",
+    ]);
+    let missing = vms().run(&["find", "nope.vmx", "-e", "guestOS=other", "vms/a/a.vmx"]);
+    assert!(!missing.stderr.contains("hint"), "{}", missing.stderr);
 }
 
 #[test]

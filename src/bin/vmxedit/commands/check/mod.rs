@@ -145,7 +145,8 @@ impl CheckArgs {
         let edits =
             self.preview.is_preview() || self.preview.diff || !self.save.is_default() || self.wait.is_given();
         if edits && !self.fix {
-            let hint = CommandLine::typed().with_option("--fix");
+            let line = CommandLine::typed().with_option("--fix");
+            let hint = line.unwrap_or_else(|| "--fix".to_owned());
             return Err(UsageError::with_hint("editing options require --fix", hint).into());
         }
         if self.files.len() > 1 && self.files.iter().any(Input::is_stdin) {
