@@ -78,6 +78,9 @@ pub(super) fn resolve_named(
         let preset = named(word, out)?;
         if !presets.iter().any(|other| other.name == preset.name) {
             presets.push(preset);
+        } else if preset.takes_free_slot() {
+            let name = &preset.name;
+            return Err(UsageError(format!("{name} is named twice: run it again for another device")).into());
         }
     }
     resolve(presets, parameters)
