@@ -89,6 +89,10 @@ const CASES: &[Case] = &[
         on(at, "a.properties", &format!("a={}\n", "\\\n x".repeat(n)), &["get", "a.properties", "a"])
     }),
     case("list", "many keys", LINES, |at, n| on(at, "vm.vmx", &distinct(n), &["list", "vm.vmx"])),
+    case("list", "many names that no key has", WORDS, |at, n| {
+        let similar: Vec<String> = (0..n).map(|k| format!("k{k:07}x")).collect();
+        on(at, "vm.vmx", &numbered("k", n), &[&["list", "vm.vmx"], &refs(&similar)[..]].concat())
+    }),
     case("list --json", "copies of a key", LINES, |at, n| {
         on(at, "vm.vmx", &copies(n), &["list", "--json", "vm.vmx"])
     }),

@@ -38,7 +38,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('find', 'find', [CompletionResultType]::ParameterValue, 'Search files for entries')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set one or more keys; all of them are set, or none')
             [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Remove entries (whole lines)')
-            [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Rename a key, or all keys of a device (PREFIX.* to PREFIX.*)')
+            [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Rename a key or a device (PREFIX.* to PREFIX.*), or the name of a VM in its values')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply presets and edits to any number of files')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare files by key')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Edit a file in your editor, under VMware''s lock')
@@ -103,7 +103,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         }
         'vmxedit;set' {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten')
-            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('--literal', '--literal', [CompletionResultType]::ParameterName, 'Take KEY and VALUE as they are: @ and the characters of patterns have no meaning')
@@ -130,7 +130,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         }
         'vmxedit;unset' {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten')
-            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit with 1 if a key or pattern matches nothing')
@@ -156,7 +156,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         }
         'vmxedit;rename' {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten')
-            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('--values', '--values', [CompletionResultType]::ParameterName, 'Replace the name OLD of the VM with NEW in values')
@@ -190,7 +190,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--unset', '--unset', [CompletionResultType]::ParameterName, 'Remove entries, like the command unset')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Number of files to process in parallel [default: number of CPUs]')
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten')
-            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('--literal', '--literal', [CompletionResultType]::ParameterName, 'Take --set as it is: @ and the characters of patterns have no meaning')
@@ -245,7 +245,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         }
         'vmxedit;edit' {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten')
-            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'If the text cannot be saved, keep it in a private directory and print the path')
@@ -271,7 +271,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         }
         'vmxedit;restore' {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten')
-            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the backups, the newest first, and restore nothing')
@@ -340,7 +340,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
         'vmxedit;preset;revert' {
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'The value of a parameter when the preset was applied')
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten')
-            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report what would change, and change nothing')
@@ -407,7 +407,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Explain a rule and name its source')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Number of files to process in parallel [default: number of CPUs]')
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten')
-            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Fix what can be fixed without losing data, and print the diff: duplicate entries that VMware reads alike, misplaced byte order marks, values without quotes or in other quotes')
             [CompletionResult]::new('--rules', '--rules', [CompletionResultType]::ParameterName, 'List the rules')
@@ -481,7 +481,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('find', 'find', [CompletionResultType]::ParameterValue, 'Search files for entries')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set one or more keys; all of them are set, or none')
             [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Remove entries (whole lines)')
-            [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Rename a key, or all keys of a device (PREFIX.* to PREFIX.*)')
+            [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Rename a key or a device (PREFIX.* to PREFIX.*), or the name of a VM in its values')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply presets and edits to any number of files')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare files by key')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Edit a file in your editor, under VMware''s lock')

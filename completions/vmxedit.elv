@@ -35,7 +35,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand find 'Search files for entries'
             cand set 'Set one or more keys; all of them are set, or none'
             cand unset 'Remove entries (whole lines)'
-            cand rename 'Rename a key, or all keys of a device (PREFIX.* to PREFIX.*)'
+            cand rename 'Rename a key or a device (PREFIX.* to PREFIX.*), or the name of a VM in its values'
             cand apply 'Apply presets and edits to any number of files'
             cand diff 'Compare files by key'
             cand edit 'Edit a file in your editor, under VMware''s lock'
@@ -96,7 +96,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         }
         &'vmxedit;set'= {
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
-            cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely'
+            cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --literal 'Take KEY and VALUE as they are: @ and the characters of patterns have no meaning'
@@ -122,7 +122,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         }
         &'vmxedit;unset'= {
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
-            cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely'
+            cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --strict 'Exit with 1 if a key or pattern matches nothing'
@@ -147,7 +147,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         }
         &'vmxedit;rename'= {
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
-            cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely'
+            cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --values 'Replace the name OLD of the VM with NEW in values'
@@ -180,7 +180,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --unset 'Remove entries, like the command unset'
             cand --jobs 'Number of files to process in parallel [default: number of CPUs]'
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
-            cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely'
+            cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --literal 'Take --set as it is: @ and the characters of patterns have no meaning'
@@ -233,7 +233,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         }
         &'vmxedit;edit'= {
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
-            cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely'
+            cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --keep 'If the text cannot be saved, keep it in a private directory and print the path'
@@ -258,7 +258,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         }
         &'vmxedit;restore'= {
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
-            cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely'
+            cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --list 'List the backups, the newest first, and restore nothing'
@@ -322,7 +322,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;preset;revert'= {
             cand --param 'The value of a parameter when the preset was applied'
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
-            cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely'
+            cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand -n 'Report what would change, and change nothing'
@@ -380,7 +380,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --explain 'Explain a rule and name its source'
             cand --jobs 'Number of files to process in parallel [default: number of CPUs]'
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
-            cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely'
+            cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --fix 'Fix what can be fixed without losing data, and print the diff: duplicate entries that VMware reads alike, misplaced byte order marks, values without quotes or in other quotes'
             cand --rules 'List the rules'
@@ -449,7 +449,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand find 'Search files for entries'
             cand set 'Set one or more keys; all of them are set, or none'
             cand unset 'Remove entries (whole lines)'
-            cand rename 'Rename a key, or all keys of a device (PREFIX.* to PREFIX.*)'
+            cand rename 'Rename a key or a device (PREFIX.* to PREFIX.*), or the name of a VM in its values'
             cand apply 'Apply presets and edits to any number of files'
             cand diff 'Compare files by key'
             cand edit 'Edit a file in your editor, under VMware''s lock'

@@ -41,7 +41,7 @@ complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "list" -d 'Print ent
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "find" -d 'Search files for entries'
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "set" -d 'Set one or more keys; all of them are set, or none'
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "unset" -d 'Remove entries (whole lines)'
-complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "rename" -d 'Rename a key, or all keys of a device (PREFIX.* to PREFIX.*)'
+complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "rename" -d 'Rename a key or a device (PREFIX.* to PREFIX.*), or the name of a VM in its values'
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "apply" -d 'Apply presets and edits to any number of files'
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "diff" -d 'Compare files by key'
 complete -c vmxedit -n "__fish_vmxedit_needs_command" -f -a "edit" -d 'Edit a file in your editor, under VMware\'s lock'
@@ -96,7 +96,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand find" -l json -d 'Print 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand find" -s q -l quiet -d 'Print nothing but errors: only the exit status tells whether a file matches'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand find" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l backup -d 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten' -r
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
@@ -120,7 +120,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -s q -l quiet -d 'P
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l backup -d 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten' -r
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
@@ -143,7 +143,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s q -l quiet -d 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l backup -d 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten' -r
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
@@ -173,7 +173,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l set -d 'Set a 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l unset -d 'Remove entries, like the command unset' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l jobs -d 'Number of files to process in parallel [default: number of CPUs]' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l backup -d 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten' -r
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
@@ -222,7 +222,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -s q -l quiet -d '
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l backup -d 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten' -r
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
@@ -245,7 +245,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -s q -l quiet -d '
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l backup -d 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten' -r
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
@@ -297,7 +297,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l param -d 'The value of a parameter when the preset was applied' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l backup -d 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten' -r
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
@@ -339,7 +339,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l allow -d 'Disa
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l explain -d 'Explain a rule and name its source' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l jobs -d 'Number of files to process in parallel [default: number of CPUs]' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l backup -d 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten' -r
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -391,7 +391,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_see
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list find set unset rename apply diff edit restore preset check show status completions man help" -f -a "find" -d 'Search files for entries'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list find set unset rename apply diff edit restore preset check show status completions man help" -f -a "set" -d 'Set one or more keys; all of them are set, or none'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list find set unset rename apply diff edit restore preset check show status completions man help" -f -a "unset" -d 'Remove entries (whole lines)'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list find set unset rename apply diff edit restore preset check show status completions man help" -f -a "rename" -d 'Rename a key, or all keys of a device (PREFIX.* to PREFIX.*)'
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list find set unset rename apply diff edit restore preset check show status completions man help" -f -a "rename" -d 'Rename a key or a device (PREFIX.* to PREFIX.*), or the name of a VM in its values'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list find set unset rename apply diff edit restore preset check show status completions man help" -f -a "apply" -d 'Apply presets and edits to any number of files'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list find set unset rename apply diff edit restore preset check show status completions man help" -f -a "diff" -d 'Compare files by key'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand help; and not __fish_seen_subcommand_from get list find set unset rename apply diff edit restore preset check show status completions man help" -f -a "edit" -d 'Edit a file in your editor, under VMware\'s lock'

@@ -229,8 +229,7 @@ impl Value {
         match self {
             Self::Text(text) => catalog::values_equal(&key, &value, text),
             Self::Glob(glob) => {
-                let is_boolean =
-                    || catalog::boolean(&value).is_some() && catalog::values_equal(&key, "TRUE", "true");
+                let is_boolean = || catalog::boolean(&value).is_some() && catalog::may_be_boolean(&key);
                 glob.matches(&value) || (glob.matches_ignoring_case(&value) && is_boolean())
             }
         }

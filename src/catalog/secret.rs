@@ -61,6 +61,85 @@ fn matches(pattern: &[u8], key: &[u8]) -> bool {
     }
 }
 
+/// Returns whether a pattern of keys, with `*`, `?` and `[...]`, probably selects secret keys: it matches a typical one, or one
+/// with which it has letters in common. `RemoteDisplay.vnc.k*` is such a pattern; `ethernet*.virtualDev`, in which `*` would
+/// have to be `.password`, is not.
+pub fn may_select_secret(pattern: &str) -> bool {
+    let tokens = tokens(pattern);
+    let is_typical = |secret: &str| common_letters(&tokens, secret.replace('*', "").as_bytes()).is_some();
+    let is_similar = |secret: &str| common_letters(&tokens, secret.as_bytes()) == Some(ENOUGH_LETTERS);
+    let mut secrets = PATTERNS.iter().chain(&["remotedisplay.vnc.password"]);
+    is_secret(pattern) || secrets.any(|secret| is_typical(secret) || is_similar(secret))
+}
+
+/// So many letters in common are not by chance.
+const ENOUGH_LETTERS: usize = 2;
+
+/// A part of a pattern of keys.
+#[derive(Clone, Copy)]
+enum Token {
+    /// In lower case.
+    Byte(u8),
+    AnyByte,
+    AnyText,
+}
+
+fn tokens(pattern: &str) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(pattern.len());
+    let mut rest = pattern.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        tokens.push(match first {
+            b'*' => Token::AnyText,
+            b'?' => Token::AnyByte,
+            b'[' => {
+                // The first character in brackets may be the closing one.
+                let end = after.iter().skip(1).position(|byte| *byte == b']');
+                rest = end.map_or(&[], |end| &after[end + 2..]);
+                Token::AnyByte
+            }
+            byte => Token::Byte(byte.to_ascii_lowercase()),
+        });
+    }
+    tokens
+}
+
+/// Returns how many letters both patterns name in a text that matches both, up to [`ENOUGH_LETTERS`]; `None` if there is no
+/// such text. `secret` has no wildcard but `*`.
+fn common_letters(tokens: &[Token], secret: &[u8]) -> Option<usize> {
+    // What is reached after the first tokens: the most letters in common, for each place in `secret`.
+    let mut reached: Vec<Option<usize>> = vec![None; secret.len() + 1];
+    reached[0] = Some(0);
+    skip_stars(&mut reached, secret);
+    for token in tokens {
+        let mut next = vec![None; secret.len() + 1];
+        for (at, count) in reached.iter().enumerate().filter(|(_, count)| count.is_some()) {
+            match (token, secret.get(at)) {
+                (Token::AnyText, _) => next[at..].iter_mut().for_each(|place| *place = (*place).max(*count)),
+                (_, Some(b'*')) => next[at] = next[at].max(*count),
+                (Token::AnyByte, Some(_)) => next[at + 1] = next[at + 1].max(*count),
+                (Token::Byte(byte), Some(expected)) if byte == expected => {
+                    let common = count.map(|count| count + usize::from(byte.is_ascii_alphabetic()));
+                    next[at + 1] = next[at + 1].max(common.map(|common| common.min(ENOUGH_LETTERS)));
+                }
+                _ => {}
+            }
+        }
+        skip_stars(&mut next, secret);
+        reached = next;
+    }
+    reached[secret.len()]
+}
+
+/// Adds the places behind each `*`, which may be no text.
+fn skip_stars(reached: &mut [Option<usize>], secret: &[u8]) {
+    for at in 0..secret.len() {
+        if secret[at] == b'*' {
+            reached[at + 1] = reached[at + 1].max(reached[at]);
+        }
+    }
+}
+
 /// Returns a text that is not an entry, such as a comment or a malformed line, with everything after the first name of a
 /// secret key replaced by [`MASK`]. Returns `None` if there is nothing to hide.
 ///
@@ -101,7 +180,32 @@ fn end_of_word(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_secret, mask_line};
+    use super::{is_secret, mask_line, may_select_secret};
+
+    #[test]
+    fn a_pattern_that_names_part_of_a_secret_key_may_select_it() {
+        for pattern in [
+            "RemoteDisplay.vnc.k*",
+            "remotedisplay.VNC.?ey",
+            "guestinfo.tok*",
+            "*.[p]asswd",
+            "machine.i[!x]",
+            "*",
+            "guestinfo.*",
+            "x.password",
+            "data*key",
+            "e*",
+            "*d",
+            "*.*",
+        ] {
+            assert!(may_select_secret(pattern), "{pattern}");
+        }
+        for pattern in
+            ["ethernet*.virtualDev", "memsize", "scsi?:*.fileName", "memsiz*", "*.virtualDev", "sched.*", ""]
+        {
+            assert!(!may_select_secret(pattern), "{pattern}");
+        }
+    }
 
     #[test]
     fn secrets_are_recognized_in_any_case() {

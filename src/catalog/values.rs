@@ -36,9 +36,9 @@ pub fn values_equal(key: &str, a: &str, b: &str) -> bool {
         return true;
     }
     // Most values are neither, and need no look at the key.
-    let may_be_boolean = possible_boolean(a).is_some() && possible_boolean(b).is_some();
+    let are_booleans = possible_boolean(a).is_some() && possible_boolean(b).is_some();
     let same_number = number(a).zip(number(b)).is_some_and(|(a, b)| a == b);
-    if !may_be_boolean && !same_number {
+    if !are_booleans && !same_number {
         return false;
     }
     let key = key.to_ascii_lowercase();
@@ -52,6 +52,11 @@ fn is_text(key: &str) -> bool {
     TEXT_KEYS.contains(&key)
         || key.starts_with("guestinfo.")
         || TEXT_KEY_ENDS.iter().any(|end| key.ends_with(end))
+}
+
+/// Returns whether a value of `key` may be a boolean: not if it is free text.
+pub(crate) fn may_be_boolean(key: &str) -> bool {
+    !is_text(&key.to_ascii_lowercase())
 }
 
 /// Returns the boolean that every product reads from a value: `TRUE` or `FALSE`, in any case.
@@ -101,7 +106,17 @@ fn is_octal(digits: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::values_equal;
+    use super::{may_be_boolean, values_equal};
+
+    #[test]
+    fn free_text_is_never_a_boolean() {
+        assert!(may_be_boolean("floppy0.present") && may_be_boolean("my.key"));
+        assert!(
+            !may_be_boolean("DisplayName")
+                && !may_be_boolean("guestinfo.x")
+                && !may_be_boolean("ide0:0.fileName")
+        );
+    }
 
     #[test]
     fn booleans_and_numbers_compare_as_they_are_read() {

@@ -1,5 +1,6 @@
 //! Patterns of keys: `*`, `?` and `[...]` over whole keys.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -86,6 +87,11 @@ impl Pattern {
     /// As [`parse_as`](Self::parse_as).
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         Self::parse_as(text, Dialect::Vmx)
+    }
+
+    /// Returns the pattern that matches `key` alone: `*`, `?` and `[` in brackets.
+    pub fn escape(key: &str) -> Cow<'_, str> {
+        if Glob::has_wildcards(key) { Cow::Owned(glob::Pattern::escape(key)) } else { Cow::Borrowed(key) }
     }
 
     /// Parses a pattern of keys of a file in this dialect.

@@ -18,7 +18,7 @@ pub enum EditError {
         lines: Vec<usize>,
     },
     /// No entry has the key or matches the pattern.
-    #[error("no entry '{key}'")]
+    #[error("no entry matches '{key}'")]
     NoSuchKey {
         /// The key or the pattern.
         key: String,

@@ -11,6 +11,7 @@ mod save;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::host::Place;
 use crate::host::regular_file::MAX_CONFIGURATION_SIZE;
@@ -43,6 +44,9 @@ pub(crate) struct SaveOptions {
     pub(crate) metadata: OnLoss,
     /// What to do where the file has other names, which would keep the old content.
     pub(crate) hard_links: OnLoss,
+    /// The time of the last change that the file gets; `None` for the present time. A file system that does not store it
+    /// is no error.
+    pub(crate) modified: Option<SystemTime>,
 }
 
 /// What to do where something would be lost.

@@ -74,6 +74,9 @@ impl Original {
             OnLoss::Accept => Ok(()),
             OnLoss::Refuse => Err(SaveError::Metadata { what: what.to_owned(), source }),
         })?;
+        if let Some(modified) = options.modified {
+            let _ = new.set_modified(modified);
+        }
         // On some file systems, a file that is open cannot be renamed.
         drop(file);
         let old_file = if options.backup.is_some() { OldFile::Backup } else { OldFile::Delete };

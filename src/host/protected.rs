@@ -1,10 +1,10 @@
 //! Files that decide what this program does: they are read only if no other user can have written them.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::identity::{ROOT, effective_user, is_mapped};
-use super::platform::{resolve, trust};
+use super::platform::resolve;
 use super::regular_file::not_regular;
 use super::{FileKind, Resolved, Stat, UntrustedLink};
 
@@ -28,8 +28,13 @@ pub enum ProtectedFileError {
         mode: u32,
     },
     /// Another user can replace it, or a folder on the way to it.
-    #[error("other users can replace it: they can change its directory or one above")]
-    Replaceable,
+    #[error("other users can replace it: they can change the directory {}", folder.display())]
+    Replaceable {
+        /// The folder that they can change.
+        folder: PathBuf,
+        /// The user id of its owner.
+        owner: u32,
+    },
     /// It is reached through a link that is not trusted.
     #[error(transparent)]
     Link(#[from] Box<UntrustedLink>),
@@ -63,7 +68,7 @@ pub fn read_protected(path: &Path, max_len: usize) -> Result<Vec<u8>, ProtectedF
             return Err(not_regular().into());
         }
     };
-    // What another user may have put there is not opened: a pipe, a device.
+    // A pipe or a device, which another user may have put there, is not opened.
     if let Some(stat) = place.resolved_stat() {
         place.check_links(Some(stat))?;
         check(stat, place.folder().path())?;
@@ -81,12 +86,12 @@ pub fn read_protected(path: &Path, max_len: usize) -> Result<Vec<u8>, ProtectedF
 fn check(stat: &Stat, folder: &Path) -> Result<(), ProtectedFileError> {
     check_file(stat)?;
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let Some(folder) = trust::fixed_path(folder)? else { return Err(ProtectedFileError::Replaceable) };
-    // That allows a group to change the folders.
-    for folder in folder.ancestors() {
-        let mode = super::stat(folder)?.mode;
-        if mode & WRITABLE_BY_OTHERS != 0 && mode & STICKY == 0 {
-            return Err(ProtectedFileError::Replaceable);
+    for folder in std::fs::canonicalize(folder)?.ancestors() {
+        let Stat { mode, owner, .. } = super::stat(folder)?;
+        // Where the sticky bit is set, as on /tmp, other users cannot replace what is not theirs.
+        let is_changeable = mode & WRITABLE_BY_OTHERS != 0 && mode & STICKY == 0;
+        if is_changeable || !is_trusted(owner) {
+            return Err(ProtectedFileError::Replaceable { folder: folder.to_owned(), owner });
         }
     }
     Ok(())
@@ -94,11 +99,15 @@ fn check(stat: &Stat, folder: &Path) -> Result<(), ProtectedFileError> {
 
 fn check_file(stat: &Stat) -> Result<(), ProtectedFileError> {
     let Stat { owner, mode, .. } = *stat;
-    if ![ROOT, effective_user()].contains(&owner) || !is_mapped(owner) {
+    if !is_trusted(owner) {
         return Err(ProtectedFileError::OtherOwner { owner });
     }
     if mode & WRITABLE_BY_OTHERS != 0 {
         return Err(ProtectedFileError::Writable { mode });
     }
     Ok(())
+}
+
+fn is_trusted(owner: u32) -> bool {
+    [ROOT, effective_user()].contains(&owner) && is_mapped(owner)
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::document::{DuplicateKey, KeyError};
 use crate::edit::EditError;
+use crate::host::ProtectedFileError;
 
 /// An error of a preset. It does not name the file: callers add it.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,9 @@ pub enum PresetError {
         /// The most similar name of a preset, if one is similar enough.
         suggestion: Option<String>,
     },
+    /// A file that is not read, because another user could have written it.
+    #[error("the preset is ignored: {0}")]
+    Untrusted(Box<ProtectedFileError>),
     /// A file is not a valid preset.
     #[error("not a preset: {what}")]
     Invalid {

@@ -1,13 +1,14 @@
 //! Finds presets: in folders of files, and among the built-in ones.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::{LoadError, Position, Preset, PresetError, builtin, file};
-use crate::host::{Folder, FolderView, is_not_regular};
+use crate::host::{self, Folder, FolderView, ProtectedFileError, is_not_regular};
 
 /// Where a preset was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,15 +27,46 @@ pub enum Origin {
 #[derive(Clone, Debug, Default)]
 pub struct Library {
     folders: Vec<PathBuf>,
+    /// The number of folders, from the first on, that are read whoever can write to them.
+    trusted: usize,
+}
+
+/// What [`Library::look_up`] found.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Found {
+    /// The preset, or why there is none.
+    pub preset: Result<Preset, LoadError>,
+    /// Files with its name that were not read, because another user could have written them.
+    pub ignored: Vec<LoadError>,
 }
 
 /// The maximum size of a preset file, in bytes. Real ones have a few KB.
 const MAX_FILE_SIZE: usize = 1 << 20;
 
 impl Library {
-    /// Creates a library that searches these folders in order. A folder need not exist.
+    /// Creates a library that searches these folders in order. A folder need not exist. Whoever can write to them decides
+    /// what the presets do.
     pub fn new(folders: Vec<PathBuf>) -> Self {
-        Self { folders }
+        Self { trusted: folders.len(), folders }
+    }
+
+    /// Adds folders that are searched after the others. A file in them is ignored if another user than root and this one
+    /// could have written it.
+    #[must_use]
+    pub fn with_protected(mut self, folders: impl IntoIterator<Item = PathBuf>) -> Self {
+        self.folders.extend(folders);
+        self
+    }
+
+    /// Returns the library without the folders for which `is_left_out` returns true.
+    #[must_use]
+    pub fn without(&self, is_left_out: impl Fn(&Path) -> bool) -> Self {
+        let (trusted, protected) = self.folders.split_at(self.trusted);
+        let kept = |folders: &[PathBuf]| -> Vec<PathBuf> {
+            folders.iter().filter(|folder| !is_left_out(folder)).cloned().collect()
+        };
+        Self::new(kept(trusted)).with_protected(kept(protected))
     }
 
     /// Returns the folders in the order in which they are searched.
@@ -47,17 +79,24 @@ impl Library {
     /// # Errors
     /// [`PresetError::NotFound`], [`PresetError::Invalid`], [`PresetError::Io`].
     pub fn find(&self, name: &str) -> Result<Preset, LoadError> {
+        self.look_up(name).preset
+    }
+
+    /// Returns the preset with this name, ignoring ASCII case, and the files that were ignored on the way to it.
+    pub fn look_up(&self, name: &str) -> Found {
+        let mut ignored = Vec::new();
+        let preset = self.find_trusted(name, &mut ignored);
+        Found { preset, ignored }
+    }
+
+    fn find_trusted(&self, name: &str, ignored: &mut Vec<LoadError>) -> Result<Preset, LoadError> {
         let name = name.to_ascii_lowercase();
         if file::is_name(&name) {
             let file_name = OsString::from(format!("{name}.toml"));
-            for folder in &self.folders {
-                let unreadable = |error| read_error(error).at(folder.join(&file_name));
-                let preset = match Folder::open(folder) {
-                    Ok(folder) => read_in(&folder, &file_name),
-                    Err(error) => Err(unreadable(error)),
-                };
-                match preset {
+            for (at, folder) in self.folders.iter().enumerate() {
+                match self.read(at, folder, &file_name) {
                     Err(error) if is_missing_file(&error.error) => {}
+                    Err(error) if matches!(error.error, PresetError::Untrusted(_)) => ignored.push(error),
                     preset => return preset,
                 }
             }
@@ -66,6 +105,18 @@ impl Library {
         let (_, text) =
             built_in.ok_or_else(|| PresetError::NotFound { suggestion: self.suggestion(&name), name })?;
         Ok(file::parse(text, Origin::BuiltIn)?)
+    }
+
+    /// Reads a file of the folder with this index.
+    fn read(&self, at: usize, folder: &Path, name: &OsStr) -> Result<Preset, LoadError> {
+        if at >= self.trusted {
+            let path = folder.join(name);
+            return read_protected_preset(&path).map_err(|error| error.at(path));
+        }
+        match Folder::open(folder) {
+            Ok(folder) => read_in(&folder, name),
+            Err(error) => Err(read_error(error).at(folder.join(name))),
+        }
     }
 
     /// Returns the most similar name of a preset, if one is similar enough.
@@ -88,17 +139,25 @@ impl Library {
     pub fn all(&self) -> Vec<Result<Preset, LoadError>> {
         let mut found: BTreeMap<String, Result<Preset, LoadError>> = BTreeMap::new();
         let mut unreadable = Vec::new();
-        for folder in &self.folders {
-            match files(folder) {
+        for (at, path) in self.folders.iter().enumerate() {
+            match files(path) {
                 Ok((folder, names)) => {
                     for name in names {
-                        found.entry(stem(&name)).or_insert_with(|| read_in(&folder, &name));
+                        let Entry::Vacant(vacant) = found.entry(stem(&name)) else { continue };
+                        let is_trusted = at < self.trusted;
+                        match if is_trusted { read_in(&folder, &name) } else { self.read(at, path, &name) } {
+                            // It does not hide another one.
+                            Err(error) if matches!(error.error, PresetError::Untrusted(_)) => {
+                                unreadable.push(Err(error));
+                            }
+                            preset => drop(vacant.insert(preset)),
+                        }
                     }
                 }
                 Err(source) if is_not_found(&source) => {}
                 Err(source) => {
                     let action = "look for presets in it";
-                    unreadable.push(Err(PresetError::Io { action, source }.at(folder)));
+                    unreadable.push(Err(PresetError::Io { action, source }.at(path)));
                 }
             }
         }
@@ -135,13 +194,31 @@ fn read_in(folder: &dyn FolderView, name: &OsStr) -> Result<Preset, LoadError> {
 }
 
 fn read_regular(folder: &dyn FolderView, name: &OsStr) -> Result<Preset, PresetError> {
-    let bytes = folder.read(Path::new(name), MAX_FILE_SIZE).map_err(|source| match source {
+    let bytes = folder.read(Path::new(name), MAX_FILE_SIZE).map_err(read_failure)?;
+    parse_named(&bytes, &folder.path_of(name))
+}
+
+/// Reads a preset file if no other user can have written it.
+fn read_protected_preset(path: &Path) -> Result<Preset, PresetError> {
+    let bytes = host::read_protected(path, MAX_FILE_SIZE).map_err(|error| match error {
+        ProtectedFileError::Io(source) => read_failure(source),
+        error => PresetError::Untrusted(Box::new(error)),
+    })?;
+    parse_named(&bytes, path)
+}
+
+fn read_failure(source: io::Error) -> PresetError {
+    match source {
         source if is_not_regular(&source) => invalid("not a regular file"),
         source if source.kind() == io::ErrorKind::FileTooLarge => too_large(),
         source => read_error(source),
-    })?;
-    let preset = parse(&bytes, Origin::File(folder.path_of(name)))?;
-    if Path::new(name).file_stem().is_none_or(|stem| stem != &*preset.name) {
+    }
+}
+
+/// Parses a file that must have the name of its preset.
+fn parse_named(bytes: &[u8], path: &Path) -> Result<Preset, PresetError> {
+    let preset = parse(bytes, Origin::File(path.to_owned()))?;
+    if path.file_stem().is_none_or(|stem| stem != &*preset.name) {
         return Err(invalid(format!("it is named \"{0}\", and its file is not {0}.toml", preset.name)));
     }
     Ok(preset)

@@ -46,7 +46,7 @@ use crate::document::Dialect;
 
 pub use self::condition::{Condition, Environment, SnapshotState, Test};
 pub use self::error::{LoadError, Position, PresetError};
-pub use self::library::{Library, Origin, is_built_in, parse, read};
+pub use self::library::{Found, Library, Origin, is_built_in, parse, read};
 pub use self::parameter::{Argument, Encoding, Parameter, ParameterType, TextPattern};
 pub use self::resolved::{Applicability, ResolvedPreset, ensure_compatible};
 pub use self::slots::{FreeSlot, SameDevice};
@@ -87,6 +87,8 @@ pub struct Preset {
     pub parameters: Vec<Parameter>,
     /// The steps, in the order in which they are applied.
     pub steps: Vec<Step>,
+    /// Whether it is refused where `check` would find an error in the result, or a warning about what it sets.
+    pub strict: bool,
     /// Why it cannot be reverted, if it cannot.
     pub irreversible: Option<String>,
     /// Where it was found.
@@ -98,6 +100,11 @@ impl Preset {
     pub fn when(&self) -> String {
         let conditions: Vec<String> = self.requires.iter().map(ToString::to_string).collect();
         if conditions.is_empty() { "always".to_owned() } else { conditions.join("; ") }
+    }
+
+    /// Returns whether it takes a free slot, so that each application adds another device.
+    pub fn takes_free_slot(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.free_slot().is_some())
     }
 
     /// Returns whether reverting it restores the file completely, provided that it only added entries.

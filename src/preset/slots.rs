@@ -140,7 +140,7 @@ impl FreeSlot {
         }
         let free_on = |controller: Slot| controller.units().find(|slot| devices.can_take(*slot));
         let added = ADDED.iter().filter(|family| self.families.contains(family));
-        let mut added = added.flat_map(|family| adapters(family)).filter(|it| !devices.has_controller(*it));
+        let mut added = added.flat_map(|family| adapters(family)).filter(|it| devices.can_add(*it));
         adapters_in_order
             .filter(|controller| devices.has_controller(*controller))
             .find_map(free_on)
@@ -184,6 +184,11 @@ impl FreeSlot {
         }
         if !devices.can_take(slot) {
             return Some(format!("{slot} exists only on a PVSCSI controller from hardware version 14 on"));
+        }
+        if !devices.has_controller(slot) && !devices.can_add(controller) {
+            return Some(format!(
+                "{controller} is not present, but has devices: they would be present again"
+            ));
         }
         let is_missing = slot.family == "scsi" && !devices.has_controller(slot);
         is_missing.then(|| {
@@ -277,6 +282,14 @@ impl Devices {
         let controller = slot.controller();
         let is_used = || controller.units().any(|unit| self.is_present(unit));
         self.is_present(controller) || (controller.family == "ide" && is_used())
+    }
+
+    /// Returns whether a controller can be added. One that is disabled has devices, or settings, that would come back;
+    /// IDE controllers are never disabled.
+    fn can_add(&self, controller: Slot) -> bool {
+        let is_unused = |slot: Slot| self.is_free(slot);
+        let is_whole = || is_unused(controller) && controller.units().all(is_unused);
+        !self.has_controller(controller) && (controller.family == "ide" || is_whole())
     }
 
     /// Returns why the hardware version does not have a controller.

@@ -114,7 +114,7 @@ impl Locked {
             power = Some(self.ensure_off(&listed, &preview.before, host)?);
             let is_exclusive = self.lock.as_ref().is_some_and(Lock::is_exclusive);
             let sweep = if is_exclusive { Sweep::Leftovers(&listed) } else { Sweep::Nothing };
-            let staged = original.stage(preview.bytes(), &self.options.save_options(), &sweep);
+            let staged = original.stage(preview.bytes(), &preview.save_options(&self.options), &sweep);
             new_file = Some(staged.map_err(at(self.place.path()))?);
         }
         let Self { place, options, lock } = self;
@@ -239,6 +239,7 @@ impl<T> Staged<T> {
             incomplete = incomplete.or(released.map(at(&path)));
         }
         let Saved { backup, left_behind } = saved;
+        let backup = backup.or_else(|| preview.existing_backup(&options).map(ToOwned::to_owned));
         Ok(Committed { preview, place, backup, left_behind, unlocked_link, power, incomplete })
     }
 }
@@ -250,7 +251,7 @@ pub struct Committed<T = ()> {
     pub preview: Preview<T>,
     /// Where the file is.
     pub place: Place,
-    /// The old file, when it was to be kept.
+    /// The backup with the old content, when that was to be kept.
     pub backup: Option<PathBuf>,
     /// What earlier edits that were killed left in the folder.
     pub left_behind: LeftBehind,

@@ -67,7 +67,12 @@ pub enum Durability {
 
 impl Options {
     pub(super) fn save_options(&self) -> SaveOptions {
-        SaveOptions { backup: self.backup.clone(), metadata: self.metadata, hard_links: self.hard_links }
+        SaveOptions {
+            modified: None,
+            backup: self.backup.clone(),
+            metadata: self.metadata,
+            hard_links: self.hard_links,
+        }
     }
 
     pub(super) fn dialect_of(&self, path: &Path) -> Dialect {

@@ -3,12 +3,13 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::error::at;
 use super::{Error, Options};
 use crate::document::{Dialect, Document, FormatError, sniff};
 use crate::edit::{self, Change, Edit};
-use crate::file::{self, MAX_FILE_SIZE, Original, SaveError};
+use crate::file::{self, MAX_FILE_SIZE, Original, SaveError, SaveOptions};
 use crate::host::{FolderView, Place, UntrustedLink};
 use crate::remote::RemoteFile;
 
@@ -22,6 +23,10 @@ pub struct Plan<T = ()> {
     pub content: Content,
     /// Whether the plan depends on nothing but the file's content, so that it holds while the content is the same.
     pub depends_only_on_content: bool,
+    /// A backup that has the present content already: [`Options::backup`] makes no other one then.
+    pub existing_backup: Option<PathBuf>,
+    /// The time of the last change that the file gets, that of a backup which is restored; `None` for the present time.
+    pub modified: Option<SystemTime>,
     /// Anything else that the planner found out; it is passed on to [`Committed`](super::Committed).
     pub info: T,
 }
@@ -29,12 +34,24 @@ pub struct Plan<T = ()> {
 impl<T: Default> Plan<T> {
     /// Makes a plan that depends on nothing but the file's content.
     pub fn of_edits(edits: Vec<Edit>) -> Self {
-        Self { content: Content::Edits(edits), depends_only_on_content: true, info: T::default() }
+        Self {
+            content: Content::Edits(edits),
+            depends_only_on_content: true,
+            existing_backup: None,
+            modified: None,
+            info: T::default(),
+        }
     }
 
     /// Makes a plan that replaces the whole content. It is computed again under the lock.
     pub fn of_bytes(bytes: Vec<u8>) -> Self {
-        Self { content: Content::Bytes(bytes), depends_only_on_content: false, info: T::default() }
+        Self {
+            content: Content::Bytes(bytes),
+            depends_only_on_content: false,
+            existing_backup: None,
+            modified: None,
+            info: T::default(),
+        }
     }
 }
 
@@ -108,6 +125,8 @@ pub struct Preview<T = ()> {
     bytes: Vec<u8>,
     is_changed: bool,
     depends_only_on_content: bool,
+    existing_backup: Option<PathBuf>,
+    modified: Option<SystemTime>,
 }
 
 impl<T> Preview<T> {
@@ -149,7 +168,8 @@ impl<T> Preview<T> {
         let path = source.path;
         let dialect = options.dialect_of(path);
         let before = parse(old.to_vec(), dialect).map_err(at(path))?;
-        let Plan { content, depends_only_on_content, info } = planner(&before, source)?;
+        let Plan { content, depends_only_on_content, existing_backup, modified, info } =
+            planner(&before, source)?;
         let (after, mut changes) = match content {
             Content::Edits(edits) => edit::apply(&before, &edits).map_err(at(path))?,
             Content::Bytes(bytes) => {
@@ -175,6 +195,8 @@ impl<T> Preview<T> {
             bytes,
             is_changed,
             depends_only_on_content,
+            existing_backup,
+            modified,
         })
     }
 
@@ -190,6 +212,17 @@ impl<T> Preview<T> {
     /// Whether the plan holds for any file with the content that was read.
     pub(super) fn depends_only_on_content(&self) -> bool {
         self.depends_only_on_content
+    }
+
+    /// Returns the backup that has the old content already, if the edit is to keep it.
+    pub(super) fn existing_backup(&self, options: &Options) -> Option<&Path> {
+        self.existing_backup.as_deref().filter(|_| options.backup.is_some() && self.is_changed)
+    }
+
+    /// Returns the options of the save: no backup is made of what has one.
+    pub(super) fn save_options(&self, options: &Options) -> SaveOptions {
+        let backup = options.backup.clone().filter(|_| self.existing_backup.is_none());
+        SaveOptions { backup, modified: self.modified, ..options.save_options() }
     }
 
     /// Returns where the file is; `None` for bytes without a file.
@@ -211,7 +244,7 @@ impl<T> Preview<T> {
     /// # Errors
     /// What a save would fail with.
     pub fn check_file(&self, options: &Options) -> Result<(), SaveError> {
-        self.original.as_ref().map_or(Ok(()), |original| original.check(&options.save_options()))
+        self.original.as_ref().map_or(Ok(()), |original| original.check(&self.save_options(options)))
     }
 
     /// The file that the edit is for: `path` itself, or the `.vmx` in the directory that it names.

@@ -29,9 +29,12 @@ impl Patience {
         Self { wait, started: Instant::now(), settling_since: None, free_since: None }
     }
 
-    /// How long the program waits for another process of vmxedit: [`PEER_TIMEOUT`], or longer with a longer wait.
+    /// How long the program waits for another process of vmxedit: [`PEER_TIMEOUT`], or as long as it waits for the VM.
     pub fn peer_timeout(&self) -> Duration {
-        PEER_TIMEOUT.max(self.time_left())
+        match self.wait {
+            Wait::No => PEER_TIMEOUT,
+            Wait::UpTo(_) | Wait::Indefinitely => self.time_left(),
+        }
     }
 
     pub(super) fn time_left(&self) -> Duration {
@@ -66,5 +69,23 @@ impl Patience {
             std::thread::sleep(PAUSE / 10);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{PEER_TIMEOUT, Patience};
+    use crate::transaction::Wait;
+
+    #[test]
+    fn a_limit_holds_for_another_edit_as_well() {
+        let timeout = |wait| Patience::new(wait).peer_timeout();
+        assert_eq!(timeout(Wait::No), PEER_TIMEOUT);
+        assert_eq!(timeout(Wait::UpTo(Duration::ZERO)), Duration::ZERO);
+        let (almost, limit) = (Duration::from_secs(2), Duration::from_secs(3));
+        assert!((almost..=limit).contains(&timeout(Wait::UpTo(limit))));
+        assert_eq!(timeout(Wait::Indefinitely), Duration::MAX);
     }
 }

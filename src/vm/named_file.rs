@@ -25,8 +25,8 @@ pub(crate) fn presence(folder: &dyn FolderView, named: &str) -> Presence {
     match folder.stat(path) {
         Ok(_) => Presence::Exists,
         Err(error) if error.kind() != io::ErrorKind::NotFound => Presence::Unknown,
-        // A path whose folder is missing too belongs to another host.
-        Err(_) if path.parent().is_some_and(is_folder) => Presence::Missing,
+        // An absolute path whose folder is missing too belongs to another host.
+        Err(_) if path.is_relative() || path.parent().is_some_and(is_folder) => Presence::Missing,
         Err(_) => Presence::Unknown,
     }
 }

@@ -203,6 +203,16 @@ impl Scratch {
         path
     }
 
+    /// Writes a file that no other user can write or replace, whatever the umask.
+    pub(crate) fn write_private(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.write(name, content);
+        self.set_mode(name, 0o644);
+        for (end, _) in name.match_indices('/') {
+            self.set_mode(&name[..end], 0o755);
+        }
+        path
+    }
+
     /// Writes an executable shell script.
     pub(crate) fn write_script(&self, name: &str, script: &str) -> PathBuf {
         let path = self.write(name, format!("#!/bin/sh\n{script}\n"));

@@ -35,12 +35,15 @@ fn main() -> ExitCode {
 
 fn run(command: &ParsedCommand) -> Exit {
     let ParsedCommand { command, reads_config } = command;
-    let ignored = if *reads_config { config::load() } else { Ok(Vec::new()) };
+    let loaded = if *reads_config { config::load() } else { Ok(()) };
     let mut out = command.output();
     let configured = remote::configure(command.rsh()).map_err(anyhow::Error::from);
-    let result = configured.and(ignored).and_then(|ignored| {
-        for config::Ignored { file, reason } in ignored {
-            out.warn(&file, &reason);
+    let result = configured.and(loaded).and_then(|()| {
+        // An edit without the backup that the file asks for is not what `--quiet` is for.
+        if !out.quiet || command.keeps_backup_if_configured() {
+            for ignored in config::ignored() {
+                out.ignored_config(ignored);
+            }
         }
         command.run(&mut out)
     });

@@ -6,6 +6,7 @@ use crate::catalog::{self, Slot, SlotSupport};
 use crate::check::context::{IndexedEntry, LintContext};
 use crate::check::device::Device;
 use crate::check::reporter::Reporter;
+use crate::vm::named_file::{locate, name_in};
 
 pub(super) fn same_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_>) {
     let mut seen: HashMap<String, &IndexedEntry<'_>> = HashMap::new();
@@ -14,7 +15,7 @@ pub(super) fn same_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_>) 
         if !entry.value.to_ascii_lowercase().ends_with(".vmdk") {
             continue;
         }
-        let path = plain_path(&entry.value);
+        let path = path_in_folder(context, &entry.value);
         if let Some(other) = seen.get(&path) {
             let message = format!(
                 "'{}' names the same file as '{}' on line {}",
@@ -27,6 +28,13 @@ pub(super) fn same_disk(context: &LintContext<'_>, reporter: &mut Reporter<'_>) 
             seen.insert(path, entry);
         }
     }
+}
+
+/// Returns the name of a file in the folder of the VM, by whatever path it is named; another path as [`plain_path`] does.
+fn path_in_folder(context: &LintContext<'_>, named: &str) -> String {
+    let neighbors = context.neighbors().filter(|_| named.contains('/'));
+    let name = neighbors.and_then(|neighbors| name_in(neighbors.folder, locate(named)?));
+    name.map_or_else(|| plain_path(named), |name| name.to_string_lossy().into_owned())
 }
 
 /// Returns a path without `.` and empty components, with `/` between them: `./a.vmdk` is `a.vmdk`.

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
+use std::time::SystemTime;
 
 use rustix::buffer::spare_capacity;
 use rustix::fs::Mode;
@@ -153,6 +154,14 @@ impl NewFile {
     /// The system's.
     pub fn set_mode(&self, mode: u32) -> io::Result<()> {
         Ok(rustix::fs::fchmod(&self.0, Mode::from_raw_mode(mode))?)
+    }
+
+    /// Sets the time of the last change of the content.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn set_modified(&self, time: SystemTime) -> io::Result<()> {
+        self.0.set_modified(time)
     }
 
     /// Appends `content`.

@@ -88,6 +88,7 @@ fn preset(file: PresetTable, origin: Origin) -> Checked<Preset> {
         requires: requires?,
         parameters,
         steps,
+        strict: file.strict,
         irreversible: file.irreversible,
         origin,
     })

@@ -29,6 +29,8 @@ pub(super) struct PresetTable {
     pub(super) conflicts: Vec<Spanned<String>>,
     #[serde(default, rename = "file")]
     pub(super) target: TargetName,
+    #[serde(default)]
+    pub(super) strict: bool,
     pub(super) irreversible: Option<String>,
     #[serde(default)]
     pub(super) unneeded_when: Vec<Spanned<ConditionTable>>,

@@ -56,8 +56,8 @@ fn a_pattern_that_matches_nothing_in_a_file_is_a_note_there() {
     let vm = Scratch::with("a = \"1\"\n");
     vm.write("b.vmx", "b = \"1\"\n");
     let result = vm.run(&["apply", "--unset", "a", "vm.vmx", "b.vmx"]);
-    result.reports(0, "vm.vmx: - a = \"1\"\n", &["b.vmx: nothing matches 'a'\n"]);
+    result.reports(0, "vm.vmx: - a = \"1\"\n", &["b.vmx: no entry matches 'a'\n"]);
     let result = vm.run(&["apply", "--unset", "b", "vm.vmx", "b.vmx", "--json"]);
     let notes: Vec<_> = result.json_lines().iter().map(|edit| edit["notes"].clone()).collect();
-    assert_eq!(notes, [serde_json::json!(["nothing matches 'b'"]), serde_json::json!([])]);
+    assert_eq!(notes, [serde_json::json!(["no entry matches 'b'"]), serde_json::json!([])]);
 }

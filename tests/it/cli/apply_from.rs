@@ -94,11 +94,11 @@ fn a_source_that_is_wrong_is_refused() {
     from(b"{\"a\": \"1\"}{\"A\": \"2\"}", &[], 4, "-: 'A' has several values");
     from(b"a = \"\xFF\"\n", &[], 4, "line 1: the value of 'a' is not valid in the encoding");
     from(b"a = \"1\"\n", &["--only", "a", "--only", "b.*"], 1, "-: no entry matches 'b.*'");
-    from(b"[{\"key\": \"a\"}]", &[], 4, "not the JSON of entries: an entry has no key or no value");
-    from(b"[1]", &[], 4, "not the JSON of entries");
+    from(b"[{\"key\": \"a\"}]", &[], 4, "cannot take entries from it: an entry has no key or no value");
+    from(b"[1]", &[], 4, "cannot take entries from it");
     from(b"{\"a\": 1}", &[], 4, "a value is not a string");
-    from(b"{\"a\": ", &[], 4, "not the JSON of entries");
-    from(b"[{\"key\": \"a b\", \"value\": \"1\"}]", &[], 2, "a b");
+    from(b"{\"a\": ", &[], 4, "cannot take entries from it");
+    from(b"[{\"key\": \"a b\", \"value\": \"1\"}]", &[], 4, "a b");
     vm.pipe(b"", &["apply", "--from", "-", "-"]).refuses(2, &["standard input can be used only once"]);
     vm.run(&["apply", "--only", "a", "vm.vmx"]).refuses(2, &["--from"]);
     vm.run(&["apply", "--from", "gone.vmx", "vm.vmx"]).refuses(5, &["gone.vmx: cannot open"]);
@@ -115,7 +115,7 @@ fn keys_of_properties_are_compared_with_their_case_and_a_line_in_brackets_is_not
     vm.run(&["apply", "--from", "ini.vmx", "vm.vmx"]).prints("~ memsize = \"1024\" -> \"8\"\n");
     vm.pipe(b"\xEF\xBB\xBF{\"memsize\": \"12\"}", &["apply", "--from", "-", "vm.vmx"])
         .exits(0, "~ memsize = \"8\" -> \"12\"\n");
-    vm.pipe(b"[]", &["apply", "--from", "-", "vm.vmx"]).refuses(1, &["no entry matches '*'"]);
+    vm.pipe(b"[]", &["apply", "--from", "-", "vm.vmx"]).refuses(4, &["it is empty"]);
 }
 
 #[test]
@@ -136,4 +136,35 @@ fn what_from_sets_can_be_removed_and_replaced_in_the_same_run() {
         .prints("+ x.b = \"3\"\n");
     vm.run(&["apply", "--from", "other.vmx", "--unset", "*", "vm.vmx"])
         .refuses(4, &["vm.vmx: nothing was changed: '*' matches guestOS, which every VM needs"]);
+}
+
+#[test]
+fn members_that_occur_twice_in_an_object_are_refused() {
+    for source in [
+        r#"{"memsize": "1", "memsize": "2"}"#,
+        r#"[{"key": "memsize", "value": "1"}, {"key": "memsize", "value": "2"}]"#,
+    ] {
+        let vm = vm();
+        vm.write("source", source);
+        vm.run(&["apply", "--from", "source", "vm.vmx"]).refuses(4, &["memsize"]);
+    }
+    let vm = vm();
+    vm.write("source", r#"[{"key": "memsize", "value": "1", "key": "numvcpus"}]"#);
+    vm.run(&["apply", "--from", "source", "vm.vmx"]).refuses(4, &["an entry has two keys or two values"]);
+    vm.write("source", r#"{"memsize": "512", "memsize": "512"}"#);
+    vm.run(&["apply", "-q", "--from", "source", "vm.vmx"]).printed(0);
+}
+
+#[test]
+fn a_source_without_usable_entries_is_unsuitable() {
+    for (source, part) in [
+        ("[]", "it is empty"),
+        ("{}", "it is empty"),
+        (r#"{"display Name": "x"}"#, "'display Name' is not a key"),
+        (r#"{"": "x"}"#, "'' is not a key"),
+    ] {
+        let vm = vm();
+        vm.write("source", source);
+        vm.run(&["apply", "--from", "source", "vm.vmx"]).refuses(4, &[part]);
+    }
 }

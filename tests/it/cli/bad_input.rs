@@ -155,3 +155,23 @@ fn a_hint_names_the_file_as_a_shell_needs_it() {
     vm.run(&["set", "read only.vmx", "a=2"])
         .refuses(5, &["hint: make it writable first: chmod u+w 'read only.vmx'"]);
 }
+
+#[test]
+fn the_value_of_a_secret_in_the_place_of_a_key_is_masked() {
+    let vm = Scratch::with("a = \"1\"\n");
+    for args in [
+        &["unset", "vm.vmx", "x.password=HUNTER"][..],
+        &["get", "vm.vmx", "x.password=HUNTER"],
+        &["list", "vm.vmx", "x.password=HUNTER"],
+        &["rename", "vm.vmx", "x.password=HUNTER", "b"],
+        &["rename", "vm.vmx", "a", "x.password=HUNTER"],
+        &["apply", "--json", "--unset", "x.password=HUNTER", "vm.vmx"],
+        &["apply", "--from", "vm.vmx", "--only", "x.password=HUNTER", "vm.vmx"],
+        &["find", "-e", "x.password HUNTER", "vm.vmx"],
+    ] {
+        let result = vm.run(args);
+        assert_eq!(result.code, 2, "{args:?}: {}", result.stderr);
+        let printed = format!("{}{}", result.stdout, result.stderr);
+        assert!(!printed.contains("HUNTER") && printed.contains("****"), "{args:?}: {printed}");
+    }
+}

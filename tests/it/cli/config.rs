@@ -9,17 +9,8 @@ const FILE: &str = "config/vmxedit/config.toml";
 /// Creates a VM with `a = "1"` and a configuration file.
 fn vm_with(config: &str) -> Scratch {
     let vm = Scratch::with("a = \"1\"\n");
-    write_private(&vm, FILE, config);
+    vm.write_private(FILE, config);
     vm
-}
-
-/// Writes a file that only its owner can write or replace, whatever the umask.
-fn write_private(vm: &Scratch, name: &str, content: &str) {
-    vm.write(name, content);
-    vm.set_mode(name, 0o644);
-    for (end, _) in name.match_indices('/') {
-        vm.set_mode(&name[..end], 0o755);
-    }
 }
 
 fn run_with(vm: &Scratch, variables: &[(&str, &str)], args: &[&str]) -> RunResult {
@@ -57,8 +48,23 @@ fn backup_may_be_a_suffix_which_restore_uses_as_well() {
         (vm.read("vm.vmx.old"), vm.read("vm.vmx.old.1")),
         (b"a = \"1\"\n".to_vec(), b"a = \"2\"\n".to_vec())
     );
+    run(&vm, &["diff", "vm.vmx", "--backup"]).exits(1, "~ a = \"2\" -> \"3\"\n");
     let result = run(&vm, &["restore", "vm.vmx", "--no-backup"]);
     result.reports(0, "~ a = \"3\" -> \"2\"\n", &["restored from vm.vmx.old.1\n"]);
+}
+
+#[test]
+fn restore_ends_although_every_edit_keeps_a_backup() {
+    let vm = vm_with("backup = true\n");
+    for value in 2..4 {
+        run(&vm, &["set", "vm.vmx", &format!("a={value}"), "-q"]).printed(0);
+    }
+    run(&vm, &["restore", "vm.vmx", "-q"]).prints("~ a = \"3\" -> \"2\"\n");
+    run(&vm, &["set", "vm.vmx", "a=9", "-q"]).printed(0);
+    run(&vm, &["restore", "vm.vmx", "-q"]).prints("~ a = \"9\" -> \"2\"\n");
+    run(&vm, &["restore", "vm.vmx", "-q"]).prints("~ a = \"2\" -> \"3\"\n");
+    run(&vm, &["restore", "vm.vmx", "-q"]).prints("~ a = \"3\" -> \"1\"\n");
+    run(&vm, &["restore", "vm.vmx"]).reports(0, "", &["nothing to restore"]);
 }
 
 #[test]
@@ -119,8 +125,8 @@ fn preset_folders_are_searched_after_those_of_the_environment() {
 fn a_preset_in_a_configured_folder_is_applied_listed_and_compared() {
     let vm = Scratch::with("a = \"1\"\n");
     let folder = vm.path("shared").display().to_string();
-    write_private(&vm, FILE, &format!("preset-folders = [\"{folder}\"]\n"));
-    vm.write(
+    vm.write_private(FILE, format!("preset-folders = [\"{folder}\"]\n"));
+    vm.write_private(
         "shared/mine.toml",
         "name = \"mine\"\ntitle = \"Mine\"\nreason = \"Because.\"\n[[steps]]\nset = \"b\"\nvalue = \"1\"\n",
     );
@@ -141,7 +147,10 @@ fn standard_input_is_edited_whatever_the_file_says() {
 #[test]
 fn a_malformed_file_is_refused_with_its_line() {
     for (config, message) in [
-        ("backup = true\nwiat = 2\n", "config.toml:2:1: not a configuration file: unknown field `wiat`"),
+        (
+            "backup = true\nwiat = 2\n",
+            "config.toml:2:1: not a configuration file: unknown key 'wiat'; did you mean wait?",
+        ),
         (
             "jobs = 0\n",
             "config.toml:1:8: not a configuration file: jobs: it must be a whole number, 1 or more",
@@ -188,11 +197,33 @@ fn a_file_that_others_can_write_is_ignored_with_one_warning() {
         let vm = vm_with("backup = true\n");
         vm.set_mode(FILE, mode);
         let result = run(&vm, &["set", "vm.vmx", "a=2"]);
-        assert_eq!((result.code, result.stderr.lines().count()), (0, 1), "{}", result.stderr);
+        assert_eq!((result.code, result.stderr.lines().count()), (0, 2), "{}", result.stderr);
+        let file = vm.path(FILE).display().to_string();
         result.says(&[
             "config/vmxedit/config.toml: warning: the configuration file is ignored: other users can write to it",
+            &format!("hint: chmod go-w {file}\n"),
         ]);
         assert!(!vm.names().contains(&"vm.vmx.bak".to_owned()));
+    }
+}
+
+#[test]
+fn an_edit_without_the_configured_backup_warns_even_if_it_is_quiet_and_in_json() {
+    let vm = vm_with("backup = true\n");
+    vm.set_mode(FILE, 0o666);
+    let warning = "the configuration file is ignored: other users can write to it (mode 0666)";
+    run(&vm, &["set", "vm.vmx", "a=2", "-q"]).says(&[warning]);
+    let edit = run(&vm, &["set", "vm.vmx", "a=3", "--json"]).json();
+    let warnings = edit["warnings"].as_array().unwrap();
+    assert!(warnings.len() == 1 && warnings[0].as_str().unwrap().ends_with(warning), "{edit}");
+    // These lack nothing.
+    for args in [
+        &["set", "vm.vmx", "a=4", "-q", "--check"][..],
+        &["set", "vm.vmx", "a=4", "-q", "--backup"],
+        &["set", "vm.vmx", "a=5", "-q", "--no-backup"],
+        &["preset", "path", "-q"],
+    ] {
+        assert_eq!(run(&vm, args).stderr, "", "{args:?}");
     }
 }
 
@@ -202,7 +233,16 @@ fn a_file_in_a_folder_that_others_can_write_is_ignored() {
     for (folder, mode) in [("config/vmxedit", 0o777), ("config/vmxedit", 0o775), ("config", 0o775)] {
         vm.set_mode(folder, mode);
         let result = run(&vm, &["set", "vm.vmx", "a=2", "-n"]);
-        result.reports(0, "~ a = \"1\" -> \"2\"\n", &["is ignored: other users can replace it"]);
+        let folder = vm.path(folder).display().to_string();
+        result.reports(
+            0,
+            "~ a = \"1\" -> \"2\"\n",
+            &[
+                &format!("is ignored: other users can replace it: they can change the directory {folder}\n"),
+                &format!("hint: chmod go-w {folder}\n"),
+            ],
+        );
+        let folder = folder.strip_prefix(&vm.path("").display().to_string()).unwrap().trim_start_matches('/');
         vm.set_mode(folder, 0o755);
     }
     run(&vm, &["set", "vm.vmx", "a=2", "-q"]).printed(0);
@@ -212,7 +252,7 @@ fn a_file_in_a_folder_that_others_can_write_is_ignored() {
 #[test]
 fn a_link_to_a_file_of_the_user_is_followed() {
     let vm = vm_with("");
-    write_private(&vm, "dotfiles/vmxedit.toml", "backup = true\n");
+    vm.write_private("dotfiles/vmxedit.toml", "backup = true\n");
     std::fs::remove_file(vm.path(FILE)).unwrap();
     symlink(vm.path("dotfiles/vmxedit.toml"), vm.path(FILE)).unwrap();
     run(&vm, &["set", "vm.vmx", "a=2", "-q"]).printed(0);
@@ -228,14 +268,19 @@ fn anything_but_a_regular_file_is_refused_at_once() {
         .refuses(5, &["cannot read the configuration file: not a regular file"]);
     std::fs::remove_file(vm.path(FILE)).unwrap();
     std::fs::create_dir(vm.path(FILE)).unwrap();
-    run(&vm, &["set", "vm.vmx", "a=2"])
-        .refuses(5, &["cannot read the configuration file: not a regular file"]);
+    run(&vm, &["set", "vm.vmx", "a=2"]).refuses(
+        5,
+        &[
+            "cannot read the configuration file: not a regular file\n",
+            "hint: put a file there, or run without a configuration file: VMXEDIT_CONFIG= vmxedit set vm.vmx a=2\n",
+        ],
+    );
 }
 
 #[test]
 fn the_variable_names_another_file_or_none() {
     let vm = vm_with("backup = true\n");
-    write_private(&vm, "other.toml", "backup = \".other\"\n");
+    vm.write_private("other.toml", "backup = \".other\"\n");
     run_with(&vm, &[("VMXEDIT_CONFIG", "other.toml")], &["set", "vm.vmx", "a=2", "-q"]).printed(0);
     for none in ["", "/dev/null"] {
         run_with(&vm, &[("VMXEDIT_CONFIG", none)], &["set", "vm.vmx", "a=3", "-q"]).printed(0);
@@ -250,7 +295,7 @@ fn the_variable_names_another_file_or_none() {
 #[test]
 fn the_file_is_below_home_without_xdg_config_home() {
     let vm = Scratch::with("a = \"1\"\n");
-    write_private(&vm, ".config/vmxedit/config.toml", "backup = true\n");
+    vm.write_private(".config/vmxedit/config.toml", "backup = true\n");
     let home = vm.path("");
     let variables = [("XDG_CONFIG_HOME", ""), ("HOME", home.to_str().unwrap())];
     run_with(&vm, &variables, &["set", "vm.vmx", "a=2", "-q"]).printed(0);

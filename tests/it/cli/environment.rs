@@ -39,7 +39,7 @@ fn the_folders_of_vmxedit_preset_path_are_searched_first() {
 #[test]
 fn a_preset_in_xdg_config_home_is_found_by_its_name() {
     let vm = Scratch::with("x = \"1\"\n");
-    vm.write(
+    vm.write_private(
         "config/vmxedit/presets/mine.toml",
         "name = \"mine\"\ntitle = \"Mine\"\nreason = \"Because.\"\n[[steps]]\nset = \"a\"\nvalue = \"1\"\n",
     );

@@ -40,7 +40,7 @@ fn get_prints_the_default_of_a_missing_key() {
 
 #[test]
 fn get_of_a_missing_key_exits_1() {
-    Scratch::with(VM).run(&["get", "vm.vmx", "nothing"]).refuses(1, &["vm.vmx: no entry 'nothing'"]);
+    Scratch::with(VM).run(&["get", "vm.vmx", "nothing"]).refuses(1, &["vm.vmx: no entry matches 'nothing'"]);
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn a_missing_key_gets_a_suggestion() {
         ("ram", "hint: did you mean memsize?\n"),
         ("scsi0", "hint: vmxedit list vm.vmx 'scsi0:*'\n"),
     ] {
-        vm.run(&["get", "vm.vmx", key]).refuses(1, &[&format!("vm.vmx: no entry '{key}'\n{hint}")]);
+        vm.run(&["get", "vm.vmx", key]).refuses(1, &[&format!("vm.vmx: no entry matches '{key}'\n{hint}")]);
         let json = vm.run(&["get", "vm.vmx", key, "--json"]);
         json.says(&[hint]);
         assert!(json.json()[key].is_null());
@@ -80,13 +80,17 @@ fn a_file_in_the_place_of_a_key_is_reported_with_the_command_that_searches_files
     vm.run(&["get", "vm.vmx", "my vm.vmx", "memsize"])
         .refuses(2, &["my vm.vmx is taken for a key: get reads one file"]);
     vm.write("a.properties", "a=1\n");
-    vm.run(&["get", "a.properties", "x/y"]).refuses(1, &["no entry 'x/y'"]);
+    vm.run(&["get", "a.properties", "x/y"]).refuses(1, &["no entry matches 'x/y'"]);
 }
 
 #[test]
 fn get_prints_the_other_values_if_a_key_is_missing() {
     let vm = Scratch::with(VM);
-    vm.run(&["get", "vm.vmx", "nothing", "memsize"]).reports(1, "1024\n", &["vm.vmx: no entry 'nothing'"]);
+    vm.run(&["get", "vm.vmx", "nothing", "memsize"]).reports(
+        1,
+        "1024\n",
+        &["vm.vmx: no entry matches 'nothing'"],
+    );
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn rename_to_a_key_that_exists_is_refused() {
 #[test]
 fn rename_of_a_missing_key_exits_1() {
     let vm = Scratch::with(VM);
-    vm.run(&["rename", "vm.vmx", "nothing", "else"]).refuses(1, &["no entry 'nothing'"]);
+    vm.run(&["rename", "vm.vmx", "nothing", "else"]).refuses(1, &["no entry matches 'nothing'"]);
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
 }
 
@@ -52,7 +52,7 @@ fn rename_of_a_missing_key_suggests_what_is_close() {
         ("memsize.*", "x.*", "memsize"),
     ] {
         vm.run(&["rename", "vm.vmx", old, new])
-            .refuses(1, &[&format!("vm.vmx: no entry '{old}'\nhint: did you mean {meant}?")]);
+            .refuses(1, &[&format!("vm.vmx: no entry matches '{old}'\nhint: did you mean {meant}?")]);
     }
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
 }
@@ -64,7 +64,7 @@ fn a_pattern_that_matches_the_identity_of_the_vm_is_not_renamed() {
         4,
         &[
             "vm.vmx: nothing was changed: 'virtualhw.*' matches VirtualHW.version, which every VM needs\n",
-            "hint: to do it anyway, name the key: vmxedit rename vm.vmx VirtualHW.version x.version\n",
+            "hint: `vmxedit list vm.vmx 'virtualhw.*'` shows what it matches; to rename VirtualHW.version as well, name the key\n",
         ],
     );
     let error = vm.run(&["rename", "vm.vmx", "config.*", "x.*", "--json"]).json();

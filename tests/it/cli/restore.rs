@@ -44,16 +44,89 @@ fn after_another_edit_the_newest_backup_is_restored_again() {
 #[test]
 fn a_restore_that_keeps_the_file_steps_back_as_well() {
     let vm = vm_with_backups();
-    for (to, kept) in [(3, "vm.vmx.bak.3"), (2, "vm.vmx.bak.4"), (1, "vm.vmx.bak.5")] {
+    for (to, kept) in [(3, "vm.vmx.bak.3"), (2, "vm.vmx.bak.2"), (1, "vm.vmx.bak.1")] {
         let result = vm.run(&["restore", "vm.vmx", "--backup"]);
         result.says(&[&format!("the old file is kept as {kept}")]);
         assert_eq!(vm.read("vm.vmx"), format!("a = \"{to}\"\n").as_bytes());
     }
+    assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.bak", "vm.vmx.bak.1", "vm.vmx.bak.2", "vm.vmx.bak.3"]);
     vm.run(&["restore", "vm.vmx", "--backup"]).reports(
         0,
         "",
         &["the file is equal to vm.vmx.bak, the oldest backup"],
     );
+}
+
+#[test]
+fn a_restore_makes_no_backup_of_what_has_one() {
+    let vm = vm_with_backups();
+    vm.run(&["restore", "vm.vmx", "-q"]).printed(0);
+    let note = "no new backup: vm.vmx.bak.2 has the content of the old file";
+    vm.run(&["restore", "vm.vmx", "--backup", "-n"]).says(&[note]);
+    let edit = vm.run(&["restore", "vm.vmx", "--backup", "--json"]).json();
+    assert_eq!((&edit["backup"], &edit["notes"][1]), (&"vm.vmx.bak.2".into(), &note.into()));
+    // With another suffix there is none yet.
+    vm.run(&["restore", "vm.vmx", "--backup=.old"]).says(&["the old file is kept as vm.vmx.old"]);
+    assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.bak", "vm.vmx.bak.1", "vm.vmx.bak.2", "vm.vmx.old"]);
+}
+
+#[test]
+fn a_content_that_occurs_twice_is_stepped_through_twice() {
+    let vm = Scratch::with("a = \"0\"\n");
+    for value in [1, 2, 1, 3] {
+        vm.run(&["set", "vm.vmx", &format!("a={value}"), "--backup", "-q"]).printed(0);
+    }
+    for (from, to, backup) in [(3, 1, "bak.3"), (1, 2, "bak.2"), (2, 1, "bak.1"), (1, 0, "bak")] {
+        vm.run(&["restore", "vm.vmx"]).reports(
+            0,
+            &format!("~ a = \"{from}\" -> \"{to}\"\n"),
+            &[&format!("restored from vm.vmx.{backup}\n")],
+        );
+    }
+    vm.run(&["restore", "vm.vmx"]).reports(0, "", &["nothing to restore: the file is equal to vm.vmx.bak"]);
+}
+
+#[test]
+fn an_edit_that_brings_an_old_content_back_is_undone() {
+    let vm = Scratch::with("a = \"2048\"\n");
+    for value in ["4096", "2048"] {
+        vm.run(&["set", "vm.vmx", &format!("a={value}"), "--backup", "-q"]).printed(0);
+    }
+    vm.run(&["restore", "vm.vmx"]).reports(
+        0,
+        "~ a = \"2048\" -> \"4096\"\n",
+        &["restored from vm.vmx.bak.1\n"],
+    );
+    vm.run(&["restore", "vm.vmx"]).reports(
+        0,
+        "~ a = \"4096\" -> \"2048\"\n",
+        &["restored from vm.vmx.bak\n"],
+    );
+}
+
+#[test]
+fn steps_end_after_an_edit_between_them_if_every_edit_keeps_a_backup() {
+    let vm = vm_with_backups();
+    let edit = |args: &[&str]| vm.run(&[args, &["--backup", "-q"]].concat()).printed(0);
+    edit(&["restore", "vm.vmx"]);
+    edit(&["restore", "vm.vmx"]);
+    edit(&["set", "vm.vmx", "a=9"]);
+    let step = || {
+        edit(&["restore", "vm.vmx"]);
+        String::from_utf8(vm.read("vm.vmx")).unwrap().trim_end().to_owned()
+    };
+    let steps = [step(), step(), step(), step(), step()];
+    assert_eq!(steps, ["a = \"2\"", "a = \"4\"", "a = \"3\"", "a = \"1\"", "a = \"1\""]);
+}
+
+#[test]
+fn the_file_gets_the_time_of_its_backup() {
+    let vm = vm_with_backups();
+    let time = |name: &str| std::fs::metadata(vm.path(name)).unwrap().modified().unwrap();
+    vm.run(&["restore", "vm.vmx", "-q"]).printed(0);
+    assert_eq!(time("vm.vmx"), time("vm.vmx.bak.2"));
+    vm.run(&["restore", "vm.vmx", "0", "-q"]).printed(0);
+    assert_eq!(time("vm.vmx"), time("vm.vmx.bak"));
 }
 
 #[test]
@@ -185,14 +258,15 @@ fn a_backup_that_does_not_exist_is_refused() {
 fn without_a_backup_the_error_names_files_with_other_suffixes() {
     let vm = Scratch::with("a = \"1\"\n");
     vm.run(&["restore", "vm.vmx"])
-        .refuses(5, &["vm.vmx: no backup found (vm.vmx.bak)\nhint: make edits with --backup"]);
+        .refuses(5, &["vm.vmx: no backup vm.vmx.bak\nhint: make edits with --backup"]);
     vm.run(&["set", "vm.vmx", "a=2", "--backup=.old", "-q"]).printed(0);
-    let parts = [
-        "vm.vmx: no backup found (vm.vmx.bak), but vm.vmx.old\n",
-        "hint: name it: vmxedit restore vm.vmx vm.vmx.old\n",
-    ];
-    vm.run(&["restore", "vm.vmx"]).refuses(5, &parts);
-    vm.run(&["diff", "vm.vmx", "--backup"]).refuses(5, &parts[..1]);
+    let message = "vm.vmx: no backup vm.vmx.bak; there is vm.vmx.old\n";
+    vm.run(&["restore", "vm.vmx", "-n"])
+        .refuses(5, &[message, "hint: name it: vmxedit restore vm.vmx -n .old\n"]);
+    // It only reads: the hint must not restore anything.
+    vm.run(&["diff", "vm.vmx", "--backup", "--semantic"])
+        .refuses(5, &[message, "hint: name it: vmxedit diff vm.vmx --backup=.old --semantic\n"]);
+    vm.run(&["diff", "vm.vmx", "--backup=vm.vmx.old"]).exits(1, "~ a = \"1\" -> \"2\"\n");
     vm.run(&["restore", "vm.vmx", "vm.vmx.old"]).reports(
         0,
         "~ a = \"2\" -> \"1\"\n",
@@ -226,4 +300,19 @@ fn a_link_or_a_file_with_hard_links_is_not_found_next_to_the_file() {
     assert_eq!(vms.read("vms/vm.vmx"), b"a = \"2\"\n");
     let named = vms.run(&["restore", "vms/vm.vmx", "vms/vm.vmx.old"]);
     named.reports(0, "~ a = \"2\" -> \"1\"\n", &["restored from vms/vm.vmx.old"]);
+}
+
+#[test]
+fn a_name_in_the_current_directory_is_not_followed_if_that_is_the_folder_of_the_file() {
+    let vms = Scratch::new();
+    vms.write("secret", "a = \"1\"\n");
+    vms.write("vms/vm.vmx", "a = \"2\"\n");
+    for name in ["7", ".foo", "vm.vmx.bak", "vm.vmx.old"] {
+        std::os::unix::fs::symlink(vms.path("secret"), vms.path(&format!("vms/{name}"))).unwrap();
+        for args in [&["restore", "vm.vmx", name][..], &["diff", "vm.vmx", &format!("--backup={name}")]] {
+            let output = vms.command().current_dir(vms.path("vms")).args(args).output().unwrap();
+            assert_eq!(output.status.code(), Some(5), "{args:?}");
+        }
+    }
+    assert_eq!(vms.read("vms/vm.vmx"), b"a = \"2\"\n");
 }

@@ -8,6 +8,31 @@ use crate::harness::{RunResult, Scratch, dev_full};
 const DUPLICATE: &str = "a = \"1\"\nb = \"2\"\nA = \"3\"\n";
 
 #[test]
+fn the_mask_of_a_secret_is_not_set_as_its_value() {
+    let vm = Scratch::with("RemoteDisplay.vnc.password = \"geheim\"\n");
+    let mask = "RemoteDisplay.vnc.password=****";
+    for args in [
+        &["set", "vm.vmx", mask][..],
+        &["set", "vm.vmx", "RemoteDisplay.vnc.p*=****"],
+        &["apply", "--set", mask, "vm.vmx"],
+    ] {
+        vm.run(args).refuses(
+            4,
+            &[
+                "nothing was changed: **** in place of the value of 'RemoteDisplay.vnc.p",
+                "hint: type the value itself",
+            ],
+        );
+        let error = vm.run(&[args, &["--json"]].concat()).json();
+        assert_eq!(error["error"]["kind"], "masked_value");
+    }
+    vm.run(&["set", "vm.vmx", "annotation=****", "-q"]).printed(0);
+    assert_eq!(vm.read("vm.vmx"), b"RemoteDisplay.vnc.password = \"geheim\"\nannotation = \"****\"\n");
+    vm.run(&["set", "vm.vmx", mask, "--literal", "-q"]).printed(0);
+    assert!(vm.read("vm.vmx").starts_with(b"RemoteDisplay.vnc.password = \"****\"\n"));
+}
+
+#[test]
 fn set_prints_one_line_per_change_and_preserves_other_lines() {
     let vm = Scratch::with(VM);
     vm.run(&["set", "vm.vmx", "memsize=2048", "ethernet0.virtualDev=e1000e"])
@@ -62,7 +87,7 @@ fn an_edit_without_changes_prints_and_writes_nothing() {
     let before = std::fs::metadata(vm.path("vm.vmx")).unwrap();
     vm.run(&["set", "vm.vmx", "memsize=1024"]).prints("");
     vm.run(&["set", "vm.vmx", "memsize=1024", "--check"]).prints("");
-    vm.run(&["unset", "vm.vmx", "nothing"]).reports(0, "", &["nothing matches 'nothing'"]);
+    vm.run(&["unset", "vm.vmx", "nothing"]).reports(0, "", &["no entry matches 'nothing'"]);
     let after = std::fs::metadata(vm.path("vm.vmx")).unwrap();
     assert_eq!((before.ino(), before.mtime_nsec()), (after.ino(), after.mtime_nsec()));
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
@@ -191,4 +216,23 @@ fn copies_that_vmware_reads_as_the_value_are_reduced_to_the_first() {
     let named = "displayName = \"true\"\ndisplayName = \"TRUE\"\n";
     let vm = Scratch::with(named);
     vm.run(&["set", "vm.vmx", "displayName=TRUE"]).refuses(4, &["'displayName' is set on lines 1 and 2"]);
+}
+
+#[test]
+fn the_hint_about_duplicates_removes_only_them() {
+    for key in ["ether*", "eth?r", "[e]thernet0.present"] {
+        let vm = Scratch::with(format!(
+            "ethernet0.present = \"TRUE\"\nether = \"2\"\n{key} = \"1\"\n{key} = \"2\"\n"
+        ));
+        let result = vm.run(&["set", "--literal", "vm.vmx", &format!("{key}=5")]);
+        assert_eq!(result.code, 4, "{}", result.stderr);
+        let hint =
+            result.stderr.split("remove them with `vmxedit ").nth(1).unwrap().split('`').next().unwrap();
+        let words = shell_words::split(hint).unwrap();
+        let removed = vm.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(removed.code, 0, "{hint}: {}", removed.stderr);
+        assert_eq!(vm.read("vm.vmx"), b"ethernet0.present = \"TRUE\"\nether = \"2\"\n", "{hint}");
+    }
+    let vm = Scratch::with("-n = \"1\"\n-n = \"2\"\n");
+    vm.run(&["set", "vm.vmx", "--", "-n=5"]).refuses(4, &["vmxedit unset -- vm.vmx -n`"]);
 }

@@ -131,10 +131,10 @@ fn a_pattern_sets_every_entry_that_matches_and_adds_none() {
     );
     let before = vm.read("vm.vmx");
     vm.run(&["set", "vm.vmx", "memsize=4096", "nvme*.present=TRUE"])
-        .refuses(1, &["no entry 'nvme*.present'"]);
+        .refuses(1, &["no entry matches 'nvme*.present'"]);
     assert_eq!(vm.read("vm.vmx"), before, "all assignments or none");
     vm.run(&["set", "vm.vmx", "Ethernet?=x"])
-        .refuses(1, &["no entry 'Ethernet?'\nhint: did you mean Ethernet?.*?"]);
+        .refuses(1, &["no entry matches 'Ethernet?'\nhint: did you mean Ethernet?.*?"]);
     vm.run(&["set", "vm.vmx", "memsize=4096", "[=x"]).refuses(2, &["["]);
     vm.run(&["set", "vm.vmx", "e*.x=1", "E*.x=2"]).refuses(2, &["'E*.x' is given twice"]);
     vm.run(&["apply", "vm.vmx", "--set", "nvme*.present=TRUE", "--set", "memsize=4096"]).reports(

@@ -326,3 +326,19 @@ fn shared_folders_that_the_isolation_switches_off_are_not_shown() {
         assert_eq!(shown.contains("sharedFolder0"), is_shown, "{shown}");
     }
 }
+
+#[test]
+fn a_misspelled_key_of_with_gets_a_suggestion_if_no_vm_has_it() {
+    let vm = Scratch::with("config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other\"\n");
+    let said = |args: &[&str]| vm.run(&[&["show", "vm.vmx"], args].concat()).stderr;
+    let suggestion = "vmxedit: 'memsiez' is not a known key\nhint: did you mean memsize?\n";
+    assert_eq!(said(&["--with", "memsiez"]), suggestion);
+    assert_eq!(said(&["vm.vmx", "--with", "memsiez"]), suggestion);
+    assert_eq!(said(&["--with", "memsiez", "-q"]), "");
+    vm.run(&["show", "vm.vmx", "--with", "mem*"]).refuses(2, &["it is a pattern, not a key; `vmxedit find "]);
+    vm.write(
+        "b.vmx",
+        "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other\"\nmemsiez = \"4\"\n",
+    );
+    assert_eq!(said(&["b.vmx", "--with", "memsiez"]), "");
+}

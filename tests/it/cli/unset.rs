@@ -16,13 +16,13 @@ fn unset_removes_every_copy_of_a_duplicate_key() {
 fn strict_refuses_a_key_that_is_no_longer_there() {
     let vm = Scratch::with(DUPLICATE);
     vm.run(&["unset", "-q", "vm.vmx", "a"]).printed(0);
-    vm.run(&["unset", "vm.vmx", "a", "--strict"]).refuses(1, &["vm.vmx: no entry 'a'"]);
+    vm.run(&["unset", "vm.vmx", "a", "--strict"]).refuses(1, &["vm.vmx: no entry matches 'a'"]);
 }
 
 #[test]
 fn strict_applies_to_patterns() {
     let vm = Scratch::with("a = \"1\"\n");
-    vm.run(&["unset", "vm.vmx", "x*", "--strict"]).refuses(1, &["no entry 'x*'"]);
+    vm.run(&["unset", "vm.vmx", "x*", "--strict"]).refuses(1, &["no entry matches 'x*'"]);
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn a_removed_entry_is_a_change_in_json() {
 fn the_last_entry_can_be_removed_and_another_added() {
     let vm = Scratch::with("# a comment\n\na = \"1\"\n");
     vm.run(&["unset", "-q", "vm.vmx", "a"]).printed(0);
-    vm.run(&["get", "vm.vmx", "a"]).refuses(1, &["vm.vmx: no entry 'a'"]);
+    vm.run(&["get", "vm.vmx", "a"]).refuses(1, &["vm.vmx: no entry matches 'a'"]);
     vm.run(&["list", "vm.vmx"]).prints("");
     vm.run(&["set", "-q", "vm.vmx", "b=2"]).printed(0);
     assert_eq!(vm.read("vm.vmx"), b"# a comment\n\nb = \"2\"\n");
@@ -66,20 +66,21 @@ fn a_pattern_that_matches_the_identity_of_the_vm_is_refused() {
         result.says(&[
             "vm.vmx: nothing was changed: '",
             ", which every VM needs",
-            "hint: to do it anyway, name the key: vmxedit unset vm.vmx ",
+            "hint: `vmxedit list vm.vmx ",
+            "` shows what it matches; to remove ",
         ]);
         assert_eq!(vm.read("vm.vmx"), WHOLE_VM.as_bytes(), "{args:?}");
     }
 }
 
 #[test]
-fn the_refusal_names_the_keys_and_a_command_that_removes_them() {
+fn the_refusal_names_the_keys_and_a_command_that_only_reads() {
     let vm = Scratch::with(WHOLE_VM);
     vm.run(&["unset", "vm.vmx", "*.version"]).refuses(
         4,
         &[
             "'*.version' matches config.version, virtualHW.version",
-            "vmxedit unset vm.vmx config.version virtualHW.version",
+            "hint: `vmxedit list vm.vmx '*.version'` shows what it matches; to remove a key as well, name the key\n",
         ],
     );
     let error = vm.run(&["unset", "vm.vmx", "*.version", "--json"]).json();
@@ -106,16 +107,16 @@ fn patterns_of_files_that_are_not_vms_remove_any_key() {
 fn a_pattern_that_matches_nothing_is_reported() {
     let vm = Scratch::with(WHOLE_VM);
     for (pattern, note) in [
-        ("ethernet0", "nothing matches 'ethernet0'; did you mean ethernet0.*?\n"),
-        ("memory", "nothing matches 'memory'; did you mean memsize?\n"),
-        ("memsiez", "nothing matches 'memsiez'; did you mean memsize?\n"),
-        ("floppy0.*", "nothing matches 'floppy0.*'\n"),
+        ("ethernet0", "no entry matches 'ethernet0'; did you mean ethernet0.*?\n"),
+        ("memory", "no entry matches 'memory'; did you mean memsize?\n"),
+        ("memsiez", "no entry matches 'memsiez'; did you mean memsize?\n"),
+        ("floppy0.*", "no entry matches 'floppy0.*'\n"),
     ] {
         vm.run(&["unset", "vm.vmx", pattern]).reports(0, "", &[note]);
         vm.run(&["unset", "vm.vmx", pattern, "-q"]).prints("");
     }
     let edit = vm.run(&["unset", "vm.vmx", "ethernet0", "memsize", "--json"]).json();
-    assert_eq!(edit["notes"], serde_json::json!(["nothing matches 'ethernet0'; did you mean ethernet0.*?"]));
+    assert_eq!(edit["notes"], serde_json::json!(["no entry matches 'ethernet0'; did you mean ethernet0.*?"]));
     assert_eq!(edit["changes"][0]["key"], "memsize");
 }
 
@@ -123,8 +124,8 @@ fn a_pattern_that_matches_nothing_is_reported() {
 fn strict_suggests_what_was_meant() {
     let vm = Scratch::with(WHOLE_VM);
     vm.run(&["unset", "vm.vmx", "--strict", "ethernet0"])
-        .refuses(1, &["vm.vmx: no entry 'ethernet0'\nhint: did you mean ethernet0.*?"]);
+        .refuses(1, &["vm.vmx: no entry matches 'ethernet0'\nhint: did you mean ethernet0.*?"]);
     vm.run(&["unset", "vm.vmx", "--strict", "nope"])
-        .refuses(1, &["vm.vmx: no entry 'nope'\nhint: `vmxedit list vm.vmx` prints the entries"]);
+        .refuses(1, &["vm.vmx: no entry matches 'nope'\nhint: `vmxedit list vm.vmx` prints the entries"]);
     vm.run(&["unset", "vm.vmx", "--strict", "memsize", "mem*"]).prints("- memsize = \"2048\"\n");
 }

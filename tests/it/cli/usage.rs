@@ -77,7 +77,7 @@ fn the_value_of_wait_and_backup_needs_an_equal_sign() {
     vm.run(&["unset", "vm.vmx", "nope", "--backup", ".old"]).reports(
         0,
         "",
-        &["nothing matches '.old'; did you mean --backup=.old?"],
+        &["no entry matches '.old'; did you mean --backup=.old?"],
     );
     for n in 0..3 {
         vm.write(&format!("vm.vmx.bak.{n}"), format!("memsize = \"{n}\"\n"));
@@ -86,7 +86,7 @@ fn the_value_of_wait_and_backup_needs_an_equal_sign() {
         &vm,
         2,
         &["restore", "vm.vmx", "--wait", "2"],
-        "'2' follows --wait: it is its value or BACKUP",
+        "it is unclear whether '2' is the value of --wait or BACKUP",
         "the value of --wait needs =: vmxedit restore vm.vmx --wait=2",
     );
     assert_eq!(vm.read("vm.vmx"), b"memsize = \"1024\"\n");
@@ -128,7 +128,81 @@ fn a_secret_does_not_appear_in_a_hint() {
     ] {
         let result = vm.run(args);
         assert!(result.code == 2 && !result.stderr.contains("geheim"), "{args:?}: {}", result.stderr);
+        // A line with the mask would set the mask.
+        assert!(!hint_of(&result.stderr).contains("****"), "{args:?}: {}", result.stderr);
     }
+}
+
+/// Returns the hint of a message.
+fn hint_of(stderr: &str) -> &str {
+    stderr.split_once("hint: ").map_or("", |(_, hint)| hint)
+}
+
+#[test]
+fn a_line_with_a_secret_is_not_offered_but_what_is_wrong_with_it() {
+    let vm = vm();
+    let hint = |args: &[&str]| hint_of(&vm.run(args).stderr).to_owned();
+    let secret = "RemoteDisplay.vnc.password=geheim";
+    assert_eq!(hint(&["set", "vm.vmx", secret, "--wait", "5"]), "the value of --wait needs =: --wait=5\n");
+    assert_eq!(
+        hint(&["set", "RemoteDisplay.vnc.k*=geheim", "vm.vmx"]),
+        "FILE comes first: vmxedit set vm.vmx ...\n"
+    );
+    assert_eq!(
+        hint(&["set", "vm.vmx", "RemoteDisplay.vnc.key", "geheim"]),
+        "key and value are one word: RemoteDisplay.vnc.key=VALUE\n"
+    );
+    assert_eq!(
+        hint(&["set", "vm.vmx", "RemoteDisplay.vnc.key", "geheim", "--wait", "5"]),
+        "key and value are one word: RemoteDisplay.vnc.key=VALUE\n"
+    );
+    vm.write("vm.vmss", "state");
+    assert_eq!(
+        hint(&["set", "vm.vmx", secret]),
+        "resume it and shut it down: its saved memory would not match the edited file\n"
+    );
+    std::fs::remove_file(vm.path("vm.vmss")).unwrap();
+    std::fs::hard_link(vm.path("vm.vmx"), vm.path("b.vmx")).unwrap();
+    assert_eq!(
+        hint(&["set", "vm.vmx", secret]),
+        "--break-links edits this file alone and leaves the other names as they are\n"
+    );
+    // What is wrong with it is no secret.
+    vm.run(&["find", "vm.vmx", "RemoteDisplay.vnc.key!=geheim"])
+        .refuses(2, &["hint: vmxedit find EXPR FILES...\n"]);
+}
+
+#[test]
+fn a_missing_option_is_added_to_the_line() {
+    let vm = vm();
+    vm.run(&["diff", "vm.vmx", "vm.vmx", "--one-file-system"])
+        .refuses(2, &["--recursive", "hint: vmxedit diff --recursive vm.vmx vm.vmx --one-file-system\n"]);
+    vm.run(&["check", "vm.vmx", "--one-file-system"])
+        .refuses(2, &["hint: vmxedit check --recursive vm.vmx --one-file-system\n"]);
+}
+
+#[test]
+fn an_option_of_a_command_in_front_of_it_is_moved_behind_it() {
+    let vm = vm();
+    for (args, meant) in [
+        (&["--wait=3", "set", "vm.vmx", "a=1"][..], "vmxedit set --wait=3 vm.vmx a=1"),
+        (&["-q", "--backup", "set", "vm.vmx", "a=1"], "vmxedit set -q --backup vm.vmx a=1"),
+        (&["-r", "find", "memsize", "."], "vmxedit find -r memsize ."),
+    ] {
+        vm.run(args).refuses(2, &[&format!("hint: options of a command follow it: {meant}\n")]);
+    }
+}
+
+#[test]
+fn an_option_may_be_between_preset_and_its_command() {
+    let vm = vm();
+    let list = vm.run(&["preset", "list", "boot"]).printed(0);
+    for args in [&["preset", "-q", "list", "boot"][..], &["-q", "preset", "list", "boot"]] {
+        vm.run(args).prints(&list);
+    }
+    vm.run(&["preset", "--json", "path"]).printed(0);
+    let help = vm.run(&["help", "set"]).printed(0);
+    vm.run(&["-q", "help", "set"]).prints(&help);
 }
 
 #[test]

@@ -29,7 +29,7 @@ const PROGRAM_DEPENDENCIES: &[(&str, &[&str])] = &[
     ("signals", &[]),
     ("words", &[]),
     ("error", &["exit", "words"]),
-    ("config", &["error"]),
+    ("config", &["error", "words"]),
     ("input", &["error"]),
     ("args", &["config", "input"]),
     ("output", &["args", "config", "error", "exit", "input", "words"]),

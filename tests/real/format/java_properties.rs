@@ -281,7 +281,7 @@ fn the_dialect_follows_the_file_name_or_the_option() {
     files.run(&["get", "webclient.properties", "session.timeout", "log:level"]).prints("120\nwarn\n");
     files
         .run(&["get", "webclient.properties", "Session.Timeout"])
-        .refuses(1, &["no entry 'Session.Timeout'"]);
+        .refuses(1, &["no entry matches 'Session.Timeout'"]);
     files
         .run(&["list", "webclient.properties", "s*"])
         .prints("session.timeout = 120\nshow.allusers.tasks = true\n");

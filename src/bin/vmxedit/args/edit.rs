@@ -31,6 +31,14 @@ pub(crate) struct EditArgs {
     pub(crate) output: OutputArgs,
 }
 
+impl EditArgs {
+    /// Returns whether files are changed and the old ones are kept only if the configuration file says so.
+    pub(crate) fn keeps_backup_if_configured(&self) -> bool {
+        let SaveArgs { backup, no_backup, .. } = &self.save;
+        !self.preview.is_preview() && backup.is_none() && !no_backup
+    }
+}
+
 /// Whether an edit is made or only shown.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct PreviewArgs {
@@ -108,7 +116,8 @@ impl SaveArgs {
 /// Whether to wait for a VM that is not off.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct WaitArgs {
-    /// Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely
+    /// Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit
+    /// waits only for other edits by vmxedit, up to 30 seconds
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, value_parser = seconds)]
     #[allow(clippy::option_option, reason = "clap's type for an option with an optional value")]
     wait: Option<Option<Duration>>,

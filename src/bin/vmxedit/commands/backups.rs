@@ -5,7 +5,7 @@ use std::path::Path;
 
 use vmxedit::document::Dialect;
 use vmxedit::file::{self, Backup};
-use vmxedit::host::Place;
+use vmxedit::host::{self, Folder, Place};
 use vmxedit::transaction;
 
 use crate::config;
@@ -50,10 +50,17 @@ pub(super) fn newest(file: &Place, dialect: Dialect) -> anyhow::Result<Backup> {
 /// Returns the error that a file has no backup.
 pub(super) fn none(file: &Place, dialect: Dialect) -> anyhow::Error {
     let others = others(file, dialect).unwrap_or_default();
+    let suffix = others.first().map(|other| {
+        let mut suffix = other.suffix.clone();
+        if other.number > 0 {
+            suffix.push(format!(".{}", other.number));
+        }
+        suffix
+    });
     let others = others.iter().map(|other| other.place.path().to_owned()).collect();
     let mut name = file.path().as_os_str().to_owned();
     name.push(config::current().suffix());
-    at_path(ProgramError::NoBackup { name: name.into(), others }, file.path())
+    at_path(ProgramError::NoBackup { name: name.into(), others, suffix }, file.path())
 }
 
 /// Returns the backup with this name: the number of a backup or what follows the name of `file`, else a path, else the name
@@ -74,14 +81,20 @@ pub(super) fn named(file: &Place, name: &OsStr) -> anyhow::Result<Input> {
             return Ok(Input::Listed(found));
         }
     }
-    // A pipe of the caller as well.
-    if path.exists() && !path.is_dir() {
+    // A pipe of the caller as well. What is next to the file may be another user's.
+    if path.exists() && !path.is_dir() && !(is_plain && is_current(file.folder())) {
         return Ok(Input::Path(path.to_owned()));
     }
     let neighbor = is_plain.then(|| file.neighbor(name)).filter(usable);
     neighbor
         .map(Input::Listed)
         .ok_or_else(|| at_path(ProgramError::NoSuchBackup { name: path.to_owned() }, file.path()))
+}
+
+/// Returns whether a folder is the current directory.
+fn is_current(folder: &Folder) -> bool {
+    let current = host::stat(Path::new("."));
+    current.is_ok_and(|current| folder.stat().is_ok_and(|folder| folder.is_same_file(&current)))
 }
 
 /// Returns the backup whose number this is.

@@ -88,7 +88,7 @@ impl Subcommand for DiffArgs {
     ];
 
     fn reads_config(&self) -> bool {
-        self.preset.is_some()
+        self.preset.is_some() || self.backup.is_some()
     }
 }
 
@@ -103,7 +103,7 @@ impl Run for DiffArgs {
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         if self.others.is_empty() {
-            let (a, b) = self.sides()?;
+            let (a, b) = self.sides(out)?;
             a.warn_of_encryption(out);
             return Ok(Exit::negative_if(self.compare(&a, &b, out) == Equality::Different));
         }
@@ -218,9 +218,9 @@ impl DiffArgs {
     }
 
     /// Reads a file and its backup, the older one first, or a file and what a preset makes of it.
-    fn sides(&self) -> anyhow::Result<(Side, Side)> {
+    fn sides(&self, out: &mut Output) -> anyhow::Result<(Side, Side)> {
         if let Some(preset) = &self.preset {
-            return self.with_preset(preset);
+            return self.with_preset(preset, out);
         }
         let name = self.backup.as_ref().and_then(Option::as_deref).filter(|name| !name.is_empty());
         let place = self.file.find("standard input has no backups")?;
@@ -229,8 +229,8 @@ impl DiffArgs {
     }
 
     /// Reads the file and applies the preset to it.
-    fn with_preset(&self, preset: &str) -> anyhow::Result<(Side, Side)> {
-        let resolved = preset_args::resolve_named(&[preset.to_owned()], &self.parameters)?;
+    fn with_preset(&self, preset: &str, out: &mut Output) -> anyhow::Result<(Side, Side)> {
+        let resolved = preset_args::resolve_named(&[preset.to_owned()], &self.parameters, out)?;
         let a = self.read(&self.file)?;
         let (verdict, edits) = preset_args::evaluate(&resolved[0], &a.document, &self.file).at(&a.name)?;
         let document = match verdict {

@@ -1,6 +1,6 @@
 //! `find`: searches files for entries.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
@@ -9,7 +9,7 @@ use vmxedit::document::{Dialect, Selection};
 use vmxedit::edit::EditError;
 use vmxedit::search::{Query, QueryError, Verdict, Wildcards};
 
-use super::{Example, Run, Subcommand};
+use super::{Example, Run, Subcommand, close_keys};
 use crate::args::{BatchArgs, DialectArg, OutputArgs, RemoteArgs, SecretsArg};
 use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
 use crate::error::{ProgramError, UsageError, in_file};
@@ -19,6 +19,7 @@ use crate::output::matches::{Form, Printer};
 use crate::output::{Output, Secrets, Stream};
 use crate::remote::Depth;
 use crate::signals;
+use crate::words::{CommandLine, quoted, without_secret};
 
 /// Search files for entries
 ///
@@ -107,6 +108,7 @@ impl Run for FindArgs {
             dialect,
             selection: &selection,
             args: &self.dialect,
+            first: self.first.as_deref().filter(|_| self.expressions.is_empty()),
             printer,
             counts: Counts::default(),
         };
@@ -138,13 +140,10 @@ impl FindArgs {
         if !Path::new(first).exists() {
             return Ok(());
         }
-        let recursive = if self.batch.recursive { " -r" } else { "" };
-        let expression = expression.name().to_string_lossy();
-        let expression = catalog::mask_line(&expression).unwrap_or(expression.into_owned());
-        let (expression, file) = (shell_words::quote(&expression), shell_words::quote(first));
+        let line = CommandLine::typed().with_moved(expression.name().as_os_str(), first.as_ref());
         Err(UsageError::with_hint(
             format!("'{}' is taken for EXPR, which comes before FILES", first.escape_debug()),
-            format!("vmxedit find {expression}{recursive} {file}"),
+            line.unwrap_or_else(|| "vmxedit find EXPR FILES...".to_owned()),
         ))
     }
 }
@@ -165,6 +164,12 @@ fn usage_error(error: QueryError) -> anyhow::Error {
     }
 }
 
+/// Returns the key and the value of `KEY:VALUE`, if that is a known key.
+fn with_colon(text: &str) -> Option<(&str, &str)> {
+    let (name, value) = text.split_once(':').filter(|(_, value)| !value.is_empty())?;
+    (catalog::key(text).is_none() && catalog::key(name).is_some()).then_some((name, value))
+}
+
 struct Find<'a> {
     query: &'a Query,
     /// The dialect of most files.
@@ -172,6 +177,8 @@ struct Find<'a> {
     /// What to look for in files of this dialect.
     selection: &'a Selection<'a>,
     args: &'a DialectArg,
+    /// The word that is taken for EXPR.
+    first: Option<&'a OsStr>,
     printer: Printer,
     counts: Counts,
 }
@@ -213,23 +220,38 @@ impl Batch for Find<'_> {
 
     fn summarize(&mut self, out: &mut Output) -> Summary {
         let Counts { searched, matched, not_tried, failure } = self.counts;
-        if matched == 0 || self.query.has_only_absences() {
+        // Notes, which `--quiet` drops.
+        if !out.quiet && matched == 0 && self.first.is_some_and(|word| Path::new(word).exists()) {
+            self.report_missing_expression(out);
+        } else if !out.quiet && (matched == 0 || self.query.has_only_absences()) {
             self.suggest_keys(out);
         }
         let exit = failure.unwrap_or(Exit::negative_if(matched == 0));
-        // Otherwise the results say it all.
+        // A search that ends prints no summary.
         let text = signals::interrupted().then(|| format!("{searched} files searched, {matched} matched"));
         Summary { exit, not_tried, text }
     }
 }
 
 impl Find<'_> {
+    /// Reports that the first file was taken for the expression.
+    fn report_missing_expression(&self, out: &mut Output) {
+        let Some(first) = self.first else { return };
+        out.note(None, &format!("'{}' was taken for EXPR", first.to_string_lossy()));
+        let line = CommandLine::typed().with_inserted(first, "memsize");
+        let line = line.unwrap_or_else(|| "vmxedit find memsize FILES...".to_owned());
+        out.hint(&format!("an expression precedes the files, such as memsize: {line}"));
+    }
+
     /// Reports keys that are probably misspelled: a search for them finds nothing in any file.
     fn suggest_keys(&self, out: &mut Output) {
         for key in self.query.keys() {
-            if let Some(meant) = catalog::suggest_key(key.as_str()) {
-                out.note(None, &format!("'{key}' is not a known key"));
-                out.hint(&format!("did you mean {meant}?"));
+            if let Some((name, value)) = with_colon(key.as_str()) {
+                out.note(None, &format!("'{}' is not a known key", without_secret(key.as_str())));
+                let value = if catalog::is_secret(name) { "VALUE" } else { value };
+                out.hint(&format!("did you mean {}?", quoted(&format!("{name}={value}"))));
+            } else {
+                close_keys::report_unknown([key.as_str()], out);
             }
         }
     }

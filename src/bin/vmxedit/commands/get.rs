@@ -9,7 +9,8 @@ use vmxedit::edit::EditError;
 use vmxedit::file::OpenedFile;
 use vmxedit::{Document, Entry, Key};
 
-use super::similar::{self, Misplaced};
+use super::close_keys::Suggestions;
+use super::misplaced::Misplaced;
 use super::{Example, Run, Subcommand};
 use crate::args::fast_path::FastLine;
 use crate::args::{DialectArg, OutputArgs, RemoteArgs};
@@ -139,12 +140,9 @@ impl GetArgs {
             return;
         }
         let document = self.read_again().unwrap_or_default();
-        let keys: Vec<_> = document.entries().map(|entry| entry.key()).collect();
+        let suggestions = Suggestions::new(&document);
         for key in missing {
-            out.note(Some(self.file.name()), &format!("no entry '{key}'"));
-            if let Some(hint) = similar::hint(key, &keys, &self.file) {
-                out.hint(&hint);
-            }
+            suggestions.report(self.file.name(), key, out);
         }
     }
 

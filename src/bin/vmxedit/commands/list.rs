@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use vmxedit::document::PatternSet;
 use vmxedit::{Document, Entry, Pattern};
 
-use super::similar::{self, Misplaced};
-use super::{Example, Run, Subcommand, close_keys};
+use super::close_keys::{self, Suggestions};
+use super::misplaced::Misplaced;
+use super::{Example, Run, Subcommand};
 use crate::args::fast_path::FastLine;
 use crate::args::{DialectArg, OutputArgs, RemoteArgs};
 use crate::exit::Exit;
@@ -125,12 +126,9 @@ impl ListArgs {
         if unmatched.is_empty() || out.quiet {
             return;
         }
-        let keys: Vec<_> = document.entries().map(|entry| entry.key()).collect();
+        let suggestions = Suggestions::new(document);
         for pattern in unmatched {
-            out.note(Some(self.file.name()), &format!("no entry matches '{pattern}'"));
-            if let Some(hint) = similar::hint(pattern, &keys, &self.file) {
-                out.hint(&hint);
-            }
+            suggestions.report(self.file.name(), pattern, out);
         }
     }
 }

@@ -12,6 +12,7 @@ mod find;
 mod get;
 mod list;
 mod man;
+mod misplaced;
 mod preset;
 mod preset_args;
 mod removal;
@@ -19,7 +20,6 @@ mod rename;
 mod restore;
 mod set;
 mod show;
-mod similar;
 mod status;
 mod unset;
 mod usage;
@@ -70,6 +70,11 @@ pub(crate) trait Run: Debug {
         None
     }
 
+    /// Returns whether it edits files and keeps the old ones only if the configuration file says so.
+    fn keeps_backup_if_configured(&self) -> bool {
+        false
+    }
+
     /// Runs the command. The caller prints the error and finishes the output.
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit>;
 }
@@ -81,7 +86,7 @@ pub(crate) trait Subcommand: clap::Args + Run + 'static {
     /// Whether it edits FILE; then FILE `-` leaves standard output to the edited file.
     const EDITS: bool = false;
 
-    /// Returns whether it reads the configuration files: it edits, or looks presets up.
+    /// Returns whether it reads the configuration files: it edits, looks presets up, or looks for backups.
     fn reads_config(&self) -> bool {
         Self::EDITS
     }

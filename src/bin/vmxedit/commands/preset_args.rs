@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context as _;
 use vmxedit::document::Dialect;
 use vmxedit::host::{self, FolderView};
 use vmxedit::preset::{
-    self, Applicability, Argument, Environment, Library, Origin, Preset, PresetError, ResolvedPreset,
-    SnapshotState,
+    self, Applicability, Argument, Environment, Library, LoadError, Origin, Preset, PresetError,
+    ResolvedPreset, SnapshotState,
 };
 use vmxedit::show::Summary;
 use vmxedit::vm::{named_file, owner, snapshots};
@@ -19,29 +19,40 @@ use vmxedit::{Document, Edit};
 use crate::config;
 use crate::error::{ProgramError, ResultExt, UsageError};
 use crate::input::{self, Input, STDIN};
+use crate::output::Output;
 
 /// Returns the presets of the folders in `VMXEDIT_PRESET_PATH`, of those in the configuration files, of the user's folder, and
-/// of the host's folder.
+/// of the host's folder. The caller names the first; in the others, what another user could have written is ignored.
 pub(super) fn library() -> Library {
-    let mut folders: Vec<PathBuf> = Vec::new();
-    if let Some(path) = std::env::var_os("VMXEDIT_PRESET_PATH") {
-        folders.extend(std::env::split_paths(&path).filter(|folder| !folder.as_os_str().is_empty()));
-    }
-    folders.extend(config::current().preset_folders.iter().cloned());
-    folders.extend(config::user_folder().map(|folder| folder.join("presets")));
-    folders.push("/etc/vmxedit/presets".into());
-    Library::new(folders)
+    let named = std::env::var_os("VMXEDIT_PRESET_PATH").unwrap_or_default();
+    let named = std::env::split_paths(&named).filter(|folder| !folder.as_os_str().is_empty());
+    let user = config::user_folder().map(|folder| folder.join("presets"));
+    Library::new(named.collect())
+        .with_protected(config::current().preset_folders.iter().cloned())
+        .with_protected(user.into_iter().chain(["/etc/vmxedit/presets".into()]))
 }
 
-/// Returns the preset with this name or path, or the one on standard input for `-`.
-pub(super) fn named(word: &str) -> anyhow::Result<Preset> {
+/// Returns the preset with this name or path, or the one on standard input for `-`. Reports files that are ignored.
+pub(super) fn named(word: &str, out: &mut Output) -> anyhow::Result<Preset> {
     let is_path =
         word.contains('/') || Path::new(word).extension().is_some_and(|extension| extension == "toml");
     match word {
         STDIN => preset::parse(&input::read_stdin()?, Origin::Elsewhere).at(STDIN),
         path if is_path => preset::read(Path::new(path)).at(path),
-        name => Ok(reachable(&library()).find(name)?),
+        name => {
+            let found = reachable(&library()).look_up(name);
+            for ignored in &found.ignored {
+                report_ignored(ignored, out);
+            }
+            Ok(found.preset?)
+        }
     }
+}
+
+/// Reports a file that is not read. Another preset with the name may be taken instead: `--quiet` does not hide that.
+pub(super) fn report_ignored(ignored: &LoadError, out: &mut Output) {
+    let path = ignored.path.as_deref().unwrap_or(Path::new(""));
+    out.warn_always(path, &ignored.error.to_string());
 }
 
 /// Leaves out the folder below `HOME` where that is the home of another user, as after `su` without `-`, and closed to
@@ -51,19 +62,26 @@ fn reachable(library: &Library) -> Library {
         config::is_in_home_of_another_user(folder)
             && host::stat(folder).is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
     };
-    Library::new(library.folders().iter().filter(|folder| !is_closed(folder)).cloned().collect())
+    library.without(is_closed)
 }
 
 /// Looks presets up and sets their parameters. A preset that is named twice is taken once.
 ///
 /// # Errors
 /// Those of looking up; [`PresetError::Conflict`] if two presets contradict each other.
-pub(super) fn resolve_named(words: &[String], parameters: &[String]) -> anyhow::Result<Vec<ResolvedPreset>> {
+pub(super) fn resolve_named(
+    words: &[String],
+    parameters: &[String],
+    out: &mut Output,
+) -> anyhow::Result<Vec<ResolvedPreset>> {
     let mut presets: Vec<Preset> = Vec::with_capacity(words.len());
     for word in words {
-        let preset = named(word)?;
+        let preset = named(word, out)?;
         if !presets.iter().any(|other| other.name == preset.name) {
             presets.push(preset);
+        } else if preset.takes_free_slot() {
+            let name = &preset.name;
+            return Err(UsageError(format!("{name} is named twice: run it again for another device")).into());
         }
     }
     resolve(presets, parameters)

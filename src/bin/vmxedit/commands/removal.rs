@@ -4,7 +4,7 @@ use vmxedit::document::{Dialect, Encryption};
 use vmxedit::edit::IfAbsent;
 use vmxedit::{Document, Edit, Pattern, catalog};
 
-use super::close_keys;
+use super::close_keys::{self, Suggestions};
 use crate::error::ProgramError;
 use crate::words::CommandLine;
 
@@ -47,9 +47,10 @@ impl Removal {
             return Ok(Vec::new());
         }
         let missing = self.patterns.iter().filter(|pattern| !close_keys::matches_any(document, pattern));
+        let suggestions = Suggestions::new(document);
         let missing = missing.map(|pattern| {
             let key = pattern.to_string();
-            (close_keys::suggestion(document, &key), key)
+            (suggestions.in_file(&key), key)
         });
         if self.absent == IfAbsent::Ignore {
             return Ok(missing.map(|(suggestion, key)| nothing_matches(&key, suggestion)).collect());
@@ -68,8 +69,7 @@ impl Removal {
             let identity = |key: &String| catalog::is_identity(key) && !is_named(key);
             let keys: Vec<String> = matched.map(|entry| entry.key().into_owned()).filter(identity).collect();
             if !keys.is_empty() {
-                let (pattern, arguments) = (pattern.to_string(), keys.clone());
-                return Err(ProgramError::Identity { pattern, keys, command: "unset", arguments });
+                return Err(ProgramError::Identity { pattern: pattern.to_string(), keys, verb: "remove" });
             }
         }
         Ok(())
@@ -82,5 +82,5 @@ fn nothing_matches(key: &str, suggestion: Option<String>) -> String {
         (None, Some(meant)) => format!("; did you mean {meant}?"),
         (None, None) => String::new(),
     };
-    format!("nothing matches '{key}'{suggestion}")
+    format!("no entry matches '{key}'{suggestion}")
 }

@@ -6,11 +6,13 @@ use std::path::Path;
 use anyhow::Context as _;
 use clap::{Args, ValueHint};
 use indexmap::IndexSet;
+use vmxedit::catalog::MASK;
 use vmxedit::document::{Dialect, KeyError};
 use vmxedit::transaction::Source;
 use vmxedit::{Document, Edit, Entry, Key, Pattern, catalog};
 
-use super::{Example, Run, Subcommand, close_keys};
+use super::close_keys::Suggestions;
+use super::{Example, Run, Subcommand};
 use crate::args::EditArgs;
 use crate::args::fast_path::FastLine;
 use crate::edit::{self, EditPlan};
@@ -80,6 +82,10 @@ impl Run for SetArgs {
         self.edit.remote.rsh.as_deref()
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        !self.file.is_stdin() && self.edit.keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let syntax = if self.literal { Syntax::Literal } else { Syntax::Patterns };
         let assignments = Assignments::parse(&self.assignments, syntax, self.edit.dialect.of(&self.file))?;
@@ -87,7 +93,7 @@ impl Run for SetArgs {
             let (edits, unmatched) = assignments.edits(document)?;
             if let Some(pattern) = unmatched.first() {
                 let key = pattern.to_string();
-                let suggestion = close_keys::suggestion(document, &key);
+                let suggestion = Suggestions::new(document).in_file(&key);
                 return Err(ProgramError::NoSuchKey { key, suggestion }.into());
             }
             let plan = EditPlan::of_edits(edits);
@@ -193,6 +199,10 @@ fn parse_assignment(word: &str, syntax: Syntax, dialect: Dialect) -> anyhow::Res
         return Ok((Key::parse_as(key, dialect)?.into(), value.to_owned()));
     }
     let key = Pattern::parse_as(key, dialect)?;
+    if value == MASK && catalog::may_select_secret(&key.to_string()) {
+        // From a report or a hint, which does not show secrets.
+        return Err(ProgramError::MaskedArgument { key: key.to_string() }.into());
+    }
     let value = match value.strip_prefix('@') {
         None => value.to_owned(),
         Some(literal) if literal.starts_with('@') => literal.to_owned(),

@@ -1,6 +1,7 @@
 //! `show`: summarizes VMs.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
@@ -9,7 +10,7 @@ use vmxedit::show::Summary as VmSummary;
 use vmxedit::vm::power::Power;
 use vmxedit::{Document, Key, check};
 
-use super::{Example, Run, Subcommand};
+use super::{Example, Run, Subcommand, close_keys};
 use crate::args::{BatchArgs, OutputArgs, RemoteArgs, SecretsArg};
 use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
 use crate::error::in_file;
@@ -66,7 +67,8 @@ impl Run for ShowArgs {
         let layout = if is_table { Layout::Table } else { Layout::EachVm };
         let table = output::show::table(out, self.with.iter().map(Key::as_str));
         let secrets = Secrets::from(&self.secrets);
-        let mut show = Show { layout, with: &self.with, secrets, table, summary: Summary::default() };
+        let found = self.with.iter().map(|_| AtomicBool::new(false)).collect();
+        let mut show = Show { layout, with: &self.with, found, secrets, table, summary: Summary::default() };
         Ok(batch::run(&self.files, &self.batch, out, &mut show))
     }
 }
@@ -81,7 +83,9 @@ enum Layout {
 /// Parses a key, which is not a pattern: a column has one value for each VM.
 fn key(text: &str) -> Result<Key, String> {
     if text.contains(['*', '?', '[']) {
-        return Err("a pattern; `vmxedit find PATTERN FILES` searches for patterns".to_owned());
+        return Err(
+            "it is a pattern, not a key; `vmxedit find PATTERN FILES` searches for patterns".to_owned()
+        );
     }
     Key::parse(text).map_err(|error| error.to_string())
 }
@@ -90,6 +94,8 @@ struct Show<'a> {
     layout: Layout,
     /// Keys to show as well.
     with: &'a [Key],
+    /// Whether a VM has each of them.
+    found: Vec<AtomicBool>,
     secrets: Secrets,
     table: Table,
     summary: Summary,
@@ -134,6 +140,9 @@ impl Batch for Show<'_> {
 
     fn summarize(&mut self, out: &mut Output) -> Summary {
         output::show::finish_table(out, &mut self.table);
+        let with = self.with.iter().zip(&self.found);
+        let missing = with.filter(|(_, found)| !found.load(Ordering::Relaxed)).map(|(key, _)| key.as_str());
+        close_keys::report_unknown(missing, out);
         std::mem::take(&mut self.summary)
     }
 }
@@ -141,11 +150,12 @@ impl Batch for Show<'_> {
 impl Show<'_> {
     /// Returns the keys that were requested. Of several entries, the first counts, as in the summary.
     fn extras(&self, document: &Document) -> Vec<Extra> {
-        let extra = |key: &Key| {
+        let extra = |(key, found): (&Key, &AtomicBool)| {
             let value = document.value(key.as_str());
+            found.fetch_or(value.is_some(), Ordering::Relaxed);
             Extra::new(key.as_str(), value.as_deref(), self.secrets)
         };
-        self.with.iter().map(extra).collect()
+        self.with.iter().zip(&self.found).map(extra).collect()
     }
 }
 

@@ -64,6 +64,10 @@ impl Run for UnsetArgs {
         self.edit.remote.rsh.as_deref()
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        !self.file.is_stdin() && self.edit.keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let absent = if self.strict { IfAbsent::Fail } else { IfAbsent::Ignore };
         let removal = Removal::parse(&self.patterns, absent, self.edit.dialect.of(&self.file))?;

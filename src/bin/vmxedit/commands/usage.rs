@@ -4,11 +4,10 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use vmxedit::catalog::mask_line;
 
 use super::{COMMANDS, Command, command_line, preset_args};
 use crate::error::ProgramError;
-use crate::words::{CommandLine, shown};
+use crate::words::{CommandLine, shown, without_secret};
 
 /// Command words that other programs have, and what they are here. The words that follow stay.
 const FOREIGN: &[(&str, &[&str])] = &[
@@ -72,12 +71,8 @@ fn first_paragraph(text: &str) -> String {
 
 /// Masks values of secret keys that the message quotes.
 fn without_secrets(message: String, line: &CommandLine) -> String {
-    line.words().iter().filter_map(|word| word.to_str()).fold(message, |message, word| {
-        match mask_line(word) {
-            Some(masked) => message.replace(word, &masked),
-            None => message,
-        }
-    })
+    let words = line.words().iter().filter_map(|word| word.to_str()).filter(|word| !word.is_empty());
+    words.fold(message, |message, word| message.replace(word, &without_secret(word)))
 }
 
 /// Returns the hint for a mistake that people often make.
@@ -87,12 +82,11 @@ fn special_hint(error: &clap::Error, line: &CommandLine) -> Option<String> {
         ErrorKind::InvalidSubcommand => foreign_word(line),
         ErrorKind::UnknownArgument => match invalid.as_deref()? {
             "--version" | "-V" => Some("vmxedit --version".to_owned()),
-            "--recursive" | "-r" => search_of_files(line),
-            word if word.starts_with('-') => None,
+            "--recursive" | "-r" => search_of_files(line).or_else(|| option_before_command(line)),
+            word if word.starts_with('-') => option_before_command(line),
             word => line.hint_about_detached_value(word.as_ref()),
         },
-        ErrorKind::MissingRequiredArgument if line.command() == Some("apply") => preset_without_option(line),
-        ErrorKind::MissingRequiredArgument if line.command() == Some("diff") => diff_of_one_file(line),
+        ErrorKind::MissingRequiredArgument => missing_argument(&invalid?, line),
         _ => None,
     }
 }
@@ -118,6 +112,34 @@ fn search_of_files(line: &CommandLine) -> Option<String> {
     let (file, wanted) = (plain().next()?, plain().nth(1).unwrap_or(&all));
     let search = shown([OsString::new(), "find".into(), wanted.clone(), "-r".into(), file.clone()])?;
     Some(format!("{command} reads one file; to search many: {search}"))
+}
+
+/// Returns the line with the options of a command behind it.
+fn option_before_command(line: &CommandLine) -> Option<String> {
+    let is_command = |word: &OsString| word.to_str().and_then(Command::named).is_some();
+    let at = line.words().iter().skip(1).position(is_command)? + 1;
+    let words = &line.words()[1..at];
+    let command = line.words()[at].to_str()?;
+    let has_option = |word: &&OsString| {
+        let option = word.to_str().filter(|word| word.starts_with('-'));
+        option.is_some_and(|option| commands_with(option).contains(&command))
+    };
+    words.iter().find(has_option)?;
+    let moved = line.with_command_first(at).unwrap_or_else(|| format!("vmxedit {command} ..."));
+    Some(format!("options of a command follow it: {moved}"))
+}
+
+/// Returns the line with the option that is missing, or another hint about what is missing.
+fn missing_argument(missing: &str, line: &CommandLine) -> Option<String> {
+    // An option with a value has a space here.
+    if missing.starts_with("--") && !missing.contains(' ') {
+        return Some(line.with_option(missing).unwrap_or_else(|| missing.to_owned()));
+    }
+    match line.command()? {
+        "apply" => preset_without_option(line),
+        "diff" if missing == "<B>..." => diff_of_one_file(line),
+        _ => None,
+    }
 }
 
 /// Returns the line with `-p` in front of the name of a preset.

@@ -1,8 +1,9 @@
-//! The configuration files: default values of options, for editing commands and presets.
+//! The configuration files: default values of options, for editing commands, presets and backups.
 
 mod file;
 mod values;
 
+use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -11,6 +12,7 @@ use vmxedit::host::{self, ProtectedFileError, read_protected};
 use vmxedit::transaction::Wait;
 
 use crate::error::{ProgramError, at_path};
+use crate::words::quoted_path;
 
 pub(crate) use self::values::{DEFAULT_SUFFIX, When, jobs, suffix};
 
@@ -20,7 +22,7 @@ const SYSTEM_FILE: &str = "/etc/vmxedit/config.toml";
 /// Real files have some hundred bytes.
 const MAX_LEN: usize = 1 << 20;
 
-static LOADED: OnceLock<Config> = OnceLock::new();
+static LOADED: OnceLock<(Config, Vec<Ignored>)> = OnceLock::new();
 
 /// The values of the configuration files. A value that is missing is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,20 +68,34 @@ impl Config {
 pub(crate) fn current() -> &'static Config {
     static EMPTY: Config =
         Config { backup: None, wait: None, jobs: None, color: None, preset_folders: Vec::new() };
-    LOADED.get().unwrap_or(&EMPTY)
+    LOADED.get().map_or(&EMPTY, |(config, _)| config)
 }
 
 /// A file that is not read because another user could have written it.
+#[derive(Debug)]
 pub(crate) struct Ignored {
     pub(crate) file: PathBuf,
     pub(crate) reason: String,
+    /// What makes it a file that is read.
+    pub(crate) remedy: Option<String>,
 }
 
-/// Reads the configuration files, once. Returns those that are ignored.
+impl fmt::Display for Ignored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.file.display(), self.reason)
+    }
+}
+
+/// Returns the files that [`load`] did not read.
+pub(crate) fn ignored() -> &'static [Ignored] {
+    LOADED.get().map_or(&[], |(_, ignored)| ignored)
+}
+
+/// Reads the configuration files, once.
 ///
 /// # Errors
 /// [`ProgramError::Config`] for a file that is not valid; that of reading one.
-pub(crate) fn load() -> anyhow::Result<Vec<Ignored>> {
+pub(crate) fn load() -> anyhow::Result<()> {
     let mut ignored = Vec::new();
     let mut config = Config::default();
     for source in sources() {
@@ -92,12 +108,23 @@ pub(crate) fn load() -> anyhow::Result<Vec<Ignored>> {
             }
             Err(error) => {
                 let reason = format!("the configuration file is ignored: {error}");
-                ignored.push(Ignored { file: path.to_owned(), reason });
+                ignored.push(Ignored { file: path.to_owned(), reason, remedy: remedy(&error, path) });
             }
         }
     }
-    LOADED.get_or_init(|| config);
-    Ok(ignored)
+    LOADED.get_or_init(|| (config, ignored));
+    Ok(())
+}
+
+/// Returns the command that takes the right to write from other users, where that is what is wrong.
+fn remedy(error: &ProtectedFileError, file: &Path) -> Option<String> {
+    match error {
+        ProtectedFileError::Writable { .. } => Some(format!("chmod go-w {}", quoted_path(file))),
+        ProtectedFileError::Replaceable { folder, owner } if [0, host::effective_user()].contains(owner) => {
+            Some(format!("chmod go-w {}", quoted_path(folder)))
+        }
+        _ => None,
+    }
 }
 
 /// A configuration file that is looked for.

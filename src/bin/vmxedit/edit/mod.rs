@@ -26,7 +26,7 @@ use crate::signals;
 
 pub(crate) use self::batch::{EditedFile, edit_batch};
 pub(crate) use self::request::{EditPlan, Interaction, Planner, Remarks, Request};
-pub(crate) use self::warnings::ensure_clean;
+pub(crate) use self::warnings::{ensure_clean, problems};
 
 /// The result for one file that was not refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use vmxedit::file::LeftBehind;
 use vmxedit::host::FolderView;
 use vmxedit::transaction::{Content, Preview, Source};
 use vmxedit::vm::power::{Power, PowerState, Weight};
-use vmxedit::{Change, Document, edit};
+use vmxedit::{Change, Document, Edit, edit};
 
 use super::{EditPlan, Remarks};
 use crate::error::{ProgramError, UsageError, in_file};
@@ -89,7 +89,7 @@ pub(crate) fn ensure_clean(
     source: &Source<'_>,
 ) -> anyhow::Result<EditPlan> {
     let Content::Edits(edits) = &plan.content else { return Ok(plan) };
-    let (after, changes) = edit::apply(document, edits).map_err(in_file(source.path))?;
+    let (after, _) = edit::apply(document, edits).map_err(in_file(source.path))?;
     if check::ensure_configuration(&after, source.path).is_err() {
         return Err(
             UsageError::new("--strict cannot be used: it knows configurations of VMs (.vmx, .vmtx)").into()
@@ -99,12 +99,22 @@ pub(crate) fn ensure_clean(
         let problems = vec![format!("the file has more than {} lines", check::MAX_REVIEWED_LINES)];
         return Err(ProgramError::NotClean { problems }.into());
     }
-    let problems: Vec<String> =
-        check::review(document, &after, &changes, source.folder()).iter().map(text_of).collect();
+    let problems = problems(document, edits, source)?;
     if !problems.is_empty() {
         return Err(ProgramError::NotClean { problems }.into());
     }
     Ok(EditPlan { depends_only_on_content: false, ..plan })
+}
+
+/// Returns the errors that edits would introduce, and the warnings about keys that they set. A very long file is not
+/// reviewed.
+pub(crate) fn problems(
+    document: &Document,
+    edits: &[Edit],
+    source: &Source<'_>,
+) -> anyhow::Result<Vec<String>> {
+    let (after, changes) = edit::apply(document, edits).map_err(in_file(source.path))?;
+    Ok(check::review(document, &after, &changes, source.folder()).iter().map(text_of).collect())
 }
 
 /// Returns a finding on one line, with what to do about it.

@@ -23,7 +23,9 @@ pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
             ProgramError::EditedText { .. } => (Exit::Unsuitable, "edited_text"),
             ProgramError::ValueNotText { .. } => (Exit::Unsuitable, "value_not_text"),
             ProgramError::NoValue { .. } => (Exit::Negative, "no_value"),
-            ProgramError::MaskedValue { .. } => (Exit::Unsuitable, "masked_value"),
+            ProgramError::MaskedValue { .. } | ProgramError::MaskedArgument { .. } => {
+                (Exit::Unsuitable, "masked_value")
+            }
             ProgramError::SeveralValues { .. } => (Exit::Unsuitable, "several_values"),
             ProgramError::NoEntry { .. } => (Exit::Negative, "no_entry"),
             ProgramError::NotText { .. } => (Exit::Unsuitable, "not_text"),

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::Path;
 
-use vmxedit::ErrorKind;
 use vmxedit::document::{DuplicateKey, EncodeError, KeyError};
 use vmxedit::edit::EditError;
 use vmxedit::file::{OpenError, SaveError};
@@ -11,14 +10,15 @@ use vmxedit::preset::PresetError;
 use vmxedit::remote::{RefusedReplacement, RemoteError};
 use vmxedit::vm::lock::LockError;
 use vmxedit::vm::power::PowerState;
+use vmxedit::{ErrorKind, Pattern};
 
 use super::downcast::Known;
 use super::{ProgramError, causes};
-use crate::words::{self, CommandLine};
+use crate::words::{CommandLine, quoted, quoted_path};
 
 /// What the user can do about an error. Commands in it name the file `path`.
 pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
-    let file = &*path.map_or_else(|| "FILE".to_owned(), quoted);
+    let file = &*path.map_or_else(|| "FILE".to_owned(), quoted_path);
     let line = CommandLine::typed();
     let hint = match known {
         Known::Usage(_) => return line.command().map(|command| format!("vmxedit {command} --help")),
@@ -53,10 +53,13 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
             "patterns are * ? [abc] [!abc]; [[] stands for the character ["
         }
         Known::Duplicate(DuplicateKey { key, .. }) | Known::Edit(EditError::Ambiguous { key, .. }) => {
-            let key = shell_words::quote(key);
+            // The key may look like an option or a pattern: its file's owner chose it.
+            let end = if key.starts_with('-') { "-- " } else { "" };
+            let pattern = Pattern::escape(key);
+            let (key, pattern) = (quoted(key), quoted(&pattern));
             return Some(format!(
-                "list them with `vmxedit get --all {file} {key}`, remove them with `vmxedit unset {file} {key}`, then \
-                 set the key once"
+                "list them with `vmxedit get --all {end}{file} {key}`, remove them with `vmxedit unset {end}{file} \
+                 {pattern}`, then set the key once"
             ));
         }
         Known::Edit(error) => return edit_hint(error),
@@ -71,16 +74,14 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
         Known::Transaction(ErrorKind::Remote(error)) => return remote_hint(error, file),
         Known::Transaction(ErrorKind::Blocked(power)) => return Some(remedy(power.state)),
         Known::Transaction(ErrorKind::Link(link)) => {
-            return Some(format!("to edit the file that it leads to, name it: {}", quoted(&link.target)));
+            return Some(format!(
+                "to edit the file that it leads to, name it: {}",
+                quoted_path(&link.target)
+            ));
         }
         other => io_hint_of(other.as_error())?,
     };
     Some(hint.to_owned())
-}
-
-/// Quotes a path for a shell.
-fn quoted(path: &Path) -> String {
-    shell_words::quote(&path.to_string_lossy()).into_owned()
 }
 
 /// Returns what the user can do about a host that does not answer.
@@ -88,7 +89,7 @@ fn remote_hint(error: &RemoteError, file: &str) -> Option<String> {
     match error {
         RemoteError::Connect { host, .. } => {
             let port = host.port().map(|port| format!("-p {port} ")).unwrap_or_default();
-            Some(format!("try it: ssh {port}{} true", words::quoted(host.destination())))
+            Some(format!("try it: ssh {port}{} true", quoted(host.destination())))
         }
         RemoteError::LostInReplacement { .. } => Some(format!("`vmxedit get {file} KEY` shows which")),
         _ => None,
@@ -101,7 +102,10 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
         ProgramError::ConfigUnreadable { source } if source.kind() == io::ErrorKind::NotFound => {
             return Some(without_config("correct VMXEDIT_CONFIG"));
         }
-        ProgramError::ConfigUnreadable { source } => io_hint(source)?,
+        ProgramError::ConfigUnreadable { source } => match io_hint(source) {
+            Some(hint) => hint,
+            None => return Some(without_config("put a file there")),
+        },
         ProgramError::CommandLine { hint, .. } => return hint.clone(),
         ProgramError::Editor { .. } => "set VISUAL or EDITOR to an editor that works here",
         ProgramError::NoEditor => {
@@ -117,6 +121,9 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
             return Some(format!("`vmxedit get {file} displayName` prints the name of the VM"));
         }
         ProgramError::MaskedValue { .. } => "make the source with `vmxedit list`, which prints secrets",
+        ProgramError::MaskedArgument { .. } => {
+            return Some("type the value itself; --literal sets the mask as it is".to_owned());
+        }
         ProgramError::SeveralValues { .. } => "keep one of them in the source",
         ProgramError::NotText { .. } => "correct the source, or leave the key out with --only",
         ProgramError::NotEntries { .. } => "`vmxedit list --json` prints entries",
@@ -131,17 +138,20 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
                 None => format!("`vmxedit list {file}` prints the entries"),
             });
         }
-        ProgramError::Identity { command, arguments, .. } => {
-            let arguments = arguments.iter().map(|argument| words::quoted(argument)).collect::<Vec<_>>();
-            let line = format!("vmxedit {command} {file} {}", arguments.join(" "));
-            return Some(format!("to do it anyway, name the key: {line}"));
+        ProgramError::Identity { pattern, verb, keys } => {
+            let pattern = quoted(pattern);
+            let names = if let [key] = &keys[..] { key } else { "a key" };
+            return Some(format!(
+                "`vmxedit list {file} {pattern}` shows what it matches; to {verb} {names} as well, name the key"
+            ));
         }
-        ProgramError::NoBackup { others, .. } if others.is_empty() => {
+        ProgramError::NoBackup { suffix: None, .. } => {
             "make edits with --backup: then each keeps the old file"
         }
-        ProgramError::NoBackup { others, .. } => {
-            let backup = others.first().map(|path| quoted(path)).unwrap_or_default();
-            return Some(format!("name it: vmxedit restore {file} {backup}"));
+        // By its suffix: a path is followed wherever another user's link leads.
+        ProgramError::NoBackup { suffix: Some(suffix), .. } => {
+            let named = CommandLine::typed().with_named_backup(suffix);
+            return named.map(|line| format!("name it: {line}"));
         }
         ProgramError::NoSuchBackup { .. } => {
             return Some(format!("`vmxedit restore {file} --list` lists the backups"));
@@ -265,7 +275,7 @@ fn remedy(state: PowerState) -> String {
             "--wait",
         ),
         PowerState::LockedElsewhere => with_option(
-            "close the VM on that machine, or use --wait; --force edits the file anyway and leaves the lock",
+            "close the VM there, or edit the file anyway with --force, which leaves the lock, or wait with --wait",
             "--wait",
         ),
         PowerState::Settling => "try again in a few seconds: VMware may still write the file".to_owned(),
@@ -277,7 +287,10 @@ fn remedy(state: PowerState) -> String {
 fn with_option(hint: &str, option: &str) -> String {
     let line = CommandLine::typed();
     let is_given = line.words().iter().any(|word| word.as_encoded_bytes().starts_with(option.as_bytes()));
-    if is_given { hint.to_owned() } else { format!("{hint}: {}", line.with_option(option)) }
+    match line.with_option(option).filter(|_| !is_given) {
+        Some(line) => format!("{hint}: {line}"),
+        None => hint.to_owned(),
+    }
 }
 
 /// What the user can do about the error of the system among the causes of `error`.

@@ -4,11 +4,13 @@ mod downcast;
 mod exit_code;
 mod hint;
 
+use std::ffi::OsString;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use vmxedit::catalog::mask_line;
+use vmxedit::catalog::{MASK, mask_line};
+use vmxedit::document::KeyError;
 use vmxedit::file::FindError;
 pub(crate) use vmxedit::host::io_message;
 use vmxedit::host::without_number;
@@ -18,7 +20,7 @@ use vmxedit::{Error, ErrorKind};
 
 use self::downcast::Known;
 use crate::exit::Exit;
-use crate::words::CommandLine;
+use crate::words::{CommandLine, without_secret};
 
 /// An invalid command line.
 #[derive(Debug, thiserror::Error)]
@@ -37,8 +39,7 @@ impl UsageError {
 
     /// A word that should have the form `expected`, such as `KEY=VALUE`. It may contain a secret.
     pub(crate) fn not_an_assignment(word: &str, expected: &str) -> ProgramError {
-        let masked = mask_line(word);
-        let shown = masked.as_deref().unwrap_or(word);
+        let shown = without_secret(word);
         let hint = CommandLine::typed().hint_about_assignment(word);
         ProgramError::CommandLine { message: format!("'{}' is not {expected}", shown.escape_debug()), hint }
     }
@@ -85,6 +86,9 @@ pub(crate) enum ProgramError {
     /// A secret that a report masks.
     #[error("the value of '{key}' is masked")]
     MaskedValue { key: String },
+    /// The mask of a secret in an assignment of the command line.
+    #[error("nothing was changed: {} in place of the value of '{key}' is a mask", MASK)]
+    MaskedArgument { key: String },
     #[error("'{key}' has several values")]
     SeveralValues { key: String },
     /// In a file whose entries are copied.
@@ -93,7 +97,7 @@ pub(crate) enum ProgramError {
     /// In a file whose entries are copied.
     #[error("line {line}: the value of '{key}' is not valid in the encoding of the file")]
     NotText { key: String, line: usize },
-    #[error("not the JSON of entries: {why}")]
+    #[error("cannot take entries from it: {why}")]
     NotEntries { why: String },
     #[error("'{key}': the file {} is not UTF-8 text", path.display())]
     ValueNotText { key: String, path: PathBuf },
@@ -104,28 +108,35 @@ pub(crate) enum ProgramError {
     #[error("cannot list the VMs of the host: {why}")]
     NoRegisteredVms { why: String },
     /// No entry has the key or matches the pattern.
-    #[error("no entry '{key}'")]
+    #[error("no entry matches '{key}'")]
     NoSuchKey { key: String, suggestion: Option<String> },
     /// A pattern that would remove or rename what identifies the VM.
     #[error("nothing was changed: '{pattern}' matches {}, which every VM needs", keys.join(", "))]
     Identity {
         pattern: String,
         keys: Vec<String>,
-        /// The command that does it.
-        command: &'static str,
-        /// What follows the file in a command line that names the keys.
-        arguments: Vec<String>,
+        /// What the command does with them.
+        verb: &'static str,
     },
     /// The file has no backup with the usual suffix, which would have this name.
-    #[error("no backup found ({}){}", name.display(), but_others(others))]
-    NoBackup { name: PathBuf, others: Vec<PathBuf> },
+    #[error("no backup {}{}", name.display(), there_is(others))]
+    NoBackup {
+        name: PathBuf,
+        others: Vec<PathBuf>,
+        /// What follows the name of the file in that of the first of them.
+        suffix: Option<OsString>,
+    },
     #[error("no backup '{}', here or next to the file", name.display())]
     NoSuchBackup { name: PathBuf },
 }
 
-fn but_others(others: &[PathBuf]) -> String {
+fn there_is(others: &[PathBuf]) -> String {
     let names: Vec<String> = others.iter().map(|path| path.display().to_string()).collect();
-    if names.is_empty() { String::new() } else { format!(", but {}", names.join(", ")) }
+    match names.len() {
+        0 => String::new(),
+        1 => format!("; there is {}", names[0]),
+        _ => format!("; there are {}", names.join(", ")),
+    }
 }
 
 /// Names the file that an error is about.
@@ -229,7 +240,21 @@ fn message(error: &anyhow::Error, known: Option<Known<'_>>) -> String {
     let skipped = usize::from(known.is_none() && error.downcast_ref::<AtFile>().is_some());
     let outermost = known.map_or_else(|| error.as_ref(), Known::as_error);
     let causes = causes(outermost).skip(skipped);
-    without_number(&causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
+    let text = without_number(&causes.map(ToString::to_string).collect::<Vec<_>>().join(": "));
+    match known {
+        Some(Known::Key(error)) => without_value(text, error),
+        _ => text,
+    }
+}
+
+/// Returns the message about a text that is not a key, without the value of a secret that was typed with it.
+fn without_value(message: String, error: &KeyError) -> String {
+    let typed = match error {
+        KeyError::InvalidKey { key, .. } => key,
+        KeyError::InvalidPattern { pattern, .. } => pattern,
+        _ => return message,
+    };
+    mask_line(typed).map_or_else(|| message.clone(), |masked| message.replace(typed.as_str(), &masked))
 }
 
 /// Returns the message of an error and those of its causes.

@@ -16,8 +16,8 @@ pub(crate) struct Row {
     /// In bytes.
     pub(crate) size: u64,
     pub(crate) modified: SystemTime,
-    /// Whether the file has the same content.
-    pub(crate) is_current: bool,
+    /// Whether the file has the same content; `None` if the backup cannot be read.
+    pub(crate) is_current: Option<bool>,
 }
 
 /// Prints backups, one per line.
@@ -34,7 +34,7 @@ pub(crate) fn print(out: &mut Output, file: &Path, rows: &[Row]) {
         let time = time(row.modified)
             .map_or_else(|| "-".to_owned(), |time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
         let (number, size, path) = (number(row), size(row), display_path(&row.path));
-        let current = if row.is_current { "  (equal to the file)" } else { "" };
+        let current = if row.is_current == Some(true) { "  (equal to the file)" } else { "" };
         out.text(&format!("{number:>numbers$}  {time}  {size:>sizes$} bytes  {path}{current}"), "\n");
     }
 }

@@ -7,6 +7,7 @@ use vmxedit::{Change, Document};
 
 use super::color::{GREEN, RED, YELLOW};
 use super::{Output, Secrets, diff};
+use crate::config::{self, Ignored};
 
 /// An edit of one file, made or previewed.
 pub(crate) struct EditReport<'a> {
@@ -86,8 +87,10 @@ pub(super) fn print_change(out: &mut Output, file: &Path, secrets: Secrets, chan
 
 /// The JSON shape is stable.
 fn json(edit: &EditReport<'_>) -> Value {
-    let warnings: Vec<&str> =
-        edit.overridden.into_iter().chain(edit.warnings.iter().map(String::as_str)).collect();
+    // As text, they are printed once for all files.
+    let ignored = config::ignored().iter().map(Ignored::to_string);
+    let overridden = edit.overridden.map(ToOwned::to_owned);
+    let warnings: Vec<String> = ignored.chain(overridden).chain(edit.warnings.iter().cloned()).collect();
     let notes: Vec<&String> = edit.notes.iter().chain(edit.shared_notes).collect();
     let mut document = json!({
         "file": edit.file.to_string_lossy(),

@@ -9,8 +9,10 @@ use super::escape::{display_path, escape_line_breaks, escape_lines};
 use super::sink::{Chunk, Sink};
 use super::{Output, Stream};
 use crate::args::OutputArgs;
+use crate::config::Ignored;
 use crate::error::{describe, io_message};
 use crate::exit::Exit;
+use crate::words::CommandLine;
 
 impl Output {
     /// Prints information. `--quiet` suppresses it.
@@ -37,6 +39,15 @@ impl Output {
     /// Prints a warning, even with `--quiet`.
     pub(crate) fn warn_always(&mut self, file: &Path, text: &str) {
         self.message(&located(Some(file), &format!("warning: {text}")));
+    }
+
+    /// Prints that a configuration file is not read, and what to do about it, even with `--quiet`.
+    pub(crate) fn ignored_config(&mut self, ignored: &Ignored) {
+        self.warn_always(&ignored.file, &ignored.reason);
+        let line = CommandLine::typed().shown().unwrap_or_else(|| "vmxedit ...".to_owned());
+        let hint =
+            ignored.remedy.clone().unwrap_or_else(|| format!("run without it: VMXEDIT_CONFIG= {line}"));
+        self.message(&format!("hint: {}", escape_line_breaks(&hint)));
     }
 
     /// Prints an error: as text on standard error and, with `--json`, as JSON among the results. `file` is the file

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
-use vmxedit::catalog::{MASK, mask_line};
+use vmxedit::catalog::MASK;
 use vmxedit::document::Dialect;
 use vmxedit::preset::{Origin, Parameter, Preset, Step, Verb};
 use vmxedit::{Change, Document, Key};
 
 use super::{Output, Secrets};
-use crate::words::quoted;
+use crate::words::{has_secret, quoted};
 
 /// Whether a preset applies to one file.
 pub(crate) enum PresetStatus {
@@ -103,6 +103,9 @@ pub(crate) fn print(out: &mut Output, shown: &ShownPreset<'_>) {
         return out.json(&json(preset, here));
     }
     out.text(&format!("{}: {}", preset.name, preset.title), "\n\n");
+    if let Origin::File(path) = &preset.origin {
+        out.text(&format!("Read from {}", path.display()), "\n\n");
+    }
     out.text(&preset.reason, "\n\n");
     let unneeded = preset.unneeded_when.iter().filter_map(|condition| condition.why.clone());
     section(out, "Does:", preset.steps.iter().map(|step| self::step(preset, step)));
@@ -121,10 +124,11 @@ pub(crate) fn print(out: &mut Output, shown: &ShownPreset<'_>) {
 
 /// Returns the command that applies a preset. Where no file or value of a parameter is known, it has a word for it.
 fn apply_command(shown: &ShownPreset<'_>) -> String {
-    let given = shown.parameters.iter().map(|parameter| {
-        let masked = mask_line(parameter);
-        masked.unwrap_or_else(|| parameter.clone())
-    });
+    let given =
+        shown.parameters.iter().map(|parameter| match (parameter.split_once('='), has_secret(parameter)) {
+            (Some((name, _)), true) => format!("{name}=VALUE"),
+            _ => parameter.clone(),
+        });
     let is_given = |name: &str| {
         let mut names = shown.parameters.iter().filter_map(|parameter| parameter.split_once('='));
         names.any(|(given, _)| given == name)

@@ -5,10 +5,13 @@ use std::path::Path;
 
 use vmxedit::preset;
 
-use super::{CommandLine, shown};
+use super::{CommandLine, quoted, shown, without_secret};
 
 /// Commands whose first argument is FILE and whose others are keys, patterns or assignments.
 const FILE_FIRST: [&str; 5] = ["get", "list", "set", "unset", "rename"];
+
+/// How the names of files end that commands read.
+const FILE_EXTENSIONS: [&str; 5] = [".vmx", ".vmtx", ".vmsd", ".vmdk", ".properties"];
 
 /// Commands with `--recursive`.
 const RECURSIVE: [&str; 6] = ["apply", "check", "diff", "find", "show", "status"];
@@ -22,7 +25,21 @@ impl CommandLine {
             let line = is_preset.then(|| self.with_inserted(word, "-p")).flatten();
             line.map(|line| format!("a preset needs -p: {line}"))
         };
-        self.hint_about_detached_value(word).or_else(|| self.hint_about_order(word)).or_else(preset)
+        let hint = self.hint_about_detached_value(word).or_else(|| self.hint_about_order(word));
+        hint.or_else(|| self.hint_about_expression(word)).or_else(preset)
+    }
+
+    /// Returns a hint about an expression of `find` among the files: with `-e`, every expression needs it.
+    fn hint_about_expression(&self, word: &OsStr) -> Option<String> {
+        let has_option = self.words.iter().any(|word| word.as_encoded_bytes().starts_with(b"-e"));
+        let is_file_name =
+            |text: &&str| text.contains('/') || FILE_EXTENSIONS.iter().any(|end| text.ends_with(end));
+        let text = word.to_str().filter(|text| !is_file_name(text))?;
+        if self.command() != Some("find") || !has_option {
+            return None;
+        }
+        let line = self.with_inserted(word, "-e").unwrap_or_else(|| format!("-e {}", without_secret(text)));
+        Some(format!("with -e, every expression needs it: {line}"))
     }
 
     /// Returns a hint about a word that should have the form `KEY=VALUE`.
@@ -41,7 +58,8 @@ impl CommandLine {
             joined.push(value);
             let mut words = self.words.clone();
             words.splice(at..at + 2, [joined]);
-            Some(format!("key and value are one word: {}", shown(words)?))
+            let line = shown(words).or_else(|| Some(format!("{}=VALUE", quoted(word.to_str()?))))?;
+            Some(format!("key and value are one word: {line}"))
         })
     }
 
@@ -53,8 +71,9 @@ impl CommandLine {
         joined.push("=");
         joined.push(word);
         let mut words = self.words.clone();
-        words.splice(at..at + 2, [joined]);
-        Some(format!("the value of {option} needs =: {}", shown(words)?))
+        words.splice(at..at + 2, [joined.clone()]);
+        let line = shown(words).or_else(|| Some(quoted(joined.to_str()?).into_owned()))?;
+        Some(format!("the value of {option} needs =: {line}"))
     }
 
     /// Returns the option that the word follows, if it looks like the value of that option: digits after `--wait`, a suffix
@@ -90,15 +109,17 @@ impl CommandLine {
         let mut words = self.words.clone();
         let moved = words.remove(file);
         words.insert(*first, moved);
-        Some(format!("FILE comes first: {}", shown(words)?))
+        // A line that cannot be shown as a whole starts like this.
+        let start = || Some(format!("{} ...", shown(&words[..=*first])?));
+        Some(format!("FILE comes first: {}", shown(&words).or_else(start)?))
     }
 
-    /// Returns the line with one more option; the option alone where the line is long.
-    pub(crate) fn with_option(&self, option: &str) -> String {
+    /// Returns the line with one more option.
+    pub(crate) fn with_option(&self, option: &str) -> Option<String> {
         let mut words = self.words.clone();
         let at = self.options_at();
         words.insert(at, option.into());
-        shown(words).unwrap_or_else(|| option.to_owned())
+        shown(words)
     }
 
     /// Returns the line with `-r`, if the command then searches the directories below this one.
@@ -107,7 +128,21 @@ impl CommandLine {
         let is_possible = RECURSIVE.contains(&command) && !self.has("-r") && !self.has("--recursive");
         // It compares one file with others.
         let is_single = command == "diff" && self.arguments().iter().find(|word| !is_option(word))? == folder;
-        (is_possible && !is_single).then(|| self.with_option("-r"))
+        (is_possible && !is_single).then(|| self.with_option("-r").unwrap_or_else(|| "-r".to_owned()))
+    }
+
+    /// Returns the line of `restore` or `diff --backup` that names the backup.
+    pub(crate) fn with_named_backup(&self, backup: &OsStr) -> Option<String> {
+        const OPTION: &str = "--backup";
+        let mut words = self.words.clone();
+        if self.command() == Some("diff") {
+            let is_option = |word: &OsString| word == OPTION || word == "--backup=";
+            let at = words.iter().position(is_option)?;
+            words[at] = [OsStr::new(OPTION), OsStr::new("="), backup].into_iter().collect();
+        } else {
+            words.push(backup.into());
+        }
+        shown(words)
     }
 
     /// Returns the line with another word in the place of `old`.
@@ -118,11 +153,29 @@ impl CommandLine {
         shown(words)
     }
 
+    /// Returns the line with a word in front of `first`, which precedes it.
+    pub(crate) fn with_moved(&self, word: &OsStr, first: &OsStr) -> Option<String> {
+        let mut words = self.words.clone();
+        let at = words.iter().skip(2).position(|other| other == first)? + 2;
+        let from = words.iter().skip(at).position(|other| other == word)? + at;
+        let moved = words.remove(from);
+        words.insert(at, moved);
+        shown(words)
+    }
+
     /// Returns the line with another word in front of `word`.
     pub(crate) fn with_inserted(&self, word: &OsStr, inserted: &str) -> Option<String> {
         let at = self.words.iter().skip(2).position(|other| other == word)? + 2;
         let mut words = self.words.clone();
         words.insert(at, inserted.into());
+        shown(words)
+    }
+
+    /// Returns the line with the words in front of `command` behind it.
+    pub(crate) fn with_command_first(&self, command: usize) -> Option<String> {
+        let mut words = self.words.clone();
+        let command = words.remove(command);
+        words.insert(1, command);
         shown(words)
     }
 

@@ -140,6 +140,20 @@ fn a_text_that_is_not_an_expression_is_a_usage_error() {
 }
 
 #[test]
+fn a_colon_in_the_place_of_the_equal_sign_is_recognized() {
+    let vms = vms();
+    let say = |expression: &str, parts: &[&str]| {
+        vms.run(&["find", expression, "-r", "vms"]).reports(1, "", parts);
+    };
+    say("guestOS:other", &["'guestOS:other' is not a known key\nhint: did you mean guestOS=other?\n"]);
+    say(
+        "RemoteDisplay.vnc.password:geheim",
+        &["'RemoteDisplay.vnc.password:****' is not", "did you mean RemoteDisplay.vnc.password=VALUE?\n"],
+    );
+    vms.run(&["find", "scsi3:0.fileName", "-r", "vms"]).reports(1, "", &[]);
+}
+
+#[test]
 fn a_misspelled_key_that_is_found_nowhere_gets_a_suggestion() {
     let vms = vms();
     let suggestion = ["'memsiez' is not a known key", "hint: did you mean memsize?"];

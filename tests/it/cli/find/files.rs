@@ -83,11 +83,40 @@ fn a_file_in_the_place_of_the_expression_is_reported_with_the_right_order() {
     let vms = vms();
     vms.run(&["find", "vms", "memsize=*", "-r"]).refuses(
         2,
-        &["'vms' is taken for EXPR, which comes before FILES", "hint: vmxedit find 'memsize=*' -r vms"],
+        &["'vms' is taken for EXPR, which comes before FILES", "hint: vmxedit find 'memsize=*' vms -r\n"],
     );
+    vms.run(&["find", "-l", "vms/a", "memsize", "vms/b"])
+        .refuses(2, &["hint: vmxedit find -l memsize vms/a vms/b\n"]);
     vms.run(&["find", "vms/a", "memsize"]).refuses(2, &["hint: vmxedit find memsize vms/a"]);
-    vms.run(&["find", "vms/a", "x.password=hunter2"])
-        .refuses(2, &["hint: vmxedit find 'x.password=****' vms/a"]);
+    vms.run(&["find", "vms/a", "x.password=hunter2"]).refuses(2, &["hint: vmxedit find EXPR FILES...\n"]);
+}
+
+#[test]
+fn a_search_without_an_expression_says_what_it_searched_for() {
+    let vms = vms();
+    vms.run(&["find", "vms/a/a.vmx", "vms/b/b.vmx"]).reports(
+        1,
+        "",
+        &[
+            "vmxedit: 'vms/a/a.vmx' was taken for EXPR\n",
+            "hint: an expression precedes the files, such as memsize: vmxedit find memsize vms/a/a.vmx vms/b/b.vmx\n",
+        ],
+    );
+    vms.run(&["find", "vms", "vms", "-rl"]).reports(1, "", &["'vms' was taken for EXPR\n"]);
+    vms.run(&["find", "vms/a/a.vmx", "vms/b/b.vmx", "-q"]).exits(1, "");
+}
+
+#[test]
+fn an_expression_next_to_the_option_for_it_needs_the_option_as_well() {
+    vms().run(&["find", "memsize", "-e", "guestOS=other", "vms/a/a.vmx"]).says(&[
+        "memsize: cannot open",
+        "hint: with -e, every expression needs it: vmxedit find -e memsize -e guestOS=other vms/a/a.vmx\n",
+    ]);
+    vms().run(&["find", "ethernet0.present", "-e", "guestOS=other", "vms/a/a.vmx"]).says(&[
+        "hint: with -e, every expression needs it: vmxedit find -e ethernet0.present -e guestOS=other vms/a/a.vmx\n",
+    ]);
+    let missing = vms().run(&["find", "nope.vmx", "-e", "guestOS=other", "vms/a/a.vmx"]);
+    assert!(!missing.stderr.contains("hint"), "{}", missing.stderr);
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn run(vm: &Scratch, args: &[&str]) -> RunResult {
 fn vm_with_folders() -> Scratch {
     let vm = Scratch::with(VM);
     vm.write("two/mine.toml", file(SET));
-    vm.write("home/.config/vmxedit/presets/mine.toml", file(&SET.replace('1', "3")));
+    vm.write_private("home/.config/vmxedit/presets/mine.toml", file(&SET.replace('1', "3")));
     vm
 }
 
@@ -44,11 +44,45 @@ fn the_name_of_a_preset_is_matched_case_insensitively() {
 #[test]
 fn a_preset_that_is_not_named_like_its_file_does_not_hide_the_others() {
     let vm = vm_with_folders();
-    vm.write("home/.config/vmxedit/presets/macos-serial.toml", file(SET));
+    vm.write_private("home/.config/vmxedit/presets/macos-serial.toml", file(SET));
     let result = run(&vm, &["preset", "list"]);
     assert_eq!(result.code, 0);
     assert!(result.stdout.contains("mine") && !result.stdout.contains("macos-serial "), "{}", result.stdout);
     result.says(&["macos-serial.toml: warning: not a preset: it is named \"mine\""]);
+}
+
+#[test]
+fn a_preset_that_other_users_can_write_is_ignored_unless_its_folder_is_named() {
+    const FILE: &str = "home/.config/vmxedit/presets/ssd-emulation.toml";
+    let mine = file(SET).replace("\"mine\"", "\"ssd-emulation\"");
+    let vm = Scratch::with(VM);
+    vm.write_private(FILE, &mine);
+    let shown = run(&vm, &["preset", "show", "ssd-emulation"]).printed(0);
+    assert!(shown.contains(&format!("Read from {}\n", vm.path(FILE).display())), "{shown}");
+    let ignored = format!(
+        "{}: warning: the preset is ignored: other users can write to it (mode 0666)",
+        vm.path(FILE).display()
+    );
+    vm.set_mode(FILE, 0o666);
+    for args in [&["preset", "show", "ssd-emulation", "-q"][..], &["preset", "list", "ssd-emulation"]] {
+        let result = run(&vm, args);
+        assert!(!result.stdout.contains(FILE), "{}", result.stdout);
+        assert!(result.stdout.contains("ssd-emulation"), "the built-in one: {}", result.stdout);
+        result.says(&[&ignored]);
+    }
+    vm.write_private("home/.config/vmxedit/presets/mine.toml", file(SET));
+    vm.set_mode("home/.config/vmxedit/presets", 0o777);
+    let result = run(&vm, &["apply", "-n", "-p", "mine", "vm.vmx"]);
+    result.refuses(
+        2,
+        &["mine.toml: warning: the preset is ignored: other users can replace it", "no preset 'mine'"],
+    );
+    // The caller answers for these.
+    vm.write("two/mine.toml", file(SET));
+    vm.set_mode("two/mine.toml", 0o666);
+    run(&vm, &["apply", "-n", "-p", "mine", "vm.vmx"]).prints("+ a.b = \"1\"\n");
+    let by_path = run(&vm, &["apply", "-n", "-p", vm.path(FILE).to_str().unwrap(), "vm.vmx"]);
+    by_path.reports(0, "+ a.b = \"1\"\n", &["ssd-emulation is read from "]);
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! `--from`: the entries of another file, as assignments.
 
+use std::fmt;
+
 use indexmap::IndexMap;
-use serde_json::Value;
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use vmxedit::catalog::{self, MASK};
-use vmxedit::document::Dialect;
+use vmxedit::document::{Dialect, KeyError};
 use vmxedit::transaction::parse;
 use vmxedit::{Document, Key, Pattern};
 
@@ -30,7 +32,7 @@ pub(super) fn read(source: &Input, only: &[String], dialect: Dialect) -> anyhow:
         (None, parsed) => entries_of(&parsed.map_err(in_file(&path))?, &only).at(&path)?,
     };
     if entries.is_empty() && only.is_empty() {
-        return Err(ProgramError::NoEntry { pattern: "*".to_owned() }).at(&path);
+        return Err(not_entries("it is empty")).at(&path);
     }
     let mut assignments: IndexMap<Key, String> = IndexMap::new();
     let mut is_used = vec![false; only.len()];
@@ -41,7 +43,8 @@ pub(super) fn read(source: &Input, only: &[String], dialect: Dialect) -> anyhow:
         if value == MASK && catalog::is_secret(&key) {
             return Err(ProgramError::MaskedValue { key }).at(&path);
         }
-        let key = Key::parse_as(&key, dialect).at(&path)?;
+        let invalid = |error: KeyError| ProgramError::NotEntries { why: error.to_string() };
+        let key = Key::parse_as(&key, dialect).map_err(invalid).at(&path)?;
         match assignments.get(&key) {
             Some(other) if *other != value => {
                 return Err(ProgramError::SeveralValues { key: key.to_string() }).at(&path);
@@ -97,42 +100,133 @@ fn entries_of(document: &Document, only: &[Pattern]) -> anyhow::Result<Vec<(Stri
 }
 
 /// Returns the entries of JSON: objects with `key` and `value`, in an array or one after the other, or an object from keys to
-/// values. Of a key that occurs twice in one object, the last value counts. Returns `None` for content that is not JSON.
+/// values, each in the order of its members. Returns `None` for content that is not JSON.
 fn json_entries(bytes: &[u8]) -> Option<anyhow::Result<Vec<(String, String)>>> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if !matches!(bytes.trim_ascii_start().first(), Some(b'[' | b'{')) {
         return None;
     }
-    let values: Result<Vec<Value>, _> = serde_json::Deserializer::from_slice(bytes).into_iter().collect();
+    let values: Result<Vec<Json>, _> = serde_json::Deserializer::from_slice(bytes).into_iter().collect();
     Some(match values {
         Ok(values) => entries_of_json(values),
         Err(error) => Err(ProgramError::NotEntries { why: error.to_string() }.into()),
     })
 }
 
-fn entries_of_json(values: Vec<Value>) -> anyhow::Result<Vec<(String, String)>> {
+fn entries_of_json(values: Vec<Json>) -> anyhow::Result<Vec<(String, String)>> {
     let mut entries = Vec::new();
     for value in values {
         match value {
-            Value::Array(array) => entries.extend(entries_of_json(array)?),
-            Value::Object(mut object) => match (object.remove("key"), object.remove("value")) {
-                (Some(Value::String(key)), Some(Value::String(value))) => entries.push((key, value)),
-                (None, None) => {
-                    for (key, value) in object {
-                        match value {
-                            Value::String(value) => entries.push((key, value)),
-                            // `get` prints it for a missing key.
-                            Value::Null => {}
-                            _ => return Err(not_entries("a value is not a string")),
-                        }
-                    }
-                }
-                _ => return Err(not_entries("an entry has no key or no value")),
-            },
+            Json::Array(array) => entries.extend(entries_of_json(array)?),
+            Json::Object(members) => add_members(members, &mut entries)?,
             _ => return Err(not_entries("it holds something else than entries")),
         }
     }
     Ok(entries)
+}
+
+/// Adds the entry that an object with `key` and `value` is, or those that another object has.
+fn add_members(members: Vec<(String, Json)>, entries: &mut Vec<(String, String)>) -> anyhow::Result<()> {
+    let named = |name: &str| members.iter().filter(|(member, _)| member == name).count();
+    match (named("key"), named("value")) {
+        (0, 0) => {}
+        (1, 1) => {
+            let text = |name: &str| {
+                let value = members.iter().find(|(member, _)| member == name).map(|(_, value)| value);
+                value.and_then(Json::as_str).map(str::to_owned)
+            };
+            let entry = text("key").zip(text("value"));
+            entries
+                .push(entry.ok_or_else(|| not_entries("the key or the value of an entry is not a string"))?);
+            return Ok(());
+        }
+        (2.., _) | (_, 2..) => return Err(not_entries("an entry has two keys or two values")),
+        _ => return Err(not_entries("an entry has no key or no value")),
+    }
+    for (key, value) in members {
+        match value {
+            Json::Text(value) => entries.push((key, value)),
+            // `get` prints it for a missing key.
+            Json::Null => {}
+            _ => return Err(not_entries("a value is not a string")),
+        }
+    }
+    Ok(())
+}
+
+/// JSON with all members of its objects, also those with the same name.
+enum Json {
+    Null,
+    Text(String),
+    Array(Vec<Json>),
+    Object(Vec<(String, Json)>),
+    /// A number or a boolean.
+    Other,
+}
+
+impl Json {
+    fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(JsonVisitor)
+    }
+}
+
+struct JsonVisitor;
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, _value: bool) -> Result<Json, E> {
+        Ok(Json::Other)
+    }
+
+    fn visit_i64<E>(self, _value: i64) -> Result<Json, E> {
+        Ok(Json::Other)
+    }
+
+    fn visit_u64<E>(self, _value: u64) -> Result<Json, E> {
+        Ok(Json::Other)
+    }
+
+    fn visit_f64<E>(self, _value: f64) -> Result<Json, E> {
+        Ok(Json::Other)
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::Text(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Json, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = array.next_element()? {
+            values.push(value);
+        }
+        Ok(Json::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Json, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = object.next_entry()? {
+            members.push(member);
+        }
+        Ok(Json::Object(members))
+    }
 }
 
 fn not_entries(why: &str) -> anyhow::Error {

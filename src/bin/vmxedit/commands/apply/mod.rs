@@ -88,8 +88,12 @@ impl Run for ApplyArgs {
         self.edit.remote.rsh.as_deref()
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        !self.files.iter().any(Input::is_stdin) && self.edit.keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
-        let plan = Plan::new(self)?;
+        let plan = Plan::new(self, out)?;
         for note in plan.notes_before() {
             out.note(None, &note);
         }

@@ -14,9 +14,10 @@ use crate::batch;
 use crate::commands::preset_args;
 use crate::commands::removal::Removal;
 use crate::commands::set::{Assignments, Syntax};
-use crate::edit::{EditPlan, Remarks, ensure_clean};
-use crate::error::{UsageError, in_file};
+use crate::edit::{EditPlan, Remarks, ensure_clean, problems as edit_problems};
+use crate::error::{ResultExt, UsageError, in_file};
 use crate::input::{Input, is_stdin};
+use crate::output::Output;
 
 /// What to do with every file.
 pub(super) struct Plan<'a> {
@@ -36,7 +37,7 @@ struct Planned {
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn new(args: &'a ApplyArgs) -> anyhow::Result<Self> {
+    pub(super) fn new(args: &'a ApplyArgs, out: &mut Output) -> anyhow::Result<Self> {
         let has_stdin = args.files.iter().any(Input::is_stdin);
         if has_stdin && !batch::is_single_file(&args.files, &args.batch) {
             return Err(UsageError::stdin_among_files().into());
@@ -48,7 +49,7 @@ impl<'a> Plan<'a> {
         }
         let dialect = args.edit.dialect.of_all(&args.files);
         let syntax = if args.literal { Syntax::Literal } else { Syntax::Patterns };
-        let presets = preset_args::resolve_named(&args.presets, &args.parameters)?;
+        let presets = preset_args::resolve_named(&args.presets, &args.parameters, out)?;
         Ok(Self {
             args,
             presets: presets.into_iter().map(Planned::new).collect(),
@@ -112,9 +113,36 @@ impl<'a> Plan<'a> {
             self.ensure_all_applied(&applied, steps.result().map_err(in_file(path))?, file)?;
         }
         let edits = self.add_own_edits(steps, &mut info, path)?;
+        if let Some(reason) = self.problems(document, &edits, source)? {
+            if !self.args.if_applicable {
+                return Err(reason).at(path);
+            }
+            info.notes.push(reason.to_string());
+            return Ok(EditPlan {
+                info: Remarks { skipped: true, ..info },
+                ..EditPlan::of_edits(Vec::new())
+            });
+        }
         let depends_only_on_content = self.presets.is_empty();
         let plan = EditPlan { info, depends_only_on_content, ..EditPlan::of_edits(edits) };
         if self.args.strict { ensure_clean(document, plan, source) } else { Ok(plan) }
+    }
+
+    /// Returns why a preset that is `strict` does not apply: what `check` would find in the result.
+    fn problems(
+        &self,
+        document: &Document,
+        edits: &[Edit],
+        source: &Source<'_>,
+    ) -> anyhow::Result<Option<PresetError>> {
+        let strict = self.presets.iter().find(|planned| planned.resolved.preset.strict);
+        let Some(strict) = strict.filter(|_| !edits.is_empty() && !self.args.ignore_conditions) else {
+            return Ok(None);
+        };
+        let problems = edit_problems(document, edits, source)?;
+        let preset = strict.resolved.preset.name.clone();
+        let refused = || PresetError::ConditionNotMet { preset, reason: problems.join("; ") };
+        Ok((!problems.is_empty()).then(refused))
     }
 
     /// Adds the edits of `--from`, `--unset` and `--set`, in this order.

@@ -120,6 +120,10 @@ impl Run for CheckArgs {
         self.remote.rsh.as_deref()
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        self.fix_args().is_some_and(|edit| edit.keeps_backup_if_configured())
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         self.ensure_consistent()?;
         let policy = Policy::new(&self.deny, &self.allow)?;
@@ -149,7 +153,8 @@ impl CheckArgs {
         let edits =
             self.preview.is_preview() || self.preview.diff || !self.save.is_default() || self.wait.is_given();
         if edits && !self.fix {
-            let hint = CommandLine::typed().with_option("--fix");
+            let line = CommandLine::typed().with_option("--fix");
+            let hint = line.unwrap_or_else(|| "--fix".to_owned());
             return Err(UsageError::with_hint("editing options require --fix", hint).into());
         }
         if self.files.len() > 1 && self.files.iter().any(Input::is_stdin) {

@@ -1,12 +1,11 @@
 //! What becomes of the private copies: those of killed runs, and the one of this run.
 
-use std::path::Path;
-
 use vmxedit::host::private_file::{self, PrivateFile, PrivateFileError};
 
 use crate::error::message_with_causes;
 use crate::exit::Exit;
 use crate::output::{Output, write_stderr};
+use crate::words::quoted_path;
 
 /// Removes the copies that killed runs of this user left, and names them.
 pub(super) fn remove_abandoned(out: &mut Output) {
@@ -44,13 +43,9 @@ pub(super) fn keep(copy: PrivateFile) {
 fn report(error: &PrivateFileError) {
     write_stderr(&format!("vmxedit: {}", message_with_causes(error)));
     let command = match error {
-        PrivateFileError::NotRemoved { path, .. } => format!("rm -r {}", quoted(path)),
-        PrivateFileError::KeptForNow { path, .. } => format!("cp {} .", quoted(path)),
+        PrivateFileError::NotRemoved { path, .. } => format!("rm -r {}", quoted_path(path)),
+        PrivateFileError::KeptForNow { path, .. } => format!("cp {} .", quoted_path(path)),
         _ => return,
     };
     write_stderr(&format!("hint: {command}"));
-}
-
-fn quoted(path: &Path) -> String {
-    shell_words::quote(&path.to_string_lossy()).into_owned()
 }

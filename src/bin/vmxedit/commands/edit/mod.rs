@@ -73,6 +73,10 @@ impl Run for EditCommandArgs {
         self.edit.remote.rsh.as_deref()
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        self.edit.keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let file = self.file.path_or("edit needs a file: it cannot read from standard input")?;
         // The copy is removed before a signal ends the program.

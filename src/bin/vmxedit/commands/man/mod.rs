@@ -55,7 +55,7 @@ impl Run for ManArgs {
 fn find<'p>(program: &'p clap::Command, words: &[&str]) -> Result<&'p clap::Command, ProgramError> {
     let missing = || {
         let message = format!("no manual page '{}'", words.join("-").escape_debug());
-        UsageError::with_hint(message, "`vmxedit --help` lists the commands, which have pages")
+        UsageError::with_hint(message, "`vmxedit --help` lists the commands; each has a page")
     };
     words.iter().try_fold(program, |command, word| {
         commands_of(command).find(|command| command.get_name() == *word).ok_or_else(missing)

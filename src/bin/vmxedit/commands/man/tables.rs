@@ -68,7 +68,8 @@ pub(super) const FILES: &[Row] = &[
     ),
     (
         "~/.config/vmxedit/presets/*.toml, /etc/vmxedit/presets/*.toml",
-        "Presets of the user and of the host; see ENVIRONMENT for other directories",
+        "Presets of the user and of the host, ignored if another user could have written them; see ENVIRONMENT for other \
+         directories",
         Topic::Presets,
     ),
 ];
@@ -147,7 +148,7 @@ pub(super) const CONFIGURATION: &[(&str, &str)] = &[
 ];
 
 /// How the configuration file is read, on the main page.
-pub(super) const ABOUT_CONFIGURATION: &str = "Commands that edit files or look presets up read default values of options from TOML files with these keys. An \
+pub(super) const ABOUT_CONFIGURATION: &str = "Commands that edit files, look presets up or look for backups read default values of options from TOML files with these keys. An \
      option takes precedence over the environment, the environment over the file of the user, and that over the file of \
      the host. A file that other users can write is ignored with a warning; one that is not valid is an error.";
 

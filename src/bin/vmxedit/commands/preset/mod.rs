@@ -73,6 +73,10 @@ impl Run for PresetArgs {
         self.command().rsh()
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        self.command().keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         self.command().run(out)
     }
@@ -99,7 +103,7 @@ impl Run for CheckArgs {
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let preset = match &self.file {
-            Input::Stdin => preset_args::named(STDIN)?,
+            Input::Stdin => preset_args::named(STDIN, out)?,
             _ => preset::read(self.file.name())?,
         };
         presets::print_valid(out, self.file.name(), &preset);

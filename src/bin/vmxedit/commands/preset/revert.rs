@@ -45,8 +45,12 @@ impl Run for RevertArgs {
         self.edit.remote.rsh.as_deref()
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        !self.file.is_stdin() && self.edit.keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
-        let resolved = preset_args::resolve_named(std::slice::from_ref(&self.name), &self.parameters)?;
+        let resolved = preset_args::resolve_named(std::slice::from_ref(&self.name), &self.parameters, out)?;
         let preset = &resolved[0];
         let planner = |document: &Document, _: &Source<'_>| {
             let edits = preset.reverting_edits(document)?;

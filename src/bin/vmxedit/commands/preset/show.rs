@@ -46,7 +46,7 @@ impl Run for ShowArgs {
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
-        let preset = preset_args::named(&self.name)?;
+        let preset = preset_args::named(&self.name, out)?;
         let file = match &self.file {
             Some(file) => Some((file.name(), self.effect(&preset, file)?)),
             None => None,

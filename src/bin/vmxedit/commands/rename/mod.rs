@@ -10,7 +10,8 @@ use vmxedit::transaction::Source;
 use vmxedit::{Document, Edit, Key, Pattern, catalog};
 
 use self::values::Renaming;
-use super::{Example, Run, Subcommand, close_keys};
+use super::close_keys::{self, Suggestions};
+use super::{Example, Run, Subcommand};
 use crate::args::EditArgs;
 use crate::edit::{self, EditPlan};
 use crate::error::{ProgramError, UsageError};
@@ -18,7 +19,7 @@ use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::{Output, Stream};
 
-/// Rename a key, or all keys of a device (PREFIX.* to PREFIX.*)
+/// Rename a key or a device (PREFIX.* to PREFIX.*), or the name of a VM in its values
 ///
 /// A PREFIX.* must not match config.version or virtualHW.version, which every VM needs: name such a key to rename it.
 /// With --values, the name of the VM is replaced in the values that hold it: displayName, nvram, extendedConfigFile, the
@@ -63,6 +64,10 @@ impl Run for RenameArgs {
         self.edit.remote.rsh.as_deref()
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        !self.file.is_stdin() && self.edit.keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         if self.values {
             let renaming = Renaming::new(&self.old, &self.new)?;
@@ -74,7 +79,9 @@ impl Run for RenameArgs {
         let old = Pattern::parse_as(&self.old, dialect)?;
         let planner = |document: &Document, _: &Source<'_>| {
             if !close_keys::matches_any(document, &old) {
-                let suggestion = close_keys::suggestion(document, &self.old);
+                let suggestion = Suggestions::new(document).in_file(&self.old);
+                // A device is renamed with all of its slots.
+                let suggestion = suggestion.map(|meant| meant.replace("[.:]*", ".*"));
                 return Err(ProgramError::NoSuchKey { key: self.old.clone(), suggestion }.into());
             }
             if let Edit::RenamePrefix { from, to } = &edit {
@@ -98,9 +105,7 @@ fn keep_identity(document: &Document, from: &Key, to: &Key) -> Result<(), Progra
     let Some(key) = document.entries().map(|entry| entry.key().into_owned()).find(is_matched) else {
         return Ok(());
     };
-    let field = &key[from.as_str().len()..];
-    let (pattern, arguments) = (format!("{from}.*"), vec![key.clone(), format!("{to}{field}")]);
-    Err(ProgramError::Identity { pattern, keys: vec![key], command: "rename", arguments })
+    Err(ProgramError::Identity { pattern: format!("{from}.*"), keys: vec![key], verb: "rename" })
 }
 
 fn parse_edit(old: &str, new: &str, dialect: Dialect) -> anyhow::Result<Edit> {

@@ -1,10 +1,12 @@
 //! `restore --list`: the backups of a file.
 
 use vmxedit::document::Dialect;
-use vmxedit::file::{self, Backup, VmxFile};
+use vmxedit::file::{Backup, VmxFile};
 use vmxedit::host::Place;
 
+use super::steps;
 use crate::commands::backups;
+use crate::error::message_with_causes;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::output::backups::{self as printer, Row};
@@ -12,28 +14,34 @@ use crate::output::backups::{self as printer, Row};
 /// Prints the backups with the usual suffix, the newest first, then those with others.
 pub(super) fn print(file: &Place, dialect: Dialect, out: &mut Output) -> anyhow::Result<Exit> {
     let content = VmxFile::read_in(file)?.into_bytes();
-    let row = |backup: &Backup, number| {
-        anyhow::Ok(Row {
-            path: backup.place.path().to_owned(),
-            number,
-            size: backup.stat.len,
-            modified: backup.stat.modified_time(),
-            is_current: is_equal(backup, &content, file)?,
-        })
-    };
     let mut rows = Vec::new();
     for backup in backups::numbered(file)? {
-        rows.push(row(&backup, Some(backup.number))?);
+        rows.extend(row(&backup, Some(backup.number), &content, file, out));
     }
     for backup in backups::others(file, dialect)? {
-        rows.push(row(&backup, None)?);
+        rows.extend(row(&backup, None, &content, file, out));
     }
     printer::print(out, file.path(), &rows);
     Ok(Exit::negative_if(rows.is_empty()))
 }
 
-/// Returns whether the backup of `file` has this content.
-pub(super) fn is_equal(backup: &Backup, content: &[u8], file: &Place) -> anyhow::Result<bool> {
-    let is_possible = backup.stat.len == content.len() as u64;
-    Ok(is_possible && file::read_backup(&backup.place, file)? == content)
+/// Returns the row of a backup; `None` if another process has removed it. What cannot be read is listed as well.
+fn row(backup: &Backup, number: Option<u32>, content: &[u8], file: &Place, out: &mut Output) -> Option<Row> {
+    let path = backup.place.path();
+    let is_current = match steps::is_equal(backup, content, file) {
+        Ok(is_equal) => Some(is_equal),
+        Err(error) if steps::is_removed(&error) => return None,
+        Err(error) => {
+            let why = message_with_causes(&error.source);
+            out.note(Some(path), &format!("it may be equal to the file: {why}"));
+            None
+        }
+    };
+    Some(Row {
+        path: path.to_owned(),
+        number,
+        size: backup.stat.len,
+        modified: backup.stat.modified_time(),
+        is_current,
+    })
 }

@@ -1,9 +1,12 @@
 //! `restore`: puts a backup back, as an edit.
 
 mod list;
+mod steps;
 
 use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use clap::{Args, ValueHint};
 use vmxedit::document::Dialect;
@@ -12,10 +15,11 @@ use vmxedit::host::Place;
 use vmxedit::transaction::{Source, parse};
 use vmxedit::{Document, ErrorKind};
 
+use self::steps::Step;
 use super::{Example, Run, Subcommand, backups};
 use crate::args::EditArgs;
 use crate::edit::{self, EditPlan, Remarks};
-use crate::error::{ProgramError, in_file};
+use crate::error::{ProgramError, at_path, in_file};
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::{Output, Stream};
@@ -23,8 +27,8 @@ use crate::words::CommandLine;
 
 /// Restore a backup
 ///
-/// Without BACKUP, the newest backup is restored. If the file is equal to a backup, the one before that is restored:
-/// repeated calls step back one backup at a time.
+/// Without BACKUP, the newest backup is restored, or the one before the backup that was restored last: repeated calls step
+/// back one backup at a time. The file gets the time of the backup.
 #[derive(Args, Debug)]
 pub(super) struct RestoreArgs {
     /// The .vmx file, a directory that contains one, or a Fusion bundle
@@ -64,6 +68,10 @@ impl Run for RestoreArgs {
         self.edit.remote.rsh.as_deref()
     }
 
+    fn keeps_backup_if_configured(&self) -> bool {
+        !self.list && self.edit.keeps_backup_if_configured()
+    }
+
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
         let place = self.file.find("restore needs a file: standard input has no backups")?;
         // Before another user's link decides which backup is looked for.
@@ -75,34 +83,73 @@ impl Run for RestoreArgs {
         let choice = self.choice(&place, dialect)?;
         let planner = |document: &Document, _: &Source<'_>| {
             let before = document.to_bytes();
-            let (content, note) = match choice.for_content(&before, &place)? {
-                Step::End { oldest, others } => {
-                    let advice = if others == 0 { "" } else { "; --list shows the others" };
-                    let oldest = oldest.display();
-                    (
-                        before,
-                        format!(
-                            "nothing to restore: the file is equal to {oldest}, the oldest backup{advice}"
-                        ),
-                    )
-                }
-                Step::To(backup, content) if content == before => {
-                    (before, format!("nothing to restore: the file is equal to {}", backup.display()))
-                }
-                Step::To(backup, content) => {
-                    parse(content.clone(), dialect).map_err(in_file(&backup))?;
-                    let verb = if self.edit.preview.is_preview() { "would be restored" } else { "restored" };
-                    (content, format!("{verb} from {}", backup.display()))
-                }
+            let (restored, note) = self.restored(&choice, &before, &place, dialect)?;
+            let mut notes = vec![note];
+            let Some(Restored { content, modified, .. }) = restored else {
+                return Ok(EditPlan { info: Remarks::of_notes(notes), ..EditPlan::of_bytes(before) });
             };
-            let info = Remarks::of_notes(vec![note]);
-            Ok(EditPlan { info, ..EditPlan::of_bytes(content) })
+            let existing_backup = self.existing_backup(&before, &place)?;
+            notes.extend(existing_backup.as_ref().map(|backup| {
+                format!("no new backup: {} has the content of the old file", backup.display())
+            }));
+            let info = Remarks::of_notes(notes);
+            Ok(EditPlan { info, existing_backup, modified, ..EditPlan::of_bytes(content) })
         };
         edit::run(&Input::Listed(place.clone()), &self.edit, &planner, out)
     }
 }
 
 impl RestoreArgs {
+    /// Returns what to restore, and a note on it; nothing if the file has the content already.
+    fn restored(
+        &self,
+        choice: &Choice,
+        before: &[u8],
+        place: &Place,
+        dialect: Dialect,
+    ) -> anyhow::Result<(Option<Restored>, String)> {
+        let restored = match choice {
+            Choice::Named(restored) => restored.clone(),
+            Choice::Steps(backups) => {
+                let failed = |source: io::Error| at_path(source, place.path());
+                let stat = place.folder().stat_of(place.name()).map_err(failed)?;
+                match steps::next(backups, before, &stat, place)? {
+                    Step::To(backup, content) => Restored {
+                        path: backup.place.path().to_owned(),
+                        content,
+                        modified: Some(backup.stat.modified_time()),
+                    },
+                    Step::End { oldest, others } => {
+                        let advice = if others == 0 { "" } else { "; --list shows the others" };
+                        let oldest = oldest.display();
+                        let note = format!(
+                            "nothing to restore: the file is equal to {oldest}, the oldest backup{advice}"
+                        );
+                        return Ok((None, note));
+                    }
+                }
+            }
+        };
+        let path = restored.path.display();
+        if restored.content == before {
+            return Ok((None, format!("nothing to restore: the file is equal to {path}")));
+        }
+        parse(restored.content.clone(), dialect).map_err(in_file(&restored.path))?;
+        let verb = if self.edit.preview.is_preview() { "would be restored" } else { "restored" };
+        let note = format!("{verb} from {path}");
+        Ok((Some(restored), note))
+    }
+
+    /// Returns the backup that has this content already, if the edit is to keep it. Another one would be the newest: the
+    /// next calls would step through the same backups again.
+    fn existing_backup(&self, content: &[u8], place: &Place) -> anyhow::Result<Option<PathBuf>> {
+        let Some(suffix) = self.edit.save.backup_suffix() else { return Ok(None) };
+        let backups = file::backups(place, suffix.as_ref())?;
+        // What cannot be read is not known to be equal.
+        let is_equal = |backup: &&Backup| steps::is_equal(backup, content, place).unwrap_or(false);
+        Ok(backups.iter().rev().find(is_equal).map(|backup| backup.place.path().to_owned()))
+    }
+
     fn choice(&self, place: &Place, dialect: Dialect) -> anyhow::Result<Choice> {
         let Some(name) = &self.source else {
             let backups = backups::numbered(place)?;
@@ -114,60 +161,60 @@ impl RestoreArgs {
         };
         if let Some(option) = CommandLine::typed().option_before(name) {
             // A number may be both.
-            let message = format!("'{}' follows {option}: it is its value or BACKUP", name.to_string_lossy());
+            let name_text = name.to_string_lossy();
+            let message = format!("it is unclear whether '{name_text}' is the value of {option} or BACKUP");
             let hint = CommandLine::typed().hint_about_detached_value(name);
             return Err(ProgramError::CommandLine { message, hint }.into());
         }
         let found = backups::named(place, name)?;
-        let content = match &found {
-            Input::Listed(backup) => file::read_backup(backup, place)?,
-            _ => VmxFile::read(found.name())?.into_bytes(),
+        let path = found.name().to_owned();
+        let (content, modified) = match &found {
+            Input::Listed(backup) => {
+                let modified = backup.folder().stat_of(backup.name()).ok().map(|stat| stat.modified_time());
+                (file::read_backup(backup, place)?, modified)
+            }
+            _ => (VmxFile::read(&path)?.into_bytes(), None),
         };
-        Ok(Choice::Named(found.name().to_owned(), content))
+        Ok(Choice::Named(Restored { path, content, modified }))
     }
 }
 
 /// What to restore.
 enum Choice {
     /// This backup.
-    Named(PathBuf, Vec<u8>),
-    /// The newest of these that is older than the one that the file is equal to. The newest is the first.
+    Named(Restored),
+    /// The one before the backup that was restored last, or else the newest. The newest is the first.
     Steps(Vec<Backup>),
 }
 
-/// What to restore into a file with a certain content.
-enum Step {
-    To(PathBuf, Vec<u8>),
-    /// Nothing: the file is equal to the oldest backup.
-    End {
-        oldest: PathBuf,
-        /// The number of the other backups.
-        others: usize,
-    },
+/// A backup to restore.
+#[derive(Clone)]
+struct Restored {
+    path: PathBuf,
+    content: Vec<u8>,
+    /// Its time, which the file gets: so the next step knows where to go on.
+    modified: Option<SystemTime>,
 }
 
-impl Choice {
-    fn for_content(&self, content: &[u8], file: &Place) -> anyhow::Result<Step> {
-        let backups = match self {
-            Self::Named(path, content) => return Ok(Step::To(path.clone(), content.clone())),
-            Self::Steps(backups) => backups,
-        };
-        let mut equal = None;
-        for (at, backup) in backups.iter().enumerate() {
-            if list::is_equal(backup, content, file)? {
-                equal = Some(at);
-                break;
-            }
-        }
-        let next = equal.map_or(0, |at| at + 1);
-        match (backups.get(next), backups.last()) {
-            (Some(backup), _) => {
-                Ok(Step::To(backup.place.path().to_owned(), file::read_backup(&backup.place, file)?))
-            }
-            (None, last) => Ok(Step::End {
-                oldest: last.map(|last| last.place.path().to_owned()).unwrap_or_default(),
-                others: backups.len().saturating_sub(1),
-            }),
+#[cfg(test)]
+mod tests {
+    use clap::Args;
+
+    use super::RestoreArgs;
+
+    /// Options that concern the list as well.
+    const OF_LIST: [&str; 6] = ["file", "list", "dialect", "json", "quiet", "color"];
+
+    #[test]
+    fn list_conflicts_with_every_option_that_has_no_effect_on_it() {
+        let definition = RestoreArgs::augment_args(clap::Command::new("restore"));
+        let list =
+            definition.get_arguments().find(|option| option.get_id() == "list").expect("the option exists");
+        let conflicts = definition.get_arg_conflicts_with(list);
+        for option in definition.get_arguments() {
+            let conflicts = conflicts.iter().any(|other| other.get_id() == option.get_id());
+            let expected = !OF_LIST.contains(&option.get_id().as_str());
+            assert_eq!(conflicts, expected, "{}", option.get_id());
         }
     }
 }

@@ -45,6 +45,7 @@ fn added(vm: &Scratch, preset: &str, parameters: &[&str]) -> String {
 #[track_caller]
 fn devices(vm: &Scratch, preset: &str, parameters: &[&str]) -> Vec<String> {
     let changes = added(vm, preset, parameters);
+    assert!(!changes.contains("~ "), "a device that was disabled is enabled: {changes}");
     let present = changes.lines().filter_map(|line| line.strip_suffix(".present = \"TRUE\""));
     present.map(|line| line.trim_start_matches("+ ").to_owned()).collect()
 }

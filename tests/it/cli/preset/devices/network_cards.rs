@@ -268,3 +268,9 @@ fn all_keys_of_a_network_card_are_removed() {
         apply(&vm, "remove-nic", parameters).refuses(code, &[part]);
     }
 }
+
+#[test]
+fn a_model_that_the_hardware_version_lacks_is_not_copied() {
+    let vm = vm(4, "ethernet0.present = \"TRUE\"\nethernet0.virtualDev = \"e1000e\"\n");
+    apply(&vm, "add-nic", &[]).refuses(4, &["preset add-nic does not apply", "VMX068"]);
+}

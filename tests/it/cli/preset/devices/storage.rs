@@ -222,3 +222,63 @@ fn a_disk_and_an_image_are_not_reverted() {
         );
     }
 }
+
+#[test]
+fn a_disabled_controller_with_devices_is_not_enabled() {
+    let lines = "sata0.present = \"FALSE\"\nsata0:0.present = \"TRUE\"\nsata0:0.fileName = \"old.vmdk\"\n";
+    assert_eq!(devices(&vm(19, lines), "add-cd", &["image=a.iso"]), ["sata1", "sata1:0"]);
+    apply(&vm(19, lines), "add-cd", &["image=a.iso", "slot=sata0:1"])
+        .refuses(4, &["sata0 is not present, but has devices: they would be present again"]);
+}
+
+#[test]
+fn a_disk_that_the_vm_has_under_another_path_is_refused() {
+    let lines = "sata0.present = \"TRUE\"\nsata0:0.present = \"TRUE\"\nsata0:0.fileName = \"b.vmdk\"\n";
+    for path in ["./b.vmdk", "../vm/b.vmdk"] {
+        let vms = vm(19, lines);
+        let path = path.replace("../vm", &format!("../{}", vms.path("").file_name().unwrap().display()));
+        let before = vms.read("vm.vmx");
+        apply(&vms, "add-disk", &[&format!("file={path}")])
+            .refuses(4, &["preset add-disk does not apply", "VMX081", "--ignore-conditions"]);
+        assert_eq!(vms.read("vm.vmx"), before);
+    }
+}
+
+#[test]
+fn the_base_of_a_snapshot_is_refused() {
+    let lines =
+        "sata0.present = \"TRUE\"\nsata0:0.present = \"TRUE\"\nsata0:0.fileName = \"b-000001.vmdk\"\n";
+    let vms = vm(19, lines);
+    let delta = "# Disk DescriptorFile\nversion=1\nCID=2\nparentCID=1\nparentFileNameHint=\"b.vmdk\"\n\
+        RW 1 SPARSE \"b-000001-s001.vmdk\"\n";
+    vms.write("b.vmdk", "# Disk DescriptorFile\nversion=1\nCID=1\nRW 1 FLAT \"b.vmdk-flat.vmdk\" 0\n");
+    vms.write("b-000001.vmdk", delta);
+    vms.write("b-000001-s001.vmdk", [0; 512]);
+    apply(&vms, "add-disk", &["file=b.vmdk"]).refuses(4, &["VMX181"]);
+    let skipped =
+        vms.run(&["apply", "-p", "add-disk", "--param", "file=b.vmdk", "--if-applicable", "vm.vmx"]);
+    skipped.reports(0, "", &["preset add-disk does not apply"]);
+    let forced = vms.run(&[
+        "apply",
+        "-q",
+        "-p",
+        "add-disk",
+        "--param",
+        "file=b.vmdk",
+        "--ignore-conditions",
+        "vm.vmx",
+    ]);
+    assert!(forced.printed(0).contains("+ sata0:1.fileName = \"b.vmdk\""));
+}
+
+#[test]
+fn a_missing_file_in_a_missing_folder_next_to_the_vm_is_refused() {
+    apply(&vm(19, ""), "add-disk", &["file=disks/b.vmdk"]).refuses(4, &["disks/b.vmdk", "does not exist"]);
+}
+
+#[test]
+fn a_preset_that_adds_a_device_is_applied_once_in_a_run() {
+    let vms = vm(19, "");
+    vms.run(&["apply", "-p", "add-nic", "-p", "add-nic", "vm.vmx"])
+        .refuses(2, &["add-nic is named twice: run it again for another device"]);
+}

@@ -1,0 +1,84 @@
+//! Stepping back from backup to backup.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use vmxedit::file::{self, Backup, FindError, OpenError};
+use vmxedit::host::{Place, Stat};
+
+/// What to restore.
+pub(super) enum Step<'a> {
+    To(&'a Backup, Vec<u8>),
+    /// Nothing: the file is equal to the oldest backup.
+    End {
+        oldest: &'a Path,
+        /// The number of the other backups.
+        others: usize,
+    },
+}
+
+/// Returns the backup before the one that was restored last, or else the newest. The newest of `backups` is the first.
+///
+/// A file that was restored has the content and the time of its backup, so that an edit which brings an old content back is
+/// not taken for that. Backups that are equal to the file are passed over, and so are those that another process has
+/// removed since they were found.
+///
+/// # Errors
+/// That of reading a backup, which names it.
+pub(super) fn next<'a>(
+    backups: &'a [Backup],
+    content: &[u8],
+    stat: &Stat,
+    file: &Place,
+) -> Result<Step<'a>, FindError> {
+    let mut start = 0;
+    for (at, backup) in backups.iter().enumerate() {
+        let has_time = backup.stat.modified == stat.modified;
+        if has_time && is_equal(backup, content, file).or_else(unless_removed)? {
+            start = at + 1;
+            break;
+        }
+    }
+    let mut oldest = backups[..start].last();
+    let mut removed = None;
+    // A file that was restored may have been kept as a backup again: the newer copy stands for both.
+    let version = |backup: &Backup| (backup.stat.modified, backup.stat.len);
+    let mut seen: HashSet<_> = backups[..start].iter().map(version).collect();
+    for backup in &backups[start..] {
+        if !seen.insert(version(backup)) {
+            continue;
+        }
+        match file::read_backup(&backup.place, file) {
+            Err(error) if is_removed(&error) => removed = Some(error),
+            Err(error) => return Err(error),
+            Ok(read) if read == content => oldest = Some(backup),
+            Ok(read) => return Ok(Step::To(backup, read)),
+        }
+    }
+    match (oldest, removed) {
+        (None, Some(error)) => Err(error),
+        (oldest, _) => Ok(Step::End {
+            oldest: oldest.map_or(Path::new(""), |backup| backup.place.path()),
+            others: backups.len().saturating_sub(1),
+        }),
+    }
+}
+
+/// Returns whether the backup of `file` has this content.
+///
+/// # Errors
+/// That of reading the backup, which names it.
+pub(super) fn is_equal(backup: &Backup, content: &[u8], file: &Place) -> Result<bool, FindError> {
+    let is_possible = backup.stat.len == content.len() as u64;
+    Ok(is_possible && file::read_backup(&backup.place, file)? == content)
+}
+
+/// Returns whether the error says that the file is not there any more.
+pub(super) fn is_removed(error: &FindError) -> bool {
+    matches!(error.source, OpenError::NotFound(_))
+}
+
+/// Takes a backup that was removed for one that is not equal to the file.
+fn unless_removed(error: FindError) -> Result<bool, FindError> {
+    if is_removed(&error) { Ok(false) } else { Err(error) }
+}
