@@ -722,6 +722,11 @@ write_new() {
         frame failed transfer
         return 2
     }
+    sync_file
+}
+
+# Waits until the content of the file that is open as 3 is on the disk.
+sync_file() {
     [ "$durable" = no ] || dd if=/dev/null bs=1 count=0 conv=fsync,notrunc >&3 2>/dev/null || sync
 }
 
@@ -812,7 +817,7 @@ exchange() {
         next_backup
         # Not a hard link: an interrupted run would leave a file with two names, which is not edited.
         copy=.$name.vmxedit-$random_name.old
-        if ! cp -p -- "./$name" "./$copy" || ! { [ "$durable" = no ] || sync "./$copy" 2>/dev/null || sync; } ||
+        if ! cp -p -- "./$name" "./$copy" || ! sync_file 3>>"./$copy" ||
             ! rename "./$copy" "./$backup"; then
             rm -f "./$copy"
             frame failed backup

@@ -2,6 +2,7 @@
 //! chosen shell, exactly the listed tools, and stand-ins of VMware's tools that keep their state in files.
 
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::ffi::OsStrExt;
@@ -31,7 +32,7 @@ pub(crate) enum Shell {
     Dash,
     /// `dash`, where `ls` and `cksum` have to do.
     FewTools,
-    /// BusyBox, which is its own tools. It uses them whatever `PATH` says.
+    /// `busybox`, which is its own tools. It uses them whatever `PATH` says.
     BusyBox,
     /// `bash`, in the mode of `sh`.
     Bash,
@@ -373,9 +374,11 @@ pub(crate) fn url(port: u16, path: &Path) -> String {
     for byte in path.as_os_str().as_bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
-                url.push(char::from(*byte))
+                url.push(char::from(*byte));
             }
-            byte => url.push_str(&format!("%{byte:02X}")),
+            byte => {
+                let _ = write!(url, "%{byte:02X}");
+            }
         }
     }
     url
