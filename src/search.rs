@@ -41,7 +41,7 @@ pub struct Query {
 pub enum Wildcards {
     /// Keys and values may be patterns.
     Recognized,
-    /// These characters stand for themselves.
+    /// These characters are ordinary.
     Literal,
 }
 

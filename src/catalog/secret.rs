@@ -1,16 +1,14 @@
 //! Which keys hold secrets, and lines without the secrets in them.
 
-/// Patterns of secret keys, in lower case; `*` is any text, also none.
+/// Words in any place of a secret key, in lower case.
+const WORDS: [&str; 5] = ["password", "token", "private_key", "api_key", "apikey"];
+
+/// Patterns of other secret keys, in lower case; `*` is any text, also none.
 ///
 /// Sources: packer-plugin-vmware (`RemoteDisplay.vnc.*`), dissect.hypervisor (`encryption.*`, `dataFileKey`),
 /// cloud-init's `DataSourceVMware` and `DataSourceOVF`, Ignition and Talos (`guestinfo.*`), open-vm-tools (`machine.id`),
 /// VMware's documentation of virtual TPMs (`vtpm.ek*`).
-const PATTERNS: [&str; 23] = [
-    "*password*",
-    "*token*",
-    "*private_key*",
-    "*api_key*",
-    "*apikey*",
+const PATTERNS: [&str; 18] = [
     "passwd",
     "*.passwd",
     "*.pwd",
@@ -31,7 +29,7 @@ const PATTERNS: [&str; 23] = [
     "vtpm.ek*",
 ];
 
-/// Patterns of keys that match one of [`PATTERNS`] and reveal nothing: the encoding of a document (`base64`), and what
+/// Patterns of keys that look like secret ones and reveal nothing: the encoding of a document (`base64`), and what
 /// VMware Tools can do (`verifiedSamlToken`).
 const NOT_SECRET: [&str; 2] = ["guestinfo.*userdata.encoding", "tools.capability.*"];
 
@@ -40,8 +38,29 @@ pub const MASK: &str = "****";
 
 /// Returns whether the value of `key` is a secret, which is printed only on request. ASCII case is ignored.
 pub fn is_secret(key: &str) -> bool {
-    let is = |pattern: &str| matches(pattern.as_bytes(), key.as_bytes());
-    PATTERNS.iter().any(|pattern| is(pattern)) && !NOT_SECRET.iter().any(|pattern| is(pattern))
+    let key = key.as_bytes();
+    let is = |pattern: &str| matches(pattern.as_bytes(), key);
+    (has_secret_word(key) || PATTERNS.iter().any(|pattern| is(pattern)))
+        && !NOT_SECRET.iter().any(|pattern| is(pattern))
+}
+
+/// Returns whether one of [`WORDS`] is in `key`. This runs for each line that `find` prints.
+fn has_secret_word(key: &[u8]) -> bool {
+    const STARTS: [bool; 256] = {
+        let mut starts = [false; 256];
+        let mut n = 0;
+        while n < WORDS.len() {
+            let first = WORDS[n].as_bytes()[0];
+            starts[first as usize] = true;
+            starts[first.to_ascii_uppercase() as usize] = true;
+            n += 1;
+        }
+        starts
+    };
+    let is_at = |at: usize, word: &str| {
+        key.get(at..at + word.len()).is_some_and(|text| text.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    (0..key.len()).any(|at| STARTS[usize::from(key[at])] && WORDS.iter().any(|word| is_at(at, word)))
 }
 
 /// Returns whether `key` matches `pattern`. Takes time in proportion to the length of `key`: no pattern has a second `*`
@@ -50,6 +69,9 @@ fn matches(pattern: &[u8], key: &[u8]) -> bool {
     match pattern {
         [] => key.is_empty(),
         [b'*'] => true,
+        [b'*', suffix @ ..] if !suffix.contains(&b'*') => {
+            key.len().checked_sub(suffix.len()).is_some_and(|at| key[at..].eq_ignore_ascii_case(suffix))
+        }
         [b'*', first, rest @ ..] => {
             let may_start = |byte: &u8| byte.eq_ignore_ascii_case(first);
             key.iter().enumerate().any(|(at, byte)| may_start(byte) && matches(rest, &key[at + 1..]))
@@ -68,8 +90,11 @@ pub fn may_select_secret(pattern: &str) -> bool {
     let tokens = tokens(pattern);
     let is_typical = |secret: &str| common_letters(&tokens, secret.replace('*', "").as_bytes()).is_some();
     let is_similar = |secret: &str| common_letters(&tokens, secret.as_bytes()) == Some(ENOUGH_LETTERS);
-    let mut secrets = PATTERNS.iter().chain(&["remotedisplay.vnc.password"]);
-    is_secret(pattern) || secrets.any(|secret| is_typical(secret) || is_similar(secret))
+    let is_possible = |secret: &str| is_typical(secret) || is_similar(secret);
+    is_secret(pattern)
+        || is_typical("remotedisplay.vnc.password")
+        || WORDS.iter().any(|word| is_possible(&format!("*{word}*")))
+        || PATTERNS.iter().any(|secret| is_possible(secret))
 }
 
 /// So many letters in common are not by chance.

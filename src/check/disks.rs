@@ -71,7 +71,7 @@ fn short_part(neighbors: &Neighbors<'_>, path: &Path, disk: &Descriptor) -> Opti
         let (name, min) = (extent.file.as_deref()?, extent.min_file_size()?);
         locate(name)?;
         let stat = neighbors.folder.stat(&disk::resolve_relative(path, name)).ok()?;
-        // An empty file stands for the data in a copy of a VM without its content.
+        // A copy of a VM without its content has an empty file in place of the data.
         let is_short = stat.kind == FileKind::Regular && stat.len > 0 && stat.len < min;
         is_short.then(|| format!("its part '{name}' has {} of {min} bytes", stat.len))
     })

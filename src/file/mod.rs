@@ -45,7 +45,7 @@ pub(crate) struct SaveOptions {
     /// What to do where the file has other names, which would keep the old content.
     pub(crate) hard_links: OnLoss,
     /// The time of the last change that the file gets; `None` for the present time. A file system that does not store it
-    /// is no error.
+    /// is not an error.
     pub(crate) modified: Option<SystemTime>,
 }
 

@@ -27,7 +27,7 @@ pub enum Origin {
 #[derive(Clone, Debug, Default)]
 pub struct Library {
     folders: Vec<PathBuf>,
-    /// The number of folders, from the first on, that are read whoever can write to them.
+    /// The number of folders, from the first on, that are read even if other users can write to them.
     trusted: usize,
 }
 
@@ -45,8 +45,8 @@ pub struct Found {
 const MAX_FILE_SIZE: usize = 1 << 20;
 
 impl Library {
-    /// Creates a library that searches these folders in order. A folder need not exist. Whoever can write to them decides
-    /// what the presets do.
+    /// Creates a library that searches these folders in order. A folder need not exist. Any user who can write to
+    /// them decides what the presets do.
     pub fn new(folders: Vec<PathBuf>) -> Self {
         Self { trusted: folders.len(), folders }
     }

@@ -44,7 +44,7 @@ impl<'a> Affixes<'a> {
     }
 }
 
-/// Whether the byte stands for itself, in any encoding, and is not a part of an invalid byte as it is shown.
+/// Whether the byte is the same character in every encoding, and is not a part of an invalid byte as it is shown.
 fn is_literal(byte: u8) -> bool {
     byte.is_ascii() && !matches!(byte, b'*' | b'?' | b'[' | b']' | b'|')
 }

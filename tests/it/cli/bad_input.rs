@@ -161,6 +161,7 @@ fn the_value_of_a_secret_in_the_place_of_a_key_is_masked() {
     let vm = Scratch::with("a = \"1\"\n");
     for args in [
         &["unset", "vm.vmx", "x.password=HUNTER"][..],
+        &["unset", "vm.vmx", "x.pass*=HUNTER"],
         &["get", "vm.vmx", "x.password=HUNTER"],
         &["list", "vm.vmx", "x.password=HUNTER"],
         &["rename", "vm.vmx", "x.password=HUNTER", "b"],

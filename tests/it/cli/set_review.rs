@@ -105,6 +105,11 @@ fn strict_knows_every_rule_about_the_keys_that_are_set() {
 fn strict_refuses_what_it_cannot_check() {
     let vm = Scratch::with(format!("{VM}{}", "# x\n".repeat(10_000)));
     vm.run(&["set", "--strict", "vm.vmx", "memsize=4096"]).refuses(4, &["more than 10000 lines"]);
+    // An edit that makes the file short enough is not reviewed either: the file before it is too long.
+    let long = "pad = \"1\"\n".repeat(10);
+    vm.write("long.vmx", format!("{VM}{}{long}", "# x\n".repeat(9_990)));
+    vm.run(&["apply", "--strict", "--unset", "pad", "--set", "memsize=4GB", "long.vmx"])
+        .refuses(4, &["more than 10000 lines"]);
     vm.write("a.vmsd", "snapshot.numSnapshots = \"0\"\n");
     vm.run(&["set", "--strict", "a.vmsd", "snapshot.numSnapshots=5"])
         .refuses(2, &["--strict cannot be used"]);

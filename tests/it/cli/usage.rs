@@ -222,7 +222,7 @@ fn numbers_and_patterns_are_refused_in_plain_words() {
         2,
         &["unset", "vm.vmx", "["],
         "'[' is not a pattern: a [ needs characters and a ] after it",
-        "patterns are * ? [abc] [!abc]; [[] stands for the character [",
+        "patterns are * ? [abc] [!abc]; [[] matches the character [",
     );
 }
 

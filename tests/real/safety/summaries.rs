@@ -121,8 +121,8 @@ impl Command {
 
 /// Returns the number of changed files in the summary, which exists for several files.
 fn changed(stderr: &str) -> Option<usize> {
-    let summary =
-        stderr.lines().find(|line| line.starts_with("vmxedit: ") && line.contains(" unchanged, "))?;
+    let is_count = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(" changed");
+    let summary = stderr.lines().find(|line| line.strip_prefix("vmxedit: ").is_some_and(is_count))?;
     let words: Vec<&str> = summary.split([' ', ',', ';']).collect();
     let at = words.iter().position(|word| *word == "changed")?;
     words[at - 1].parse().ok()

@@ -41,7 +41,7 @@ pub(super) enum Meant {
     KnownKey(String),
 }
 
-/// How many names get a suggestion: each takes a pass over the keys, and nobody reads more.
+/// How many names get a suggestion: each takes a pass over the keys.
 const MAX_SUGGESTIONS: usize = 8;
 
 /// Finds what was probably meant by names that match nothing in a document: by the first few of them.

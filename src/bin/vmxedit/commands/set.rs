@@ -108,7 +108,7 @@ impl Run for SetArgs {
 pub(super) enum Syntax {
     /// The key may be a pattern, and `@` starts the name of a file.
     Patterns,
-    /// All characters stand for themselves.
+    /// All characters are ordinary.
     Literal,
 }
 

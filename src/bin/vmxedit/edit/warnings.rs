@@ -89,17 +89,17 @@ pub(crate) fn ensure_clean(
     source: &Source<'_>,
 ) -> anyhow::Result<EditPlan> {
     let Content::Edits(edits) = &plan.content else { return Ok(plan) };
-    let (after, _) = edit::apply(document, edits).map_err(in_file(source.path))?;
+    let (after, changes) = edit::apply(document, edits).map_err(in_file(source.path))?;
     if check::ensure_configuration(&after, source.path).is_err() {
         return Err(
             UsageError::new("--strict cannot be used: it knows configurations of VMs (.vmx, .vmtx)").into()
         );
     }
-    if after.line_count() > check::MAX_REVIEWED_LINES {
+    if document.line_count().max(after.line_count()) > check::MAX_REVIEWED_LINES {
         let problems = vec![format!("the file has more than {} lines", check::MAX_REVIEWED_LINES)];
         return Err(ProgramError::NotClean { problems }.into());
     }
-    let problems = problems(document, edits, source)?;
+    let problems = findings_of(document, &after, &changes, source);
     if !problems.is_empty() {
         return Err(ProgramError::NotClean { problems }.into());
     }
@@ -114,7 +114,11 @@ pub(crate) fn problems(
     source: &Source<'_>,
 ) -> anyhow::Result<Vec<String>> {
     let (after, changes) = edit::apply(document, edits).map_err(in_file(source.path))?;
-    Ok(check::review(document, &after, &changes, source.folder()).iter().map(text_of).collect())
+    Ok(findings_of(document, &after, &changes, source))
+}
+
+fn findings_of(before: &Document, after: &Document, changes: &[Change], source: &Source<'_>) -> Vec<String> {
+    check::review(before, after, changes, source.folder()).iter().map(text_of).collect()
 }
 
 /// Returns a finding on one line, with what to do about it.

@@ -50,7 +50,7 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
             "a key is one word without spaces, '=' or '#', such as ethernet0.address"
         }
         Known::Key(KeyError::InvalidPattern { .. }) => {
-            "patterns are * ? [abc] [!abc]; [[] stands for the character ["
+            "patterns are * ? [abc] [!abc]; [[] matches the character ["
         }
         Known::Duplicate(DuplicateKey { key, .. }) | Known::Edit(EditError::Ambiguous { key, .. }) => {
             // The key may look like an option or a pattern: its file's owner chose it.

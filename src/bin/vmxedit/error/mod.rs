@@ -9,7 +9,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use vmxedit::catalog::{MASK, mask_line};
+use vmxedit::catalog::MASK;
 use vmxedit::document::KeyError;
 use vmxedit::file::FindError;
 pub(crate) use vmxedit::host::io_message;
@@ -254,7 +254,7 @@ fn without_value(message: String, error: &KeyError) -> String {
         KeyError::InvalidPattern { pattern, .. } => pattern,
         _ => return message,
     };
-    mask_line(typed).map_or_else(|| message.clone(), |masked| message.replace(typed.as_str(), &masked))
+    message.replace(typed.as_str(), &without_secret(typed))
 }
 
 /// Returns the message of an error and those of its causes.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use memchr::memchr2;
 use unicode_width::UnicodeWidthChar;
 
 use super::Output;
@@ -18,7 +19,11 @@ impl Output {
 
     /// Escapes text that must stay on one line.
     pub(super) fn escaped_line<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if text.contains(['\n', '\r']) { escape(text) } else { self.escaped_for_people(text) }
+        if memchr2(b'\n', b'\r', text.as_bytes()).is_some() {
+            escape(text)
+        } else {
+            self.escaped_for_people(text)
+        }
     }
 
     /// Escapes text for people: colored text is on its way to a terminal, perhaps through a pager.

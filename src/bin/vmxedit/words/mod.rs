@@ -131,7 +131,7 @@ pub(crate) fn shown<W: AsRef<OsStr>>(words: impl IntoIterator<Item = W>) -> Opti
     (!secrets::line_has_secret(&words)).then_some(line)
 }
 
-/// Quotes a path for a shell; `FILE` stands for one that cannot be pasted, because it is not text or because it has
+/// Quotes a path for a shell; `FILE` replaces one that cannot be pasted, because it is not text or because it has
 /// characters that do not show.
 pub(crate) fn quoted_path(path: &Path) -> String {
     path.to_str()

@@ -41,7 +41,7 @@ pub(super) fn next<'a>(
     }
     let mut oldest = backups[..start].last();
     let mut removed = None;
-    // A file that was restored may have been kept as a backup again: the newer copy stands for both.
+    // A file that was restored may have been kept as a backup again: only the newer copy counts.
     let version = |backup: &Backup| (backup.stat.modified, backup.stat.len);
     let mut seen: HashSet<_> = backups[..start].iter().map(version).collect();
     for backup in &backups[start..] {
