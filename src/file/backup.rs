@@ -2,22 +2,24 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{FindError, OpenError, Original, SaveError};
-use crate::host::{self, FileKind, Folder, Place, Stat};
+use crate::host::{self, FileKind, Folder, FolderView, Place, Stat};
 
 /// The largest number of a backup.
 const MAX_NUMBER: u32 = 999_999_999;
 /// How many names are tried where other processes take them first.
 const ATTEMPTS: u32 = 1000;
 
-/// A backup of a file.
+/// A backup of a file, in the folder of the file.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Backup {
-    /// Where it is.
-    pub place: Place,
+    /// Its name.
+    pub name: OsString,
+    /// Its path, for messages.
+    pub path: PathBuf,
     /// What follows the name of the file, without the number: `.bak`.
     pub suffix: OsString,
     /// Its number; the first backup has none in its name, and 0 here.
@@ -33,10 +35,10 @@ pub struct Backup {
 ///
 /// # Errors
 /// [`OpenError::Io`] where the folder cannot be read.
-pub fn backups(place: &Place, suffix: &OsStr) -> Result<Vec<Backup>, FindError> {
-    let first = first_name(place.name(), suffix);
+pub fn backups(folder: &dyn FolderView, file: &OsStr, suffix: &OsStr) -> Result<Vec<Backup>, FindError> {
+    let first = first_name(file, suffix);
     let number_of = |name: &OsStr| Some((suffix.to_owned(), number_after(&first, name)?));
-    let mut found = select(place, number_of)?;
+    let mut found = select(folder, file, number_of)?;
     found.sort_by_key(|backup| backup.number);
     Ok(found)
 }
@@ -46,30 +48,30 @@ pub fn backups(place: &Place, suffix: &OsStr) -> Result<Vec<Backup>, FindError> 
 ///
 /// # Errors
 /// [`OpenError::Io`] where the folder cannot be read.
-pub fn possible_backups(place: &Place) -> Result<Vec<Backup>, FindError> {
-    let mut found = select(place, |name| suffix_and_number(place.name(), name))?;
+pub fn possible_backups(folder: &dyn FolderView, file: &OsStr) -> Result<Vec<Backup>, FindError> {
+    let mut found = select(folder, file, |name| suffix_and_number(file, name))?;
     found.sort_by(|one, other| (&one.suffix, one.number).cmp(&(&other.suffix, other.number)));
     Ok(found)
 }
 
 /// Returns the entries of the folder that have a suffix and a number, and may be backups.
 fn select(
-    place: &Place,
+    folder: &dyn FolderView,
+    file: &OsStr,
     parse: impl Fn(&OsStr) -> Option<(OsString, u32)>,
 ) -> Result<Vec<Backup>, FindError> {
-    let failed = |error| OpenError::at(place.path())(OpenError::io("look for backups")(error));
-    let folder = place.folder();
-    let owner = folder.stat_of(place.name()).map_err(failed)?.owner;
+    let failed = |error| OpenError::at(&folder.path_of(file))(OpenError::io("look for backups")(error));
+    let owner = folder.stat_entry(file).map_err(failed)?.owner;
     let mut found = Vec::new();
     for name in folder.names().map_err(failed)? {
         let Some((suffix, number)) = parse(&name) else { continue };
-        let stat = match folder.stat_of(&name) {
+        let stat = match folder.stat_entry(&name) {
             Ok(stat) => stat,
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(failed(error)),
         };
         if is_backup(&stat, owner) {
-            found.push(Backup { place: place.neighbor(&name), suffix, number, stat });
+            found.push(Backup { path: folder.path_of(&name), name, suffix, number, stat });
         }
     }
     Ok(found)
@@ -86,7 +88,7 @@ fn suffix_and_number(target: &OsStr, name: &OsStr) -> Option<(OsString, u32)> {
 }
 
 /// Returns whether this may be the backup of a file of `owner`.
-fn is_backup(stat: &Stat, owner: u32) -> bool {
+pub(crate) fn is_backup(stat: &Stat, owner: u32) -> bool {
     stat.kind == FileKind::Regular && stat.links == 1 && stat.owner == owner
 }
 

@@ -16,6 +16,7 @@ use std::time::SystemTime;
 use crate::host::Place;
 use crate::host::regular_file::MAX_CONFIGURATION_SIZE;
 
+pub(crate) use self::backup::is_backup;
 pub use self::backup::{Backup, backups, possible_backups, read_backup};
 pub use self::error::{FindError, OpenError, SaveError};
 pub use self::leftover::leftovers;

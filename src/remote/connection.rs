@@ -289,9 +289,11 @@ impl HostFacts {
     }
 }
 
-/// Returns whether `/proc/PID/stat` is that of a process that nobody has waited for.
+/// Returns whether `/proc/PID/stat` is that of a process that has ended and that its parent has not waited for.
 fn has_ended(stat: &str) -> bool {
-    stat.rsplit_once(')').is_some_and(|(_, rest)| rest.trim_start().starts_with('Z'))
+    let mut fields = stat.rsplit(')').next().unwrap_or_default().split_ascii_whitespace();
+    // The state and the number of threads: the first thread can end before the others.
+    (fields.next(), fields.nth(16)) == (Some("Z"), Some("1"))
 }
 
 /// Parses `/proc/PID/stat`: the name of the program and its start time. `None` for a process that has ended.
@@ -299,7 +301,7 @@ fn parse_stat(stat: &str) -> Option<(String, u64)> {
     let (start, rest) = stat.rsplit_once(')')?;
     let name = start.split_once('(')?.1;
     let fields: Vec<&str> = rest.split_ascii_whitespace().collect();
-    if fields.first() == Some(&"Z") {
+    if has_ended(stat) {
         return None;
     }
     Some((name.to_owned(), fields.get(19)?.parse().ok()?))

@@ -98,6 +98,11 @@ impl RemoteFolder {
         &self.real_path
     }
 
+    /// Names the folder in messages by its absolute path: the address is that of a link in another folder.
+    pub(super) fn show_as(&mut self, link: &Address) {
+        self.path = link.with_path(self.real_path.clone()).shown();
+    }
+
     /// Returns the name of an entry, if a path is one.
     fn own_name<'p>(&self, path: &'p Path) -> Option<&'p OsStr> {
         let mut components = path.strip_prefix(&self.real_path).unwrap_or(path).components();
@@ -232,11 +237,15 @@ impl FolderView for RemoteFolder {
 /// Returns the error that a frame `failed REASON` reports.
 pub(super) fn failure(header: &str) -> io::Error {
     match header.rsplit(' ').next() {
-        Some("missing" | "dangling") => io::ErrorKind::NotFound.into(),
-        Some("denied") => io::ErrorKind::PermissionDenied.into(),
-        Some("not-folder") => io::ErrorKind::NotADirectory.into(),
+        // With the text that the error of a system call has.
+        Some("missing" | "dangling") => io::Error::new(io::ErrorKind::NotFound, "No such file or directory"),
+        Some("denied") => io::Error::new(io::ErrorKind::PermissionDenied, "Permission denied"),
+        Some("not-folder") => io::Error::new(io::ErrorKind::NotADirectory, "Not a directory"),
         Some("not-regular") => not_regular(),
         Some("loop") => io::Error::other("too many levels of symbolic links"),
+        Some("folder") => {
+            io::Error::other("other users can change the folder, and this host has no safe way to read there")
+        }
         Some("moved") => io::Error::other("another process replaced a folder of its path"),
         _ => io::Error::other("the host failed"),
     }

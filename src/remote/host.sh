@@ -15,6 +15,12 @@ frame() {
     printf '\n%s %s\n' "$token" "$*"
 }
 
+# Prints a frame about something that failed, with the message of the tool in `why`.
+fail() {
+    frame failed "$1"
+    printf '%s\n' "$why"
+}
+
 # Succeeds if the program exists.
 has() {
     command -v "$1" >/dev/null 2>&1
@@ -87,13 +93,14 @@ $token $kind %Xp %d %i %z %u %g %l %m %c
     return 0
 }
 
-# Prints the user id of the owner of an entry; with -L, of the target of a link.
+# Prints the user id of the owner of an entry; with -L, of the target of a link. A link with several names has no owner: who
+# made this one is not known.
 owner() {
     # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
-    owner=$(ls -ldn "$@" 2>/dev/null) || return 1
+    fields=$(ls -ldn "$@" 2>/dev/null) || return 1
     # shellcheck disable=SC2086 # The fields are separate words.
-    set -f && set -- $owner && set +f
-    printf '%s' "$3"
+    set -f && set -- "$1" $fields && set +f
+    [ "$1" != -L ] && [ "$3" -gt 1 ] || printf '%s' "$4"
 }
 
 # Prints the target of a link, and a dot.
@@ -110,12 +117,13 @@ link_target() {
 user=$(id -u)
 
 # Goes to the folder of a path, component by component, and sets `name` to the last component; empty for a folder. Sets
-# `untrusted` to the first link that belongs neither to the user, nor to root, nor to the owner of its target. Fails with
-# `reason` set.
+# `is_link` to yes if a link leads to the file itself, and `untrusted` to the first link that belongs neither to the user, nor
+# to root, nor to the owner of its target. Fails with `reason` set.
 walk() {
     rest=$1
     name=
     untrusted=
+    is_link=no
     links=0
     case $rest in
     /*) cd -P / || return 1 ;;
@@ -152,10 +160,12 @@ walk() {
 "}
             link_owner=$(owner -- "./$part")
             case $link_owner in
-            0 | "$user" | "$(owner -L -- "./$part")") ;;
-            *) [ -n "$untrusted" ] || untrusted=$link_owner:$part ;;
+            0 | "$user") ;;
+        ?*) [ "$link_owner" = "$(owner -L -- "./$part")" ] || [ -n "$untrusted" ] || untrusted=$link_owner:$part ;;
+            *) [ -n "$untrusted" ] || untrusted=unknown:$part ;;
             esac
-            [ -z "$is_last" ] || [ "$is_last" = file ] || target=$target/
+            [ "$is_last" != file ] || is_link=yes
+            [ "$is_last" != folder ] || target=$target/
             case $target in
             /*) cd -P / || return 1 ;;
             esac
@@ -312,6 +322,15 @@ small_files() {
     done
 }
 
+# Succeeds if a process is not there any more, or no other process has waited for it yet.
+has_ended() {
+    stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+    # shellcheck disable=SC2086 # The fields are separate words.
+    set -f && set -- ${stat##*) } && set +f
+    # The first thread of a process can end before the others.
+    [ "${1-}" = Z ] && [ "${18-}" = 1 ]
+}
+
 # Puts the `vmware-vmx` processes into `processes`, once in a request, each with its folder and its arguments on separate
 # lines.
 list_processes() {
@@ -326,6 +345,13 @@ list_processes() {
             { read -r program <"$process/comm"; } 2>/dev/null || continue
             case $program in
             vmware-vmx*)
+                ! has_ended "${process#/proc/}" || continue
+                # A process that is starting has no arguments for a moment.
+                for _ in 1 2 3; do
+                    [ -z "$(tr -d '\0' <"$process/cmdline" 2>/dev/null)" ] || break
+                    sleep 0.1 2>/dev/null || sleep 1
+                done
+                ! has_ended "${process#/proc/}" || continue
                 processes=$processes$(
                     frame process "${process#/proc/}" "$program"
                     cwd=$(link_target "$process/cwd" 2>/dev/null)
@@ -419,10 +445,38 @@ show_file() {
     fi
     if [ "$1" = view ]; then
         [ -z "$untrusted" ] || frame untrusted "${untrusted%%:*}"
+        frame name "$is_link"
+        printf '%s\n' "$name"
         metadata target "./$name"
     fi
     frame content
     cat <"./$name" || frame failed denied
+}
+
+# Prints an entry of a folder that another user may replace at any time: the metadata of what was opened, and its content.
+show_entry() {
+    if ! cd -P "$1" 2>/dev/null || [ "$PWD" != "$1" ] || [ -h "./$2" ] || [ ! -f "./$2" ]; then
+        frame failed missing
+        return
+    fi
+    command exec 4<"./$2" 2>/dev/null || {
+        frame failed denied
+        return
+    }
+    handle=/proc/$$/fd/4
+    [ -e "$handle" ] || handle=/dev/fd/4
+    if [ ! -e "$handle" ]; then
+        handle=./$2
+        folder_is_trusted || {
+            exec 4<&-
+            frame failed folder
+            return
+        }
+    fi
+    metadata opened "$handle"
+    frame content
+    cat <&4
+    exec 4<&-
 }
 
 # Prints the paths of the .vmx files below a folder.
@@ -527,7 +581,9 @@ enter_lock() {
         return 0
     done
     rmdir "./$lock" 2>/dev/null
-    frame failed lock-folder
+    why=
+    [ -d "./$lock" ] || why=$(mkdir "./$lock" 2>&1) && rmdir "./$lock" 2>/dev/null
+    fail lock-folder
     return 1
 }
 
@@ -600,8 +656,7 @@ is_dead() {
     stat=$(cat "/proc/$pid/stat" 2>/dev/null) || return 1
     # shellcheck disable=SC2086 # The fields are separate words.
     set -f && set -- ${stat##*) } && set +f
-    # A process that nobody has waited for.
-    [ "$1" != Z ] || return 0
+    [ "${1-}" != Z ] || [ "${18-}" != 1 ] || return 0
     [ -n "$start" ] && [ "${20-$start}" != "$start" ]
 }
 
@@ -697,9 +752,15 @@ write_new() {
         return 2
     fi
     set -C
-    exec 3>"./$new" || return 1
+    # `command`: a shell exits when a redirection of `exec` alone fails.
+    if ! command exec 3>"./$new"; then
+        set +C
+        why=$(mkdir "./$new" 2>&1)
+        rmdir "./$new" 2>/dev/null
+        return 1
+    fi
     set +C
-    printf '%b' "$content" >&3 || return 1
+    why=$({ printf '%b' "$content" >&3; } 2>&1) || return 1
     handle=/proc/$$/fd/3
     if [ ! -e "$handle" ]; then
         handle=./$new
@@ -717,7 +778,8 @@ write_new() {
     else
         chgrp "$group_of_file" "$handle" 2>/dev/null
     fi
-    chmod "$mode" "$handle" || return 1
+    why=$(chmod "$mode" "$handle" 2>&1) || return 1
+    [ -z "$modified" ] || set_time "$handle"
     [ "$(sum <"./$new")" = "$new_sum" ] || {
         frame failed transfer
         return 2
@@ -725,9 +787,22 @@ write_new() {
     sync_file
 }
 
+# Gives a file the time `modified`. A host that cannot do that has no error: only `restore` uses the time.
+set_time() {
+    format=+%Y%m%d%H%M.%S
+    time=$(date -u -d "@$modified" "$format" 2>/dev/null || date -u -r "$modified" "$format" 2>/dev/null) &&
+        TZ=UTC0 touch -t "$time" "$1" 2>/dev/null
+}
+
 # Waits until the content of the file that is open as 3 is on the disk.
 sync_file() {
-    [ "$durable" = no ] || dd if=/dev/null bs=1 count=0 conv=fsync,notrunc >&3 2>/dev/null || sync
+    [ "$durable" != no ] || return 0
+    why=$({ dd if=/dev/null bs=1 count=0 conv=fsync,notrunc >&3; } 2>&1) && return 0
+    case $why in
+    # This dd cannot sync, or this file system.
+    *[Ii]nvalid* | *[Uu]nknown* | *[Ii]llegal* | *[Uu]sage* | *unsupported*) sync ;;
+    *) return 1 ;;
+    esac
 }
 
 # The words of a request to replace a file, in their order.
@@ -742,14 +817,15 @@ expected=     # The fingerprint that the client has seen, or -.
 old_sum=      # The checksum of the old content.
 new_sum=      # The checksum of the new content.
 mode=         # The permission bits of the file.
+modified=     # The time of the last change that the file gets, in seconds since 1970, unless it is empty.
 suffix=       # Keeps the old file under its name with this suffix, unless it is empty.
 durable=      # no: the file is not synced.
 lossy=        # yes: an owner or an access control list that cannot be kept is no reason to refuse.
 break_links=  # yes: other hard links keep the old content.
 reload=       # The id under which ESXi has registered the VM, unless it is empty.
 lines=        # The number of lines of the content that follow.
-request='path machine checksum random random_name patience lock_mode expected old_sum new_sum mode suffix durable lossy
-    break_links reload lines'
+request='path machine checksum random random_name patience lock_mode expected old_sum new_sum mode modified suffix
+    durable lossy break_links reload lines'
 
 # Puts the new content in the place of the file.
 replace() {
@@ -802,7 +878,7 @@ exchange() {
     case $? in
     0) ;;
     1)
-        frame failed write
+        fail write
         return 1
         ;;
     *) return 1 ;;
@@ -817,16 +893,16 @@ exchange() {
         next_backup
         # Not a hard link: an interrupted run would leave a file with two names, which is not edited.
         copy=.$name.vmxedit-$random_name.old
-        if ! cp -p -- "./$name" "./$copy" || ! sync_file 3>>"./$copy" ||
+        if ! why=$(cp -p -- "./$name" "./$copy" 2>&1) || ! sync_file 3>>"./$copy" ||
             ! rename "./$copy" "./$backup"; then
             rm -f "./$copy"
-            frame failed backup
+            fail backup
             return 1
         fi
     fi
     if ! rename "./$new" "./$name"; then
         [ -z "$suffix" ] || rm -f "./$backup"
-        frame failed rename
+        fail rename
         return 1
     fi
     new=
@@ -843,7 +919,8 @@ rename() {
     if mv -fT -- "$1" "$2" 2>/dev/null; then
         return 0
     fi
-    [ ! -d "$2" ] && mv -f -- "$1" "$2" 2>/dev/null && [ ! -e "$1" ]
+    why='it is a directory'
+    [ ! -d "$2" ] && why=$(mv -f -- "$1" "$2" 2>&1) && [ ! -e "$1" ]
 }
 
 system=$(uname -s)
@@ -914,6 +991,12 @@ while IFS= read -r verb; do
         else
             frame failed missing
         fi
+        ;;
+    entry)
+        next
+        folder=$word
+        next
+        show_entry "$folder" "$word"
         ;;
     stat)
         next

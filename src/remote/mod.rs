@@ -59,6 +59,7 @@ mod tests {
         Replacement {
             content,
             backup: Some(".bak".into()),
+            modified: None,
             metadata: OnLoss::Refuse,
             hard_links: OnLoss::Refuse,
             durable: true,

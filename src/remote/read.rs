@@ -1,6 +1,7 @@
 //! Reads files of another host, with the evidence of the power state of their VMs.
 
 use std::ffi::{OsStr, OsString};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,9 +9,9 @@ use super::address::Address;
 use super::connection::{Connection, RemoteError, Request};
 use super::folder::{RemoteFolder, failure, parse_stat, shown_folder};
 use super::frame::Frame;
-use crate::file::{FindError, MAX_FILE_SIZE, OpenError};
+use crate::file::{FindError, MAX_FILE_SIZE, OpenError, is_backup};
 use crate::host::tools::{self, ToolName};
-use crate::host::{self, Answers, Hidden, Host, Stat, VmxProcess};
+use crate::host::{self, Answers, FolderView as _, Hidden, Host, Stat, VmxProcess};
 
 /// A file on another host, as it was when it was read.
 #[derive(Debug)]
@@ -113,15 +114,21 @@ impl Connection {
             // A checksum of `cksum` is two words.
             Some(words.join(" "))
         };
+        let real_name = first("name");
+        let mut folder =
+            RemoteFolder::of_frames(self, shown_folder(&address), &frames[..at.saturating_sub(1)]);
+        if real_name.is_some_and(|frame| frame.header == "name yes") {
+            folder.show_as(&address);
+        }
         Ok(RemoteFile {
-            folder: RemoteFolder::of_frames(self, shown_folder(&address), &frames[..at.saturating_sub(1)]),
+            folder,
             host: Host::of_answers(Arc::new(answers(frames, tools))),
             fingerprint: word("fingerprint").unwrap_or_default(),
             untrusted: word("untrusted"),
             shown: address.shown(),
             connection: Arc::clone(self),
             address,
-            name,
+            name: real_name.map_or(name, |frame| host::path_of_bytes(frame.line()).into_os_string()),
             bytes,
             stat,
         })
@@ -209,6 +216,40 @@ impl RemoteFile {
     /// Returns the folder of the file.
     pub fn folder(&self) -> &RemoteFolder {
         &self.folder
+    }
+
+    /// Reads a backup next to the file, by its name. What another process has put in its place since the folder was listed
+    /// is refused.
+    ///
+    /// # Errors
+    /// [`FindError`]; also if it is not a backup of the file.
+    pub fn read_backup(&self, name: &OsStr) -> Result<Vec<u8>, FindError> {
+        let shown = self.folder.path_of(name);
+        let failed = |error: OpenError| OpenError::at(&shown)(error);
+        let opening = |source: io::Error| OpenError::Io { action: "open", source };
+        let owner = self.folder.stat_entry(&self.name).map_err(opening).map_err(failed)?.owner;
+        let no_backup = || failed(OpenError::NotFound(io::ErrorKind::NotFound.into()));
+        let listed = self.folder.stat_entry(name).map_err(|_| no_backup())?;
+        if !is_backup(&listed, owner) {
+            return Err(no_backup());
+        }
+        let request = Request::new("entry").word(self.folder.real_path()).word(name);
+        let frames =
+            self.connection.request(&request).map_err(io::Error::other).map_err(opening).map_err(failed)?;
+        if let Some(frame) = frames.iter().find(|frame| frame.header.starts_with("failed")) {
+            return Err(failed(open_error(&frame.header, Vec::new())));
+        }
+        let opened = frames.iter().find_map(|frame| parse_stat(frame, "opened"));
+        let opened = opened
+            .filter(|stat| stat.is_same_file(&listed) && is_backup(stat, owner))
+            .ok_or_else(no_backup)?;
+        let content = frames.into_iter().find(|frame| frame.header == "content").map(|frame| frame.body);
+        content.filter(|content| content.len() as u64 == opened.len).ok_or_else(no_backup)
+    }
+
+    /// Returns the metadata of the file.
+    pub fn stat(&self) -> Option<&Stat> {
+        self.stat.as_ref()
     }
 
     /// Returns the host, as it answered when the file was read.

@@ -2,7 +2,8 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 use super::connection::{HostKind, RemoteError, Request};
 use super::frame::Frame;
@@ -19,6 +20,8 @@ pub struct Replacement<'a> {
     pub content: &'a [u8],
     /// Keeps the old file under its name with this suffix; then `.1`, `.2`, ... follow.
     pub backup: Option<OsString>,
+    /// The time of the last change that the file gets; `None` for the present time.
+    pub modified: Option<SystemTime>,
     /// What to do where owner or access control list cannot be kept.
     pub metadata: OnLoss,
     /// What to do where the file has other hard links.
@@ -65,9 +68,14 @@ pub struct Saved {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RefusedReplacement {
-    /// A link of another user leads to the file.
-    #[error("refused: a link of user {0} leads to the file")]
-    UntrustedLink(String),
+    /// A link that is not trusted leads to the file.
+    #[error("refused: a symbolic link of {owner} leads to the file")]
+    UntrustedLink {
+        /// Its owner, for messages.
+        owner: String,
+        /// The address of the file that it leads to.
+        target: PathBuf,
+    },
     /// The file has an access control list.
     #[error("refused: the file has an access control list, which would be lost")]
     AccessControlList,
@@ -84,8 +92,13 @@ pub enum RefusedReplacement {
     #[error("refused: the file is locked by an ESXi host")]
     EsxiLock,
     /// Something failed.
-    #[error("the host cannot {0}")]
-    Failed(&'static str),
+    #[error("the host cannot {action}{}", reason(why))]
+    Failed {
+        /// What failed.
+        action: &'static str,
+        /// What the tool on the host printed about it; may be empty.
+        why: String,
+    },
 }
 
 impl RemoteFile {
@@ -113,6 +126,7 @@ impl RemoteFile {
             .word(connection.sum(&self.bytes))
             .word(connection.sum(replacement.content))
             .word(format!("{mode:o}"))
+            .word(replacement.modified.and_then(seconds).unwrap_or_default())
             .word(replacement.backup.clone().unwrap_or_default())
             .word(yes(replacement.durable))
             .word(accepts(replacement.metadata))
@@ -120,7 +134,8 @@ impl RemoteFile {
             .word(reload.clone().unwrap_or_default())
             .content(replacement.content);
         let frames = connection.request(&request)?;
-        outcome(&frames).ok_or_else(|| connection.unexpected("it does not say whether the file was replaced"))
+        self.outcome(&frames)
+            .ok_or_else(|| connection.unexpected("it does not say whether the file was replaced"))
     }
 
     /// Returns the checksum that VMware writes into the members of the file's lock.
@@ -136,10 +151,59 @@ impl RemoteFile {
         self.host().registered_id(&VmId::of(self.folder(), &self.name)).ok()?
     }
 
-    /// Returns the owner of a link that leads to the file and that an edit does not follow: it belongs neither to the user at
-    /// the host, nor to root, nor to the owner of its target.
-    pub fn untrusted_link(&self) -> Option<&str> {
-        self.untrusted.as_deref()
+    /// Checks that an edit may follow the links that led to the file: each belongs to the user at the host, to root or to the
+    /// owner of its target.
+    ///
+    /// # Errors
+    /// [`RefusedReplacement::UntrustedLink`].
+    pub fn check_links(&self) -> Result<(), RefusedReplacement> {
+        self.untrusted.as_deref().map_or(Ok(()), |owner| Err(self.untrusted_link(owner)))
+    }
+
+    fn untrusted_link(&self, owner: &str) -> RefusedReplacement {
+        let is_known = owner.bytes().all(|byte| byte.is_ascii_digit());
+        let owner = if is_known { format!("user {owner}") } else { "an unknown owner".to_owned() };
+        let target = self.address.with_path(self.folder().real_path_of(&self.name)).shown();
+        RefusedReplacement::UntrustedLink { owner, target }
+    }
+
+    fn outcome(&self, frames: &[Frame]) -> Option<Replaced> {
+        let mut saved = Saved::default();
+        for (at, frame) in frames.iter().enumerate() {
+            let words: Vec<&str> = frame.header.split(' ').collect();
+            match words[..] {
+                ["replaced"] => return Some(Replaced::Done(saved)),
+                ["changed"] => return Some(Replaced::Changed),
+                ["backup"] => saved.backup = Some(crate::host::path_of_bytes(frame.line()).into_os_string()),
+                ["reloaded"] => saved.reloaded = Some(true),
+                ["not-reloaded"] => saved.reloaded = Some(false),
+                ["refused", "locked"] => return Some(locked(frame, &frames[at + 1..])),
+                ["refused" | "failed", reason, ref more @ ..] => {
+                    return Some(Replaced::Refused(self.refused(reason, more, frame)));
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    fn refused(&self, reason: &str, more: &[&str], frame: &Frame) -> RefusedReplacement {
+        let failed = |action| RefusedReplacement::Failed { action, why: message(frame.line()) };
+        match reason {
+            "untrusted" => self.untrusted_link(&more.join(" ")),
+            "acl" => RefusedReplacement::AccessControlList,
+            "links" => RefusedReplacement::HardLinks,
+            "owner" => RefusedReplacement::Owner,
+            "folder" => RefusedReplacement::Folder,
+            "lock-is-file" => RefusedReplacement::EsxiLock,
+            "lock-folder" => failed("create the lock next to the file"),
+            "write" => failed("write the new file"),
+            "backup" => failed("keep a backup"),
+            "rename" => failed("rename the new file over the old one"),
+            "transfer" => failed("write the new file: its checksum is wrong"),
+            "missing" => failed("find the file"),
+            _ => failed("open the folder of the file"),
+        }
     }
 
     /// Refuses a file that its owner has made read-only, and one with other names unless they may be lost. The host refuses
@@ -159,26 +223,6 @@ impl RemoteFile {
     }
 }
 
-fn outcome(frames: &[Frame]) -> Option<Replaced> {
-    let mut saved = Saved::default();
-    for (at, frame) in frames.iter().enumerate() {
-        let words: Vec<&str> = frame.header.split(' ').collect();
-        match words[..] {
-            ["replaced"] => return Some(Replaced::Done(saved)),
-            ["changed"] => return Some(Replaced::Changed),
-            ["backup"] => saved.backup = Some(crate::host::path_of_bytes(frame.line()).into_os_string()),
-            ["reloaded"] => saved.reloaded = Some(true),
-            ["not-reloaded"] => saved.reloaded = Some(false),
-            ["refused", "locked"] => return Some(locked(frame, &frames[at + 1..])),
-            ["refused" | "failed", reason, ref more @ ..] => {
-                return Some(Replaced::Refused(refused(reason, more)));
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
 /// Describes the members of a lock that another process holds.
 fn locked(frame: &Frame, members: &[Frame]) -> Replaced {
     let text = |bytes: &[u8]| {
@@ -190,22 +234,20 @@ fn locked(frame: &Frame, members: &[Frame]) -> Replaced {
     Replaced::Locked { holder, state: PowerState::LockedElsewhere }
 }
 
-fn refused(reason: &str, more: &[&str]) -> RefusedReplacement {
-    match reason {
-        "untrusted" => RefusedReplacement::UntrustedLink(more.join(" ")),
-        "acl" => RefusedReplacement::AccessControlList,
-        "links" => RefusedReplacement::HardLinks,
-        "owner" => RefusedReplacement::Owner,
-        "folder" => RefusedReplacement::Folder,
-        "lock-is-file" => RefusedReplacement::EsxiLock,
-        "lock-folder" => RefusedReplacement::Failed("create the lock next to the file"),
-        "write" => RefusedReplacement::Failed("write the new file"),
-        "backup" => RefusedReplacement::Failed("keep a backup"),
-        "rename" => RefusedReplacement::Failed("rename the new file over the old one"),
-        "transfer" => RefusedReplacement::Failed("write the new file: its checksum is wrong"),
-        "missing" => RefusedReplacement::Failed("find the file"),
-        _ => RefusedReplacement::Failed("open the folder of the file"),
-    }
+/// Returns the last line of what a tool printed, without the name of the tool and of the file: they are temporary.
+fn message(printed: &[u8]) -> String {
+    let text = String::from_utf8_lossy(printed);
+    let line = text.lines().last().unwrap_or_default();
+    line.rsplit(": ").next().unwrap_or_default().trim().to_owned()
+}
+
+fn reason(why: &str) -> String {
+    if why.is_empty() { String::new() } else { format!(": {why}") }
+}
+
+/// Returns the seconds since 1970.
+fn seconds(time: SystemTime) -> Option<String> {
+    Some(time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs().to_string())
 }
 
 /// Returns the numbers of lock members that are tried.

@@ -215,7 +215,7 @@ impl<T> Preview<T> {
     }
 
     /// Returns the backup that has the old content already, if the edit is to keep it.
-    pub(super) fn existing_backup(&self, options: &Options) -> Option<&Path> {
+    pub fn existing_backup(&self, options: &Options) -> Option<&Path> {
         self.existing_backup.as_deref().filter(|_| options.backup.is_some() && self.is_changed)
     }
 
@@ -223,6 +223,11 @@ impl<T> Preview<T> {
     pub(super) fn save_options(&self, options: &Options) -> SaveOptions {
         let backup = options.backup.clone().filter(|_| self.existing_backup.is_none());
         SaveOptions { backup, modified: self.modified, ..options.save_options() }
+    }
+
+    /// Returns the time of the last change that the plan gives to the file; `None` for the present time.
+    pub fn modified(&self) -> Option<SystemTime> {
+        self.modified
     }
 
     /// Returns where the file is; `None` for bytes without a file.

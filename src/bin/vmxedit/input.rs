@@ -70,6 +70,11 @@ impl Input {
         }
     }
 
+    /// Returns a file on another host as an input.
+    pub(crate) fn of_address(address: Address) -> Self {
+        Self::Remote(Box::new(RemoteInput { name: address.shown(), address: Ok(address) }))
+    }
+
     /// Returns a file on another host with its folder and the evidence of the power state.
     ///
     /// # Errors

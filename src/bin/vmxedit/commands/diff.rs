@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 use vmxedit::document::{Dialect, Encryption};
-use vmxedit::host::Place;
 use vmxedit::preset::{Applicability, PresetError};
 use vmxedit::{Change, Document, catalog, edit};
 
-use super::{Example, Run, Subcommand, backups, preset_args};
+use super::backups::{self, Named, Original};
+use super::{Example, Run, Subcommand, preset_args};
 use crate::args::{BatchArgs, DialectArg, OutputArgs, RemoteArgs, SecretsArg};
 use crate::batch::{self, Batch, Discovered, Pool, Summary, Tried};
 use crate::error::{ResultExt, at_path, in_file};
@@ -223,8 +223,8 @@ impl DiffArgs {
             return self.with_preset(preset, out);
         }
         let name = self.backup.as_ref().and_then(Option::as_deref).filter(|name| !name.is_empty());
-        let place = self.file.find("standard input has no backups")?;
-        let backup = self.backup_of(&place, name)?;
+        let file = Original::find(&self.file, "standard input has no backups")?;
+        let backup = self.backup_of(&file, name)?;
         Ok((read_as(&backup, self.dialect.of(&self.file))?, self.read(&self.file)?))
     }
 
@@ -249,11 +249,15 @@ impl DiffArgs {
     }
 
     /// Returns the backup with this name, else the newest one.
-    fn backup_of(&self, file: &Place, name: Option<&OsStr>) -> anyhow::Result<Input> {
-        match name {
-            Some(name) => backups::named(file, name),
-            None => Ok(Input::Listed(backups::newest(file, self.dialect.of(&self.file))?.place)),
-        }
+    fn backup_of(&self, file: &Original, name: Option<&OsStr>) -> anyhow::Result<Input> {
+        let backup = match name {
+            Some(name) => backups::named(file, name)?,
+            None => backups::newest(file, self.dialect.of(&self.file))?,
+        };
+        Ok(match backup {
+            Named::Neighbor(name) => file.neighbor(&name),
+            Named::Other(input) => input,
+        })
     }
 
     fn changes(&self, a: &Document, b: &Document) -> Vec<Change> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use vmxedit::ErrorKind;
 use vmxedit::file::SaveError;
+use vmxedit::host::FolderView as _;
 use vmxedit::remote::{RemoteError, RemoteFile, Replaced, Replacement, Saved};
 use vmxedit::transaction::{Durability, Patience, PowerCheck, Preview, Source};
 use vmxedit::vm::power::{Power, PowerState};
@@ -76,7 +77,8 @@ fn replace(file: &RemoteFile, preview: &Preview<Remarks>, request: &Request<'_>)
     file.check_writable(options.hard_links).map_err(|error| ErrorKind::from(error).at(file.shown()))?;
     let replacement = Replacement {
         content: preview.bytes(),
-        backup: options.backup.clone(),
+        backup: options.backup.clone().filter(|_| preview.existing_backup(options).is_none()),
+        modified: preview.modified(),
         metadata: options.metadata,
         hard_links: options.hard_links,
         durable: options.durability == Durability::Immediate,
@@ -124,8 +126,8 @@ fn previewed(
     if power.state != PowerState::Off {
         refuse(power.reason());
     }
-    if let Some(owner) = file.untrusted_link() {
-        refuse(format!("a link of user {owner} leads to the file"));
+    if let Err(refused) = file.check_links() {
+        refuse(refused.to_string().trim_start_matches("refused: ").to_owned());
     }
     if let Err(error) = file.check_writable(request.options.hard_links) {
         refuse(error.to_string());
@@ -152,10 +154,8 @@ fn report_saved(
     }
     out.edit_committed();
     let outcome = reloaded(file, saved.reloaded, request, &mut remarks);
-    let backup = saved.backup.map(|name| {
-        let path = file.address().path.with_file_name(name);
-        file.address().with_path(path).shown()
-    });
+    let backup = saved.backup.map(|name| file.folder().path_of(&name));
+    let backup = backup.or_else(|| preview.existing_backup(&request.options).map(ToOwned::to_owned));
     report::print_saved(&preview, backup.as_deref(), &remarks, request, out);
     Edited { outcome, after: preview.after }
 }

@@ -92,7 +92,7 @@ pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
             ErrorKind::Interrupted => (Exit::Refused, "stopped"),
             ErrorKind::Remote(_) => (Exit::Failed, "connection"),
             ErrorKind::RefusedByHost(error) => match error {
-                RefusedReplacement::UntrustedLink(_) => (Exit::Refused, "untrusted_link"),
+                RefusedReplacement::UntrustedLink { .. } => (Exit::Refused, "untrusted_link"),
                 RefusedReplacement::Folder => (Exit::Refused, "untrusted_folder"),
                 RefusedReplacement::EsxiLock => (Exit::Refused, "not_off"),
                 RefusedReplacement::HardLinks => (Exit::Unsuitable, "hard_links"),

@@ -255,7 +255,12 @@ fn refusal_hint(error: &RefusedReplacement) -> Option<String> {
             let hint = "log in as the owner of the file or as root, or proceed without with --lossy-metadata";
             Some(with_option(hint, "--lossy-metadata"))
         }
-        RefusedReplacement::UntrustedLink(_) => Some("name the file that the link leads to".to_owned()),
+        RefusedReplacement::UntrustedLink { target, .. } => {
+            Some(format!("to edit the file that it leads to, name it: {}", quoted_path(target)))
+        }
+        RefusedReplacement::Failed { why, .. } if why == "Permission denied" => {
+            Some("log in as a user who can write to the directory".to_owned())
+        }
         _ => None,
     }
 }

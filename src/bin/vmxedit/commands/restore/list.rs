@@ -1,19 +1,18 @@
 //! `restore --list`: the backups of a file.
 
 use vmxedit::document::Dialect;
-use vmxedit::file::{Backup, VmxFile};
-use vmxedit::host::Place;
+use vmxedit::file::Backup;
 
 use super::steps;
-use crate::commands::backups;
+use crate::commands::backups::{self, Original};
 use crate::error::message_with_causes;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::output::backups::{self as printer, Row};
 
 /// Prints the backups with the usual suffix, the newest first, then those with others.
-pub(super) fn print(file: &Place, dialect: Dialect, out: &mut Output) -> anyhow::Result<Exit> {
-    let content = VmxFile::read_in(file)?.into_bytes();
+pub(super) fn print(file: &Original, dialect: Dialect, out: &mut Output) -> anyhow::Result<Exit> {
+    let content = file.read()?;
     let mut rows = Vec::new();
     for backup in backups::numbered(file)? {
         rows.extend(row(&backup, Some(backup.number), &content, file, out));
@@ -26,8 +25,14 @@ pub(super) fn print(file: &Place, dialect: Dialect, out: &mut Output) -> anyhow:
 }
 
 /// Returns the row of a backup; `None` if another process has removed it. What cannot be read is listed as well.
-fn row(backup: &Backup, number: Option<u32>, content: &[u8], file: &Place, out: &mut Output) -> Option<Row> {
-    let path = backup.place.path();
+fn row(
+    backup: &Backup,
+    number: Option<u32>,
+    content: &[u8],
+    file: &Original,
+    out: &mut Output,
+) -> Option<Row> {
+    let path = &backup.path;
     let is_current = match steps::is_equal(backup, content, file) {
         Ok(is_equal) => Some(is_equal),
         Err(error) if steps::is_removed(&error) => return None,

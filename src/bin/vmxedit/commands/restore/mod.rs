@@ -4,24 +4,23 @@ mod list;
 mod steps;
 
 use std::ffi::OsString;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use clap::{Args, ValueHint};
+use vmxedit::Document;
 use vmxedit::document::Dialect;
-use vmxedit::file::{self, Backup, VmxFile};
-use vmxedit::host::Place;
+use vmxedit::file::Backup;
 use vmxedit::transaction::{Source, parse};
-use vmxedit::{Document, ErrorKind};
 
 use self::steps::Step;
-use super::{Example, Run, Subcommand, backups};
+use super::backups::{self, Named, Original};
+use super::{Example, Run, Subcommand};
 use crate::args::EditArgs;
 use crate::edit::{self, EditPlan, Remarks};
-use crate::error::{ProgramError, at_path, in_file};
+use crate::error::{ProgramError, in_file};
 use crate::exit::Exit;
-use crate::input::Input;
+use crate::input::{self, Input};
 use crate::output::{Output, Stream};
 use crate::words::CommandLine;
 
@@ -73,29 +72,29 @@ impl Run for RestoreArgs {
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
-        let place = self.file.find("restore needs a file: standard input has no backups")?;
-        // Before another user's link decides which backup is looked for.
-        place.check_links(place.resolved_stat()).map_err(|link| ErrorKind::from(link).at(place.path()))?;
-        let dialect = self.edit.dialect.of(&Input::Listed(place.clone()));
+        let file = Original::find(&self.file, "restore needs a file: standard input has no backups")?;
+        file.check_links()?;
+        let dialect = self.edit.dialect.of(&file.input());
         if self.list {
-            return list::print(&place, dialect, out);
+            return list::print(&file, dialect, out);
         }
-        let choice = self.choice(&place, dialect)?;
-        let planner = |document: &Document, _: &Source<'_>| {
+        let choice = self.choice(&file, dialect)?;
+        let planner = |document: &Document, source: &Source<'_>| {
+            let file = file.of_source(source);
             let before = document.to_bytes();
-            let (restored, note) = self.restored(&choice, &before, &place, dialect)?;
+            let (restored, note) = self.restored(&choice, &before, &file, dialect)?;
             let mut notes = vec![note];
             let Some(Restored { content, modified, .. }) = restored else {
                 return Ok(EditPlan { info: Remarks::of_notes(notes), ..EditPlan::of_bytes(before) });
             };
-            let existing_backup = self.existing_backup(&before, &place)?;
+            let existing_backup = self.existing_backup(&before, &file)?;
             notes.extend(existing_backup.as_ref().map(|backup| {
                 format!("no new backup: {} has the content of the old file", backup.display())
             }));
             let info = Remarks::of_notes(notes);
             Ok(EditPlan { info, existing_backup, modified, ..EditPlan::of_bytes(content) })
         };
-        edit::run(&Input::Listed(place.clone()), &self.edit, &planner, out)
+        edit::run(&file.input(), &self.edit, &planner, out)
     }
 }
 
@@ -105,30 +104,26 @@ impl RestoreArgs {
         &self,
         choice: &Choice,
         before: &[u8],
-        place: &Place,
+        file: &Original,
         dialect: Dialect,
     ) -> anyhow::Result<(Option<Restored>, String)> {
         let restored = match choice {
             Choice::Named(restored) => restored.clone(),
-            Choice::Steps(backups) => {
-                let failed = |source: io::Error| at_path(source, place.path());
-                let stat = place.folder().stat_of(place.name()).map_err(failed)?;
-                match steps::next(backups, before, &stat, place)? {
-                    Step::To(backup, content) => Restored {
-                        path: backup.place.path().to_owned(),
-                        content,
-                        modified: Some(backup.stat.modified_time()),
-                    },
-                    Step::End { oldest, others } => {
-                        let advice = if others == 0 { "" } else { "; --list shows the others" };
-                        let oldest = oldest.display();
-                        let note = format!(
-                            "nothing to restore: the file is equal to {oldest}, the oldest backup{advice}"
-                        );
-                        return Ok((None, note));
-                    }
+            Choice::Steps(backups) => match steps::next(backups, before, &file.stat()?, file)? {
+                Step::To(backup, content) => Restored {
+                    path: backup.path.clone(),
+                    content,
+                    modified: Some(backup.stat.modified_time()),
+                },
+                Step::End { oldest, others } => {
+                    let advice = if others == 0 { "" } else { "; --list shows the others" };
+                    let oldest = oldest.display();
+                    let note = format!(
+                        "nothing to restore: the file is equal to {oldest}, the oldest backup{advice}"
+                    );
+                    return Ok((None, note));
                 }
-            }
+            },
         };
         let path = restored.path.display();
         if restored.content == before {
@@ -142,19 +137,18 @@ impl RestoreArgs {
 
     /// Returns the backup that has this content already, if the edit is to keep it. Another one would be the newest: the
     /// next calls would step through the same backups again.
-    fn existing_backup(&self, content: &[u8], place: &Place) -> anyhow::Result<Option<PathBuf>> {
+    fn existing_backup(&self, content: &[u8], file: &Original) -> anyhow::Result<Option<PathBuf>> {
         let Some(suffix) = self.edit.save.backup_suffix() else { return Ok(None) };
-        let backups = file::backups(place, suffix.as_ref())?;
         // What cannot be read is not known to be equal.
-        let is_equal = |backup: &&Backup| steps::is_equal(backup, content, place).unwrap_or(false);
-        Ok(backups.iter().rev().find(is_equal).map(|backup| backup.place.path().to_owned()))
+        let is_equal = |backup: &Backup| steps::is_equal(backup, content, file).unwrap_or(false);
+        Ok(file.backups(suffix.as_ref())?.into_iter().find(is_equal).map(|backup| backup.path))
     }
 
-    fn choice(&self, place: &Place, dialect: Dialect) -> anyhow::Result<Choice> {
+    fn choice(&self, file: &Original, dialect: Dialect) -> anyhow::Result<Choice> {
         let Some(name) = &self.source else {
-            let backups = backups::numbered(place)?;
+            let backups = backups::numbered(file)?;
             return if backups.is_empty() {
-                Err(backups::none(place, dialect))
+                Err(backups::none(file, dialect))
             } else {
                 Ok(Choice::Steps(backups))
             };
@@ -166,14 +160,12 @@ impl RestoreArgs {
             let hint = CommandLine::typed().hint_about_detached_value(name);
             return Err(ProgramError::CommandLine { message, hint }.into());
         }
-        let found = backups::named(place, name)?;
-        let path = found.name().to_owned();
-        let (content, modified) = match &found {
-            Input::Listed(backup) => {
-                let modified = backup.folder().stat_of(backup.name()).ok().map(|stat| stat.modified_time());
-                (file::read_backup(backup, place)?, modified)
+        let (path, content, modified) = match backups::named(file, name)? {
+            Named::Neighbor(name) => (file.path_of(&name), file.read_backup(&name)?, file.time_of(&name)),
+            Named::Other(input) => {
+                let (path, content) = input::read_bytes(&input)?;
+                (path, content, None)
             }
-            _ => (VmxFile::read(&path)?.into_bytes(), None),
         };
         Ok(Choice::Named(Restored { path, content, modified }))
     }

@@ -1,10 +1,12 @@
 //! Stepping back from backup to backup.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::Path;
 
-use vmxedit::file::{self, Backup, FindError, OpenError};
-use vmxedit::host::{Place, Stat};
+use vmxedit::file::{Backup, FindError, OpenError};
+use vmxedit::host::Stat;
+
+use crate::commands::backups::Original;
 
 /// What to restore.
 pub(super) enum Step<'a> {
@@ -29,7 +31,7 @@ pub(super) fn next<'a>(
     backups: &'a [Backup],
     content: &[u8],
     stat: &Stat,
-    file: &Place,
+    file: &Original,
 ) -> Result<Step<'a>, FindError> {
     let mut start = 0;
     for (at, backup) in backups.iter().enumerate() {
@@ -41,14 +43,20 @@ pub(super) fn next<'a>(
     }
     let mut oldest = backups[..start].last();
     let mut removed = None;
-    // A file that was restored may have been kept as a backup again: only the newer copy counts.
+    // A file that was restored may have been kept as a backup again: only the newer copy counts. Where times are coarse,
+    // two backups may have the same time and length.
+    let mut seen: HashMap<_, Vec<&Backup>> = HashMap::new();
     let version = |backup: &Backup| (backup.stat.modified, backup.stat.len);
-    let mut seen: HashSet<_> = backups[..start].iter().map(version).collect();
+    for backup in &backups[..start] {
+        seen.entry(version(backup)).or_default().push(backup);
+    }
     for backup in &backups[start..] {
-        if !seen.insert(version(backup)) {
+        let similar = seen.entry(version(backup)).or_default();
+        if is_copy(backup, similar, file).or_else(unless_removed)? {
             continue;
         }
-        match file::read_backup(&backup.place, file) {
+        similar.push(backup);
+        match file.read_backup(&backup.name) {
             Err(error) if is_removed(&error) => removed = Some(error),
             Err(error) => return Err(error),
             Ok(read) if read == content => oldest = Some(backup),
@@ -58,7 +66,7 @@ pub(super) fn next<'a>(
     match (oldest, removed) {
         (None, Some(error)) => Err(error),
         (oldest, _) => Ok(Step::End {
-            oldest: oldest.map_or(Path::new(""), |backup| backup.place.path()),
+            oldest: oldest.map_or(Path::new(""), |backup| &backup.path),
             others: backups.len().saturating_sub(1),
         }),
     }
@@ -68,9 +76,23 @@ pub(super) fn next<'a>(
 ///
 /// # Errors
 /// That of reading the backup, which names it.
-pub(super) fn is_equal(backup: &Backup, content: &[u8], file: &Place) -> Result<bool, FindError> {
+pub(super) fn is_equal(backup: &Backup, content: &[u8], file: &Original) -> Result<bool, FindError> {
     let is_possible = backup.stat.len == content.len() as u64;
-    Ok(is_possible && file::read_backup(&backup.place, file)? == content)
+    Ok(is_possible && file.read_backup(&backup.name)? == content)
+}
+
+/// Returns whether a backup has the content of one of the others.
+fn is_copy(backup: &Backup, others: &[&Backup], file: &Original) -> Result<bool, FindError> {
+    if others.is_empty() {
+        return Ok(false);
+    }
+    let content = file.read_backup(&backup.name)?;
+    for other in others {
+        if is_equal(other, &content, file).or_else(unless_removed)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Returns whether the error says that the file is not there any more.
