@@ -198,7 +198,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__apply)
-            opts="-p -r -n -v -q -h --preset --param --from --only --set --literal --unset --ignore-conditions --if-applicable --strict --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-p -r -n -v -q -h --preset --param --from --only --set --literal --unset --ignore-conditions --if-applicable --strict --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --rsh --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -248,6 +248,10 @@ _vmxedit() {
                     COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
+                --rsh)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -260,7 +264,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__check)
-            opts="-r -n -v -q -h --format --deny --host --allow --fix --explain --rules --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --verbose --show-secrets --quiet --color --json --help"
+            opts="-r -n -v -q -h --format --deny --host --allow --fix --explain --rules --recursive --one-file-system --jobs --no-progress --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --verbose --show-secrets --rsh --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -298,6 +302,10 @@ _vmxedit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --rsh)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -324,7 +332,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__diff)
-            opts="-r -q -h --backup --preset --param --unified --semantic --ignore-volatile --recursive --one-file-system --jobs --no-progress --show-secrets --dialect --quiet --color --json --help"
+            opts="-r -q -h --backup --preset --param --unified --semantic --ignore-volatile --recursive --one-file-system --jobs --no-progress --show-secrets --dialect --rsh --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -350,6 +358,10 @@ _vmxedit() {
                     COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
+                --rsh)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -362,7 +374,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__edit)
-            opts="-n -v -q -h --keep --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --keep --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --rsh --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -380,6 +392,10 @@ _vmxedit() {
                     COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
+                --rsh)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -392,7 +408,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__find)
-            opts="-e -l -c -r -q -h --literal --files-with-matches --count --recursive --one-file-system --jobs --no-progress --show-secrets --dialect --color --json --quiet --help"
+            opts="-e -l -c -r -q -h --literal --files-with-matches --count --recursive --one-file-system --jobs --no-progress --show-secrets --dialect --rsh --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -410,6 +426,10 @@ _vmxedit() {
                     COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
+                --rsh)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -422,7 +442,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__get)
-            opts="-0 -q -h --default --null --all --raw --dialect --quiet --color --json --help"
+            opts="-0 -q -h --default --null --all --raw --dialect --rsh --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -434,6 +454,10 @@ _vmxedit() {
                     ;;
                 --dialect)
                     COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
+                    return 0
+                    ;;
+                --rsh)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -770,7 +794,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__list)
-            opts="-q -h --keys --raw --dialect --quiet --color --json --help"
+            opts="-q -h --keys --raw --dialect --rsh --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -778,6 +802,10 @@ _vmxedit() {
             case "${prev}" in
                 --dialect)
                     COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
+                    return 0
+                    ;;
+                --rsh)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -936,13 +964,17 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__preset__subcmd__list)
-            opts="-v -q -h --for --verbose --quiet --color --json --help"
+            opts="-v -q -h --for --verbose --rsh --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rsh)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -976,7 +1008,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__preset__subcmd__revert)
-            opts="-n -v -q -h --param --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --param --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --rsh --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -998,6 +1030,10 @@ _vmxedit() {
                     COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
+                --rsh)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1010,13 +1046,17 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__preset__subcmd__show)
-            opts="-q -h --param --quiet --color --json --help"
+            opts="-q -h --param --rsh --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rsh)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1032,7 +1072,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__rename)
-            opts="-n -v -q -h --values --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --values --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --rsh --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1048,6 +1088,10 @@ _vmxedit() {
                     ;;
                 --dialect)
                     COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
+                    return 0
+                    ;;
+                --rsh)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1062,7 +1106,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__restore)
-            opts="-n -v -q -h --list --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --list --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --rsh --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1078,6 +1122,10 @@ _vmxedit() {
                     ;;
                 --dialect)
                     COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
+                    return 0
+                    ;;
+                --rsh)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1092,7 +1140,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__set)
-            opts="-n -v -q -h --literal --strict --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --literal --strict --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --rsh --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1110,6 +1158,10 @@ _vmxedit() {
                     COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
                     return 0
                     ;;
+                --rsh)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1122,7 +1174,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__show)
-            opts="-r -q -h --with --recursive --one-file-system --jobs --no-progress --quiet --color --json --show-secrets --help"
+            opts="-r -q -h --with --recursive --one-file-system --jobs --no-progress --rsh --quiet --color --json --show-secrets --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1133,6 +1185,10 @@ _vmxedit() {
                     return 0
                     ;;
                 --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rsh)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1148,13 +1204,17 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__status)
-            opts="-r -q -h --recursive --one-file-system --jobs --no-progress --quiet --color --json --help"
+            opts="-r -q -h --recursive --one-file-system --jobs --no-progress --rsh --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rsh)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1170,7 +1230,7 @@ _vmxedit() {
             return 0
             ;;
         vmxedit__subcmd__unset)
-            opts="-n -v -q -h --strict --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --quiet --color --json --help"
+            opts="-n -v -q -h --strict --dry-run --diff --check --backup --no-backup --force --reload --lossy-metadata --break-links --no-sync --wait --show-secrets --dialect --verbose --rsh --quiet --color --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1186,6 +1246,10 @@ _vmxedit() {
                     ;;
                 --dialect)
                     COMPREPLY=($(compgen -W "vmx properties descriptor" -- "${cur}"))
+                    return 0
+                    ;;
+                --rsh)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -51,6 +51,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;get'= {
             cand --default 'Print this value for a missing key, and exit with 0'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
+            cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand -0 'End each value with a NUL byte instead of a newline'
             cand --null 'End each value with a NUL byte instead of a newline'
@@ -64,6 +65,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         }
         &'vmxedit;list'= {
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
+            cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --keys 'Print only the keys'
             cand --raw 'Print the bytes of the file, without decoding them'
@@ -77,6 +79,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand -e 'Search for EXPR. With several, all of them must hold in the same file. All other arguments are FILES'
             cand --jobs 'Number of files to process in parallel [default: number of CPUs]'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
+            cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --literal 'Take * ? [ in EXPR as ordinary characters'
             cand -l 'Print only the name of each file that matches'
@@ -98,6 +101,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
             cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
+            cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --literal 'Take KEY and VALUE as they are: @ and the characters of patterns have no meaning'
             cand --strict 'Refuse an edit that introduces an error, or a warning about a key that it sets, by the rules that the file does not turn off'
@@ -124,6 +128,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
             cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
+            cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --strict 'Exit with 1 if a key or pattern matches nothing'
             cand -n 'Report what would change, and change nothing'
@@ -149,6 +154,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
             cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
+            cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --values 'Replace the name OLD of the VM with NEW in values'
             cand -n 'Report what would change, and change nothing'
@@ -182,6 +188,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
             cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
+            cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --literal 'Take --set as it is: @ and the characters of patterns have no meaning'
             cand --ignore-conditions 'Apply presets even if their conditions are not met'
@@ -216,6 +223,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --param 'Set a parameter of the preset; NAME=@PATH reads the value from a file'
             cand --jobs 'Number of files to process in parallel [default: number of CPUs]'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
+            cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --unified 'Print a unified diff of the lines, including order, spacing and comments'
             cand --semantic 'Treat values as equal if VMware does: TRUE and true, 1024 and 0x400'
@@ -235,6 +243,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
             cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
+            cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --keep 'If the text cannot be saved, keep it in a private directory and print the path'
             cand -n 'Report what would change, and change nothing'
@@ -260,6 +269,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
             cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
+            cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --list 'List the backups, the newest first, and restore nothing'
             cand -n 'Report what would change, and change nothing'
@@ -293,6 +303,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         }
         &'vmxedit;preset;list'= {
             cand --for 'List only presets that apply to this VM, and whether they are applied'
+            cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand -v 'With --for: also list the presets that do not apply, with the reason'
             cand --verbose 'With --for: also list the presets that do not apply, with the reason'
@@ -304,6 +315,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         }
         &'vmxedit;preset;show'= {
             cand --param 'Set a parameter; NAME=@PATH reads the value from a file'
+            cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand -q 'Print only results and errors: no warnings, notes, progress or summaries'
             cand --quiet 'Print only results and errors: no warnings, notes, progress or summaries'
@@ -324,6 +336,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
             cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds'
             cand --dialect 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]'
+            cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand -n 'Report what would change, and change nothing'
             cand --dry-run 'Report what would change, and change nothing'
@@ -381,6 +394,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand --jobs 'Number of files to process in parallel [default: number of CPUs]'
             cand --backup 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten'
             cand --wait 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds'
+            cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand --fix 'Fix what can be fixed without losing data, and print the diff: duplicate entries that VMware reads alike, misplaced byte order marks, values without quotes or in other quotes'
             cand --rules 'List the rules'
@@ -410,6 +424,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         &'vmxedit;show'= {
             cand --with 'Also show the value of KEY, in any case; in a table as a column. May be repeated'
             cand --jobs 'Number of files to process in parallel [default: number of CPUs]'
+            cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand -r 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed'
             cand --recursive 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed'
@@ -424,6 +439,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
         }
         &'vmxedit;status'= {
             cand --jobs 'Number of files to process in parallel [default: number of CPUs]'
+            cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand -r 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed'
             cand --recursive 'Process every .vmx file below the named directories, sorted by name; symbolic links are not followed'

@@ -57,6 +57,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l default -d 'Prin
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -69,6 +70,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand get" -s h -l help -d 'Pr
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand list" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -82,6 +84,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand find" -l jobs -d 'Number
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand find" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand find" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand find" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -100,6 +103,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l wait -d 'Wait un
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand set" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -124,6 +128,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l wait -d 'Wait 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand unset" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -147,6 +152,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l wait -d 'Wait
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -177,6 +183,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l wait -d 'Wait 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -208,6 +215,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l jobs -d 'Number
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand diff" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -226,6 +234,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l wait -d 'Wait u
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand edit" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -249,6 +258,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l wait -d 'Wai
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand restore" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -275,6 +285,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_s
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "path" -d 'Print the folders where presets are looked up, in order'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l for -d 'List only presets that apply to this VM, and whether they are applied' -r -F
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -283,6 +294,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l json -d 'Print JSON'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -l param -d 'Set a parameter; NAME=@PATH reads the value from a file' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from show" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -301,6 +313,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l dialect -d 'Parse as DIALECT, regardless of the file name [default: properties for *.properties, descriptor for *.vmdk, else vmx]' -r -f -a "vmx\t''
 properties\t''
 descriptor\t''"
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from revert" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -340,6 +353,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l explain -d 'Ex
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l jobs -d 'Number of files to process in parallel [default: number of CPUs]' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l backup -d 'Keep the old file as FILE.bak, or with SUFFIX instead of .bak; an existing backup is never overwritten' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l wait -d 'Wait until the VM is off and its lock is free, at most SECONDS; without a number, indefinitely. By default, an edit waits only for other edits by vmxedit, up to 30 seconds' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -364,6 +378,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -l json -d 'Print
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -l with -d 'Also show the value of KEY, in any case; in a table as a column. May be repeated' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -l jobs -d 'Number of files to process in parallel [default: number of CPUs]' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -375,6 +390,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -l json -d 'Print 
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -l show-secrets -d 'Show passwords and keys instead of masking them'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l jobs -d 'Number of files to process in parallel [default: number of CPUs]' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand status" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"

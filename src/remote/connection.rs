@@ -1,37 +1,22 @@
 //! One connection to a host: starts `ssh` with a script that answers requests.
 
-use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use sha2::{Digest as _, Sha256};
-
 use super::address::HostName;
+use super::checksum::Checksum;
 use super::frame::{Frame, Frames};
+use super::request::Request;
+use super::transport::{self, Transport};
 use crate::host::session::{Session, SessionError};
 use crate::host::{self, Liveness, Machine};
 
-/// The program on the host.
-const SCRIPT: &str = include_str!("host.sh");
 /// How long a host may print nothing during a request. `ssh` notices a broken connection earlier.
 const SILENCE: Duration = Duration::from_secs(90);
 /// How long a login may take, with the time that the user needs to enter a password.
 const LOGIN_TIMEOUT: Duration = Duration::from_secs(120);
-/// How long connecting may take, in seconds.
-const CONNECT_TIMEOUT: u32 = 15;
-
-/// How hosts are reached.
-#[derive(Clone, Debug)]
-pub struct Transport {
-    /// The program and its first arguments, instead of `ssh`. It gets `[-p PORT] [USER@]HOST COMMAND`.
-    pub program: Option<Vec<OsString>>,
-    /// Whether `ssh` may ask for a password or about the key of a host, on a terminal.
-    pub may_ask: bool,
-    /// Ends the wait for a host when another thread or a signal handler sets it.
-    pub interrupt: Arc<AtomicBool>,
-}
 
 /// Why a host did not answer.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -106,7 +91,7 @@ struct State {
 #[derive(Debug)]
 pub(super) struct HostFacts {
     pub(super) kind: HostKind,
-    sums: SumTool,
+    checksum: Checksum,
     /// Whether the user sees the processes of the whole host.
     pub(super) sees_all: bool,
     machine_id: String,
@@ -123,14 +108,6 @@ pub(super) enum HostKind {
     Other,
 }
 
-/// The checksum that the host can compute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum SumTool {
-    Sha256,
-    /// POSIX `cksum`.
-    Cksum,
-}
-
 #[derive(Clone, Copy, Debug)]
 enum Clock {
     Ahead(Duration),
@@ -144,7 +121,7 @@ impl Connection {
     /// [`RemoteError::Connect`], [`RemoteError::Interrupted`].
     pub fn open(host: &HostName, transport: &Transport) -> Result<Self, RemoteError> {
         let connect = |why: String| RemoteError::Connect { host: host.clone(), why };
-        let words = command(host, transport);
+        let words = transport::command(host, transport);
         let session = Session::start(&words).map_err(|error| connect(host::io_message(&error)))?;
         let token: String = (0..2).fold(String::new(), |mut token, _| {
             let _ = write!(token, "{:016x}", fastrand::u64(..));
@@ -183,7 +160,7 @@ impl Connection {
         let mut state = self.state();
         state
             .session
-            .send(&request.text)
+            .send(request.text())
             .and_then(|()| state.answer(SILENCE, &self.interrupt))
             .map_err(|error| self.lost(&error))
     }
@@ -205,13 +182,7 @@ impl Connection {
 
     /// Returns the checksum that the host computes of this content.
     pub(super) fn sum(&self, content: &[u8]) -> String {
-        match self.facts.sums {
-            SumTool::Sha256 => Sha256::digest(content).iter().fold(String::new(), |mut text, byte| {
-                let _ = write!(text, "{byte:02x}");
-                text
-            }),
-            SumTool::Cksum => cksum(content),
-        }
+        self.facts.checksum.of(content)
     }
 }
 
@@ -274,7 +245,7 @@ impl HostFacts {
             _ => HostKind::Other,
         };
         words.next()?;
-        let sums = if words.next()? == "sha256" { SumTool::Sha256 } else { SumTool::Cksum };
+        let checksum = if words.next()? == "sha256" { Checksum::Sha256 } else { Checksum::Cksum };
         let sees_all = words.next()? == "yes";
         let seconds = words.next()?.parse().ok()?;
         let theirs = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
@@ -285,7 +256,7 @@ impl HostFacts {
         let mut lines = greeting.body.split(|byte| *byte == b'\n');
         let name = lines.next()?;
         let mac = lines.find_map(|line| host::parse_mac(std::str::from_utf8(line).ok()?));
-        Some(Self { kind, sums, sees_all, machine_id: host::machine_id_of(name, mac), clock })
+        Some(Self { kind, checksum, sees_all, machine_id: host::machine_id_of(name, mac), clock })
     }
 }
 
@@ -307,123 +278,14 @@ fn parse_stat(stat: &str) -> Option<(String, u64)> {
     Some((name.to_owned(), fields.get(19)?.parse().ok()?))
 }
 
-/// A request: a verb, and words that may have any bytes but NUL.
-#[derive(Debug)]
-pub(super) struct Request {
-    text: Vec<u8>,
-}
-
-impl Request {
-    pub(super) fn new(verb: &str) -> Self {
-        Self { text: format!("{verb}\n").into_bytes() }
-    }
-
-    pub(super) fn word(mut self, word: impl AsRef<OsStr>) -> Self {
-        escape(word.as_ref().as_encoded_bytes(), &mut self.text);
-        self.text.push(b'\n');
-        self
-    }
-
-    /// Adds the number of lines of a content, the content and an end.
-    pub(super) fn content(mut self, content: &[u8]) -> Self {
-        const BYTES_PER_LINE: usize = 1024;
-        let lines = content.chunks(BYTES_PER_LINE);
-        self = self.word(lines.len().to_string());
-        for line in lines {
-            escape(line, &mut self.text);
-            self.text.push(b'\n');
-        }
-        self.text.extend_from_slice(b"end\n");
-        self
-    }
-}
-
-/// Writes bytes as the escapes of `printf %b`.
-fn escape(bytes: &[u8], text: &mut Vec<u8>) {
-    for byte in bytes {
-        match byte {
-            b'\\' | 0..=0x1F | 0x7F.. => text.extend_from_slice(format!("\\0{byte:03o}").as_bytes()),
-            byte => text.push(*byte),
-        }
-    }
-}
-
-/// Returns the command that connects to the host and starts the script.
-fn command(host: &HostName, transport: &Transport) -> Vec<OsString> {
-    let mut words: Vec<OsString> = if let Some(words) = &transport.program {
-        words.clone()
-    } else {
-        let asks = if transport.may_ask { "no" } else { "yes" };
-        let options = [
-            format!("ConnectTimeout={CONNECT_TIMEOUT}"),
-            "ServerAliveInterval=15".to_owned(),
-            "ServerAliveCountMax=3".to_owned(),
-            "LogLevel=ERROR".to_owned(),
-            format!("BatchMode={asks}"),
-        ];
-        let options = options.iter().flat_map(|option| ["-o", option]);
-        ["ssh", "-T"].into_iter().chain(options).map(OsString::from).collect()
-    };
-    if let Some(port) = host.port() {
-        words.extend(["-p".into(), port.to_string().into()]);
-    }
-    words.push(host.destination().into());
-    words.push(format!("exec sh -c '{}'", script().replace('\'', "'\\''")).into());
-    words
-}
-
-/// Returns the script without comments and indentation.
-fn script() -> String {
-    let lines = SCRIPT.lines().filter(|line| !line.trim_start().starts_with('#'));
-    lines.flat_map(|line| [line.trim_start_matches(' '), "\n"]).collect()
-}
-
-/// Returns what POSIX `cksum` prints for a content: the checksum and the length.
-fn cksum(content: &[u8]) -> String {
-    const POLYNOMIAL: u32 = 0x04C1_1DB7;
-    let add = |crc: u32, byte: u8| {
-        (0..8).fold(crc ^ (u32::from(byte) << 24), |crc, _| {
-            (crc << 1) ^ (if crc >> 31 == 1 { POLYNOMIAL } else { 0 })
-        })
-    };
-    let mut crc = content.iter().fold(0, |crc, byte| add(crc, *byte));
-    let mut len = content.len();
-    while len > 0 {
-        crc = add(crc, len.to_le_bytes()[0]);
-        len >>= 8;
-    }
-    format!("{} {}", !crc, content.len())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Request, cksum, parse_stat, script};
-
-    #[test]
-    fn the_checksum_is_that_of_posix_cksum() {
-        for (content, sum) in [("", "4294967295 0"), ("a", "1220704766 1"), ("123456789\n", "1552147931 10")]
-        {
-            assert_eq!(cksum(content.as_bytes()), sum, "{content}");
-        }
-    }
-
-    #[test]
-    fn words_are_escaped_for_printf() {
-        let request = Request::new("stat").word("a b\\c\n\u{e9}'$(x)");
-        assert_eq!(request.text, b"stat\na b\\0134c\\0012\\0303\\0251'$(x)\n");
-        let request = Request::new("x").content(b"");
-        assert_eq!(request.text, b"x\n0\nend\n");
-    }
+    use super::parse_stat;
 
     #[test]
     fn a_stat_line_has_name_and_start_time() {
         let fields = (1..=30).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
         assert_eq!(parse_stat(&format!("7 (a) b) S {fields}")), Some(("a) b".to_owned(), 19)));
         assert_eq!(parse_stat(&format!("7 (a) Z {fields}")), None);
-    }
-
-    #[test]
-    fn the_script_that_is_sent_fits_into_one_argument() {
-        assert!(script().len() < 64 << 10);
     }
 }

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::address::Address;
-use super::connection::{Connection, HostKind, Request};
+use super::connection::{Connection, HostKind};
 use super::frame::Frame;
+use super::request::Request;
 use crate::host::regular_file::not_regular;
 use crate::host::{self, FileKind, FolderView, Machine, Stat};
 

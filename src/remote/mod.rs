@@ -13,17 +13,21 @@
 //! Names and contents are data for the script, never code: they arrive on its standard input, escaped.
 
 mod address;
+mod checksum;
 mod connection;
 mod folder;
 mod frame;
 mod read;
 mod replace;
+mod request;
+mod transport;
 
 pub use self::address::{Address, AddressError, HostName};
-pub use self::connection::{Connection, RemoteError, Transport};
+pub use self::connection::{Connection, RemoteError};
 pub use self::folder::RemoteFolder;
 pub use self::read::{Below, Extent, Found, RemoteFile};
 pub use self::replace::{RefusedReplacement, Replaced, Replacement, Saved};
+pub use self::transport::Transport;
 
 #[cfg(test)]
 mod tests {

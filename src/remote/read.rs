@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::address::Address;
-use super::connection::{Connection, RemoteError, Request};
+use super::connection::{Connection, RemoteError};
 use super::folder::{RemoteFolder, failure, parse_stat, shown_folder};
 use super::frame::Frame;
+use super::request::Request;
 use crate::file::{FindError, MAX_FILE_SIZE, OpenError, is_backup};
 use crate::host::tools::{self, ToolName};
 use crate::host::{self, Answers, FolderView as _, Hidden, Host, Stat, VmxProcess};

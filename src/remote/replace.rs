@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use super::connection::{HostKind, RemoteError, Request};
+use super::connection::{HostKind, RemoteError};
 use super::frame::Frame;
 use super::read::RemoteFile;
+use super::request::Request;
 use crate::file::{OnLoss, SaveError};
 use crate::host::{FolderView as _, Machine as _, VmId, djb2};
 use crate::vm::lock::lock_dir_name;

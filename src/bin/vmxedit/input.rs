@@ -48,9 +48,14 @@ impl RemoteInput {
     /// Returns the address.
     ///
     /// # Errors
-    /// A [`UsageError`] for a name that is not one.
+    /// A [`UsageError`] for a name that is not one, and for that of a whole host.
     pub(crate) fn address(&self) -> Result<&Address, UsageError> {
-        self.address.as_ref().map_err(|error| UsageError(error.to_string()))
+        let address = self.address.as_ref().map_err(|error| UsageError(error.to_string()))?;
+        if address.is_whole_host() {
+            let name = self.name.display();
+            return Err(UsageError(format!("{name} means all VMs of the host: name a file, as {name}PATH")));
+        }
+        Ok(address)
     }
 }
 

@@ -16,6 +16,7 @@ mod words;
 use std::process::ExitCode;
 
 use commands::{NotRun, ParsedCommand};
+use error::UsageError;
 use exit::Exit;
 use words::CommandLine;
 
@@ -37,7 +38,8 @@ fn run(command: &ParsedCommand) -> Exit {
     let ParsedCommand { command, reads_config } = command;
     let loaded = if *reads_config { config::load() } else { Ok(()) };
     let mut out = command.output();
-    let configured = remote::configure(command.rsh()).map_err(anyhow::Error::from);
+    let configured = remote::configure(command.rsh(), output::prompt::is_at_terminal())
+        .map_err(|why| UsageError(why).into());
     let result = configured.and(loaded).and_then(|()| {
         // An edit without the backup that the file asks for is not what `--quiet` is for.
         if !out.quiet || command.keeps_backup_if_configured() {

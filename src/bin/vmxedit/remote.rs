@@ -1,17 +1,12 @@
 //! Connections to other hosts: one for each, opened when it is first needed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ffi::OsString;
-use std::io::IsTerminal as _;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::thread;
 
 use vmxedit::ErrorKind;
 use vmxedit::remote::{Address, Connection, Found, HostName, RemoteError, RemoteFile, Transport};
 
-use crate::batch::Discovered;
-use crate::error::UsageError;
-use crate::input::Input;
 use crate::signals;
 
 /// Names the program that connects to another host.
@@ -21,7 +16,10 @@ static HOSTS: OnceLock<Hosts> = OnceLock::new();
 
 /// The hosts of this run.
 struct Hosts {
-    transport: Transport,
+    /// The command that an option names.
+    rsh: Option<Vec<OsString>>,
+    may_ask: bool,
+    transport: OnceLock<Result<Transport, String>>,
     connections: Mutex<HashMap<HostName, Arc<OnceLock<Opened>>>>,
 }
 
@@ -37,28 +35,50 @@ pub(crate) enum Depth {
     View,
 }
 
-/// Sets the program that connects to other hosts: `--rsh`, or the environment variable. Has to be called before a host is
-/// needed.
+/// Sets how hosts are reached, before one is needed: by the command `rsh`, else by the one that the environment variable
+/// names, else by `ssh`. `may_ask` tells whether it may ask the user.
 ///
 /// # Errors
-/// A [`UsageError`] for words that a shell could not split.
-pub(crate) fn configure(rsh: Option<&str>) -> Result<(), UsageError> {
-    let named = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
-    let command = rsh.map(str::to_owned).or_else(|| named(VARIABLE));
-    let source = if rsh.is_some() { "--rsh" } else { VARIABLE };
-    let program = command.map(|command| {
-        let words = shell_words::split(&command).ok().filter(|words| !words.is_empty());
-        let words = words
-            .ok_or_else(|| UsageError(format!("{source} is not a command: '{}'", command.escape_debug())))?;
-        Ok(words.into_iter().map(OsString::from).collect())
+/// What is wrong with `rsh`: a shell could not split it into words.
+pub(crate) fn configure(rsh: Option<&str>, may_ask: bool) -> Result<(), String> {
+    let words = rsh.map(|rsh| words(rsh, "--rsh")).transpose()?;
+    HOSTS.get_or_init(|| Hosts {
+        rsh: words,
+        may_ask,
+        transport: OnceLock::new(),
+        connections: Mutex::default(),
     });
-    let transport = Transport {
-        program: program.transpose()?,
-        may_ask: std::io::stdin().is_terminal() || std::io::stderr().is_terminal(),
-        interrupt: signals::interrupt_flag(),
-    };
-    HOSTS.get_or_init(|| Hosts { transport, connections: Mutex::default() });
     Ok(())
+}
+
+/// Splits a command into its words.
+fn words(command: &str, source: &str) -> Result<Vec<OsString>, String> {
+    let words = shell_words::split(command).ok().filter(|words| !words.is_empty());
+    let words = words.ok_or_else(|| format!("{source} is not a command: '{}'", command.escape_debug()))?;
+    Ok(words.into_iter().map(OsString::from).collect())
+}
+
+impl Hosts {
+    /// Returns how hosts are reached. The environment variable is read when a host is needed: local files do not depend on
+    /// it.
+    fn transport(&self) -> Result<&Transport, String> {
+        let transport = self.transport.get_or_init(|| {
+            let named = || std::env::var(VARIABLE).ok().filter(|value| !value.trim().is_empty());
+            let program = match &self.rsh {
+                Some(words) => Some(words.clone()),
+                None => named().map(|command| words(&command, VARIABLE)).transpose()?,
+            };
+            Ok(Transport { program, may_ask: self.may_ask, interrupt: signals::interrupt_flag() })
+        });
+        transport.as_ref().map_err(Clone::clone)
+    }
+}
+
+/// Returns the command that connects to hosts instead of `ssh`, quoted for a shell.
+pub(crate) fn program() -> Option<String> {
+    let words = HOSTS.get()?.transport().ok()?.program.as_ref()?;
+    let words: Vec<&str> = words.iter().filter_map(|word| word.to_str()).collect();
+    Some(shell_words::join(words))
 }
 
 /// Returns the connection to a host.
@@ -71,7 +91,11 @@ pub(crate) fn connection(host: &HostName) -> Opened {
         let mut connections = hosts.connections.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(connections.entry(host.clone()).or_default())
     };
-    opened.get_or_init(|| Connection::open(host, &hosts.transport).map(Arc::new)).clone()
+    let open = || {
+        let transport = hosts.transport().map_err(|why| RemoteError::Connect { host: host.clone(), why })?;
+        Connection::open(host, transport).map(Arc::new)
+    };
+    opened.get_or_init(open).clone()
 }
 
 /// Reads one file.
@@ -97,31 +121,4 @@ pub(crate) fn read_all(addresses: &[Address], depth: Depth) -> Vec<anyhow::Resul
             addresses.iter().map(failed).collect()
         }
     }
-}
-
-/// Reads the files of other hosts among `files`: those of one host together, and all hosts at the same time.
-pub(crate) fn fetch(files: Vec<Discovered>, depth: Depth) -> Vec<Discovered> {
-    let mut of_hosts: BTreeMap<HostName, Vec<(usize, Address)>> = BTreeMap::new();
-    for (at, file) in files.iter().enumerate() {
-        if let Ok(Input::Remote(remote)) = file
-            && let Ok(address) = remote.address()
-        {
-            of_hosts.entry(address.host.clone()).or_default().push((at, address.clone()));
-        }
-    }
-    if of_hosts.is_empty() {
-        return files;
-    }
-    let read_host = |wanted: Vec<(usize, Address)>| {
-        let (places, addresses): (Vec<usize>, Vec<Address>) = wanted.into_iter().unzip();
-        places.into_iter().zip(read_all(&addresses, depth)).collect::<Vec<_>>()
-    };
-    let mut fetched = files;
-    thread::scope(|scope| {
-        let hosts: Vec<_> = of_hosts.into_values().map(|wanted| scope.spawn(|| read_host(wanted))).collect();
-        for (at, found) in hosts.into_iter().filter_map(|host| host.join().ok()).flatten() {
-            fetched[at] = found.map(Input::Fetched);
-        }
-    });
-    fetched
 }

@@ -19,25 +19,30 @@ const LIBRARY_DEPENDENCIES: &[(&str, &[&str])] = &[
     ("show", &["document", "catalog", "vm", "host"]),
     ("vm", &["document", "host"]),
     ("file", &["vm", "host"]),
-    ("transaction", &["document", "edit", "file", "vm", "host"]),
+    ("remote", &["file", "host", "vm"]),
+    ("transaction", &["document", "edit", "file", "remote", "vm", "host"]),
 ];
 
 /// The modules of the program, and which of them each one may use.
 const PROGRAM_DEPENDENCIES: &[(&str, &[&str])] = &[
-    ("main", &["args", "commands", "config", "exit", "output", "signals", "words"]),
+    ("main", &["args", "commands", "config", "error", "exit", "output", "remote", "signals", "words"]),
     ("exit", &[]),
     ("signals", &[]),
     ("words", &[]),
-    ("error", &["exit", "words"]),
+    ("remote", &["signals"]),
+    ("error", &["exit", "remote", "words"]),
     ("config", &["error", "words"]),
-    ("input", &["error"]),
+    ("input", &["error", "remote"]),
     ("args", &["config", "input"]),
     ("output", &["args", "config", "error", "exit", "input", "words"]),
-    ("batch", &["args", "config", "error", "exit", "input", "output", "signals"]),
-    ("edit", &["args", "batch", "config", "error", "exit", "input", "output", "signals"]),
+    ("batch", &["args", "config", "error", "exit", "input", "output", "remote", "signals"]),
+    ("edit", &["args", "batch", "config", "error", "exit", "input", "output", "remote", "signals"]),
     (
         "commands",
-        &["args", "batch", "config", "edit", "error", "exit", "input", "output", "signals", "words"],
+        &[
+            "args", "batch", "config", "edit", "error", "exit", "input", "output", "remote", "signals",
+            "words",
+        ],
     ),
 ];
 

@@ -23,7 +23,7 @@ const PRIVILEGE_SEPARATION: &str = "/run/sshd";
 const TOOLS: &str = "cat chgrp chmod chown cksum cp cut date dd dirname echo find grep id ln ls mkdir mv printf ps rm rmdir \
     sed sh sleep sync tr uname";
 /// What most hosts have as well.
-const MORE_TOOLS: &str = "awk readlink sha256sum stat timeout";
+const MORE_TOOLS: &str = "awk readlink sha256sum stat timeout touch";
 
 /// The shell and the tools of a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,9 @@
 //! Files on other hosts: a real server of SSH, with the shells and tools that hosts have.
 
+mod backups;
 mod failures;
 mod faults;
+mod hosts;
 mod many;
 mod names;
 mod power;
@@ -13,8 +15,10 @@ use crate::suite::Trial;
 /// Returns the tests of this folder.
 pub(crate) fn tests() -> Vec<Trial> {
     [
+        backups::tests(),
         failures::tests(),
         faults::tests(),
+        hosts::tests(),
         many::tests(),
         names::tests(),
         power::tests(),

@@ -1,6 +1,7 @@
 //! Finds the files that a command line with several files or `--recursive` means.
 
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
@@ -9,7 +10,7 @@ use std::thread::{self, Scope};
 use vmxedit::ErrorKind;
 use vmxedit::file;
 use vmxedit::host::{self, Resolved};
-use vmxedit::remote::Extent;
+use vmxedit::remote::{Address, Extent};
 
 use super::walk::Walk;
 use crate::args::BatchArgs;
@@ -59,10 +60,32 @@ fn in_batches<'a>(
 
 /// Returns each file once, even if it has several names; with `--recursive` those below directories, as they are found.
 fn files<'a>(named: &'a [Input], search: Search<'a>) -> Box<dyn Iterator<Item = Discovered> + 'a> {
-    if !search.args.recursive {
-        return Box::new(dedup_by_target(named).into_iter().flat_map(of_whole_host));
-    }
-    Box::new(top_level(named).into_iter().flat_map(move |root| walk_tree(root, search)))
+    let roots = if search.args.recursive { top_level(named) } else { dedup_by_target(named) };
+    let mut on_hosts = on_hosts(&roots, search);
+    let at = |root: &Input| root.name().as_os_str().to_owned();
+    Box::new(roots.into_iter().flat_map(move |root| match on_hosts.remove(&at(root)) {
+        Some(found) => Box::new(found.into_iter()),
+        None if search.args.recursive => walk_tree(root, search),
+        None => Box::new(std::iter::once(Ok(root.clone()))),
+    }))
+}
+
+/// Returns what is found on other hosts, by the names of `roots`: all hosts are searched at the same time.
+fn on_hosts(roots: &[&Input], search: Search<'_>) -> HashMap<OsString, Vec<Discovered>> {
+    thread::scope(|scope| {
+        let mut searches = Vec::new();
+        for &root in roots {
+            let (Input::Remote(remote), whole_host) = (root, root.whole_host()) else { continue };
+            if whole_host.is_some() || search.args.recursive {
+                let find = move || match whole_host {
+                    Some(host) => registered(host, root.name()),
+                    None => below(root, remote, search),
+                };
+                searches.push((root.name().as_os_str().to_owned(), scope.spawn(find)));
+            }
+        }
+        searches.into_iter().filter_map(|(name, found)| Some((name, found.join().ok()?))).collect()
+    })
 }
 
 fn dedup_by_target(files: &[Input]) -> Vec<&Input> {
@@ -85,7 +108,10 @@ fn top_level(named: &[Input]) -> Vec<&Input> {
         .map(|file| match file {
             Input::Path(path) => path.canonicalize().ok(),
             Input::Stdin | Input::Listed(_) => None,
-            Input::Remote(_) | Input::Fetched(_) => Some(file.name().to_owned()),
+            // All VMs of a host are not those below its root.
+            Input::Remote(_) | Input::Fetched(_) => {
+                file.whole_host().is_none().then(|| file.name().to_owned())
+            }
         })
         .collect();
     let mut first: HashMap<&Path, usize> = HashMap::new();
@@ -110,12 +136,6 @@ fn top_level(named: &[Input]) -> Vec<&Input> {
 /// Returns every file with one of the extensions below `root`, or `root` itself if it is a file. A directory that cannot be read becomes an
 /// error, and the search goes on.
 fn walk_tree<'a>(root: &'a Input, search: Search<'_>) -> Box<dyn Iterator<Item = Discovered> + 'a> {
-    if root.whole_host().is_some() {
-        return of_whole_host(root);
-    }
-    if let Input::Remote(remote) = root {
-        return search_host(root, remote, search);
-    }
     let Input::Path(path) = root else { return Box::new(std::iter::once(Ok(root.clone()))) };
     let Ok(Resolved::Folder(folder, links)) = host::resolve(path) else {
         return Box::new(std::iter::once(Ok(root.clone())));
@@ -128,40 +148,34 @@ fn walk_tree<'a>(root: &'a Input, search: Search<'_>) -> Box<dyn Iterator<Item =
 }
 
 /// Returns every file below a directory of another host, or the file itself.
-fn search_host<'a>(
-    root: &'a Input,
-    remote: &RemoteInput,
-    search: Search<'_>,
-) -> Box<dyn Iterator<Item = Discovered> + 'a> {
-    let failed = |error: anyhow::Error| Box::new(std::iter::once(Err(error)));
+fn below(root: &Input, remote: &RemoteInput, search: Search<'_>) -> Vec<Discovered> {
     let extent = if search.args.one_file_system { Extent::OneFileSystem } else { Extent::All };
     let found = remote.address().map_err(anyhow::Error::from).and_then(|address| {
         let found = connection(&address.host).and_then(|connection| connection.search(address, extent));
         found.map_err(|error| ErrorKind::from(error).at(root.name()).into())
     });
     match found {
-        Ok(Ok(below)) if below.files.is_empty() => failed(at_path(ProgramError::NoVmxBelow, root.name())),
+        Ok(Ok(below)) if below.files.is_empty() => vec![Err(at_path(ProgramError::NoVmxBelow, root.name()))],
         Ok(Ok(below)) => {
             let incomplete = (!below.is_complete).then(|| {
                 let why = io::Error::other("a directory below it cannot be read");
                 Err(at_path(why, root.name()))
             });
-            Box::new(below.files.into_iter().map(|file| Ok(Input::from(file.shown()))).chain(incomplete))
+            below.files.into_iter().map(|file| Ok(Input::of_address(file))).chain(incomplete).collect()
         }
         // It is a file.
-        Ok(Err(_)) => Box::new(std::iter::once(Ok(root.clone()))),
-        Err(error) => failed(error),
+        Ok(Err(_)) => vec![Ok(root.clone())],
+        Err(error) => vec![Err(error)],
     }
 }
 
-/// Returns the VMs that an ESXi host has registered, or the file itself if it does not mean a whole host.
-fn of_whole_host(file: &Input) -> Box<dyn Iterator<Item = Discovered> + '_> {
-    let Some(host) = file.whole_host() else { return Box::new(std::iter::once(Ok(file.clone()))) };
-    let registered = connection(&host.host).and_then(|connection| connection.registered(host));
-    let error = match registered {
-        Ok(Ok(vms)) => return Box::new(vms.into_iter().map(|vm| Ok(Input::from(vm.shown())))),
-        Ok(Err(why)) => at_path(ProgramError::NoRegisteredVms { why }, file.name()),
-        Err(error) => ErrorKind::from(error).at(file.name()).into(),
+/// Returns the VMs that an ESXi host has registered.
+fn registered(host: &Address, name: &Path) -> Vec<Discovered> {
+    let why = match connection(&host.host).and_then(|connection| connection.registered(host)) {
+        Ok(Ok(vms)) if vms.is_empty() => "no VM is registered on this host".to_owned(),
+        Ok(Ok(vms)) => return vms.into_iter().map(|vm| Ok(Input::of_address(vm))).collect(),
+        Ok(Err(why)) => why,
+        Err(error) => return vec![Err(ErrorKind::from(error).at(name).into())],
     };
-    Box::new(std::iter::once(Err(error)))
+    vec![Err(at_path(ProgramError::NoRegisteredVms { why }, name))]
 }

@@ -2,6 +2,7 @@
 //! found. Memory use does not grow with their number.
 
 mod discover;
+mod fetch;
 mod pool;
 mod walk;
 
@@ -14,7 +15,7 @@ use crate::config;
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::Output;
-use crate::remote::{self, Depth};
+use crate::remote::Depth;
 use crate::signals;
 
 pub(crate) use self::discover::Discovered;
@@ -136,7 +137,7 @@ fn process_all<B: Batch>(files: &[Input], args: &BatchArgs, out: &mut Output, ba
             }
             count += files.len();
             let is_last = files.len() < size || size == 1;
-            let files = remote::fetch(files, batch.depth());
+            let files = fetch::fetch(files, batch.depth());
             let results = batch.process(files, &pool, out);
             out.clear_progress();
             for (buffered, result) in results {

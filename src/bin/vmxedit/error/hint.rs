@@ -14,6 +14,7 @@ use vmxedit::{ErrorKind, Pattern};
 
 use super::downcast::Known;
 use super::{ProgramError, causes};
+use crate::remote;
 use crate::words::{CommandLine, quoted, quoted_path};
 
 /// What the user can do about an error. Commands in it name the file `path`.
@@ -89,7 +90,8 @@ fn remote_hint(error: &RemoteError, file: &str) -> Option<String> {
     match error {
         RemoteError::Connect { host, .. } => {
             let port = host.port().map(|port| format!("-p {port} ")).unwrap_or_default();
-            Some(format!("try it: ssh {port}{} true", quoted(host.destination())))
+            let program = remote::program().unwrap_or_else(|| "ssh".to_owned());
+            Some(format!("try it: {program} {port}{} true", quoted(host.destination())))
         }
         RemoteError::LostInReplacement { .. } => Some(format!("`vmxedit get {file} KEY` shows which")),
         _ => None,

@@ -48,8 +48,8 @@ fn size(row: &Row) -> String {
 }
 
 fn time(time: SystemTime) -> Option<jiff::Timestamp> {
-    // Later years do not fit.
-    jiff::Timestamp::try_from(time).ok()
+    // Later years do not fit. The epoch is the time of a file on a host that does not tell times.
+    jiff::Timestamp::try_from(time).ok().filter(|time| *time != jiff::Timestamp::UNIX_EPOCH)
 }
 
 /// The JSON shape is stable.

@@ -15,6 +15,11 @@ pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal()
 }
 
+/// Returns whether a user is there: standard input or standard error is a terminal.
+pub(crate) fn is_at_terminal() -> bool {
+    can_ask() || io::stderr().is_terminal()
+}
+
 /// Returns whether a program that is started now can show itself and be used: standard input and output are a terminal.
 pub(crate) fn has_terminal() -> bool {
     can_ask() && io::stdout().is_terminal()

@@ -1,0 +1,61 @@
+//! The requests that the script on a host reads.
+
+use std::ffi::OsStr;
+
+/// A request: a verb, and words that may have any bytes but NUL.
+#[derive(Debug)]
+pub(super) struct Request {
+    text: Vec<u8>,
+}
+
+impl Request {
+    pub(super) fn new(verb: &str) -> Self {
+        Self { text: format!("{verb}\n").into_bytes() }
+    }
+
+    pub(super) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    pub(super) fn word(mut self, word: impl AsRef<OsStr>) -> Self {
+        escape(word.as_ref().as_encoded_bytes(), &mut self.text);
+        self.text.push(b'\n');
+        self
+    }
+
+    /// Adds the number of lines of a content, the content and an end.
+    pub(super) fn content(mut self, content: &[u8]) -> Self {
+        const BYTES_PER_LINE: usize = 1024;
+        let lines = content.chunks(BYTES_PER_LINE);
+        self = self.word(lines.len().to_string());
+        for line in lines {
+            escape(line, &mut self.text);
+            self.text.push(b'\n');
+        }
+        self.text.extend_from_slice(b"end\n");
+        self
+    }
+}
+
+/// Writes bytes as the escapes of `printf %b`.
+fn escape(bytes: &[u8], text: &mut Vec<u8>) {
+    for byte in bytes {
+        match byte {
+            b'\\' | 0..=0x1F | 0x7F.. => text.extend_from_slice(format!("\\0{byte:03o}").as_bytes()),
+            byte => text.push(*byte),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Request;
+
+    #[test]
+    fn words_are_escaped_for_printf() {
+        let request = Request::new("stat").word("a b\\c\n\u{e9}'$(x)");
+        assert_eq!(request.text(), b"stat\na b\\0134c\\0012\\0303\\0251'$(x)\n");
+        let request = Request::new("x").content(b"");
+        assert_eq!(request.text(), b"x\n0\nend\n");
+    }
+}
