@@ -251,7 +251,8 @@ fn a_row_of_the_table_occurs_once_and_in_order() {
 fn every_test_that_the_security_policy_names_exists() {
     let names = all_tests();
     let policy = fs::read_to_string(repository_path("SECURITY.md")).unwrap();
-    let rows = policy.lines().filter(|line| line.starts_with("| ") && line.ends_with(" |")).skip(2);
+    let is_row = |line: &&str| line.starts_with("| ") && !line.starts_with("| ---") && line.ends_with(" |");
+    let rows = policy.lines().filter(is_row).filter(|line| !line.ends_with("| tested by |"));
     let mut named = 0;
     for row in rows {
         let tests = row.rsplit(" | ").next().unwrap().trim_end_matches(" |");

@@ -21,6 +21,8 @@ pub(super) enum Topic {
     Presets,
     /// The configuration files: edits, and looking presets up.
     Config,
+    /// Files on other hosts.
+    Remote,
     /// Colored output.
     Color,
     /// These commands.
@@ -90,6 +92,11 @@ pub(super) const ENVIRONMENT: &[Row] = &[
         "VMXEDIT_CONFIG",
         "The configuration file to read instead of those of the user and of the host; if it is empty, none is read",
         Topic::Config,
+    ),
+    (
+        "VMXEDIT_SSH",
+        "The command that connects to other hosts, unless --rsh is given. Default: ssh",
+        Topic::Remote,
     ),
     (
         "XDG_CONFIG_HOME, HOME",
@@ -205,6 +212,7 @@ impl Topic {
                 Self::Power => edits || ["show", "status"].contains(&name),
                 Self::Presets => finds_presets,
                 Self::Config => edits || finds_presets,
+                Self::Remote => has("rsh"),
                 Self::Color => has("color"),
                 Self::Pages(pages) => pages.contains(&name),
             }
