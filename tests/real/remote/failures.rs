@@ -8,21 +8,22 @@ use std::time::{Duration, Instant};
 
 use crate::harness::{RunResult, isolated};
 use crate::parts::sshd::{SHELLS, Shell, SshHost, url, wait_until};
-use crate::suite::{Trial, first_tier, test_list};
+use crate::suite::{Trial, first_tier, second_tier, test_list};
 
 /// Returns the tests of this module.
 pub(crate) fn tests() -> Vec<Trial> {
-    first_tier(test_list![
+    let first = first_tier(test_list![
         a_host_that_cannot_be_reached_is_named,
         a_wrong_key_and_an_unknown_host_are_reported,
         a_banner_of_the_login_is_not_part_of_an_answer,
         a_login_without_a_shell_is_reported,
-        a_missing_tool_is_reported_and_the_file_stays,
         a_connection_that_breaks_in_an_answer_leaves_the_file,
         a_connection_that_breaks_in_the_content_leaves_the_file,
         an_interrupt_ends_the_wait_and_leaves_nothing,
         nothing_is_left_after_success_failure_and_kill
-    ])
+    ]);
+    let second = second_tier("takes seconds", test_list![a_missing_tool_is_reported_and_the_file_stays]);
+    first.into_iter().chain(second).collect()
 }
 
 const VM: &str = "a = \"1\"\n";

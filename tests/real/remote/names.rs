@@ -7,17 +7,27 @@ use std::path::Path;
 
 use crate::harness::{RunResult, vmxedit};
 use crate::parts::sshd::{SHELLS, SshHost};
-use crate::suite::{Trial, first_tier, test_list};
+use crate::suite::{Trial, first_tier, second_tier, test_list};
 
 /// Returns the tests of this module.
 pub(crate) fn tests() -> Vec<Trial> {
-    first_tier(test_list![
-        names_with_any_characters_name_the_right_file,
-        a_search_finds_files_and_folders_with_any_characters,
-        a_value_with_every_byte_arrives,
-        a_large_file_arrives,
-        names_of_hosts_are_never_options_or_commands
-    ])
+    [
+        first_tier(test_list![
+            a_value_with_every_byte_arrives,
+            a_large_file_arrives,
+            names_of_hosts_are_never_options_or_commands
+        ]),
+        second_tier(
+            "takes seconds",
+            test_list![
+                names_with_any_characters_name_the_right_file,
+                a_search_finds_files_and_folders_with_any_characters
+            ],
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Names that a shell, `printf`, `ls`, `find` or `ssh` might take for something else.

@@ -13,7 +13,6 @@ use crate::suite::{Trial, first_tier, require_root, second_tier, skip, test_list
 pub(crate) fn tests() -> Vec<Trial> {
     [
         first_tier(test_list![
-            the_mode_is_kept_under_any_umask,
             backups_get_the_next_number,
             a_dry_run_changes_nothing,
             a_link_is_followed_and_stays,
@@ -23,6 +22,7 @@ pub(crate) fn tests() -> Vec<Trial> {
             what_is_not_a_regular_file_is_refused,
             an_access_control_list_is_refused
         ]),
+        second_tier("takes seconds", test_list![the_mode_is_kept_under_any_umask]),
         second_tier("needs root", test_list![the_owner_is_kept, a_link_of_another_user_is_refused]),
     ]
     .into_iter()
