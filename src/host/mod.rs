@@ -48,7 +48,7 @@ pub use self::platform::{
     EntryKind, Folder, NewFile, OpenFile, WriteAccess, effective_user, is_unsupported_rename, open_file,
     raise_open_file_limit, resolve, resolve_entry, stat_path as stat,
 };
-pub(crate) use self::platform::{copy_metadata, path_of_bytes};
+pub(crate) use self::platform::{copy_metadata, is_shared_file_system, path_of_bytes};
 pub use self::process::Liveness;
 pub(crate) use self::process::{execution_id, pid_namespace};
 pub use self::protected::{ProtectedFileError, read_protected};

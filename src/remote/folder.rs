@@ -35,9 +35,19 @@ pub struct RemoteFolder {
     heads: HashMap<OsString, Vec<u8>>,
     /// The lock directories, with their members: the content, or `None` for anything but a regular file.
     locks: HashMap<OsString, Members>,
+    /// Whether entries are missing: the user may not list the folder, or it changes all the time.
+    is_incomplete: bool,
+    /// The type of the file system, where the host reports it.
+    file_system: Option<u32>,
 }
 
-type Members = HashMap<OsString, Option<Vec<u8>>>;
+/// The members of a lock: the content, or `None` for anything but a regular file.
+#[derive(Clone, Debug, Default)]
+struct Members {
+    found: HashMap<OsString, Option<Vec<u8>>>,
+    /// Whether the user may not list the lock.
+    is_incomplete: bool,
+}
 
 impl RemoteFolder {
     /// Collects the frames that describe a folder. `path` is the path of the folder for messages.
@@ -51,11 +61,21 @@ impl RemoteFolder {
             targets: HashMap::new(),
             heads: HashMap::new(),
             locks: HashMap::new(),
+            is_incomplete: false,
+            file_system: None,
         };
         let mut lock = None;
         for frame in frames {
             match frame.header.split(' ').next() {
-                Some("folder") => folder.real_path = host::path_of_bytes(frame.line()),
+                Some("folder" | "link-folder") => {
+                    folder.real_path = host::path_of_bytes(frame.line());
+                    let kind = frame.header.split(' ').nth(1);
+                    folder.file_system = kind.and_then(|kind| u32::from_str_radix(kind, 16).ok());
+                }
+                Some("unreadable") => match lock.as_ref().and_then(|lock| folder.locks.get_mut(lock)) {
+                    Some(members) => members.is_incomplete = true,
+                    None => folder.is_incomplete = true,
+                },
                 Some("entry") => folder.add_entry(frame),
                 Some("target") => folder.add_target(frame),
                 Some("head") => {
@@ -63,13 +83,13 @@ impl RemoteFolder {
                 }
                 Some("lock") => {
                     lock = split_name(frame).map(|(name, _)| name);
-                    folder.locks.extend(lock.clone().map(|name| (name, Members::new())));
+                    folder.locks.extend(lock.clone().map(|name| (name, Members::default())));
                 }
                 Some("member" | "not-member") => {
                     let is_regular = frame.header.starts_with("member");
                     let members = lock.as_ref().and_then(|lock| folder.locks.get_mut(lock));
                     if let (Some(members), Some((name, content))) = (members, split_name(frame)) {
-                        members.insert(name, is_regular.then_some(content));
+                        members.found.insert(name, is_regular.then_some(content));
                     }
                 }
                 _ => {}
@@ -114,6 +134,12 @@ impl RemoteFolder {
         }
     }
 
+    /// Returns whether the first bytes of a file are all of it.
+    fn is_whole(&self, name: &OsStr, head: &[u8]) -> bool {
+        let stat = self.entries.get(name).filter(|stat| stat.kind == FileKind::Regular);
+        head.len() < HEAD_LEN && stat.is_some_and(|stat| stat.len == head.len() as u64)
+    }
+
     fn request(&self, request: &Request) -> io::Result<Vec<Frame>> {
         self.connection.request(request).map_err(io::Error::other)
     }
@@ -133,6 +159,9 @@ impl FolderView for RemoteFolder {
     }
 
     fn names(&self) -> io::Result<Vec<OsString>> {
+        if self.is_incomplete {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "Permission denied"));
+        }
         Ok(self.entries.keys().cloned().collect())
     }
 
@@ -162,8 +191,9 @@ impl FolderView for RemoteFolder {
         }
         let head = self.own_name(path).and_then(|name| self.heads.get(name));
         let from = usize::try_from(start).unwrap_or(usize::MAX);
+        let is_whole = |head: &Vec<u8>| self.own_name(path).is_some_and(|name| self.is_whole(name, head));
         if let Some(head) = head
-            && (head.len() < HEAD_LEN || from.saturating_add(len) <= head.len())
+            && (is_whole(head) || from.saturating_add(len) <= head.len())
         {
             return Ok(head.iter().skip(from).take(len).copied().collect());
         }
@@ -207,10 +237,12 @@ impl FolderView for RemoteFolder {
             path: self.path.join(name),
             real_path: self.real_path.join(name),
             own: Some(stat),
-            entries: members.iter().map(entry).collect(),
+            entries: members.found.iter().map(entry).collect(),
             targets: HashMap::new(),
-            heads: members.iter().filter_map(head).collect(),
+            heads: members.found.iter().filter_map(head).collect(),
             locks: HashMap::new(),
+            is_incomplete: members.is_incomplete,
+            file_system: self.file_system,
             connection: Arc::clone(&self.connection),
         }))
     }
@@ -230,8 +262,9 @@ impl FolderView for RemoteFolder {
     }
 
     fn is_network(&self) -> bool {
-        // Every datastore of ESXi may be shared. What kind of file system another host has is not known.
-        self.connection.facts().kind != HostKind::Linux
+        // Every datastore of ESXi may be shared. What is not known may be.
+        let is_linux = self.connection.facts().kind == HostKind::Linux;
+        !is_linux || self.file_system.is_none_or(host::is_shared_file_system)
     }
 }
 
@@ -242,8 +275,8 @@ pub(super) fn failure(header: &str) -> io::Error {
         Some("missing" | "dangling") => io::Error::new(io::ErrorKind::NotFound, "No such file or directory"),
         Some("denied") => io::Error::new(io::ErrorKind::PermissionDenied, "Permission denied"),
         Some("not-folder") => io::Error::new(io::ErrorKind::NotADirectory, "Not a directory"),
-        Some("not-regular") => not_regular(),
-        Some("loop") => io::Error::other("too many levels of symbolic links"),
+        Some("not-regular" | "fifo" | "socket" | "device") => not_regular(),
+        Some("loop") => io::Error::other("Too many levels of symbolic links"),
         Some("folder") => {
             io::Error::other("other users can change the folder, and this host has no safe way to read there")
         }

@@ -6,8 +6,16 @@
 LC_ALL=C
 export LC_ALL
 umask 077
-# An edit that has begun is finished, also without a connection.
-trap '' HUP INT QUIT PIPE TERM
+# Only absolute folders: the script works in folders of other users.
+path=
+rest=$PATH:
+while [ -n "$rest" ]; do
+    case $rest in
+    /*) path=$path${path:+:}${rest%%:*} ;;
+    esac
+    rest=${rest#*:}
+done
+PATH=$path
 IFS= read -r token || exit 0
 
 # Prints the start of a frame.
@@ -36,6 +44,15 @@ next() {
         ;;
     esac
 }
+
+# Runs a program for 5 seconds at most, where `timeout` exists. BusyBox had another form of it before 2018.
+if has timeout && timeout 5 true 2>/dev/null; then
+    limited() { timeout 5 "$@"; }
+elif has timeout && timeout -t 5 true 2>/dev/null; then
+    limited() { timeout -t 5 "$@"; }
+else
+    limited() { "$@"; }
+fi
 
 if has sha256sum; then
     sum_tool=sha256
@@ -66,41 +83,61 @@ else
     stat_tool='ls'
 fi
 
-# Prints the metadata of files, each after the token: "entry" for the file itself, "target" behind a link.
+# Prints the metadata of files, each in a frame: "entry" for the file itself, "target" and "opened" behind a link. Fails if there
+# are none of a file. The token is not an argument of a program: every user sees those.
 metadata() {
     kind=$1
     shift
+    lines=$(stat_lines "$kind" "$@") || {
+        # One of them is not there: they are examined one by one.
+        [ $# -gt 1 ] || return 1
+        failed=
+        for file; do
+            metadata "$kind" "$file" || failed=yes
+        done
+        [ -z "$failed" ]
+        return
+    }
+    while [ $# -gt 0 ]; do
+        frame "$kind ${lines%%
+*}"
+        printf '%s\n' "$1"
+        lines=${lines#*
+}
+        shift
+    done
+}
+
+# Prints a line with the metadata of each file, or fails.
+stat_lines() {
     follow=
-    [ "$kind" = entry ] || follow=-L
+    [ "$1" = entry ] || follow=-L
+    shift
     case $stat_tool in
-    gnu) stat $follow -c "
-$token $kind %f %d %i %s %u %g %h %Y %Z
-%n" -- "$@" 2>/dev/null ;;
-    bsd) stat $follow -f "
-$token $kind %Xp %d %i %z %u %g %l %m %c
-%N" -- "$@" 2>/dev/null ;;
+    gnu) stat $follow -c '%f %d %i %s %u %g %h %Y %Z' -- "$@" 2>/dev/null ;;
+    bsd) stat $follow -f '%Xp %d %i %z %u %g %l %m %c' -- "$@" 2>/dev/null ;;
     ls)
         for file; do
             # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
-            fields=$(ls -ldin $follow -- "$file" 2>/dev/null) || continue
+            fields=$(ls -ldin $follow -- "$file" 2>/dev/null) || return 1
             # shellcheck disable=SC2086 # The fields are separate words.
             set -f && set -- $fields && set +f
-            frame "$kind ls $2 $1 $6 $4 $5 $3"
-            printf '%s\n' "$file"
+            printf '%s\n' "ls $2 $1 $6 $4 $5 $3"
         done
         ;;
     esac
-    return 0
 }
 
-# Prints the user id of the owner of an entry; with -L, of the target of a link. A link with several names has no owner: who
-# made this one is not known.
+# Prints the user id of the owner of a link; with -L, of a file or folder. A link with several names has no owner: who made
+# this one is not known.
 owner() {
     # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
     fields=$(ls -ldn "$@" 2>/dev/null) || return 1
     # shellcheck disable=SC2086 # The fields are separate words.
     set -f && set -- "$1" $fields && set +f
-    [ "$1" != -L ] && [ "$3" -gt 1 ] || printf '%s' "$4"
+    if [ "$1" = -L ] || [ "$3" = 1 ]; then
+        printf '%s' "$4"
+    fi
 }
 
 # Prints the target of a link, and a dot.
@@ -117,17 +154,18 @@ link_target() {
 user=$(id -u)
 
 # Goes to the folder of a path, component by component, and sets `name` to the last component; empty for a folder. Sets
-# `is_link` to yes if a link leads to the file itself, and `untrusted` to the first link that belongs neither to the user, nor
-# to root, nor to the owner of its target. Fails with `reason` set.
+# `is_link` to yes if a link leads to the file itself, `link_folder` and `link_name` to that link, and `foreign_links` to the
+# owners of links that belong neither to the user nor to root. Fails with `reason` set.
 walk() {
     rest=$1
     name=
-    untrusted=
+    foreign_links=
     is_link=no
     links=0
+    reason=missing
     case $rest in
     /*) cd -P / || return 1 ;;
-    *) cd -P "$home" || return 1 ;;
+    *) cd -P "$base" || return 1 ;;
     esac
     while [ -n "$rest" ]; do
         case $rest in
@@ -161,10 +199,13 @@ walk() {
             link_owner=$(owner -- "./$part")
             case $link_owner in
             0 | "$user") ;;
-        ?*) [ "$link_owner" = "$(owner -L -- "./$part")" ] || [ -n "$untrusted" ] || untrusted=$link_owner:$part ;;
-            *) [ -n "$untrusted" ] || untrusted=unknown:$part ;;
+            *) foreign_links="$foreign_links ${is_last:-folder}:${link_owner:-unknown}" ;;
             esac
-            [ "$is_last" != file ] || is_link=yes
+            if [ "$is_last" = file ] && [ "$is_link" = no ]; then
+                is_link=yes
+                link_folder=$PWD
+                link_name=$part
+            fi
             [ "$is_last" != folder ] || target=$target/
             case $target in
             /*) cd -P / || return 1 ;;
@@ -194,9 +235,36 @@ walk() {
     return 0
 }
 
-# Prints the names of the files in the folder with this ending, each in a frame.
-names_ending() {
-    for file in ./*.[vV][mM][xX]; do
+# Sets `untrusted` to the first owner of a link that is not also that of what the link leads to: of the folder, which is held
+# open, or of the file, which is `$1`.
+check_links() {
+    untrusted=
+    folder_owner=
+    for link in $foreign_links; do
+        case $link in
+        *:unknown) untrusted=unknown ;;
+        file:*) [ "${link#*:}" = "$1" ] || untrusted=${link#*:} ;;
+        *)
+            [ -n "$folder_owner" ] || folder_owner=$(owner -L .)
+            [ "${link#*:}" = "$folder_owner" ] || untrusted=${link#*:}
+            ;;
+        esac
+        [ -z "$untrusted" ] || return 1
+    done
+}
+
+# Walks as `walk` does, from the folder `$1` on.
+walk_from() {
+    base=$1
+    walk "$2"
+    status=$?
+    base=$home
+    return $status
+}
+
+# Prints the names of the .vmx files in the folder, each in a frame.
+vmx_files() {
+    for file in ./*.[vV][mM][xX] ./.[!.]*.[vV][mM][xX] ./..?*.[vV][mM][xX]; do
         if [ -f "$file" ] && [ "$file" != ./.vmx ]; then
             frame "$1"
             printf '%s\n' "${file#./}"
@@ -204,35 +272,33 @@ names_ending() {
     done
 }
 
-# Finds the file that a path means: also the only .vmx of a folder. `walk` goes to its folder, or for a file that is only
-# read, a plain `cd`.
+# Finds the file that a path means, also the only .vmx of a folder, and goes to its folder.
 locate() {
-    if [ "$2" = view ]; then
-        walk "$1" || return 1
-    elif [ ! -d "$1" ]; then
-        name=${1##*/}
-        untrusted=
-        cd -P "${1%/*}/" 2>/dev/null || return 1
-        return 0
-    else
-        cd -P "$1" 2>/dev/null || return 1
-        name=
-    fi
+    walk "$1" || return 1
     [ -z "$name" ] || return 0
+    if [ ! -r . ]; then
+        reason=denied
+        return 1
+    fi
     found=
-    for file in ./*.[vV][mM][xX]; do
-        [ -f "$file" ] || continue
+    for file in ./*.[vV][mM][xX] ./.[!.]*.[vV][mM][xX] ./..?*.[vV][mM][xX]; do
+        if [ ! -f "$file" ] || [ "$file" = ./.vmx ]; then
+            continue
+        fi
         if [ -n "$found" ]; then
             reason=several
-            names_ending candidate
+            vmx_files candidate
             return 1
         fi
         found=${file#./}
     done
     if [ -z "$found" ]; then
         reason=none
-        for file in ./*; do
-            [ ! -e "$file" ] || frame candidate && printf '%s\n' "${file#./}"
+        for file in ./* ./.[!.]* ./..?*; do
+            if [ -e "$file" ] || [ -h "$file" ]; then
+                frame candidate
+                printf '%s\n' "${file#./}"
+            fi
         done
         return 1
     fi
@@ -246,7 +312,10 @@ readable() {
     if [ ! -e "./$name" ]; then
         if [ -h "./$name" ]; then reason=dangling; else reason=missing; fi
     elif [ ! -f "./$name" ]; then
-        reason=not-regular
+        reason='not-regular device'
+        [ ! -p "./$name" ] || reason='not-regular fifo'
+        [ ! -S "./$name" ] || reason='not-regular socket'
+        [ ! -d "./$name" ] || reason='not-regular folder'
     elif [ ! -r "./$name" ]; then
         reason=denied
     else
@@ -261,24 +330,50 @@ enter() {
     cd -P "./$1" 2>/dev/null && [ "$PWD" = "${before%/}/$1" ]
 }
 
-# Puts the names of all entries of the folder into `listing`, with their metadata. The lock of the file at hand, `omit`, and
-# what edits put there for a moment are in `passing`.
+# Puts the metadata of all entries of the folder into `listing`, and what links lead to into `link_targets`. What the edits of
+# other files change is in `passing`: configurations, their locks and backups, and files that are there for a moment.
 list_folder() {
-    set --
-    passing=
-    for entry in ./* ./.[!.]* ./..?*; do
-        [ -e "$entry" ] || [ -h "$entry" ] || continue
-        case ${entry#./} in
-        "$omit" | .*.vmxedit-*) passing=$passing$(metadata entry "$entry") ;;
-        *) set -- "$@" "$entry" ;;
-        esac
-    done
+    list_entries
+    # An entry may have been removed meanwhile.
+    [ -z "$incomplete" ] || list_entries
+}
+
+list_entries() {
     listing=
-    [ $# -eq 0 ] || listing=$(metadata entry "$@")
+    passing=
     link_targets=
+    incomplete=
+    [ -r . ] || incomplete=yes
+    set -- ./* ./.[!.]* ./..?*
+    at=0
+    kept=
+    changing=
+    links=
     for entry; do
-        [ ! -h "$entry" ] || link_targets=$link_targets$(metadata target "$entry")
+        at=$((at + 1))
+        case $entry in
+        './*' | './.[!.]*' | './..?*') [ -e "$entry" ] || [ -h "$entry" ] || continue ;;
+        esac
+        # Only numbers of arguments are evaluated.
+        case $entry in
+        *.[vV][mM][xX]* | ./.*.vmxedit-*) changing="$changing \"\${$at}\"" ;;
+        *) kept="$kept \"\${$at}\"" ;;
+        esac
+        [ ! -h "$entry" ] || links="$links \"\${$at}\""
+        if [ "${at%00}" != "$at" ] || [ "$at" = $# ]; then
+            [ -z "$kept" ] || eval "listing=\$listing\$(metadata entry $kept)" || incomplete=yes
+            [ -z "$changing" ] || eval "passing=\$passing\$(metadata entry $changing)" || incomplete=yes
+            # What a dangling link leads to has no metadata.
+            [ -z "$links" ] || eval "link_targets=\$link_targets\$(metadata target $links)"
+            kept=
+            changing=
+            links=
+        fi
     done
+    # The last argument may be a pattern that matches nothing.
+    [ -z "$kept" ] || eval "listing=\$listing\$(metadata entry $kept)" || incomplete=yes
+    [ -z "$changing" ] || eval "passing=\$passing\$(metadata entry $changing)" || incomplete=yes
+    [ -z "$links" ] || eval "link_targets=\$link_targets\$(metadata target $links)"
 }
 
 # Prints the members of a lock directory of the folder.
@@ -288,6 +383,7 @@ lock_members() {
         enter "$1" || exit 0
         frame lock ${#1}
         printf '%s' "$1"
+        [ -r . ] || frame unreadable
         for member in ./* ./.[!.]*; do
             [ -e "$member" ] || [ -h "$member" ] || continue
             if [ -f "$member" ] && [ ! -h "$member" ]; then
@@ -295,7 +391,7 @@ lock_members() {
                 frame member ${#member}
                 printf '%s' "$member"
                 # One byte more than a valid member has.
-                dd bs=513 count=1 <"$member" 2>/dev/null
+                limited dd if="./$member" bs=513 count=1 2>/dev/null
             else
                 member=${member#./}
                 frame not-member ${#member}
@@ -310,12 +406,13 @@ small_files() {
     for entry in ./* ./.[!.]*; do
         case $entry in
         *.lck) lock_members "${entry#./}" ;;
+        *-flat.vmdk | *-delta.vmdk | *-ctk.vmdk | *-sesparse.vmdk | *-rdm.vmdk | *-rdmp.vmdk | *-[sf][0-9][0-9][0-9].vmdk) ;;
         *.[vV][mM][sS][dD] | *.[vV][mM][dD][kK])
             if [ -f "$entry" ] && [ ! -h "$entry" ] && [ -r "$entry" ]; then
                 entry=${entry#./}
                 frame head ${#entry}
                 printf '%s' "$entry"
-                dd bs=65536 count=1 <"./$entry" 2>/dev/null
+                limited dd if="./$entry" bs=65536 count=1 2>/dev/null
             fi
             ;;
         esac
@@ -338,6 +435,7 @@ list_processes() {
     processes=$(frame processes)
     case $system in
     Linux)
+        has_waited=no
         if ! [ -r /proc/1/comm ]; then
             processes=$processes$(frame hidden)
         fi
@@ -346,16 +444,21 @@ list_processes() {
             case $program in
             vmware-vmx*)
                 ! has_ended "${process#/proc/}" || continue
-                # A process that is starting has no arguments for a moment.
-                for _ in 1 2 3; do
-                    [ -z "$(tr -d '\0' <"$process/cmdline" 2>/dev/null)" ] || break
+                # A process that is starting has no arguments for a moment. All of them wait at the same time.
+                if [ "$has_waited" = no ] && [ -z "$(tr -d '\0' <"$process/cmdline" 2>/dev/null)" ]; then
+                    has_waited=yes
                     sleep 0.1 2>/dev/null || sleep 1
-                done
-                ! has_ended "${process#/proc/}" || continue
+                    ! has_ended "${process#/proc/}" || continue
+                fi
+                cwd=$(link_target "$process/cwd" 2>/dev/null)
+                cwd=${cwd%"
+."}
+                # Arguments are separated by line feeds below.
+                form=plain
+                [ -z "$(tr -cd '\n' <"$process/cmdline" 2>/dev/null | tr '\n' x)" ] || form=ambiguous
                 processes=$processes$(
-                    frame process "${process#/proc/}" "$program"
-                    cwd=$(link_target "$process/cwd" 2>/dev/null)
-                    printf '%s' "${cwd%.}"
+                    frame process "${process#/proc/}" "$form" "${#cwd}" "$program"
+                    printf '%s' "$cwd"
                     tr '\0' '\n' <"$process/cmdline" 2>/dev/null
                 )
                 ;;
@@ -372,14 +475,10 @@ list_processes() {
     esac
 }
 
-# Runs a tool, for 5 seconds at most where `timeout` exists, and prints what it prints and its exit status.
+# Runs a tool and prints what it prints and its exit status.
 run_tool() {
     frame tool "$1" "$2"
-    if has timeout; then
-        timeout 5 "$@" 2>/dev/null </dev/null
-    else
-        "$@" 2>/dev/null </dev/null
-    fi
+    limited "$@" 2>/dev/null </dev/null
     frame status $?
 }
 
@@ -394,7 +493,8 @@ list_tools() {
     )
 }
 
-# Puts the power state of the registered VMs whose line has the name of the file into `states`.
+# Puts the power state of the registered VMs whose file may be that of `name` into `states`; for a disk or a list of snapshots,
+# of any .vmx in the folder.
 list_states() {
     states=
     has vim-cmd || return 0
@@ -403,19 +503,25 @@ list_states() {
             case $id in
             '' | *[!0-9]*) continue ;;
             esac
-            case $line in
-            *"$name"*)
-                frame state "$id"
-                run_tool vim-cmd vmsvc/power.getstate "$id"
-                ;;
-            esac
+            for file in "./$name" ./*.[vV][mM][xX]; do
+                case $file in
+                "./$name") ;;
+                *) case $name in *.[vV][mM][xX]) continue ;; esac ;;
+                esac
+                case "$line " in
+                *"/${file#./} "* | *"] ${file#./} "*)
+                    frame state "$id"
+                    run_tool vim-cmd vmsvc/power.getstate "$id"
+                    break
+                    ;;
+                esac
+            done
         done
     )
 }
 
 # Gathers all evidence of the power state of the VM of `name`, and sets `fingerprint` to its checksum.
 gather() {
-    omit=$name.lck
     list_folder
     list_processes
     list_tools
@@ -426,15 +532,17 @@ gather() {
 # Prints a file: its content and metadata; with "view" also its folder and all evidence of the power state.
 show_file() {
     reason=missing
-    if ! locate "$2" "$1" || ! readable; then
-        frame failed "$reason"
+    if ! locate "$2" || ! readable; then
+        # shellcheck disable=SC2086 # The kind of a file is a word of its own.
+        frame failed $reason
         return
     fi
     if [ "$1" = view ]; then
         gather
-        frame folder
+        frame folder "$(stat -f -c %t . 2>/dev/null)"
         printf '%s\n' "$PWD"
         metadata target .
+        [ -z "$incomplete" ] || frame unreadable
         printf '%s%s%s%s%s' "$listing" "$passing" "$link_targets" "$processes" "$states"
         if [ -n "$tools_unsent" ]; then
             printf '%s' "$tools"
@@ -442,15 +550,49 @@ show_file() {
         fi
         frame fingerprint "$fingerprint"
         small_files
-    fi
-    if [ "$1" = view ]; then
-        [ -z "$untrusted" ] || frame untrusted "${untrusted%%:*}"
+        if [ "$is_link" = yes ] && [ "$system" != VMkernel ]; then
+            frame link-folder
+            printf '%s\n' "$link_folder"
+            frame link-name
+            printf '%s\n' "$link_name"
+            (cd -P "$link_folder" 2>/dev/null && metadata entry "./$link_name.lck" && lock_members "$link_name.lck")
+        fi
         frame name "$is_link"
         printf '%s\n' "$name"
-        metadata target "./$name"
     fi
-    frame content
-    cat <"./$name" || frame failed denied
+    send_content "$1"
+}
+
+# Prints the content of the file and, with "view", its metadata: all of what was opened, whatever its name means meanwhile.
+send_content() {
+    command exec 4<"./$name" 2>/dev/null || {
+        frame failed denied
+        return
+    }
+    if handle_of 4 "$name"; then
+        if [ ! -f "$handle" ]; then
+            frame failed not-regular device
+        elif [ "$(file_size "$handle")" -gt "$max_size" ]; then
+            frame failed too-large
+        else
+            if [ "$1" = view ]; then
+                check_links "$(owner -L -- "$handle")" || frame untrusted "$untrusted"
+                metadata target "$handle"
+            fi
+            frame content
+            cat <&4 || frame failed denied
+        fi
+    fi
+    exec 4<&-
+}
+
+# Prints the size of a file.
+file_size() {
+    # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
+    fields=$(ls -ldnL -- "$1" 2>/dev/null)
+    # shellcheck disable=SC2086 # The fields are separate words.
+    set -f && set -- $fields && set +f
+    printf '%s' "${5-0}"
 }
 
 # Prints an entry of a folder that another user may replace at any time: the metadata of what was opened, and its content.
@@ -463,16 +605,10 @@ show_entry() {
         frame failed denied
         return
     }
-    handle=/proc/$$/fd/4
-    [ -e "$handle" ] || handle=/dev/fd/4
-    if [ ! -e "$handle" ]; then
-        handle=./$2
-        folder_is_trusted || {
-            exec 4<&-
-            frame failed folder
-            return
-        }
-    fi
+    handle_of 4 "$2" || {
+        exec 4<&-
+        return
+    }
     metadata opened "$handle"
     frame content
     cat <&4
@@ -489,6 +625,7 @@ search() {
         frame failed not-folder
         return
     fi
+    same=
     [ "$2" != one ] || same=-xdev
     # shellcheck disable=SC2086,SC2016 # One word or none; the inner shell expands it.
     token=$token find "$1/" $same -name '*.lck' -prune -o -type f -name '*?.[vV][mM][xX]' -exec sh -c '
@@ -499,16 +636,53 @@ search() {
     [ $? -eq 0 ] || frame incomplete
 }
 
-# Takes VMware's lock of `name`, or on ESXi a lock of its own. `machine` and `random` come from the client. Prints why it
-# is held, and fails.
+# Takes VMware's lock of `name`, and that of a link to it; on ESXi a lock of its own. `machine` and `random` come from the
+# client. With `lock_mode` set to try, a lock that is held is left alone. Fails with a frame that says why.
 take_lock() {
     lock=$name.lck
     member=
+    link_member=
     if [ "$system" = VMkernel ]; then
         take_esxi_lock
         return
     fi
+    take_queue_lock || return 1
+    [ "$is_link" = yes ] || return 0
+    # A process that opens the file by the link takes the lock next to the link.
+    folder=$PWD
+    own_lock=$lock
+    own_member=$member
+    member=
+    lock=$link_name.lck
+    if ! cd -P "$link_folder" 2>/dev/null; then
+        status=0
+    elif [ -w . ]; then
+        take_queue_lock
+        status=$?
+    else
+        status=0
+        waited=0
+        if [ -n "$(first_in_queue)" ] && [ "$lock_mode" = take ]; then
+            frame changed
+            status=1
+        fi
+    fi
+    link_lock=$lock
+    link_member=$member
+    lock=$own_lock
+    member=$own_member
+    if ! cd -P "$folder" 2>/dev/null || [ "$PWD" != "$folder" ]; then
+        frame changed
+        exit 0
+    fi
+    [ "$status" = 0 ] || release_lock
+    return "$status"
+}
+
+# Takes the lock `lock` in this folder, and sets `member`.
+take_queue_lock() {
     if [ -h "./$lock" ] || { [ -e "./$lock" ] && [ ! -d "./$lock" ]; }; then
+        [ "$lock_mode" != try ] || return 0
         frame refused lock-is-file
         return 1
     fi
@@ -516,13 +690,13 @@ take_lock() {
     waited=0
     while true; do
         holder=$(first_in_queue)
-        [ -n "$holder" ] || return 0
-        if [ "$waited" -ge $((patience * 10)) ]; then
-            release_lock
-            frame refused locked
-            lock_members "$lock"
-            return 1
-        fi
+        case $holder in
+        '') return 0 ;;
+        entering) ;;
+        # Other runs of vmxedit are waited for.
+        peer*) [ "$waited" -ge $((patience * 10)) ] && break ;;
+        *) break ;;
+        esac
         if sleep 0.1 2>/dev/null; then
             waited=$((waited + 1))
         else
@@ -530,178 +704,292 @@ take_lock() {
             waited=$((waited + 10))
         fi
     done
+    leave_lock "$lock" "$member"
+    member=
+    [ "$lock_mode" != try ] || return 0
+    case $holder in
+    peer*)
+        frame refused locked
+        printf '%s\n' "${holder#peer }"
+        ;;
+    # The client looks again, and reports what holds it.
+    *) frame changed ;;
+    esac
+    return 1
+}
+
+# Prints the permissions of the folder as `umask` takes them. Users without access to the folder have none to its locks.
+folder_permissions() {
+    # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
+    fields=$(ls -ldn . 2>/dev/null)
+    bits=${fields#?}
+    user_bits=${bits%"${bits#???}"}
+    bits=${bits#???}
+    group_bits=${bits%"${bits#???}"}
+    bits=${bits#???}
+    other_bits=${bits%"${bits#???}"}
+    printf 'u=rwx%s,g=%s,o=%s' "$(letters "$user_bits")" "$(letters "$group_bits")" "$(letters "$other_bits")"
+}
+
+# Prints the letters of permissions: `rws` are `rwx`.
+letters() {
+    printf '%s' "$1" | tr -d 'STl-' | tr s x | tr t x
 }
 
 # Enters the queue of the lock as VMware does: a folder D, a file E with the number, renamed to M.
 enter_lock() {
+    permissions=$(folder_permissions)
     for number in $random; do
-        # Who releases the lock removes the directory. Its mode is 0777, as VMware's: other users take the lock in it.
-        (umask 0 && mkdir "./$lock") 2>/dev/null
-        (
-            enter "$lock" || exit 2
-            umask 022
-            mkdir "./D$number.lck" 2>/dev/null || exit 2
-            if [ -e "./M$number.lck" ]; then
-                rmdir "./D$number.lck"
-                exit 2
-            fi
-            lamport=0
-            for other in ./M*.lck; do
-                if [ ! -f "$other" ] || [ -h "$other" ]; then
-                    continue
+        # The process that releases the lock removes the directory.
+        why=$({ umask "$permissions" && mkdir "./$lock"; } 2>&1)
+        if [ ! -d "./$lock" ]; then
+            case $why in
+            *[Ee]xist*) continue ;;
+            esac
+            fail lock-folder
+            return 1
+        fi
+        why=$(
+            {
+                enter "$lock" || exit 2
+                umask 022
+                mkdir "./D$number.lck" || exit 1
+                if [ -e "./M$number.lck" ]; then
+                    rmdir "./D$number.lck"
+                    exit 2
                 fi
-                # shellcheck disable=SC2046 # The words of a member are separate.
-                set -f && set -- $(tr '\0' ' ' <"$other" 2>/dev/null | dd bs=512 count=1 2>/dev/null) && set +f
-                case ${3-} in
-                '' | *[!0-9]* | ??????????*) ;;
-                *) [ "$3" -le "$lamport" ] || lamport=$3 ;;
-                esac
-            done
-            text="$machine $execution $((lamport + 1)) X $start lc=$checksum"
-            padding=$((512 - ${#text}))
-            set -C
-            if { printf '%s' "$text" && dd if=/dev/zero bs="$padding" count=1 2>/dev/null; } >"./E$number.lck" &&
-                mv -f "./E$number.lck" "./M$number.lck"; then
+                lamport=0
+                for other in ./M*.lck; do
+                    if read_member "${other#./}" && [ "$member_lamport" -gt "$lamport" ]; then
+                        lamport=$member_lamport
+                    fi
+                done
+                text="$machine $execution $((lamport + 1)) X $start lc=$checksum"
+                [ "$sees_all" = yes ] || [ -z "$namespace" ] || text="$text ns=$namespace"
+                padding=$((512 - ${#text}))
+                set -C
+                if { printf '%s' "$text" && dd if=/dev/zero bs="$padding" count=1 2>/dev/null; } >"./E$number.lck" &&
+                    mv -f "./E$number.lck" "./M$number.lck"; then
+                    rmdir "./D$number.lck"
+                    exit 0
+                fi
+                rm -f "./E$number.lck"
                 rmdir "./D$number.lck"
-                exit 0
-            fi
-            rm -f "./E$number.lck"
-            rmdir "./D$number.lck"
-            exit 1
+                exit 1
+            } 2>&1
         )
         case $? in
-        0) ;;
-        2) continue ;;
-        *)
+        0)
+            member=M$number.lck
+            return 0
+            ;;
+        1)
             (enter "$lock" && rm -f "./E$number.lck" "./M$number.lck" && rmdir "./D$number.lck") 2>/dev/null
-            continue
             ;;
         esac
-        member=M$number.lck
-        return 0
     done
     rmdir "./$lock" 2>/dev/null
-    why=
-    [ -d "./$lock" ] || why=$(mkdir "./$lock" 2>&1) && rmdir "./$lock" 2>/dev/null
     fail lock-folder
     return 1
 }
 
-# Prints a word and ends the subshell.
-exit_with() {
-    echo "$1"
-    exit 0
+# Reads the lock member `$1`: `member_machine`, `member_execution`, `member_lamport`, `member_namespace`. Fails for what VMware
+# does not take for one: another size or form.
+read_member() {
+    case $1 in
+    [MED][0-9][0-9][0-9][0-9][0-9].lck) ;;
+    *) return 1 ;;
+    esac
+    [ -f "./$1" ] && [ ! -h "./$1" ] || return 1
+    # One byte more than a valid member has. The dot keeps what follows the text.
+    text=$(limited dd if="./$1" bs=513 count=1 2>/dev/null | tr '\0' '\n' && echo .)
+    [ "${#text}" = 513 ] || return 1
+    set -f
+    # shellcheck disable=SC2086 # The words of a member are separate.
+    set -- ${text%%"
+"*}
+    set +f
+    [ $# -ge 5 ] || return 1
+    case $3 in
+    '' | *[!0-9]* | ???????????*) return 1 ;;
+    esac
+    case $4 in
+    X | S) ;;
+    *) return 1 ;;
+    esac
+    member_machine=$1
+    member_execution=$2
+    member_lamport=$3
+    shift 5
+    member_namespace=
+    for word; do
+        case $word in
+        ns=*) member_namespace=${word#ns=} ;;
+        esac
+    done
 }
 
-# Prints the first member that is before ours in the queue. Removes what dead processes of this host left.
+# Prints what is before our member in the queue, or the first valid member if we have none: "entering", "peer" and the id of
+# a run of vmxedit, or "other". Removes what dead processes of this host left.
 first_in_queue() {
     (
         enter "$lock" || exit 0
-        # shellcheck disable=SC2046 # The words of a member are separate.
-        set -f && set -- $(tr '\0' ' ' <"./$member" 2>/dev/null) && set +f
-        own=${3-0}
+        own=
+        if [ -n "$member" ] && read_member "$member"; then
+            own=$member_lamport
+        fi
         for other in ./D*.lck; do
-            [ -d "$other" ] || continue
+            if [ ! -d "$other" ] || [ -h "$other" ]; then
+                continue
+            fi
             number=${other#./D}
-            written=E$number
-            [ -e "./$written" ] || written=M$number
-            # shellcheck disable=SC2046 # The words of a member are separate.
-            set -f && set -- $(tr '\0' ' ' <"./$written" 2>/dev/null | dd bs=512 count=1 2>/dev/null) && set +f
-            if [ "M$number" != "$member" ] && { [ "${1-}" != "$machine" ] || ! is_dead "${2-}"; }; then
-                # VMware takes a process that is still entering after that time for dead.
-                [ "$waited" -ge 90 ] || exit_with "${other#./}"
+            number=${number%.lck}
+            if [ "M$number.lck" != "$member" ]; then
+                if { ! read_member "E$number.lck" && ! read_member "M$number.lck"; } || ! is_dead; then
+                    # VMware takes a process that is still entering after that time for dead.
+                    if [ "$waited" -lt 90 ]; then
+                        echo entering
+                        exit 0
+                    fi
+                fi
             fi
             rmdir "$other" 2>/dev/null
-            rm -f "./E$number"
+            rm -f "./E$number.lck"
         done
         for other in ./M*.lck; do
-            if [ "$other" = "./$member" ] || [ ! -e "$other" ]; then
+            other=${other#./}
+            if [ "$other" = "$member" ] || ! read_member "$other"; then
                 continue
             fi
-            # shellcheck disable=SC2046 # The words of a member are separate.
-            set -f && set -- $(tr '\0' ' ' <"$other" 2>/dev/null | dd bs=512 count=1 2>/dev/null) && set +f
-            if [ "${1-}" = "$machine" ] && is_dead "${2-}"; then
-                rm -f "$other"
+            if is_dead; then
+                rm -f "./$other"
                 continue
             fi
-            case ${3-} in
-            '' | *[!0-9]* | ??????????*) ;;
-            *)
-                [ "$3" -ge "$own" ] || exit_with "${other#./}"
+            if [ -n "$own" ]; then
+                [ "$member_lamport" -le "$own" ] || continue
                 # The number of a name decides between equal ones. Leading zeros would make it octal.
-                if [ "$3" -eq "$own" ]; then
-                    their=${other#./M} our=${member#M}
-                    [ "1${their%.lck}" -ge "1${our%.lck}" ] || exit_with "${other#./}"
+                if [ "$member_lamport" -eq "$own" ]; then
+                    their=${other#M} our=${member#M}
+                    [ "1${their%.lck}" -lt "1${our%.lck}" ] || continue
                 fi
-                continue
-                ;;
+            fi
+            case $member_execution in
+            *'(vmxedit)') echo "peer $member_execution" ;;
+            *) echo other ;;
             esac
-            exit_with "${other#./}"
+            exit 0
         done
     )
 }
 
-# Succeeds if the process of a lock member, `PID` or `PID-START(PROGRAM)`, has certainly ended.
+# Succeeds if the process of the member that was read last, `PID` or `PID-START(PROGRAM)`, has certainly ended.
 is_dead() {
-    pid=${1%%[!0-9]*}
-    [ -n "$pid" ] && [ "$sees_all" = yes ] || return 1
-    [ -d "/proc/$pid" ] || return 0
-    start=
-    case $1 in
-    "$pid"-[1-9]*)
-        start=${1#*-}
-        start=${start%%[!0-9]*}
-        ;;
+    [ "$member_machine" = "$stale_machine" ] || return 1
+    case $member_namespace in
+    '') [ "$sees_all" = yes ] || return 1 ;;
+    "$namespace") ;;
+    *) return 1 ;;
     esac
+    pid=${member_execution%%[!0-9]*}
+    [ -n "$pid" ] || return 1
+    if [ "$system" = Darwin ]; then
+        [ -z "$(ps -p "$pid" -o pid= 2>/dev/null)" ]
+        return
+    fi
+    [ -d "/proc/$pid" ] || return 0
     stat=$(cat "/proc/$pid/stat" 2>/dev/null) || return 1
     # shellcheck disable=SC2086 # The fields are separate words.
     set -f && set -- ${stat##*) } && set +f
-    [ "${1-}" != Z ] || [ "${18-}" != 1 ] || return 0
-    [ -n "$start" ] && [ "${20-$start}" != "$start" ]
+    # The first thread of a process can end before the others.
+    if [ "${1-}" = Z ] && [ "${18-}" = 1 ]; then
+        return 0
+    fi
+    case $member_execution in
+    "$pid"-[1-9]*)
+        started=${member_execution#*-}
+        started=${started%%[!0-9]*}
+        [ "${20-$started}" != "$started" ]
+        ;;
+    *) return 1 ;;
+    esac
 }
 
 # Takes a lock that other runs of this script see: on ESXi, the kernel locks files for VMware. A lock of a process that
-# has ended, or one of another host that is older than ten minutes, is removed.
+# has ended is removed, and one of another host, or one that names no process, after ten minutes.
 take_esxi_lock() {
     lock=.$name.vmxedit-lock
-    now=$(date +%s)
-    for _ in 1 2; do
-        if mkdir "./$lock" 2>/dev/null; then
-            printf '%s %s %s\n' "$(uname -n)" "$$" "$now" >"./$lock/holder"
+    waited=0
+    while true; do
+        if why=$(mkdir "./$lock" 2>&1); then
+            printf '%s %s %s\n' "$(uname -n)" "$$" "$(date +%s)" >"./$lock/holder"
             member=holder
             return 0
         fi
-        { read -r host pid since <"./$lock/holder"; } 2>/dev/null || since=0 host='' pid=''
-        age=$((now - ${since:-0}))
-        if [ "$host" = "$(uname -n)" ] && ! kill -0 "$pid" 2>/dev/null; then
-            age=600
+        if [ ! -d "./$lock" ]; then
+            case $why in
+            *[Ee]xist*) continue ;;
+            esac
+            fail lock-folder
+            return 1
         fi
-        if [ "$age" -lt 600 ]; then
-            break
+        host='' pid='' since=''
+        { read -r host pid since <"./$lock/holder"; } 2>/dev/null
+        if esxi_lock_is_stale; then
+            # Another run that found the same lock may have taken it already.
+            stale=.$name.vmxedit-$random_name.old
+            mv "./$lock" "./$stale" 2>/dev/null && rm -f "./$stale/holder" && rmdir "./$stale"
+            continue
         fi
-        rm -f "./$lock/holder"
-        rmdir "./$lock" 2>/dev/null
+        [ "$lock_mode" != try ] || return 0
+        if [ "$waited" -ge "$patience" ]; then
+            frame refused locked
+            printf '%s\n' "process ${pid:-?} of ${host:-?}"
+            return 1
+        fi
+        sleep 1
+        waited=$((waited + 1))
     done
-    frame refused locked
-    printf '%s\n' "process ${pid:-?} of ${host:-?} holds $lock"
-    return 1
 }
 
-# Releases the lock, and removes the new file if it is still there.
+# Succeeds if the lock of `pid` on `host` has no owner any more.
+esxi_lock_is_stale() {
+    case $pid:$since in
+    *[!0-9:]* | :* | *: | *:0* | *:???????????*) [ -n "$(find "./$lock" -prune -mmin +10 2>/dev/null)" ] ;;
+    *)
+        if [ "$host" = "$(uname -n)" ]; then
+            ! kill -0 "$pid" 2>/dev/null
+        else
+            [ $(($(date +%s) - since)) -ge 600 ]
+        fi
+        ;;
+    esac
+}
+
+# Removes a member of a lock, and the lock if it was the last one.
+leave_lock() {
+    [ -n "$2" ] || return 0
+    (enter "$1" && rm -f "./$2")
+    rmdir "./$1" 2>/dev/null
+}
+
+# Releases the locks, and removes the new files if they are still there.
 release_lock() {
-    if [ -n "$new" ]; then
-        rm -f "./$new"
-        new=
-    fi
-    if [ -n "$member" ]; then
-        (enter "$lock" && rm -f "./$member")
-        rmdir "./$lock" 2>/dev/null
-        member=
+    for left in "$new" "$copy"; do
+        [ -z "$left" ] || rm -f "./$left"
+    done
+    new=
+    copy=
+    leave_lock "$lock" "$member"
+    member=
+    if [ -n "$link_member" ]; then
+        (cd -P "$link_folder" && leave_lock "$link_lock" "$link_member") 2>/dev/null
+        link_member=
     fi
 }
 
-# Sets `backup` to the name of the next backup: NAME.SUFFIX, then .1 and so on after the largest.
-next_backup() {
+# Sets `backup` to the name of the next backup, NAME.SUFFIX, then .1 and so on after the largest, and creates an empty file of
+# that name: no other program can take it.
+reserve_backup() {
     largest=
     for file in "./$name$suffix" "./$name$suffix".*; do
         [ -e "$file" ] || [ -h "$file" ] || continue
@@ -709,17 +997,25 @@ next_backup() {
         number=${number#.}
         case $number in
         '') number=0 ;;
-        *[!0-9]* | ??????????*) continue ;;
+        0* | *[!0-9]* | ??????????*) continue ;;
         esac
         if [ -z "$largest" ] || [ "$number" -gt "$largest" ]; then
             largest=$number
         fi
     done
-    if [ -z "$largest" ]; then
-        backup=$name$suffix
-    else
-        backup=$name$suffix.$((largest + 1))
-    fi
+    number=
+    [ -z "$largest" ] || number=$((largest + 1))
+    [ "${number:-0}" -le 999999999 ] || number=
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        backup=$name$suffix${number:+.$number}
+        if (set -C && : >"./$backup") 2>/dev/null; then
+            return 0
+        fi
+        number=$((${number:-0} + 1))
+    done
+    why=$(mkdir "./$backup" 2>&1)
+    rmdir "./$backup" 2>/dev/null
+    return 1
 }
 
 # Succeeds if only the user and root can change the folder.
@@ -729,28 +1025,100 @@ folder_is_trusted() {
     # shellcheck disable=SC2086 # The fields are separate words.
     set -f && set -- $fields && set +f
     case $1 in
-    ?????w???? | ????????w?) return 1 ;;
+    ?????w* | ????????w* | *+) return 1 ;;
     esac
+    if [ "$system" = Darwin ]; then
+        # The entries of an access control list follow on lines of their own.
+        case $(ls -lde . 2>/dev/null) in
+        *'
+ '[0-9]*) return 1 ;;
+        esac
+    fi
     [ "$3" = 0 ] || [ "$3" = "$user" ]
 }
 
-# Writes the new file next to the old one, with its mode and owner.
-write_new() {
+# Sets `handle` to a path of the file that is open as `$1`, whatever its name `$2` means now. Without `/proc`, a user who can
+# change the folder could put a link there: the folder is refused then.
+handle_of() {
+    handle=/proc/$$/fd/$1
+    [ -e "$handle" ] || handle=/dev/fd/$1
+    if [ ! -e "$handle" ]; then
+        handle=./$2
+        folder_is_trusted || {
+            frame refused folder
+            return 2
+        }
+    fi
+}
+
+# Opens the old file as 4, and sets its metadata.
+open_old() {
+    if [ -h "./$name" ] || [ ! -f "./$name" ] || ! command exec 4<"./$name"; then
+        frame changed
+        return 2
+    fi
+    handle_of 4 "$name" || return 2
+    old_handle=$handle
     # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
-    fields=$(ls -ldin -- "./$name") || return 1
+    fields=$(ls -ldinL -- "$old_handle") || return 1
     # shellcheck disable=SC2086 # The fields are separate words.
     set -f && set -- $fields && set +f
     inode=$1 links=$3 user_of_file=$4 group_of_file=$5
-    case $2 in
-    *+) [ "$lossy" = yes ] || {
+    check_links "$user_of_file" || {
+        frame refused untrusted "$untrusted"
+        return 2
+    }
+    if [ "$lossy" != yes ] && has_acl "$2"; then
         frame refused acl
         return 2
-    } ;;
-    esac
+    fi
     if [ "$links" -gt 1 ] && [ "$break_links" != yes ]; then
         frame refused links
         return 2
     fi
+}
+
+# Succeeds if the old file, whose mode is `$1`, has an access control list. BusyBox does not show that in the mode.
+has_acl() {
+    case $1 in
+    *+) return 0 ;;
+    esac
+    if [ "$system" = Darwin ]; then
+        # The entries of the list follow on lines of their own.
+        case $(ls -lde "./$name" 2>/dev/null) in
+        *'
+ '[0-9]*) ;;
+        *) return 1 ;;
+        esac
+    else
+        has getfacl && [ -n "$(getfacl -cs -- "$old_handle" 2>/dev/null)" ]
+    fi
+}
+
+# Gives the file `$1` the owner and the mode of the old one.
+copy_metadata() {
+    if [ "$user" = 0 ] || [ "$user_of_file" != "$user" ]; then
+        chown "$user_of_file:$group_of_file" "$1" 2>/dev/null
+    else
+        chgrp "$group_of_file" "$1" 2>/dev/null
+    fi || [ "$lossy" = yes ] || has_owner "$1" || {
+        frame refused owner
+        return 2
+    }
+    why=$(chmod "$mode" "$1" 2>&1)
+}
+
+# Succeeds if a file has the owner and the group of the old one.
+has_owner() {
+    # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
+    fields=$(ls -ldnL -- "$1") || return 1
+    # shellcheck disable=SC2086 # The fields are separate words.
+    set -f && set -- $fields && set +f
+    [ "$3:$4" = "$user_of_file:$group_of_file" ]
+}
+
+# Writes the new file next to the old one, with its mode and owner.
+write_new() {
     set -C
     # `command`: a shell exits when a redirection of `exec` alone fails.
     if ! command exec 3>"./$new"; then
@@ -761,30 +1129,33 @@ write_new() {
     fi
     set +C
     why=$({ printf '%b' "$content" >&3; } 2>&1) || return 1
-    handle=/proc/$$/fd/3
-    if [ ! -e "$handle" ]; then
-        handle=./$new
-        # Who can write to the folder could put a link in the place of the new file.
-        if ! folder_is_trusted; then
-            frame refused folder
-            return 2
-        fi
-    fi
-    if [ "$user" = 0 ] || [ "$user_of_file" != "$user" ]; then
-        chown "$user_of_file:$group_of_file" "$handle" 2>/dev/null || [ "$lossy" = yes ] || {
-            frame refused owner
-            return 2
-        }
-    else
-        chgrp "$group_of_file" "$handle" 2>/dev/null
-    fi
-    why=$(chmod "$mode" "$handle" 2>&1) || return 1
+    handle_of 3 "$new" || return 2
+    copy_metadata "$handle" || return
     [ -z "$modified" ] || set_time "$handle"
-    [ "$(sum <"./$new")" = "$new_sum" ] || {
+    [ "$(sum <"$handle")" = "$new_sum" ] || {
         frame failed transfer
         return 2
     }
-    sync_file
+    sync_file 3
+}
+
+# Copies the old file next to it, with its mode, owner and time. Not a hard link: an interrupted run would leave a file with
+# two names, which is not edited.
+copy_old() {
+    copy=.$name.vmxedit-$copy_name.old
+    set -C
+    if ! command exec 5>"./$copy"; then
+        set +C
+        why=$(mkdir "./$copy" 2>&1)
+        rmdir "./$copy" 2>/dev/null
+        return 1
+    fi
+    set +C
+    why=$({ cat <"$old_handle" >&5; } 2>&1) || return 1
+    handle_of 5 "$copy" || return 2
+    copy_metadata "$handle" || return
+    touch -r "$old_handle" "$handle" 2>/dev/null
+    sync_file 5
 }
 
 # Gives a file the time `modified`. A host that cannot do that has no error: only `restore` uses the time.
@@ -794,10 +1165,10 @@ set_time() {
         TZ=UTC0 touch -t "$time" "$1" 2>/dev/null
 }
 
-# Waits until the content of the file that is open as 3 is on the disk.
+# Waits until the content of the file that is open as `$1` is on the disk.
 sync_file() {
     [ "$durable" != no ] || return 0
-    why=$({ dd if=/dev/null bs=1 count=0 conv=fsync,notrunc >&3; } 2>&1) && return 0
+    why=$({ dd if=/dev/null bs=1 count=0 conv=fsync,notrunc >&"$1"; } 2>&1) && return 0
     case $why in
     # This dd cannot sync, or this file system.
     *[Ii]nvalid* | *[Uu]nknown* | *[Ii]llegal* | *[Uu]sage* | *unsupported*) sync ;;
@@ -810,9 +1181,11 @@ path=
 machine=      # The id of this machine in locks.
 checksum=     # Of the path of the lock directory.
 random=       # Numbers for a lock member, of which one that is free is taken.
+stale_machine= # The id of this machine in locks that may be removed, or - for none.
 random_name=  # A part of the name of the new file.
+copy_name=    # A part of the name of the copy that becomes the backup: not known before it exists.
 patience=     # How many seconds the lock is waited for.
-lock_mode=    # take or skip
+lock_mode=    # take, or try: a lock that is held is no reason to refuse.
 expected=     # The fingerprint that the client has seen, or -.
 old_sum=      # The checksum of the old content.
 new_sum=      # The checksum of the new content.
@@ -824,31 +1197,36 @@ lossy=        # yes: an owner or an access control list that cannot be kept is n
 break_links=  # yes: other hard links keep the old content.
 reload=       # The id under which ESXi has registered the VM, unless it is empty.
 lines=        # The number of lines of the content that follow.
-request='path machine checksum random random_name patience lock_mode expected old_sum new_sum mode modified suffix
+request='path machine stale_machine checksum random random_name copy_name patience lock_mode expected old_sum new_sum mode modified suffix
     durable lossy break_links reload lines'
 
 # Puts the new content in the place of the file.
 replace() {
     new=
+    copy=
     member=
     if ! walk "$1"; then
-        frame failed "$reason"
+        # shellcheck disable=SC2086 # The kind of a file is a word of its own.
+        frame failed $reason
         return
     fi
-    if [ -n "$untrusted" ]; then
-        frame refused untrusted "${untrusted%%:*}"
+    check_links "$(owner -L -- "./$name")" || {
+        frame refused untrusted "$untrusted"
         return
-    fi
-    if [ "$lock_mode" = take ]; then
-        take_lock || return
+    }
+    take_lock || return
+    if [ -n "$member" ]; then
         for left in "./.$name.vmxedit-"????????????????.new "./.$name.vmxedit-"????????????????.old; do
             [ ! -f "$left" ] || rm -f "$left"
         done
     fi
     new=.$name.vmxedit-$random_name.new
-    exchange "$name"
+    exchange
     status=$?
-    exec 3>&-
+    exec 3>&- 4<&- 5>&-
+    if [ "$status" = 1 ]; then
+        fail write
+    fi
     release_lock
     [ "$status" = 0 ] || return
     if [ -n "$reload" ]; then
@@ -861,49 +1239,53 @@ replace() {
     frame replaced
 }
 
-# Compares the file and the evidence with what the client has seen, and renames the new file over it.
+# Compares the file and the evidence with what the client has seen, and renames the new file over it. Fails with 1 and `why` if
+# the new file cannot be written, and with 2 if the reason is printed.
 exchange() {
-    if [ -h "./$name" ] || [ ! -f "./$name" ]; then
-        frame changed
-        return 1
-    fi
+    open_old || return
     if [ "$expected" != - ]; then
         gather
         if [ "$fingerprint" != "$expected" ]; then
             frame changed
-            return 1
+            return 2
         fi
     fi
-    write_new
-    case $? in
-    0) ;;
-    1)
-        fail write
-        return 1
-        ;;
-    *) return 1 ;;
-    esac
+    write_new || return
+    if [ -n "$suffix" ]; then
+        copy_old
+        case $? in
+        0) ;;
+        1)
+            fail backup
+            return 2
+            ;;
+        *) return 2 ;;
+        esac
+    fi
     # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
-    now=$(ls -ldi -- "./$name" 2>/dev/null)
-    if [ "${now%% *}" != "$inode" ] || [ "$(sum <"./$name")" != "$old_sum" ]; then
+    fields=$(ls -ldin -- "./$name" 2>/dev/null)
+    # shellcheck disable=SC2086 # The fields are separate words.
+    set -f && set -- $fields && set +f
+    if [ "${1-}" != "$inode" ] || [ "$(sum <"$old_handle")" != "$old_sum" ]; then
         frame changed
-        return 1
+        return 2
     fi
     if [ -n "$suffix" ]; then
-        next_backup
-        # Not a hard link: an interrupted run would leave a file with two names, which is not edited.
-        copy=.$name.vmxedit-$random_name.old
-        if ! why=$(cp -p -- "./$name" "./$copy" 2>&1) || ! sync_file 3>>"./$copy" ||
-            ! rename "./$copy" "./$backup"; then
-            rm -f "./$copy"
+        if ! reserve_backup; then
             fail backup
-            return 1
+            return 2
         fi
+        if ! rename "./$copy" "./$backup"; then
+            rm -f "./$backup"
+            fail backup
+            return 2
+        fi
+        copy=
     fi
     if ! rename "./$new" "./$name"; then
         [ -z "$suffix" ] || rm -f "./$backup"
         fail rename
-        return 1
+        return 2
     fi
     new=
     if [ -n "$suffix" ]; then
@@ -914,18 +1296,33 @@ exchange() {
     return 0
 }
 
-# Renames a file over another one, never into a folder in its place.
+# Renames a file over another one. With `mv -T`, never into a folder that another process puts in its place.
 rename() {
-    if mv -fT -- "$1" "$2" 2>/dev/null; then
-        return 0
+    if [ "$has_mv_t" = yes ]; then
+        why=$(mv -fT -- "$1" "$2" 2>&1)
+        return
+    fi
+    if ! folder_is_trusted; then
+        why='other users can change the folder'
+        return 1
     fi
     why='it is a directory'
     [ ! -d "$2" ] && why=$(mv -f -- "$1" "$2" 2>&1) && [ ! -e "$1" ]
 }
 
 system=$(uname -s)
+# `mv -T` of a name that does not exist fails in one way, an unknown option in another.
+has_mv_t=no
+case $(mv -fT -- ./.vmxedit-none-1 ./.vmxedit-none-2 2>&1) in
+*nvalid* | *nrecognized* | *sage* | *llegal*) ;;
+*) has_mv_t=yes ;;
+esac
 home=$(pwd)
+base=$home
+# The largest file that is sent, in bytes.
+max_size=268435456
 sees_all=no
+namespace=
 execution=$$
 start=0
 if [ "$system" = Linux ]; then
@@ -938,9 +1335,13 @@ if [ "$system" = Linux ]; then
         execution="$$-$start(vmxedit)"
     fi
 fi
-case $system:$(link_target /proc/self/ns/pid 2>/dev/null) in
-'Linux:pid:[4026531836]'*) sees_all=yes ;;
-esac
+if [ "$system" = Linux ]; then
+    namespace=$(link_target /proc/self/ns/pid 2>/dev/null)
+    namespace=${namespace%%]*}
+    namespace=${namespace##*[}
+fi
+# The namespace that the system starts with; the source is PROC_PID_INIT_INO in the kernel.
+[ "$namespace" != 4026531836 ] || sees_all=yes
 frame host "$system" "$user" "$sum_tool" "$sees_all" "$(date +%s)"
 uname -n
 cat /sys/class/net/eth[0-7]/address 2>/dev/null
@@ -1011,15 +1412,15 @@ while IFS= read -r verb; do
         folder=$word
         next
         reason=missing
-        omit=
-        if cd -P "$folder" 2>/dev/null && home=$folder && walk "${word%/}/"; then
+        if cd -P "$folder" 2>/dev/null && walk_from "$folder" "${word%/}/"; then
             list_folder
-            frame folder
+            frame folder "$(stat -f -c %t . 2>/dev/null)"
             printf '%s\n' "$PWD"
             metadata target .
+            [ -z "$incomplete" ] || frame unreadable
             printf '%s%s%s' "$listing" "$passing" "$link_targets"
             small_files
-            [ -z "$untrusted" ] || frame untrusted "${untrusted%%:*}"
+            check_links "" || frame untrusted "$untrusted"
         else
             frame failed "$reason"
         fi
@@ -1031,7 +1432,7 @@ while IFS= read -r verb; do
             cat "/proc/$word/stat" 2>/dev/null
         elif [ "$sees_all" = yes ]; then
             frame dead
-        elif [ "$system" = Darwin ] && ! kill -0 "$word" 2>/dev/null; then
+        elif [ "$system" = Darwin ] && [ -z "$(ps -p "$word" -o pid= 2>/dev/null)" ]; then
             frame dead
         else
             frame unknown
@@ -1051,7 +1452,10 @@ while IFS= read -r verb; do
         # Now nothing of the request is missing: it has come as a whole.
         IFS= read -r word || exit 0
         [ "$word" = end ] || exit 0
+        # An edit that has begun is finished, also without a connection.
+        trap '' HUP INT QUIT PIPE TERM
         replace "$path"
+        trap - HUP INT QUIT PIPE TERM
         ;;
     esac
     frame end

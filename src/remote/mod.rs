@@ -41,7 +41,7 @@ mod tests {
     use crate::Document;
     use crate::file::OnLoss;
     use crate::host::FolderView as _;
-    use crate::vm::power::{Power, PowerState};
+    use crate::vm::power::PowerState;
 
     /// Shells whose script runs on this host, without `ssh`.
     fn shells() -> Vec<Vec<OsString>> {
@@ -85,7 +85,7 @@ mod tests {
             assert_eq!(file.bytes(), b"memsize = \"1024\"\n\0\xFF");
             assert_eq!(file.folder().names().expect("names"), [vmx.file_name().expect("a name")]);
             let document = Document::parse(file.bytes());
-            let power = Power::assess_in(file.folder(), file.name(), &document, file.host());
+            let power = file.assess(&document);
             assert_eq!(power.state, PowerState::Off, "{power:?}");
             let replaced = file.replace(&replacement(b"memsize = \"2048\"\n")).expect("an answer");
             let Replaced::Done(saved) = replaced else { panic!("{shell:?}: {replaced:?}") };

@@ -10,9 +10,11 @@ use super::connection::{Connection, RemoteError};
 use super::folder::{RemoteFolder, failure, parse_stat, shown_folder};
 use super::frame::Frame;
 use super::request::Request;
+use crate::document::Document;
 use crate::file::{FindError, MAX_FILE_SIZE, OpenError, is_backup};
 use crate::host::tools::{self, ToolName};
-use crate::host::{self, Answers, FolderView as _, Hidden, Host, Stat, VmxProcess};
+use crate::host::{self, Answers, FolderView, Hidden, Host, Stat, VmxProcess};
+use crate::vm::power::Power;
 
 /// A file on another host, as it was when it was read.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub struct RemoteFile {
     pub(super) bytes: Vec<u8>,
     pub(super) stat: Option<Stat>,
     folder: RemoteFolder,
+    /// The folder of a link that leads to the file, of which only the lock is known, and the name of the link.
+    link: Option<(RemoteFolder, OsString)>,
     host: Host,
     /// The checksum of the evidence of the power state; empty if that was not gathered.
     pub(super) fingerprint: String,
@@ -116,13 +120,20 @@ impl Connection {
             Some(words.join(" "))
         };
         let real_name = first("name");
-        let mut folder =
-            RemoteFolder::of_frames(self, shown_folder(&address), &frames[..at.saturating_sub(1)]);
+        let link_at = frames.iter().position(|frame| frame.header == "link-folder");
+        // The metadata of the file itself are the last frame before its content.
+        let of_folder = &frames[..link_at.unwrap_or(at.saturating_sub(1))];
+        let mut folder = RemoteFolder::of_frames(self, shown_folder(&address), of_folder);
+        let link = link_at.and_then(|from| {
+            let name = host::path_of_bytes(first("link-name")?.line()).into_os_string();
+            Some((RemoteFolder::of_frames(self, shown_folder(&address), &frames[from..at]), name))
+        });
         if real_name.is_some_and(|frame| frame.header == "name yes") {
             folder.show_as(&address);
         }
         Ok(RemoteFile {
             folder,
+            link,
             host: Host::of_answers(Arc::new(answers(frames, tools))),
             fingerprint: word("fingerprint").unwrap_or_default(),
             untrusted: word("untrusted"),
@@ -253,6 +264,12 @@ impl RemoteFile {
         self.stat.as_ref()
     }
 
+    /// Assesses the power state of the VM, with what was read of the host.
+    pub fn assess(&self, document: &Document) -> Power {
+        let link = self.link.as_ref().map(|(folder, name)| (folder as &dyn FolderView, &**name));
+        Power::assess_in(&self.folder, &self.name, link, document, &self.host)
+    }
+
     /// Returns the host, as it answered when the file was read.
     pub fn host(&self) -> &Host {
         &self.host
@@ -269,7 +286,11 @@ fn open_error(header: &str, names: Vec<String>) -> OpenError {
         Some("none") => OpenError::NoVmx { names },
         Some("several") => OpenError::SeveralVmx { names },
         Some("missing" | "dangling") => OpenError::NotFound(failure(header)),
-        Some("not-regular") => OpenError::NotRegular("it is not a regular file"),
+        Some("too-large") => OpenError::TooLarge,
+        Some("fifo") => OpenError::NotRegular("it is a pipe"),
+        Some("socket") => OpenError::NotRegular("it is a socket"),
+        Some("folder") if header.contains("not-regular") => OpenError::NotRegular("it is a directory"),
+        Some("device") => OpenError::NotRegular("it is a device"),
         _ => OpenError::Io { action: "open", source: failure(header) },
     }
 }
@@ -288,9 +309,11 @@ fn answers(frames: &[Frame], tools: &[&Frame]) -> Answers {
     for frame in frames {
         if frame.header == "hidden" {
             hidden.push(Hidden::OfOtherUsers);
-        } else if let Some([pid, program]) = frame.words("process").as_deref() {
+        } else if let Some([pid, form, len, program]) = frame.words("process").as_deref() {
             let process = VmxProcess { pid: pid.parse().unwrap_or_default(), program: (*program).to_owned() };
-            found.push((process, argument(&frame.body)));
+            let runs =
+                len.parse().ok().filter(|_| *form == "plain").and_then(|len| argument(&frame.body, len));
+            found.push((process, runs));
         } else if frame.header == "commands" {
             found.extend(frame.body.split(|byte| *byte == b'\n').filter_map(command));
         }
@@ -324,11 +347,14 @@ fn printed(tool: &Frame, status: &Frame) -> Result<String, String> {
     }
 }
 
-/// Returns the last argument of a process: the first line is its folder, the others are its arguments.
-fn argument(lines: &[u8]) -> Option<PathBuf> {
-    let (folder, arguments) = lines.split_at(memchr::memchr(b'\n', lines)?);
-    let last = arguments.strip_suffix(b"\n").unwrap_or(arguments).rsplit(|byte| *byte == b'\n').next()?;
-    (!last.is_empty()).then(|| host::path_of_bytes(folder).join(host::path_of_bytes(last)))
+/// Returns the last argument of a process, an absolute path. The first `len` bytes are its folder, the lines behind them its
+/// arguments. `None` if there is none, or it is relative to a folder that is not known.
+fn argument(lines: &[u8], len: usize) -> Option<PathBuf> {
+    let (folder, arguments) = lines.split_at_checked(len)?;
+    let mut arguments = arguments.strip_suffix(b"\n").unwrap_or(arguments).split(|byte| *byte == b'\n');
+    arguments.next()?;
+    let last = host::path_of_bytes(arguments.next_back().filter(|last| !last.is_empty())?);
+    Some(host::path_of_bytes(folder).join(last)).filter(|path| path.is_absolute())
 }
 
 /// Parses a line of `ps`: the process id and the command line, which ends with the path of the VM.

@@ -10,7 +10,7 @@ use super::frame::Frame;
 use super::read::RemoteFile;
 use super::request::Request;
 use crate::file::{OnLoss, SaveError};
-use crate::host::{FolderView as _, Machine as _, VmId, djb2};
+use crate::host::{self, FolderView as _, Machine as _, VmId, djb2};
 use crate::vm::lock::lock_dir_name;
 use crate::vm::power::PowerState;
 
@@ -113,13 +113,18 @@ impl RemoteFile {
         let yes = |is: bool| if is { "yes" } else { "no" };
         let accepts = |loss: OnLoss| yes(loss == OnLoss::Accept);
         let expected = if replacement.requires_off { &*self.fingerprint } else { "-" };
-        let lock = if replacement.requires_off { "take" } else { "skip" };
+        let lock = if replacement.requires_off { "take" } else { "try" };
+        // Hosts with the same name have the same id there: what looks like a lock of this host may be another's.
+        let is_foreign = host::has_no_hardware_id(connection.id()) && self.folder().is_network();
+        let stale_machine = if is_foreign { "-" } else { connection.id() };
         let mode = self.stat.map_or(0o600, |stat| stat.mode);
         let request = Request::new("replace")
             .word(&self.address.path)
             .word(connection.id())
+            .word(stale_machine)
             .word(self.lock_checksum().to_string())
             .word(random_numbers())
+            .word(random_name())
             .word(random_name())
             .word(replacement.patience.as_secs().to_string())
             .word(lock)
@@ -170,7 +175,7 @@ impl RemoteFile {
 
     fn outcome(&self, frames: &[Frame]) -> Option<Replaced> {
         let mut saved = Saved::default();
-        for (at, frame) in frames.iter().enumerate() {
+        for frame in frames {
             let words: Vec<&str> = frame.header.split(' ').collect();
             match words[..] {
                 ["replaced"] => return Some(Replaced::Done(saved)),
@@ -178,7 +183,7 @@ impl RemoteFile {
                 ["backup"] => saved.backup = Some(crate::host::path_of_bytes(frame.line()).into_os_string()),
                 ["reloaded"] => saved.reloaded = Some(true),
                 ["not-reloaded"] => saved.reloaded = Some(false),
-                ["refused", "locked"] => return Some(locked(frame, &frames[at + 1..])),
+                ["refused", "locked"] => return Some(locked(frame)),
                 ["refused" | "failed", reason, ref more @ ..] => {
                     return Some(Replaced::Refused(self.refused(reason, more, frame)));
                 }
@@ -224,14 +229,9 @@ impl RemoteFile {
     }
 }
 
-/// Describes the members of a lock that another process holds.
-fn locked(frame: &Frame, members: &[Frame]) -> Replaced {
-    let text = |bytes: &[u8]| {
-        let text = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
-        String::from_utf8_lossy(text).trim().escape_debug().to_string()
-    };
-    let first = members.iter().find(|frame| frame.header.starts_with("member"));
-    let holder = first.map_or_else(|| text(&frame.body), |member| text(&member.body));
+/// Describes the process that holds a lock.
+fn locked(frame: &Frame) -> Replaced {
+    let holder = String::from_utf8_lossy(frame.line()).trim().escape_debug().to_string();
     Replaced::Locked { holder, state: PowerState::LockedElsewhere }
 }
 

@@ -25,7 +25,7 @@ impl Request {
 
     /// Adds the number of lines of a content, the content and an end.
     pub(super) fn content(mut self, content: &[u8]) -> Self {
-        const BYTES_PER_LINE: usize = 1024;
+        const BYTES_PER_LINE: usize = 64 << 10;
         let lines = content.chunks(BYTES_PER_LINE);
         self = self.word(lines.len().to_string());
         for line in lines {

@@ -80,6 +80,11 @@ impl FileSystemType {
     }
 }
 
+/// Returns whether several hosts may use a file system of this type, on Linux, at the same time.
+pub(crate) fn is_shared_file_system(kind: u32) -> bool {
+    FileSystemType(kind).is_shared()
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs::File;

@@ -27,6 +27,7 @@ use std::io::{self, Read};
 
 pub use self::access::WriteAccess;
 pub use self::file::{NewFile, OpenFile};
+pub(crate) use self::file_system_type::is_shared_file_system;
 pub use self::folder::{EntryKind, Folder, is_unsupported_rename};
 pub use self::identity::effective_user;
 pub use self::limits::raise_open_file_limit;

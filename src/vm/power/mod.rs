@@ -174,10 +174,19 @@ impl Power {
 
     /// Assesses the VMs of the file `name` in `folder`, which may be on another host, then `host` is that host. Costs as
     /// much as [`assess`](Self::assess).
-    pub fn assess_in(folder: &dyn FolderView, name: &OsStr, document: &Document, host: &Host) -> Self {
+    ///
+    /// `link` is the folder and the name of a link that leads to the file: there may be another lock.
+    pub fn assess_in(
+        folder: &dyn FolderView,
+        name: &OsStr,
+        link: Option<(&dyn FolderView, &OsStr)>,
+        document: &Document,
+        host: &Host,
+    ) -> Self {
         let folder = ListedOnce::new(folder);
-        let mut found: Vec<Evidence> =
-            lock::entries(&folder, name).iter().map(evidence::of_lock_entry).collect();
+        let mut locks = lock::entries(&folder, name);
+        locks.extend(link.into_iter().flat_map(|(folder, name)| lock::entries(folder, name)));
+        let mut found: Vec<Evidence> = locks.iter().map(evidence::of_lock_entry).collect();
         found.extend(evidence::gather(&Subject { folder: &folder, name, document }, host));
         Self::from_evidence(found)
     }

@@ -19,7 +19,7 @@ const LIBRARY_DEPENDENCIES: &[(&str, &[&str])] = &[
     ("show", &["document", "catalog", "vm", "host"]),
     ("vm", &["document", "host"]),
     ("file", &["vm", "host"]),
-    ("remote", &["file", "host", "vm"]),
+    ("remote", &["document", "file", "host", "vm"]),
     ("transaction", &["document", "edit", "file", "remote", "vm", "host"]),
 ];
 

@@ -183,7 +183,7 @@ fn summarize(file: &Input, host: &Host) -> anyhow::Result<Described> {
             VmSummary::with_neighbors(&document, place.folder().as_ref(), place.name(), power)
         }
         Input::Fetched(file) => {
-            let power = Power::assess_in(file.folder(), file.name(), &document, file.host());
+            let power = file.assess(&document);
             VmSummary::with_neighbors(&document, file.folder(), file.name(), power)
         }
         Input::Stdin | Input::Path(_) | Input::Remote(_) => VmSummary::of(&document),

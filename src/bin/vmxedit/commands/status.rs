@@ -109,7 +109,7 @@ fn power(file: &Input, host: &Host) -> anyhow::Result<(PathBuf, Power)> {
         check::ensure_configuration(&document, &path).map_err(in_file(&path))?;
     }
     let power = match (&remote, &place) {
-        (Some(file), _) => Power::assess_in(file.folder(), file.name(), &document, file.host()),
+        (Some(file), _) => file.assess(&document),
         (None, Some(place)) => Power::assess(place, &document, host),
         (None, None) => unreachable!("the file is on this host or another one"),
     };

@@ -104,7 +104,7 @@ fn replace(file: &RemoteFile, preview: &Preview<Remarks>, request: &Request<'_>)
 const PEER_TIMEOUT: Duration = Duration::from_secs(30);
 
 fn assess(file: &RemoteFile, preview: &Preview<Remarks>) -> Power {
-    Power::assess_in(file.folder(), file.name(), &preview.before, file.host())
+    file.assess(&preview.before)
 }
 
 /// Reports an edit that changes nothing, or that is a dry run.
