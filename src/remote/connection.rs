@@ -195,8 +195,10 @@ impl Machine for Connection {
         self.facts.kind == HostKind::Esxi
     }
 
-    fn liveness(&self, pid: u32, start: u64, _namespace: Option<u64>) -> Liveness {
-        let frames = match self.request(&Request::new("process").word(pid.to_string())) {
+    fn liveness(&self, pid: u32, start: u64, namespace: Option<u64>) -> Liveness {
+        let namespace = namespace.map(|number| number.to_string()).unwrap_or_default();
+        let request = Request::new("process").word(pid.to_string()).word(namespace);
+        let frames = match self.request(&request) {
             Ok(frames) => frames,
             Err(error) => return Liveness::Unknown(error.to_string()),
         };

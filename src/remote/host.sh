@@ -820,6 +820,10 @@ read_member() {
     member_machine=$1
     member_execution=$2
     member_lamport=$3
+    # A number with leading zeros would be octal.
+    while [ "${member_lamport#0}" != "$member_lamport" ] && [ "$member_lamport" != 0 ]; do
+        member_lamport=${member_lamport#0}
+    done
     shift 5
     member_namespace=
     for word; do
@@ -882,13 +886,27 @@ first_in_queue() {
     )
 }
 
+# Succeeds if no process is in a PID namespace any more. Only root sees the namespaces of all processes.
+has_ended_namespace() {
+    [ "$sees_all" = yes ] && [ "$user" = 0 ] || return 1
+    # shellcheck disable=SC2012 # Names of processes are not in the output.
+    case $(ls -ld /proc/[0-9]*/ns/pid 2>/dev/null) in
+    *"[$1]"*) return 1 ;;
+    *'['*) return 0 ;;
+    *) return 1 ;;
+    esac
+}
+
 # Succeeds if the process of the member that was read last, `PID` or `PID-START(PROGRAM)`, has certainly ended.
 is_dead() {
     [ "$member_machine" = "$stale_machine" ] || return 1
     case $member_namespace in
     '') [ "$sees_all" = yes ] || return 1 ;;
     "$namespace") ;;
-    *) return 1 ;;
+    *)
+        has_ended_namespace "$member_namespace"
+        return
+        ;;
     esac
     pid=${member_execution%%[!0-9]*}
     [ -n "$pid" ] || return 1
@@ -1427,6 +1445,14 @@ while IFS= read -r verb; do
         ;;
     process)
         next
+        pid=$word
+        next
+        if [ -n "$word" ] && [ "$word" != "$namespace" ]; then
+            if has_ended_namespace "$word"; then frame dead; else frame unknown; fi
+            frame end
+            continue
+        fi
+        word=$pid
         if [ -d "/proc/$word" ]; then
             frame alive
             cat "/proc/$word/stat" 2>/dev/null

@@ -1,6 +1,8 @@
 //! Files on other hosts: a real server of SSH, with the shells and tools that hosts have.
 
+mod attacks;
 mod backups;
+mod evidence;
 mod failures;
 mod faults;
 mod hosts;
@@ -15,7 +17,9 @@ use crate::suite::Trial;
 /// Returns the tests of this folder.
 pub(crate) fn tests() -> Vec<Trial> {
     [
+        attacks::tests(),
         backups::tests(),
+        evidence::tests(),
         failures::tests(),
         faults::tests(),
         hosts::tests(),

@@ -1,0 +1,215 @@
+//! Another user of a host owns the folder of a VM, and root edits there. Functions in front of the script do what that user
+//! would do at a chosen moment.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, lchown, symlink};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::parts::sshd::{SHELLS, Shell, SshHost};
+use crate::suite::{Trial, first_tier, require_root, second_tier, test_list};
+
+/// Returns the tests of this module.
+pub(crate) fn tests() -> Vec<Trial> {
+    [
+        first_tier(test_list![
+            no_program_gets_the_token_as_an_argument,
+            a_tool_in_a_relative_folder_is_not_started,
+            a_pipe_in_the_lock_does_not_hang_the_host
+        ]),
+        second_tier(
+            "needs root",
+            test_list![
+                a_link_in_the_place_of_the_copy_is_not_written_through,
+                a_link_that_is_exchanged_while_it_is_followed_is_refused,
+                a_file_that_becomes_a_link_is_not_read_into_the_folder,
+                the_lock_is_as_accessible_as_its_folder
+            ],
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+const VM: &str = "a = \"1\"\n";
+const USER: u32 = 1234;
+
+/// A folder of another user with a VM, and a file of root that only root can read.
+fn attacked(shell: Shell) -> (SshHost, String) {
+    let host = SshHost::start_shared(shell);
+    let file = host.scratch().write("vm/vm.vmx", VM);
+    for path in [&file, file.parent().unwrap()] {
+        chown(path, Some(USER), Some(USER)).unwrap();
+    }
+    host.scratch().write("root/secret", "password = \"secret\"\n");
+    host.scratch().set_mode("root/secret", 0o600);
+    let url = host.url(&file);
+    (host, url)
+}
+
+#[track_caller]
+fn assert_secret_is_safe(host: &SshHost, context: &str) {
+    let secret = host.scratch().path("root/secret");
+    let meta = fs::metadata(&secret).unwrap();
+    assert_eq!((meta.uid(), meta.permissions().mode() & 0o7777), (0, 0o600), "{context}");
+    assert_eq!(fs::read(secret).unwrap(), b"password = \"secret\"\n", "{context}");
+    for entry in fs::read_dir(host.scratch().path("vm")).unwrap() {
+        let path = entry.unwrap().path();
+        let is_file = fs::symlink_metadata(&path).unwrap().is_file();
+        assert!(
+            !is_file || !fs::read_to_string(&path).unwrap().contains("secret"),
+            "{context}: {}",
+            path.display()
+        );
+    }
+}
+
+/// Defines a shell function that does something and then runs the program of its name.
+fn hook(host: &SshHost, program: &str, action: &str) {
+    let function = format!("{program}() {{ {action}; command {program} \"$@\"; }}");
+    host.account.set_profile(&format!("first='{function}\n'"));
+}
+
+fn a_link_in_the_place_of_the_copy_is_not_written_through() {
+    require_root();
+    for shell in SHELLS {
+        let (host, file) = attacked(shell);
+        let secret = host.scratch().path("root/secret");
+        // The name of the new file is visible while it is written.
+        let action = format!(
+            "for new in ./.vm.vmx.vmxedit-*.new; do [ ! -e \"$new\" ] || ln -s \"{}\" \"${{new%.new}}.old\"; done 2>/dev/null",
+            secret.display()
+        );
+        hook(&host, "chmod", &action);
+        let result = host.run(&["set", "-q", &file, "a=2", "--backup"]);
+        assert_eq!(result.code, 0, "{shell:?}: {}", result.stderr);
+        assert_secret_is_safe(&host, &format!("{shell:?}"));
+        let backup = host.scratch().path("vm/vm.vmx.bak");
+        assert_eq!(fs::read(&backup).unwrap(), VM.as_bytes());
+        assert_eq!(fs::metadata(backup).unwrap().uid(), USER, "{shell:?}");
+    }
+}
+
+fn a_link_that_is_exchanged_while_it_is_followed_is_refused() {
+    require_root();
+    for shell in SHELLS {
+        let (host, _) = attacked(shell);
+        host.scratch().write("root/victim/vm.vmx", VM);
+        let link = host.scratch().path("vm/link");
+        symlink(host.scratch().path("root/victim"), &link).unwrap();
+        lchown(&link, Some(USER), Some(USER)).unwrap();
+        // Once its target is read, it leads to a folder of its owner.
+        let action = format!(
+            "case \"$*\" in *link*) rm -f \"{0}\"; ln -s . \"{0}\"; chown -h {USER} \"{0}\" ;; esac",
+            link.display()
+        );
+        hook(&host, "ls", &action);
+        let result = host.run(&["set", &host.url(link.join("vm.vmx")), "a=2"]);
+        assert_eq!((result.code, &*result.stdout), (3, ""), "{shell:?}: {}", result.stderr);
+        assert_eq!(fs::read(host.scratch().path("root/victim/vm.vmx")).unwrap(), VM.as_bytes(), "{shell:?}");
+    }
+}
+
+fn a_file_that_becomes_a_link_is_not_read_into_the_folder() {
+    require_root();
+    for shell in SHELLS {
+        let (host, file) = attacked(shell);
+        let vmx = host.scratch().path("vm/vm.vmx");
+        let secret = host.scratch().path("root/secret");
+        // After it was listed, the name leads to the secret.
+        let action = format!("rm -f \"{0}\"; ln -s \"{1}\" \"{0}\"", vmx.display(), secret.display());
+        for program in ["tr", "ls", "find", "sleep", "sync", "chmod", "chown"] {
+            let _ = fs::remove_file(&vmx);
+            fs::write(&vmx, VM).unwrap();
+            chown(&vmx, Some(USER), Some(USER)).unwrap();
+            hook(&host, program, &action);
+            let result = host.run(&["set", &file, "a=2"]);
+            assert_ne!(result.code, 101, "{shell:?} {program}: {}", result.stderr);
+            assert_secret_is_safe(&host, &format!("{shell:?} {program}"));
+        }
+    }
+}
+
+fn the_lock_is_as_accessible_as_its_folder() {
+    require_root();
+    for shell in SHELLS {
+        let (host, file) = attacked(shell);
+        for mode in [0o755, 0o700, 0o750, 0o2775, 0o1777] {
+            fs::set_permissions(host.scratch().path("vm"), fs::Permissions::from_mode(mode)).unwrap();
+            let action = "[ ! -d ./vm.vmx.lck ] || command ls -ld ./vm.vmx.lck >>\"$HOME/locks\"";
+            let _ = fs::remove_file(host.scratch().path("home/locks"));
+            hook(&host, "chmod", action);
+            let result = host.run(&["set", "-q", &file, &format!("mode={mode}")]);
+            assert_eq!(result.code, 0, "{shell:?}: {}", result.stderr);
+            let locks = fs::read_to_string(host.scratch().path("home/locks")).unwrap();
+            let bits = |letters: &str| letters[1..10].replace(['t', 's'], "x");
+            let expected = match mode {
+                0o755 => "rwxr-xr-x",
+                0o700 => "rwx------",
+                0o750 => "rwxr-x---",
+                0o2775 => "rwxrwxr-x",
+                _ => "rwxrwxrwx",
+            };
+            assert_eq!(bits(&locks), expected, "{shell:?} {mode:o}: {locks}");
+        }
+    }
+}
+
+fn no_program_gets_the_token_as_an_argument() {
+    let host = SshHost::start_shared(Shell::FewTools);
+    let file = host.url(host.scratch().write("vm/vm.vmx", VM));
+    // Each tool notes its arguments.
+    for entry in fs::read_dir(host.scratch().path("tools")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name != "sh" {
+            let target = fs::read_link(host.scratch().path(&format!("tools/{name}"))).unwrap();
+            host.account.add_tool(
+                &name,
+                &format!("echo \"$0 $*\" >>\"$state/arguments\"; exec {} \"$@\"", target.display()),
+            );
+        }
+    }
+    let script = "tee \"$root/requests\" | (run); exit";
+    host.account.set_profile(&script.replace("tee", "/usr/bin/tee"));
+    for args in
+        [&["set", &file, "a=2", "--backup"][..], &["find", "-r", "a", &host.url(host.scratch().path("vm"))]]
+    {
+        let result = host.run(args);
+        assert_eq!(result.code, 0, "{}", result.stderr);
+        let requests = String::from_utf8(host.scratch().read("requests")).unwrap();
+        let token = requests.lines().next().unwrap();
+        assert!(token.len() >= 32, "{token}");
+        let arguments = String::from_utf8(host.scratch().read("arguments")).unwrap();
+        assert!(arguments.lines().count() > 3 && !arguments.contains(token), "{args:?}: {arguments}");
+    }
+}
+
+fn a_tool_in_a_relative_folder_is_not_started() {
+    for shell in SHELLS {
+        let host = SshHost::start_shared(shell);
+        let file = host.url(host.scratch().write("vm/vm.vmx", VM));
+        host.scratch().write_script("vm/vmrun", "touch \"$HOME/pwned\"");
+        host.scratch().write_script("vm/esxcli", "touch \"$HOME/pwned\"");
+        host.account.set_profile("first='PATH=:.:$PATH:\n'");
+        let result = host.run(&["set", &file, "a=2"]);
+        assert_eq!(result.code, 0, "{shell:?}: {}", result.stderr);
+        assert!(!host.scratch().path("home/pwned").exists(), "{shell:?}");
+    }
+}
+
+fn a_pipe_in_the_lock_does_not_hang_the_host() {
+    for shell in SHELLS {
+        let host = SshHost::start_shared(shell);
+        let file = host.url(host.scratch().write("vm/vm.vmx", VM));
+        fs::create_dir_all(host.scratch().path("vm/vm.vmx.lck/D00001.lck")).unwrap();
+        host.scratch().make_fifo("vm/vm.vmx.lck/M12345.lck");
+        host.scratch().make_fifo("vm/vm.vmx.lck/E00001.lck");
+        let started = Instant::now();
+        let result = host.run(&["set", &file, "a=2"]);
+        assert!(started.elapsed() < Duration::from_secs(30), "{shell:?}: {}", result.stderr);
+        assert!(matches!(result.code, 0 | 3), "{shell:?}: {}", result.stderr);
+        thread::sleep(Duration::from_millis(50));
+        host.assert_no_process_is_left();
+    }
+}
