@@ -40,6 +40,12 @@ pub enum AddressError {
     /// The host or the user begins with `-`, or has a character that no host name has.
     #[error("'{0}' is not the name of a host")]
     Host(String),
+    /// A password is in the name. The text is not repeated.
+    #[error("a password in the name of a file is not supported: ssh asks for it")]
+    Password,
+    /// It is a URL of another kind.
+    #[error("'{0}://' is not supported; write ssh://[USER@]HOST[:PORT]/PATH or [USER@]HOST:/PATH")]
+    Scheme(String),
     /// The port is not a number between 1 and 65535.
     #[error("'{0}' is not a port")]
     Port(String),
@@ -58,6 +64,15 @@ impl Address {
     /// [`AddressError`].
     pub fn parse(text: &OsStr) -> Result<Option<Self>, AddressError> {
         let bytes = text.as_encoded_bytes();
+        let scheme = text.to_str().and_then(|text| text.split_once("://")).map(|(scheme, _)| scheme);
+        let scheme = scheme
+            .filter(|scheme| scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        if let Some(scheme) = scheme {
+            if !scheme.eq_ignore_ascii_case("ssh") {
+                return Err(AddressError::Scheme(scheme.to_owned()));
+            }
+            return Self::of_url(&bytes["ssh://".len()..], text).map(Some);
+        }
         if let Some(rest) = bytes.strip_prefix(b"ssh://") {
             return Self::of_url(rest, text).map(Some);
         }
@@ -76,6 +91,9 @@ impl Address {
         let at = memchr::memchr(b'/', rest).ok_or_else(|| missing("path"))?;
         let (authority, path) = rest.split_at(at);
         let authority = std::str::from_utf8(authority).map_err(|_| AddressError::Host(shown(text)))?;
+        if authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':')) {
+            return Err(AddressError::Password);
+        }
         let (host, port) = match authority.rsplit_once(':') {
             // An IPv6 address is in brackets.
             Some((host, port)) if !port.ends_with(']') => {
@@ -124,6 +142,9 @@ impl HostName {
             let may_occur = |c: char| c.is_alphanumeric() || "-._:%+\\@".contains(c);
             !part.is_empty() && !part.starts_with('-') && part.chars().all(may_occur)
         };
+        if user.is_some_and(|user| user.contains(':')) {
+            return Err(AddressError::Password);
+        }
         if !is_plain(host) || user.is_some_and(|user| !is_plain(user)) {
             return Err(refused());
         }
@@ -209,6 +230,7 @@ mod tests {
             ("ssh://root@[fe80::1]:22/a.vmx", "root@fe80::1", Some(22), "/a.vmx"),
             ("ssh://[::1]/a.vmx", "::1", None, "/a.vmx"),
             ("ssh://esx1/", "esx1", None, "/"),
+            ("SSH://esx1/a.vmx", "esx1", None, "/a.vmx"),
         ] {
             let address = parse(text).expect(text).expect(text);
             assert_eq!((address.host.destination(), address.host.port()), (host, port), "{text}");

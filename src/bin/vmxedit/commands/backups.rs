@@ -226,7 +226,10 @@ pub(super) fn named(file: &Original, name: &OsStr) -> anyhow::Result<Named> {
     };
     let found = match file {
         Original::Local(_) => other().or_else(neighbor),
-        Original::Remote(_) => neighbor().or_else(other),
+        Original::Remote(file) => neighbor().or_else(other).or_else(|| {
+            let is_absolute = path.is_absolute();
+            is_absolute.then(|| Named::Other(Input::of_address(file.address().with_path(path.to_owned()))))
+        }),
     };
     found.ok_or_else(|| at_path(ProgramError::NoSuchBackup { name: path.to_owned() }, file.path()))
 }

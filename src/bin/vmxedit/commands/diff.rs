@@ -35,7 +35,8 @@ use crate::remote::Depth;
     })
 )]
 pub(super) struct DiffArgs {
-    /// A .vmx file, a directory that contains one, a Fusion bundle, or - for standard input
+    /// A .vmx file, a directory that contains one, a Fusion bundle, or - for standard input. On
+    /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH
     #[arg(value_name = "A", value_hint = ValueHint::AnyPath)]
     file: Input,
     /// The files to compare with A; with --recursive, also directories

@@ -40,7 +40,8 @@ pub(super) struct FindArgs {
     /// the entry); KEY and VALUE may be patterns
     #[arg(value_name = "EXPR", required_unless_present = "expressions")]
     first: Option<OsString>,
-    /// .vmx files, directories that contain one, Fusion bundles, or - for standard input
+    /// .vmx files, directories that contain one, Fusion bundles, or - for standard input. On
+    /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH; ssh://HOST/ means all VMs of an ESXi host
     #[arg(value_name = "FILES", required_unless_present = "expressions", value_hint = ValueHint::AnyPath)]
     files: Vec<Input>,
     /// Search for EXPR. With several, all of them must hold in the same file. All other arguments are FILES

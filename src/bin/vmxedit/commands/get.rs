@@ -24,7 +24,8 @@ use crate::output::{Output, Stream};
 /// Secret values are printed like any other.
 #[derive(Args, Debug)]
 pub(super) struct GetArgs {
-    /// The .vmx file, a directory that contains one, a Fusion bundle, or - for standard input
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - for standard input. On
+    /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,
     /// Keys, in any case

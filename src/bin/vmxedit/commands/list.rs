@@ -21,7 +21,8 @@ use crate::output::{Output, Stream};
 /// Exit with 1 if there are patterns and none of them matches a key.
 #[derive(Args, Debug)]
 pub(super) struct ListArgs {
-    /// The .vmx file, a directory that contains one, a Fusion bundle, or - for standard input
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - for standard input. On
+    /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,
     /// Print only keys that match one of these: * ? [abc] [!abc], matched against the whole key, in any case

@@ -28,7 +28,8 @@ use crate::output::{Output, Stream};
 /// `check` about the keys that were set are reported.
 #[derive(Args, Debug)]
 pub(super) struct SetArgs {
-    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result. On
+    /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH
     /// to standard output; everything else then goes to standard error
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,

@@ -27,7 +27,8 @@ use crate::signals;
 #[derive(Args, Debug)]
 #[command(mut_arg("show_secrets", |option| option.requires("with")))]
 pub(super) struct ShowArgs {
-    /// .vmx files, directories that contain one, Fusion bundles, or - for standard input
+    /// .vmx files, directories that contain one, Fusion bundles, or - for standard input. On
+    /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH; ssh://HOST/ means all VMs of an ESXi host
     #[arg(required = true, value_name = "FILES", value_hint = ValueHint::AnyPath)]
     files: Vec<Input>,
     /// Also show the value of KEY, in any case; in a table as a column. May be repeated

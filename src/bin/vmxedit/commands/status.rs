@@ -25,7 +25,8 @@ use crate::signals;
 /// state.
 #[derive(Args, Debug)]
 pub(super) struct StatusArgs {
-    /// .vmx files, directories that contain one, Fusion bundles
+    /// .vmx files, directories that contain one, Fusion bundles. On
+    /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH; ssh://HOST/ means all VMs of an ESXi host
     #[arg(required = true, value_name = "FILES", value_hint = ValueHint::AnyPath)]
     files: Vec<Input>,
     #[command(flatten, next_help_heading = "Batch options")]

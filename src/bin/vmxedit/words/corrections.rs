@@ -26,7 +26,8 @@ impl CommandLine {
             line.map(|line| format!("a preset needs -p: {line}"))
         };
         let hint = self.hint_about_detached_value(word).or_else(|| self.hint_about_order(word));
-        hint.or_else(|| self.hint_about_expression(word)).or_else(preset)
+        let hint = hint.or_else(|| self.hint_about_expression(word)).or_else(preset);
+        hint.or_else(|| hint_about_host(word.to_str()?))
     }
 
     /// Returns a hint about an expression of `find` among the files: with `-e`, every expression needs it.
@@ -189,6 +190,20 @@ impl CommandLine {
 
 fn is_option(word: &OsStr) -> bool {
     word.len() > 1 && word.as_encoded_bytes().starts_with(b"-")
+}
+
+/// Returns a hint about the name of a local file that was probably meant as one on another host.
+fn hint_about_host(name: &str) -> Option<String> {
+    let (host, path) = name.split_once(':').filter(|(host, _)| !host.is_empty() && !host.contains('/'))?;
+    if host.len() == 1 {
+        return Some("this is a local name: drives of Windows are not supported here".to_owned());
+    }
+    let is_datastore = path.starts_with('[');
+    let example = if is_datastore { "/vmfs/volumes/DATASTORE/VM/VM.vmx" } else { "/PATH" };
+    Some(format!(
+        "this is a local name; on another host, only absolute paths are supported: {}",
+        quoted(&format!("{host}:{example}"))
+    ))
 }
 
 #[cfg(test)]

@@ -46,7 +46,8 @@ pub(super) struct ApplyArgs {
     /// Remove entries, like the command unset
     #[arg(long, value_name = "PATTERN")]
     unset: Vec<String>,
-    /// .vmx files, directories that contain one, Fusion bundles, or - alone for standard input
+    /// .vmx files, directories that contain one, Fusion bundles, or - alone for standard input. On
+    /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH; ssh://HOST/ means all VMs of an ESXi host
     #[arg(required = true, value_name = "FILES", value_hint = ValueHint::AnyPath)]
     files: Vec<Input>,
     /// Apply presets even if their conditions are not met

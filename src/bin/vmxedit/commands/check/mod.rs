@@ -32,7 +32,8 @@ use crate::words::CommandLine;
 /// the whole file.
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
-    /// .vmx and .vmtx files, directories that contain one, Fusion bundles, .vmsd files, .vmdk descriptors, or - for standard input
+    /// .vmx and .vmtx files, directories that contain one, Fusion bundles, .vmsd files, .vmdk descriptors, or - for standard input. On
+    /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH; ssh://HOST/ means all VMs of an ESXi host
     #[arg(required_unless_present_any = ["explain", "rules"], value_name = "FILES", value_hint = ValueHint::AnyPath)]
     files: Vec<Input>,
     /// The format of the findings; --json means json

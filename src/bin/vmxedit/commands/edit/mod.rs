@@ -40,7 +40,8 @@ use crate::signals;
 /// in $TMPDIR, else in /tmp. If vmxedit is killed, the next edit by the same user removes it.
 #[derive(Args, Debug)]
 pub(super) struct EditCommandArgs {
-    /// The .vmx file, a directory that contains one, or a Fusion bundle
+    /// The .vmx file, a directory that contains one, or a Fusion bundle. On
+    /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,
     /// If the text cannot be saved, keep it in a private directory and print the path

@@ -26,7 +26,8 @@ use crate::output::{Output, Stream};
 /// files of the disks, and those that VMware writes for swap, migration and statistics. Files are not renamed.
 #[derive(Args, Debug)]
 pub(super) struct RenameArgs {
-    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result. On
+    /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH
     /// to standard output; everything else then goes to standard error
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,

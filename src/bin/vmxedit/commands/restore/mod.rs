@@ -30,7 +30,8 @@ use crate::words::CommandLine;
 /// back one backup at a time. The file gets the time of the backup.
 #[derive(Args, Debug)]
 pub(super) struct RestoreArgs {
-    /// The .vmx file, a directory that contains one, or a Fusion bundle
+    /// The .vmx file, a directory that contains one, or a Fusion bundle. On
+    /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,
     /// The backup: a path, the name of a file next to FILE, a suffix of FILE, or a number that --list shows
