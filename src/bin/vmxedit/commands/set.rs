@@ -28,9 +28,9 @@ use crate::output::{Output, Stream};
 /// `check` about the keys that were set are reported.
 #[derive(Args, Debug)]
 pub(super) struct SetArgs {
-    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result. On
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result
+    /// to standard output; everything else then goes to standard error. On
     /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH
-    /// to standard output; everything else then goes to standard error
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,
     /// KEY ends at the first =. A pattern such as ethernet*.virtualDev sets every entry that matches and adds none; a later

@@ -22,9 +22,9 @@ use crate::output::{Output, Stream};
 /// guestOS, which every VM needs: name such a key to remove it.
 #[derive(Args, Debug)]
 pub(super) struct UnsetArgs {
-    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result. On
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result
+    /// to standard output; everything else then goes to standard error. On
     /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH
-    /// to standard output; everything else then goes to standard error
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,
     /// Keys, or patterns of keys: * ? [abc] [!abc], matched against the whole key, in any case

@@ -21,9 +21,9 @@ use crate::output::{Output, Stream};
 pub(super) struct RevertArgs {
     /// The preset: a name or a path
     name: String,
-    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result. On
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result
+    /// to standard output; everything else then goes to standard error. On
     /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH
-    /// to standard output; everything else then goes to standard error
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,
     /// The value of a parameter when the preset was applied

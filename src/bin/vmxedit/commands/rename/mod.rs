@@ -26,9 +26,9 @@ use crate::output::{Output, Stream};
 /// files of the disks, and those that VMware writes for swap, migration and statistics. Files are not renamed.
 #[derive(Args, Debug)]
 pub(super) struct RenameArgs {
-    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result. On
+    /// The .vmx file, a directory that contains one, a Fusion bundle, or - to edit standard input and write the result
+    /// to standard output; everything else then goes to standard error. On
     /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH
-    /// to standard output; everything else then goes to standard error
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Input,
     /// The current key, or PREFIX.*
