@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::address::Address;
-use super::connection::{Connection, HostKind};
+use super::connection::Connection;
+use super::facts::HostKind;
 use super::frame::Frame;
 use super::request::Request;
 use crate::host::regular_file::not_regular;

@@ -4,7 +4,7 @@
 //! a script (`host.sh`), which answers requests: it reads files with their folders and the evidence of the power state,
 //! and replaces a file. An edit is computed here, by the same code as for a local file, and takes two requests:
 //!
-//! 1. [`Connection::view`] returns the file, its folder, the locks in it, what the host's tools and processes say, and a
+//! 1. [`Connection::read`] returns the file, its folder, the locks in it, what the host's tools and processes say, and a
 //!    fingerprint of all that.
 //! 2. [`Connection::replace`] sends the new content. The host checks that it is complete, takes VMware's lock, compares the
 //!    file and the fingerprint with the present, writes the new file, and renames it over the old one. If either has
@@ -15,6 +15,8 @@
 mod address;
 mod checksum;
 mod connection;
+mod error;
+mod facts;
 mod folder;
 mod frame;
 mod read;
@@ -23,10 +25,11 @@ mod request;
 mod transport;
 
 pub use self::address::{Address, AddressError, HostName};
-pub use self::connection::{Connection, RemoteError};
+pub use self::connection::Connection;
+pub use self::error::RemoteError;
 pub use self::folder::RemoteFolder;
-pub use self::read::{Below, Extent, Found, RemoteFile};
-pub use self::replace::{RefusedReplacement, Replaced, Replacement, Saved};
+pub use self::read::{Below, Depth, Extent, Found, RemoteFile};
+pub use self::replace::{RefusedReplacement, RemoteSave, Replaced, Replacement};
 pub use self::transport::Transport;
 
 #[cfg(test)]
@@ -35,13 +38,16 @@ mod tests {
     use std::fs;
     use std::path::Path;
     use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
     use std::time::Duration;
 
-    use super::{Address, Connection, Replaced, Replacement, Transport};
+    use super::{Address, Connection, Depth, Replaced, Replacement, Transport};
     use crate::Document;
     use crate::file::OnLoss;
     use crate::host::FolderView as _;
     use crate::vm::power::{Power, PowerState};
+
+    static NEVER: AtomicBool = AtomicBool::new(false);
 
     /// Shells whose script runs on this host, without `ssh`.
     fn shells() -> Vec<Vec<OsString>> {
@@ -70,6 +76,7 @@ mod tests {
             requires_off: true,
             patience: Duration::ZERO,
             reload: false,
+            interrupt: &NEVER,
         }
     }
 
@@ -80,7 +87,7 @@ mod tests {
             let vmx = folder.path().join("it's $(a) vm.vmx");
             fs::write(&vmx, b"memsize = \"1024\"\n\0\xFF").expect("written");
             let (connection, address) = connect(&shell, folder.path());
-            let found = connection.view(&[address]).expect("an answer");
+            let found = connection.read(&[address], Depth::View).expect("an answer");
             let file = found.into_iter().next().expect("a file").expect("found");
             assert_eq!(file.bytes(), b"memsize = \"1024\"\n\0\xFF");
             assert_eq!(file.folder().names().expect("names"), [vmx.file_name().expect("a name")]);

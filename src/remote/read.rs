@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::address::Address;
-use super::connection::{Connection, RemoteError};
+use super::connection::Connection;
+use super::error::RemoteError;
 use super::folder::{RemoteFolder, failure, parse_stat, shown_folder};
 use super::frame::Frame;
 use super::request::Request;
@@ -38,7 +39,7 @@ pub type Found = Result<RemoteFile, FindError>;
 
 /// How much is read of each file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Depth {
+pub enum Depth {
     /// Its content.
     Content,
     /// Its content, its folder, and the evidence of the power state.
@@ -46,23 +47,11 @@ enum Depth {
 }
 
 impl Connection {
-    /// Reads the content of files, in one round trip. A path may name a folder with one `.vmx`.
+    /// Reads files, in one round trip. A path may name a folder with one `.vmx`.
     ///
     /// # Errors
     /// The host does not answer.
-    pub fn read(self: &Arc<Self>, files: &[Address]) -> Result<Vec<Found>, RemoteError> {
-        self.read_to(Depth::Content, files)
-    }
-
-    /// Reads files as [`read`](Self::read) does, with their folders and the evidence of the power state.
-    ///
-    /// # Errors
-    /// The host does not answer.
-    pub fn view(self: &Arc<Self>, files: &[Address]) -> Result<Vec<Found>, RemoteError> {
-        self.read_to(Depth::View, files)
-    }
-
-    fn read_to(self: &Arc<Self>, depth: Depth, files: &[Address]) -> Result<Vec<Found>, RemoteError> {
+    pub fn read(self: &Arc<Self>, files: &[Address], depth: Depth) -> Result<Vec<Found>, RemoteError> {
         let verb = match depth {
             Depth::Content => "content",
             Depth::View => "view",

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::thread;
 
-use vmxedit::remote::{Address, HostName};
+use vmxedit::remote::{Address, Depth, HostName};
 
 use super::Discovered;
 use crate::input::Input;
-use crate::remote::{self, Depth};
+use crate::remote;
 
 /// Reads the files of other hosts among `files`: those of one host together, and all hosts at the same time.
 pub(super) fn fetch(files: Vec<Discovered>, depth: Depth) -> Vec<Discovered> {

@@ -9,13 +9,13 @@ mod walk;
 use std::path::Path;
 
 use vmxedit::host;
+use vmxedit::remote::Depth;
 
 use crate::args::BatchArgs;
 use crate::config;
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::Output;
-use crate::remote::Depth;
 use crate::signals;
 
 pub(crate) use self::discover::Discovered;
