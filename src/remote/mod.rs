@@ -28,7 +28,7 @@ pub use self::address::{Address, AddressError, HostName};
 pub use self::connection::Connection;
 pub use self::error::RemoteError;
 pub use self::folder::RemoteFolder;
-pub use self::read::{Below, Depth, Extent, Found, RemoteFile};
+pub use self::read::{Below, Depth, Extent, Found, Registered, RemoteFile};
 pub use self::replace::{RefusedReplacement, RemoteSave, Replaced, Replacement};
 pub use self::transport::Transport;
 
