@@ -98,7 +98,8 @@ impl Connection {
         })
     }
 
-    /// Sends a request. Opens the connection again and repeats it, once, if the connection had ended and `may_repeat`.
+    /// Sends a request. Opens the connection again and repeats it, once, if the connection had ended and `may_repeat`. A
+    /// fingerprint of the former connection does not count any more: the answer to a replacement is that the file changed.
     fn ask(
         &self,
         request: &Request,
@@ -296,8 +297,12 @@ mod tests {
 
     #[test]
     fn a_stat_line_has_name_and_start_time() {
-        let fields = (1..=30).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
-        assert_eq!(parse_stat(&format!("7 (a) b) S {fields}")), Some(("a) b".to_owned(), 19)));
-        assert_eq!(parse_stat(&format!("7 (a) Z {fields}")), None);
+        let fields = |threads: u32| {
+            let numbers = (1..=30).map(|n| if n == 17 { threads } else { n });
+            numbers.map(|n| n.to_string()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(parse_stat(&format!("7 (a) b) S {}", fields(1))), Some(("a) b".to_owned(), 19)));
+        assert_eq!(parse_stat(&format!("7 (a) Z {}", fields(1))), None);
+        assert_eq!(parse_stat(&format!("7 (a) Z {}", fields(2))), Some(("a".to_owned(), 19)));
     }
 }
