@@ -8,7 +8,7 @@ use super::platform::vmx_processes;
 use super::process::has_ended;
 use super::tools::{self, Reload, ToolOutput, ToolReport, Tools};
 use super::vmx_processes::{Processes, VmxProcesses};
-use super::{VmId, io_message};
+use super::{VmId, io_message, vm_list};
 
 /// A cache of a host's processes and of what its tools report.
 ///
@@ -103,7 +103,7 @@ impl Host {
     /// The reason, where the list of VMs is missing or ambiguous.
     pub(crate) fn registered_id(&self, vm: &VmId<'_>) -> Result<Option<String>, String> {
         let list = self.tool_output().list(tools::ToolName::VimCmd);
-        tools::vm_id(list.ok_or_else(|| "this is not an ESXi host: it has no vim-cmd".to_owned())??, vm)
+        vm_list::vm_id(list.ok_or_else(|| "vim-cmd was not found: this is not an ESXi host".to_owned())??, vm)
     }
 
     /// Makes this host, an ESXi host, read the configuration again. Starts two processes and waits 5 seconds at most for

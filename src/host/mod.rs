@@ -27,6 +27,7 @@ pub(crate) mod temporary;
 pub mod tools;
 mod view;
 mod vm_id;
+pub(crate) mod vm_list;
 mod vmx_processes;
 
 #[cfg(target_os = "linux")]

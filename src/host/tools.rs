@@ -9,12 +9,11 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::program::{self, RunError};
+use super::vm_list::{unexpected, vm_id};
 use super::{VmId, without_number};
 
 /// How long a tool that hung is not started again.
 const HUNG_TIMEOUT: Duration = Duration::from_secs(30);
-/// Where ESXi has its datastores, by name and by id.
-const VOLUMES: &str = "/vmfs/volumes";
 
 /// What a tool reports about one VM.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -218,94 +217,6 @@ fn in_esxcli(text: &str, vm: &VmId<'_>) -> Answer {
         return Answer::Failed(unexpected(text));
     }
     if files.any(|file| vm.is_at(Path::new(file))) { Answer::Running } else { Answer::NotListed }
-}
-
-/// Returns the id of the VM with this file in the list of `vim-cmd vmsvc/getallvms`:
-///
-/// ```text
-/// Vmid    Name    File                       Guest OS          Version    Annotation
-/// 12      web     [datastore1] web/web.vmx   debian10_64Guest  vmx-17     the web server
-/// ```
-///
-/// Names and annotations may contain spaces, brackets and newlines, so that the start of a row is not always certain: a
-/// line that begins with a number may be a row or a part of a name. Where more than one id is possible, this is an
-/// error.
-pub(super) fn vm_id(text: &str, vm: &VmId<'_>) -> Result<Option<String>, String> {
-    let rows =
-        text.split_once('\n').filter(|(head, _)| head.starts_with("Vmid")).ok_or_else(|| unexpected(text))?.1;
-    let mut candidates: Vec<&str> = Vec::new();
-    let mut found: Vec<Vec<&str>> = Vec::new();
-    for line in rows.lines() {
-        if let Some((id, _)) = line.split_once(' ').filter(|(id, _)| is_number(id)) {
-            candidates.push(id);
-        }
-        match Row::at_the_end_of(line, vm) {
-            Some(Row::ThisVm) => found.push(std::mem::take(&mut candidates)),
-            Some(Row::OtherVm) => candidates.clear(),
-            None => {}
-        }
-    }
-    match &found[..] {
-        [] => Ok(None),
-        [ids] if ids.len() == 1 => Ok(Some(ids[0].to_owned())),
-        _ => Err("the list of VMs is ambiguous: a name or an annotation in it spans lines".to_owned()),
-    }
-}
-
-/// Returns the paths of all VMs in the list of `vim-cmd vmsvc/getallvms`, as the host names them.
-///
-/// # Errors
-/// Why the text is not such a list.
-pub(crate) fn registered_paths(text: &str) -> Result<Vec<PathBuf>, String> {
-    let rows =
-        text.split_once('\n').filter(|(head, _)| head.starts_with("Vmid")).ok_or_else(|| unexpected(text))?.1;
-    // The file comes before the annotation, which may look like one.
-    Ok(rows.lines().filter_map(|line| files_in(line).next()).collect())
-}
-
-/// Returns what may be the file of a row: `[datastore] path.vmx`, a guest and `vmx-NN`.
-fn files_in(line: &str) -> impl Iterator<Item = PathBuf> {
-    line.match_indices('[').flat_map(move |(at, _)| {
-        let (datastore, rest) = line[at + 1..].split_once("] ").unwrap_or_default();
-        rest.match_indices(".vmx").filter_map(move |(end, extension)| {
-            let (path, behind) = rest.split_at(end + extension.len());
-            let mut words = behind.split_ascii_whitespace();
-            let has_guest =
-                behind.starts_with(' ') && words.next().is_some_and(|word| word.contains("Guest"));
-            let has_version = words.next().and_then(|word| word.strip_prefix("vmx-")).is_some_and(is_number);
-            (has_guest && has_version).then(|| Path::new(VOLUMES).join(datastore).join(path))
-        })
-    })
-}
-
-/// Whose row of the list of VMs a line completes.
-enum Row {
-    ThisVm,
-    OtherVm,
-}
-
-impl Row {
-    /// Looks for `[datastore] path.vmx`, a guest and `vmx-NN` in `line`. `None` where it does not have them: the row
-    /// continues on the next line.
-    fn at_the_end_of(line: &str, vm: &VmId<'_>) -> Option<Self> {
-        let mut row = None;
-        for file in files_in(line) {
-            if vm.is_at(&file) {
-                return Some(Self::ThisVm);
-            }
-            row = Some(Self::OtherVm);
-        }
-        row
-    }
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn unexpected(text: &str) -> String {
-    let first: String = text.lines().next().unwrap_or_default().chars().take(60).collect();
-    format!("it printed something else: '{first}'")
 }
 
 /// A tool on the `PATH`, searched for once.

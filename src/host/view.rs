@@ -73,6 +73,13 @@ pub trait FolderView: Debug + Sync {
     /// The host's.
     fn folder(&self, path: &Path) -> io::Result<Box<dyn FolderView>>;
 
+    /// Returns whether `path`, which another program names, can lead to the file `name` of this folder at all. To ask what it
+    /// leads to may cost time.
+    fn may_lead_to(&self, path: &Path, name: &OsStr) -> bool {
+        let _ = (path, name);
+        true
+    }
+
     /// Returns whether other hosts may use the folder at the same time, because it is on a network file system.
     fn is_network(&self) -> bool;
 
@@ -151,6 +158,10 @@ impl FolderView for ListedOnce<'_> {
 
     fn folder(&self, path: &Path) -> io::Result<Box<dyn FolderView>> {
         self.folder.folder(path)
+    }
+
+    fn may_lead_to(&self, path: &Path, name: &OsStr) -> bool {
+        self.folder.may_lead_to(path, name)
     }
 
     fn is_network(&self) -> bool {

@@ -42,7 +42,7 @@ impl<'a> VmId<'a> {
     pub(super) fn is_at(&self, path: &Path) -> bool {
         let leads_to =
             || self.folder.stat(path).is_ok_and(|stat| Some((stat.device, stat.inode)) == self.identity());
-        path == self.path() || (path.is_absolute() && leads_to())
+        path == self.path() || (path.is_absolute() && self.folder.may_lead_to(path, self.name) && leads_to())
     }
 }
 

@@ -1,12 +1,13 @@
 //! One connection to a host: starts `ssh` with a script that answers requests.
 
 use std::fmt::Write as _;
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::address::HostName;
-use super::checksum::Checksum;
+use super::error::RemoteError;
+use super::facts::{HostFacts, HostKind};
 use super::frame::{Frame, Frames};
 use super::request::Request;
 use super::transport::{self, Transport};
@@ -17,67 +18,17 @@ use crate::host::{self, Liveness, Machine};
 const SILENCE: Duration = Duration::from_secs(90);
 /// How long a login may take, with the time that the user needs to enter a password.
 const LOGIN_TIMEOUT: Duration = Duration::from_secs(120);
-
-/// Why a host did not answer.
-#[derive(Clone, Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum RemoteError {
-    /// There is no connection: the program cannot be started, or failed before the host answered.
-    #[error("cannot connect to {host}: {why}")]
-    Connect {
-        /// The host.
-        host: HostName,
-        /// The reason, as `ssh` gave it.
-        why: String,
-    },
-    /// The connection ended, or the host stopped answering.
-    #[error("lost the connection to {host}: {why}")]
-    Lost {
-        /// The host.
-        host: HostName,
-        /// The reason.
-        why: String,
-    },
-    /// The connection ended, or the host stopped answering, while it replaced a file.
-    #[error(
-        "lost the connection to {host}: {why}; the file has either the old or the new content, and nothing between"
-    )]
-    LostInReplacement {
-        /// The host.
-        host: HostName,
-        /// The reason.
-        why: String,
-    },
-    /// The host answered something that is not an answer to the request.
-    #[error("{host} sent an unexpected answer: {what}")]
-    Unexpected {
-        /// The host.
-        host: HostName,
-        /// What was wrong.
-        what: String,
-    },
-    /// The interrupt flag was set.
-    #[error("interrupted")]
-    Interrupted,
-}
-
-impl RemoteError {
-    /// Returns the error of a replacement whose answer did not come.
-    #[must_use]
-    pub fn in_replacement(self) -> Self {
-        match self {
-            Self::Lost { host, why } => Self::LostInReplacement { host, why },
-            other => other,
-        }
-    }
-}
+/// How much a login may print, in bytes.
+const MAX_GREETING: usize = 1 << 20;
 
 /// A connection to a host. Dropping it ends it. Requests of several threads take turns.
+///
+/// One that ends between two requests, for example while an editor is open, is opened again once.
 #[derive(Debug)]
 pub struct Connection {
     host: HostName,
+    transport: Transport,
     facts: HostFacts,
-    interrupt: Arc<AtomicBool>,
     state: Mutex<State>,
 }
 
@@ -85,65 +36,30 @@ pub struct Connection {
 struct State {
     session: Session,
     frames: Frames,
+    /// Whether it has answered a request.
+    has_answered: bool,
+    /// Why it is not used any more.
+    failed: Option<RemoteError>,
 }
 
-/// What the host says about itself when the connection begins.
-#[derive(Debug)]
-pub(super) struct HostFacts {
-    pub(super) kind: HostKind,
-    checksum: Checksum,
-    /// Whether the user sees the processes of the whole host.
-    pub(super) sees_all: bool,
-    machine_id: String,
-    /// How far its clock is ahead of this one's, or behind.
-    clock: Clock,
-}
-
-/// Which kind of host it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum HostKind {
-    Esxi,
-    Linux,
-    MacOs,
-    Other,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Clock {
-    Ahead(Duration),
-    Behind(Duration),
+/// What became of a request.
+struct Failure {
+    error: RemoteError,
+    /// Whether the connection had ended.
+    has_ended: bool,
+    /// Whether the host may have got the whole request.
+    is_sent: bool,
 }
 
 impl Connection {
-    /// Connects to a host. Waits 15 seconds for it, and for as long as `ssh` asks the user something.
+    /// Connects to a host. Waits 15 seconds for it, and for as long as `ssh` asks the user something. Where it may ask, one
+    /// host is connected at a time: what the user types must not go to another host.
     ///
     /// # Errors
-    /// [`RemoteError::Connect`], [`RemoteError::Interrupted`].
+    /// [`RemoteError::Connect`], [`RemoteError::Unexpected`], [`RemoteError::Interrupted`].
     pub fn open(host: &HostName, transport: &Transport) -> Result<Self, RemoteError> {
-        let connect = |why: String| RemoteError::Connect { host: host.clone(), why };
-        let words = transport::command(host, transport);
-        let session = Session::start(&words).map_err(|error| connect(host::io_message(&error)))?;
-        let token: String = (0..2).fold(String::new(), |mut token, _| {
-            let _ = write!(token, "{:016x}", fastrand::u64(..));
-            token
-        });
-        let mut state = State { session, frames: Frames::new(&token) };
-        let interrupt = Arc::clone(&transport.interrupt);
-        let sent = SystemTime::now();
-        let answered = state
-            .session
-            .send(format!("{token}\n").as_bytes())
-            .and_then(|()| state.answer(LOGIN_TIMEOUT, &interrupt));
-        let greeting = answered.map_err(|error| match error {
-            SessionError::Interrupted => RemoteError::Interrupted,
-            SessionError::Ended(why) if !why.is_empty() => connect(why),
-            error => connect(error.to_string()),
-        })?;
-        let facts = greeting
-            .first()
-            .and_then(|greeting| HostFacts::parse(greeting, sent))
-            .ok_or_else(|| connect("the host does not run POSIX shell scripts".to_owned()))?;
-        Ok(Self { host: host.clone(), facts, interrupt, state: Mutex::new(state) })
+        let (state, facts) = State::open(host, transport)?;
+        Ok(Self { host: host.clone(), transport: transport.clone(), facts, state: Mutex::new(state) })
     }
 
     /// Returns the host.
@@ -155,25 +71,61 @@ impl Connection {
         &self.facts
     }
 
-    /// Sends a request and returns the frames of the answer.
+    /// Sends a request that changes nothing, and returns the frames of the answer.
     pub(super) fn request(&self, request: &Request) -> Result<Vec<Frame>, RemoteError> {
+        let is_interrupted = || self.transport.interrupt.load(Ordering::Relaxed);
+        self.ask(request, &mut |_| is_interrupted(), |_| true).map_err(|failure| failure.error)
+    }
+
+    /// Sends a request that changes something. Once the host may have all of it, the wait goes on when `interrupt` is set, and
+    /// ends when it is set again.
+    pub(super) fn change(
+        &self,
+        request: &Request,
+        interrupt: &AtomicBool,
+    ) -> Result<Vec<Frame>, RemoteError> {
+        if self.transport.interrupt.load(Ordering::Relaxed) {
+            return Err(RemoteError::Interrupted);
+        }
+        let mut is_repeated = false;
+        let mut gives_up = |session: &mut Session| {
+            interrupt.swap(false, Ordering::Relaxed)
+                && (session.stop_sending() || std::mem::replace(&mut is_repeated, true))
+        };
+        self.ask(request, &mut gives_up, |failure| !failure.is_sent).map_err(|failure| {
+            let error = failure.error;
+            if failure.is_sent { error.in_replacement(&self.host) } else { error }
+        })
+    }
+
+    /// Sends a request. Opens the connection again and repeats it, once, if the connection had ended and `may_repeat`. A
+    /// fingerprint of the former connection does not count any more: the answer to a replacement is that the file changed.
+    fn ask(
+        &self,
+        request: &Request,
+        gives_up: &mut dyn FnMut(&mut Session) -> bool,
+        may_repeat: impl Fn(&Failure) -> bool,
+    ) -> Result<Vec<Frame>, Failure> {
         let mut state = self.state();
-        state
-            .session
-            .send(request.text())
-            .and_then(|()| state.answer(SILENCE, &self.interrupt))
-            .map_err(|error| self.lost(&error))
+        // One that breaks at its first request would do so again.
+        let had_answered = state.has_answered;
+        let result = state.exchange(&self.host, request, gives_up);
+        let Err(failure) = result else { return result };
+        if !(failure.has_ended && had_answered && may_repeat(&failure)) {
+            return Err(failure);
+        }
+        match State::open(&self.host, &self.transport) {
+            Ok((opened, facts)) if facts.is_same_host(&self.facts) => *state = opened,
+            _ => {
+                state.has_answered = false;
+                return Err(failure);
+            }
+        }
+        state.exchange(&self.host, request, gives_up)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn lost(&self, error: &SessionError) -> RemoteError {
-        match error {
-            SessionError::Interrupted => RemoteError::Interrupted,
-            error => RemoteError::Lost { host: self.host.clone(), why: error.to_string() },
-        }
     }
 
     pub(super) fn unexpected(&self, what: impl Into<String>) -> RemoteError {
@@ -216,50 +168,111 @@ impl Machine for Connection {
     }
 
     fn now(&self) -> SystemTime {
-        let now = SystemTime::now();
-        match self.facts.clock {
-            Clock::Ahead(by) => now + by,
-            Clock::Behind(by) => now - by,
-        }
+        self.facts.now()
     }
 }
 
 impl State {
-    /// Reads the frames up to the end of the answer. The host may be silent for `limit`.
-    fn answer(&mut self, limit: Duration, interrupt: &AtomicBool) -> Result<Vec<Frame>, SessionError> {
+    fn open(host: &HostName, transport: &Transport) -> Result<(Self, HostFacts), RemoteError> {
+        static ASKS: Mutex<()> = Mutex::new(());
+        let _asks = transport.may_ask.then(|| ASKS.lock().unwrap_or_else(PoisonError::into_inner));
+        let is_interrupted = || transport.interrupt.load(Ordering::Relaxed);
+        if is_interrupted() {
+            return Err(RemoteError::Interrupted);
+        }
+        let connect = |why: String| RemoteError::Connect { host: host.clone(), why };
+        let words = transport::command(host, transport);
+        let mut session = Session::start(&words).map_err(|error| connect(host::io_message(&error)))?;
+        let token: String = (0..2).fold(String::new(), |mut token, _| {
+            let _ = write!(token, "{:016x}", fastrand::u64(..));
+            token
+        });
+        session.send(format!("{token}\n").into_bytes());
+        let mut state = Self { session, frames: Frames::new(&token), has_answered: false, failed: None };
+        let greeting = state.answer(LOGIN_TIMEOUT, MAX_GREETING, &mut |_| is_interrupted());
+        let received = SystemTime::now();
+        let greeting = greeting.map_err(|error| match error {
+            Unanswered::Session(SessionError::Interrupted) => RemoteError::Interrupted,
+            Unanswered::Session(SessionError::Ended(why)) if !why.is_empty() => connect(why),
+            Unanswered::Session(error) => connect(error.to_string()),
+            Unanswered::TooLong(_) => connect("the login prints too much".to_owned()),
+        })?;
+        let facts = greeting
+            .first()
+            .and_then(|greeting| HostFacts::parse(greeting, received))
+            .ok_or_else(|| connect("the host does not run POSIX shell scripts".to_owned()))?;
+        let facts = facts.map_err(|what| RemoteError::Unexpected { host: host.clone(), what })?;
+        Ok((state, facts))
+    }
+
+    /// Sends a request and returns the frames of the answer. After a failure the connection is not used any more: the rest of
+    /// the answer would be taken for that of the next request.
+    fn exchange(
+        &mut self,
+        host: &HostName,
+        request: &Request,
+        gives_up: &mut dyn FnMut(&mut Session) -> bool,
+    ) -> Result<Vec<Frame>, Failure> {
+        if let Some(error) = &self.failed {
+            let has_ended = matches!(error, RemoteError::Lost { .. });
+            return Err(Failure { error: error.clone(), has_ended, is_sent: false });
+        }
+        self.session.send(request.text().to_vec());
+        let unanswered = match self.answer(SILENCE, request.max_answer(), gives_up) {
+            Ok(frames) => {
+                self.has_answered = true;
+                return Ok(frames);
+            }
+            Err(unanswered) => unanswered,
+        };
+        let has_ended = matches!(unanswered, Unanswered::Session(SessionError::Ended(_)));
+        let lost = |why: String| RemoteError::Lost { host: host.clone(), why };
+        let error = match unanswered {
+            Unanswered::Session(SessionError::Interrupted) => RemoteError::Interrupted,
+            Unanswered::Session(error) => lost(error.to_string()),
+            Unanswered::TooLong(limit) => {
+                let what = format!("it is larger than {} MB", limit >> 20);
+                RemoteError::Unexpected { host: host.clone(), what }
+            }
+        };
+        if !has_ended {
+            // It would not do better if it were opened again.
+            self.has_answered = false;
+        }
+        self.failed = Some(match &error {
+            RemoteError::Unexpected { what, .. } => lost(what.clone()),
+            error => error.clone(),
+        });
+        Err(Failure { error, has_ended, is_sent: self.session.end() })
+    }
+
+    /// Reads the frames up to the end of the answer, of at most `max_len` bytes. The host may be silent for `limit`.
+    fn answer(
+        &mut self,
+        limit: Duration,
+        max_len: usize,
+        gives_up: &mut dyn FnMut(&mut Session) -> bool,
+    ) -> Result<Vec<Frame>, Unanswered> {
+        let mut len = 0;
         loop {
             if let Some(frames) = self.frames.take_answer() {
                 return Ok(frames);
             }
-            let part = self.session.receive(limit, interrupt)?;
+            let part = self.session.receive(limit, gives_up).map_err(Unanswered::Session)?;
+            len += part.len();
+            if len > max_len {
+                return Err(Unanswered::TooLong(max_len));
+            }
             self.frames.push(&part);
         }
     }
 }
 
-impl HostFacts {
-    fn parse(greeting: &Frame, sent: SystemTime) -> Option<Self> {
-        let mut words = greeting.header.strip_prefix("host ")?.split(' ');
-        let kind = match words.next()? {
-            "VMkernel" => HostKind::Esxi,
-            "Linux" => HostKind::Linux,
-            "Darwin" => HostKind::MacOs,
-            _ => HostKind::Other,
-        };
-        words.next()?;
-        let checksum = if words.next()? == "sha256" { Checksum::Sha256 } else { Checksum::Cksum };
-        let sees_all = words.next()? == "yes";
-        let seconds = words.next()?.parse().ok()?;
-        let theirs = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
-        let clock = match theirs.duration_since(sent) {
-            Ok(by) => Clock::Ahead(by),
-            Err(error) => Clock::Behind(error.duration()),
-        };
-        let mut lines = greeting.body.split(|byte| *byte == b'\n');
-        let name = lines.next()?;
-        let mac = lines.find_map(|line| host::parse_mac(std::str::from_utf8(line).ok()?));
-        Some(Self { kind, checksum, sees_all, machine_id: host::machine_id_of(name, mac), clock })
-    }
+/// Why there is no answer.
+enum Unanswered {
+    Session(SessionError),
+    /// It is longer than this.
+    TooLong(usize),
 }
 
 /// Returns whether `/proc/PID/stat` is that of a process that has ended and that its parent has not waited for.
@@ -286,8 +299,12 @@ mod tests {
 
     #[test]
     fn a_stat_line_has_name_and_start_time() {
-        let fields = (1..=30).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
-        assert_eq!(parse_stat(&format!("7 (a) b) S {fields}")), Some(("a) b".to_owned(), 19)));
-        assert_eq!(parse_stat(&format!("7 (a) Z {fields}")), None);
+        let fields = |threads: u32| {
+            let numbers = (1..=30).map(|n| if n == 17 { threads } else { n });
+            numbers.map(|n| n.to_string()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(parse_stat(&format!("7 (a) b) S {}", fields(1))), Some(("a) b".to_owned(), 19)));
+        assert_eq!(parse_stat(&format!("7 (a) Z {}", fields(1))), None);
+        assert_eq!(parse_stat(&format!("7 (a) Z {}", fields(2))), Some(("a".to_owned(), 19)));
     }
 }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::address::Address;
-use super::connection::{Connection, HostKind};
+use super::connection::Connection;
+use super::facts::HostKind;
 use super::frame::Frame;
 use super::request::Request;
 use crate::host::regular_file::not_regular;
@@ -29,6 +30,8 @@ pub struct RemoteFolder {
     own: Option<Stat>,
     /// The entries themselves. Links are not followed.
     entries: HashMap<OsString, Stat>,
+    /// The address's path and the name of the file to which it led when the folder was read.
+    alias: Option<(PathBuf, OsString)>,
     /// What links lead to.
     targets: HashMap<OsString, Stat>,
     /// The first bytes of small files; the whole if they are fewer than [`HEAD_LEN`].
@@ -58,6 +61,7 @@ impl RemoteFolder {
             real_path: PathBuf::new(),
             own: None,
             entries: HashMap::new(),
+            alias: None,
             targets: HashMap::new(),
             heads: HashMap::new(),
             locks: HashMap::new(),
@@ -119,6 +123,11 @@ impl RemoteFolder {
         &self.real_path
     }
 
+    /// Notes that a path led to the file `name` when the folder was read.
+    pub(super) fn set_alias(&mut self, path: &Path, name: &OsStr) {
+        self.alias = Some((path.to_owned(), name.to_owned()));
+    }
+
     /// Names the folder in messages by its absolute path: the address is that of a link in another folder.
     pub(super) fn show_as(&mut self, link: &Address) {
         self.path = link.with_path(self.real_path.clone()).shown();
@@ -169,7 +178,8 @@ impl FolderView for RemoteFolder {
         if matches!(path.to_str(), Some("" | ".")) || path == self.real_path {
             return self.own.ok_or_else(|| io::ErrorKind::NotFound.into());
         }
-        if let Some(name) = self.own_name(path) {
+        let alias = self.alias.as_ref().filter(|(alias, _)| alias == path).map(|(_, name)| &**name);
+        if let Some(name) = alias.or_else(|| self.own_name(path)) {
             return match self.entries.get(name) {
                 Some(stat) if stat.kind != FileKind::Symlink => Ok(*stat),
                 Some(_) => self.targets.get(name).copied().ok_or_else(|| io::ErrorKind::NotFound.into()),
@@ -238,6 +248,7 @@ impl FolderView for RemoteFolder {
             real_path: self.real_path.join(name),
             own: Some(stat),
             entries: members.found.iter().map(entry).collect(),
+            alias: None,
             targets: HashMap::new(),
             heads: members.found.iter().filter_map(head).collect(),
             locks: HashMap::new(),
@@ -261,6 +272,13 @@ impl FolderView for RemoteFolder {
         Ok(Box::new(Self::of_frames(&self.connection, self.path.join(path), &frames)))
     }
 
+    fn may_lead_to(&self, path: &Path, name: &OsStr) -> bool {
+        // An ESXi host lists all of its VMs, each with the name of its datastore where the real path has an id.
+        self.connection.facts().kind != HostKind::Esxi
+            || path.file_name() == Some(name)
+            || self.alias.as_ref().is_some_and(|(alias, _)| alias == path)
+    }
+
     fn is_network(&self) -> bool {
         // Every datastore of ESXi may be shared. What is not known may be.
         let is_linux = self.connection.facts().kind == HostKind::Linux;
@@ -270,18 +288,29 @@ impl FolderView for RemoteFolder {
 
 /// Returns the error that a frame `failed REASON` reports.
 pub(super) fn failure(header: &str) -> io::Error {
-    match header.rsplit(' ').next() {
+    match header.split(' ').nth(1) {
         // With the text that the error of a system call has.
         Some("missing" | "dangling") => io::Error::new(io::ErrorKind::NotFound, "No such file or directory"),
         Some("denied") => io::Error::new(io::ErrorKind::PermissionDenied, "Permission denied"),
         Some("not-folder") => io::Error::new(io::ErrorKind::NotADirectory, "Not a directory"),
-        Some("not-regular" | "fifo" | "socket" | "device") => not_regular(),
+        Some("not-regular") => not_regular(),
         Some("loop") => io::Error::other("Too many levels of symbolic links"),
         Some("folder") => {
             io::Error::other("other users can change the folder, and this host has no safe way to read there")
         }
         Some("moved") => io::Error::other("another process replaced a folder of its path"),
         _ => io::Error::other("the host failed"),
+    }
+}
+
+/// Returns what a file is that is not a regular one, from a frame `failed not-regular KIND`.
+pub(super) fn kind_name(header: &str) -> &'static str {
+    match header.split(' ').nth(2) {
+        Some("fifo") => FileKind::Pipe.name(),
+        Some("socket") => FileKind::Socket.name(),
+        Some("device") => FileKind::Device.name(),
+        Some("folder") => FileKind::Folder.name(),
+        _ => "it is not a regular file",
     }
 }
 

@@ -1005,9 +1005,9 @@ release_lock() {
     fi
 }
 
-# Sets `backup` to the name of the next backup, NAME.SUFFIX, then .1 and so on after the largest, and creates an empty file of
-# that name: no other program can take it.
-reserve_backup() {
+# Renames the copy to the name of the next backup, which it sets `backup` to: NAME.SUFFIX, then .1 and so on after the largest.
+# No file of another program is overwritten, and no empty backup is left if the script is killed.
+name_backup() {
     largest=
     for file in "./$name$suffix" "./$name$suffix".*; do
         [ -e "$file" ] || [ -h "$file" ] || continue
@@ -1026,8 +1026,17 @@ reserve_backup() {
     [ "${number:-0}" -le 999999999 ] || number=
     for _ in 1 2 3 4 5 6 7 8 9 10; do
         backup=$name$suffix${number:+.$number}
-        if (set -C && : >"./$backup") 2>/dev/null; then
-            return 0
+        if [ ! -e "./$backup" ] && [ ! -h "./$backup" ]; then
+            if ln "./$copy" "./$backup" 2>/dev/null; then
+                rm -f "./$copy"
+                return 0
+            fi
+            # The file system has no hard links: an empty file takes the name first.
+            if (set -C && : >"./$backup") 2>/dev/null; then
+                rename "./$copy" "./$backup" && return 0
+                rm -f "./$backup"
+                return 1
+            fi
         fi
         number=$((${number:-0} + 1))
     done
@@ -1289,12 +1298,7 @@ exchange() {
         return 2
     fi
     if [ -n "$suffix" ]; then
-        if ! reserve_backup; then
-            fail backup
-            return 2
-        fi
-        if ! rename "./$copy" "./$backup"; then
-            rm -f "./$backup"
+        if ! name_backup; then
             fail backup
             return 2
         fi

@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::address::Address;
-use super::connection::{Connection, RemoteError};
-use super::folder::{RemoteFolder, failure, parse_stat, shown_folder};
+use super::connection::Connection;
+use super::error::RemoteError;
+use super::folder::{RemoteFolder, failure, kind_name, parse_stat, shown_folder};
 use super::frame::Frame;
 use super::request::Request;
 use crate::document::Document;
 use crate::file::{FindError, MAX_FILE_SIZE, OpenError, is_backup};
-use crate::host::tools::{self, ToolName};
-use crate::host::{self, Answers, FolderView, Hidden, Host, Stat, VmxProcess};
+use crate::host::tools::ToolName;
+use crate::host::{self, Answers, FolderView, Hidden, Host, Stat, VmxProcess, vm_list};
 use crate::vm::power::Power;
 
 /// A file on another host, as it was when it was read.
@@ -42,7 +43,7 @@ pub type Found = Result<RemoteFile, FindError>;
 
 /// How much is read of each file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Depth {
+pub enum Depth {
     /// Its content.
     Content,
     /// Its content, its folder, and the evidence of the power state.
@@ -50,23 +51,11 @@ enum Depth {
 }
 
 impl Connection {
-    /// Reads the content of files, in one round trip. A path may name a folder with one `.vmx`.
+    /// Reads files, in one round trip. A path may name a folder with one `.vmx`.
     ///
     /// # Errors
     /// The host does not answer.
-    pub fn read(self: &Arc<Self>, files: &[Address]) -> Result<Vec<Found>, RemoteError> {
-        self.read_to(Depth::Content, files)
-    }
-
-    /// Reads files as [`read`](Self::read) does, with their folders and the evidence of the power state.
-    ///
-    /// # Errors
-    /// The host does not answer.
-    pub fn view(self: &Arc<Self>, files: &[Address]) -> Result<Vec<Found>, RemoteError> {
-        self.read_to(Depth::View, files)
-    }
-
-    fn read_to(self: &Arc<Self>, depth: Depth, files: &[Address]) -> Result<Vec<Found>, RemoteError> {
+    pub fn read(self: &Arc<Self>, files: &[Address], depth: Depth) -> Result<Vec<Found>, RemoteError> {
         let verb = match depth {
             Depth::Content => "content",
             Depth::View => "view",
@@ -131,6 +120,8 @@ impl Connection {
         if real_name.is_some_and(|frame| frame.header == "name yes") {
             folder.show_as(&address);
         }
+        let name = real_name.map_or(name, |frame| host::path_of_bytes(frame.line()).into_os_string());
+        folder.set_alias(&address.path, &name);
         Ok(RemoteFile {
             folder,
             link,
@@ -140,7 +131,7 @@ impl Connection {
             shown: address.shown(),
             connection: Arc::clone(self),
             address,
-            name: real_name.map_or(name, |frame| host::path_of_bytes(frame.line()).into_os_string()),
+            name,
             bytes,
             stat,
         })
@@ -172,18 +163,31 @@ impl Connection {
 }
 
 impl Connection {
-    /// Returns the VMs that an ESXi host has registered. `host` is the address of the whole host.
+    /// Returns the VMs that an ESXi host has registered, and the reason for each row of its list that cannot be read. `host` is
+    /// the address of the whole host.
     ///
     /// # Errors
     /// The host does not answer; `Ok(Err(..))` with the reason where it has no list.
-    pub fn registered(&self, host: &Address) -> Result<Result<Vec<Address>, String>, RemoteError> {
+    pub fn registered(&self, host: &Address) -> Result<Result<Registered, String>, RemoteError> {
         let frames = self.request(&Request::new("registered"))?;
         let list = match &frames[..] {
-            [tool, status, ..] => printed(tool, status).and_then(|list| tools::registered_paths(&list)),
+            [tool, status, ..] => printed(tool, status).and_then(|list| vm_list::registered_paths(&list)),
             _ => Err("it has no vim-cmd: it is not an ESXi host".to_owned()),
         };
-        Ok(list.map(|paths| paths.into_iter().map(|path| host.with_path(path)).collect()))
+        Ok(list.map(|(paths, unclear)| {
+            let files = paths.into_iter().map(|path| host.with_path(path)).collect();
+            Registered { files, unclear }
+        }))
     }
+}
+
+/// The VMs that a host has registered.
+#[derive(Debug)]
+pub struct Registered {
+    /// Their files, each once.
+    pub files: Vec<Address>,
+    /// Why a row of the list cannot be read, for each such row.
+    pub unclear: Vec<String>,
 }
 
 /// How far a search below a folder goes.
@@ -218,6 +222,15 @@ impl RemoteFile {
     /// Returns the name of the file.
     pub fn name(&self) -> &OsStr {
         &self.name
+    }
+
+    /// Returns the absolute path on the host: without links where the folder was read, otherwise as the file was named.
+    pub fn real_path(&self) -> PathBuf {
+        if self.folder.real_path().as_os_str().is_empty() {
+            tidy(&self.address.path)
+        } else {
+            self.folder.real_path().join(&self.name)
+        }
     }
 
     /// Returns the content.
@@ -282,15 +295,12 @@ fn tidy(path: &Path) -> PathBuf {
 }
 
 fn open_error(header: &str, names: Vec<String>) -> OpenError {
-    match header.rsplit(' ').next() {
+    match header.split(' ').nth(1) {
         Some("none") => OpenError::NoVmx { names },
         Some("several") => OpenError::SeveralVmx { names },
         Some("missing" | "dangling") => OpenError::NotFound(failure(header)),
         Some("too-large") => OpenError::TooLarge,
-        Some("fifo") => OpenError::NotRegular("it is a pipe"),
-        Some("socket") => OpenError::NotRegular("it is a socket"),
-        Some("folder") if header.contains("not-regular") => OpenError::NotRegular("it is a directory"),
-        Some("device") => OpenError::NotRegular("it is a device"),
+        Some("not-regular") => OpenError::NotRegular(kind_name(header)),
         _ => OpenError::Io { action: "open", source: failure(header) },
     }
 }

@@ -3,16 +3,21 @@
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime};
 
-use super::connection::{HostKind, RemoteError};
+use super::error::RemoteError;
 use super::frame::Frame;
 use super::read::RemoteFile;
 use super::request::Request;
 use crate::file::{OnLoss, SaveError};
+use crate::host::tools::Reload;
 use crate::host::{self, FolderView as _, Machine as _, VmId, djb2};
 use crate::vm::lock::lock_dir_name;
 use crate::vm::power::PowerState;
+
+/// How long a host waits for the lock of another process, at most: it says nothing meanwhile.
+const MAX_PATIENCE: Duration = Duration::from_secs(30);
 
 /// How a file is replaced.
 #[derive(Clone, Debug)]
@@ -35,6 +40,9 @@ pub struct Replacement<'a> {
     pub patience: Duration,
     /// Whether an ESXi host reads the configuration again.
     pub reload: bool,
+    /// Ends the wait for the host when a signal handler sets it: at once as long as the host does not have the whole content.
+    /// After that, the host finishes what it was sent, and the wait goes on; it ends when the flag is set a second time.
+    pub interrupt: &'a AtomicBool,
 }
 
 /// What became of a replacement that the host answered.
@@ -42,7 +50,7 @@ pub struct Replacement<'a> {
 #[non_exhaustive]
 pub enum Replaced {
     /// The file has the new content.
-    Done(Saved),
+    Done(RemoteSave),
     /// The file, or the evidence of the power state, is not as it was read. Nothing was changed.
     Changed,
     /// Another process holds the lock. Nothing was changed.
@@ -58,11 +66,11 @@ pub enum Replaced {
 
 /// A file that was replaced.
 #[derive(Debug, Default)]
-pub struct Saved {
+pub struct RemoteSave {
     /// The name of the backup.
     pub backup: Option<OsString>,
-    /// Whether the host has read the configuration again; `None` if that was not requested, or the VM is not registered.
-    pub reloaded: Option<bool>,
+    /// Whether the host has read the configuration again; `None` if that was not requested.
+    pub reloaded: Option<Reload>,
 }
 
 /// Why a host did not replace a file.
@@ -106,10 +114,12 @@ impl RemoteFile {
     /// Replaces the file, in one round trip.
     ///
     /// # Errors
-    /// The host does not answer: the file has the old or the new content.
+    /// The host does not answer. After [`RemoteError::LostInReplacement`] and [`RemoteError::Unexpected`] the file has the old
+    /// or the new content. After the other errors it is unchanged: the host did not get the whole content.
     pub fn replace(&self, replacement: &Replacement<'_>) -> Result<Replaced, RemoteError> {
         let connection = &self.connection;
-        let reload = if replacement.reload { self.registered_id() } else { None };
+        let reload = replacement.reload.then(|| self.registered_id());
+        let reload_id = reload.clone().and_then(Result::ok).flatten();
         let yes = |is: bool| if is { "yes" } else { "no" };
         let accepts = |loss: OnLoss| yes(loss == OnLoss::Accept);
         let expected = if replacement.requires_off { &*self.fingerprint } else { "-" };
@@ -126,7 +136,7 @@ impl RemoteFile {
             .word(random_numbers())
             .word(random_name())
             .word(random_name())
-            .word(replacement.patience.as_secs().to_string())
+            .word(replacement.patience.min(MAX_PATIENCE).as_secs().to_string())
             .word(lock)
             .word(expected)
             .word(connection.sum(&self.bytes))
@@ -137,11 +147,23 @@ impl RemoteFile {
             .word(yes(replacement.durable))
             .word(accepts(replacement.metadata))
             .word(accepts(replacement.hard_links))
-            .word(reload.clone().unwrap_or_default())
+            .word(reload_id.unwrap_or_default())
             .content(replacement.content);
-        let frames = connection.request(&request)?;
-        self.outcome(&frames)
-            .ok_or_else(|| connection.unexpected("it does not say whether the file was replaced"))
+        let frames = connection.change(&request, replacement.interrupt)?;
+        let mut replaced = self
+            .outcome(&frames)
+            .ok_or_else(|| connection.unexpected("it does not say whether the file was replaced"))?;
+        if let Replaced::Done(saved) = &mut replaced {
+            saved.reloaded = match (reload, saved.reloaded.take()) {
+                (None, _) => None,
+                (Some(Err(why)), _) => Some(Reload::Failed(why)),
+                (Some(Ok(None)), _) => Some(Reload::NotRegistered),
+                (Some(Ok(Some(_))), answered) => {
+                    Some(answered.unwrap_or_else(|| Reload::Failed("the host does not say".to_owned())))
+                }
+            };
+        }
+        Ok(replaced)
     }
 
     /// Returns the checksum that VMware writes into the members of the file's lock.
@@ -149,12 +171,9 @@ impl RemoteFile {
         djb2(self.folder().real_path_of(&lock_dir_name(&self.name)).as_os_str().as_encoded_bytes())
     }
 
-    /// Returns the id under which an ESXi host has registered the VM.
-    fn registered_id(&self) -> Option<String> {
-        if self.connection.facts().kind != HostKind::Esxi {
-            return None;
-        }
-        self.host().registered_id(&VmId::of(self.folder(), &self.name)).ok()?
+    /// Returns the id under which an ESXi host has registered the VM; `None` for one that it does not know.
+    fn registered_id(&self) -> Result<Option<String>, String> {
+        self.host().registered_id(&VmId::of(self.folder(), &self.name))
     }
 
     /// Checks that an edit may follow the links that led to the file: each belongs to the user at the host, to root or to the
@@ -174,15 +193,17 @@ impl RemoteFile {
     }
 
     fn outcome(&self, frames: &[Frame]) -> Option<Replaced> {
-        let mut saved = Saved::default();
+        let mut saved = RemoteSave::default();
         for frame in frames {
             let words: Vec<&str> = frame.header.split(' ').collect();
             match words[..] {
                 ["replaced"] => return Some(Replaced::Done(saved)),
                 ["changed"] => return Some(Replaced::Changed),
                 ["backup"] => saved.backup = Some(crate::host::path_of_bytes(frame.line()).into_os_string()),
-                ["reloaded"] => saved.reloaded = Some(true),
-                ["not-reloaded"] => saved.reloaded = Some(false),
+                ["reloaded"] => saved.reloaded = Some(Reload::Done),
+                ["not-reloaded"] => {
+                    saved.reloaded = Some(Reload::Failed("vim-cmd vmsvc/reload failed".to_owned()));
+                }
                 ["refused", "locked"] => return Some(locked(frame)),
                 ["refused" | "failed", reason, ref more @ ..] => {
                     return Some(Replaced::Refused(self.refused(reason, more, frame)));

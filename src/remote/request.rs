@@ -2,15 +2,30 @@
 
 use std::ffi::OsStr;
 
+use crate::file::MAX_FILE_SIZE;
+
+/// How long an answer with the content of files may be, in bytes.
+const MAX_CONTENT: usize = 2 * MAX_FILE_SIZE;
+/// How long another answer may be, in bytes: the list of some 100,000 files.
+const MAX_LIST: usize = 64 << 20;
+
 /// A request: a verb, and words that may have any bytes but NUL.
 #[derive(Debug)]
 pub(super) struct Request {
     text: Vec<u8>,
+    max_answer: usize,
 }
 
 impl Request {
     pub(super) fn new(verb: &str) -> Self {
-        Self { text: format!("{verb}\n").into_bytes() }
+        let has_content = matches!(verb, "content" | "view" | "entry");
+        let max_answer = if has_content { MAX_CONTENT } else { MAX_LIST };
+        Self { text: format!("{verb}\n").into_bytes(), max_answer }
+    }
+
+    /// Returns how long the answer may be, in bytes.
+    pub(super) fn max_answer(&self) -> usize {
+        self.max_answer
     }
 
     pub(super) fn text(&self) -> &[u8] {

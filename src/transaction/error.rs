@@ -55,13 +55,14 @@ pub enum ErrorKind {
         /// The VM's configuration.
         vm: PathBuf,
     },
-    /// Another host does not answer. The state of the file is only known if nothing was sent.
+    /// Another host does not answer. The file is unchanged, unless the error says something else.
     #[error(transparent)]
     Remote(RemoteError),
     /// Another host refused to replace the file, or failed. The file is unchanged.
     #[error(transparent)]
     RefusedByHost(RefusedReplacement),
-    /// The interrupt flag of the [`Options`](super::Options) was set. The file is unchanged.
+    /// The interrupt flag of the [`Options`](super::Options) was set. The file is unchanged: on another host, a replacement
+    /// that was sent is not interrupted.
     #[error("interrupted; the file is unchanged")]
     Interrupted,
 }

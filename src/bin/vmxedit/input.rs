@@ -13,12 +13,12 @@ use vmxedit::document::{Dialect, Scan, ScanError, Selection};
 use vmxedit::file::{self, OpenedFile, VmxFile};
 use vmxedit::host::stdio::{is_opened_pipe, stdin_is_closed};
 use vmxedit::host::{FileKind, OpenFile, Place};
-use vmxedit::remote::{Address, AddressError, RemoteFile};
+use vmxedit::remote::{Address, AddressError, Depth, RemoteFile};
 use vmxedit::transaction::{Source, parse};
 use vmxedit::{Document, Key};
 
 use crate::error::{ResultExt, UsageError, in_file};
-use crate::remote::{self, Depth};
+use crate::remote;
 
 /// The word that means standard input.
 pub(crate) const STDIN: &str = "-";

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use vmxedit::ErrorKind;
-use vmxedit::remote::{Address, Connection, Found, HostName, RemoteError, RemoteFile, Transport};
+use vmxedit::remote::{Address, Connection, Depth, Found, HostName, RemoteError, RemoteFile, Transport};
 
 use crate::signals;
 
@@ -25,15 +25,6 @@ struct Hosts {
 
 /// A connection, or why there is none. A host that did not answer is not tried again.
 type Opened = Result<Arc<Connection>, RemoteError>;
-
-/// How much is read of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Depth {
-    /// Its content.
-    Content,
-    /// Its content, its folder and the evidence of the power state.
-    View,
-}
 
 /// Sets how hosts are reached, before one is needed: by the command `rsh`, else by the one that the environment variable
 /// names, else by `ssh`. `may_ask` tells whether it may ask the user.
@@ -58,15 +49,21 @@ fn words(command: &str, source: &str) -> Result<Vec<OsString>, String> {
     Ok(words.into_iter().map(OsString::from).collect())
 }
 
+/// Returns the words of the environment variable; `None` if it is not set, or blank.
+fn named_by_variable() -> Result<Option<Vec<OsString>>, String> {
+    let Some(value) = std::env::var_os(VARIABLE) else { return Ok(None) };
+    let value = value.to_str().ok_or_else(|| format!("{VARIABLE} is not UTF-8 text"))?;
+    if value.trim().is_empty() { Ok(None) } else { words(value, VARIABLE).map(Some) }
+}
+
 impl Hosts {
     /// Returns how hosts are reached. The environment variable is read when a host is needed: local files do not depend on
     /// it.
     fn transport(&self) -> Result<&Transport, String> {
         let transport = self.transport.get_or_init(|| {
-            let named = || std::env::var(VARIABLE).ok().filter(|value| !value.trim().is_empty());
             let program = match &self.rsh {
                 Some(words) => Some(words.clone()),
-                None => named().map(|command| words(&command, VARIABLE)).transpose()?,
+                None => named_by_variable()?,
             };
             Ok(Transport { program, may_ask: self.may_ask, interrupt: signals::interrupt_flag() })
         });
@@ -110,10 +107,7 @@ pub(crate) fn read(address: &Address, depth: Depth) -> anyhow::Result<Arc<Remote
 /// Reads files of one host, in one round trip. Returns them in their order.
 pub(crate) fn read_all(addresses: &[Address], depth: Depth) -> Vec<anyhow::Result<Arc<RemoteFile>>> {
     let Some(first) = addresses.first() else { return Vec::new() };
-    let answer = connection(&first.host).and_then(|connection| match depth {
-        Depth::Content => connection.read(addresses),
-        Depth::View => connection.view(addresses),
-    });
+    let answer = connection(&first.host).and_then(|connection| connection.read(addresses, depth));
     match answer {
         Ok(found) => found.into_iter().map(|found: Found| Ok(Arc::new(found?))).collect(),
         Err(error) => {

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Once};
 
+use signal_hook::SigId;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 use vmxedit::host;
@@ -49,6 +50,33 @@ pub(crate) fn watch_first() {
         let _ = flag::register_conditional_default(signal, interrupt_flag());
     }
     watch();
+}
+
+/// A flag of its own that every signal sets, and that its user may clear, as long as this value exists.
+pub(crate) struct SignalFlag {
+    flag: Arc<AtomicBool>,
+    actions: Vec<SigId>,
+}
+
+impl SignalFlag {
+    pub(crate) fn new() -> Self {
+        let flag = Arc::new(AtomicBool::new(false));
+        let signals = [SIGHUP, SIGTERM, SIGINT, SIGQUIT].into_iter();
+        let actions = signals.filter_map(|signal| flag::register(signal, Arc::clone(&flag)).ok()).collect();
+        Self { flag, actions }
+    }
+
+    pub(crate) fn flag(&self) -> &AtomicBool {
+        &self.flag
+    }
+}
+
+impl Drop for SignalFlag {
+    fn drop(&mut self) {
+        for action in &self.actions {
+            signal_hook::low_level::unregister(*action);
+        }
+    }
 }
 
 /// Returns the flag that is set when a signal asks the program to end.

@@ -20,6 +20,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         a_connection_that_breaks_in_an_answer_leaves_the_file,
         a_connection_that_breaks_in_the_content_leaves_the_file,
         an_interrupt_ends_the_wait_and_leaves_nothing,
+        a_signal_during_the_replacement_does_not_hide_what_became_of_it,
         nothing_is_left_after_success_failure_and_kill
     ]);
     let second = second_tier("takes seconds", test_list![a_missing_tool_is_reported_and_the_file_stays]);
@@ -141,8 +142,12 @@ fn a_missing_tool_is_reported_and_the_file_stays() {
             assert_eq!((is_new, &*result.stdout), (true, "~ a = \"1\" -> \"2\"\n"), "without {tool}");
             worked.push(tool);
         } else {
-            // Without `chown` the owner cannot be kept, which is refused.
-            let code = if tool == "chown" { 4 } else { 5 };
+            // Without `chown` the owner cannot be kept, and without `ls` the folder cannot be listed: that is refused.
+            let code = match tool {
+                "chown" => 4,
+                "ls" => 3,
+                _ => 5,
+            };
             assert_eq!(
                 (result.code, is_new, names.len()),
                 (code, false, 1),
@@ -215,6 +220,33 @@ fn an_interrupt_ends_the_wait_and_leaves_nothing() {
         assert!(!child.wait().unwrap().success());
         assert!(started.elapsed() < Duration::from_secs(5), "{signal}");
         assert_untouched(&host, signal);
+    }
+}
+
+fn a_signal_during_the_replacement_does_not_hide_what_became_of_it() {
+    let (host, file) = host_with_vm(Shell::Dash);
+    host.account.add_tool("mv", ">\"$state/there\"; sleep 1; PATH=/usr/bin:/bin exec mv \"$@\"");
+    let there = host.scratch().path("there");
+    for (signals, value) in [(1, 2), (2, 3)] {
+        let _ = fs::remove_file(&there);
+        let mut command = host.command();
+        command.args(["set", "--json", &file, &format!("a={value}")]);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        wait_until(|| there.exists());
+        for _ in 0..signals {
+            assert!(isolated("kill").arg(child.id().to_string()).status().unwrap().success());
+            thread::sleep(Duration::from_millis(200));
+        }
+        let output = child.wait_with_output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(!text.contains("unchanged"), "{text}");
+        if signals == 1 {
+            assert_eq!((output.status.code(), text.contains("\"error\"")), (Some(0), false), "{text}");
+            assert_eq!(host.scratch().read("vm/vm.vmx"), b"a = \"2\"\n");
+        } else {
+            assert!(text.contains("interrupted; the file has either the old or the new content"), "{text}");
+        }
+        host.assert_no_process_is_left();
     }
 }
 

@@ -1,6 +1,7 @@
 //! All VMs of an ESXi host, and the program that connects to hosts.
 
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
 
 use crate::harness::RunResult;
 use crate::parts::sshd::{SHELLS, Shell, SshHost, url};
@@ -12,7 +13,8 @@ pub(crate) fn tests() -> Vec<Trial> {
         a_whole_host_means_its_registered_vms,
         a_host_without_a_list_of_vms_is_an_error,
         commands_for_one_file_refuse_a_whole_host,
-        another_program_may_connect
+        another_program_may_connect,
+        a_file_with_several_names_is_processed_once
     ])
 }
 
@@ -108,6 +110,23 @@ fn another_program_may_connect() {
     assert!(result.stderr.contains(&hint), "{}", result.stderr);
     let log = fs::read_to_string(log).unwrap();
     assert!(log.starts_with("<-o>\n<a b>\n<-p>\n<2222>\n<root@esx1>\n<exec sh -c '"), "{log}");
+    let mut command = host.command();
+    command.env("VMXEDIT_SSH", std::ffi::OsStr::from_bytes(b"ssh\xFF")).args(["get", &file, "a"]);
+    RunResult::new(&["get"], &command.output().unwrap()).refuses(5, &["VMXEDIT_SSH is not UTF-8 text"]);
     let args = ["get", "--rsh='unclosed", &file, "a"];
     assert_eq!(host.run(&args).code, 2);
+}
+
+fn a_file_with_several_names_is_processed_once() {
+    let host = SshHost::start_shared(Shell::Dash);
+    let file = host.scratch().write("vm/vm.vmx", "a = \"1\"\n");
+    let url = host.url(&file);
+    let folder = host.url(host.scratch().path("vm"));
+    let names =
+        [url.clone(), folder.clone(), format!("{folder}/../vm/vm.vmx"), format!("{folder}//./vm.vmx")];
+    let mut args = vec!["apply", "--set", "a=2"];
+    args.extend(names.iter().map(|name| &**name));
+    let result = host.run(&args);
+    assert_eq!(result.code, 0, "{}", result.stderr);
+    result.says(&["1 changed, 0 unchanged"]);
 }

@@ -11,7 +11,11 @@ use crate::suite::{Trial, first_tier, require_root, second_tier, skip, test_list
 /// Returns the tests of this module.
 pub(crate) fn tests() -> Vec<Trial> {
     [
-        first_tier(test_list![an_edit_takes_two_requests, the_script_is_clean]),
+        first_tier(test_list![
+            an_edit_takes_two_requests,
+            an_edit_takes_two_requests_however_many_vms_are_registered,
+            the_script_is_clean
+        ]),
         second_tier(
             "takes seconds",
             test_list![a_host_that_fails_stops_no_other, edits_by_two_clients_and_on_the_host_are_not_lost],
@@ -47,6 +51,31 @@ fn an_edit_takes_two_requests() {
         let found: Vec<&str> = requests.lines().filter(|line| verbs.contains(line)).collect();
         assert_eq!(found, expected, "{args:?}");
     }
+}
+
+fn an_edit_takes_two_requests_however_many_vms_are_registered() {
+    let host = SshHost::start_shared(Shell::Dash);
+    host.account.make_esxi();
+    let profile = String::from_utf8(host.scratch().read("profile")).unwrap();
+    host.scratch().write("volumes/id/vm/vm.vmx", "a = \"1\"\n");
+    // As on ESXi, the name of the datastore is a link to its id.
+    std::os::unix::fs::symlink("id", host.scratch().path("volumes/ds1")).unwrap();
+    let root = host.scratch().path("volumes/ds1");
+    let names: Vec<String> = (2..100).map(|n| format!("{n}/{n}.vmx")).collect();
+    let others = names.iter().zip(2..).map(|(name, id)| (id, "Powered on", &**name));
+    let vms: Vec<_> = others.chain([(1, "Powered off", "vm/vm.vmx")]).collect();
+    host.account.register(&root, &vms);
+    let run = "begin=\"exec sh -c '\"\nscript=\"$begin$first${script#\"$begin\"}\"\n\
+        tee \"$root/requests\" | (run)\nexit";
+    host.account.set_profile(&format!("{profile}{run}"));
+    let file = host.url(root.join("vm/vm.vmx"));
+    let result = host.run(&["set", &file, "a=2", "--reload"]);
+    assert_eq!((result.code, &*result.stdout), (0, "~ a = \"1\" -> \"2\"\n"), "{}", result.stderr);
+    let requests = String::from_utf8(host.scratch().read("requests")).unwrap();
+    let found: Vec<&str> =
+        requests.lines().filter(|line| ["view", "stat", "replace"].contains(line)).collect();
+    assert_eq!(found, ["view", "replace"]);
+    assert!(host.account.take_calls().contains(&"vim-cmd vmsvc/reload 1".to_owned()));
 }
 
 /// A small file system, unmounted when this guard is dropped.

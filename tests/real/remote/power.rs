@@ -21,7 +21,8 @@ pub(crate) fn tests() -> Vec<Trial> {
         a_lock_of_a_live_process_is_refused_and_a_stale_one_removed,
         a_vm_that_starts_between_the_two_requests_is_refused,
         an_edit_waits_until_the_vm_is_off,
-        reload_makes_an_esxi_host_read_the_file_again
+        reload_makes_an_esxi_host_read_the_file_again,
+        reload_on_another_host_fails_as_for_a_local_file
     ]);
     let second = second_tier("takes seconds", test_list![hostile_output_of_tools_runs_nothing]);
     first.into_iter().chain(second).collect()
@@ -246,6 +247,21 @@ fn reload_makes_an_esxi_host_read_the_file_again() {
         assert_eq!(result.code, 0, "{shell:?}");
         result.says(&["not registered"]);
     }
+}
+
+fn reload_on_another_host_fails_as_for_a_local_file() {
+    let host = SshHost::start_shared(Shell::Dash);
+    let file = host.scratch().write("vm/vm.vmx", VM);
+    let remote = host.run(&["set", &host.url(&file), "a=2", "--reload"]);
+    let args = ["set", file.to_str().unwrap(), "a=3", "--reload"];
+    let local = RunResult::new(&args, &vmxedit().args(args).output().unwrap());
+    let why =
+        "edited, but the host did not read the file again: vim-cmd was not found: this is not an ESXi host";
+    for result in [remote, local] {
+        assert_eq!(result.code, 5, "{}", result.stderr);
+        result.says(&[why]);
+    }
+    assert_eq!(fs::read(&file).unwrap(), b"a = \"3\"\n");
 }
 
 fn hostile_output_of_tools_runs_nothing() {

@@ -1,22 +1,18 @@
 //! Finds the files that a command line with several files or `--recursive` means.
 
 use std::collections::{HashMap, HashSet};
-use std::ffi::OsString;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 use std::thread::{self, Scope};
 
-use vmxedit::ErrorKind;
 use vmxedit::file;
 use vmxedit::host::{self, Resolved};
-use vmxedit::remote::{Address, Extent};
 
+use super::hosts;
 use super::walk::Walk;
 use crate::args::BatchArgs;
 use crate::error::{ProgramError, at_path};
-use crate::input::{Input, RemoteInput};
-use crate::remote::connection;
+use crate::input::Input;
 use crate::signals;
 
 /// A file, or why it could not be found.
@@ -53,39 +49,35 @@ fn in_batches<'a>(
     search: Search<'a>,
     size: usize,
 ) -> impl Iterator<Item = Vec<Discovered>> + 'a {
-    let mut found = files(named, search);
+    let mut found = files(named, search, size);
     std::iter::from_fn(move || Some(found.by_ref().take(size).collect()))
         .take_while(|batch: &Vec<_>| !batch.is_empty())
 }
 
-/// Returns each file once, even if it has several names; with `--recursive` those below directories, as they are found.
-fn files<'a>(named: &'a [Input], search: Search<'a>) -> Box<dyn Iterator<Item = Discovered> + 'a> {
+/// Returns each file once, even if it has several names; with `--recursive` those below directories, as they are found. Those
+/// of several hosts come together, where the first one is named, so that each batch of `size` files has some of each host.
+fn files<'a>(
+    named: &'a [Input],
+    search: Search<'a>,
+    size: usize,
+) -> Box<dyn Iterator<Item = Discovered> + 'a> {
     let roots = if search.args.recursive { top_level(named) } else { dedup_by_target(named) };
-    let mut on_hosts = on_hosts(&roots, search);
-    let at = |root: &Input| root.name().as_os_str().to_owned();
-    Box::new(roots.into_iter().flat_map(move |root| match on_hosts.remove(&at(root)) {
+    let mut remote = hosts::find(&roots, search);
+    let mut on_all_hosts = (remote.hosts() > 1).then(|| remote.take_turns(size));
+    Box::new(roots.into_iter().enumerate().flat_map(move |(at, root)| match remote.take(at) {
         Some(found) => Box::new(found.into_iter()),
+        None if hosts::host_of(root).is_some() => {
+            Box::new(on_all_hosts.take().unwrap_or_default().into_iter())
+        }
         None if search.args.recursive => walk_tree(root, search),
         None => Box::new(std::iter::once(Ok(root.clone()))),
     }))
 }
 
-/// Returns what is found on other hosts, by the names of `roots`: all hosts are searched at the same time.
-fn on_hosts(roots: &[&Input], search: Search<'_>) -> HashMap<OsString, Vec<Discovered>> {
-    thread::scope(|scope| {
-        let mut searches = Vec::new();
-        for &root in roots {
-            let (Input::Remote(remote), whole_host) = (root, root.whole_host()) else { continue };
-            if whole_host.is_some() || search.args.recursive {
-                let find = move || match whole_host {
-                    Some(host) => registered(host, root.name()),
-                    None => below(root, remote, search),
-                };
-                searches.push((root.name().as_os_str().to_owned(), scope.spawn(find)));
-            }
-        }
-        searches.into_iter().filter_map(|(name, found)| Some((name, found.join().ok()?))).collect()
-    })
+/// Returns a text that is the same for names of the same file on another host that differ in how they are written.
+fn remote_target(file: &Input) -> PathBuf {
+    // Without empty components and `.`.
+    file.name().components().collect()
 }
 
 fn dedup_by_target(files: &[Input]) -> Vec<&Input> {
@@ -96,7 +88,7 @@ fn dedup_by_target(files: &[Input]) -> Vec<&Input> {
     let target = |file: &Input| match file {
         Input::Path(path) => file::locate_vmx(path).ok().and_then(|path| path.canonicalize().ok()),
         Input::Stdin | Input::Listed(_) => None,
-        Input::Remote(_) | Input::Fetched(_) => Some(file.name().to_owned()),
+        Input::Remote(_) | Input::Fetched(_) => Some(remote_target(file)),
     };
     files.iter().filter(|file| target(file).is_none_or(|target| seen.insert(target))).collect()
 }
@@ -109,9 +101,7 @@ fn top_level(named: &[Input]) -> Vec<&Input> {
             Input::Path(path) => path.canonicalize().ok(),
             Input::Stdin | Input::Listed(_) => None,
             // All VMs of a host are not those below its root.
-            Input::Remote(_) | Input::Fetched(_) => {
-                file.whole_host().is_none().then(|| file.name().to_owned())
-            }
+            Input::Remote(_) | Input::Fetched(_) => file.whole_host().is_none().then(|| remote_target(file)),
         })
         .collect();
     let mut first: HashMap<&Path, usize> = HashMap::new();
@@ -145,37 +135,4 @@ fn walk_tree<'a>(root: &'a Input, search: Search<'_>) -> Box<dyn Iterator<Item =
         return Box::new(std::iter::once(Err(at_path(ProgramError::NoVmxBelow, path))));
     }
     Box::new(found)
-}
-
-/// Returns every file below a directory of another host, or the file itself.
-fn below(root: &Input, remote: &RemoteInput, search: Search<'_>) -> Vec<Discovered> {
-    let extent = if search.args.one_file_system { Extent::OneFileSystem } else { Extent::All };
-    let found = remote.address().map_err(anyhow::Error::from).and_then(|address| {
-        let found = connection(&address.host).and_then(|connection| connection.search(address, extent));
-        found.map_err(|error| ErrorKind::from(error).at(root.name()).into())
-    });
-    match found {
-        Ok(Ok(below)) if below.files.is_empty() => vec![Err(at_path(ProgramError::NoVmxBelow, root.name()))],
-        Ok(Ok(below)) => {
-            let incomplete = (!below.is_complete).then(|| {
-                let why = io::Error::other("a directory below it cannot be read");
-                Err(at_path(why, root.name()))
-            });
-            below.files.into_iter().map(|file| Ok(Input::of_address(file))).chain(incomplete).collect()
-        }
-        // It is a file.
-        Ok(Err(_)) => vec![Ok(root.clone())],
-        Err(error) => vec![Err(error)],
-    }
-}
-
-/// Returns the VMs that an ESXi host has registered.
-fn registered(host: &Address, name: &Path) -> Vec<Discovered> {
-    let why = match connection(&host.host).and_then(|connection| connection.registered(host)) {
-        Ok(Ok(vms)) if vms.is_empty() => "no VM is registered on this host".to_owned(),
-        Ok(Ok(vms)) => return vms.into_iter().map(|vm| Ok(Input::of_address(vm))).collect(),
-        Ok(Err(why)) => why,
-        Err(error) => return vec![Err(ErrorKind::from(error).at(name).into())],
-    };
-    vec![Err(at_path(ProgramError::NoRegisteredVms { why }, name))]
 }

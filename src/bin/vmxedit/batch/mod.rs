@@ -3,19 +3,20 @@
 
 mod discover;
 mod fetch;
+mod hosts;
 mod pool;
 mod walk;
 
 use std::path::Path;
 
 use vmxedit::host;
+use vmxedit::remote::Depth;
 
 use crate::args::BatchArgs;
 use crate::config;
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::Output;
-use crate::remote::Depth;
 use crate::signals;
 
 pub(crate) use self::discover::Discovered;
@@ -128,6 +129,7 @@ fn process_all<B: Batch>(files: &[Input], args: &BatchArgs, out: &mut Output, ba
     let (jobs, size) = if is_single { (1, 1) } else { (jobs(args), batch_size()) };
     let pool = Pool::new(jobs);
     let mut count = 0;
+    let mut fetched = fetch::Seen::new();
     std::thread::scope(|scope| {
         for files in
             discover::batches(scope, files, Search { args, extensions: batch.extensions() }, size, jobs)
@@ -137,7 +139,7 @@ fn process_all<B: Batch>(files: &[Input], args: &BatchArgs, out: &mut Output, ba
             }
             count += files.len();
             let is_last = files.len() < size || size == 1;
-            let files = fetch::fetch(files, batch.depth());
+            let files = fetch::fetch(files, batch.depth(), &mut fetched);
             let results = batch.process(files, &pool, out);
             out.clear_progress();
             for (buffered, result) in results {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use vmxedit::document::{Dialect, Encryption};
 use vmxedit::preset::{Applicability, PresetError};
+use vmxedit::remote::Depth;
 use vmxedit::{Change, Document, catalog, edit};
 
 use super::backups::{self, Named, Original};
@@ -17,7 +18,6 @@ use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::output::comparison::{self, Comparison};
 use crate::output::{Output, Secrets, Stream};
-use crate::remote::Depth;
 
 /// Compare files by key
 ///

@@ -7,6 +7,7 @@ use clap::{Args, ValueHint};
 use vmxedit::catalog;
 use vmxedit::document::{Dialect, Selection};
 use vmxedit::edit::EditError;
+use vmxedit::remote::Depth;
 use vmxedit::search::{Query, QueryError, Verdict, Wildcards};
 
 use super::{Example, Run, Subcommand, close_keys};
@@ -17,7 +18,6 @@ use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::output::matches::{Form, Printer};
 use crate::output::{Output, Secrets, Stream};
-use crate::remote::Depth;
 use crate::signals;
 use crate::words::{CommandLine, quoted, without_secret};
 

@@ -13,7 +13,12 @@ pub(super) fn reload(place: &Place, request: &Request<'_>, remarks: &mut Remarks
         remarks.notes.extend(advice(&host));
         return Outcome::Changed;
     }
-    match host.reload(&VmId::of(&**place.folder(), place.name())) {
+    outcome(host.reload(&VmId::of(&**place.folder(), place.name())), remarks)
+}
+
+/// Reports what became of the reload.
+pub(super) fn outcome(reload: Reload, remarks: &mut Remarks) -> Outcome {
+    match reload {
         Reload::Done => remarks.notes.push("the host has read the file again".to_owned()),
         Reload::NotRegistered => {
             remarks.notes.push("the VM is not registered on this host: nothing to reload".to_owned());

@@ -2,12 +2,12 @@
 //! changed when the host compares them, all of it is done again.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use vmxedit::ErrorKind;
 use vmxedit::file::SaveError;
 use vmxedit::host::FolderView as _;
-use vmxedit::remote::{RemoteError, RemoteFile, Replaced, Replacement, Saved};
+use vmxedit::host::tools::Reload;
+use vmxedit::remote::{Depth, RemoteFile, RemoteSave, Replaced, Replacement};
 use vmxedit::transaction::{Durability, Patience, PowerCheck, Preview, Source};
 use vmxedit::vm::power::{Power, PowerState};
 
@@ -15,7 +15,7 @@ use super::{Edited, Outcome, Progress, Remarks, Request, report, warnings};
 use crate::error::blocking_power;
 use crate::input::Input;
 use crate::output::Output;
-use crate::remote::{self, Depth};
+use crate::remote;
 use crate::signals;
 
 /// How often the file may change between reading and replacing it.
@@ -34,7 +34,7 @@ pub(super) fn edit_remote(input: &Input, request: &Request<'_>, out: &mut Output
             return Ok(Edited { outcome, after: preview.after });
         }
         signals::watch();
-        match replace(&file, &preview, request) {
+        match replace(&file, &preview, &patience, request) {
             Ok(Attempt::Done(saved, power)) => {
                 out.clear_progress();
                 return Ok(report_saved(&file, preview, saved, &power, request, out));
@@ -62,12 +62,17 @@ fn preview(file: &Arc<RemoteFile>, request: &Request<'_>) -> anyhow::Result<Prev
 
 /// What became of an attempt to replace the file.
 enum Attempt {
-    Done(Saved, Power),
+    Done(RemoteSave, Power),
     Changed,
 }
 
 /// Checks that the VM is off, and replaces the file.
-fn replace(file: &RemoteFile, preview: &Preview<Remarks>, request: &Request<'_>) -> anyhow::Result<Attempt> {
+fn replace(
+    file: &RemoteFile,
+    preview: &Preview<Remarks>,
+    patience: &Patience,
+    request: &Request<'_>,
+) -> anyhow::Result<Attempt> {
     let options = &request.options;
     let power = assess(file, preview);
     let requires_off = options.power == PowerCheck::Require;
@@ -75,6 +80,7 @@ fn replace(file: &RemoteFile, preview: &Preview<Remarks>, request: &Request<'_>)
         return Err(ErrorKind::Blocked(Box::new(power)).at(file.shown()).into());
     }
     file.check_writable(options.hard_links).map_err(|error| ErrorKind::from(error).at(file.shown()))?;
+    let signal = signals::SignalFlag::new();
     let replacement = Replacement {
         content: preview.bytes(),
         backup: options.backup.clone().filter(|_| preview.existing_backup(options).is_none()),
@@ -83,8 +89,9 @@ fn replace(file: &RemoteFile, preview: &Preview<Remarks>, request: &Request<'_>)
         hard_links: options.hard_links,
         durable: options.durability == Durability::Immediate,
         requires_off,
-        patience: PEER_TIMEOUT,
+        patience: patience.peer_timeout(),
         reload: request.args.save.reload,
+        interrupt: signal.flag(),
     };
     let failed = |kind: ErrorKind| anyhow::Error::from(kind.at(file.shown()));
     match file.replace(&replacement) {
@@ -95,13 +102,9 @@ fn replace(file: &RemoteFile, preview: &Preview<Remarks>, request: &Request<'_>)
         }
         Ok(Replaced::Refused(refused)) => Err(failed(ErrorKind::RefusedByHost(refused))),
         Ok(_) => Err(failed(ErrorKind::from(SaveError::Changed))),
-        Err(RemoteError::Interrupted) => Err(failed(ErrorKind::Interrupted)),
-        Err(error) => Err(failed(ErrorKind::Remote(error.in_replacement()))),
+        Err(error) => Err(failed(ErrorKind::from(error))),
     }
 }
-
-/// How long the lock of another process is waited for.
-const PEER_TIMEOUT: Duration = Duration::from_secs(30);
 
 fn assess(file: &RemoteFile, preview: &Preview<Remarks>) -> Power {
     file.assess(&preview.before)
@@ -139,7 +142,7 @@ fn previewed(
 fn report_saved(
     file: &Arc<RemoteFile>,
     preview: Preview<Remarks>,
-    saved: Saved,
+    saved: RemoteSave,
     power: &Power,
     request: &Request<'_>,
     out: &mut Output,
@@ -153,7 +156,7 @@ fn report_saved(
         remarks.overridden = Some(format!("--force: edited although {}", power.reason()));
     }
     out.edit_committed();
-    let outcome = reloaded(file, saved.reloaded, request, &mut remarks);
+    let outcome = reloaded(file, saved.reloaded, &mut remarks);
     let backup = saved.backup.map(|name| file.folder().path_of(&name));
     let backup = backup.or_else(|| preview.existing_backup(&request.options).map(ToOwned::to_owned));
     report::print_saved(&preview, backup.as_deref(), &remarks, request, out);
@@ -161,23 +164,10 @@ fn report_saved(
 }
 
 /// Adds what became of reading the configuration again on ESXi.
-fn reloaded(
-    file: &RemoteFile,
-    reloaded: Option<bool>,
-    request: &Request<'_>,
-    remarks: &mut Remarks,
-) -> Outcome {
-    if !request.args.save.reload {
+fn reloaded(file: &RemoteFile, reloaded: Option<Reload>, remarks: &mut Remarks) -> Outcome {
+    let Some(reloaded) = reloaded else {
         remarks.notes.extend(super::reload::advice(file.host()));
         return Outcome::Changed;
-    }
-    match reloaded {
-        Some(true) => remarks.notes.push("the host has read the file again".to_owned()),
-        None => remarks.notes.push("the VM is not registered on this host: nothing to reload".to_owned()),
-        Some(false) => {
-            remarks.warnings.push("edited, but the host did not read the file again".to_owned());
-            return Outcome::Incomplete;
-        }
-    }
-    Outcome::Changed
+    };
+    super::reload::outcome(reloaded, remarks)
 }

@@ -31,7 +31,9 @@ pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
             ProgramError::NotText { .. } => (Exit::Unsuitable, "not_text"),
             ProgramError::NotEntries { .. } => (Exit::Unsuitable, "not_entries"),
             ProgramError::NotClean { .. } => (Exit::Unsuitable, "not_clean"),
-            ProgramError::NoVmxBelow | ProgramError::NoRegisteredVms { .. } => (Exit::Failed, "no_vmx"),
+            ProgramError::NoVmxBelow
+            | ProgramError::NoRegisteredVms { .. }
+            | ProgramError::UnclearRow { .. } => (Exit::Failed, "no_vmx"),
             ProgramError::NoSuchKey { .. } => (Exit::Negative, "no_such_key"),
             ProgramError::Identity { .. } => (Exit::Unsuitable, "identity"),
             ProgramError::NoBackup { .. } | ProgramError::NoSuchBackup { .. } => (Exit::Failed, "no_backup"),

@@ -133,7 +133,9 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
         ProgramError::NoVmxBelow => {
             "name a directory above the directories of the VMs, or without -r the file that a link leads to"
         }
-        ProgramError::NoRegisteredVms { .. } => "name the file or its directory: ssh://HOST/PATH",
+        ProgramError::NoRegisteredVms { .. } | ProgramError::UnclearRow { .. } => {
+            "name the file or its directory: ssh://HOST/PATH"
+        }
         ProgramError::NoSuchKey { suggestion, .. } => {
             return Some(match suggestion {
                 Some(meant) => format!("did you mean {meant}?"),

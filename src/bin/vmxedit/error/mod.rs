@@ -107,6 +107,9 @@ pub(crate) enum ProgramError {
     /// The address of a host without a path.
     #[error("cannot list the VMs of the host: {why}")]
     NoRegisteredVms { why: String },
+    /// Of the list of VMs of a host.
+    #[error("the list of VMs of the host is incomplete: {why}")]
+    UnclearRow { why: String },
     /// No entry has the key or matches the pattern.
     #[error("no entry matches '{key}'")]
     NoSuchKey { key: String, suggestion: Option<String> },
