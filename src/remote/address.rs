@@ -230,7 +230,6 @@ mod tests {
             ("ssh://root@[fe80::1]:22/a.vmx", "root@fe80::1", Some(22), "/a.vmx"),
             ("ssh://[::1]/a.vmx", "::1", None, "/a.vmx"),
             ("ssh://esx1/", "esx1", None, "/"),
-            ("SSH://esx1/a.vmx", "esx1", None, "/a.vmx"),
         ] {
             let address = parse(text).expect(text).expect(text);
             assert_eq!((address.host.destination(), address.host.port()), (host, port), "{text}");
