@@ -137,7 +137,8 @@ fn time(script: &str, workspace: &Workspace) -> Duration {
     let program = std::env::var_os("VMXEDIT").unwrap_or_else(|| env!("CARGO_BIN_EXE_vmxedit").into());
     command.args(["-c", script]).env("VMXEDIT", program);
     // Not `/dev/null`: grep recognizes it and stops at the first match of each file.
-    let output = File::create(workspace.path.join("output")).expect("a file");
+    // Outside of the file system that edits sync.
+    let output = File::create(workspace.folder.join("output")).expect("a file");
     command.current_dir(&workspace.path).stdin(Stdio::null()).stdout(output).stderr(Stdio::null());
     let start = Instant::now();
     let status = command.status().expect("sh starts");

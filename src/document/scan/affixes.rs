@@ -44,7 +44,8 @@ impl<'a> Affixes<'a> {
     }
 }
 
-/// Whether the byte is the same character in every encoding, and is not a part of an invalid byte as it is shown.
+/// Whether a byte of the glob is the same in a raw key, in any encoding. A wildcard is not, nor is `|`, with which a decoded
+/// key shows an invalid byte.
 fn is_literal(byte: u8) -> bool {
     byte.is_ascii() && !matches!(byte, b'*' | b'?' | b'[' | b']' | b'|')
 }

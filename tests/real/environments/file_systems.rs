@@ -213,7 +213,8 @@ fn a_batch_survives_a_power_cut_after_exit_0() {
     }
     run_tool(&["sync"]).unwrap();
     for round in 1..=3 {
-        vm.run(&["apply", "-qr", "--set", &format!("a={round}"), "disk"]).printed(0);
+        let changes = vm.run(&["apply", "-qr", "--set", &format!("a={round}"), "disk"]).printed(0);
+        assert_eq!(changes.lines().count(), 200, "{changes}");
         disk.cut_power();
         for n in 0..200 {
             let now = vm.read(&format!("disk/{n}/vm.vmx"));

@@ -33,7 +33,8 @@ const EDITS: [&[&str]; 6] = [
 /// Returns the file after an edit without faults.
 fn edited(args: &[&str]) -> Vec<u8> {
     let vm = Scratch::with(OLD);
-    vm.run(args).printed(0);
+    let changes = vm.run(args).printed(0);
+    assert!(changes.starts_with(['+', '~', '-']), "{args:?}: {changes}");
     vm.read("vm.vmx")
 }
 

@@ -95,29 +95,28 @@ pub(crate) fn ensure_clean(
             UsageError::new("--strict cannot be used: it knows configurations of VMs (.vmx, .vmtx)").into()
         );
     }
-    if document.line_count().max(after.line_count()) > check::MAX_REVIEWED_LINES {
-        let problems = vec![format!("the file has more than {} lines", check::MAX_REVIEWED_LINES)];
-        return Err(ProgramError::NotClean { problems }.into());
-    }
-    let problems = findings_of(document, &after, &changes, source);
+    let problems = problems_of(document, &after, &changes, source);
     if !problems.is_empty() {
         return Err(ProgramError::NotClean { problems }.into());
     }
     Ok(EditPlan { depends_only_on_content: false, ..plan })
 }
 
-/// Returns the errors that edits would introduce, and the warnings about keys that they set. A very long file is not
-/// reviewed.
+/// Returns the errors that edits would introduce, and the warnings about keys that they set. A file that is too long to be
+/// reviewed is a problem, too.
 pub(crate) fn problems(
     document: &Document,
     edits: &[Edit],
     source: &Source<'_>,
 ) -> anyhow::Result<Vec<String>> {
     let (after, changes) = edit::apply(document, edits).map_err(in_file(source.path))?;
-    Ok(findings_of(document, &after, &changes, source))
+    Ok(problems_of(document, &after, &changes, source))
 }
 
-fn findings_of(before: &Document, after: &Document, changes: &[Change], source: &Source<'_>) -> Vec<String> {
+fn problems_of(before: &Document, after: &Document, changes: &[Change], source: &Source<'_>) -> Vec<String> {
+    if before.line_count().max(after.line_count()) > check::MAX_REVIEWED_LINES {
+        return vec![format!("the file has more than {} lines", check::MAX_REVIEWED_LINES)];
+    }
     check::review(before, after, changes, source.folder()).iter().map(text_of).collect()
 }
 

@@ -110,6 +110,19 @@ fn a_fifth_network_card_is_refused_where_the_hardware_version_has_four() {
 }
 
 #[test]
+fn a_file_that_is_too_long_to_be_reviewed_is_refused() {
+    let vm = vm(19, &format!("{BRIDGE}{}", "# x\n".repeat(10_000)));
+    let before = vm.read("vm.vmx");
+    vm.run(&["apply", "-p", "add-nic", "vm.vmx"]).refuses(
+        4,
+        &["preset add-nic does not apply", "the file has more than 10000 lines", "hint: --ignore-conditions"],
+    );
+    assert_eq!(vm.read("vm.vmx"), before);
+    let changes = vm.run(&["apply", "-q", "-p", "add-nic", "--ignore-conditions", "vm.vmx"]).printed(0);
+    assert_eq!(changes, card("ethernet0", "vmxnet3"));
+}
+
+#[test]
 fn a_slot_is_free_if_only_its_absence_is_noted() {
     let vm = vm(19, &format!("{BRIDGE}Ethernet0.present = \"false\"\nethernet0.pciSlotNumber = \"192\"\n"));
     assert!(added(&vm, "add-nic", &[]).starts_with("~ Ethernet0.present = \"false\" -> \"TRUE\"\n"));
