@@ -196,7 +196,7 @@ mod tests {
     use super::RestoreArgs;
 
     /// Options that concern the list as well.
-    const OF_LIST: [&str; 6] = ["file", "list", "dialect", "json", "quiet", "color"];
+    const OF_LIST: [&str; 7] = ["file", "list", "dialect", "json", "quiet", "color", "rsh"];
 
     #[test]
     fn list_conflicts_with_every_option_that_has_no_effect_on_it() {
