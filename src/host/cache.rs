@@ -101,7 +101,7 @@ impl Host {
     ///
     /// # Errors
     /// The reason, where the list of VMs is missing or ambiguous.
-    pub(crate) fn registered_id(&self, vm: &VmId<'_>) -> Result<Option<String>, String> {
+    pub fn registered_id(&self, vm: &VmId<'_>) -> Result<Option<String>, String> {
         let list = self.tool_output().list(tools::ToolName::VimCmd);
         vm_list::vm_id(list.ok_or_else(|| "vim-cmd was not found: this is not an ESXi host".to_owned())??, vm)
     }

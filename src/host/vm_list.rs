@@ -18,8 +18,7 @@ const VOLUMES: &str = "/vmfs/volumes";
 /// line that begins with a number may be a row or a part of a name. Where more than one id is possible, this is an
 /// error.
 pub(super) fn vm_id(text: &str, vm: &VmId<'_>) -> Result<Option<String>, String> {
-    let rows =
-        text.split_once('\n').filter(|(head, _)| head.starts_with("Vmid")).ok_or_else(|| unexpected(text))?.1;
+    let rows = rows_of(text).ok_or_else(|| unexpected(text))?;
     let mut candidates: Vec<&str> = Vec::new();
     let mut found: Vec<Vec<&str>> = Vec::new();
     for line in rows.lines() {
@@ -39,14 +38,28 @@ pub(super) fn vm_id(text: &str, vm: &VmId<'_>) -> Result<Option<String>, String>
     }
 }
 
+/// Returns what follows the heading of the list. Before it, ESXi names VMs that it cannot list: `Skipping invalid VM '12'`.
+fn rows_of(text: &str) -> Option<&str> {
+    let mut rest = text;
+    loop {
+        let (line, behind) = rest.split_once('\n')?;
+        if line.starts_with("Vmid") {
+            return Some(behind);
+        }
+        if !line.starts_with("Skipping invalid VM") {
+            return None;
+        }
+        rest = behind;
+    }
+}
+
 /// Returns the paths of all VMs in the list of `vim-cmd vmsvc/getallvms`, as the host names them, each once; and why a row
-/// cannot be read, for each such row. Templates (`.vmtx`) are left out.
+/// cannot be read, for each such row. Templates (`.vmtx`) and VMs that ESXi itself cannot read are left out.
 ///
 /// # Errors
 /// Why the text is not such a list.
 pub(crate) fn registered_paths(text: &str) -> Result<(Vec<PathBuf>, Vec<String>), String> {
-    let rows =
-        text.split_once('\n').filter(|(head, _)| head.starts_with("Vmid")).ok_or_else(|| unexpected(text))?.1;
+    let rows = rows_of(text).ok_or_else(|| unexpected(text))?;
     let mut paths: Vec<PathBuf> = Vec::new();
     let mut unclear = Vec::new();
     let mut row: Option<&str> = None;
@@ -153,5 +166,7 @@ mod tests {
             assert!(row.contains(id), "{row}");
         }
         assert!(registered_paths("nothing").is_err());
+        let skipping = format!("Skipping invalid VM '11'\nSkipping invalid VM '12'\n{list}");
+        assert_eq!(registered_paths(&skipping).expect("a list").0, expected);
     }
 }

@@ -1257,10 +1257,11 @@ replace() {
     release_lock
     [ "$status" = 0 ] || return
     if [ -n "$reload" ]; then
-        if vim-cmd vmsvc/reload "$reload" >/dev/null 2>&1; then
+        if why=$(limited vim-cmd vmsvc/reload "$reload" 2>&1); then
             frame reloaded
         else
             frame not-reloaded
+            printf '%s\n' "$why"
         fi
     fi
     frame replaced

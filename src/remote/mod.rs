@@ -19,6 +19,7 @@ mod error;
 mod facts;
 mod folder;
 mod frame;
+mod metadata;
 mod read;
 mod replace;
 mod request;

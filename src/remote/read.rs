@@ -8,8 +8,9 @@ use std::sync::Arc;
 use super::address::Address;
 use super::connection::Connection;
 use super::error::RemoteError;
-use super::folder::{RemoteFolder, failure, kind_name, parse_stat, shown_folder};
+use super::folder::{RemoteFolder, failure, kind_name, shown_folder};
 use super::frame::Frame;
+use super::metadata::{component, parse_stat};
 use super::request::Request;
 use crate::document::Document;
 use crate::file::{FindError, MAX_FILE_SIZE, OpenError, is_backup};
@@ -84,13 +85,18 @@ impl Connection {
 
     fn file(self: &Arc<Self>, address: &Address, frames: &[Frame], tools: &[&Frame]) -> Found {
         let first = |kind: &str| frames.iter().find(|frame| frame.header.split(' ').next() == Some(kind));
+        let unexpected = || {
+            let source = io::Error::other("the host sent an unexpected name");
+            OpenError::at(&address.shown())(OpenError::Io { action: "open", source })
+        };
+        let name_in = |frame: &Frame| component(frame.line()).ok_or_else(unexpected);
         let name = match first("located") {
-            Some(frame) => host::path_of_bytes(frame.line()).into_os_string(),
+            Some(frame) => name_in(frame)?,
             None => address.path.file_name().unwrap_or_default().to_owned(),
         };
         let address = match first("located") {
-            Some(_) => address.with_path(address.path.join(&name)),
-            None => address.clone(),
+            Some(_) => &address.with_path(address.path.join(&name)),
+            None => address,
         };
         if let Some(frame) = first("failed") {
             let names = frames.iter().filter(|frame| frame.header == "candidate");
@@ -112,25 +118,25 @@ impl Connection {
         let link_at = frames.iter().position(|frame| frame.header == "link-folder");
         // The metadata of the file itself are the last frame before its content.
         let of_folder = &frames[..link_at.unwrap_or(at.saturating_sub(1))];
-        let mut folder = RemoteFolder::of_frames(self, shown_folder(&address), of_folder);
-        let link = link_at.and_then(|from| {
-            let name = host::path_of_bytes(first("link-name")?.line()).into_os_string();
-            Some((RemoteFolder::of_frames(self, shown_folder(&address), &frames[from..at]), name))
+        let mut folder = RemoteFolder::of_frames(self, shown_folder(address), of_folder);
+        let link = link_at.zip(first("link-name")).map(|(from, name)| {
+            let folder = RemoteFolder::of_frames(self, shown_folder(address), &frames[from..at]);
+            Ok((folder, name_in(name)?))
         });
         if real_name.is_some_and(|frame| frame.header == "name yes") {
-            folder.show_as(&address);
+            folder.show_as(address);
         }
-        let name = real_name.map_or(name, |frame| host::path_of_bytes(frame.line()).into_os_string());
+        let name = real_name.map_or(Ok(name), name_in)?;
         folder.set_alias(&address.path, &name);
         Ok(RemoteFile {
             folder,
-            link,
+            link: link.transpose()?,
             host: Host::of_answers(Arc::new(answers(frames, tools))),
             fingerprint: word("fingerprint").unwrap_or_default(),
             untrusted: word("untrusted"),
             shown: address.shown(),
             connection: Arc::clone(self),
-            address,
+            address: address.clone(),
             name,
             bytes,
             stat,
@@ -171,7 +177,9 @@ impl Connection {
     pub fn registered(&self, host: &Address) -> Result<Result<Registered, String>, RemoteError> {
         let frames = self.request(&Request::new("registered"))?;
         let list = match &frames[..] {
-            [tool, status, ..] => printed(tool, status).and_then(|list| vm_list::registered_paths(&list)),
+            [tool, status, ..] => printed(tool, status)
+                .and_then(|list| vm_list::registered_paths(&list))
+                .map_err(|why| format!("vim-cmd vmsvc/getallvms: {why}")),
             _ => Err("it has no vim-cmd: it is not an ESXi host".to_owned()),
         };
         Ok(list.map(|(paths, unclear)| {

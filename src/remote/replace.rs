@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use super::error::RemoteError;
 use super::frame::Frame;
+use super::metadata::component;
 use super::read::RemoteFile;
 use super::request::Request;
 use crate::file::{OnLoss, SaveError};
@@ -172,7 +173,10 @@ impl RemoteFile {
     }
 
     /// Returns the id under which an ESXi host has registered the VM; `None` for one that it does not know.
-    fn registered_id(&self) -> Result<Option<String>, String> {
+    ///
+    /// # Errors
+    /// The reason why the host does not say.
+    pub fn registered_id(&self) -> Result<Option<String>, String> {
         self.host().registered_id(&VmId::of(self.folder(), &self.name))
     }
 
@@ -199,10 +203,11 @@ impl RemoteFile {
             match words[..] {
                 ["replaced"] => return Some(Replaced::Done(saved)),
                 ["changed"] => return Some(Replaced::Changed),
-                ["backup"] => saved.backup = Some(crate::host::path_of_bytes(frame.line()).into_os_string()),
+                ["backup"] => saved.backup = component(frame.line()),
                 ["reloaded"] => saved.reloaded = Some(Reload::Done),
                 ["not-reloaded"] => {
-                    saved.reloaded = Some(Reload::Failed("vim-cmd vmsvc/reload failed".to_owned()));
+                    let why = reason(&message(frame.line()));
+                    saved.reloaded = Some(Reload::Failed(format!("vim-cmd vmsvc/reload failed{why}")));
                 }
                 ["refused", "locked"] => return Some(locked(frame)),
                 ["refused" | "failed", reason, ref more @ ..] => {
@@ -256,11 +261,17 @@ fn locked(frame: &Frame) -> Replaced {
     Replaced::Locked { holder, state: PowerState::LockedElsewhere }
 }
 
-/// Returns the last line of what a tool printed, without the name of the tool and of the file: they are temporary.
+/// Returns the last line of what a tool printed, without the name of the tool and of the file: they are temporary. The name of
+/// a tool that is missing stays.
 fn message(printed: &[u8]) -> String {
     let text = String::from_utf8_lossy(printed);
-    let line = text.lines().last().unwrap_or_default();
-    line.rsplit(": ").next().unwrap_or_default().trim().to_owned()
+    let line = text.trim_end().lines().last().unwrap_or_default();
+    let mut parts = line.rsplit(": ");
+    let end = parts.next().unwrap_or_default().trim().escape_debug().to_string();
+    match parts.next() {
+        Some(tool) if end.ends_with("not found") => format!("{}: {end}", tool.escape_debug()),
+        _ => end,
+    }
 }
 
 fn reason(why: &str) -> String {
@@ -283,4 +294,22 @@ fn random_numbers() -> String {
 /// Returns the random part of the name of the new file.
 fn random_name() -> String {
     std::iter::repeat_with(fastrand::alphanumeric).take(16).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::message;
+
+    #[test]
+    fn the_reason_of_a_tool_is_its_last_words() {
+        for (printed, reason) in [
+            ("mv: cannot move './a.new' to './a': No space left on device\n", "No space left on device"),
+            ("sh: 12: mv: not found\n", "mv: not found"),
+            ("sh: line 4: mv: command not found\n\n", "mv: command not found"),
+            ("a\u{1b}[2J: b\u{7}\n", "b\\u{7}"),
+            ("", ""),
+        ] {
+            assert_eq!(message(printed.as_bytes()), reason);
+        }
+    }
 }

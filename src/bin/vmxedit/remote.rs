@@ -1,13 +1,15 @@
 //! Connections to other hosts: one for each, opened when it is first needed.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use vmxedit::ErrorKind;
 use vmxedit::remote::{Address, Connection, Depth, Found, HostName, RemoteError, RemoteFile, Transport};
 
 use crate::signals;
+use crate::words::quoted;
 
 /// Names the program that connects to another host.
 const VARIABLE: &str = "VMXEDIT_SSH";
@@ -71,11 +73,21 @@ impl Hosts {
     }
 }
 
-/// Returns the command that connects to hosts instead of `ssh`, quoted for a shell.
-pub(crate) fn program() -> Option<String> {
-    let words = HOSTS.get()?.transport().ok()?.program.as_ref()?;
-    let words: Vec<&str> = words.iter().filter_map(|word| word.to_str()).collect();
-    Some(shell_words::join(words))
+/// Returns a shell command that connects to a host, to which a command for the host can be added. Of a program that is not
+/// `ssh` only the name is shown: its arguments may contain a password.
+pub(crate) fn shell_command(host: &HostName) -> String {
+    let program = HOSTS.get().and_then(|hosts| hosts.transport().ok()).and_then(|it| it.program.as_deref());
+    let program = program.map_or_else(|| "ssh".to_owned(), shown_program);
+    let port = host.port().map(|port| format!(" -p {port}")).unwrap_or_default();
+    format!("{program}{port} {}", quoted(host.destination()))
+}
+
+fn shown_program(words: &[OsString]) -> String {
+    let is_ssh = words.first().is_some_and(|word| Path::new(word).file_name() == Some(OsStr::new("ssh")));
+    let shown = if is_ssh { words } else { words.get(..1).unwrap_or_default() };
+    let shown: Vec<_> = shown.iter().map(|word| word.to_string_lossy()).collect();
+    let more = if shown.len() < words.len() { " ..." } else { "" };
+    shell_words::join(shown) + more
 }
 
 /// Returns the connection to a host.
@@ -114,5 +126,20 @@ pub(crate) fn read_all(addresses: &[Address], depth: Depth) -> Vec<anyhow::Resul
             let failed = |address: &Address| Err(ErrorKind::from(error.clone()).at(address.shown()).into());
             addresses.iter().map(failed).collect()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::shown_program;
+
+    #[test]
+    fn arguments_of_a_program_that_is_not_ssh_are_not_shown() {
+        let shown = |words: &[&str]| shown_program(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(shown(&["/usr/bin/ssh", "-i", "my key"]), "/usr/bin/ssh -i 'my key'");
+        assert_eq!(shown(&["sshpass", "-p", "hunter2", "ssh"]), "sshpass ...");
+        assert_eq!(shown(&["plink"]), "plink");
     }
 }

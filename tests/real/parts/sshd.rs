@@ -129,6 +129,7 @@ impl Account {
             "echo \"vim-cmd $*\" >>\"$state/calls\"\n\
              case $1 in\n\
              vmsvc/getallvms)\n\
+             echo \"Skipping invalid VM '9'\"\n\
              echo 'Vmid   Name   File   Guest OS   Version   Annotation'\n\
              while IFS='|' read -r id power file; do\n\
              echo \"$id      vm$id     [$(cat \"$state/root\")] $file   centos9_64Guest   vmx-20\"\n\
@@ -136,7 +137,7 @@ impl Account {
              vmsvc/power.getstate)\n\
              echo 'Retrieved runtime info'\n\
              while IFS='|' read -r id power file; do [ \"$id\" != \"$2\" ] || echo \"$power\"; done <\"$state/vms\" ;;\n\
-             vmsvc/reload) [ ! -e \"$state/reload-fails\" ] ;;\n\
+             vmsvc/reload) [ ! -e \"$state/reload-fails\" ] || { echo 'Reload failed: busy' >&2; exit 1; } ;;\n\
              *) exit 1 ;;\n\
              esac",
         );
@@ -152,7 +153,8 @@ impl Account {
         );
     }
 
-    /// Registers VMs on an ESXi host: the id, the power state and the file below `root`, as in its datastore. `root` is the name of the datastore: an absolute path.
+    /// Registers VMs on an ESXi host: the id, the power state and the file below `root`, as in its datastore. `root` is the
+    /// name of the datastore: an absolute path. The list also says that another VM is invalid.
     pub(crate) fn register(&self, root: &Path, vms: &[(u32, &str, &str)]) {
         let lines: String = vms.iter().map(|(id, power, file)| format!("{id}|{power}|{file}\n")).collect();
         self.scratch.write("vms", lines);

@@ -17,13 +17,17 @@ pub(crate) fn tests() -> Vec<Trial> {
         a_wrong_key_and_an_unknown_host_are_reported,
         a_banner_of_the_login_is_not_part_of_an_answer,
         a_login_without_a_shell_is_reported,
+        the_reason_of_a_tool_has_a_hint,
         a_connection_that_breaks_in_an_answer_leaves_the_file,
         a_connection_that_breaks_in_the_content_leaves_the_file,
         an_interrupt_ends_the_wait_and_leaves_nothing,
         a_signal_during_the_replacement_does_not_hide_what_became_of_it,
         nothing_is_left_after_success_failure_and_kill
     ]);
-    let second = second_tier("takes seconds", test_list![a_missing_tool_is_reported_and_the_file_stays]);
+    let second = second_tier(
+        "takes seconds",
+        test_list![the_reason_of_a_tool_has_a_hint, a_missing_tool_is_reported_and_the_file_stays],
+    );
     first.into_iter().chain(second).collect()
 }
 
@@ -77,14 +81,17 @@ fn a_wrong_key_and_an_unknown_host_are_reported() {
     let (host, file) = host_with_vm(Shell::Dash);
     let authorized = host.scratch().read("authorized-keys");
     host.scratch().write("authorized-keys", "");
-    host.run(&["set", &file, "a=2"]).refuses(5, &["cannot connect to", &address(&host), "Permission denied"]);
+    host.run(&["set", &file, "a=2"])
+        .refuses(5, &["cannot connect to", &address(&host), "Permission denied", "hint: use a key"]);
     host.scratch().write("authorized-keys", authorized);
     let known = host.scratch().read("known-hosts");
     host.scratch().write("known-hosts", "");
-    host.run(&["set", &file, "a=2"]).refuses(5, &[&address(&host), "Host key verification failed"]);
+    host.run(&["set", &file, "a=2"])
+        .refuses(5, &[&address(&host), "Host key verification failed", "hint: connect once to check"]);
     let other = fs::read_to_string(host.scratch().path("user-key.pub")).unwrap();
     host.scratch().write("known-hosts", format!("[127.0.0.1]:{} {other}", host.port));
-    host.run(&["set", &file, "a=2"]).refuses(5, &[&address(&host), "Host key verification failed"]);
+    host.run(&["set", &file, "a=2"])
+        .refuses(5, &[&address(&host), "Host key verification failed", "hint: find out why its key changed"]);
     assert_untouched(&host, "");
     host.scratch().write("known-hosts", known);
     host.run(&["set", &file, "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
@@ -163,6 +170,20 @@ fn a_missing_tool_is_reported_and_the_file_stays() {
     // The script does without them.
     for tool in ["cut", "dirname", "echo", "grep", "printf", "sed", "sync"] {
         assert!(worked.contains(&tool), "{tool}: {worked:?}");
+    }
+}
+
+fn the_reason_of_a_tool_has_a_hint() {
+    let (host, file) = host_with_vm(Shell::Dash);
+    for (end, hint) in [
+        ("No space left on device", "free space on the disk"),
+        ("Read-only file system", "mounted read-only"),
+        ("Permission denied", "log in as a user"),
+        ("ln: not found", "the host lacks a tool"),
+    ] {
+        host.account.add_tool("mv", &format!("echo \"mv: cannot move '$1': {end}\" >&2; exit 1"));
+        host.run(&["set", &file, "a=2"]).refuses(5, &[end, "hint: ", hint]);
+        assert_untouched(&host, end);
     }
 }
 

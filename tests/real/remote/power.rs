@@ -234,12 +234,12 @@ fn reload_makes_an_esxi_host_read_the_file_again() {
         // Without the option, a note suggests it, and nothing is reloaded.
         let result = host.run(&["set", &url, "a=3"]);
         assert_eq!(result.code, 0);
-        result.says(&["--reload"]);
+        result.says(&["--reload", "vim-cmd vmsvc/reload 42"]);
         assert!(!host.account.take_calls().iter().any(|call| call.contains("reload")), "{shell:?}");
         host.scratch().write("reload-fails", "");
         let result = host.run(&["set", &url, "a=4", "--reload"]);
         assert_ne!(result.code, 0, "{shell:?}");
-        result.says(&["did not read the file again"]);
+        result.says(&["did not read the file again: vim-cmd vmsvc/reload failed: busy"]);
         assert_eq!(fs::read(&file).unwrap(), b"a = \"4\"\n");
         fs::remove_file(host.scratch().path("reload-fails")).unwrap();
         host.account.register(Path::new("/"), &[]);

@@ -9,12 +9,18 @@ use std::process::Command;
 
 use crate::harness::{RunResult, fixtures, is_enabled, vmxedit};
 use crate::parts::sshd::{SHELLS, Shell, SshHost};
+use crate::parts::terminal::run_on_terminal;
 use crate::suite::{Trial, first_tier, second_tier, test_list};
 
 /// Returns the tests of this module.
 pub(crate) fn tests() -> Vec<Trial> {
     [
-        first_tier(test_list![commands_for_one_file_on_dash, an_editor_edits_a_file_of_a_host]),
+        first_tier(test_list![
+            commands_for_one_file_on_dash,
+            an_editor_edits_a_file_of_a_host,
+            an_editor_does_not_open_for_a_vm_that_is_not_off,
+            a_file_that_changes_in_the_meantime_can_be_edited_again
+        ]),
         second_tier(
             "takes seconds",
             test_list![
@@ -230,5 +236,63 @@ fn an_editor_edits_a_file_of_a_host() {
         assert_eq!(host.scratch().read("vm/vm.vmx"), "memsize = \"2048\"\n\u{e9} = \"\u{fc}\"\n".as_bytes());
         assert_eq!(contents(&host.scratch().path("vm")).len(), 1, "{shell:?}");
         assert_eq!(contents(&host.scratch().path("home")).len(), 0, "{shell:?}: copies are removed");
+    }
+}
+
+fn an_editor_does_not_open_for_a_vm_that_is_not_off() {
+    let host = SshHost::start_shared(Shell::Dash);
+    host.scratch()
+        .write_script("editor", "echo opened >>\"$(dirname \"$0\")/opened\"; sed -i s/1024/2048/ \"$1\"");
+    let path = host.scratch().write("vm/vm.vmx", "memsize = \"1024\"\n");
+    let file = host.url(&path);
+    let edit = |option: &str| {
+        let mut command = host.command();
+        command.env("VISUAL", host.scratch().path("editor")).env("TMPDIR", host.scratch().path("home"));
+        run(&mut command, &["edit".to_owned(), file.clone(), option.to_owned()])
+    };
+    host.account.add_vmrun(&[&path]);
+    edit("--keep").refuses(3, &["the VM is running"]);
+    assert!(!host.scratch().path("opened").exists());
+    assert_eq!(edit("--dry-run").stdout, "~ memsize = \"1024\" -> \"2048\"\n");
+    assert_eq!(host.scratch().read("vm/vm.vmx"), b"memsize = \"1024\"\n");
+    assert_eq!(edit("--force").stdout, "~ memsize = \"1024\" -> \"2048\"\n");
+    // What is written while the VM is started is kept.
+    host.account.add_vmrun(&[]);
+    let list = host.scratch().path("vmrun-list");
+    let script = format!(
+        "sed -i s/2048/4096/ \"$1\"; printf 'Total running VMs: 1\\n%s\\n' '{}' >'{}'",
+        path.display(),
+        list.display()
+    );
+    host.scratch().write_script("editor", &script);
+    let result = edit("--keep");
+    assert_eq!(result.code, 3, "{}", result.stderr);
+    let kept = result.stderr.split_once("is kept as ").expect("a copy").1.lines().next().expect("a path");
+    assert_eq!(fs::read_to_string(kept).unwrap(), "memsize = \"4096\"\n");
+    assert_eq!(host.scratch().read("vm/vm.vmx"), b"memsize = \"2048\"\n");
+}
+
+fn a_file_that_changes_in_the_meantime_can_be_edited_again() {
+    const VM: &str = "memsize = \"1024\"\n";
+    for (typed, code, content) in
+        [("e\n", 0, "theirs = \"1\"\nb = \"2\"\n"), ("s\nd\n", 3, "theirs = \"1\"\n")]
+    {
+        let host = SshHost::start_shared(Shell::Dash);
+        let path = host.scratch().write("vm/vm.vmx", VM);
+        let script = format!(
+            "if [ -e ../visited ]; then echo 'b = \"2\"' >>\"$1\"; else : >../visited; echo 'a = \"1\"' >>\"$1\"; \
+             echo 'theirs = \"1\"' >>'{}'; fi",
+            path.display()
+        );
+        let editor = host.scratch().write_script("editor", &script);
+        let mut command = host.command();
+        command.env("VISUAL", editor).env("TMPDIR", host.scratch().path("home"));
+        command.args(["edit", &host.url(&path)]);
+        let (shown, exit) = run_on_terminal(&command, "(e)dit it as it is now", typed);
+        assert_eq!(exit, code, "{shown}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), format!("{VM}{content}"), "{shown}");
+        let kept = shown.split_once("is kept as ").map(|(_, rest)| rest.lines().next().unwrap_or_default());
+        let kept = kept.map(|path| fs::read_to_string(path).unwrap());
+        assert_eq!(kept, (code == 0).then(|| format!("{VM}a = \"1\"\n")), "{shown}");
     }
 }

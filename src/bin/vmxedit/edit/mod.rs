@@ -93,7 +93,7 @@ pub(crate) fn edit(input: &Input, request: &Request<'_>, out: &mut Output) -> an
 /// Edits one file on disk. It is locked, and its VM has to be off, only if it would change.
 pub(crate) fn edit_file(place: &Place, request: &Request<'_>, out: &mut Output) -> anyhow::Result<Edited> {
     let mut preview = None;
-    if !request.opens_editor_under_lock() {
+    if !request.opens_editor() {
         let computed = request.preview(place)?;
         if request.is_final(&computed) {
             let outcome = report::previewed(&computed, request, &request.host(), out);
@@ -111,7 +111,7 @@ pub(crate) fn edit_file(place: &Place, request: &Request<'_>, out: &mut Output) 
             Some(power) if patience.allows(power) => {
                 progress.show(path, power, out);
                 let pause = patience.pause(&request.options.interrupt);
-                if pause.is_err() || request.opens_editor_under_lock() {
+                if pause.is_err() || request.opens_editor() {
                     out.clear_progress();
                 }
                 pause.map_err(|kind| kind.at(path))?;
@@ -135,7 +135,7 @@ fn attempt(
     peer_timeout: Duration,
 ) -> anyhow::Result<Committed<Remarks>> {
     let locked = transaction::begin(place, &request.options, peer_timeout, &request.host())?;
-    if request.opens_editor_under_lock() {
+    if request.opens_editor() {
         locked.ensure_editable(&request.host())?;
     }
     let staged = locked.stage(preview, &request.planner(), &request.host())?;

@@ -9,11 +9,12 @@ use super::{Outcome, Remarks, Request};
 /// file in memory and does not read the file again by itself.
 pub(super) fn reload(place: &Place, request: &Request<'_>, remarks: &mut Remarks) -> Outcome {
     let host = request.host();
+    let vm = VmId::of(&**place.folder(), place.name());
     if !request.args.save.reload {
-        remarks.notes.extend(advice(&host));
+        remarks.notes.extend(advice(&host, &|| host.registered_id(&vm), None));
         return Outcome::Changed;
     }
-    outcome(host.reload(&VmId::of(&**place.folder(), place.name())), remarks)
+    outcome(host.reload(&vm), remarks)
 }
 
 /// Reports what became of the reload.
@@ -32,8 +33,22 @@ pub(super) fn outcome(reload: Reload, remarks: &mut Remarks) -> Outcome {
     Outcome::Changed
 }
 
-/// Returns what to do about a host that keeps the configuration in memory.
-pub(super) fn advice(host: &Host) -> Option<String> {
-    let text = "the host has not read the file yet: use --reload, or run vim-cmd vmsvc/reload ID";
-    host.needs_reload().then(|| text.to_owned())
+/// Returns what to do about a host that keeps the configuration in memory. `connect` is the shell command that connects to it.
+pub(super) fn advice(
+    host: &Host,
+    registered_id: &dyn Fn() -> Result<Option<String>, String>,
+    connect: Option<String>,
+) -> Option<String> {
+    if !host.needs_reload() {
+        return None;
+    }
+    let id = match registered_id() {
+        Ok(Some(id)) => id,
+        Ok(None) => return None,
+        Err(_) => "ID".to_owned(),
+    };
+    let connect = connect.map(|command| command + " ").unwrap_or_default();
+    Some(format!(
+        "the host has not read the file yet: use --reload, or run {connect}vim-cmd vmsvc/reload {id}"
+    ))
 }

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use vmxedit::ErrorKind;
 use vmxedit::file::SaveError;
 use vmxedit::host::FolderView as _;
 use vmxedit::host::tools::Reload;
 use vmxedit::remote::{Depth, RemoteFile, RemoteSave, Replaced, Replacement};
 use vmxedit::transaction::{Durability, Patience, PowerCheck, Preview, Source};
 use vmxedit::vm::power::{Power, PowerState};
+use vmxedit::{Document, ErrorKind};
 
 use super::{Edited, Outcome, Progress, Remarks, Request, report, warnings};
 use crate::error::blocking_power;
@@ -28,14 +28,12 @@ pub(super) fn edit_remote(input: &Input, request: &Request<'_>, out: &mut Output
     let mut progress = Progress::default();
     let mut attempts = 0;
     loop {
-        let preview = preview(&file, request)?;
-        if request.is_final(&preview) {
-            let outcome = previewed(&file, &preview, request, out);
-            return Ok(Edited { outcome, after: preview.after });
-        }
-        signals::watch();
-        match replace(&file, &preview, &patience, request) {
-            Ok(Attempt::Done(saved, power)) => {
+        match attempt(&file, &patience, request) {
+            Ok(Attempt::Final(preview)) => {
+                let outcome = previewed(&file, &preview, request, out);
+                return Ok(Edited { outcome, after: preview.after });
+            }
+            Ok(Attempt::Done { preview, saved, power }) => {
                 out.clear_progress();
                 return Ok(report_saved(&file, preview, saved, &power, request, out));
             }
@@ -55,30 +53,54 @@ pub(super) fn edit_remote(input: &Input, request: &Request<'_>, out: &mut Output
     }
 }
 
+/// What became of an attempt to edit the file.
+enum Attempt {
+    /// Nothing is left to do but to report the preview.
+    Final(Preview<Remarks>),
+    Done {
+        preview: Preview<Remarks>,
+        saved: RemoteSave,
+        power: Power,
+    },
+    Changed,
+}
+
+/// Computes the edit and replaces the file.
+fn attempt(file: &Arc<RemoteFile>, patience: &Patience, request: &Request<'_>) -> anyhow::Result<Attempt> {
+    if request.opens_editor() {
+        // The work in the editor is not to be lost.
+        refuse_unless_off(file, &file.assess(&Document::parse(file.bytes())), request)?;
+    }
+    let preview = preview(file, request)?;
+    if request.is_final(&preview) {
+        return Ok(Attempt::Final(preview));
+    }
+    signals::watch();
+    replace(file, preview, patience, request)
+}
+
+fn refuse_unless_off(file: &RemoteFile, power: &Power, request: &Request<'_>) -> anyhow::Result<()> {
+    if request.options.power == PowerCheck::Require && power.state != PowerState::Off {
+        return Err(ErrorKind::Blocked(Box::new(power.clone())).at(file.shown()).into());
+    }
+    Ok(())
+}
+
 fn preview(file: &Arc<RemoteFile>, request: &Request<'_>) -> anyhow::Result<Preview<Remarks>> {
     let source = Source::of_remote(file);
     Preview::of_bytes(file.bytes(), &source, &request.options, &request.planner())
 }
 
-/// What became of an attempt to replace the file.
-enum Attempt {
-    Done(RemoteSave, Power),
-    Changed,
-}
-
 /// Checks that the VM is off, and replaces the file.
 fn replace(
     file: &RemoteFile,
-    preview: &Preview<Remarks>,
+    preview: Preview<Remarks>,
     patience: &Patience,
     request: &Request<'_>,
 ) -> anyhow::Result<Attempt> {
     let options = &request.options;
-    let power = assess(file, preview);
-    let requires_off = options.power == PowerCheck::Require;
-    if requires_off && power.state != PowerState::Off {
-        return Err(ErrorKind::Blocked(Box::new(power)).at(file.shown()).into());
-    }
+    let power = assess(file, &preview);
+    refuse_unless_off(file, &power, request)?;
     file.check_writable(options.hard_links).map_err(|error| ErrorKind::from(error).at(file.shown()))?;
     let signal = signals::SignalFlag::new();
     let replacement = Replacement {
@@ -88,14 +110,14 @@ fn replace(
         metadata: options.metadata,
         hard_links: options.hard_links,
         durable: options.durability == Durability::Immediate,
-        requires_off,
+        requires_off: options.power == PowerCheck::Require,
         patience: patience.peer_timeout(),
         reload: request.args.save.reload,
         interrupt: signal.flag(),
     };
     let failed = |kind: ErrorKind| anyhow::Error::from(kind.at(file.shown()));
     match file.replace(&replacement) {
-        Ok(Replaced::Done(saved)) => Ok(Attempt::Done(saved, power)),
+        Ok(Replaced::Done(saved)) => Ok(Attempt::Done { preview, saved, power }),
         Ok(Replaced::Changed) => Ok(Attempt::Changed),
         Ok(Replaced::Locked { holder, state }) => {
             Err(failed(ErrorKind::Blocked(Box::new(power.with_lock(&holder, state)))))
@@ -166,7 +188,8 @@ fn report_saved(
 /// Adds what became of reading the configuration again on ESXi.
 fn reloaded(file: &RemoteFile, reloaded: Option<Reload>, remarks: &mut Remarks) -> Outcome {
     let Some(reloaded) = reloaded else {
-        remarks.notes.extend(super::reload::advice(file.host()));
+        let connect = remote::shell_command(&file.address().host);
+        remarks.notes.extend(super::reload::advice(file.host(), &|| file.registered_id(), Some(connect)));
         return Outcome::Changed;
     };
     super::reload::outcome(reloaded, remarks)

@@ -70,7 +70,7 @@ impl<'a> Request<'a> {
         self.args.preview.is_preview()
     }
 
-    pub(super) fn opens_editor_under_lock(&self) -> bool {
+    pub(super) fn opens_editor(&self) -> bool {
         self.interaction == Interaction::Editor && !self.is_dry_run()
     }
 

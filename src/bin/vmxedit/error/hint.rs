@@ -88,10 +88,19 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
 /// Returns what the user can do about a host that does not answer.
 fn remote_hint(error: &RemoteError, file: &str) -> Option<String> {
     match error {
-        RemoteError::Connect { host, .. } => {
-            let port = host.port().map(|port| format!("-p {port} ")).unwrap_or_default();
-            let program = remote::program().unwrap_or_else(|| "ssh".to_owned());
-            Some(format!("try it: {program} {port}{} true", quoted(host.destination())))
+        RemoteError::Connect { host, why } => {
+            let command = format!("{} true", remote::shell_command(host));
+            Some(if why.contains("IDENTIFICATION HAS CHANGED") {
+                "find out why its key changed before you accept the new one".to_owned()
+            } else if why.contains("Host key verification failed") {
+                format!("connect once to check and accept its key: {command}")
+            } else if why.contains("Permission denied (") {
+                format!(
+                    "use a key that the host accepts, for example with --rsh 'ssh -i KEY'; try it: {command}"
+                )
+            } else {
+                format!("try it: {command}")
+            })
         }
         RemoteError::LostInReplacement { .. } => Some(format!("`vmxedit get {file} KEY` shows which")),
         _ => None,
@@ -262,8 +271,17 @@ fn refusal_hint(error: &RefusedReplacement) -> Option<String> {
         RefusedReplacement::UntrustedLink { target, .. } => {
             Some(format!("to edit the file that it leads to, name it: {}", quoted_path(target)))
         }
-        RefusedReplacement::Failed { why, .. } if why == "Permission denied" => {
-            Some("log in as a user who can write to the directory".to_owned())
+        RefusedReplacement::Failed { why, .. } => {
+            let hint = match &**why {
+                "Permission denied" => "log in as a user who can write to the directory",
+                "No space left on device" | "Disk quota exceeded" => {
+                    "free space on the disk; the old file is unchanged"
+                }
+                "Read-only file system" => "the file system is mounted read-only",
+                why if why.ends_with("not found") => "the host lacks a tool that every POSIX system has",
+                _ => return None,
+            };
+            Some(hint.to_owned())
         }
         _ => None,
     }

@@ -27,7 +27,10 @@ use crate::input::Input;
 use crate::output::{Output, Stream, prompt, write_stderr};
 use crate::signals;
 
-/// Edit a file in your editor, under VMware's lock
+/// Edit a file in your editor
+///
+/// VMware's lock is held while the editor is open, so that the VM cannot be started. On another host no lock is held for
+/// so long: before the file is replaced there, it is compared with what the editor opened, and the VM has to be off.
 ///
 /// The editor is $VISUAL, else $EDITOR, else, on a terminal, vi. Its arguments are split like those of a shell command,
 /// but no shell is started. It opens a private copy: UTF-8 text with LF line endings, in which invalid bytes and
@@ -108,6 +111,12 @@ impl Run for EditCommandArgs {
     }
 }
 
+fn asks_to_edit_new_content() -> bool {
+    const QUESTION: &str =
+        "Another process has changed the file. (e)dit it as it is now (a copy of your text is kept), (s)top?";
+    prompt::can_ask() && prompt::ask(QUESTION, "es", &signals::interrupted) == Some('e')
+}
+
 fn asks_to_keep() -> bool {
     const QUESTION: &str = "The edited text was not saved. (k)eep a copy, (d)iscard it?";
     prompt::can_ask() && prompt::ask(QUESTION, "kd", &signals::interrupted) == Some('k')
@@ -141,15 +150,23 @@ enum Decision {
 }
 
 impl Session {
-    /// Opens the editor. A second call for the same content returns the same plan.
+    /// Opens the editor. A second call, for a file on another host that has changed, returns the same plan
+    /// if its content has not; otherwise the user decides.
     fn plan(&self, name: &Path, before: &Document) -> anyhow::Result<EditPlan> {
-        if let Some((old, new)) = &*lock(&self.result) {
-            let is_same = *old == before.to_bytes();
-            return if is_same {
-                Ok(EditPlan::of_bytes(new.clone()))
-            } else {
-                Err(ErrorKind::from(SaveError::Changed).at(name).into())
-            };
+        let former = lock(&self.result).take();
+        if let Some((old, new)) = former {
+            if old == before.to_bytes() {
+                let plan = EditPlan::of_bytes(new.clone());
+                *lock(&self.result) = Some((old, new));
+                return Ok(plan);
+            }
+            if !asks_to_edit_new_content() {
+                return Err(ErrorKind::from(SaveError::Changed).at(name).into());
+            }
+            *lock(&self.unsaved) = Unsaved::Nothing;
+            if let Some(copy) = lock(&self.copy).take() {
+                copies::keep(copy);
+            }
         }
         if before.encryption() == Encryption::Full {
             return Err(ErrorKind::from(EditError::Encrypted).at(name).into());
