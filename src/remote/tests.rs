@@ -18,12 +18,6 @@ use crate::vm::power::PowerState;
 
 static NEVER: AtomicBool = AtomicBool::new(false);
 
-/// Shells whose script runs on this host, without `ssh`.
-fn shells() -> Vec<Vec<OsString>> {
-    let local = |shell: &str| ["sh", "-c", &format!("{shell} -c \"$2\""), "rsh"].map(OsString::from).to_vec();
-    ["sh", "bash", "busybox sh"].into_iter().map(local).collect()
-}
-
 fn connect(program: &[OsString], path: &Path) -> (Arc<Connection>, Address) {
     let mut text = OsString::from("there:");
     text.push(path);
@@ -48,26 +42,50 @@ fn replacement(content: &[u8]) -> Replacement<'_> {
 }
 
 #[test]
-fn a_file_is_read_and_replaced_in_each_shell() {
-    for shell in shells() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let vmx = folder.path().join("it's $(a) vm.vmx");
-        fs::write(&vmx, b"memsize = \"1024\"\n\0\xFF").expect("written");
-        let (connection, address) = connect(&shell, folder.path());
-        let found = connection.read(&[address], Depth::View).expect("an answer");
-        let file = found.into_iter().next().expect("a file").expect("found");
-        assert_eq!(file.bytes(), b"memsize = \"1024\"\n\0\xFF");
-        assert_eq!(file.folder().names().expect("names"), [vmx.file_name().expect("a name")]);
-        let document = Document::parse(file.bytes());
-        let power = file.assess(&document);
-        assert_eq!(power.state, PowerState::Off, "{power:?}");
-        let replaced = file.replace(&replacement(b"memsize = \"2048\"\n")).expect("an answer");
-        let Replaced::Done(saved) = replaced else { panic!("{shell:?}: {replaced:?}") };
-        assert_eq!(fs::read(&vmx).expect("read"), b"memsize = \"2048\"\n");
-        assert_eq!(saved.backup.as_deref(), Some(OsStr::new("it's $(a) vm.vmx.bak")));
-        let replaced = file.replace(&replacement(b"x")).expect("an answer");
-        assert!(matches!(replaced, Replaced::Changed), "{replaced:?}");
-        assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 2, "nothing is left");
+fn a_file_is_read_and_replaced() {
+    let fake = Fake::new("");
+    let folder = fake.folder.path().join("it's $(a)");
+    fs::create_dir(&folder).expect("a folder");
+    let vmx = folder.join("it's $(a) vm.vmx");
+    fs::write(&vmx, b"memsize = \"1024\"\n\0\xFF").expect("written");
+    let (connection, address) = connect(&fake.program, &folder);
+    let file = view(&connection, &address);
+    assert_eq!(file.bytes(), b"memsize = \"1024\"\n\0\xFF");
+    assert_eq!(file.folder().names().expect("names"), [vmx.file_name().expect("a name")]);
+    let power = file.assess(&Document::parse(file.bytes()));
+    assert_eq!(power.state, PowerState::Off, "{power:?}");
+    let replaced = file.replace(&replacement(b"memsize = \"2048\"\n")).expect("an answer");
+    let Replaced::Done(saved) = replaced else { panic!("{replaced:?}") };
+    assert_eq!(fs::read(&vmx).expect("read"), b"memsize = \"2048\"\n");
+    assert_eq!(saved.backup.as_deref(), Some(OsStr::new("it's $(a) vm.vmx.bak")));
+    let replaced = file.replace(&replacement(b"x")).expect("an answer");
+    assert!(matches!(replaced, Replaced::Changed), "{replaced:?}");
+    assert_eq!(fs::read_dir(folder).expect("listed").count(), 2, "nothing is left");
+}
+
+#[test]
+fn names_that_lead_elsewhere_are_refused() {
+    for kind in ["located", "name no", "link-folder\\n/\\n\\n%s link-name"] {
+        let answer = format!("printf '\\n%s {kind}\\n../../etc/passwd\\n' \"$token\" \"$token\"");
+        let fake = Fake::new("");
+        // The script of the host answers as it does, with one more frame.
+        let program: Vec<OsString> = fake
+            .program
+            .iter()
+            .map(|word| {
+                let word = word.to_str().expect("text");
+                let begin = "exec sh -c \"$2\"";
+                let changed = format!(
+                    "export answer='{}'; exec sh -c \"$(printf '%s' \"$2\" | sed 's/^frame file$/frame file; eval \"$answer\"/')\"",
+                    answer.replace('\'', "'\\''")
+                );
+                word.replace(begin, &changed).into()
+            })
+            .collect();
+        let (connection, address) = connect(&program, &fake.folder.path().join("vm/vm.vmx"));
+        let found = connection.read(&[address], Depth::View).expect("an answer").pop().expect("a file");
+        let error = found.err().map(|error| format!("{error:?}")).unwrap_or_default();
+        assert!(error.contains("unexpected name"), "{kind}: {error}");
     }
 }
 

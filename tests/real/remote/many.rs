@@ -18,7 +18,11 @@ pub(crate) fn tests() -> Vec<Trial> {
         ]),
         second_tier(
             "takes seconds",
-            test_list![a_host_that_fails_stops_no_other, edits_by_two_clients_and_on_the_host_are_not_lost],
+            test_list![
+                a_host_that_fails_stops_no_other,
+                edits_by_two_clients_and_on_the_host_are_not_lost,
+                edits_by_two_clients_on_an_esxi_host_are_not_lost
+            ],
         ),
     ]
     .into_iter()
@@ -141,16 +145,30 @@ fn a_host_that_fails_stops_no_other() {
 }
 
 fn edits_by_two_clients_and_on_the_host_are_not_lost() {
-    const EDITS: usize = 200;
     let host = SshHost::start_shared(Shell::Dash);
     let path = host.scratch().write("vm/vm.vmx", "first = \"0\"\n");
     let url = host.url(&path);
-    let children: Vec<_> = [&*url, &url, path.to_str().unwrap()]
-        .into_iter()
+    assert_no_edit_is_lost(&host, &path, &[&url, &url, path.to_str().unwrap()], 200);
+}
+
+fn edits_by_two_clients_on_an_esxi_host_are_not_lost() {
+    for shell in [Shell::FewTools, Shell::BusyBox] {
+        let host = SshHost::start_shared(shell);
+        host.account.make_esxi();
+        let path = host.scratch().write("vm/vm.vmx", "first = \"0\"\n");
+        let url = host.url(&path);
+        assert_no_edit_is_lost(&host, &path, &[&url, &url], 30);
+    }
+}
+
+/// Edits a file by several names at the same time, `edits` times by each.
+fn assert_no_edit_is_lost(host: &SshHost, path: &Path, names: &[&str], edits: usize) {
+    let children: Vec<_> = names
+        .iter()
         .enumerate()
         .map(|(client, file)| {
             let script = format!(
-                "for edit in $(seq {EDITS}); do '{}' set -q --wait=60 '{file}' k{client}.$edit=$edit >/dev/null || exit 1; done",
+                "for edit in $(seq {edits}); do '{}' set -q --wait=60 '{file}' k{client}.$edit=$edit >/dev/null || exit 1; done",
                 program().display()
             );
             isolated("sh").env("VMXEDIT_SSH", host.client()).args(["-c", &script]).spawn().unwrap()
@@ -159,12 +177,12 @@ fn edits_by_two_clients_and_on_the_host_are_not_lost() {
     let refused =
         children.into_iter().filter_map(|mut child| child.wait().ok()).filter(|status| !status.success());
     assert_eq!(refused.count(), 0);
-    let text = String::from_utf8(fs::read(&path).unwrap()).unwrap();
-    for client in 0..3 {
-        for edit in 1..=EDITS {
+    let text = String::from_utf8(fs::read(path).unwrap()).unwrap();
+    for client in 0..names.len() {
+        for edit in 1..=edits {
             assert!(text.contains(&format!("k{client}.{edit} = \"{edit}\"\n")), "k{client}.{edit} is lost");
         }
     }
-    assert_eq!(text.lines().count(), 1 + 3 * EDITS);
+    assert_eq!(text.lines().count(), 1 + names.len() * edits);
     assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
 }
