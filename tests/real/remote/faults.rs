@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::harness::Scratch;
+use crate::harness::{Scratch, is_enabled};
 use crate::parts::sshd::{Account, Shell};
 use crate::parts::strace::count_in_parallel;
 use crate::parts::tracer::{Call, Fate, trace_all};
@@ -161,6 +161,12 @@ fn is_of_host(call: &Call, _: &Path) -> bool {
     !call.is_of_main && !call.paths().iter().any(|named| named.path.starts_with("/proc"))
 }
 
+/// Returns a seventh of the points, evenly distributed; with `VMXEDIT_ALL_STEPS=1`, all of them.
+fn sample<T>(points: Vec<T>) -> Vec<T> {
+    let step = if is_enabled("VMXEDIT_ALL_STEPS") { 1 } else { 7 };
+    points.into_iter().step_by(step).collect()
+}
+
 /// Kills at each call that changes the folder, and at others in equal distances.
 fn kill_everywhere(fate: Fate, others: usize) {
     let mut points = Vec::new();
@@ -173,6 +179,8 @@ fn kill_everywhere(fate: Fate, others: usize) {
         points.extend((1..=changes).map(|hit| (at, true, hit)));
         points.extend((1..=others).map(|n| (at, false, n * all / others)));
     }
+    assert!(points.len() >= 150, "{}", points.len());
+    let points = sample(points);
     let hits = count_in_parallel(&points, |(at, is_change, hit)| {
         let edit = Edit::new(EDITS[*at]);
         let result = if *is_change {
@@ -184,7 +192,7 @@ fn kill_everywhere(fate: Fate, others: usize) {
         result.was_hit
     });
     println!("{hits} of {} kills", points.len());
-    assert!(hits * 10 >= points.len() * 9 && hits >= 150, "{hits} of {}", points.len());
+    assert!(hits * 10 >= points.len() * 9, "{hits} of {}", points.len());
 }
 
 fn a_killed_script_leaves_the_old_or_the_new_file() {
@@ -204,6 +212,7 @@ fn a_killed_client_leaves_the_old_or_the_new_file() {
     let work = Edit::new(edit).run(is_of_host, 0, Fate::Runs).count;
     let mut points: Vec<(bool, usize)> = (1..=all).map(|hit| (true, hit)).collect();
     points.extend((1..=100).map(|n| (false, n * work / 100)));
+    let points = sample(points);
     let hits = count_in_parallel(&points, |(is_own, hit)| {
         let edit = Edit::new(edit);
         let result = if *is_own {
@@ -215,7 +224,7 @@ fn a_killed_client_leaves_the_old_or_the_new_file() {
         result.was_hit
     });
     println!("{hits} of {} kills", points.len());
-    assert!(hits >= 100, "{hits} of {}", points.len());
+    assert!(hits * 10 >= points.len() * 7, "{hits} of {}", points.len());
 }
 
 fn an_error_of_a_system_call_on_the_host_is_reported() {
@@ -226,6 +235,8 @@ fn an_error_of_a_system_call_on_the_host_is_reported() {
         let changes = Edit::new(edit).run(is_candidate, 0, Fate::Runs).count;
         points.extend((1..=changes).flat_map(|hit| errors.map(|error| (at, hit, error))));
     }
+    assert!(points.len() >= 200, "{}", points.len());
+    let points = sample(points);
     let failed = count_in_parallel(&points, |(at, hit, error)| {
         let edit = Edit::new(EDITS[*at]);
         let result = edit.run(is_candidate, *hit, Fate::Fails(*error));
@@ -234,5 +245,5 @@ fn an_error_of_a_system_call_on_the_host_is_reported() {
         result.code != Some(0)
     });
     println!("{failed} of {} errors were reported", points.len());
-    assert!(points.len() >= 200 && failed >= 50, "{failed} of {}", points.len());
+    assert!(failed * 4 >= points.len(), "{failed} of {}", points.len());
 }
