@@ -19,6 +19,7 @@ pub mod private_file;
 mod process;
 mod program;
 mod protected;
+mod random;
 pub(crate) mod regular_file;
 pub(crate) mod session;
 mod stat;
@@ -49,10 +50,11 @@ pub use self::platform::{
     EntryKind, Folder, NewFile, OpenFile, WriteAccess, effective_user, is_unsupported_rename, open_file,
     raise_open_file_limit, resolve, resolve_entry, stat_path as stat,
 };
-pub(crate) use self::platform::{copy_metadata, is_shared_file_system, path_of_bytes};
+pub(crate) use self::platform::{HARMLESS_MODE, copy_metadata, is_shared_file_system, path_of_bytes};
 pub use self::process::Liveness;
 pub(crate) use self::process::{execution_id, pid_namespace};
 pub use self::protected::{ProtectedFileError, read_protected};
+pub(crate) use self::random::{random, random_word};
 pub use self::regular_file::is_not_regular;
 pub use self::stat::{FileKind, Stat, Timestamp};
 pub use self::view::FolderView;

@@ -1,6 +1,5 @@
 //! One connection to a host: starts `ssh` with a script that answers requests.
 
-use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -14,8 +13,6 @@ use super::transport::{self, Transport};
 use crate::host::session::{Session, SessionError};
 use crate::host::{self, Liveness, Machine};
 
-/// How long a host may print nothing during a request. `ssh` notices a broken connection earlier.
-const SILENCE: Duration = Duration::from_secs(90);
 /// How long a login may take, with the time that the user needs to enter a password.
 const LOGIN_TIMEOUT: Duration = Duration::from_secs(120);
 /// How much a login may print, in bytes.
@@ -183,10 +180,8 @@ impl State {
         let connect = |why: String| RemoteError::Connect { host: host.clone(), why };
         let words = transport::command(host, transport);
         let mut session = Session::start(&words).map_err(|error| connect(host::io_message(&error)))?;
-        let token: String = (0..2).fold(String::new(), |mut token, _| {
-            let _ = write!(token, "{:016x}", fastrand::u64(..));
-            token
-        });
+        let token = u128::from_ne_bytes(host::random().map_err(|error| connect(host::io_message(&error)))?);
+        let token = format!("{token:032x}");
         session.send(format!("{token}\n").into_bytes());
         let mut state = Self { session, frames: Frames::new(&token), has_answered: false, failed: None };
         let greeting = state.answer(LOGIN_TIMEOUT, MAX_GREETING, &mut |_| is_interrupted());
@@ -218,7 +213,7 @@ impl State {
             return Err(Failure { error: error.clone(), has_ended, is_sent: false });
         }
         self.session.send(request.text().to_vec());
-        let unanswered = match self.answer(SILENCE, request.max_answer(), gives_up) {
+        let unanswered = match self.answer(request.silence(), request.max_answer(), gives_up) {
             Ok(frames) => {
                 self.has_answered = true;
                 return Ok(frames);

@@ -83,7 +83,7 @@ else
     stat_tool='ls'
 fi
 
-# Prints the metadata of files, each in a frame: "entry" for the file itself, "target" and "opened" behind a link. Fails if there
+# Prints the metadata of files, each in a frame: "entry" for the file itself, "target", "file" and "opened" behind a link. Fails if there
 # are none of a file. The token is not an argument of a program: every user sees those.
 metadata() {
     kind=$1
@@ -128,16 +128,21 @@ stat_lines() {
     esac
 }
 
-# Prints the user id of the owner of a link; with -L, of a file or folder. A link with several names has no owner: who made
-# this one is not known.
+# Prints the user id of the owner of a file or folder; a link is followed.
 owner() {
     # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
-    fields=$(ls -ldn "$@" 2>/dev/null) || return 1
+    fields=$(ls -ldnL -- "$1" 2>/dev/null) || return 1
     # shellcheck disable=SC2086 # The fields are separate words.
-    set -f && set -- "$1" $fields && set +f
-    if [ "$1" = -L ] || [ "$3" = 1 ]; then
-        printf '%s' "$4"
-    fi
+    set -f && set -- $fields && set +f
+    printf '%s' "$3"
+}
+
+# Prints the user id of the owner of a link, given what `ls -ldin` prints about it. A link with several names has no owner: who
+# made this one is not known.
+owner_in() {
+    # shellcheck disable=SC2086 # The fields are separate words.
+    set -f && set -- $1 && set +f
+    [ "$3" != 1 ] || printf '%s' "$4"
 }
 
 # Prints the target of a link, and a dot.
@@ -192,11 +197,17 @@ walk() {
                 reason=loop
                 return 1
             fi
+            before=$(ls -ldin -- "./$part" 2>/dev/null)
             target=$(link_target "./$part")
             target=${target%.}
             target=${target%"
 "}
-            link_owner=$(owner -- "./$part")
+            # Another process may exchange two links: owner and target have to be those of one.
+            if [ -z "$before" ] || [ "$(ls -ldin -- "./$part" 2>/dev/null)" != "$before" ]; then
+                reason=moved
+                return 1
+            fi
+            link_owner=$(owner_in "$before")
             case $link_owner in
             0 | "$user") ;;
             *) foreign_links="$foreign_links ${is_last:-folder}:${link_owner:-unknown}" ;;
@@ -245,7 +256,7 @@ check_links() {
         *:unknown) untrusted=unknown ;;
         file:*) [ "${link#*:}" = "$1" ] || untrusted=${link#*:} ;;
         *)
-            [ -n "$folder_owner" ] || folder_owner=$(owner -L .)
+            [ -n "$folder_owner" ] || folder_owner=$(owner .)
             [ "${link#*:}" = "$folder_owner" ] || untrusted=${link#*:}
             ;;
         esac
@@ -328,6 +339,11 @@ readable() {
 enter() {
     before=$PWD
     cd -P "./$1" 2>/dev/null && [ "$PWD" = "${before%/}/$1" ]
+}
+
+# Goes to a folder in this one that only the user can change: that of another user who put it in its place is refused.
+enter_own() {
+    enter "$1" && [ "$(owner .)" = "$user" ]
 }
 
 # Puts the metadata of all entries of the folder into `listing`, and what links lead to into `link_targets`. What the edits of
@@ -466,20 +482,28 @@ list_processes() {
         done
         ;;
     Darwin)
-        # shellcheck disable=SC2009 # pgrep does not print the arguments.
-        processes=$processes$(
-            frame commands
-            ps -axww -o pid=,args= | grep '[v]mware-vmx'
-        )
+        if commands=$(ps -axww -o pid=,args= 2>/dev/null) && [ -n "$commands" ]; then
+            processes=$processes$(
+                frame commands
+                printf '%s\n' "$commands" | grep '[v]mware-vmx'
+            )
+        else
+            processes=$processes$(frame unlisted)
+        fi
         ;;
+    VMkernel) ;; # `esxcli` lists them.
+    *) processes=$processes$(frame unlisted) ;;
     esac
 }
 
-# Runs a tool and prints what it prints and its exit status.
+# Runs a tool and prints what it prints, its exit status and its messages.
 run_tool() {
     frame tool "$1" "$2"
-    limited "$@" 2>/dev/null </dev/null
+    exec 6>&1
+    why=$(limited "$@" 2>&1 >&6 6>&- </dev/null)
     frame status $?
+    printf '%s\n' "$why"
+    exec 6>&-
 }
 
 # Puts what the host's tools print about all VMs into `tools`, once in a request.
@@ -557,9 +581,12 @@ show_file() {
             printf '%s\n' "$link_name"
             (cd -P "$link_folder" 2>/dev/null && metadata entry "./$link_name.lck" && lock_members "$link_name.lck")
         fi
-        frame name "$is_link"
-        printf '%s\n' "$name"
+    else
+        frame folder
+        printf '%s\n' "$PWD"
     fi
+    frame name "$is_link"
+    printf '%s\n' "$name"
     send_content "$1"
 }
 
@@ -569,15 +596,15 @@ send_content() {
         frame failed denied
         return
     }
-    if handle_of 4 "$name"; then
+    if handle_of 4 "$name" failed; then
         if [ ! -f "$handle" ]; then
             frame failed not-regular device
         elif [ "$(file_size "$handle")" -gt "$max_size" ]; then
             frame failed too-large
         else
             if [ "$1" = view ]; then
-                check_links "$(owner -L -- "$handle")" || frame untrusted "$untrusted"
-                metadata target "$handle"
+                check_links "$(owner "$handle")" || frame untrusted "$untrusted"
+                metadata file "$handle"
             fi
             frame content
             cat <&4 || frame failed denied
@@ -605,7 +632,7 @@ show_entry() {
         frame failed denied
         return
     }
-    handle_of 4 "$2" || {
+    handle_of 4 "$2" failed || {
         exec 4<&-
         return
     }
@@ -650,12 +677,20 @@ take_lock() {
     [ "$is_link" = yes ] || return 0
     # A process that opens the file by the link takes the lock next to the link.
     folder=$PWD
+    here=
+    if command exec 8<. 2>/dev/null && [ -e "/proc/$$/fd/8" ]; then
+        here=/proc/$$/fd/8
+    fi
     own_lock=$lock
     own_member=$member
     member=
     lock=$link_name.lck
     if ! cd -P "$link_folder" 2>/dev/null; then
         status=0
+    elif [ "$PWD" != "$link_folder" ]; then
+        # Another process has replaced the folder.
+        frame changed
+        status=1
     elif [ -w . ]; then
         take_queue_lock
         status=$?
@@ -671,10 +706,11 @@ take_lock() {
     link_member=$member
     lock=$own_lock
     member=$own_member
-    if ! cd -P "$folder" 2>/dev/null || [ "$PWD" != "$folder" ]; then
-        frame changed
-        exit 0
+    if ! cd -P "${here:-$folder}" 2>/dev/null || [ "$PWD" != "$folder" ]; then
+        [ "$status" != 0 ] || frame changed
+        status=1
     fi
+    exec 8<&-
     [ "$status" = 0 ] || release_lock
     return "$status"
 }
@@ -736,9 +772,13 @@ letters() {
     printf '%s' "$1" | tr -d 'STl-' | tr s x | tr t x
 }
 
-# Enters the queue of the lock as VMware does: a folder D, a file E with the number, renamed to M.
+# Enters the queue of the lock as VMware does: a folder D, a file E with the number and more digits, renamed to M.
 enter_lock() {
     permissions=$(folder_permissions)
+    if [ "$has_mv_t" = no ] && ! folder_is_trusted; then
+        frame refused folder
+        return 1
+    fi
     for number in $random; do
         # The process that releases the lock removes the directory.
         why=$({ umask "$permissions" && mkdir "./$lock"; } 2>&1)
@@ -752,9 +792,10 @@ enter_lock() {
         why=$(
             {
                 enter "$lock" || exit 2
+                [ "$has_mv_t" = yes ] || folder_is_trusted || exit 2
                 umask 022
                 mkdir "./D$number.lck" || exit 1
-                if [ -e "./M$number.lck" ]; then
+                if [ -e "./M$number.lck" ] || [ -h "./M$number.lck" ]; then
                     rmdir "./D$number.lck"
                     exit 2
                 fi
@@ -767,13 +808,15 @@ enter_lock() {
                 text="$machine $execution $((lamport + 1)) X $start lc=$checksum"
                 [ "$sees_all" = yes ] || [ -z "$namespace" ] || text="$text ns=$namespace"
                 padding=$((512 - ${#text}))
+                # `set -C` does not protect from a device or a pipe that is there already: no other process knows the name.
+                entry=E$number$entry_number.lck
                 set -C
-                if { printf '%s' "$text" && dd if=/dev/zero bs="$padding" count=1 2>/dev/null; } >"./E$number.lck" &&
-                    mv -f "./E$number.lck" "./M$number.lck"; then
+                if { printf '%s' "$text" && dd if=/dev/zero bs="$padding" count=1 2>/dev/null; } | cat >"./$entry" &&
+                    move "./$entry" "./M$number.lck"; then
                     rmdir "./D$number.lck"
                     exit 0
                 fi
-                rm -f "./E$number.lck"
+                rm -f "./$entry"
                 rmdir "./D$number.lck"
                 exit 1
             } 2>&1
@@ -784,7 +827,7 @@ enter_lock() {
             return 0
             ;;
         1)
-            (enter "$lock" && rm -f "./E$number.lck" "./M$number.lck" && rmdir "./D$number.lck") 2>/dev/null
+            (enter "$lock" && rm -f "./E$number"*.lck "./M$number.lck" && rmdir "./D$number.lck") 2>/dev/null
             ;;
         esac
     done
@@ -797,7 +840,7 @@ enter_lock() {
 # does not take for one: another size or form.
 read_member() {
     case $1 in
-    [MED][0-9][0-9][0-9][0-9][0-9].lck) ;;
+    [MED][0-9][0-9][0-9][0-9][0-9].lck | E[0-9][0-9][0-9][0-9][0-9]*.lck) ;;
     *) return 1 ;;
     esac
     [ -f "./$1" ] && [ ! -h "./$1" ] || return 1
@@ -833,6 +876,16 @@ read_member() {
     done
 }
 
+# Reads the member that a process is writing: the file E of `number`.
+read_entry() {
+    for entry in "./E$number"*.lck; do
+        if read_member "${entry#./}"; then
+            return 0
+        fi
+    done
+    return 1
+}
+
 # Prints what is before our member in the queue, or the first valid member if we have none: "entering", "peer" and the id of
 # a run of vmxedit, or "other". Removes what dead processes of this host left.
 first_in_queue() {
@@ -849,7 +902,7 @@ first_in_queue() {
             number=${other#./D}
             number=${number%.lck}
             if [ "M$number.lck" != "$member" ]; then
-                if { ! read_member "E$number.lck" && ! read_member "M$number.lck"; } || ! is_dead; then
+                if { ! read_entry && ! read_member "M$number.lck"; } || ! is_dead; then
                     # VMware takes a process that is still entering after that time for dead.
                     if [ "$waited" -lt 90 ]; then
                         echo entering
@@ -858,7 +911,13 @@ first_in_queue() {
                 fi
             fi
             rmdir "$other" 2>/dev/null
-            rm -f "./E$number.lck"
+            rm -f "./E$number"*.lck
+        done
+        # A killed process leaves a file without its folder.
+        for other in ./E*.lck; do
+            number=${other#./E?????}
+            number=${other%"$number"}
+            [ -d "./D${number#./E}.lck" ] || rm -f "$other"
         done
         for other in ./M*.lck; do
             other=${other#./}
@@ -932,16 +991,23 @@ is_dead() {
     esac
 }
 
-# Takes a lock that other runs of this script see: on ESXi, the kernel locks files for VMware. A lock of a process that
-# has ended is removed, and one of another host, or one that names no process, after ten minutes.
+# Takes a lock that other runs of this script see: on ESXi, the kernel locks files for VMware. The file `holder` in it names the
+# host, the process, the time, a random word and the id of the machine. A lock of a process of this host that has ended is
+# removed, and one of another host, or one that names no process, after ten minutes.
 take_esxi_lock() {
     lock=.$name.vmxedit-lock
     waited=0
     while true; do
         if why=$(mkdir "./$lock" 2>&1); then
-            printf '%s %s %s\n' "$(uname -n)" "$$" "$(date +%s)" >"./$lock/holder"
-            member=holder
-            return 0
+            holder="$(uname -n) $$ $(date +%s) $random_name $machine"
+            if why=$({ enter_own "$lock" && set -C && printf '%s\n' "$holder" | cat >./holder; } 2>&1); then
+                member=holder
+                return 0
+            fi
+            rm -f "./$lock/holder"
+            rmdir "./$lock"
+            fail lock-folder
+            return 1
         fi
         if [ ! -d "./$lock" ]; then
             case $why in
@@ -950,18 +1016,24 @@ take_esxi_lock() {
             fail lock-folder
             return 1
         fi
-        host='' pid='' since=''
-        { read -r host pid since <"./$lock/holder"; } 2>/dev/null
+        found=$(esxi_holder "$lock")
         if esxi_lock_is_stale; then
-            # Another run that found the same lock may have taken it already.
             stale=.$name.vmxedit-$random_name.old
-            mv "./$lock" "./$stale" 2>/dev/null && rm -f "./$stale/holder" && rmdir "./$stale"
-            continue
+            if move "./$lock" "./$stale"; then
+                if [ "$(esxi_holder "$stale")" = "$found" ]; then
+                    remove_esxi_lock "$stale"
+                    continue
+                fi
+                # Another run has removed that lock, and this is its own. If it is lost, that run stops before it changes the file.
+                move "./$stale" "./$lock" || remove_esxi_lock "$stale"
+            fi
         fi
         [ "$lock_mode" != try ] || return 0
         if [ "$waited" -ge "$patience" ]; then
             frame refused locked
-            printf '%s\n' "process ${pid:-?} of ${host:-?}"
+            # shellcheck disable=SC2086 # The fields are separate words.
+            set -f && set -- $found && set +f
+            printf '%s\n' "process ${2:-?} of ${1:-?}"
             return 1
         fi
         sleep 1
@@ -969,17 +1041,58 @@ take_esxi_lock() {
     done
 }
 
-# Succeeds if the lock of `pid` on `host` has no owner any more.
+# Prints the holder of an ESXi lock.
+esxi_holder() {
+    [ ! -f "./$1/holder" ] || limited dd if="./$1/holder" bs=512 count=1 2>/dev/null
+}
+
+remove_esxi_lock() {
+    (enter_own "$1" && rm -f ./holder)
+    rmdir "./$1" 2>/dev/null
+}
+
+# Succeeds if the ESXi lock that this run has taken is still its own, and for every other lock.
+holds_lock() {
+    [ "$member" != holder ] || [ "$(esxi_holder "$lock")" = "$holder" ]
+}
+
+# Succeeds if the ESXi lock with the holder `found` has no owner any more.
 esxi_lock_is_stale() {
-    case $pid:$since in
-    *[!0-9:]* | :* | *: | *:0* | *:???????????*) [ -n "$(find "./$lock" -prune -mmin +10 2>/dev/null)" ] ;;
-    *)
-        if [ "$host" = "$(uname -n)" ]; then
-            ! kill -0 "$pid" 2>/dev/null
-        else
-            [ $(($(date +%s) - since)) -ge 600 ]
-        fi
+    # shellcheck disable=SC2086 # The fields are separate words.
+    set -f && set -- $found && set +f
+    case ${2-}:${3-} in
+    *[!0-9:]* | :* | *: | *:0* | *:???????????*)
+        lock_is_old
+        return
         ;;
+    esac
+    if [ $# = 5 ] && [ "$5" = "$stale_machine" ]; then
+        ! is_running "$2"
+        return
+    fi
+    age=$(($(date +%s) - $3))
+    # A clock may be wrong: the time of the folder has to agree.
+    if [ "$age" -ge 0 ] && [ "$age" -lt 600 ]; then
+        return 1
+    fi
+    lock_is_old
+}
+
+# Succeeds if the folder of the lock was changed more than ten minutes ago.
+lock_is_old() {
+    [ -n "$(find "./$lock" -prune -mmin +10 2>/dev/null)" ]
+}
+
+# Succeeds if a process of this host runs, or that is not known.
+is_running() {
+    if [ -e "/proc/$$/fd" ]; then
+        [ -e "/proc/$1" ]
+        return
+    fi
+    why=$(kill -0 "$1" 2>&1) && return 0
+    case $why in
+    *ermitted*) return 0 ;;
+    *) return 1 ;;
     esac
 }
 
@@ -997,10 +1110,12 @@ release_lock() {
     done
     new=
     copy=
-    leave_lock "$lock" "$member"
+    if holds_lock; then
+        leave_lock "$lock" "$member"
+    fi
     member=
     if [ -n "$link_member" ]; then
-        (cd -P "$link_folder" && leave_lock "$link_lock" "$link_member") 2>/dev/null
+        (cd -P "$link_folder" && [ "$PWD" = "$link_folder" ] && leave_lock "$link_lock" "$link_member") 2>/dev/null
         link_member=
     fi
 }
@@ -1027,22 +1142,29 @@ name_backup() {
     for _ in 1 2 3 4 5 6 7 8 9 10; do
         backup=$name$suffix${number:+.$number}
         if [ ! -e "./$backup" ] && [ ! -h "./$backup" ]; then
-            if ln "./$copy" "./$backup" 2>/dev/null; then
+            # A link never replaces a file. Where there are none, that the name is free has to do.
+            if [ "$has_ln_t" = yes ] && ln -T "./$copy" "./$backup" 2>/dev/null; then
                 rm -f "./$copy"
-                return 0
+            elif [ -e "./$backup" ] || [ -h "./$backup" ] || ! rename "./$copy" "./$backup"; then
+                number=$((${number:-0} + 1))
+                continue
             fi
-            # The file system has no hard links: an empty file takes the name first.
-            if (set -C && : >"./$backup") 2>/dev/null; then
-                rename "./$copy" "./$backup" && return 0
-                rm -f "./$backup"
-                return 1
-            fi
+            why='another process has replaced it'
+            is_copy "./$backup"
+            return
         fi
         number=$((${number:-0} + 1))
     done
-    why=$(mkdir "./$backup" 2>&1)
-    rmdir "./$backup" 2>/dev/null
     return 1
+}
+
+# Succeeds if a file is the copy that was written.
+is_copy() {
+    # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
+    fields=$(ls -din -- "$1" 2>/dev/null)
+    # shellcheck disable=SC2086 # The fields are separate words.
+    set -f && set -- $fields && set +f
+    [ "${1-}" = "$copy_inode" ]
 }
 
 # Succeeds if only the user and root can change the folder.
@@ -1057,22 +1179,21 @@ folder_is_trusted() {
     if [ "$system" = Darwin ]; then
         # The entries of an access control list follow on lines of their own.
         case $(ls -lde . 2>/dev/null) in
-        *'
- '[0-9]*) return 1 ;;
+        *"$line_and_blank"[0-9]*) return 1 ;;
         esac
     fi
     [ "$3" = 0 ] || [ "$3" = "$user" ]
 }
 
 # Sets `handle` to a path of the file that is open as `$1`, whatever its name `$2` means now. Without `/proc`, a user who can
-# change the folder could put a link there: the folder is refused then.
+# change the folder could put a link there: the folder is refused then, with a frame of the kind `$3`. (`/dev/fd` of other
+# systems shares the position in the file.)
 handle_of() {
     handle=/proc/$$/fd/$1
-    [ -e "$handle" ] || handle=/dev/fd/$1
     if [ ! -e "$handle" ]; then
         handle=./$2
         folder_is_trusted || {
-            frame refused folder
+            frame "${3:-refused}" folder
             return 2
         }
     fi
@@ -1091,6 +1212,16 @@ open_old() {
     # shellcheck disable=SC2086 # The fields are separate words.
     set -f && set -- $fields && set +f
     inode=$1 links=$3 user_of_file=$4 group_of_file=$5
+    # An edit does not undo a change of the permissions.
+    if [ "${2%"${2#??????????}"} $4 $5" != "$seen" ]; then
+        frame changed
+        return 2
+    fi
+    if [ ! -w "$old_handle" ]; then
+        why='Permission denied'
+        fail old
+        return 2
+    fi
     check_links "$user_of_file" || {
         frame refused untrusted "$untrusted"
         return 2
@@ -1113,8 +1244,7 @@ has_acl() {
     if [ "$system" = Darwin ]; then
         # The entries of the list follow on lines of their own.
         case $(ls -lde "./$name" 2>/dev/null) in
-        *'
- '[0-9]*) ;;
+        *"$line_and_blank"[0-9]*) ;;
         *) return 1 ;;
         esac
     else
@@ -1128,11 +1258,17 @@ copy_metadata() {
         chown "$user_of_file:$group_of_file" "$1" 2>/dev/null
     else
         chgrp "$group_of_file" "$1" 2>/dev/null
-    fi || [ "$lossy" = yes ] || has_owner "$1" || {
-        frame refused owner
-        return 2
-    }
-    why=$(chmod "$mode" "$1" 2>&1)
+    fi
+    mode_of_new=$mode
+    if ! has_owner "$1"; then
+        if [ "$lossy" != yes ]; then
+            frame refused owner
+            return 2
+        fi
+        # Other users would get the rights of the former ones.
+        mode_of_new=$harmless_mode
+    fi
+    why=$(chmod "$mode_of_new" "$1" 2>&1)
 }
 
 # Succeeds if a file has the owner and the group of the old one.
@@ -1155,7 +1291,8 @@ write_new() {
         return 1
     fi
     set +C
-    why=$({ printf '%b' "$content" >&3; } 2>&1) || return 1
+    # `cat` says why it cannot write.
+    why=$({ printf '%b' "$content" | cat >&3; } 2>&1) || return 1
     handle_of 3 "$new" || return 2
     copy_metadata "$handle" || return
     [ -z "$modified" ] || set_time "$handle"
@@ -1182,6 +1319,11 @@ copy_old() {
     handle_of 5 "$copy" || return 2
     copy_metadata "$handle" || return
     touch -r "$old_handle" "$handle" 2>/dev/null
+    # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
+    fields=$(ls -dinL -- "$handle" 2>/dev/null)
+    # shellcheck disable=SC2086 # The fields are separate words.
+    set -f && set -- $fields && set +f
+    copy_inode=${1-}
     sync_file 5
 }
 
@@ -1195,7 +1337,7 @@ set_time() {
 # Waits until the content of the file that is open as `$1` is on the disk.
 sync_file() {
     [ "$durable" != no ] || return 0
-    why=$({ dd if=/dev/null bs=1 count=0 conv=fsync,notrunc >&"$1"; } 2>&1) && return 0
+    why=$({ dd if=/dev/null bs=1 conv=fsync,notrunc >&"$1"; } 2>&1) && return 0
     case $why in
     # This dd cannot sync, or this file system.
     *[Ii]nvalid* | *[Uu]nknown* | *[Ii]llegal* | *[Uu]sage* | *unsupported*) sync ;;
@@ -1208,6 +1350,7 @@ path=
 machine=      # The id of this machine in locks.
 checksum=     # Of the path of the lock directory.
 random=       # Numbers for a lock member, of which one that is free is taken.
+entry_number= # More digits for the name of a file in a lock, which no other process knows before it is there.
 stale_machine= # The id of this machine in locks that may be removed, or - for none.
 random_name=  # A part of the name of the new file.
 copy_name=    # A part of the name of the copy that becomes the backup: not known before it exists.
@@ -1216,7 +1359,9 @@ lock_mode=    # take, or try: a lock that is held is no reason to refuse.
 expected=     # The fingerprint that the client has seen, or -.
 old_sum=      # The checksum of the old content.
 new_sum=      # The checksum of the new content.
+seen=         # The mode as `ls` prints it, the user id and the group id of the file that the client has seen.
 mode=         # The permission bits of the file.
+harmless_mode= # Those that it gets where its owner cannot be kept.
 modified=     # The time of the last change that the file gets, in seconds since 1970, unless it is empty.
 suffix=       # Keeps the old file under its name with this suffix, unless it is empty.
 durable=      # no: the file is not synced.
@@ -1224,8 +1369,8 @@ lossy=        # yes: an owner or an access control list that cannot be kept is n
 break_links=  # yes: other hard links keep the old content.
 reload=       # The id under which ESXi has registered the VM, unless it is empty.
 lines=        # The number of lines of the content that follow.
-request='path machine stale_machine checksum random random_name copy_name patience lock_mode expected old_sum new_sum mode modified suffix
-    durable lossy break_links reload lines'
+request='path machine stale_machine checksum random entry_number random_name copy_name patience lock_mode expected old_sum
+    new_sum seen mode harmless_mode modified suffix durable lossy break_links reload lines'
 
 # Puts the new content in the place of the file.
 replace() {
@@ -1237,14 +1382,18 @@ replace() {
         frame failed $reason
         return
     fi
-    check_links "$(owner -L -- "./$name")" || {
+    check_links "$(owner "./$name")" || {
         frame refused untrusted "$untrusted"
         return
     }
     take_lock || return
     if [ -n "$member" ]; then
         for left in "./.$name.vmxedit-"????????????????.new "./.$name.vmxedit-"????????????????.old; do
-            [ ! -f "$left" ] || rm -f "$left"
+            if [ -f "$left" ]; then
+                rm -f "$left"
+            elif [ -d "$left" ] && [ ! -h "$left" ]; then
+                remove_esxi_lock "${left#./}"
+            fi
         done
     fi
     new=.$name.vmxedit-$random_name.new
@@ -1256,15 +1405,18 @@ replace() {
     fi
     release_lock
     [ "$status" = 0 ] || return
-    if [ -n "$reload" ]; then
-        if why=$(limited vim-cmd vmsvc/reload "$reload" 2>&1); then
-            frame reloaded
-        else
-            frame not-reloaded
-            printf '%s\n' "$why"
-        fi
-    fi
+    [ -z "$reload" ] || reload "$reload"
     frame replaced
+}
+
+# Makes an ESXi host read a configuration again.
+reload() {
+    if why=$(limited vim-cmd vmsvc/reload "$1" 2>&1 </dev/null); then
+        frame reloaded
+    else
+        frame not-reloaded $?
+        printf '%s\n' "$why"
+    fi
 }
 
 # Compares the file and the evidence with what the client has seen, and renames the new file over it. Fails with 1 and `why` if
@@ -1298,6 +1450,10 @@ exchange() {
         frame changed
         return 2
     fi
+    if ! holds_lock; then
+        frame changed
+        return 2
+    fi
     if [ -n "$suffix" ]; then
         if ! name_backup; then
             fail backup
@@ -1315,22 +1471,31 @@ exchange() {
         frame backup
         printf '%s\n' "$backup"
     fi
-    [ "$durable" = no ] || sync . 2>/dev/null || sync
+    if [ "$durable" != no ] && ! why=$(sync . 2>&1) && ! why=$(sync 2>&1); then
+        fail sync
+    fi
     return 0
 }
 
 # Renames a file over another one. With `mv -T`, never into a folder that another process puts in its place.
 rename() {
-    if [ "$has_mv_t" = yes ]; then
-        why=$(mv -fT -- "$1" "$2" 2>&1)
-        return
-    fi
-    if ! folder_is_trusted; then
+    if [ "$has_mv_t" = no ] && ! folder_is_trusted; then
         why='other users can change the folder'
         return 1
     fi
-    why='it is a directory'
-    [ ! -d "$2" ] && why=$(mv -f -- "$1" "$2" 2>&1) && [ ! -e "$1" ]
+    why=$(move "$1" "$2" 2>&1)
+}
+
+# Renames a file or folder, never into a folder. Without `mv -T`, the caller has seen that only the user can change this one.
+move() {
+    if [ "$has_mv_t" = yes ]; then
+        mv -fT -- "$1" "$2"
+    elif [ -d "$2" ]; then
+        echo 'it is a directory' >&2
+        return 1
+    else
+        mv -f -- "$1" "$2"
+    fi
 }
 
 system=$(uname -s)
@@ -1340,6 +1505,14 @@ case $(mv -fT -- ./.vmxedit-none-1 ./.vmxedit-none-2 2>&1) in
 *nvalid* | *nrecognized* | *sage* | *llegal*) ;;
 *) has_mv_t=yes ;;
 esac
+has_ln_t=no
+case $(ln -T ./.vmxedit-none-1 ./.vmxedit-none-2 2>&1) in
+*nvalid* | *nrecognized* | *sage* | *llegal*) ;;
+*) has_ln_t=yes ;;
+esac
+# A line feed and a blank: with these, the entries of an access control list begin.
+line_and_blank=$(printf '\n .')
+line_and_blank=${line_and_blank%.}
 home=$(pwd)
 base=$home
 # The largest file that is sent, in bytes.
@@ -1393,6 +1566,10 @@ while IFS= read -r verb; do
             frame failed no-tool
         fi
         ;;
+    reload)
+        next
+        reload "$word"
+        ;;
     search)
         next
         one=$word
@@ -1409,7 +1586,7 @@ while IFS= read -r verb; do
         next
         if cd -P "$folder" 2>/dev/null && [ -f "$word" ]; then
             frame part
-            dd if="$word" bs=512 skip="$skip" count="$blocks" 2>/dev/null || frame failed denied
+            limited dd if="$word" bs=512 skip="$skip" count="$blocks" 2>/dev/null || frame failed denied
         elif [ -e "$word" ]; then
             frame failed not-regular
         else

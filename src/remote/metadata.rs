@@ -93,10 +93,28 @@ fn parse_mode(text: &str) -> Option<(FileKind, u32)> {
     (bits.len() == 9).then_some((kind, mode | special))
 }
 
+/// Returns the mode of a regular file as `ls` prints it.
+pub(super) fn mode_text(mode: u32) -> String {
+    let mut text = String::from("-");
+    for (shift, special, set, unset) in [(6, 0o4000, 's', 'S'), (3, 0o2000, 's', 'S'), (0, 0o1000, 't', 'T')]
+    {
+        let bits = mode >> shift;
+        text.push(if bits & 4 == 0 { '-' } else { 'r' });
+        text.push(if bits & 2 == 0 { '-' } else { 'w' });
+        text.push(match (mode & special != 0, bits & 1 != 0) {
+            (true, true) => set,
+            (true, false) => unset,
+            (false, true) => 'x',
+            (false, false) => '-',
+        });
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::frame::Frame;
-    use super::{component, parse_mode, parse_stat, split_name};
+    use super::{component, mode_text, parse_mode, parse_stat, split_name};
     use crate::host::FileKind;
 
     #[test]
@@ -127,5 +145,9 @@ mod tests {
         assert_eq!(parse_mode("-rwsr-S--t+"), Some((FileKind::Regular, 0o7741)));
         assert_eq!(parse_mode("lrwxrwxrwx"), Some((FileKind::Symlink, 0o777)));
         assert_eq!(parse_mode("-rw"), None);
+        for mode in 0..=0o7777 {
+            assert_eq!(parse_mode(&mode_text(mode)), Some((FileKind::Regular, mode)));
+        }
+        assert_eq!(mode_text(0o4754), "-rwsr-xr--");
     }
 }

@@ -16,6 +16,7 @@ mod address;
 mod checksum;
 mod connection;
 mod error;
+mod evidence;
 mod facts;
 mod folder;
 mod frame;

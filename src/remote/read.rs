@@ -8,14 +8,14 @@ use std::sync::Arc;
 use super::address::Address;
 use super::connection::Connection;
 use super::error::RemoteError;
+use super::evidence::{answers, printed, tool_frames};
 use super::folder::{RemoteFolder, failure, kind_name, shown_folder};
 use super::frame::Frame;
 use super::metadata::{component, parse_stat};
 use super::request::Request;
 use crate::document::Document;
 use crate::file::{FindError, MAX_FILE_SIZE, OpenError, is_backup};
-use crate::host::tools::ToolName;
-use crate::host::{self, Answers, FolderView, Hidden, Host, Stat, VmxProcess, vm_list};
+use crate::host::{self, FolderView, Host, Stat, vm_list};
 use crate::vm::power::Power;
 
 /// A file on another host, as it was when it was read.
@@ -61,7 +61,7 @@ impl Connection {
             Depth::Content => "content",
             Depth::View => "view",
         };
-        let mut request = Request::new(verb).word(files.len().to_string());
+        let mut request = Request::for_content(verb).word(files.len().to_string());
         for file in files {
             request = request.word(&file.path);
         }
@@ -74,7 +74,7 @@ impl Connection {
         let found: Vec<Found> = starts
             .zip(ends)
             .zip(files)
-            .map(|((start, end), address)| self.file(address, &frames[start + 1..end], &tools))
+            .map(|((start, end), address)| self.file(address, depth, &frames[start + 1..end], &tools))
             .collect();
         if found.len() == files.len() {
             Ok(found)
@@ -83,13 +83,15 @@ impl Connection {
         }
     }
 
-    fn file(self: &Arc<Self>, address: &Address, frames: &[Frame], tools: &[&Frame]) -> Found {
+    fn file(self: &Arc<Self>, address: &Address, depth: Depth, frames: &[Frame], tools: &[&Frame]) -> Found {
         let first = |kind: &str| frames.iter().find(|frame| frame.header.split(' ').next() == Some(kind));
-        let unexpected = || {
-            let source = io::Error::other("the host sent an unexpected name");
+        let unexpected = |what: &str| {
+            let source = io::Error::other(what.to_owned());
             OpenError::at(&address.shown())(OpenError::Io { action: "open", source })
         };
-        let name_in = |frame: &Frame| component(frame.line()).ok_or_else(unexpected);
+        let name_in = |frame: &Frame| {
+            component(frame.line()).ok_or_else(|| unexpected("the host sent an unexpected name"))
+        };
         let name = match first("located") {
             Some(frame) => name_in(frame)?,
             None => address.path.file_name().unwrap_or_default().to_owned(),
@@ -104,11 +106,14 @@ impl Connection {
             return Err(OpenError::at(&address.shown())(open_error(&frame.header, names)));
         }
         let content = first("content").map(|frame| frame.body.clone());
-        let Some(bytes) = content.filter(|bytes| bytes.len() <= MAX_FILE_SIZE) else {
+        let bytes = content.ok_or_else(|| unexpected("the host sent no content"))?;
+        if bytes.len() > MAX_FILE_SIZE {
             return Err(OpenError::at(&address.shown())(OpenError::TooLarge));
-        };
-        let at = frames.iter().position(|frame| frame.header == "content").unwrap_or(frames.len());
-        let stat = frames[..at].iter().rev().find_map(|frame| parse_stat(frame, "target"));
+        }
+        let stat = frames.iter().find_map(|frame| parse_stat(frame, "file"));
+        if depth == Depth::View && stat.is_none() {
+            return Err(unexpected("the host does not describe the file"));
+        }
         let word = |kind: &str| {
             let words = frames.iter().find_map(|frame| frame.words(kind))?;
             // A checksum of `cksum` is two words.
@@ -116,11 +121,10 @@ impl Connection {
         };
         let real_name = first("name");
         let link_at = frames.iter().position(|frame| frame.header == "link-folder");
-        // The metadata of the file itself are the last frame before its content.
-        let of_folder = &frames[..link_at.unwrap_or(at.saturating_sub(1))];
+        let of_folder = &frames[..link_at.unwrap_or(frames.len())];
         let mut folder = RemoteFolder::of_frames(self, shown_folder(address), of_folder);
         let link = link_at.zip(first("link-name")).map(|(from, name)| {
-            let folder = RemoteFolder::of_frames(self, shown_folder(address), &frames[from..at]);
+            let folder = RemoteFolder::of_frames(self, shown_folder(address), &frames[from..]);
             Ok((folder, name_in(name)?))
         });
         if real_name.is_some_and(|frame| frame.header == "name yes") {
@@ -156,7 +160,7 @@ impl Connection {
             Extent::OneFileSystem => "one",
             Extent::All => "all",
         };
-        let frames = self.request(&Request::new("search").word(one).word(&folder.path))?;
+        let frames = self.request(&Request::new("search").patient().word(one).word(&folder.path))?;
         if let Some(frame) = frames.iter().find(|frame| frame.header.starts_with("failed")) {
             return Ok(Err(OpenError::at(&folder.shown())(open_error(&frame.header, Vec::new()))));
         }
@@ -266,7 +270,7 @@ impl RemoteFile {
         if !is_backup(&listed, owner) {
             return Err(no_backup());
         }
-        let request = Request::new("entry").word(self.folder.real_path()).word(name);
+        let request = Request::for_content("entry").word(self.folder.real_path()).word(name);
         let frames =
             self.connection.request(&request).map_err(io::Error::other).map_err(opening).map_err(failed)?;
         if let Some(frame) = frames.iter().find(|frame| frame.header.starts_with("failed")) {
@@ -311,76 +315,4 @@ fn open_error(header: &str, names: Vec<String>) -> OpenError {
         Some("not-regular") => OpenError::NotRegular(kind_name(header)),
         _ => OpenError::Io { action: "open", source: failure(header) },
     }
-}
-
-/// Returns the frames with the lists of the host's tools.
-fn tool_frames(frames: &[Frame]) -> Vec<&Frame> {
-    // Each is followed by its exit status.
-    let at = frames.iter().enumerate().filter(|(_, frame)| frame.words("tool").is_some()).map(|(at, _)| at);
-    at.flat_map(|at| frames[at..].iter().take(2)).collect()
-}
-
-/// Collects what the processes and the tools of the host say.
-fn answers(frames: &[Frame], tools: &[&Frame]) -> Answers {
-    let mut found = Vec::new();
-    let mut hidden = Vec::new();
-    for frame in frames {
-        if frame.header == "hidden" {
-            hidden.push(Hidden::OfOtherUsers);
-        } else if let Some([pid, form, len, program]) = frame.words("process").as_deref() {
-            let process = VmxProcess { pid: pid.parse().unwrap_or_default(), program: (*program).to_owned() };
-            let runs =
-                len.parse().ok().filter(|_| *form == "plain").and_then(|len| argument(&frame.body, len));
-            found.push((process, runs));
-        } else if frame.header == "commands" {
-            found.extend(frame.body.split(|byte| *byte == b'\n').filter_map(command));
-        }
-    }
-    let mut answers = Answers::of_processes(Ok(found), hidden);
-    for pair in tools.chunks(2) {
-        let [tool, status] = pair else { continue };
-        let printed = printed(tool, status);
-        match tool.words("tool").as_deref() {
-            Some(["vmrun", _]) => answers.add_list(ToolName::Vmrun, printed),
-            Some(["esxcli", _]) => answers.add_list(ToolName::Esxcli, printed),
-            Some(["vim-cmd", "vmsvc/getallvms"]) => answers.add_list(ToolName::VimCmd, printed),
-            _ => {}
-        }
-    }
-    for (at, frame) in frames.iter().enumerate() {
-        let id = frame.words("state").and_then(|words| Some((*words.first()?).to_owned()));
-        if let (Some(id), [tool, status, ..]) = (id, &frames[at + 1..]) {
-            answers.add_power_state(id, printed(tool, status));
-        }
-    }
-    answers
-}
-
-fn printed(tool: &Frame, status: &Frame) -> Result<String, String> {
-    match status.words("status").as_deref() {
-        Some(["0"]) => Ok(String::from_utf8_lossy(&tool.body).into_owned()),
-        Some(["124" | "143"]) => Err("it did not answer within 5 seconds".to_owned()),
-        Some([code]) => Err(format!("it failed: exit status: {code}")),
-        _ => Err("it did not answer".to_owned()),
-    }
-}
-
-/// Returns the last argument of a process, an absolute path. The first `len` bytes are its folder, the lines behind them its
-/// arguments. `None` if there is none, or it is relative to a folder that is not known.
-fn argument(lines: &[u8], len: usize) -> Option<PathBuf> {
-    let (folder, arguments) = lines.split_at_checked(len)?;
-    let mut arguments = arguments.strip_suffix(b"\n").unwrap_or(arguments).split(|byte| *byte == b'\n');
-    arguments.next()?;
-    let last = host::path_of_bytes(arguments.next_back().filter(|last| !last.is_empty())?);
-    Some(host::path_of_bytes(folder).join(last)).filter(|path| path.is_absolute())
-}
-
-/// Parses a line of `ps`: the process id and the command line, which ends with the path of the VM.
-fn command(line: &[u8]) -> Option<(VmxProcess, Option<PathBuf>)> {
-    let line = line.trim_ascii();
-    let (pid, command) = line.split_at(memchr::memchr(b' ', line)?);
-    let pid = std::str::from_utf8(pid).ok()?.parse().ok()?;
-    // Options come before the path, which may contain blanks.
-    let path = memchr::memmem::rfind(command, b" /").map(|at| host::path_of_bytes(&command[at + 1..]));
-    Some((VmxProcess { pid, program: "vmware-vmx".to_owned() }, path))
 }

@@ -1,24 +1,27 @@
 //! Replaces a file of another host, if it and the evidence of the power state are as they were read.
 
 use std::ffi::OsString;
-use std::fmt::Write as _;
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime};
 
 use super::error::RemoteError;
 use super::frame::Frame;
-use super::metadata::component;
+use super::metadata::{component, mode_text};
 use super::read::RemoteFile;
 use super::request::Request;
 use crate::file::{OnLoss, SaveError};
 use crate::host::tools::Reload;
-use crate::host::{self, FolderView as _, Machine as _, VmId, djb2};
+use crate::host::{self, FolderView as _, HARMLESS_MODE, Machine as _, VmId, djb2};
 use crate::vm::lock::lock_dir_name;
 use crate::vm::power::PowerState;
 
 /// How long a host waits for the lock of another process, at most: it says nothing meanwhile.
 const MAX_PATIENCE: Duration = Duration::from_secs(30);
+
+/// The number of words of a request before the content.
+const WORDS: usize = 22;
 
 /// How a file is replaced.
 #[derive(Clone, Debug)]
@@ -72,6 +75,8 @@ pub struct RemoteSave {
     pub backup: Option<OsString>,
     /// Whether the host has read the configuration again; `None` if that was not requested.
     pub reloaded: Option<Reload>,
+    /// Why it is not known that the new name of the file is on the disk, where that is so.
+    pub not_confirmed: Option<String>,
 }
 
 /// Why a host did not replace a file.
@@ -121,35 +126,14 @@ impl RemoteFile {
         let connection = &self.connection;
         let reload = replacement.reload.then(|| self.registered_id());
         let reload_id = reload.clone().and_then(Result::ok).flatten();
-        let yes = |is: bool| if is { "yes" } else { "no" };
-        let accepts = |loss: OnLoss| yes(loss == OnLoss::Accept);
-        let expected = if replacement.requires_off { &*self.fingerprint } else { "-" };
-        let lock = if replacement.requires_off { "take" } else { "try" };
-        // Hosts with the same name have the same id there: what looks like a lock of this host may be another's.
-        let is_foreign = host::has_no_hardware_id(connection.id()) && self.folder().is_network();
-        let stale_machine = if is_foreign { "-" } else { connection.id() };
-        let mode = self.stat.map_or(0o600, |stat| stat.mode);
-        let request = Request::new("replace")
-            .word(&self.address.path)
-            .word(connection.id())
-            .word(stale_machine)
-            .word(self.lock_checksum().to_string())
-            .word(random_numbers())
-            .word(random_name())
-            .word(random_name())
-            .word(replacement.patience.min(MAX_PATIENCE).as_secs().to_string())
-            .word(lock)
-            .word(expected)
-            .word(connection.sum(&self.bytes))
-            .word(connection.sum(replacement.content))
-            .word(format!("{mode:o}"))
-            .word(replacement.modified.and_then(seconds).unwrap_or_default())
-            .word(replacement.backup.clone().unwrap_or_default())
-            .word(yes(replacement.durable))
-            .word(accepts(replacement.metadata))
-            .word(accepts(replacement.hard_links))
-            .word(reload_id.unwrap_or_default())
-            .content(replacement.content);
+        let lost = |error: io::Error| RemoteError::Lost {
+            host: connection.host().clone(),
+            why: host::io_message(&error),
+        };
+        let words = self.words(replacement, reload_id).map_err(lost)?;
+        let request =
+            words.iter().fold(Request::new("replace").patient(), |request, (_, word)| request.word(word));
+        let request = request.content(replacement.content);
         let frames = connection.change(&request, replacement.interrupt)?;
         let mut replaced = self
             .outcome(&frames)
@@ -165,6 +149,66 @@ impl RemoteFile {
             };
         }
         Ok(replaced)
+    }
+
+    /// Returns the words of the request, with their names in the script, in the order in which it reads them.
+    pub(super) fn words(
+        &self,
+        replacement: &Replacement<'_>,
+        reload_id: Option<String>,
+    ) -> io::Result<[(&'static str, OsString); WORDS]> {
+        let connection = &self.connection;
+        let yes = |is: bool| if is { "yes" } else { "no" };
+        let accepts = |loss: OnLoss| yes(loss == OnLoss::Accept);
+        let expected = if replacement.requires_off { &*self.fingerprint } else { "-" };
+        let lock = if replacement.requires_off { "take" } else { "try" };
+        // Hosts with the same name have the same id there: what looks like a lock of this host may be another's.
+        let is_foreign = host::has_no_hardware_id(connection.id()) && self.folder().is_network();
+        let stale_machine = if is_foreign { "-" } else { connection.id() };
+        let stat = self.stat.ok_or_else(|| io::Error::other("the host does not describe the file"))?;
+        Ok([
+            ("path", self.address.path.clone().into()),
+            ("machine", connection.id().into()),
+            ("stale_machine", stale_machine.into()),
+            ("checksum", self.lock_checksum().to_string().into()),
+            ("random", lock_numbers()?.into()),
+            ("entry_number", entry_number()?.into()),
+            ("random_name", host::random_word()?.into()),
+            ("copy_name", host::random_word()?.into()),
+            ("patience", replacement.patience.min(MAX_PATIENCE).as_secs().to_string().into()),
+            ("lock_mode", lock.into()),
+            ("expected", expected.into()),
+            ("old_sum", connection.sum(&self.bytes).into()),
+            ("new_sum", connection.sum(replacement.content).into()),
+            ("seen", format!("{} {} {}", mode_text(stat.mode), stat.owner, stat.group).into()),
+            ("mode", format!("{:o}", stat.mode).into()),
+            ("harmless_mode", format!("{:o}", stat.mode & HARMLESS_MODE).into()),
+            ("modified", replacement.modified.and_then(seconds).unwrap_or_default().into()),
+            ("suffix", replacement.backup.clone().unwrap_or_default()),
+            ("durable", yes(replacement.durable).into()),
+            ("lossy", accepts(replacement.metadata).into()),
+            ("break_links", accepts(replacement.hard_links).into()),
+            ("reload", reload_id.unwrap_or_default().into()),
+        ])
+    }
+
+    /// Makes an ESXi host read the configuration again.
+    ///
+    /// # Errors
+    /// The host does not answer.
+    pub fn reload(&self) -> Result<Reload, RemoteError> {
+        let id = match self.registered_id() {
+            Ok(Some(id)) => id,
+            Ok(None) => return Ok(Reload::NotRegistered),
+            Err(why) => return Ok(Reload::Failed(why)),
+        };
+        let frames = self.connection.request(&Request::new("reload").word(id))?;
+        let answer = frames.iter().find_map(|frame| match frame.header.split_once(' ') {
+            None if frame.header == "reloaded" => Some(Reload::Done),
+            Some(("not-reloaded", status)) => Some(failed_reload(status, &frame.body)),
+            _ => None,
+        });
+        answer.ok_or_else(|| self.connection.unexpected("it does not say whether the file was read again"))
     }
 
     /// Returns the checksum that VMware writes into the members of the file's lock.
@@ -205,11 +249,9 @@ impl RemoteFile {
                 ["changed"] => return Some(Replaced::Changed),
                 ["backup"] => saved.backup = component(frame.line()),
                 ["reloaded"] => saved.reloaded = Some(Reload::Done),
-                ["not-reloaded"] => {
-                    let why = reason(&message(frame.line()));
-                    saved.reloaded = Some(Reload::Failed(format!("vim-cmd vmsvc/reload failed{why}")));
-                }
+                ["not-reloaded", status] => saved.reloaded = Some(failed_reload(status, &frame.body)),
                 ["refused", "locked"] => return Some(locked(frame)),
+                ["failed", "sync"] => saved.not_confirmed = Some(message(frame.line())),
                 ["refused" | "failed", reason, ref more @ ..] => {
                     return Some(Replaced::Refused(self.refused(reason, more, frame)));
                 }
@@ -229,6 +271,7 @@ impl RemoteFile {
             "folder" => RefusedReplacement::Folder,
             "lock-is-file" => RefusedReplacement::EsxiLock,
             "lock-folder" => failed("create the lock next to the file"),
+            "old" => failed("open the file for writing"),
             "write" => failed("write the new file"),
             "backup" => failed("keep a backup"),
             "rename" => failed("rename the new file over the old one"),
@@ -263,7 +306,7 @@ fn locked(frame: &Frame) -> Replaced {
 
 /// Returns the last line of what a tool printed, without the name of the tool and of the file: they are temporary. The name of
 /// a tool that is missing stays.
-fn message(printed: &[u8]) -> String {
+pub(super) fn message(printed: &[u8]) -> String {
     let text = String::from_utf8_lossy(printed);
     let line = text.trim_end().lines().last().unwrap_or_default();
     let mut parts = line.rsplit(": ");
@@ -274,7 +317,7 @@ fn message(printed: &[u8]) -> String {
     }
 }
 
-fn reason(why: &str) -> String {
+pub(super) fn reason(why: &str) -> String {
     if why.is_empty() { String::new() } else { format!(": {why}") }
 }
 
@@ -284,21 +327,46 @@ fn seconds(time: SystemTime) -> Option<String> {
 }
 
 /// Returns the numbers of lock members that are tried.
-fn random_numbers() -> String {
-    (0..8).fold(String::new(), |mut text, _| {
-        let _ = write!(text, "{:05} ", fastrand::u32(..100_000));
-        text
-    })
+fn lock_numbers() -> io::Result<String> {
+    let bytes: [u8; 32] = host::random()?;
+    let numbers = bytes.as_chunks::<4>().0.iter().map(|four| u32::from_ne_bytes(*four) % 100_000);
+    Ok(numbers.map(|number| format!("{number:05}")).collect::<Vec<_>>().join(" "))
 }
 
-/// Returns the random part of the name of the new file.
-fn random_name() -> String {
-    std::iter::repeat_with(fastrand::alphanumeric).take(16).collect()
+/// Returns 15 digits for the name of a file in a lock.
+fn entry_number() -> io::Result<String> {
+    Ok(format!("{:015}", u64::from_ne_bytes(host::random()?) % 1_000_000_000_000_000))
+}
+
+/// Returns the reason why `vim-cmd` did not make the host read a configuration again.
+fn failed_reload(status: &str, printed: &[u8]) -> Reload {
+    // A fault is an object with its message in one line of several.
+    let text = String::from_utf8_lossy(printed);
+    let fault = text.lines().find_map(|line| line.trim().strip_prefix("msg = \"")?.split_once('"'));
+    let why = match fault {
+        _ if matches!(status, "124" | "143") => "it did not answer within 5 seconds".to_owned(),
+        Some((fault, _)) => fault.escape_debug().to_string(),
+        None => message(printed),
+    };
+    Reload::Failed(format!("vim-cmd vmsvc/reload failed{}", reason(&why)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::message;
+    use super::{Reload, failed_reload, message};
+
+    #[test]
+    fn the_message_of_a_fault_is_found() {
+        let fault = "(vim.fault.InvalidState) {\n   faultCause = (vmodl.MethodFault) null,\n   msg = \"The operation \
+            is not allowed in the current state.\"\n}\n";
+        for (status, printed, why) in [
+            ("1", fault, "vim-cmd vmsvc/reload failed: The operation is not allowed in the current state."),
+            ("1", "Reload failed: busy\n", "vim-cmd vmsvc/reload failed: busy"),
+            ("124", "", "vim-cmd vmsvc/reload failed: it did not answer within 5 seconds"),
+        ] {
+            assert_eq!(failed_reload(status, printed.as_bytes()), Reload::Failed(why.to_owned()));
+        }
+    }
 
     #[test]
     fn the_reason_of_a_tool_is_its_last_words() {

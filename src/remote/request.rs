@@ -1,6 +1,7 @@
 //! The requests that the script on a host reads.
 
 use std::ffi::OsStr;
+use std::time::Duration;
 
 use crate::file::MAX_FILE_SIZE;
 
@@ -9,18 +10,39 @@ const MAX_CONTENT: usize = 2 * MAX_FILE_SIZE;
 /// How long another answer may be, in bytes: the list of some 100,000 files.
 const MAX_LIST: usize = 64 << 20;
 
+/// How long a host may print nothing during most requests.
+const SILENCE: Duration = Duration::from_secs(90);
+/// How long it may print nothing while it searches or writes.
+const LONG_SILENCE: Duration = Duration::from_secs(30 * 60);
+
 /// A request: a verb, and words that may have any bytes but NUL.
 #[derive(Debug)]
 pub(super) struct Request {
     text: Vec<u8>,
     max_answer: usize,
+    silence: Duration,
 }
 
 impl Request {
+    /// Creates a request whose answer has no content of large files.
     pub(super) fn new(verb: &str) -> Self {
-        let has_content = matches!(verb, "content" | "view" | "entry");
-        let max_answer = if has_content { MAX_CONTENT } else { MAX_LIST };
-        Self { text: format!("{verb}\n").into_bytes(), max_answer }
+        Self { text: format!("{verb}\n").into_bytes(), max_answer: MAX_LIST, silence: SILENCE }
+    }
+
+    /// Creates a request whose answer has the content of files.
+    pub(super) fn for_content(verb: &str) -> Self {
+        Self { max_answer: MAX_CONTENT, ..Self::new(verb) }
+    }
+
+    /// Lets the host print nothing for as long as the search of a large datastore, or writing to a slow one, may take. `ssh`
+    /// notices a broken connection earlier.
+    pub(super) fn patient(self) -> Self {
+        Self { silence: LONG_SILENCE, ..self }
+    }
+
+    /// Returns how long the host may print nothing.
+    pub(super) fn silence(&self) -> Duration {
+        self.silence
     }
 
     /// Returns how long the answer may be, in bytes.

@@ -64,6 +64,18 @@ fn a_file_is_read_and_replaced() {
 }
 
 #[test]
+fn the_script_reads_the_words_that_are_sent() {
+    let script = include_str!("host.sh");
+    let list = script.split_once("request='").expect("a list").1.split('\'').next().expect("its end");
+    let fake = Fake::new("");
+    let (connection, address) = fake.connect();
+    let words = view(&connection, &address).words(&replacement(b""), None).expect("words");
+    // Behind them is the number of lines of the content.
+    let names = words.iter().map(|(name, _)| *name).chain(["lines"]);
+    assert_eq!(list.split_whitespace().collect::<Vec<_>>(), names.collect::<Vec<_>>());
+}
+
+#[test]
 fn names_that_lead_elsewhere_are_refused() {
     for kind in ["located", "name no", "link-folder\\n/\\n\\n%s link-name"] {
         let answer = format!("printf '\\n%s {kind}\\n../../etc/passwd\\n' \"$token\" \"$token\"");
@@ -76,7 +88,7 @@ fn names_that_lead_elsewhere_are_refused() {
                 let word = word.to_str().expect("text");
                 let begin = "exec sh -c \"$2\"";
                 let changed = format!(
-                    "export answer='{}'; exec sh -c \"$(printf '%s' \"$2\" | sed 's/^frame file$/frame file; eval \"$answer\"/')\"",
+                    "export answer='{}'; exec sh -c \"$(printf '%s' \"$2\" | sed 's/^ *frame file$/frame file; eval \"$answer\"/')\"",
                     answer.replace('\'', "'\\''")
                 );
                 word.replace(begin, &changed).into()

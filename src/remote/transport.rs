@@ -48,10 +48,10 @@ pub(super) fn command(host: &HostName, transport: &Transport) -> Vec<OsString> {
     words
 }
 
-/// Returns the script without comments and indentation.
+/// Returns the script without its comments.
 fn script() -> String {
     let lines = SCRIPT.lines().filter(|line| !line.trim_start().starts_with('#'));
-    lines.flat_map(|line| [line.trim_start_matches(' '), "\n"]).collect()
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ const UNLISTED: [&str; 6] = [
 ];
 
 /// The permissions that a file keeps if it belongs to another user than before: no set-user-ID, no writing by others.
-const HARMLESS: u32 = 0o755;
+pub(crate) const HARMLESS_MODE: u32 = 0o755;
 
 /// Copies the metadata of `old`, of which `stat` is the latest state, to `new`, which was just created and has the
 /// metadata `created`.
@@ -46,7 +46,7 @@ pub(crate) fn copy_metadata<E>(
         let what = if created.owner == stat.owner { "group" } else { "owner" };
         if let Err(error) = fchown(file, Some(stat.owner), Some(stat.group)) {
             lost(what, error)?;
-            mode &= HARMLESS;
+            mode &= HARMLESS_MODE;
         }
     }
     let unlisted = |error| lost("extended attributes", error).map(|()| Vec::new());

@@ -31,7 +31,7 @@ pub(crate) use self::file_system_type::is_shared_file_system;
 pub use self::folder::{EntryKind, Folder, is_unsupported_rename};
 pub use self::identity::effective_user;
 pub use self::limits::raise_open_file_limit;
-pub(crate) use self::metadata::copy_metadata;
+pub(crate) use self::metadata::{HARMLESS_MODE, copy_metadata};
 pub(crate) use self::names::{path_of_bytes, truncated};
 pub use self::opening::{open_file, stat as stat_path};
 pub use self::resolve::{resolve, resolve_entry};

@@ -240,9 +240,10 @@ impl Power {
     pub fn reason(&self) -> String {
         let deciding =
             self.evidence.iter().find(|found| found.says == self.state && found.weight > Weight::Hint);
+        let what = if self.state == PowerState::Unknown { "the state of the VM" } else { "the VM" };
         match deciding {
-            Some(found) => format!("the VM is {} ({})", self.state, found.detail),
-            None => format!("the VM is {}", self.state),
+            Some(found) => format!("{what} is {} ({})", self.state, found.detail),
+            None => format!("{what} is {}", self.state),
         }
     }
 }

@@ -23,6 +23,8 @@ pub(crate) fn tests() -> Vec<Trial> {
                 a_link_in_the_place_of_the_copy_is_not_written_through,
                 a_link_that_is_exchanged_while_it_is_followed_is_refused,
                 a_file_that_becomes_a_link_is_not_read_into_the_folder,
+                what_a_link_in_the_lock_leads_to_gets_no_member,
+                what_a_link_with_the_name_of_the_backup_leads_to_gets_no_file,
                 the_lock_is_as_accessible_as_its_folder
             ],
         ),
@@ -106,7 +108,7 @@ fn a_link_that_is_exchanged_while_it_is_followed_is_refused() {
         );
         hook(&host, "ls", &action);
         let result = host.run(&["set", &host.url(link.join("vm.vmx")), "a=2"]);
-        assert_eq!((result.code, &*result.stdout), (3, ""), "{shell:?}: {}", result.stderr);
+        result.refuses(5, &["another process replaced a folder of its path"]);
         assert_eq!(fs::read(host.scratch().path("root/victim/vm.vmx")).unwrap(), VM.as_bytes(), "{shell:?}");
     }
 }
@@ -127,6 +129,76 @@ fn a_file_that_becomes_a_link_is_not_read_into_the_folder() {
             let result = host.run(&["set", &file, "a=2"]);
             assert_ne!(result.code, 101, "{shell:?} {program}: {}", result.stderr);
             assert_secret_is_safe(&host, &format!("{shell:?} {program}"));
+        }
+    }
+}
+
+/// Returns a folder of root in which nothing may appear.
+fn folder_of_root(host: &SshHost) -> std::path::PathBuf {
+    let folder = host.scratch().path("root/folder");
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn what_a_link_in_the_lock_leads_to_gets_no_member() {
+    require_root();
+    for shell in SHELLS {
+        let (host, file) = attacked(shell);
+        let folder = folder_of_root(&host);
+        host.scratch().make_fifo("root/pipe");
+        let pipe = host.scratch().path("root/pipe");
+        // The folder D tells the number of the member. The folder of the lock belongs to the other user as well.
+        for (hooked, link, target) in [("dd", "M", &folder), ("dd", "E", &pipe), ("mkdir", "E", &pipe)] {
+            let action = format!(
+                "command {hooked} \"$@\"; for d in ./D*.lck; do [ ! -d \"$d\" ] || ln -s \"{}\" \"./{link}${{d#./D}}\"; done \
+                 2>/dev/null; return",
+                target.display()
+            );
+            hook(&host, hooked, &action);
+            let result = host.run(&["set", "-q", &file, "a=2"]);
+            // BusyBox refuses to rename over a link to a folder.
+            let code = if (shell, link) == (Shell::BusyBox, "M") { 5 } else { 0 };
+            assert_eq!(result.code, code, "{shell:?} {hooked} {link}: {}", result.stderr);
+            assert_eq!(fs::read_dir(&folder).unwrap().count(), 0, "{shell:?} {hooked} {link}");
+            host.account.set_profile("");
+            let _ = fs::remove_dir_all(host.scratch().path("vm/vm.vmx.lck"));
+            host.scratch().write("vm/vm.vmx", VM);
+        }
+        assert_secret_is_safe(&host, &format!("{shell:?}"));
+    }
+}
+
+fn what_a_link_with_the_name_of_the_backup_leads_to_gets_no_file() {
+    require_root();
+    for shell in SHELLS {
+        let (host, file) = attacked(shell);
+        let folder = folder_of_root(&host);
+        for hooked in ["ln", "mv"] {
+            let backup = host.scratch().path("vm/vm.vmx.bak");
+            let _ = fs::remove_file(&backup);
+            hook(
+                &host,
+                hooked,
+                &format!(
+                    "case $* in *vmxedit-none*) ;; *) [ -h \"{1}\" ] || command ln -s \"{0}\" \"{1}\" ;; esac",
+                    folder.display(),
+                    backup.display()
+                ),
+            );
+            let result = host.run(&["set", "-q", "--backup", &file, "a=2"]);
+            assert_eq!(result.code, 0, "{shell:?} {hooked}: {}", result.stderr);
+            assert_eq!(fs::read_dir(&folder).unwrap().count(), 0, "{shell:?} {hooked}");
+            host.account.set_profile("");
+            let _ = fs::remove_file(&backup);
+            let kept = fs::read_dir(host.scratch().path("vm")).unwrap().map(|entry| entry.unwrap().path());
+            let kept: Vec<_> = kept
+                .filter(|path| !path.ends_with("vm.vmx") && fs::read(path).unwrap() == VM.as_bytes())
+                .collect();
+            assert!(!kept.is_empty(), "{shell:?} {hooked}");
+            for path in kept {
+                fs::remove_file(path).unwrap();
+            }
+            host.run(&["set", "-q", &file, "a=1"]).prints("~ a = \"2\" -> \"1\"\n");
         }
     }
 }

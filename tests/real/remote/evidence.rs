@@ -157,7 +157,7 @@ fn numbers_with_leading_zeros_are_decimal() {
 }
 
 /// Makes the script run as another user.
-fn log_in_as(host: &SshHost, user: u32) {
+pub(super) fn log_in_as(host: &SshHost, user: u32) {
     host.account.set_profile(&format!(
         "run() {{ exec /usr/bin/setpriv --reuid={user} --regid={user} --clear-groups /usr/bin/env -i \
          PATH=\"$root/tools\" HOME=/ \"$root/tools/sh\" -c \"$script\"; }}\ncd /"

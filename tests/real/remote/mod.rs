@@ -2,11 +2,13 @@
 
 mod attacks;
 mod backups;
+mod esxi_lock;
 mod evidence;
 mod failures;
 mod faults;
 mod hosts;
 mod many;
+mod metadata;
 mod names;
 mod power;
 mod same_as_local;
@@ -19,7 +21,9 @@ pub(crate) fn tests() -> Vec<Trial> {
     [
         attacks::tests(),
         backups::tests(),
+        esxi_lock::tests(),
         evidence::tests(),
+        metadata::tests(),
         failures::tests(),
         faults::tests(),
         hosts::tests(),

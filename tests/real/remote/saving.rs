@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::Path;
 
+use super::esxi_lock::age;
 use crate::harness::{isolated, vmxedit};
 use crate::parts::sshd::{SHELLS, Shell, SshHost};
 use crate::suite::{Trial, first_tier, require_root, second_tier, skip, test_list};
@@ -19,6 +20,7 @@ pub(crate) fn tests() -> Vec<Trial> {
             hard_links_need_an_option,
             a_read_only_file_is_refused,
             leftovers_of_a_killed_run_are_removed,
+            an_unconfirmed_sync_is_an_error,
             what_is_not_a_regular_file_is_refused,
             an_access_control_list_is_refused
         ]),
@@ -166,8 +168,10 @@ fn leftovers_of_a_killed_run_are_removed() {
             let (host, file) = host_with_vm(shell);
             if is_esxi {
                 host.account.make_esxi();
-                let dead = crate::harness::dead_process_id();
-                host.scratch().write("vm/.vm.vmx.vmxedit-lock/holder", format!("esx1 {dead} 1\n"));
+                host.scratch().write("vm/.vm.vmx.vmxedit-lock/holder", "esx9 77 1 word id\n");
+                age(&host.scratch().path("vm/.vm.vmx.vmxedit-lock"));
+                // The removal of a stale lock was interrupted.
+                host.scratch().write("vm/.vm.vmx.vmxedit-0123456789abcdef.old/holder", "esx9 77 1 word id\n");
             } else {
                 let dead = format!("{}-12345(sh)", crate::harness::dead_process_id());
                 let member = crate::harness::lock_member(vmxedit::host::machine_id(), &dead);
@@ -180,6 +184,17 @@ fn leftovers_of_a_killed_run_are_removed() {
             let left = [".other.vmx.vmxedit-0123456789abcdef.new", "vm.vmx"];
             assert_eq!(names(&host.scratch().path("vm")), left, "{shell:?} {is_esxi}");
         }
+    }
+}
+
+fn an_unconfirmed_sync_is_an_error() {
+    for shell in [Shell::Dash, Shell::Bash] {
+        let (host, file) = host_with_vm(shell);
+        host.account.add_tool("sync", "echo \"sync: error syncing .: Input/output error\" >&2; exit 1");
+        let result = host.run(&["set", "-q", &file, "a=2"]);
+        assert_eq!((result.code, &*result.stdout), (5, DONE), "{}", result.stderr);
+        assert!(result.stderr.contains("Input/output error"), "{}", result.stderr);
+        host.run(&["set", "-q", "--no-sync", &file, "a=1"]).prints("~ a = \"2\" -> \"1\"\n");
     }
 }
 

@@ -117,7 +117,7 @@ fn assert_held_in_namespace(vm: &Scratch, why: &str) {
     };
     let before = members();
     let result = run_in_namespace(vm, "exec \"$0\" set vm.vmx a=2");
-    result.refuses(3, &["vm.vmx: refused: the VM is unknown", why]);
+    result.refuses(3, &["vm.vmx: refused: the state of the VM is unknown", why]);
     assert_eq!(vm.read("vm.vmx"), VM.as_bytes());
     assert_eq!(members(), before);
     let result = run_in_namespace(vm, "exec \"$0\" status vm.vmx");

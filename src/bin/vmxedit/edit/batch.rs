@@ -141,7 +141,7 @@ impl Job {
             input.find(UsageError::STDIN_AMONG_FILES).and_then(|place| Ok((request.preview(&place)?, place)));
         self.stage = match previewed {
             Ok((preview, _)) if request.is_final(&preview) => {
-                Stage::Finished(Ok(report::previewed(&preview, request, host, &mut self.out)))
+                Stage::Finished(report::previewed(&preview, request, host, &mut self.out))
             }
             Ok((preview, place)) => {
                 self.path = Some(place.path().to_owned());

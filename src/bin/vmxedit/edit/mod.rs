@@ -96,7 +96,7 @@ pub(crate) fn edit_file(place: &Place, request: &Request<'_>, out: &mut Output) 
     if !request.opens_editor() {
         let computed = request.preview(place)?;
         if request.is_final(&computed) {
-            let outcome = report::previewed(&computed, request, &request.host(), out);
+            let outcome = report::previewed(&computed, request, &request.host(), out)?;
             return Ok(Edited { outcome, after: computed.after });
         }
         preview = Some(computed);

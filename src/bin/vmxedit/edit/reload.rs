@@ -4,6 +4,7 @@ use vmxedit::host::tools::Reload;
 use vmxedit::host::{Host, Place, VmId};
 
 use super::{Outcome, Remarks, Request};
+use crate::error::{ProgramError, at_path};
 
 /// Reloads the VM with `--reload`; otherwise notes that the host has not read the file. ESXi's hostd keeps the parsed
 /// file in memory and does not read the file again by itself.
@@ -17,20 +18,51 @@ pub(super) fn reload(place: &Place, request: &Request<'_>, remarks: &mut Remarks
     outcome(host.reload(&vm), remarks)
 }
 
-/// Reports what became of the reload.
+/// Reloads the VM with `--reload` although the edit changes nothing: the host may not have read the file after an earlier one.
+///
+/// # Errors
+/// [`ProgramError::NotReloaded`].
+pub(super) fn reload_unchanged(
+    place: &Place,
+    request: &Request<'_>,
+    remarks: &mut Remarks,
+) -> anyhow::Result<()> {
+    if !wants_reload_only(request, remarks) {
+        return Ok(());
+    }
+    let vm = VmId::of(&**place.folder(), place.name());
+    note(request.host().reload(&vm), remarks)
+        .map_err(|why| at_path(ProgramError::NotReloaded { why }, place.path()))
+}
+
+/// Returns whether an edit that changes nothing makes the host read the file again.
+pub(super) fn wants_reload_only(request: &Request<'_>, remarks: &Remarks) -> bool {
+    request.args.save.reload && !request.is_dry_run() && !remarks.skipped
+}
+
+/// Reports what became of the reload of an edited file.
 pub(super) fn outcome(reload: Reload, remarks: &mut Remarks) -> Outcome {
-    match reload {
-        Reload::Done => remarks.notes.push("the host has read the file again".to_owned()),
-        Reload::NotRegistered => {
-            remarks.notes.push("the VM is not registered on this host: nothing to reload".to_owned());
-        }
-        Reload::Failed(reason) => {
-            let warning = format!("edited, but the host did not read the file again: {reason}");
-            remarks.warnings.push(warning);
-            return Outcome::Incomplete;
+    match note(reload, remarks) {
+        Ok(()) => Outcome::Changed,
+        Err(why) => {
+            remarks.failures.push(format!("edited, but the host did not read the file again: {why}"));
+            Outcome::Incomplete
         }
     }
-    Outcome::Changed
+}
+
+/// Notes what became of a reload.
+///
+/// # Errors
+/// The reason why it failed.
+pub(super) fn note(reload: Reload, remarks: &mut Remarks) -> Result<(), String> {
+    let note = match reload {
+        Reload::Done => "the host has read the file again",
+        Reload::NotRegistered => "the VM is not registered on this host: nothing to reload",
+        Reload::Failed(why) => return Err(why),
+    };
+    remarks.notes.push(note.to_owned());
+    Ok(())
 }
 
 /// Returns what to do about a host that keeps the configuration in memory. `connect` is the shell command that connects to it.

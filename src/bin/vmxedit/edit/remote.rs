@@ -11,8 +11,8 @@ use vmxedit::transaction::{Durability, Patience, PowerCheck, Preview, Source};
 use vmxedit::vm::power::{Power, PowerState};
 use vmxedit::{Document, ErrorKind};
 
-use super::{Edited, Outcome, Progress, Remarks, Request, report, warnings};
-use crate::error::blocking_power;
+use super::{Edited, Outcome, Progress, Remarks, Request, reload, report, warnings};
+use crate::error::{ProgramError, at_path, blocking_power};
 use crate::input::Input;
 use crate::output::Output;
 use crate::remote;
@@ -30,7 +30,7 @@ pub(super) fn edit_remote(input: &Input, request: &Request<'_>, out: &mut Output
     loop {
         match attempt(&file, &patience, request) {
             Ok(Attempt::Final(preview)) => {
-                let outcome = previewed(&file, &preview, request, out);
+                let outcome = previewed(&file, &preview, request, out)?;
                 return Ok(Edited { outcome, after: preview.after });
             }
             Ok(Attempt::Done { preview, saved, power }) => {
@@ -138,12 +138,14 @@ fn previewed(
     preview: &Preview<Remarks>,
     request: &Request<'_>,
     out: &mut Output,
-) -> Outcome {
+) -> anyhow::Result<Outcome> {
     let mut remarks =
         Remarks { warnings: warnings::of(preview, Source::of_remote(file).folder()), ..preview.info.clone() };
     if !preview.is_changed() {
+        let reloaded = reload_unchanged(file, request, &mut remarks);
         report::print(preview, &remarks, request, out);
-        return if preview.info.skipped { Outcome::Skipped } else { Outcome::Unchanged };
+        reloaded?;
+        return Ok(if preview.info.skipped { Outcome::Skipped } else { Outcome::Unchanged });
     }
     let power = assess(file, preview);
     remarks.warnings.extend(warnings::hints(&power));
@@ -158,7 +160,16 @@ fn previewed(
         refuse(error.to_string());
     }
     report::print(preview, &remarks, request, out);
-    Outcome::WouldChange
+    Ok(Outcome::WouldChange)
+}
+
+/// Reloads the VM with `--reload` although the edit changes nothing.
+fn reload_unchanged(file: &RemoteFile, request: &Request<'_>, remarks: &mut Remarks) -> anyhow::Result<()> {
+    if !reload::wants_reload_only(request, remarks) {
+        return Ok(());
+    }
+    let reloaded = file.reload().map_err(|error| ErrorKind::from(error).at(file.shown()))?;
+    reload::note(reloaded, remarks).map_err(|why| at_path(ProgramError::NotReloaded { why }, file.shown()))
 }
 
 fn report_saved(
@@ -178,10 +189,15 @@ fn report_saved(
         remarks.overridden = Some(format!("--force: edited although {}", power.reason()));
     }
     out.edit_committed();
-    let outcome = reloaded(file, saved.reloaded, &mut remarks);
+    let mut outcome = reloaded(file, saved.reloaded, &mut remarks);
     let backup = saved.backup.map(|name| file.folder().path_of(&name));
     let backup = backup.or_else(|| preview.existing_backup(&request.options).map(ToOwned::to_owned));
     report::print_saved(&preview, backup.as_deref(), &remarks, request, out);
+    if let Some(why) = saved.not_confirmed {
+        let error = SaveError::NotConfirmed(std::io::Error::other(why));
+        out.error(None, &ErrorKind::from(error).at(file.shown()).into());
+        outcome = Outcome::Incomplete;
+    }
     Edited { outcome, after: preview.after }
 }
 
@@ -189,8 +205,8 @@ fn report_saved(
 fn reloaded(file: &RemoteFile, reloaded: Option<Reload>, remarks: &mut Remarks) -> Outcome {
     let Some(reloaded) = reloaded else {
         let connect = remote::shell_command(&file.address().host);
-        remarks.notes.extend(super::reload::advice(file.host(), &|| file.registered_id(), Some(connect)));
+        remarks.notes.extend(reload::advice(file.host(), &|| file.registered_id(), Some(connect)));
         return Outcome::Changed;
     };
-    super::reload::outcome(reloaded, remarks)
+    reload::outcome(reloaded, remarks)
 }

@@ -6,26 +6,31 @@ use vmxedit::host::Host;
 use vmxedit::transaction::{Committed, Preview, Source};
 use vmxedit::vm::power::{Power, PowerState};
 
-use super::reload::reload;
+use super::reload::{reload, reload_unchanged};
 use super::{Outcome, Remarks, Request, warnings};
 use crate::error::message_with_causes;
 use crate::output::Output;
 use crate::output::changes::{self, EditReport};
 
 /// Reports an edit that changes nothing, or that is a dry run.
+///
+/// # Errors
+/// With `--reload`, the host does not read the file again.
 pub(super) fn previewed(
     preview: &Preview<Remarks>,
     request: &Request<'_>,
     host: &Host,
     out: &mut Output,
-) -> Outcome {
+) -> anyhow::Result<Outcome> {
     let mut remarks = Remarks {
         warnings: warnings::of(preview, preview.place().and_then(|place| Source::from(place).folder())),
         ..preview.info.clone()
     };
     if !preview.is_changed() {
+        let reloaded = preview.place().map(|place| reload_unchanged(place, request, &mut remarks));
         print(preview, &remarks, request, out);
-        return if preview.info.skipped { Outcome::Skipped } else { Outcome::Unchanged };
+        reloaded.transpose()?;
+        return Ok(if preview.info.skipped { Outcome::Skipped } else { Outcome::Unchanged });
     }
     if let Some(place) = preview.place() {
         let power = Power::assess(place, &preview.before, host);
@@ -41,7 +46,7 @@ pub(super) fn previewed(
         }
     }
     print(preview, &remarks, request, out);
-    Outcome::WouldChange
+    Ok(Outcome::WouldChange)
 }
 
 /// Makes an ESXi host read the file again on request, and reports an edit that is in place.
@@ -104,6 +109,7 @@ pub(super) fn print_saved(
             dry_run: request.is_dry_run(),
             overridden: remarks.overridden.as_deref(),
             warnings: &remarks.warnings,
+            failures: &remarks.failures,
             notes: &remarks.notes,
             shared_notes: &remarks.shared_notes,
             skipped: remarks.skipped,

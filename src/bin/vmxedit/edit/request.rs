@@ -21,6 +21,8 @@ pub(crate) struct Remarks {
     /// Notes that several files have in common. The command prints them once; JSON has them for each file.
     pub(crate) shared_notes: Vec<String>,
     pub(crate) warnings: Vec<String>,
+    /// What failed after the new file was in place. It is printed even with `--quiet`.
+    pub(crate) failures: Vec<String>,
     /// The state of the VM that `--force` ignored. It is printed even with `--quiet`.
     pub(crate) overridden: Option<String>,
     /// A preset does not apply to the file, and `--if-applicable` skips it.

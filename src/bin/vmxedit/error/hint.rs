@@ -127,7 +127,11 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
         ProgramError::EditedText { .. } => {
             "run vmxedit edit in a terminal to edit again or to save anyway; --keep keeps the text"
         }
-        ProgramError::ValueNotText { .. } | ProgramError::NoEntry { .. } => return None,
+        ProgramError::ValueNotText { .. }
+        | ProgramError::NoEntry { .. }
+        | ProgramError::NotReloaded { .. } => {
+            return None;
+        }
         ProgramError::NoValue { .. } => {
             return Some(format!("`vmxedit get {file} displayName` prints the name of the VM"));
         }

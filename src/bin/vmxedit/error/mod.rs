@@ -107,6 +107,9 @@ pub(crate) enum ProgramError {
     /// The address of a host without a path.
     #[error("cannot list the VMs of the host: {why}")]
     NoRegisteredVms { why: String },
+    /// With `--reload`, where the edit itself had nothing to do.
+    #[error("the host did not read the file again: {why}")]
+    NotReloaded { why: String },
     /// Of the list of VMs of a host.
     #[error("the list of VMs of the host is incomplete: {why}")]
     UnclearRow { why: String },

@@ -19,6 +19,8 @@ pub(crate) struct EditReport<'a> {
     /// The state of the VM that `--force` ignored.
     pub(crate) overridden: Option<&'a str>,
     pub(crate) warnings: &'a [String],
+    /// Warnings that are printed even with `--quiet`.
+    pub(crate) failures: &'a [String],
     pub(crate) notes: &'a [String],
     /// Notes that the command prints once for several files.
     pub(crate) shared_notes: &'a [String],
@@ -38,6 +40,9 @@ pub(crate) fn print(out: &mut Output, edit: &EditReport<'_>) {
     }
     if let Some(overridden) = edit.overridden {
         out.warn_always(edit.file, overridden);
+    }
+    for failure in edit.failures {
+        out.warn_always(edit.file, failure);
     }
     for warning in edit.warnings {
         out.warn(edit.file, warning);
@@ -90,7 +95,8 @@ fn json(edit: &EditReport<'_>) -> Value {
     // As text, they are printed once for all files.
     let ignored = config::ignored().iter().map(Ignored::to_string);
     let overridden = edit.overridden.map(ToOwned::to_owned);
-    let warnings: Vec<String> = ignored.chain(overridden).chain(edit.warnings.iter().cloned()).collect();
+    let of_edit = edit.failures.iter().chain(edit.warnings).cloned();
+    let warnings: Vec<String> = ignored.chain(overridden).chain(of_edit).collect();
     let notes: Vec<&String> = edit.notes.iter().chain(edit.shared_notes).collect();
     let mut document = json!({
         "file": edit.file.to_string_lossy(),
