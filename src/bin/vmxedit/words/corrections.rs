@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use vmxedit::preset;
+use vmxedit::remote::Address;
 
 use super::{CommandLine, quoted, shown, without_secret};
 
@@ -194,6 +195,9 @@ fn is_option(word: &OsStr) -> bool {
 
 /// Returns a hint about the name of a local file that was probably meant as one on another host.
 fn hint_about_host(name: &str) -> Option<String> {
+    if !matches!(Address::parse(OsStr::new(name)), Ok(None)) {
+        return None;
+    }
     let (host, path) = name.split_once(':').filter(|(host, _)| !host.is_empty() && !host.contains('/'))?;
     if host.len() == 1 {
         return Some("this is a local name: drives of Windows are not supported here".to_owned());
