@@ -113,8 +113,7 @@ impl Job {
             let result = if signals::interrupted() {
                 Err(ErrorKind::Interrupted.at(file.shown()).into())
             } else {
-                let input = Input::Fetched(Arc::clone(file));
-                remote::edit_remote(&input, request, &mut self.out).map(|edited| edited.outcome)
+                remote::edit_remote(Arc::clone(file), request, &mut self.out).map(|edited| edited.outcome)
             };
             self.path = Some(file.shown().to_owned());
             self.stage = Stage::Finished(result);
