@@ -91,7 +91,8 @@ impl Found {
 fn below(root: &Input, remote: &RemoteInput, search: Search<'_>) -> Vec<Discovered> {
     let extent = if search.args.one_file_system { Extent::OneFileSystem } else { Extent::All };
     let found = remote.address().map_err(anyhow::Error::from).and_then(|address| {
-        let found = connection(&address.host).and_then(|connection| connection.search(address, extent));
+        let found = connection(&address.host)
+            .and_then(|connection| connection.search(address, extent, search.extensions));
         found.map_err(|error| ErrorKind::from(error).at(root.name()).into())
     });
     match found {
