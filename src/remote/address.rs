@@ -171,7 +171,11 @@ impl fmt::Display for HostName {
         };
         f.write_str(&user)?;
         // The port of an IPv6 address would look like a part of it.
-        if host.contains(':') { write!(f, "[{host}]")? } else { f.write_str(host)? }
+        if host.contains(':') {
+            write!(f, "[{host}]")?;
+        } else {
+            f.write_str(host)?;
+        }
         self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
     }
 }

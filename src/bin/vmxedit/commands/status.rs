@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
-use vmxedit::{Document, check};
 use vmxedit::document::Dialect;
 use vmxedit::file::VmxFile;
 use vmxedit::host::Host;
 use vmxedit::transaction;
 use vmxedit::vm::power::{Power, PowerState};
+use vmxedit::{Document, check};
 
 use super::{Example, Run, Subcommand};
 use crate::args::{BatchArgs, OutputArgs, RemoteArgs};

@@ -258,6 +258,24 @@ mod tests {
     }
 
     #[test]
+    fn a_local_name_that_was_meant_as_one_on_another_host_has_a_hint() {
+        let hint = |name: &str| line(&format!("x get {name} a")).hint_about_missing_file(Path::new(name));
+        assert_eq!(
+            hint("esx1:vm/vm.vmx").as_deref(),
+            Some("this is a local name; on another host, only absolute paths are supported: esx1:/PATH")
+        );
+        assert_eq!(
+            hint("C:/vms/vm.vmx").as_deref(),
+            Some("this is a local name: drives of Windows are not supported here")
+        );
+        for remote in
+            ["esx1:/vm/vm.vmx", "root@esx1:/nope.vmx", "ssh://esx1/nope.vmx", "ssh://root@[::1]:22/nope"]
+        {
+            assert_eq!(hint(remote), None, "{remote}");
+        }
+    }
+
+    #[test]
     fn a_key_and_a_value_are_joined() {
         let hint = |text: &str, word: &str| line(text).hint_about_assignment(word);
         assert_eq!(
