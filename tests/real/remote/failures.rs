@@ -14,6 +14,7 @@ use crate::suite::{Trial, first_tier, second_tier, test_list};
 pub(crate) fn tests() -> Vec<Trial> {
     let first = first_tier(test_list![
         a_host_that_cannot_be_reached_is_named,
+        a_missing_file_is_not_taken_for_a_local_one,
         a_wrong_key_and_an_unknown_host_are_reported,
         a_banner_of_the_login_is_not_part_of_an_answer,
         a_login_without_a_shell_is_reported,
@@ -24,10 +25,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         a_signal_during_the_replacement_does_not_hide_what_became_of_it,
         nothing_is_left_after_success_failure_and_kill
     ]);
-    let second = second_tier(
-        "takes seconds",
-        test_list![the_reason_of_a_tool_has_a_hint, a_missing_tool_is_reported_and_the_file_stays],
-    );
+    let second = second_tier("takes seconds", test_list![a_missing_tool_is_reported_and_the_file_stays]);
     first.into_iter().chain(second).collect()
 }
 
@@ -72,8 +70,19 @@ fn a_host_that_cannot_be_reached_is_named() {
             .env("VMXEDIT_SSH", bad)
             .args(["get", "ssh://127.0.0.1:1/a.vmx", "a"])
             .env("PATH", "/nonexistent");
-        let result = RunResult::new(&[bad], &command.output().unwrap());
-        assert!(matches!(result.code, 2 | 5), "{bad}: {}", result.stderr);
+        RunResult::new(&[bad], &command.output().unwrap()).refuses(5, &["cannot connect to 127.0.0.1:1"]);
+    }
+}
+
+fn a_missing_file_is_not_taken_for_a_local_one() {
+    let (host, _) = host_with_vm(Shell::Dash);
+    for args in [&["get", "?", "a"][..], &["set", "?", "a=1"], &["status", "?"]] {
+        let missing = host.url("/nope/a.vmx");
+        let args: Vec<&str> = args.iter().map(|arg| if *arg == "?" { &*missing } else { *arg }).collect();
+        let result = host.run(&args);
+        assert_eq!(result.code, 5, "{args:?}: {}", result.stderr);
+        result.says(&["No such file or directory"]);
+        assert!(!result.stderr.contains("local name"), "{args:?}: {}", result.stderr);
     }
 }
 
