@@ -6,8 +6,9 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::harness::{RunResult, isolated};
+use crate::harness::{RunResult, Scratch, isolated, program};
 use crate::parts::sshd::{SHELLS, Shell, SshHost, url, wait_until};
+use crate::parts::terminal::run_on_terminal;
 use crate::suite::{Trial, first_tier, second_tier, test_list};
 
 /// Returns the tests of this module.
@@ -22,6 +23,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         a_connection_that_breaks_in_an_answer_leaves_the_file,
         a_connection_that_breaks_in_the_content_leaves_the_file,
         an_interrupt_ends_the_wait_and_leaves_nothing,
+        an_interrupt_at_a_password_leaves_the_terminal_as_it_was,
         a_signal_during_the_replacement_does_not_hide_what_became_of_it,
         nothing_is_left_after_success_failure_and_kill
     ]);
@@ -250,6 +252,28 @@ fn an_interrupt_ends_the_wait_and_leaves_nothing() {
         assert!(!child.wait().unwrap().success());
         assert!(started.elapsed() < Duration::from_secs(5), "{signal}");
         assert_untouched(&host, signal);
+    }
+}
+
+fn an_interrupt_at_a_password_leaves_the_terminal_as_it_was() {
+    let scratch = Scratch::new();
+    // As `ssh` does while it asks.
+    scratch.write_script(
+        "ssh",
+        "exec 3<>/dev/tty; stty -echo <&3; trap 'stty echo <&3; exit 1' TERM\n\
+         echo 'Password for root:' >&3; while :; do sleep 0.05; done",
+    );
+    for args in [&["get", "root@esx1:/vm.vmx", "a"][..], &["set", "root@esx1:/vm.vmx", "a=1"]] {
+        let mut command = isolated("sh");
+        command.env("VMXEDIT_SSH", scratch.path("ssh")).current_dir(scratch.path(""));
+        command
+            .args(["-c", "trap : INT; \"$0\" \"$@\"; echo \"exit $?\"; stty -a"])
+            .arg(program())
+            .args(args);
+        let (shown, _) = run_on_terminal(&command, "Password for root:", "\x03");
+        assert!(shown.contains("exit 130"), "{shown}");
+        let (_, settings) = shown.split_once("exit 130").unwrap();
+        assert!(settings.contains(" echo ") && !settings.contains("-echo "), "{args:?}: {shown}");
     }
 }
 
