@@ -165,10 +165,18 @@ impl HostName {
 
 impl fmt::Display for HostName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.port {
-            Some(port) => write!(f, "{}:{port}", self.destination),
-            None => f.write_str(&self.destination),
+        let (user, host) = match self.destination.rsplit_once('@') {
+            Some((user, host)) => (format!("{user}@"), host),
+            None => (String::new(), &*self.destination),
+        };
+        f.write_str(&user)?;
+        // The port of an IPv6 address would look like a part of it.
+        if host.contains(':') {
+            write!(f, "[{host}]")?;
+        } else {
+            f.write_str(host)?;
         }
+        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
     }
 }
 
@@ -235,6 +243,19 @@ mod tests {
             assert_eq!((address.host.destination(), address.host.port()), (host, port), "{text}");
             assert_eq!(address.path, Path::new(path), "{text}");
             assert_eq!(address.shown(), Path::new(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_port_of_an_ipv6_address_can_be_told_from_it() {
+        for (text, shown) in [
+            ("ssh://[::1]:22/x", "[::1]:22"),
+            ("ssh://root@[fe80::1]:22/x", "root@[fe80::1]:22"),
+            ("root@[fe80::1]:/x", "root@[fe80::1]"),
+            ("ssh://a@b@esx1:2222/x", "a@b@esx1:2222"),
+            ("esx1:/x", "esx1"),
+        ] {
+            assert_eq!(parse(text).expect(text).expect(text).host.to_string(), shown, "{text}");
         }
     }
 

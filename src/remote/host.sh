@@ -642,20 +642,26 @@ show_entry() {
     exec 4<&-
 }
 
-# Prints the paths of the .vmx files below a folder.
+# Prints the paths of the files below the folder `word` whose names match one of the patterns.
 search() {
-    case $1 in
+    folder=$word
+    case $folder in
     /*) ;;
-    *) set -- "$home/$1" "$2" ;;
+    *) folder=$home/$folder ;;
     esac
-    if [ ! -d "$1" ]; then
+    if [ ! -d "$folder" ]; then
         frame failed not-folder
         return
     fi
     same=
-    [ "$2" != one ] || same=-xdev
+    [ "$one" != one ] || same=-xdev
+    for pattern; do
+        set -- "$@" -o -name "$pattern"
+        shift
+    done
+    shift
     # shellcheck disable=SC2086,SC2016 # One word or none; the inner shell expands it.
-    token=$token find "$1/" $same -name '*.lck' -prune -o -type f -name '*?.[vV][mM][xX]' -exec sh -c '
+    token=$token find "$folder/" $same -name '*.lck' -prune -o -type f '(' "$@" ')' -exec sh -c '
         for file; do
             printf "\n%s found\n%s\n" "$token" "$file"
         done' sh {} + 2>/dev/null
@@ -1574,7 +1580,15 @@ while IFS= read -r verb; do
         next
         one=$word
         next
-        search "$word" "$one"
+        count=$word
+        set --
+        while [ "$count" -gt 0 ]; do
+            next
+            set -- "$@" "$word"
+            count=$((count - 1))
+        done
+        next
+        search "$@"
         ;;
     part)
         next

@@ -147,7 +147,7 @@ impl Connection {
         })
     }
 
-    /// Returns the `.vmx` files below a folder, sorted, and whether a part of it could not be read.
+    /// Returns the files with one of the extensions below a folder, sorted, and whether a part of it could not be read.
     ///
     /// # Errors
     /// The host does not answer; `Ok(Err(..))` where there is no such folder.
@@ -155,12 +155,17 @@ impl Connection {
         self: &Arc<Self>,
         folder: &Address,
         extent: Extent,
+        extensions: &[&str],
     ) -> Result<Result<Below, FindError>, RemoteError> {
         let one = match extent {
             Extent::OneFileSystem => "one",
             Extent::All => "all",
         };
-        let frames = self.request(&Request::new("search").patient().word(one).word(&folder.path))?;
+        let either = |c: char| format!("[{}{}]", c.to_ascii_lowercase(), c.to_ascii_uppercase());
+        let patterns =
+            extensions.iter().map(|end| format!("*?.{}", end.chars().map(either).collect::<String>()));
+        let request = Request::new("search").patient().word(one).word(extensions.len().to_string());
+        let frames = self.request(&patterns.fold(request, Request::word).word(&folder.path))?;
         if let Some(frame) = frames.iter().find(|frame| frame.header.starts_with("failed")) {
             return Ok(Err(OpenError::at(&folder.shown())(open_error(&frame.header, Vec::new()))));
         }

@@ -227,7 +227,7 @@ fn an_answer_without_end_is_refused() {
     let greeting = "printf '\\n%s host Linux 0 sha256 yes 0\\nname\\n\\n%s end\\n' $token $token";
     let fake = Fake::new(&format!("read -r token; {greeting}; read -r verb; exec cat /dev/zero"));
     let (connection, address) = fake.connect();
-    let error = connection.search(&address, Extent::All).expect_err("too long");
+    let error = connection.search(&address, Extent::All, &["vmx"]).expect_err("too long");
     assert_eq!(error.to_string(), "there sent an unexpected answer: it is larger than 64 MB");
 }
 

@@ -36,6 +36,8 @@ pub(super) fn command(host: &HostName, transport: &Transport) -> Vec<OsString> {
             "ServerAliveCountMax=3".to_owned(),
             "LogLevel=ERROR".to_owned(),
             format!("BatchMode={asks}"),
+            // With a command of the configuration, `ssh` refuses the one that follows.
+            "RemoteCommand=none".to_owned(),
         ];
         let options = options.iter().flat_map(|option| ["-o", option]);
         words.extend(["-T"].into_iter().chain(options).map(OsString::from));

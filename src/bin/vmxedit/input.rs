@@ -57,6 +57,14 @@ impl RemoteInput {
         }
         Ok(address)
     }
+
+    /// Returns the file with its folder and the evidence of the power state.
+    ///
+    /// # Errors
+    /// Those of [`address`](Self::address) and of reading.
+    pub(crate) fn fetch(&self) -> anyhow::Result<Arc<RemoteFile>> {
+        remote::read(self.address()?, Depth::View)
+    }
 }
 
 impl Input {
@@ -86,7 +94,7 @@ impl Input {
     /// A [`UsageError`] for a name that is not an address; those of reading.
     pub(crate) fn fetch(&self) -> anyhow::Result<Option<Arc<RemoteFile>>> {
         match self {
-            Self::Remote(remote) => Ok(Some(remote::read(remote.address()?, Depth::View)?)),
+            Self::Remote(remote) => remote.fetch().map(Some),
             Self::Fetched(file) => Ok(Some(Arc::clone(file))),
             Self::Stdin | Self::Path(_) | Self::Listed(_) => Ok(None),
         }

@@ -101,6 +101,8 @@ pub(crate) fn connection(host: &HostName) -> Opened {
         Arc::clone(connections.entry(host.clone()).or_default())
     };
     let open = || {
+        // Without it, Ctrl+C would leave an `ssh` that asks for a password, with the echo of the terminal switched off.
+        signals::watch();
         let transport = hosts.transport().map_err(|why| RemoteError::Connect { host: host.clone(), why })?;
         Connection::open(host, transport).map(Arc::new)
     };

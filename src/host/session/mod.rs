@@ -1,14 +1,18 @@
 //! A program that answers on its standard output what it is asked on its standard input, such as `ssh`.
 
 mod input;
+#[cfg(test)]
+mod tests;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
 
 use self::input::Input;
 
@@ -20,8 +24,15 @@ const MAX_ERROR_LEN: usize = 8 << 10;
 const PART_LEN: usize = 64 << 10;
 /// How many parts of the output wait for the caller. Then the program has to wait.
 const MAX_PARTS: usize = 16;
+/// How long an exchange may take in any case: a message and what the program prints until the next one.
+const EXCHANGE_TIME: Duration = Duration::from_secs(600);
+/// How many bytes, of both directions, give an exchange one more second.
+const BYTES_PER_SECOND: usize = 1 << 10;
+/// How long a program may take to end, after the end of its input and after SIGTERM.
+const END_TIME: Duration = Duration::from_secs(1);
 
-/// A program that was started. Dropping it closes its input, waits for it for a second, and kills it.
+/// A program that was started. Dropping it closes its input and waits for its end; after a second it gets SIGTERM, and after
+/// another one SIGKILL. One that is asking for a password restores the terminal at SIGTERM.
 #[derive(Debug)]
 pub(crate) struct Session {
     child: Child,
@@ -29,6 +40,20 @@ pub(crate) struct Session {
     /// `None` once nothing more is expected.
     output: Option<Receiver<Vec<u8>>>,
     errors: Arc<Mutex<Vec<u8>>>,
+    /// Disconnected at the end of the program's standard error.
+    errors_end: Receiver<()>,
+    exchange: Exchange,
+    /// When the caller was last asked whether it gives up.
+    asked: Instant,
+}
+
+/// What has happened since the last message was sent.
+#[derive(Debug)]
+struct Exchange {
+    started: Instant,
+    received: usize,
+    /// How long it may take apart from the time for its bytes.
+    time: Duration,
 }
 
 /// Why there is no answer.
@@ -40,6 +65,9 @@ pub(crate) enum SessionError {
     /// It printed nothing, and read nothing, for too long.
     #[error("no answer for {} seconds", .0.as_secs())]
     Silent(Duration),
+    /// It prints, but the answer takes too long for its length.
+    #[error("no complete answer for {} seconds", .0.as_secs())]
+    Slow(Duration),
     /// The caller has given up.
     #[error("interrupted")]
     Interrupted,
@@ -79,9 +107,11 @@ impl Session {
                 }
             })?;
         }
+        let (errors_open, errors_end) = channel();
         if let Some(mut stderr) = stderr {
             let kept = Arc::clone(&errors);
             thread::Builder::new().spawn(move || {
+                let _open = errors_open;
                 let mut buffer = [0; 1024];
                 while let Ok(len @ 1..) = stderr.read(&mut buffer) {
                     let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -92,11 +122,13 @@ impl Session {
                 }
             })?;
         }
-        Ok(Self { child, input, output: Some(output), errors })
+        let exchange = Exchange { started: Instant::now(), received: 0, time: EXCHANGE_TIME };
+        Ok(Self { child, input, output: Some(output), errors, errors_end, exchange, asked: Instant::now() })
     }
 
     /// Starts to write to the program's standard input. [`receive`](Self::receive) waits until the program has read it.
     pub(crate) fn send(&mut self, message: Vec<u8>) {
+        (self.exchange.started, self.exchange.received) = (Instant::now(), 0);
         if let Some(input) = &mut self.input {
             input.send(message);
         }
@@ -105,8 +137,8 @@ impl Session {
     /// Returns the next part of what the program prints.
     ///
     /// # Errors
-    /// It has ended, it neither prints nor reads anything for the time `limit`, or `gives_up`, which is asked every 20 ms,
-    /// returns `true`.
+    /// It has ended, it neither prints nor reads anything for the time `limit`, or it takes longer than ten minutes and one
+    /// second for each KB since the last message was sent; or `gives_up`, which is asked every 20 ms, returns `true`.
     pub(crate) fn receive(
         &mut self,
         limit: Duration,
@@ -116,10 +148,21 @@ impl Session {
         let mut written = self.written();
         loop {
             let Some(output) = &self.output else { return Err(self.ended()) };
-            match output.recv_timeout(PAUSE) {
-                Ok(part) => return Ok(part),
+            let received = output.recv_timeout(PAUSE);
+            // Also while the program prints all the time.
+            if self.asked.elapsed() >= PAUSE {
+                self.asked = Instant::now();
+                if gives_up(self) {
+                    return Err(SessionError::Interrupted);
+                }
+            }
+            match received {
+                Ok(part) => {
+                    self.exchange.received += part.len();
+                    self.check_progress()?;
+                    return Ok(part);
+                }
                 Err(RecvTimeoutError::Disconnected) => return Err(self.ended()),
-                Err(RecvTimeoutError::Timeout) if gives_up(self) => return Err(SessionError::Interrupted),
                 Err(RecvTimeoutError::Timeout) if self.written() != written => {
                     (started, written) = (Instant::now(), self.written());
                 }
@@ -128,7 +171,16 @@ impl Session {
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
+            self.check_progress()?;
         }
+    }
+
+    /// Fails if the exchange takes too long for the number of its bytes. One that sends a byte now and then is never silent.
+    fn check_progress(&self) -> Result<(), SessionError> {
+        let seconds = (self.exchange.received + self.written()) / BYTES_PER_SECOND;
+        let limit = self.exchange.time + Duration::from_secs(seconds as u64);
+        let elapsed = self.exchange.started.elapsed();
+        if elapsed > limit { Err(SessionError::Slow(elapsed)) } else { Ok(()) }
     }
 
     fn written(&self) -> usize {
@@ -143,28 +195,38 @@ impl Session {
 
     /// Ends the program, of which nothing more is expected. Returns whether it may have got all of the last message.
     pub(crate) fn end(&mut self) -> bool {
-        let Some(input) = &mut self.input else { return false };
+        let Some(mut input) = self.input.take() else { return false };
         input.stop();
         // A program that waits until its output is read could not end.
         self.output = None;
         if input.is_writing() {
             // It does not read, and so would not notice the end of its input.
-            let _ = self.child.kill();
+            self.terminate();
         }
-        let is_sent = input.close();
-        self.input = None;
-        is_sent
+        input.close()
     }
 
     /// Waits for the end of the program, of which nothing more is expected.
     fn ended(&mut self) -> SessionError {
-        let _ = self.wait(Duration::from_secs(1));
-        // The thread that reads standard error may be behind.
-        thread::sleep(PAUSE);
+        let _ = self.wait(END_TIME);
+        // The thread that reads standard error may be behind. A process that the program started may keep it open.
+        let _ = self.errors_end.recv_timeout(END_TIME);
         let errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
         let text = String::from_utf8_lossy(&errors);
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         SessionError::Ended(lines.join("; ").escape_debug().to_string())
+    }
+
+    /// Ends the program with SIGTERM, or SIGKILL if that does not end it.
+    fn terminate(&mut self) {
+        // Not waited for yet: no other process has its id.
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
+        }
+        if self.wait(END_TIME).is_none() {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
     }
 
     fn wait(&mut self, limit: Duration) -> Option<ExitStatus> {
@@ -182,94 +244,8 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         self.end();
-        if self.wait(Duration::from_secs(1)).is_none() {
-            let _ = self.child.kill();
-            let _ = self.child.wait();
+        if self.wait(END_TIME).is_none() {
+            self.terminate();
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::ffi::OsString;
-    use std::time::{Duration, Instant};
-
-    use super::{Session, SessionError};
-
-    fn start(script: &str) -> Session {
-        Session::start(&["sh", "-c", script].map(OsString::from)).expect("started")
-    }
-
-    fn receive(session: &mut Session) -> Result<Vec<u8>, SessionError> {
-        session.receive(Duration::from_secs(5), &mut |_| false)
-    }
-
-    #[test]
-    fn what_is_sent_is_answered() {
-        let mut session = start("while read -r line; do echo \"<$line>\"; done");
-        for word in ["one", "two"] {
-            session.send(format!("{word}\n").into_bytes());
-            let answer = receive(&mut session).expect("an answer");
-            assert_eq!(String::from_utf8_lossy(&answer), format!("<{word}>\n"));
-        }
-        assert!(session.end(), "all was sent");
-    }
-
-    #[test]
-    fn the_end_of_the_messages_of_a_program_that_ends_is_kept() {
-        let mut session = start("echo 'no \u{1b}route' >&2; exit 255");
-        let error = receive(&mut session).expect_err("it ends");
-        assert_eq!(error.to_string(), "it ended: no \\u{1b}route");
-        session.send(b"x".to_vec());
-        assert!(receive(&mut session).is_err());
-        assert!(!session.end(), "nothing was sent");
-        let mut session = start("dd if=/dev/zero bs=1024 count=4096 2>/dev/null >&2; echo; echo why >&2");
-        while receive(&mut session).is_ok() {}
-        let error = receive(&mut session).expect_err("it ends").to_string();
-        assert!(error.len() < 64 << 10 && error.ends_with("why"), "{}", error.len());
-    }
-
-    #[test]
-    fn silence_and_an_interrupt_end_the_wait() {
-        let mut session = start("sleep 60");
-        let error = session.receive(Duration::ZERO, &mut |_| false).expect_err("silent");
-        assert!(matches!(error, SessionError::Silent(_)));
-        let error = session.receive(Duration::from_secs(60), &mut |_| true).expect_err("interrupted");
-        assert!(matches!(error, SessionError::Interrupted));
-    }
-
-    #[test]
-    fn a_program_that_does_not_read_is_waited_for_only_until_the_limit() {
-        let started = Instant::now();
-        let mut session = start("exec sleep 60");
-        session.send(vec![b'x'; 8 << 20]);
-        let error = session.receive(Duration::from_millis(200), &mut |_| false).expect_err("silent");
-        assert!(matches!(error, SessionError::Silent(_)), "{error}");
-        assert!(!session.end(), "not all was sent");
-        let mut session = start("exec sleep 60");
-        session.send(vec![b'x'; 8 << 20]);
-        let error = session.receive(Duration::from_secs(60), &mut Session::stop_sending);
-        assert!(matches!(error, Err(SessionError::Interrupted)), "{error:?}");
-        drop(session);
-        assert!(started.elapsed() < Duration::from_secs(10));
-    }
-
-    #[test]
-    fn a_message_that_was_sent_cannot_be_stopped() {
-        let mut session = start("read -r line; sleep 0.2; echo done");
-        session.send(b"x\n".to_vec());
-        while session.written() < 2 {}
-        assert!(!session.stop_sending());
-        assert_eq!(receive(&mut session).expect("an answer"), b"done\n");
-    }
-
-    #[test]
-    fn output_that_nobody_reads_takes_no_memory_without_limit() {
-        let mut session = start("exec cat /dev/zero");
-        receive(&mut session).expect("output");
-        std::thread::sleep(Duration::from_millis(300));
-        let waiting = session.output.as_ref().map_or(0, |output| output.try_iter().count());
-        // Those that come while these are counted included.
-        assert!(waiting <= 1000, "{waiting}");
     }
 }

@@ -119,16 +119,27 @@ fn a_file_that_becomes_a_link_is_not_read_into_the_folder() {
         let (host, file) = attacked(shell);
         let vmx = host.scratch().path("vm/vm.vmx");
         let secret = host.scratch().path("root/secret");
-        // After it was listed, the name leads to the secret.
-        let action = format!("rm -f \"{0}\"; ln -s \"{1}\" \"{0}\"", vmx.display(), secret.display());
-        for program in ["tr", "ls", "find", "sleep", "sync", "chmod", "chown"] {
+        // From some moment on, the name leads to the secret. A link of root would be trusted, and its owner cannot make one.
+        let action = format!(
+            "echo ran >>\"$HOME/ran\"; [ -h \"{0}\" ] || {{ command rm -f \"{0}\"; command ln -s \"{1}\" \"{0}\"; \
+             command chown -h {USER} \"{0}\"; }}",
+            vmx.display(),
+            secret.display()
+        );
+        // The programs before the rename, and those after it.
+        let before = ["tr", "ls", "cat", "dd", "mkdir", "chmod", "chown", "mv"].map(|program| (program, 3));
+        let after = ["sync", "rm"].map(|program| (program, 0));
+        for (program, code) in before.into_iter().chain(after) {
             let _ = fs::remove_file(&vmx);
             fs::write(&vmx, VM).unwrap();
             chown(&vmx, Some(USER), Some(USER)).unwrap();
             hook(&host, program, &action);
             let result = host.run(&["set", &file, "a=2"]);
-            assert_ne!(result.code, 101, "{shell:?} {program}: {}", result.stderr);
-            assert_secret_is_safe(&host, &format!("{shell:?} {program}"));
+            let context = format!("{shell:?} {program}");
+            assert!(fs::remove_file(host.scratch().path("home/ran")).is_ok(), "{context}: {}", result.stderr);
+            assert_eq!(result.code, code, "{context}: {}", result.stderr);
+            assert!(fs::symlink_metadata(&vmx).unwrap().is_symlink(), "{context}");
+            assert_secret_is_safe(&host, &context);
         }
     }
 }
@@ -280,7 +291,8 @@ fn a_pipe_in_the_lock_does_not_hang_the_host() {
         let started = Instant::now();
         let result = host.run(&["set", &file, "a=2"]);
         assert!(started.elapsed() < Duration::from_secs(30), "{shell:?}: {}", result.stderr);
-        assert!(matches!(result.code, 0 | 3), "{shell:?}: {}", result.stderr);
+        assert_eq!(result.code, 3, "{shell:?}: {}", result.stderr);
+        result.says(&["vm.vmx.lck/M12345.lck cannot be read: not a regular file"]);
         thread::sleep(Duration::from_millis(50));
         host.assert_no_process_is_left();
     }

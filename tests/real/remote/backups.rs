@@ -16,6 +16,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         first_tier(test_list![
             repeated_calls_step_back_as_local_ones_do,
             a_backup_is_found_by_each_of_its_names,
+            a_link_has_the_backups_of_its_file,
             a_restored_file_has_the_time_of_its_backup,
             what_is_not_a_backup_of_the_file_is_never_read
         ]),
@@ -116,6 +117,39 @@ fn a_backup_is_found_by_each_of_its_names() {
             let expected = format!("a = \"{value}\"\n");
             assert_eq!(fs::read_to_string(folder.join("vm.vmx")).unwrap(), expected, "{shell:?} {name}");
             host.run(&["set", "-q", &file, "a=4"]).printed(0);
+        }
+    }
+}
+
+fn a_link_has_the_backups_of_its_file() {
+    for shell in SHELLS {
+        let host = SshHost::start_shared(shell);
+        let root = host.scratch().path("root");
+        write_vm(&root.join("vms/vm"));
+        symlink("vms/vm/vm.vmx", root.join("link.vmx")).unwrap();
+        symlink("vms/vm", root.join("folder")).unwrap();
+        // Not what is next to the link.
+        write(&root.join("link.vmx.bak"), "a = \"wrong\"\n", 0);
+        write(&root.join("vm.vmx.bak"), "a = \"wrong\"\n", 0);
+        let prefix = format!("{}/", host.url(&root));
+        for (name, option) in [
+            ("link.vmx", "--backup"),
+            ("link.vmx", "--backup=1"),
+            ("link.vmx", "--backup=vm.vmx.old"),
+            ("folder/vm.vmx", "--backup"),
+            ("folder", "--backup=.bak"),
+            ("vms/vm", "--backup"),
+            ("vms/vm/vm.vmx", "--backup=vm.vmx.bak.1"),
+        ] {
+            let words = |file: String| ["diff".to_owned(), file, option.to_owned()];
+            let remote = run(&mut host.command(), &words(format!("{prefix}{name}")));
+            let local = run(vmxedit().current_dir(&root), &words(name.to_owned()));
+            assert_eq!((local.code, &*local.stderr), (1, ""), "{name} {option}");
+            assert_eq!(
+                (remote.code, remote.stdout, remote.stderr),
+                (local.code, local.stdout, local.stderr),
+                "{shell:?} {name} {option}"
+            );
         }
     }
 }

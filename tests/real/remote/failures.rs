@@ -6,14 +6,16 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::harness::{RunResult, isolated};
+use crate::harness::{RunResult, Scratch, isolated, program};
 use crate::parts::sshd::{SHELLS, Shell, SshHost, url, wait_until};
+use crate::parts::terminal::run_on_terminal;
 use crate::suite::{Trial, first_tier, second_tier, test_list};
 
 /// Returns the tests of this module.
 pub(crate) fn tests() -> Vec<Trial> {
     let first = first_tier(test_list![
         a_host_that_cannot_be_reached_is_named,
+        a_missing_file_is_not_taken_for_a_local_one,
         a_wrong_key_and_an_unknown_host_are_reported,
         a_banner_of_the_login_is_not_part_of_an_answer,
         a_login_without_a_shell_is_reported,
@@ -21,13 +23,11 @@ pub(crate) fn tests() -> Vec<Trial> {
         a_connection_that_breaks_in_an_answer_leaves_the_file,
         a_connection_that_breaks_in_the_content_leaves_the_file,
         an_interrupt_ends_the_wait_and_leaves_nothing,
+        an_interrupt_at_a_password_leaves_the_terminal_as_it_was,
         a_signal_during_the_replacement_does_not_hide_what_became_of_it,
         nothing_is_left_after_success_failure_and_kill
     ]);
-    let second = second_tier(
-        "takes seconds",
-        test_list![the_reason_of_a_tool_has_a_hint, a_missing_tool_is_reported_and_the_file_stays],
-    );
+    let second = second_tier("takes seconds", test_list![a_missing_tool_is_reported_and_the_file_stays]);
     first.into_iter().chain(second).collect()
 }
 
@@ -72,8 +72,19 @@ fn a_host_that_cannot_be_reached_is_named() {
             .env("VMXEDIT_SSH", bad)
             .args(["get", "ssh://127.0.0.1:1/a.vmx", "a"])
             .env("PATH", "/nonexistent");
-        let result = RunResult::new(&[bad], &command.output().unwrap());
-        assert!(matches!(result.code, 2 | 5), "{bad}: {}", result.stderr);
+        RunResult::new(&[bad], &command.output().unwrap()).refuses(5, &["cannot connect to 127.0.0.1:1"]);
+    }
+}
+
+fn a_missing_file_is_not_taken_for_a_local_one() {
+    let (host, _) = host_with_vm(Shell::Dash);
+    for args in [&["get", "?", "a"][..], &["set", "?", "a=1"], &["status", "?"]] {
+        let missing = host.url("/nope/a.vmx");
+        let args: Vec<&str> = args.iter().map(|arg| if *arg == "?" { &*missing } else { *arg }).collect();
+        let result = host.run(&args);
+        assert_eq!(result.code, 5, "{args:?}: {}", result.stderr);
+        result.says(&["No such file or directory"]);
+        assert!(!result.stderr.contains("local name"), "{args:?}: {}", result.stderr);
     }
 }
 
@@ -241,6 +252,28 @@ fn an_interrupt_ends_the_wait_and_leaves_nothing() {
         assert!(!child.wait().unwrap().success());
         assert!(started.elapsed() < Duration::from_secs(5), "{signal}");
         assert_untouched(&host, signal);
+    }
+}
+
+fn an_interrupt_at_a_password_leaves_the_terminal_as_it_was() {
+    let scratch = Scratch::new();
+    // As `ssh` does while it asks.
+    scratch.write_script(
+        "ssh",
+        "exec 3<>/dev/tty; stty -echo <&3; trap 'stty echo <&3; exit 1' TERM\n\
+         echo 'Password for root:' >&3; while :; do sleep 0.05; done",
+    );
+    for args in [&["get", "root@esx1:/vm.vmx", "a"][..], &["set", "root@esx1:/vm.vmx", "a=1"]] {
+        let mut command = isolated("sh");
+        command.env("VMXEDIT_SSH", scratch.path("ssh")).current_dir(scratch.path(""));
+        command
+            .args(["-c", "trap : INT; \"$0\" \"$@\"; echo \"exit $?\"; stty -a"])
+            .arg(program())
+            .args(args);
+        let (shown, _) = run_on_terminal(&command, "Password for root:", "\x03");
+        assert!(shown.contains("exit 130"), "{shown}");
+        let (_, settings) = shown.split_once("exit 130").unwrap();
+        assert!(settings.contains(" echo ") && !settings.contains("-echo "), "{args:?}: {shown}");
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         a_host_without_a_list_of_vms_is_an_error,
         commands_for_one_file_refuse_a_whole_host,
         another_program_may_connect,
+        a_command_in_the_configuration_of_ssh_is_not_run,
         a_file_with_several_names_is_processed_once
     ])
 }
@@ -117,6 +118,19 @@ fn another_program_may_connect() {
     RunResult::new(&["get"], &command.output().unwrap()).refuses(5, &["VMXEDIT_SSH is not UTF-8 text"]);
     let args = ["get", "--rsh='unclosed", &file, "a"];
     assert_eq!(host.run(&args).code, 2);
+}
+
+fn a_command_in_the_configuration_of_ssh_is_not_run() {
+    let host = SshHost::start(Shell::Dash);
+    let file = host.url(host.scratch().write("vm/vm.vmx", "a = \"1\"\n"));
+    let config =
+        host.scratch().write("config", "Host *\n    RemoteCommand tmux attach\n    RequestTTY yes\n");
+    let client = host.client().replace("'none'", &format!("'{}'", config.display()));
+    assert!(client.contains("/config'"), "{client}");
+    let mut command = host.command();
+    let args = ["set", &file, "a=2"];
+    command.env("VMXEDIT_SSH", client).args(args);
+    RunResult::new(&args, &command.output().unwrap()).prints("~ a = \"1\" -> \"2\"\n");
 }
 
 fn a_file_with_several_names_is_processed_once() {

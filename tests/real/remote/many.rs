@@ -51,7 +51,18 @@ fn an_edit_takes_two_requests() {
         host.account.set_profile("tee \"$root/requests\" | (run); exit");
         assert_eq!(host.run(args).code, 0, "{args:?}");
         let requests = String::from_utf8(host.scratch().read("requests")).unwrap();
-        let verbs = ["view", "content", "search", "registered", "part", "stat", "list", "process", "replace"];
+        let verbs = [
+            "view",
+            "content",
+            "search",
+            "registered",
+            "part",
+            "entry",
+            "stat",
+            "list",
+            "process",
+            "replace",
+        ];
         let found: Vec<&str> = requests.lines().filter(|line| verbs.contains(line)).collect();
         assert_eq!(found, expected, "{args:?}");
     }

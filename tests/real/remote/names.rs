@@ -15,7 +15,8 @@ pub(crate) fn tests() -> Vec<Trial> {
         first_tier(test_list![
             a_value_with_every_byte_arrives,
             a_large_file_arrives,
-            names_of_hosts_are_never_options_or_commands
+            names_of_hosts_are_never_options_or_commands,
+            a_search_finds_the_files_that_a_local_one_finds
         ]),
         second_tier(
             "takes seconds",
@@ -140,6 +141,46 @@ fn a_search_finds_files_and_folders_with_any_characters() {
         }
         assert_eq!(seen, count);
         assert!(!home.join("pwned").exists());
+    }
+}
+
+fn a_search_finds_the_files_that_a_local_one_finds() {
+    for shell in SHELLS {
+        let host = SshHost::start_shared(shell);
+        for name in [
+            "a/a.vmx",
+            "a/B.VMX",
+            "b c/template.vmtx",
+            "d/d.VmTx",
+            "d/d.vmxf",
+            "d/.vmx",
+            "d/.vmtx",
+            "d/d.vmx.lck/e.vmx",
+        ] {
+            host.scratch().write(&format!("home/vms/{name}"), "memsize = \"1\"\n");
+        }
+        fs::create_dir(host.scratch().path("home/vms/folder.vmtx")).unwrap();
+        let prefix = host.url(host.scratch().path("home/vms"));
+        for (args, count) in [(&["check", "-r", "--json"][..], 4), (&["find", "-r", "memsize", "--json"], 2)]
+        {
+            let files = |result: &RunResult| {
+                let mut files: Vec<String> = result
+                    .stdout
+                    .lines()
+                    .filter_map(|line| Some(line.split_once("\"file\":\"")?.1.split_once('"')?.0.to_owned()))
+                    .map(|file| file.replace(&prefix, "vms").replace("%20", " "))
+                    .collect();
+                files.sort();
+                files.dedup();
+                files
+            };
+            let remote = host.run(&[args, &[&*prefix]].concat());
+            let output =
+                vmxedit().args(args).arg("vms").current_dir(host.scratch().path("home")).output().unwrap();
+            let local = RunResult::new(args, &output);
+            assert_eq!(files(&remote), files(&local), "{shell:?} {args:?}: {}", remote.stderr);
+            assert_eq!((files(&local).len(), remote.code), (count, local.code), "{args:?}: {}", local.stdout);
+        }
     }
 }
 

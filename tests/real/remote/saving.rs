@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::Path;
 
 use super::esxi_lock::age;
-use crate::harness::{isolated, vmxedit};
+use crate::harness::{RunResult, isolated, vmxedit};
 use crate::parts::sshd::{SHELLS, Shell, SshHost};
 use crate::suite::{Trial, first_tier, require_root, second_tier, skip, test_list};
 
@@ -19,13 +19,22 @@ pub(crate) fn tests() -> Vec<Trial> {
             a_link_is_followed_and_stays,
             hard_links_need_an_option,
             a_read_only_file_is_refused,
+            the_hint_about_a_read_only_file_can_be_pasted,
+            an_editor_does_not_open_for_a_file_that_is_refused,
             leftovers_of_a_killed_run_are_removed,
             an_unconfirmed_sync_is_an_error,
             what_is_not_a_regular_file_is_refused,
             an_access_control_list_is_refused
         ]),
         second_tier("takes seconds", test_list![the_mode_is_kept_under_any_umask]),
-        second_tier("needs root", test_list![the_owner_is_kept, a_link_of_another_user_is_refused]),
+        second_tier(
+            "needs root",
+            test_list![
+                the_owner_is_kept,
+                a_link_of_another_user_is_refused,
+                an_editor_does_not_open_behind_a_link_of_another_user
+            ],
+        ),
     ]
     .into_iter()
     .flatten()
@@ -156,9 +165,25 @@ fn a_read_only_file_is_refused() {
     for shell in SHELLS {
         let (host, file) = host_with_vm(shell);
         host.scratch().set_mode("vm/vm.vmx", 0o444);
-        host.run(&["set", &file, "a=2"]).refuses(5, &["the file is read-only", "hint: "]);
+        let hint = format!("-p {} 127.0.0.1 'chmod u+w ", host.port);
+        host.run(&["set", &file, "a=2"])
+            .refuses(5, &["the file is read-only", "hint: make it writable first: ssh ", &hint]);
         assert_eq!(host.scratch().read("vm/vm.vmx"), VM.as_bytes(), "{shell:?}");
         assert_eq!(names(&host.scratch().path("vm")), ["vm.vmx"], "{shell:?}");
+    }
+}
+
+fn the_hint_about_a_read_only_file_can_be_pasted() {
+    let host = SshHost::start(Shell::Dash);
+    for name in ["vm.vmx", "a b.vmx", "it's $(x) \"y\".vmx"] {
+        let path = host.scratch().write(&format!("vm/{name}"), VM);
+        host.scratch().set_mode(&format!("vm/{name}"), 0o444);
+        let file = host.url(&path);
+        let result = host.run(&["set", &file, "a=2"]);
+        let command = result.stderr.split_once("writable first: ").expect("a hint").1;
+        let pasted = isolated("sh").args(["-c", command]).output().unwrap();
+        assert!(pasted.status.success(), "{command}: {}", String::from_utf8_lossy(&pasted.stderr));
+        host.run(&["set", &file, "a=2"]).prints(DONE);
     }
 }
 
@@ -205,17 +230,16 @@ fn what_is_not_a_regular_file_is_refused() {
         host.scratch().make_fifo("vm/fifo.vmx");
         fs::create_dir(host.scratch().path("vm/folder.vmx")).unwrap();
         symlink("/dev/zero", host.scratch().path("vm/zero.vmx")).unwrap();
-        for name in ["fifo.vmx", "folder.vmx", "zero.vmx", "empty", ""] {
+        for (name, code, why) in [
+            ("fifo.vmx", 4, "a pipe"),
+            ("folder.vmx", 5, "a directory without a .vmx file"),
+            ("zero.vmx", 4, "a device"),
+            ("empty", 5, "a directory without a .vmx file"),
+            ("", 5, "a directory without a .vmx file"),
+        ] {
             let url = host.url(host.scratch().path(&format!("vm/{name}")));
             for args in [&["set", &url, "a=2"][..], &["get", &url, "a"], &["status", &url]] {
-                let result = host.run(args);
-                assert!(
-                    matches!(result.code, 2 | 4 | 5),
-                    "{shell:?} {name}: {} {}",
-                    result.code,
-                    result.stderr
-                );
-                assert_eq!(result.stdout, "");
+                host.run(args).refuses(code, &[why]);
             }
         }
     }
@@ -274,5 +298,46 @@ fn a_link_of_another_user_is_refused() {
         // The owner of the target may lead to it.
         chown(host.scratch().path("vm/vm.vmx"), Some(1234), Some(1234)).unwrap();
         host.run(&["set", &host.url(host.scratch().path("link.vmx")), "a=2"]).prints(DONE);
+    }
+}
+
+/// Runs `edit` with an editor that leaves a file when it is started.
+fn edit(host: &SshHost, file: &str) -> (RunResult, bool) {
+    let editor = host.scratch().write_script("editor", "echo x >>\"$(dirname \"$0\")/opened\"");
+    let mut command = host.command();
+    command.env("VISUAL", editor).env("TMPDIR", host.scratch().path("home")).args(["edit", file]);
+    let result = RunResult::new(&["edit", file], &command.output().unwrap());
+    (result, fs::remove_file(host.scratch().path("opened")).is_ok())
+}
+
+fn an_editor_does_not_open_for_a_file_that_is_refused() {
+    for shell in [Shell::Dash, Shell::FewTools] {
+        let (host, file) = host_with_vm(shell);
+        let (result, is_opened) = edit(&host, &file);
+        assert_eq!((result.code, is_opened), (0, true), "{shell:?}: {}", result.stderr);
+        host.scratch().set_mode("vm/vm.vmx", 0o444);
+        let (result, is_opened) = edit(&host, &file);
+        result.refuses(5, &["the file is read-only"]);
+        assert!(!is_opened, "{shell:?}");
+        host.scratch().set_mode("vm/vm.vmx", 0o644);
+        fs::hard_link(host.scratch().path("vm/vm.vmx"), host.scratch().path("other")).unwrap();
+        let (result, is_opened) = edit(&host, &file);
+        result.refuses(4, &["hard links", "hint: --break-links"]);
+        assert!(!is_opened, "{shell:?}");
+    }
+}
+
+fn an_editor_does_not_open_behind_a_link_of_another_user() {
+    require_root();
+    for shell in SHELLS {
+        let (host, _) = host_with_vm(shell);
+        let link = host.scratch().path("link.vmx");
+        symlink("vm/vm.vmx", &link).unwrap();
+        let (result, is_opened) = edit(&host, &host.url(&link));
+        assert_eq!((result.code, is_opened), (0, true), "{shell:?}: {}", result.stderr);
+        std::os::unix::fs::lchown(&link, Some(1234), Some(1234)).unwrap();
+        let (result, is_opened) = edit(&host, &host.url(&link));
+        result.refuses(3, &["a symbolic link of user 1234 leads to the file", "hint: "]);
+        assert!(!is_opened, "{shell:?}");
     }
 }

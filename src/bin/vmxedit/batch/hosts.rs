@@ -1,15 +1,14 @@
 //! Finds files on other hosts: all hosts are searched at the same time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io;
 use std::path::Path;
-use std::thread;
 
 use vmxedit::ErrorKind;
 use vmxedit::remote::{Address, Extent, HostName};
 
-use super::Discovered;
 use super::discover::Search;
+use super::{Discovered, per_host};
 use crate::error::{ProgramError, at_path};
 use crate::input::{Input, RemoteInput};
 use crate::remote::connection;
@@ -24,17 +23,7 @@ pub(super) struct Found {
 
 /// Returns what `roots` mean on other hosts. A file is not searched for.
 pub(super) fn find(roots: &[&Input], search: Search<'_>) -> Found {
-    let mut order: Vec<Vec<usize>> = Vec::new();
-    let mut of_hosts: BTreeMap<HostName, usize> = BTreeMap::new();
-    for (at, root) in roots.iter().enumerate() {
-        let Some(host) = host_of(root) else { continue };
-        let host = *of_hosts.entry(host).or_insert(order.len());
-        if host == order.len() {
-            order.push(Vec::new());
-        }
-        order[host].push(at);
-    }
-    let find = |at: usize| match roots[at] {
+    let find = |root: &Input| match root {
         root @ Input::Remote(remote) => match root.whole_host() {
             Some(host) => registered(host, root.name()),
             None if search.args.recursive => below(root, remote, search),
@@ -42,12 +31,11 @@ pub(super) fn find(roots: &[&Input], search: Search<'_>) -> Found {
         },
         root => vec![Ok(root.clone())],
     };
-    let find_all = |places: &[usize]| places.iter().map(|at| (*at, find(*at))).collect::<Vec<_>>();
-    let files = thread::scope(|scope| {
-        let searches: Vec<_> = order.iter().map(|places| scope.spawn(|| find_all(places))).collect();
-        searches.into_iter().filter_map(|found| found.join().ok()).flatten().collect()
-    });
-    Found { files, places: order }
+    let named = roots.iter().enumerate();
+    let named = named.filter_map(|(place, root)| Some((place, host_of(root)?, *root)));
+    let found = per_host(named, |roots: Vec<&Input>| roots.into_iter().map(find).collect());
+    let places = found.iter().map(|found| found.iter().map(|(place, _)| *place).collect()).collect();
+    Found { files: found.into_iter().flatten().collect(), places }
 }
 
 /// Returns the host of a file on another one. `None` also for a name that is not an address.
@@ -103,7 +91,8 @@ impl Found {
 fn below(root: &Input, remote: &RemoteInput, search: Search<'_>) -> Vec<Discovered> {
     let extent = if search.args.one_file_system { Extent::OneFileSystem } else { Extent::All };
     let found = remote.address().map_err(anyhow::Error::from).and_then(|address| {
-        let found = connection(&address.host).and_then(|connection| connection.search(address, extent));
+        let found = connection(&address.host)
+            .and_then(|connection| connection.search(address, extent, search.extensions));
         found.map_err(|error| ErrorKind::from(error).at(root.name()).into())
     });
     match found {

@@ -1,9 +1,11 @@
 //! Runs a command on many files: they are found, processed in parallel, and reported in the order in which they were
-//! found. Memory use does not grow with their number.
+//! found. Of local files only the present batch and the next one are held; what was found on other hosts is held as names
+//! until all of it is processed.
 
 mod discover;
 mod fetch;
 mod hosts;
+mod per_host;
 mod pool;
 mod walk;
 
@@ -21,6 +23,7 @@ use crate::signals;
 
 pub(crate) use self::discover::Discovered;
 use self::discover::Search;
+pub(crate) use self::per_host::per_host;
 pub(crate) use self::pool::Pool;
 
 /// Files per batch. Each one takes some file descriptors and, in an edit, the lock of its VM.

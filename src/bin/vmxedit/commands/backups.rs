@@ -128,16 +128,6 @@ impl Original {
         let current = host::stat(Path::new("."));
         current.is_ok_and(|current| place.folder().stat().is_ok_and(|folder| folder.is_same_file(&current)))
     }
-
-    /// Returns the entry of the folder with this name, as an input.
-    pub(super) fn neighbor(&self, name: &OsStr) -> Input {
-        match self {
-            Self::Local(place) => Input::Listed(place.neighbor(name)),
-            Self::Remote(file) => {
-                Input::of_address(file.address().with_path(file.address().path.with_file_name(name)))
-            }
-        }
-    }
 }
 
 /// A backup that the user named.

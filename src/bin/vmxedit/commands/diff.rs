@@ -7,6 +7,7 @@ use clap::{Args, ValueHint};
 use vmxedit::document::{Dialect, Encryption};
 use vmxedit::preset::{Applicability, PresetError};
 use vmxedit::remote::Depth;
+use vmxedit::transaction::parse;
 use vmxedit::{Change, Document, catalog, edit};
 
 use super::backups::{self, Named, Original};
@@ -225,8 +226,11 @@ impl DiffArgs {
         }
         let name = self.backup.as_ref().and_then(Option::as_deref).filter(|name| !name.is_empty());
         let file = Original::find(&self.file, "standard input has no backups")?;
-        let backup = self.backup_of(&file, name)?;
-        Ok((read_as(&backup, self.dialect.of(&self.file))?, self.read(&self.file)?))
+        let dialect = self.dialect.of(&self.file);
+        let backup = read_backup(&file, name, dialect)?;
+        // The file that was looked at, even if its name leads to another one meanwhile.
+        let document = parse(file.read()?, dialect).map_err(in_file(file.path()))?;
+        Ok((backup, Side { name: self.file.name().to_owned(), document }))
     }
 
     /// Reads the file and applies the preset to it.
@@ -249,23 +253,27 @@ impl DiffArgs {
         read_as(input, self.dialect.of(input))
     }
 
-    /// Returns the backup with this name, else the newest one.
-    fn backup_of(&self, file: &Original, name: Option<&OsStr>) -> anyhow::Result<Input> {
-        let backup = match name {
-            Some(name) => backups::named(file, name)?,
-            None => backups::newest(file, self.dialect.of(&self.file))?,
-        };
-        Ok(match backup {
-            Named::Neighbor(name) => file.neighbor(&name),
-            Named::Other(input) => input,
-        })
-    }
-
     fn changes(&self, a: &Document, b: &Document) -> Vec<Change> {
         let mut changes =
             if self.semantic { edit::compare_with(a, b, catalog::values_equal) } else { edit::compare(a, b) };
         changes.retain(|change| !(self.ignore_volatile && catalog::is_volatile(change.key())));
         changes
+    }
+}
+
+/// Reads the backup with this name, else the newest one.
+fn read_backup(file: &Original, name: Option<&OsStr>, dialect: Dialect) -> anyhow::Result<Side> {
+    let backup = match name {
+        Some(name) => backups::named(file, name)?,
+        None => backups::newest(file, dialect)?,
+    };
+    match backup {
+        Named::Neighbor(name) => {
+            let path = file.path_of(&name);
+            let document = parse(file.read_backup(&name)?, dialect).map_err(in_file(&path))?;
+            Ok(Side { name: path, document })
+        }
+        Named::Other(input) => read_as(&input, dialect),
     }
 }
 

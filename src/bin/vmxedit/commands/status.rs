@@ -1,14 +1,14 @@
 //! `status`: shows the power state of VMs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
-use vmxedit::check;
 use vmxedit::document::Dialect;
 use vmxedit::file::VmxFile;
 use vmxedit::host::Host;
 use vmxedit::transaction;
 use vmxedit::vm::power::{Power, PowerState};
+use vmxedit::{Document, check};
 
 use super::{Example, Run, Subcommand};
 use crate::args::{BatchArgs, OutputArgs, RemoteArgs};
@@ -91,28 +91,24 @@ impl Batch for Status {
 }
 
 fn power(file: &Input, host: &Host) -> anyhow::Result<(PathBuf, Power)> {
-    let remote = file.fetch()?;
-    let place = match remote {
-        Some(_) => None,
-        None => Some(file.find("status needs a file: standard input has no VM")?),
-    };
-    let (path, bytes) = match (&remote, &place) {
-        (Some(file), _) => (file.shown().to_owned(), file.bytes().to_vec()),
-        (None, Some(place)) => (place.path().to_owned(), VmxFile::read_in(place)?.into_bytes()),
-        (None, None) => unreachable!("the file is on this host or another one"),
-    };
-    let document = transaction::parse(bytes, Dialect::of(&path)).map_err(in_file(&path))?;
+    if let Some(file) = file.fetch()? {
+        let document = configuration(file.shown(), file.bytes().to_vec())?;
+        return Ok((file.shown().to_owned(), file.assess(&document)));
+    }
+    let place = file.find("status needs a file: standard input has no VM")?;
+    let document = configuration(place.path(), VmxFile::read_in(&place)?.into_bytes())?;
+    Ok((place.path().to_owned(), Power::assess(&place, &document, host)))
+}
+
+/// Parses a file of a VM.
+fn configuration(path: &Path, bytes: Vec<u8>) -> anyhow::Result<Document> {
+    let document = transaction::parse(bytes, Dialect::of(path)).map_err(in_file(path))?;
     // The state of a list of snapshots or a disk is that of its VM.
     let belongs_to_vm = ["vmsd", "vmdk"]
         .iter()
         .any(|extension| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension)));
     if !belongs_to_vm {
-        check::ensure_configuration(&document, &path).map_err(in_file(&path))?;
+        check::ensure_configuration(&document, path).map_err(in_file(path))?;
     }
-    let power = match (&remote, &place) {
-        (Some(file), _) => file.assess(&document),
-        (None, Some(place)) => Power::assess(place, &document, host),
-        (None, None) => unreachable!("the file is on this host or another one"),
-    };
-    Ok((path, power))
+    Ok(document)
 }

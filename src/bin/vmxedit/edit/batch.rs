@@ -2,10 +2,8 @@
 //! the host and two syncs of the file system. Every file is whole at all times; when a batch is done, all of it is on
 //! disk.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use vmxedit::ErrorKind;
@@ -16,7 +14,7 @@ use vmxedit::transaction::{self, Committed, Locked, Preview, Source, Staged};
 
 use super::sync::Synced;
 use super::{Outcome, Remarks, Request, edit_file, remote, report, warnings};
-use crate::batch::{Discovered, Pool};
+use crate::batch::{Discovered, Pool, per_host};
 use crate::error::{UsageError, blocking_power, path_of};
 use crate::input::Input;
 use crate::output::Output;
@@ -79,24 +77,18 @@ pub(crate) fn edit_batch(
 /// Edits the files that are on other hosts: all hosts at the same time.
 fn on_other_hosts(jobs: Vec<Job>, request: &Request<'_>) -> Vec<Job> {
     let mut jobs: Vec<Option<Job>> = jobs.into_iter().map(Some).collect();
-    let mut of_hosts: BTreeMap<HostName, Vec<(usize, Job)>> = BTreeMap::new();
-    for (at, slot) in jobs.iter_mut().enumerate() {
-        let host = slot.as_ref().and_then(Job::host);
-        if let (Some(host), Some(job)) = (host, slot.take_if(|job| job.host().is_some())) {
-            of_hosts.entry(host).or_default().push((at, job));
-        }
+    let remote: Vec<_> = jobs
+        .iter_mut()
+        .enumerate()
+        .filter_map(|(at, slot)| {
+            let host = slot.as_ref()?.host()?;
+            Some((at, host, slot.take()?))
+        })
+        .collect();
+    let edit = |jobs: Vec<Job>| jobs.into_iter().map(|job| job.edit_remote(request)).collect();
+    for (at, job) in per_host(remote, edit).into_iter().flatten() {
+        jobs[at] = Some(job);
     }
-    let edit = |jobs: Vec<(usize, Job)>| -> Vec<(usize, Job)> {
-        jobs.into_iter().map(|(at, job)| (at, job.edit_remote(request))).collect()
-    };
-    thread::scope(|scope| {
-        let hosts: Vec<_> = of_hosts.into_values().map(|jobs| scope.spawn(move || edit(jobs))).collect();
-        for host in hosts {
-            for (at, job) in host.join().expect("an edit does not panic") {
-                jobs[at] = Some(job);
-            }
-        }
-    });
     jobs.into_iter().flatten().collect()
 }
 
@@ -113,8 +105,7 @@ impl Job {
             let result = if signals::interrupted() {
                 Err(ErrorKind::Interrupted.at(file.shown()).into())
             } else {
-                let input = Input::Fetched(Arc::clone(file));
-                remote::edit_remote(&input, request, &mut self.out).map(|edited| edited.outcome)
+                remote::edit_remote(Arc::clone(file), request, &mut self.out).map(|edited| edited.outcome)
             };
             self.path = Some(file.shown().to_owned());
             self.stage = Stage::Finished(result);

@@ -9,6 +9,7 @@ mod sync;
 mod warnings;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use vmxedit::Document;
@@ -86,7 +87,8 @@ pub(crate) fn edit(input: &Input, request: &Request<'_>, out: &mut Output) -> an
         Input::Stdin => edit_stdin(request, out),
         Input::Path(path) => edit_file(&file::find(path)?, request, out),
         Input::Listed(place) => edit_file(place, request, out),
-        Input::Remote(_) | Input::Fetched(_) => remote::edit_remote(input, request, out),
+        Input::Remote(file) => remote::edit_remote(file.fetch()?, request, out),
+        Input::Fetched(file) => remote::edit_remote(Arc::clone(file), request, out),
     }
 }
 

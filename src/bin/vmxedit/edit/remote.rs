@@ -13,7 +13,6 @@ use vmxedit::{Document, ErrorKind};
 
 use super::{Edited, Outcome, Progress, Remarks, Request, reload, report, warnings};
 use crate::error::{ProgramError, at_path, blocking_power};
-use crate::input::Input;
 use crate::output::Output;
 use crate::remote;
 use crate::signals;
@@ -22,8 +21,11 @@ use crate::signals;
 const MAX_ATTEMPTS: usize = 50;
 
 /// Edits a file on another host.
-pub(super) fn edit_remote(input: &Input, request: &Request<'_>, out: &mut Output) -> anyhow::Result<Edited> {
-    let Some(mut file) = input.fetch()? else { unreachable!("the caller passes a file on another host") };
+pub(super) fn edit_remote(
+    mut file: Arc<RemoteFile>,
+    request: &Request<'_>,
+    out: &mut Output,
+) -> anyhow::Result<Edited> {
     let mut patience = Patience::new(request.options.wait);
     let mut progress = Progress::default();
     let mut attempts = 0;
@@ -70,6 +72,8 @@ fn attempt(file: &Arc<RemoteFile>, patience: &Patience, request: &Request<'_>) -
     if request.opens_editor() {
         // The work in the editor is not to be lost.
         refuse_unless_off(file, &file.assess(&Document::parse(file.bytes())), request)?;
+        file.check_links().map_err(|refused| ErrorKind::RefusedByHost(refused).at(file.shown()))?;
+        check_writable(file, request)?;
     }
     let preview = preview(file, request)?;
     if request.is_final(&preview) {
@@ -86,6 +90,11 @@ fn refuse_unless_off(file: &RemoteFile, power: &Power, request: &Request<'_>) ->
     Ok(())
 }
 
+fn check_writable(file: &RemoteFile, request: &Request<'_>) -> anyhow::Result<()> {
+    let checked = file.check_writable(request.options.hard_links);
+    Ok(checked.map_err(|error| ErrorKind::from(error).at(file.shown()))?)
+}
+
 fn preview(file: &Arc<RemoteFile>, request: &Request<'_>) -> anyhow::Result<Preview<Remarks>> {
     let source = Source::of_remote(file);
     Preview::of_bytes(file.bytes(), &source, &request.options, &request.planner())
@@ -99,9 +108,9 @@ fn replace(
     request: &Request<'_>,
 ) -> anyhow::Result<Attempt> {
     let options = &request.options;
-    let power = assess(file, &preview);
+    let power = file.assess(&preview.before);
     refuse_unless_off(file, &power, request)?;
-    file.check_writable(options.hard_links).map_err(|error| ErrorKind::from(error).at(file.shown()))?;
+    check_writable(file, request)?;
     let signal = signals::SignalFlag::new();
     let replacement = Replacement {
         content: preview.bytes(),
@@ -128,10 +137,6 @@ fn replace(
     }
 }
 
-fn assess(file: &RemoteFile, preview: &Preview<Remarks>) -> Power {
-    file.assess(&preview.before)
-}
-
 /// Reports an edit that changes nothing, or that is a dry run.
 fn previewed(
     file: &Arc<RemoteFile>,
@@ -147,7 +152,7 @@ fn previewed(
         reloaded?;
         return Ok(if preview.info.skipped { Outcome::Skipped } else { Outcome::Unchanged });
     }
-    let power = assess(file, preview);
+    let power = file.assess(&preview.before);
     remarks.warnings.extend(warnings::hints(&power));
     let mut refuse = |why: String| remarks.warnings.push(format!("an edit would be refused now: {why}"));
     if power.state != PowerState::Off {

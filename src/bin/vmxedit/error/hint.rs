@@ -7,7 +7,7 @@ use vmxedit::document::{DuplicateKey, EncodeError, KeyError};
 use vmxedit::edit::EditError;
 use vmxedit::file::{OpenError, SaveError};
 use vmxedit::preset::PresetError;
-use vmxedit::remote::{RefusedReplacement, RemoteError};
+use vmxedit::remote::{Address, RefusedReplacement, RemoteError};
 use vmxedit::vm::lock::LockError;
 use vmxedit::vm::power::PowerState;
 use vmxedit::{ErrorKind, Pattern};
@@ -16,6 +16,8 @@ use super::downcast::Known;
 use super::{ProgramError, causes};
 use crate::remote;
 use crate::words::{CommandLine, quoted, quoted_path};
+
+const AS_OWNER: &str = "run it as the owner of the file, or as root";
 
 /// What the user can do about an error. Commands in it name the file `path`.
 pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
@@ -70,7 +72,7 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
         {
             "run it as a user who can write to the directory"
         }
-        Known::Save(error) => return save_hint(error, file),
+        Known::Save(error) => return save_hint(error, path),
         Known::Transaction(ErrorKind::RefusedByHost(error)) => return refusal_hint(error),
         Known::Transaction(ErrorKind::Remote(error)) => return remote_hint(error, file),
         Known::Transaction(ErrorKind::Blocked(power)) => return Some(remedy(power.state)),
@@ -80,7 +82,10 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
                 quoted_path(&link.target)
             ));
         }
-        other => io_hint_of(other.as_error())?,
+        other => match io_hint_of(other.as_error())? {
+            AS_OWNER if path.and_then(address_of).is_some() => "log in as the owner of the file, or as root",
+            hint => hint,
+        },
     };
     Some(hint.to_owned())
 }
@@ -234,11 +239,15 @@ fn preset_hint(error: &PresetError, file: &str) -> Option<String> {
     Some(hint.to_owned())
 }
 
-fn save_hint(error: &SaveError, file: &str) -> Option<String> {
+fn save_hint(error: &SaveError, path: Option<&Path>) -> Option<String> {
     let hint = match error {
         SaveError::Changed => "check the file and try again; nothing was written",
-        SaveError::ReadOnly { .. } => return Some(format!("make it writable first: chmod u+w {file}")),
-        SaveError::Immutable => return Some(format!("remove the attribute first: chattr -i {file}")),
+        SaveError::ReadOnly { .. } => {
+            return Some(format!("make it writable first: {}", command_on_its_host("chmod u+w", path)));
+        }
+        SaveError::Immutable => {
+            return Some(format!("remove the attribute first: {}", command_on_its_host("chattr -i", path)));
+        }
         SaveError::HardLinks { .. } => {
             let hint = "--break-links edits this file alone and leaves the other names as they are";
             return Some(with_option(hint, "--break-links"));
@@ -249,7 +258,8 @@ fn save_hint(error: &SaveError, file: &str) -> Option<String> {
         }
         SaveError::BeingWritten => {
             return Some(format!(
-                "end the process that has it open (`fuser -v {file}` shows it), then try again; nothing was written"
+                "end the process that has it open (`{}` shows it), then try again; nothing was written",
+                command_on_its_host("fuser -v", path)
             ));
         }
         SaveError::BackupName { .. } => "choose a shorter suffix, such as --backup=.old",
@@ -259,6 +269,23 @@ fn save_hint(error: &SaveError, file: &str) -> Option<String> {
         other => io_hint_of(other)?,
     };
     Some(hint.to_owned())
+}
+
+fn address_of(path: &Path) -> Option<Address> {
+    Address::parse(path.as_os_str()).ok().flatten()
+}
+
+/// Returns a shell command with the file as its last argument. For a file on another host, it connects to that host.
+fn command_on_its_host(command: &str, path: Option<&Path>) -> String {
+    match (path.and_then(address_of), path) {
+        // Two shells read the path: that of the user, and the one on the host.
+        (Some(address), _) => {
+            let command = format!("{command} {}", quoted_path(&address.path));
+            format!("{} {}", remote::shell_command(&address.host), quoted(&command))
+        }
+        (None, Some(path)) => format!("{command} {}", quoted_path(path)),
+        (None, None) => format!("{command} FILE"),
+    }
 }
 
 /// What the user can do about a file that a host refuses to replace.
@@ -331,7 +358,7 @@ pub(super) fn io_hint_of(error: &(dyn std::error::Error + 'static)) -> Option<&'
 
 fn io_hint(source: &io::Error) -> Option<&'static str> {
     match source.kind() {
-        io::ErrorKind::PermissionDenied => Some("run it as the owner of the file, or as root"),
+        io::ErrorKind::PermissionDenied => Some(AS_OWNER),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             Some("free space on the disk; the old file is unchanged")
         }

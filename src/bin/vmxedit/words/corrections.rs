@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use vmxedit::preset;
+use vmxedit::remote::Address;
 
 use super::{CommandLine, quoted, shown, without_secret};
 
@@ -194,6 +195,9 @@ fn is_option(word: &OsStr) -> bool {
 
 /// Returns a hint about the name of a local file that was probably meant as one on another host.
 fn hint_about_host(name: &str) -> Option<String> {
+    if !matches!(Address::parse(OsStr::new(name)), Ok(None)) {
+        return None;
+    }
     let (host, path) = name.split_once(':').filter(|(host, _)| !host.is_empty() && !host.contains('/'))?;
     if host.len() == 1 {
         return Some("this is a local name: drives of Windows are not supported here".to_owned());
@@ -251,6 +255,24 @@ mod tests {
             hint("x apply nested-hv Cargo.toml", "nested-hv").as_deref(),
             Some("a preset needs -p: vmxedit apply -p nested-hv Cargo.toml")
         );
+    }
+
+    #[test]
+    fn a_local_name_that_was_meant_as_one_on_another_host_has_a_hint() {
+        let hint = |name: &str| line(&format!("x get {name} a")).hint_about_missing_file(Path::new(name));
+        assert_eq!(
+            hint("esx1:vm/vm.vmx").as_deref(),
+            Some("this is a local name; on another host, only absolute paths are supported: esx1:/PATH")
+        );
+        assert_eq!(
+            hint("C:/vms/vm.vmx").as_deref(),
+            Some("this is a local name: drives of Windows are not supported here")
+        );
+        for remote in
+            ["esx1:/vm/vm.vmx", "root@esx1:/nope.vmx", "ssh://esx1/nope.vmx", "ssh://root@[::1]:22/nope"]
+        {
+            assert_eq!(hint(remote), None, "{remote}");
+        }
     }
 
     #[test]
