@@ -95,20 +95,20 @@ fn a_link_in_the_place_of_the_copy_is_not_written_through() {
 
 fn a_link_that_is_exchanged_while_it_is_followed_is_refused() {
     require_root();
-    for shell in SHELLS {
+    for shell in [Shell::Dash, Shell::BusyBox, Shell::Bash] {
         let (host, _) = attacked(shell);
         host.scratch().write("root/victim/vm.vmx", VM);
-        let link = host.scratch().path("vm/link");
-        symlink(host.scratch().path("root/victim"), &link).unwrap();
-        lchown(&link, Some(USER), Some(USER)).unwrap();
-        // Once its target is read, it leads to a folder of its owner.
-        let action = format!(
-            "case \"$*\" in *link*) rm -f \"{0}\"; ln -s . \"{0}\"; chown -h {USER} \"{0}\" ;; esac",
-            link.display()
-        );
-        hook(&host, "ls", &action);
+        // A link of root, which is trusted, and one of the other user.
+        let (link, other) = (host.scratch().path("vm/link"), host.scratch().path("vm/other"));
+        symlink(".", &link).unwrap();
+        symlink(host.scratch().path("root/victim"), &other).unwrap();
+        lchown(&other, Some(USER), Some(USER)).unwrap();
+        // After the owner of the link is known, and before its target is read.
+        let action = format!("[ ! -h \"{1}\" ] || mv -fT \"{1}\" \"{0}\"", link.display(), other.display());
+        hook(&host, "readlink", &action);
         let result = host.run(&["set", &host.url(link.join("vm.vmx")), "a=2"]);
         result.refuses(5, &["another process replaced a folder of its path"]);
+        assert!(!other.is_symlink(), "{shell:?}: the links were exchanged");
         assert_eq!(fs::read(host.scratch().path("root/victim/vm.vmx")).unwrap(), VM.as_bytes(), "{shell:?}");
     }
 }
