@@ -104,7 +104,11 @@ fn a_link_that_is_exchanged_while_it_is_followed_is_refused() {
         symlink(host.scratch().path("root/victim"), &other).unwrap();
         lchown(&other, Some(USER), Some(USER)).unwrap();
         // After the owner of the link is known, and before its target is read.
-        let action = format!("[ ! -h \"{1}\" ] || mv -fT \"{1}\" \"{0}\"", link.display(), other.display());
+        let action = format!(
+            "case \"$*\" in *./link) [ ! -h \"{1}\" ] || mv -fT \"{1}\" \"{0}\" ;; esac",
+            link.display(),
+            other.display()
+        );
         hook(&host, "readlink", &action);
         let result = host.run(&["set", &host.url(link.join("vm.vmx")), "a=2"]);
         result.refuses(5, &["another process replaced a folder of its path"]);
