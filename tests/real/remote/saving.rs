@@ -175,6 +175,8 @@ fn a_read_only_file_is_refused() {
 
 fn the_hint_about_a_read_only_file_can_be_pasted() {
     let host = SshHost::start(Shell::Dash);
+    // Another command than the script is run as it is.
+    host.account.set_profile("case $script in 'exec sh -c '*) ;; *) run ;; esac");
     for name in ["vm.vmx", "a b.vmx", "it's $(x) \"y\".vmx"] {
         let path = host.scratch().write(&format!("vm/{name}"), VM);
         host.scratch().set_mode(&format!("vm/{name}"), 0o444);
