@@ -13,7 +13,7 @@ const MAX_LIST: usize = 64 << 20;
 /// How long a host may print nothing during most requests.
 const SILENCE: Duration = Duration::from_secs(90);
 /// How long it may print nothing while it searches or writes.
-const LONG_SILENCE: Duration = Duration::from_secs(30 * 60);
+const LONG_SILENCE: Duration = Duration::from_secs(10 * 60);
 
 /// A request: a verb, and words that may have any bytes but NUL.
 #[derive(Debug)]

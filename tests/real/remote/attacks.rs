@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, lchown, symlink};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::parts::sshd::{SHELLS, Shell, SshHost};
+use crate::parts::sshd::{Shell, SshHost, shells};
 use crate::suite::{Trial, first_tier, require_root, second_tier, test_list};
 
 /// Returns the tests of this module.
@@ -75,7 +75,7 @@ fn hook(host: &SshHost, program: &str, action: &str) {
 
 fn a_link_in_the_place_of_the_copy_is_not_written_through() {
     require_root();
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, file) = attacked(shell);
         let secret = host.scratch().path("root/secret");
         // The name of the new file is visible while it is written.
@@ -119,7 +119,7 @@ fn a_link_that_is_exchanged_while_it_is_followed_is_refused() {
 
 fn a_file_that_becomes_a_link_is_not_read_into_the_folder() {
     require_root();
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, file) = attacked(shell);
         let vmx = host.scratch().path("vm/vm.vmx");
         let secret = host.scratch().path("root/secret");
@@ -157,7 +157,7 @@ fn folder_of_root(host: &SshHost) -> std::path::PathBuf {
 
 fn what_a_link_in_the_lock_leads_to_gets_no_member() {
     require_root();
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, file) = attacked(shell);
         let folder = folder_of_root(&host);
         host.scratch().make_fifo("root/pipe");
@@ -185,7 +185,7 @@ fn what_a_link_in_the_lock_leads_to_gets_no_member() {
 
 fn what_a_link_with_the_name_of_the_backup_leads_to_gets_no_file() {
     require_root();
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, file) = attacked(shell);
         let folder = folder_of_root(&host);
         for hooked in ["ln", "mv"] {
@@ -220,7 +220,7 @@ fn what_a_link_with_the_name_of_the_backup_leads_to_gets_no_file() {
 
 fn the_lock_is_as_accessible_as_its_folder() {
     require_root();
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, file) = attacked(shell);
         for mode in [0o755, 0o700, 0o750, 0o2775, 0o1777] {
             fs::set_permissions(host.scratch().path("vm"), fs::Permissions::from_mode(mode)).unwrap();
@@ -273,7 +273,7 @@ fn no_program_gets_the_token_as_an_argument() {
 }
 
 fn a_tool_in_a_relative_folder_is_not_started() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let file = host.url(host.scratch().write("vm/vm.vmx", VM));
         host.scratch().write_script("vm/vmrun", "touch \"$HOME/pwned\"");
@@ -286,7 +286,7 @@ fn a_tool_in_a_relative_folder_is_not_started() {
 }
 
 fn a_pipe_in_the_lock_does_not_hang_the_host() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let file = host.url(host.scratch().write("vm/vm.vmx", VM));
         fs::create_dir_all(host.scratch().path("vm/vm.vmx.lck/D00001.lck")).unwrap();

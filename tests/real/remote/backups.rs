@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use crate::harness::{RunResult, vmxedit};
-use crate::parts::sshd::{SHELLS, Shell, SshHost};
+use crate::parts::sshd::{Shell, SshHost, shells};
 use crate::suite::{Trial, first_tier, require_root, second_tier, test_list};
 
 /// Returns the tests of this module.
@@ -94,7 +94,7 @@ fn repeated_calls_step_back_as_local_ones_do() {
 }
 
 fn a_backup_is_found_by_each_of_its_names() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let folder = host.scratch().path("vm");
         write_vm(&folder);
@@ -122,7 +122,7 @@ fn a_backup_is_found_by_each_of_its_names() {
 }
 
 fn a_link_has_the_backups_of_its_file() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let root = host.scratch().path("root");
         write_vm(&root.join("vms/vm"));
@@ -161,7 +161,7 @@ fn write_other(host: &SshHost) -> String {
 }
 
 fn a_restored_file_has_the_time_of_its_backup() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let folder = host.scratch().path("vm");
         write_vm(&folder);
@@ -176,7 +176,7 @@ fn a_restored_file_has_the_time_of_its_backup() {
 }
 
 fn what_is_not_a_backup_of_the_file_is_never_read() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let folder = host.scratch().path("vm");
         write(&folder.join("vm.vmx"), "a = \"1\"\n", 0);
@@ -205,7 +205,7 @@ fn what_is_not_a_backup_of_the_file_is_never_read() {
 
 fn a_file_of_another_user_is_not_restored() {
     require_root();
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let folder = host.scratch().path("vm");
         write_vm(&folder);

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use crate::harness::isolated;
-use crate::parts::sshd::{SHELLS, Shell, SshHost};
+use crate::parts::sshd::{Shell, SshHost, shells};
 use crate::suite::{Trial, first_tier, second_tier, test_list};
 
 /// Returns the tests of this module.
@@ -36,7 +36,7 @@ pub(super) fn age(folder: &Path) {
 
 fn only_stale_locks_of_an_esxi_host_are_removed() {
     let has_address = (0..8).any(|n| Path::new(&format!("/sys/class/net/eth{n}/address")).exists());
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, file) = esxi_with_vm(shell);
         let machine = host.scratch().path("machine");
         let hook =
@@ -76,7 +76,7 @@ fn only_stale_locks_of_an_esxi_host_are_removed() {
 }
 
 fn a_fresh_lock_is_not_taken_for_the_stale_one_before_it() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, file) = esxi_with_vm(shell);
         let lock = host.scratch().path("vm/.vm.vmx.vmxedit-lock");
         host.scratch().write("vm/.vm.vmx.vmxedit-lock/holder", "esx9 77 1 word id\n");

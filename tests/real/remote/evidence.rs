@@ -6,7 +6,7 @@ use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::Path;
 
 use crate::harness::{dead_process_id, isolated, lock_member, pad_lock_member, start_time, vmxedit};
-use crate::parts::sshd::{SHELLS, Shell, SshHost};
+use crate::parts::sshd::{Shell, SshHost, shells};
 use crate::suite::{Trial, first_tier, require_root, second_tier, test_list};
 
 /// Returns the tests of this module.
@@ -44,7 +44,7 @@ fn states(host: &SshHost, file: &Path) -> [String; 2] {
 }
 
 fn a_lock_next_to_a_link_refuses_an_edit() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let file = host.scratch().write("vm/vm.vmx", VM);
         fs::create_dir(host.scratch().path("links")).unwrap();
@@ -68,7 +68,7 @@ fn a_lock_next_to_a_link_refuses_an_edit() {
 
 fn a_lock_of_another_namespace_is_not_stale() {
     require_root();
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let file = host.scratch().write("vm/vm.vmx", VM);
         let machine = vmxedit::host::machine_id();
@@ -106,7 +106,7 @@ fn wait_for_child(parent: u32) -> u32 {
 }
 
 fn members_that_vmware_ignores_are_no_lock() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let file = host.scratch().write("vm/vm.vmx", VM);
         for (name, content) in
@@ -127,7 +127,7 @@ fn members_that_vmware_ignores_are_no_lock() {
 }
 
 fn hidden_configurations_count() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         host.scratch().write("vm/.hidden.vmx", VM);
         let folder = host.url(host.scratch().path("vm"));
@@ -140,7 +140,7 @@ fn hidden_configurations_count() {
 }
 
 fn numbers_with_leading_zeros_are_decimal() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let file = host.scratch().write("vm/vm.vmx", VM);
         for name in ["vm.vmx.bak", "vm.vmx.bak.08", "vm.vmx.bak.9"] {
@@ -170,7 +170,7 @@ pub(super) fn log_in_as(host: &SshHost, user: u32) {
 fn a_folder_that_cannot_be_listed_is_not_empty() {
     const USER: u32 = 1234;
     require_root();
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         log_in_as(&host, USER);
         let file = host.scratch().write("vm/vm.vmx", VM);
@@ -190,7 +190,7 @@ fn a_folder_that_cannot_be_listed_is_not_empty() {
 fn a_group_that_cannot_be_kept_refuses_an_edit() {
     const USER: u32 = 1234;
     require_root();
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         log_in_as(&host, USER);
         let file = host.scratch().write("vm/vm.vmx", VM);

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::harness::{RunResult, Scratch, isolated, program};
-use crate::parts::sshd::{SHELLS, Shell, SshHost, url, wait_until};
+use crate::parts::sshd::{Shell, SshHost, shells, url, wait_until};
 use crate::parts::terminal::run_on_terminal;
 use crate::suite::{Trial, first_tier, second_tier, test_list};
 
@@ -109,7 +109,7 @@ fn a_wrong_key_and_an_unknown_host_are_reported() {
 }
 
 fn a_banner_of_the_login_is_not_part_of_an_answer() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, file) = host_with_vm(shell);
         host.account.set_profile(
             "echo 'Welcome to $(host)!'; echo 'end'; printf '\\n\\0\\377 no line feed'; echo warn >&2",

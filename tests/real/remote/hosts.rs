@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
 
 use crate::harness::RunResult;
-use crate::parts::sshd::{SHELLS, Shell, SshHost, url};
+use crate::parts::sshd::{Shell, SshHost, shells, url};
 use crate::suite::{Trial, first_tier, test_list};
 
 /// Returns the tests of this module.
@@ -32,7 +32,7 @@ fn esxi(shell: Shell) -> SshHost {
 }
 
 fn a_whole_host_means_its_registered_vms() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = esxi(shell);
         let all = url(host.port, "/".as_ref());
         let root = host.scratch().path("vmfs/volumes/ds1");
@@ -61,7 +61,7 @@ fn a_whole_host_means_its_registered_vms() {
 }
 
 fn a_host_without_a_list_of_vms_is_an_error() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let all = url(host.port, "/".as_ref());
         host.run(&["status", &all]).refuses(5, &["vim-cmd", "hint: name the file or its directory"]);

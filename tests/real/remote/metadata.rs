@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 
 use super::evidence::log_in_as;
 use crate::harness::RunResult;
-use crate::parts::sshd::{SHELLS, Shell, SshHost};
+use crate::parts::sshd::{Shell, SshHost, shells};
 use crate::suite::{Trial, first_tier, require_root, second_tier, test_list};
 
 /// Returns the tests of this module.
@@ -61,7 +61,7 @@ fn file_of_other(shell: Shell, mode: u32) -> (SshHost, String) {
 
 fn a_lost_owner_takes_the_rights_of_others_along() {
     require_root();
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, file) = file_of_other(shell, 0o4646);
         host.run(&["set", "-q", "--lossy-metadata", &file, "a=2"]).prints(DONE);
         let meta = fs::metadata(host.scratch().path("vm/vm.vmx")).unwrap();
@@ -71,7 +71,7 @@ fn a_lost_owner_takes_the_rights_of_others_along() {
 
 fn a_file_that_the_user_may_not_write_is_refused() {
     require_root();
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, file) = file_of_other(shell, 0o644);
         let result = host.run(&["set", "--lossy-metadata", &file, "a=2"]);
         result.refuses(5, &["the host cannot open the file for writing: Permission denied", "hint: log in"]);
@@ -82,7 +82,7 @@ fn a_file_that_the_user_may_not_write_is_refused() {
 
 fn a_host_without_proc_is_used_only_in_folders_that_no_other_user_can_change() {
     require_root();
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         host.account.set_profile(
             "run() { exec /usr/bin/unshare -m /bin/sh -c 'umount -l /proc && exec env -i PATH=\"$1/tools\" HOME=\"$1/home\" \

@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use crate::harness::{RunResult, vmxedit};
-use crate::parts::sshd::{SHELLS, SshHost};
+use crate::parts::sshd::{SshHost, shells};
 use crate::suite::{Trial, first_tier, second_tier, test_list};
 
 /// Returns the tests of this module.
@@ -78,7 +78,7 @@ fn fill(folder: &Path) {
 }
 
 fn names_with_any_characters_name_the_right_file() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let vms = host.scratch().path("home/vms");
         fill(&vms);
@@ -106,7 +106,7 @@ fn names_with_any_characters_name_the_right_file() {
 }
 
 fn a_search_finds_files_and_folders_with_any_characters() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let home = host.scratch().path("home");
         for (at, base) in NAMES.iter().enumerate() {
@@ -145,7 +145,7 @@ fn a_search_finds_files_and_folders_with_any_characters() {
 }
 
 fn a_search_finds_the_files_that_a_local_one_finds() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         for name in [
             "a/a.vmx",
@@ -189,7 +189,7 @@ fn a_value_with_every_byte_arrives() {
     let content: Vec<u8> = (1..=255u8).filter(|byte| !b"\r\n\"".contains(byte)).collect();
     let file =
         [&b".encoding = \"windows-1252\"\r\nall = \""[..], &content, b"\"\r\nold = \"1\"\r\n"].concat();
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let path = host.scratch().write("vm/vm.vmx", &file);
         let url = host.url(&path);
@@ -206,7 +206,7 @@ fn a_value_with_every_byte_arrives() {
 fn a_large_file_arrives() {
     let line = |n: usize| format!("guestinfo.line{n} = \"{}\"\n", "\u{e9}x%\\ ".repeat(20));
     let content: String = (0..2000).map(line).collect();
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let path = host.scratch().write("vm/vm.vmx", &content);
         host.run(&["set", &host.url(&path), "--quiet", "a=2"]).printed(0);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use vmxedit::host::machine_id;
 
 use crate::harness::{RunResult, isolated, lock_member, pad_lock_member, vmxedit};
-use crate::parts::sshd::{SHELLS, Shell, SshHost, wait_until};
+use crate::parts::sshd::{Shell, SshHost, shells, wait_until};
 use crate::suite::{Trial, first_tier, second_tier, test_list};
 
 /// Returns the tests of this module.
@@ -87,7 +87,7 @@ fn assert_forced(host: &SshHost, file: &Path) {
 }
 
 fn a_running_process_refuses_an_edit_with_the_same_evidence() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let file = host.scratch().write("my vms/it's a vm.vmx", VM);
         let other = host.scratch().write("my vms/other/it's a vm.vmx", VM);
@@ -104,7 +104,7 @@ fn a_running_process_refuses_an_edit_with_the_same_evidence() {
 }
 
 fn a_vm_that_vmrun_lists_is_refused() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let file = host.scratch().write("my vms/vm.vmx", VM);
         host.account.add_vmrun(&[Path::new("/other.vmx"), &file]);
@@ -119,7 +119,7 @@ fn a_vm_that_vmrun_lists_is_refused() {
 }
 
 fn a_vm_that_an_esxi_host_runs_is_refused() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         host.account.make_esxi();
         let root = host.scratch().path("vmfs/volumes/ds1");
@@ -150,7 +150,7 @@ fn a_vm_that_an_esxi_host_runs_is_refused() {
 
 fn a_lock_of_a_live_process_is_refused_and_a_stale_one_removed() {
     let machine = machine_id();
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         let file = host.scratch().write("vm/vm.vmx", VM);
         let mut gui = isolated("sleep").arg("60").spawn().unwrap();
@@ -217,7 +217,7 @@ fn an_edit_waits_until_the_vm_is_off() {
 }
 
 fn reload_makes_an_esxi_host_read_the_file_again() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         host.account.make_esxi();
         let file = host.scratch().write("vmfs/volumes/ds1/vm/vm.vmx", VM);

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::harness::{RunResult, fixtures, is_enabled, vmxedit};
-use crate::parts::sshd::{SHELLS, Shell, SshHost};
+use crate::parts::sshd::{Shell, SshHost, shells};
 use crate::parts::terminal::run_on_terminal;
 use crate::suite::{Trial, first_tier, second_tier, test_list};
 
@@ -156,7 +156,7 @@ fn commands_for_one_file_on_bash() {
 /// Runs a part of the commands on each file, another part in each shell; with `VMXEDIT_ALL_STEPS=1`, all of them.
 fn every_command_on_fixtures_in_each_shell() {
     let step = if is_enabled("VMXEDIT_ALL_STEPS") { 1 } else { 9 };
-    for (first, shell) in SHELLS.into_iter().enumerate() {
+    for (first, shell) in shells().iter().copied().enumerate() {
         let host = SshHost::start_shared(shell);
         for (at, file) in fixtures().iter().enumerate() {
             for args in COMMANDS.iter().skip((first + at) % step).step_by(step) {
@@ -181,7 +181,7 @@ fn commands_for_many_files_in_each_shell() {
         &["apply", "-r", "@", "-p", "no-beep"],
         &["check", "@", "@/crlf.vmx"],
     ];
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         for folder in ["there", "here"] {
             for (at, file) in fixtures().iter().enumerate() {
@@ -224,7 +224,7 @@ fn commands_for_many_files_in_each_shell() {
 }
 
 fn an_editor_edits_a_file_of_a_host() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         host.scratch().write_script("editor", "sed -i s/1024/2048/ \"$1\"");
         host.scratch().write("vm/vm.vmx", "memsize = \"1024\"\n\u{e9} = \"\u{fc}\"\n");

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::esxi_lock::age;
 use crate::harness::{RunResult, isolated, vmxedit};
-use crate::parts::sshd::{SHELLS, Shell, SshHost};
+use crate::parts::sshd::{Shell, SshHost, shells};
 use crate::suite::{Trial, first_tier, require_root, second_tier, skip, test_list};
 
 /// Returns the tests of this module.
@@ -60,7 +60,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 fn the_mode_is_kept_under_any_umask() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, file) = host_with_vm(shell);
         for mode in [0o755, 0o644, 0o600, 0o666, 0o777, 0o2755, 0o4711] {
             for umask in ["000", "077", "777"] {
@@ -78,7 +78,7 @@ fn the_mode_is_kept_under_any_umask() {
 }
 
 fn backups_get_the_next_number() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, file) = host_with_vm(shell);
         let old = fs::metadata(host.scratch().path("vm/vm.vmx")).unwrap();
         host.scratch().write("vm/vm.vmx.bak.x", "not a backup");
@@ -106,7 +106,7 @@ fn backups_get_the_next_number() {
 }
 
 fn a_dry_run_changes_nothing() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, file) = host_with_vm(shell);
         let path = host.scratch().path("vm/vm.vmx");
         let before = fs::metadata(&path).unwrap();
@@ -127,7 +127,7 @@ fn a_dry_run_changes_nothing() {
 }
 
 fn a_link_is_followed_and_stays() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, _) = host_with_vm(shell);
         symlink("vm/vm.vmx", host.scratch().path("link.vmx")).unwrap();
         symlink("link.vmx", host.scratch().path("link2.vmx")).unwrap();
@@ -151,7 +151,7 @@ fn a_link_is_followed_and_stays() {
 }
 
 fn hard_links_need_an_option() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, file) = host_with_vm(shell);
         fs::hard_link(host.scratch().path("vm/vm.vmx"), host.scratch().path("other")).unwrap();
         host.run(&["set", &file, "a=2"]).refuses(4, &["hard links", "hint: --break-links"]);
@@ -162,7 +162,7 @@ fn hard_links_need_an_option() {
 }
 
 fn a_read_only_file_is_refused() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, file) = host_with_vm(shell);
         host.scratch().set_mode("vm/vm.vmx", 0o444);
         let hint = format!("-p {} 127.0.0.1 'chmod u+w ", host.port);
@@ -190,7 +190,7 @@ fn the_hint_about_a_read_only_file_can_be_pasted() {
 }
 
 fn leftovers_of_a_killed_run_are_removed() {
-    for shell in SHELLS {
+    for &shell in shells() {
         for is_esxi in [false, true] {
             let (host, file) = host_with_vm(shell);
             if is_esxi {
@@ -226,7 +226,7 @@ fn an_unconfirmed_sync_is_an_error() {
 }
 
 fn what_is_not_a_regular_file_is_refused() {
-    for shell in SHELLS {
+    for &shell in shells() {
         let host = SshHost::start_shared(shell);
         fs::create_dir_all(host.scratch().path("vm/empty")).unwrap();
         host.scratch().make_fifo("vm/fifo.vmx");
@@ -265,7 +265,7 @@ fn an_access_control_list_is_refused() {
 
 fn the_owner_is_kept() {
     require_root();
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, file) = host_with_vm(shell);
         let path = host.scratch().path("vm/vm.vmx");
         chown(&path, Some(1234), Some(4321)).unwrap();
@@ -284,7 +284,7 @@ fn the_owner_is_kept() {
 
 fn a_link_of_another_user_is_refused() {
     require_root();
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, _) = host_with_vm(shell);
         symlink("vm/vm.vmx", host.scratch().path("link.vmx")).unwrap();
         symlink("vm", host.scratch().path("folder-link")).unwrap();
@@ -331,7 +331,7 @@ fn an_editor_does_not_open_for_a_file_that_is_refused() {
 
 fn an_editor_does_not_open_behind_a_link_of_another_user() {
     require_root();
-    for shell in SHELLS {
+    for &shell in shells() {
         let (host, _) = host_with_vm(shell);
         let link = host.scratch().path("link.vmx");
         symlink("vm/vm.vmx", &link).unwrap();
