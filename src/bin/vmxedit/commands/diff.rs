@@ -86,7 +86,10 @@ impl Subcommand for DiffArgs {
         ("vmxedit diff vm.vmx --backup", "Show what changed since the newest backup"),
         ("vmxedit diff a.vmx b.vmx --ignore-volatile --semantic", "Show only intended differences"),
         ("vmxedit diff template.vmx -r /vms --ignore-volatile", "Compare many VMs with a template"),
-        ("vmxedit diff vm.vmx esx1:/vmfs/volumes/ds/vm/vm.vmx --unified", "Compare line by line with a file on another host"),
+        (
+            "vmxedit diff vm.vmx esx1:/vmfs/volumes/ds/vm/vm.vmx --unified",
+            "Compare line by line with a file on another host",
+        ),
     ];
 
     fn reads_config(&self) -> bool {
