@@ -496,13 +496,15 @@ list_processes() {
     esac
 }
 
-# Runs a tool and prints what it prints, its exit status and its messages.
+# Runs a tool and prints what it prints, its exit status and why it failed.
 run_tool() {
     frame tool "$1" "$2"
     exec 6>&1
     why=$(limited "$@" 2>&1 >&6 6>&- </dev/null)
-    frame status $?
-    printf '%s\n' "$why"
+    status=$?
+    frame status "$status"
+    # Other messages may differ each time: they would change the fingerprint.
+    [ "$status" = 0 ] || printf '%s\n' "$why"
     exec 6>&-
 }
 
