@@ -6,7 +6,7 @@
 //!
 //! 1. [`Connection::read`] returns the file, its folder, the locks in it, what the host's tools and processes say, and a
 //!    fingerprint of all that.
-//! 2. [`Connection::replace`] sends the new content. The host checks that it is complete, takes VMware's lock, compares the
+//! 2. [`RemoteFile::replace`] sends the new content. The host checks that it is complete, takes VMware's lock, compares the
 //!    file and the fingerprint with the present, writes the new file, and renames it over the old one. If either has
 //!    changed, the first request is made again.
 //!
