@@ -923,6 +923,7 @@ first_in_queue() {
         done
         # A killed process leaves a file without its folder.
         for other in ./E*.lck; do
+            [ -f "$other" ] || continue
             number=${other#./E?????}
             number=${other%"$number"}
             [ -d "./D${number#./E}.lck" ] || rm -f "$other"

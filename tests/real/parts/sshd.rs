@@ -38,10 +38,15 @@ pub(crate) enum Shell {
     Bash,
 }
 
-/// Returns the two that differ most; with `VMXEDIT_ALL_STEPS=1`, all of them.
+/// Returns one of them, another one in each test; with `VMXEDIT_ALL_STEPS=1`, all of them.
+#[track_caller]
 pub(crate) fn shells() -> &'static [Shell] {
     const ALL: [Shell; 4] = [Shell::FewTools, Shell::BusyBox, Shell::Dash, Shell::Bash];
-    if is_enabled("VMXEDIT_ALL_STEPS") { &ALL } else { &ALL[..2] }
+    if is_enabled("VMXEDIT_ALL_STEPS") {
+        return &ALL;
+    }
+    let line = std::panic::Location::caller().line() as usize;
+    std::slice::from_ref(&ALL[line % ALL.len()])
 }
 
 impl Shell {
