@@ -139,7 +139,9 @@ fn a_program_can_clean_up_before_it_is_killed() {
     let mut session = start(&script);
     receive(&mut session).expect("ready");
     session.send(vec![b'x'; 8 << 20]);
-    while session.written() == 0 {}
+    // The pipe is full.
+    while session.written() < 64 << 10 {}
+    std::thread::sleep(Duration::from_millis(100));
     assert!(!session.end(), "not all was sent");
     assert_eq!(fs::read_to_string(&file).expect("restored"), "echo\n");
     // One that ignores the signal.
