@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use libfuzzer_sys::fuzz_target;
 use vmxedit::Document;
 use vmxedit::check::{apply_fixes, check_in_folder};
-use vmxedit::host::{FolderView, Stat};
+use vmxedit::host::{FolderView, Liveness, Machine, Stat};
 use vmxedit::show::Summary;
 use vmxedit::vm::power::{Power, PowerState};
 use vmxedit::vm::{lock, snapshots};
@@ -61,9 +62,39 @@ impl Files {
     }
 }
 
+/// A machine of whose processes nothing is known.
+#[derive(Debug)]
+struct UnknownMachine;
+
+impl Machine for UnknownMachine {
+    fn id(&self) -> &str {
+        "uuid=56-4d-01"
+    }
+
+    fn is_vmkernel(&self) -> bool {
+        false
+    }
+
+    fn liveness(&self, _pid: u32, _start: u64, _namespace: Option<u64>) -> Liveness {
+        Liveness::Unknown("not known".to_owned())
+    }
+
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH
+    }
+}
+
 impl FolderView for Files {
     fn path(&self) -> &Path {
         &self.path
+    }
+
+    fn machine(&self) -> &dyn Machine {
+        &UnknownMachine
+    }
+
+    fn real_path_of(&self, name: &OsStr) -> PathBuf {
+        self.path.join(name)
     }
 
     fn names(&self) -> io::Result<Vec<OsString>> {
