@@ -581,7 +581,7 @@ show_file() {
             printf '%s\n' "$link_folder"
             frame link-name
             printf '%s\n' "$link_name"
-            (cd -P "$link_folder" 2>/dev/null && metadata entry "./$link_name.lck" && lock_members "$link_name.lck")
+            (cd -P "$link_folder" 2>/dev/null && [ "$PWD" = "$link_folder" ] && metadata entry "./$link_name.lck" && lock_members "$link_name.lck")
         fi
     else
         frame folder
@@ -787,7 +787,11 @@ enter_lock() {
         frame refused folder
         return 1
     fi
-    for number in $random; do
+    for _ in 1 2 3 4 5 6 7 8; do
+        # Each attempt has digits of its own: after one, other processes know its name.
+        digits=${random%% *}
+        random=${random#* }
+        number=${digits%???????????????}
         # The process that releases the lock removes the directory.
         why=$({ umask "$permissions" && mkdir "./$lock"; } 2>&1)
         if [ ! -d "./$lock" ]; then
@@ -817,7 +821,7 @@ enter_lock() {
                 [ "$sees_all" = yes ] || [ -z "$namespace" ] || text="$text ns=$namespace"
                 padding=$((512 - ${#text}))
                 # `set -C` does not protect from a device or a pipe that is there already: no other process knows the name.
-                entry=E$number$entry_number.lck
+                entry=E$digits.lck
                 set -C
                 if { printf '%s' "$text" && dd if=/dev/zero bs="$padding" count=1 2>/dev/null; } | cat >"./$entry" &&
                     move "./$entry" "./M$number.lck"; then
@@ -1008,7 +1012,7 @@ take_esxi_lock() {
     waited=0
     while true; do
         if why=$(mkdir "./$lock" 2>&1); then
-            holder="$(uname -n) $$ $(date +%s) $random_name $machine"
+            holder="$(uname -n) $$ $(date +%s) $lock_name $machine"
             if why=$({ enter_own "$lock" && set -C && printf '%s\n' "$holder" | cat >./holder; } 2>&1); then
                 member=holder
                 return 0
@@ -1027,7 +1031,7 @@ take_esxi_lock() {
         fi
         found=$(esxi_holder "$lock")
         if esxi_lock_is_stale; then
-            stale=.$name.vmxedit-$random_name.old
+            stale=.$name.vmxedit-$lock_name.old
             if move "./$lock" "./$stale"; then
                 if [ "$(esxi_holder "$stale")" = "$found" ]; then
                     remove_esxi_lock "$stale"
@@ -1358,11 +1362,11 @@ sync_file() {
 path=
 machine=      # The id of this machine in locks.
 checksum=     # Of the path of the lock directory.
-random=       # Numbers for a lock member, of which one that is free is taken.
-entry_number= # More digits for the name of a file in a lock, which no other process knows before it is there.
+random=       # Numbers of 20 digits, one for each attempt to enter a lock. The first five are that of the member.
 stale_machine= # The id of this machine in locks that may be removed, or - for none.
 random_name=  # A part of the name of the new file.
 copy_name=    # A part of the name of the copy that becomes the backup: not known before it exists.
+lock_name=    # A word in a lock on ESXi, and a part of the name of a stale one.
 patience=     # How many seconds the lock is waited for.
 lock_mode=    # take, or try: a lock that is held is no reason to refuse.
 expected=     # The fingerprint that the client has seen, or -.
@@ -1378,7 +1382,7 @@ lossy=        # yes: an owner or an access control list that cannot be kept is n
 break_links=  # yes: other hard links keep the old content.
 reload=       # The id under which ESXi has registered the VM, unless it is empty.
 lines=        # The number of lines of the content that follow.
-request='path machine stale_machine checksum random entry_number random_name copy_name patience lock_mode expected old_sum
+request='path machine stale_machine checksum random random_name copy_name lock_name patience lock_mode expected old_sum
     new_sum seen mode harmless_mode modified suffix durable lossy break_links reload lines'
 
 # Puts the new content in the place of the file.

@@ -172,9 +172,9 @@ impl RemoteFile {
             ("stale_machine", stale_machine.into()),
             ("checksum", self.lock_checksum().to_string().into()),
             ("random", lock_numbers()?.into()),
-            ("entry_number", entry_number()?.into()),
             ("random_name", host::random_word()?.into()),
             ("copy_name", host::random_word()?.into()),
+            ("lock_name", host::random_word()?.into()),
             ("patience", replacement.patience.min(MAX_PATIENCE).as_secs().to_string().into()),
             ("lock_mode", lock.into()),
             ("expected", expected.into()),
@@ -326,16 +326,11 @@ fn seconds(time: SystemTime) -> Option<String> {
     Some(time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs().to_string())
 }
 
-/// Returns the numbers of lock members that are tried.
+/// Returns numbers of 20 digits for entering the lock of the file and that of a link to it, eight attempts for each.
 fn lock_numbers() -> io::Result<String> {
-    let bytes: [u8; 32] = host::random()?;
-    let numbers = bytes.as_chunks::<4>().0.iter().map(|four| u32::from_ne_bytes(*four) % 100_000);
-    Ok(numbers.map(|number| format!("{number:05}")).collect::<Vec<_>>().join(" "))
-}
-
-/// Returns 15 digits for the name of a file in a lock.
-fn entry_number() -> io::Result<String> {
-    Ok(format!("{:015}", u64::from_ne_bytes(host::random()?) % 1_000_000_000_000_000))
+    let bytes: [u8; 256] = host::random()?;
+    let numbers = bytes.as_chunks::<16>().0.iter().map(|part| u128::from_ne_bytes(*part) % 10_u128.pow(20));
+    Ok(numbers.map(|number| format!("{number:020}")).collect::<Vec<_>>().join(" "))
 }
 
 /// Returns the reason why `vim-cmd` did not make the host read a configuration again.

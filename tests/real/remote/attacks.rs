@@ -2,7 +2,8 @@
 //! would do at a chosen moment.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, lchown, symlink};
+use std::io::Read as _;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, chown, lchown, symlink};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,7 @@ pub(crate) fn tests() -> Vec<Trial> {
                 a_link_that_is_exchanged_while_it_is_followed_is_refused,
                 a_file_that_becomes_a_link_is_not_read_into_the_folder,
                 what_a_link_in_the_lock_leads_to_gets_no_member,
+                a_name_that_was_seen_in_the_lock_is_not_used_again,
                 what_a_link_with_the_name_of_the_backup_leads_to_gets_no_file,
                 the_lock_is_as_accessible_as_its_folder
             ],
@@ -180,6 +182,32 @@ fn what_a_link_in_the_lock_leads_to_gets_no_member() {
             host.scratch().write("vm/vm.vmx", VM);
         }
         assert_secret_is_safe(&host, &format!("{shell:?}"));
+    }
+}
+
+fn a_name_that_was_seen_in_the_lock_is_not_used_again() {
+    require_root();
+    for &shell in shells() {
+        let (host, file) = attacked(shell);
+        host.scratch().make_fifo("root/pipe");
+        let pipe = host.scratch().path("root/pipe");
+        let mut reader = fs::File::options().read(true).custom_flags(libc::O_NONBLOCK).open(&pipe).unwrap();
+        // The first attempt fails. At the next one, a link has the rest of the name that was seen.
+        let seen = host.scratch().path("seen");
+        let hooks = format!(
+            "mv() {{ case $* in */M*) [ -e \"{seen}\" ] || {{ for e in ./E*; do echo \"${{e#./E?????}}\" >\"{seen}\"; done; \
+             return 1; }} ;; esac; command mv \"$@\"; }}; mkdir() {{ command mkdir \"$@\" || return; [ ! -e \"{seen}\" ] || \
+             for d in ./D*.lck; do n=${{d#./D}}; command ln -s \"{pipe}\" \"./E${{n%.lck}}$(cat \"{seen}\")\"; done; }}",
+            seen = seen.display(),
+            pipe = pipe.display()
+        );
+        host.account.set_profile(&format!("first='{hooks}\n'"));
+        let result = host.run(&["set", "-q", &file, "a=2"]);
+        assert_eq!(result.code, 0, "{shell:?}: {}", result.stderr);
+        assert!(seen.exists(), "{shell:?}: the first attempt failed");
+        let mut written = Vec::new();
+        let _ = reader.read_to_end(&mut written);
+        assert!(written.is_empty(), "{shell:?}: {written:?}");
     }
 }
 
