@@ -190,7 +190,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'A preset: a name (see preset list), the path of a preset file, or - for standard input')
             [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'A preset: a name (see preset list), the path of a preset file, or - for standard input')
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'Set a preset parameter; NAME=@PATH reads the value from a file, PRESET.NAME=VALUE sets it for one preset only')
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Set the keys of another file to its values. SOURCE is a file, a directory that contains one .vmx, or - for standard input: entries as the command list prints them, or its JSON')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Set the keys of another file to its values. SOURCE is a file, also on another host, a directory that contains one .vmx, or - for standard input: entries as the command list prints them, or its JSON')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Take only the entries of --from whose keys match')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a key, like the command set')
             [CompletionResult]::new('--unset', '--unset', [CompletionResultType]::ParameterName, 'Remove entries, like the command unset')
@@ -317,7 +317,7 @@ Register-ArgumentCompleter -Native -CommandName 'vmxedit' -ScriptBlock {
             break
         }
         'vmxedit;preset;list' {
-            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'List only presets that apply to this VM, and whether they are applied')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'List only presets that apply to this VM, which may be on another host, and whether they are applied')
             [CompletionResult]::new('--rsh', '--rsh', [CompletionResultType]::ParameterName, 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'With --for: also list the presets that do not apply, with the reason')

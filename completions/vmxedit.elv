@@ -180,7 +180,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand -p 'A preset: a name (see preset list), the path of a preset file, or - for standard input'
             cand --preset 'A preset: a name (see preset list), the path of a preset file, or - for standard input'
             cand --param 'Set a preset parameter; NAME=@PATH reads the value from a file, PRESET.NAME=VALUE sets it for one preset only'
-            cand --from 'Set the keys of another file to its values. SOURCE is a file, a directory that contains one .vmx, or - for standard input: entries as the command list prints them, or its JSON'
+            cand --from 'Set the keys of another file to its values. SOURCE is a file, also on another host, a directory that contains one .vmx, or - for standard input: entries as the command list prints them, or its JSON'
             cand --only 'Take only the entries of --from whose keys match'
             cand --set 'Set a key, like the command set'
             cand --unset 'Remove entries, like the command unset'
@@ -302,7 +302,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'vmxedit;preset;list'= {
-            cand --for 'List only presets that apply to this VM, and whether they are applied'
+            cand --for 'List only presets that apply to this VM, which may be on another host, and whether they are applied'
             cand --rsh 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT'
             cand --color 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]'
             cand -v 'With --for: also list the presets that do not apply, with the reason'

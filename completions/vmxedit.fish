@@ -173,7 +173,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -l json -d 'Prin
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand rename" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -s p -l preset -d 'A preset: a name (see preset list), the path of a preset file, or - for standard input' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l param -d 'Set a preset parameter; NAME=@PATH reads the value from a file, PRESET.NAME=VALUE sets it for one preset only' -r
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l from -d 'Set the keys of another file to its values. SOURCE is a file, a directory that contains one .vmx, or - for standard input: entries as the command list prints them, or its JSON' -r
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l from -d 'Set the keys of another file to its values. SOURCE is a file, also on another host, a directory that contains one .vmx, or - for standard input: entries as the command list prints them, or its JSON' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l only -d 'Take only the entries of --from whose keys match' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l set -d 'Set a key, like the command set' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand apply" -l unset -d 'Remove entries, like the command unset' -r
@@ -284,7 +284,7 @@ complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_s
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "revert" -d 'Revert a preset, for keys that still have the value that it sets'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "path" -d 'Print the folders where presets are looked up, in order'
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and not __fish_seen_subcommand_from list show check revert path help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l for -d 'List only presets that apply to this VM, and whether they are applied' -r -F
+complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l for -d 'List only presets that apply to this VM, which may be on another host, and whether they are applied' -r -F
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l rsh -d 'Connect to other hosts with COMMAND instead of ssh; it gets [-p PORT] [USER@]HOST SCRIPT' -r
 complete -c vmxedit -n "__fish_vmxedit_using_subcommand preset; and __fish_seen_subcommand_from list" -l color -d 'Color the output; auto: on a terminal, unless the environment variable NO_COLOR is set [default: auto]' -r -f -a "auto\t''
 always\t''

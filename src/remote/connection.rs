@@ -263,7 +263,7 @@ impl State {
     }
 }
 
-/// Why there is no answer.
+/// The reason why a request has no answer.
 enum Unanswered {
     Session(SessionError),
     /// It is longer than this.

@@ -23,7 +23,7 @@ pub(super) fn answers(frames: &[Frame], tools: &[&Frame]) -> Answers {
         if frame.header == "hidden" {
             hidden.push(Hidden::OfOtherUsers);
         } else if let Some(words) = frame.header.strip_prefix("process ") {
-            // A name may contain blanks. A process about which the host does not say enough may run any file.
+            // A name may contain spaces. A process about which the host does not say enough may run any file.
             let mut words = words.splitn(4, ' ');
             let pid = words.next().and_then(|pid| pid.parse().ok()).unwrap_or_default();
             let form = words.next();
@@ -85,7 +85,7 @@ fn command(line: &[u8]) -> Option<(VmxProcess, Option<PathBuf>)> {
     let line = line.trim_ascii();
     let (pid, command) = line.split_at(memchr::memchr(b' ', line)?);
     let pid = std::str::from_utf8(pid).ok()?.parse().ok()?;
-    // Options come before the path, which may contain blanks.
+    // Options come before the path, which may contain spaces.
     let path = memchr::memmem::rfind(command, b" /").map(|at| host::path_of_bytes(&command[at + 1..]));
     Some((VmxProcess { pid, program: "vmware-vmx".to_owned() }, path))
 }
@@ -96,7 +96,7 @@ mod tests {
     use super::answers;
 
     #[test]
-    fn a_process_whose_name_has_blanks_is_found() {
+    fn a_process_whose_name_has_spaces_is_found() {
         let frame = |header: &str, body: &[u8]| Frame { header: header.to_owned(), body: body.to_vec() };
         let frames = [frame("process 7 plain 4 vmware-vmx x", b"/vmsvmware-vmx\n-s\na.vmx\n")];
         let text = format!("{:?}", answers(&frames, &[]));

@@ -23,7 +23,7 @@ impl Frame {
 /// Splits what a host sends into frames. Costs time in proportion to what is sent.
 #[derive(Debug)]
 pub(super) struct Frames {
-    /// A line feed, the token and a blank: what a frame starts with. No file can contain it: the token is not known when
+    /// A line feed, the token and a space: what a frame starts with. No file can contain it: the token is not known when
     /// the file is written.
     mark: Vec<u8>,
     received: Vec<u8>,

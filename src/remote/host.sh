@@ -1192,7 +1192,7 @@ folder_is_trusted() {
     if [ "$system" = Darwin ]; then
         # The entries of an access control list follow on lines of their own.
         case $(ls -lde . 2>/dev/null) in
-        *"$line_and_blank"[0-9]*) return 1 ;;
+        *"$line_and_space"[0-9]*) return 1 ;;
         esac
     fi
     [ "$3" = 0 ] || [ "$3" = "$user" ]
@@ -1257,7 +1257,7 @@ has_acl() {
     if [ "$system" = Darwin ]; then
         # The entries of the list follow on lines of their own.
         case $(ls -lde "./$name" 2>/dev/null) in
-        *"$line_and_blank"[0-9]*) ;;
+        *"$line_and_space"[0-9]*) ;;
         *) return 1 ;;
         esac
     else
@@ -1524,9 +1524,9 @@ case $(ln -T ./.vmxedit-none-1 ./.vmxedit-none-2 2>&1) in
 *nvalid* | *nrecognized* | *sage* | *llegal*) ;;
 *) has_ln_t=yes ;;
 esac
-# A line feed and a blank: with these, the entries of an access control list begin.
-line_and_blank=$(printf '\n .')
-line_and_blank=${line_and_blank%.}
+# A line feed and a space: with these, the entries of an access control list begin.
+line_and_space=$(printf '\n .')
+line_and_space=${line_and_space%.}
 home=$(pwd)
 base=$home
 # The largest file that is sent, in bytes.

@@ -56,7 +56,10 @@ impl Exit {
                 "not a VMX file, a duplicate key, a value that the file's encoding cannot represent, an encrypted \
                  configuration, or a preset whose conditions are not met"
             }
-            Self::Failed => "file not found, permission denied, disk full, I/O error",
+            Self::Failed => {
+                "file not found, permission denied, disk full, I/O error, no connection to a host, or a host that did not \
+                 read the file again"
+            }
         }
     }
 }

@@ -51,7 +51,7 @@ fn words(command: &str, source: &str) -> Result<Vec<OsString>, String> {
     Ok(words.into_iter().map(OsString::from).collect())
 }
 
-/// Returns the words of the environment variable; `None` if it is not set, or blank.
+/// Returns the words of the environment variable; `None` if it is not set, or has nothing but spaces.
 fn named_by_variable() -> Result<Option<Vec<OsString>>, String> {
     let Some(value) = std::env::var_os(VARIABLE) else { return Ok(None) };
     let value = value.to_str().ok_or_else(|| format!("{VARIABLE} is not UTF-8 text"))?;

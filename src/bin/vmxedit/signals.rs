@@ -52,7 +52,7 @@ pub(crate) fn watch_first() {
     watch();
 }
 
-/// A flag of its own that every signal sets, and that its user may clear, as long as this value exists.
+/// A flag that every signal sets as long as this value exists. Its user may clear it: no other code reads it.
 pub(crate) struct SignalFlag {
     flag: Arc<AtomicBool>,
     actions: Vec<SigId>,

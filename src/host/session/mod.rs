@@ -56,7 +56,7 @@ struct Exchange {
     time: Duration,
 }
 
-/// Why there is no answer.
+/// The reason why a session ended.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SessionError {
     /// The program ended. With what it printed on standard error, without control characters.

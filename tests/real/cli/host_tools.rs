@@ -247,7 +247,12 @@ fn reload_makes_the_host_read_the_file_and_a_hint_suggests_it() {
     fs::remove_file(vm.path("tools/vim-cmd")).unwrap();
     let result = vm.run(&["set", "vm.vmx", "a=5", "--reload"]);
     assert_eq!(result.code, 5);
-    result.says(&["edited, but the host did not read the file again: vim-cmd was not found"]);
+    result.says(&["--reload: vim-cmd was not found: this is not an ESXi host", "leave --reload out"]);
+    assert_eq!(vm.read("vm.vmx"), b"a = \"4\"\n");
+    let result = vm.run(&["apply", "--set", "a=5", "--reload", "vm.vmx", "vm.vmx"]);
+    assert_eq!(result.code, 5);
+    result.says(&["--reload: vim-cmd was not found"]);
+    assert_eq!(vm.read("vm.vmx"), b"a = \"4\"\n");
 }
 
 fn reload_in_a_batch_makes_the_host_read_each_file() {
@@ -266,6 +271,14 @@ fn reload_in_a_batch_makes_the_host_read_each_file() {
     assert_eq!(output.status.code(), Some(0), "{stderr}");
     assert_eq!(stderr.matches("the host has read the file again").count(), 2, "{stderr}");
     assert_eq!(vm.read("reloaded"), b"12\n13\n");
+    let failing = String::from_utf8(vm.read("tools/vim-cmd")).unwrap().replace(">> reloaded", ">> reloaded; exit 1");
+    vm.write("tools/vim-cmd", failing);
+    let output = run_on_fake_esxi(&vm, &["apply", "--reload", "--set", "a=3", "vm.vmx", "other/other.vmx"]);
+    let changes = "vm.vmx: ~ a = \"2\" -> \"3\"\nother/other.vmx: ~ a = \"2\" -> \"3\"\n";
+    assert_eq!((output.status.code(), &*String::from_utf8_lossy(&output.stdout)), (Some(5), changes));
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    let failed = "edited, but the host did not read the file again: vim-cmd";
+    assert_eq!(stderr.matches(failed).count(), 2, "{stderr}");
 }
 
 /// Sets the modification time to an hour ago, so that the VM does not count as recently active.

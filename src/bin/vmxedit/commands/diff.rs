@@ -40,7 +40,7 @@ pub(super) struct DiffArgs {
     /// another host: [USER@]HOST:/PATH or ssh://[USER@]HOST[:PORT]/PATH
     #[arg(value_name = "A", value_hint = ValueHint::AnyPath)]
     file: Input,
-    /// The files to compare with A; with --recursive, also directories
+    /// The files to compare with A, also on other hosts; with --recursive, also directories
     #[arg(value_name = "B", required_unless_present_any = ["backup", "preset"],
           conflicts_with_all = ["backup", "preset"], value_hint = ValueHint::AnyPath)]
     others: Vec<Input>,

@@ -13,7 +13,7 @@ use vmxedit::remote::{HostName, RemoteFile};
 use vmxedit::transaction::{self, Committed, Locked, Preview, Source, Staged};
 
 use super::sync::Synced;
-use super::{Outcome, Remarks, Request, edit_file, remote, report, warnings};
+use super::{Outcome, Remarks, Request, edit_file, reload, remote, report, warnings};
 use crate::batch::{Discovered, Pool, per_host};
 use crate::error::{UsageError, blocking_power, path_of};
 use crate::input::Input;
@@ -128,8 +128,10 @@ impl Job {
 
     fn preview(mut self, request: &Request<'_>, host: &Host) -> Self {
         let Stage::Found(input) = &self.stage else { return self };
-        let previewed =
-            input.find(UsageError::STDIN_AMONG_FILES).and_then(|place| Ok((request.preview(&place)?, place)));
+        let previewed = input.find(UsageError::STDIN_AMONG_FILES).and_then(|place| {
+            reload::check(host, place.path(), request)?;
+            Ok((request.preview(&place)?, place))
+        });
         self.stage = match previewed {
             Ok((preview, _)) if request.is_final(&preview) => {
                 Stage::Finished(report::previewed(&preview, request, host, &mut self.out))

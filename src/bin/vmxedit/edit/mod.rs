@@ -94,6 +94,7 @@ pub(crate) fn edit(input: &Input, request: &Request<'_>, out: &mut Output) -> an
 
 /// Edits one file on disk. It is locked, and its VM has to be off, only if it would change.
 pub(crate) fn edit_file(place: &Place, request: &Request<'_>, out: &mut Output) -> anyhow::Result<Edited> {
+    reload::check(&request.host(), place.path(), request)?;
     let mut preview = None;
     if !request.opens_editor() {
         let computed = request.preview(place)?;

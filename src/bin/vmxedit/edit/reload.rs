@@ -1,10 +1,23 @@
 //! Makes an ESXi host read an edited file again.
 
+use std::path::Path;
+
 use vmxedit::host::tools::Reload;
 use vmxedit::host::{Host, Place, VmId};
 
 use super::{Outcome, Remarks, Request};
 use crate::error::{ProgramError, at_path};
+
+/// Refuses `--reload` where nothing can be reloaded, before anything is changed.
+///
+/// # Errors
+/// [`ProgramError::NoReload`].
+pub(super) fn check(host: &Host, path: &Path, request: &Request<'_>) -> anyhow::Result<()> {
+    if request.args.save.reload && !host.needs_reload() {
+        return Err(at_path(ProgramError::NoReload, path));
+    }
+    Ok(())
+}
 
 /// Reloads the VM with `--reload`; otherwise notes that the host has not read the file. ESXi's hostd keeps the parsed
 /// file in memory and does not read the file again by itself.

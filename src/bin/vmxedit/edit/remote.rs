@@ -29,6 +29,7 @@ pub(super) fn edit_remote(
     let mut patience = Patience::new(request.options.wait);
     let mut progress = Progress::default();
     let mut attempts = 0;
+    reload::check(file.host(), file.shown(), request)?;
     loop {
         match attempt(&file, &patience, request) {
             Ok(Attempt::Final(preview)) => {

@@ -34,7 +34,7 @@ pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
             ProgramError::NoVmxBelow
             | ProgramError::NoRegisteredVms { .. }
             | ProgramError::UnclearRow { .. } => (Exit::Failed, "no_vmx"),
-            ProgramError::NotReloaded { .. } => (Exit::Failed, "not_reloaded"),
+            ProgramError::NotReloaded { .. } | ProgramError::NoReload => (Exit::Failed, "not_reloaded"),
             ProgramError::NoSuchKey { .. } => (Exit::Negative, "no_such_key"),
             ProgramError::Identity { .. } => (Exit::Unsuitable, "identity"),
             ProgramError::NoBackup { .. } | ProgramError::NoSuchBackup { .. } => (Exit::Failed, "no_backup"),

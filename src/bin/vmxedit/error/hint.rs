@@ -137,6 +137,7 @@ fn program_hint(error: &ProgramError, file: &str) -> Option<String> {
         | ProgramError::NotReloaded { .. } => {
             return None;
         }
+        ProgramError::NoReload => "leave --reload out: only ESXi keeps the values of a file in memory",
         ProgramError::NoValue { .. } => {
             return Some(format!("`vmxedit get {file} displayName` prints the name of the VM"));
         }

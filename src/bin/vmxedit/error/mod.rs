@@ -110,6 +110,9 @@ pub(crate) enum ProgramError {
     /// With `--reload`, where the edit itself had nothing to do.
     #[error("the host did not read the file again: {why}")]
     NotReloaded { why: String },
+    /// With `--reload`, on a host that has no such thing.
+    #[error("--reload: vim-cmd was not found: this is not an ESXi host")]
+    NoReload,
     /// Of the list of VMs of a host.
     #[error("the list of VMs of the host is incomplete: {why}")]
     UnclearRow { why: String },

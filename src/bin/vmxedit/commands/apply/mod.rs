@@ -30,8 +30,8 @@ pub(super) struct ApplyArgs {
     /// Set a preset parameter; NAME=@PATH reads the value from a file, PRESET.NAME=VALUE sets it for one preset only
     #[arg(long = "param", value_name = "NAME=VALUE", requires = "presets")]
     parameters: Vec<String>,
-    /// Set the keys of another file to its values. SOURCE is a file, a directory that contains one .vmx, or - for standard
-    /// input: entries as the command list prints them, or its JSON
+    /// Set the keys of another file to its values. SOURCE is a file, also on another host, a directory that contains one
+    /// .vmx, or - for standard input: entries as the command list prints them, or its JSON
     #[arg(long, value_name = "SOURCE")]
     from: Option<Input>,
     /// Take only the entries of --from whose keys match

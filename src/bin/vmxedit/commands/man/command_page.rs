@@ -30,6 +30,11 @@ pub(super) fn render(program: &clap::Command, command: &clap::Command) -> String
         for (key, meaning) in tables::CONFIGURATION {
             page.item([bold(*key)], [roman(sentence(meaning))]);
         }
+        page.section("OTHER HOSTS");
+        page.paragraph([roman(tables::ABOUT_OTHER_HOSTS)]);
+        for (name, meaning) in tables::OTHER_HOSTS {
+            page.item([bold(*name)], [roman(sentence(meaning))]);
+        }
     }
     let codes = Exit::ALL.iter();
     page.list(

@@ -159,6 +159,22 @@ pub(super) const ABOUT_CONFIGURATION: &str = "Commands that edit files, look pre
      option takes precedence over the environment, the environment over the file of the user, and that over the file of \
      the host. A file that other users can write is ignored with a warning; one that is not valid is an error.";
 
+/// How files on other hosts are named, on the main page.
+pub(super) const OTHER_HOSTS: &[(&str, &str)] = &[
+    (
+        "[USER@]HOST:/PATH",
+        "A file or directory on another host. The path is absolute and taken as it is. A local file whose name contains \
+         :/ needs ./ in front",
+    ),
+    ("ssh://[USER@]HOST[:PORT]/PATH", "The same; %XX in the path is decoded, as in URLs"),
+    ("ssh://[USER@]HOST[:PORT]/", "All VMs that an ESXi host has registered, in commands that accept several files"),
+];
+
+/// How other hosts are reached, on the main page.
+pub(super) const ABOUT_OTHER_HOSTS: &str = "Where a command accepts a file, it accepts one on another host. vmxedit starts ssh, with its configuration, and \
+     sends a shell script that reads and replaces files: nothing is installed there. --rsh and VMXEDIT_SSH name another \
+     program. An edit checks there that the VM is off, and holds the lock.";
+
 /// Commands whose pages refer to each other.
 const RELATED: &[&[&str]] = &[
     &["get", "list", "set", "unset", "rename"],

@@ -23,7 +23,7 @@ pub(super) struct ListArgs {
     /// guests that they are for, in any case
     #[arg(value_name = "WORD")]
     words: Vec<String>,
-    /// List only presets that apply to this VM, and whether they are applied
+    /// List only presets that apply to this VM, which may be on another host, and whether they are applied
     #[arg(long = "for", value_name = "FILE", value_hint = ValueHint::AnyPath)]
     file: Option<Input>,
     /// With --for: also list the presets that do not apply, with the reason

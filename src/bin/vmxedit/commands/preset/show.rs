@@ -20,7 +20,7 @@ use crate::output::{Output, Stream};
 pub(super) struct ShowArgs {
     /// The preset: a name, a path, or - for standard input
     name: String,
-    /// Also show what it would change in this file
+    /// Also show what it would change in this file, which may be on another host
     #[arg(value_hint = ValueHint::AnyPath)]
     file: Option<Input>,
     /// Set a parameter; NAME=@PATH reads the value from a file
