@@ -49,8 +49,8 @@ struct Failure {
 }
 
 impl Connection {
-    /// Connects to a host. Waits 15 seconds for it, and for as long as `ssh` asks the user something. Where it may ask, one
-    /// host is connected at a time: what the user types must not go to another host.
+    /// Connects to a host. Waits 120 seconds for it: the user may type a password in that time. Where `ssh` may ask for one,
+    /// one host is connected at a time: what the user types must not go to another host.
     ///
     /// # Errors
     /// [`RemoteError::Connect`], [`RemoteError::Unexpected`], [`RemoteError::Interrupted`].
@@ -68,7 +68,7 @@ impl Connection {
         &self.facts
     }
 
-    /// Sends a request that changes nothing, and returns the frames of the answer.
+    /// Sends a request that changes no file, and returns the frames of the answer.
     pub(super) fn request(&self, request: &Request) -> Result<Vec<Frame>, RemoteError> {
         let is_interrupted = || self.transport.interrupt.load(Ordering::Relaxed);
         self.ask(request, &mut |_| is_interrupted(), |_| true).map_err(|failure| failure.error)

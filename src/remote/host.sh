@@ -5,6 +5,8 @@
 
 LC_ALL=C
 export LC_ALL
+# They change what `ls` prints.
+unset QUOTING_STYLE TIME_STYLE BLOCK_SIZE LS_BLOCK_SIZE
 umask 077
 # Only absolute folders: the script works in folders of other users.
 path=
@@ -15,7 +17,8 @@ while [ -n "$rest" ]; do
     esac
     rest=${rest#*:}
 done
-PATH=$path
+# An empty PATH is the present folder.
+PATH=${path:-/bin:/usr/bin}
 IFS= read -r token || exit 0
 
 # Prints the start of a frame.
@@ -83,8 +86,8 @@ else
     stat_tool='ls'
 fi
 
-# Prints the metadata of files, each in a frame: "entry" for the file itself, "target", "file" and "opened" behind a link. Fails if there
-# are none of a file. The token is not an argument of a program: every user sees those.
+# Prints the metadata of files, each in a frame: "entry" for the file itself, "target", "file" and "opened" behind a link. Fails if
+# a file has none. The token is not an argument of a program: every user sees those.
 metadata() {
     kind=$1
     shift
@@ -137,8 +140,8 @@ owner() {
     printf '%s' "$3"
 }
 
-# Prints the user id of the owner of a link, given what `ls -ldin` prints about it. A link with several names has no owner: who
-# made this one is not known.
+# Prints the user id of the owner of a link, given what `ls -ldin` prints about it. A link with several names has no owner: the
+# creator of this name is not known.
 owner_in() {
     # shellcheck disable=SC2086 # The fields are separate words.
     set -f && set -- $1 && set +f
@@ -158,6 +161,35 @@ link_target() {
 
 user=$(id -u)
 
+# bash sets PWD before it changes the folder: a link that another process puts there in between is followed unnoticed.
+trusts_pwd=yes
+[ -z "${BASH_VERSION-}${KSH_VERSION-}${ZSH_VERSION-}" ] || trusts_pwd=no
+
+# Goes to the folder `$1`. Fails if the shell is in another one than `$2` then, because another process has put a link there.
+go_to() {
+    cd -P "$1" 2>/dev/null && is_at "$2"
+}
+
+# Succeeds if the shell is in this folder.
+is_at() {
+    [ "$PWD" = "$1" ] || return 1
+    [ "$trusts_pwd" = no ] || return 0
+    [ "$(working_folder)" = "$1
+." ]
+}
+
+# Prints the folder that the shell is in, as the kernel knows it, and a dot on a line of its own.
+working_folder() {
+    if [ -x /bin/pwd ]; then
+        /bin/pwd -P
+    elif [ -e /proc/self/cwd ] && has readlink; then
+        readlink /proc/self/cwd
+    else
+        pwd -P
+    fi
+    echo .
+}
+
 # Goes to the folder of a path, component by component, and sets `name` to the last component; empty for a folder. Sets
 # `is_link` to yes if a link leads to the file itself, `link_folder` and `link_name` to that link, and `foreign_links` to the
 # owners of links that belong neither to the user nor to root. Fails with `reason` set.
@@ -166,6 +198,7 @@ walk() {
     name=
     foreign_links=
     is_link=no
+    link_name=
     links=0
     reason=missing
     case $rest in
@@ -198,12 +231,21 @@ walk() {
                 return 1
             fi
             before=$(ls -ldin -- "./$part" 2>/dev/null)
-            target=$(link_target "./$part")
-            target=${target%.}
+            target=$(link_target "./$part" 2>/dev/null)
+            case $target in
+            *.) target=${target%.} ;;
+            *) before= ;;
+            esac
             target=${target%"
 "}
-            # Another process may exchange two links: owner and target have to be those of one.
-            if [ -z "$before" ] || [ "$(ls -ldin -- "./$part" 2>/dev/null)" != "$before" ]; then
+            # Another process may exchange two links, and exchange them again: owner and target have to be those of one.
+            # BusyBox prints `?` for some bytes.
+            case $before in
+            *" -> $target") ;;
+            *'?'*) [ "$(ls -ldin -- "./$part" 2>/dev/null)" = "$before" ] || before= ;;
+            *) before= ;;
+            esac
+            if [ -z "$before" ] || [ -z "$target" ]; then
                 reason=moved
                 return 1
             fi
@@ -229,11 +271,11 @@ walk() {
                 return 1
             fi
             # Another process may have put a link in the place of the folder.
-            if [ "$part" != .. ] && [ "$PWD" != "${before%/}/$part" ]; then
+            if [ "$part" != .. ] && ! is_at "${before%/}/$part"; then
                 reason=moved
                 return 1
             fi
-        elif [ -n "$is_last" ] && [ "$is_last" = file ]; then
+        elif [ "$is_last" = file ]; then
             name=$part
         elif [ -e "./$part" ]; then
             reason=not-folder
@@ -337,8 +379,7 @@ readable() {
 
 # Goes to a folder in this one, unless it is a link or another process puts one in its place.
 enter() {
-    before=$PWD
-    cd -P "./$1" 2>/dev/null && [ "$PWD" = "${before%/}/$1" ]
+    go_to "./$1" "${PWD%/}/$1"
 }
 
 # Goes to a folder in this one that only the user can change: that of another user who put it in its place is refused.
@@ -347,7 +388,8 @@ enter_own() {
 }
 
 # Puts the metadata of all entries of the folder into `listing`, and what links lead to into `link_targets`. What the edits of
-# other files change is in `passing`: configurations, their locks and backups, and files that are there for a moment.
+# other files change is in `passing`: configurations, their locks and backups, the lock of the file itself, and files that are
+# there for a moment.
 list_folder() {
     list_entries
     # An entry may have been removed meanwhile.
@@ -372,24 +414,53 @@ list_entries() {
         esac
         # Only numbers of arguments are evaluated.
         case $entry in
-        *.[vV][mM][xX]* | ./.*.vmxedit-*) changing="$changing \"\${$at}\"" ;;
+        *.[vV][mM][xX]* | ./.*.vmxedit-* | "./$name.lck" | "./$link_name.lck") changing="$changing \"\${$at}\"" ;;
         *) kept="$kept \"\${$at}\"" ;;
         esac
         [ ! -h "$entry" ] || links="$links \"\${$at}\""
         if [ "${at%00}" != "$at" ] || [ "$at" = $# ]; then
-            [ -z "$kept" ] || eval "listing=\$listing\$(metadata entry $kept)" || incomplete=yes
-            [ -z "$changing" ] || eval "passing=\$passing\$(metadata entry $changing)" || incomplete=yes
-            # What a dangling link leads to has no metadata.
-            [ -z "$links" ] || eval "link_targets=\$link_targets\$(metadata target $links)"
+            collect_entries "$@"
             kept=
             changing=
             links=
         fi
     done
     # The last argument may be a pattern that matches nothing.
-    [ -z "$kept" ] || eval "listing=\$listing\$(metadata entry $kept)" || incomplete=yes
-    [ -z "$changing" ] || eval "passing=\$passing\$(metadata entry $changing)" || incomplete=yes
-    [ -z "$links" ] || eval "link_targets=\$link_targets\$(metadata target $links)"
+    collect_entries "$@"
+}
+
+# Adds the metadata of the entries whose numbers are in `kept`, `changing` and `links` to what `list_entries` gathers.
+collect_entries() {
+    if [ -n "$kept" ]; then
+        eval "collect entry $kept" || incomplete=yes
+        listing=$listing$collected
+    fi
+    if [ -n "$changing" ]; then
+        eval "collect entry $changing" || incomplete=yes
+        passing=$passing$collected
+    fi
+    if [ -n "$links" ]; then
+        # What a dangling link leads to has no metadata.
+        eval "collect target $links"
+        link_targets=$link_targets$collected
+    fi
+}
+
+# Puts the metadata of files into `collected`. A name may end with line feeds, which `$(...)` would remove.
+collect() {
+    collected=$(
+        metadata "$@"
+        echo "$?."
+    )
+    collected=${collected%.}
+    case $collected in
+    *0)
+        collected=${collected%0}
+        return 0
+        ;;
+    esac
+    collected=${collected%?}
+    return 1
 }
 
 # Prints the members of a lock directory of the folder.
@@ -407,7 +478,7 @@ lock_members() {
                 frame member ${#member}
                 printf '%s' "$member"
                 # One byte more than a valid member has.
-                limited dd if="./$member" bs=513 count=1 2>/dev/null
+                limited dd if="./$member" bs=513 count=1 2>/dev/null || [ ! -f "./$member" ] || frame unreadable
             else
                 member=${member#./}
                 frame not-member ${#member}
@@ -417,14 +488,17 @@ lock_members() {
     )
 }
 
-# Prints the locks of the folder, and the small files that describe snapshots and disks.
+# Prints the locks of the folder, and the small files that describe snapshots and disks. The client asks for those that it
+# misses.
 small_files() {
+    heads=0
     for entry in ./* ./.[!.]*; do
         case $entry in
         *.lck) lock_members "${entry#./}" ;;
         *-flat.vmdk | *-delta.vmdk | *-ctk.vmdk | *-sesparse.vmdk | *-rdm.vmdk | *-rdmp.vmdk | *-[sf][0-9][0-9][0-9].vmdk) ;;
         *.[vV][mM][sS][dD] | *.[vV][mM][dD][kK])
-            if [ -f "$entry" ] && [ ! -h "$entry" ] && [ -r "$entry" ]; then
+            if [ -f "$entry" ] && [ ! -h "$entry" ] && [ -r "$entry" ] && [ "$heads" -lt 1000 ]; then
+                heads=$((heads + 1))
                 entry=${entry#./}
                 frame head ${#entry}
                 printf '%s' "$entry"
@@ -444,7 +518,12 @@ has_ended() {
     [ "${1-}" = Z ] && [ "${18-}" = 1 ]
 }
 
-# Puts the `vmware-vmx` processes into `processes`, once in a request, each with its folder and its arguments on separate
+# The name of the processes that run VMs. Arguments of processes are searched for it, among them this script: it may not have
+# the name as one word, and starts no program with it.
+monitor=vmware-
+monitor=${monitor}vmx
+
+# Puts the processes that run VMs into `processes`, once in a request, each with its folder and its arguments on separate
 # lines.
 list_processes() {
     [ -z "$processes" ] || return 0
@@ -458,7 +537,7 @@ list_processes() {
         for process in /proc/[0-9]*; do
             { read -r program <"$process/comm"; } 2>/dev/null || continue
             case $program in
-            vmware-vmx*)
+            "$monitor"*)
                 ! has_ended "${process#/proc/}" || continue
                 # A process that is starting has no arguments for a moment. All of them wait at the same time.
                 if [ "$has_waited" = no ] && [ -z "$(tr -d '\0' <"$process/cmdline" 2>/dev/null)" ]; then
@@ -485,7 +564,11 @@ list_processes() {
         if commands=$(ps -axww -o pid=,args= 2>/dev/null) && [ -n "$commands" ]; then
             processes=$processes$(
                 frame commands
-                printf '%s\n' "$commands" | grep '[v]mware-vmx'
+                printf '%s\n' "$commands" | while IFS= read -r line; do
+                    case $line in
+                    (*"$monitor"*) printf '%s\n' "$line" ;;
+                    esac
+                done
             )
         else
             processes=$processes$(frame unlisted)
@@ -524,18 +607,19 @@ list_tools() {
 list_states() {
     states=
     has vim-cmd || return 0
+    # bash 3.2, the shell of macOS, takes the parenthesis of a pattern for the end of `$(`, unless the pattern has both.
     states=$(
         printf '%s\n' "$tools" | while read -r id line; do
             case $id in
-            '' | *[!0-9]*) continue ;;
+            ('' | *[!0-9]*) continue ;;
             esac
             for file in "./$name" ./*.[vV][mM][xX]; do
                 case $file in
-                "./$name") ;;
-                *) case $name in *.[vV][mM][xX]) continue ;; esac ;;
+                ("./$name") ;;
+                (*) case $name in (*.[vV][mM][xX]) continue ;; esac ;;
                 esac
                 case "$line " in
-                *"/${file#./} "* | *"] ${file#./} "*)
+                (*"/${file#./} "* | *"] ${file#./} "*)
                     frame state "$id"
                     run_tool vim-cmd vmsvc/power.getstate "$id"
                     break
@@ -581,7 +665,7 @@ show_file() {
             printf '%s\n' "$link_folder"
             frame link-name
             printf '%s\n' "$link_name"
-            (cd -P "$link_folder" 2>/dev/null && [ "$PWD" = "$link_folder" ] && metadata entry "./$link_name.lck" && lock_members "$link_name.lck")
+            (go_to "$link_folder" "$link_folder" && metadata entry "./$link_name.lck" && lock_members "$link_name.lck")
         fi
     else
         frame folder
@@ -594,7 +678,7 @@ show_file() {
 
 # Prints the content of the file and, with "view", its metadata: all of what was opened, whatever its name means meanwhile.
 send_content() {
-    command exec 4<"./$name" 2>/dev/null || {
+    { command exec 4<"./$name"; } 2>/dev/null || {
         frame failed denied
         return
     }
@@ -626,11 +710,11 @@ file_size() {
 
 # Prints an entry of a folder that another user may replace at any time: the metadata of what was opened, and its content.
 show_entry() {
-    if ! cd -P "$1" 2>/dev/null || [ "$PWD" != "$1" ] || [ -h "./$2" ] || [ ! -f "./$2" ]; then
+    if ! go_to "$1" "$1" || [ -h "./$2" ] || [ ! -f "./$2" ]; then
         frame failed missing
         return
     fi
-    command exec 4<"./$2" 2>/dev/null || {
+    { command exec 4<"./$2"; } 2>/dev/null || {
         frame failed denied
         return
     }
@@ -686,7 +770,7 @@ take_lock() {
     # A process that opens the file by the link takes the lock next to the link.
     folder=$PWD
     here=
-    if command exec 8<. 2>/dev/null && [ -e "/proc/$$/fd/8" ]; then
+    if { command exec 8<.; } 2>/dev/null && [ -e "/proc/$$/fd/8" ]; then
         here=/proc/$$/fd/8
     fi
     own_lock=$lock
@@ -695,7 +779,7 @@ take_lock() {
     lock=$link_name.lck
     if ! cd -P "$link_folder" 2>/dev/null; then
         status=0
-    elif [ "$PWD" != "$link_folder" ]; then
+    elif ! is_at "$link_folder"; then
         # Another process has replaced the folder.
         frame changed
         status=1
@@ -714,7 +798,7 @@ take_lock() {
     link_member=$member
     lock=$own_lock
     member=$own_member
-    if ! cd -P "${here:-$folder}" 2>/dev/null || [ "$PWD" != "$folder" ]; then
+    if ! go_to "${here:-$folder}" "$folder"; then
         [ "$status" != 0 ] || frame changed
         status=1
     fi
@@ -804,9 +888,14 @@ enter_lock() {
         why=$(
             {
                 enter "$lock" || exit 2
-                [ "$has_mv_t" = yes ] || folder_is_trusted || exit 2
+                # VMware may have let other users write into its lock.
+                if [ "$has_mv_t" = no ] && ! folder_is_trusted && ! { chmod go-w . && folder_is_trusted; }; then
+                    echo 'other users can change it'
+                    exit 2
+                fi
                 umask 022
-                mkdir "./D$number.lck" || exit 1
+                # Another process may be entering with the same number: its files are left alone.
+                mkdir "./D$number.lck" || exit 2
                 if [ -e "./M$number.lck" ] || [ -h "./M$number.lck" ]; then
                     rmdir "./D$number.lck"
                     exit 2
@@ -817,8 +906,10 @@ enter_lock() {
                         lamport=$member_lamport
                     fi
                 done
+                # VMware reads ten digits.
+                [ "$lamport" -lt 9999999999 ] || lamport=9999999998
                 text="$machine $execution $((lamport + 1)) X $start lc=$checksum"
-                [ "$sees_all" = yes ] || [ -z "$namespace" ] || text="$text ns=$namespace"
+                [ "$namespace" = "$first_namespace" ] || [ -z "$namespace" ] || text="$text ns=$namespace"
                 padding=$((512 - ${#text}))
                 # `set -C` does not protect from a device or a pipe that is there already: no other process knows the name.
                 entry=E$digits.lck
@@ -848,8 +939,8 @@ enter_lock() {
     return 1
 }
 
-# Reads the lock member `$1`: `member_machine`, `member_execution`, `member_lamport`, `member_namespace`. Fails for what VMware
-# does not take for one: another size or form.
+# Reads the lock member `$1`: `member_machine`, `member_execution`, `member_lamport`, `member_namespace`. Fails with 1 for what
+# VMware does not take for one: another size or form. Fails with 2 for one that cannot be read.
 read_member() {
     case $1 in
     [MED][0-9][0-9][0-9][0-9][0-9].lck | E[0-9][0-9][0-9][0-9][0-9]*.lck) ;;
@@ -857,7 +948,13 @@ read_member() {
     esac
     [ -f "./$1" ] && [ ! -h "./$1" ] || return 1
     # One byte more than a valid member has. The dot keeps what follows the text.
-    text=$(limited dd if="./$1" bs=513 count=1 2>/dev/null | tr '\0' '\n' && echo .)
+    text=$( (limited dd if="./$1" bs=513 count=1 2>/dev/null || echo unreadable) | tr '\0' '\n' && echo .)
+    if [ "${text%unreadable
+.}" != "$text" ]; then
+        # The process that releases the lock may have removed it.
+        [ ! -f "./$1" ] || return 2
+        return 1
+    fi
     [ "${#text}" = 513 ] || return 1
     set -f
     # shellcheck disable=SC2086 # The words of a member are separate.
@@ -934,9 +1031,16 @@ first_in_queue() {
         done
         for other in ./M*.lck; do
             other=${other#./}
-            if [ "$other" = "$member" ] || ! read_member "$other"; then
-                continue
-            fi
+            [ "$other" != "$member" ] || continue
+            read_member "$other"
+            case $? in
+            0) ;;
+            2)
+                echo other
+                exit 0
+                ;;
+            *) continue ;;
+            esac
             if is_dead; then
                 rm -f "./$other"
                 continue
@@ -986,7 +1090,10 @@ is_dead() {
         [ -z "$(ps -p "$pid" -o pid= 2>/dev/null)" ]
         return
     fi
-    [ -d "/proc/$pid" ] || return 0
+    if [ ! -d "/proc/$pid" ]; then
+        [ "$hides_processes" = no ]
+        return
+    fi
     stat=$(cat "/proc/$pid/stat" 2>/dev/null) || return 1
     # shellcheck disable=SC2086 # The fields are separate words.
     set -f && set -- ${stat##*) } && set +f
@@ -1010,7 +1117,13 @@ is_dead() {
 take_esxi_lock() {
     lock=.$name.vmxedit-lock
     waited=0
+    attempts=0
+    if [ "$has_mv_t" = no ] && ! folder_is_trusted; then
+        frame refused folder
+        return 1
+    fi
     while true; do
+        attempts=$((attempts + 1))
         if why=$(mkdir "./$lock" 2>&1); then
             holder="$(uname -n) $$ $(date +%s) $lock_name $machine"
             if why=$({ enter_own "$lock" && set -C && printf '%s\n' "$holder" | cat >./holder; } 2>&1); then
@@ -1023,9 +1136,10 @@ take_esxi_lock() {
             return 1
         fi
         if [ ! -d "./$lock" ]; then
-            case $why in
-            *[Ee]xist*) continue ;;
-            esac
+            # The process that has released it may have removed it.
+            if [ ! -e "./$lock" ] && [ ! -h "./$lock" ] && [ "$attempts" -lt 8 ]; then
+                continue
+            fi
             fail lock-folder
             return 1
         fi
@@ -1035,10 +1149,10 @@ take_esxi_lock() {
             if move "./$lock" "./$stale"; then
                 if [ "$(esxi_holder "$stale")" = "$found" ]; then
                     remove_esxi_lock "$stale"
-                    continue
+                    [ "$attempts" -ge 8 ] || continue
                 fi
                 # Another run has removed that lock, and this is its own. If it is lost, that run stops before it changes the file.
-                move "./$stale" "./$lock" || remove_esxi_lock "$stale"
+                [ ! -d "./$stale" ] || move "./$stale" "./$lock" || remove_esxi_lock "$stale"
             fi
         fi
         [ "$lock_mode" != try ] || return 0
@@ -1073,15 +1187,16 @@ holds_lock() {
 esxi_lock_is_stale() {
     # shellcheck disable=SC2086 # The fields are separate words.
     set -f && set -- $found && set +f
-    case ${2-}:${3-} in
-    *[!0-9:]* | :* | *: | *:0* | *:???????????*)
-        lock_is_old
-        return
-        ;;
-    esac
-    if [ $# = 5 ] && [ "$5" = "$stale_machine" ]; then
-        ! is_running "$2"
-        return
+    for number in "${2-}" "${3-}"; do
+        case $number in
+        '' | 0* | *[!0-9]* | ???????????*)
+            lock_is_old
+            return
+            ;;
+        esac
+    done
+    if [ $# = 5 ] && [ "$5" = "$stale_machine" ] && ! is_running "$2"; then
+        return 0
     fi
     age=$(($(date +%s) - $3))
     # A clock may be wrong: the time of the folder has to agree.
@@ -1128,7 +1243,7 @@ release_lock() {
     fi
     member=
     if [ -n "$link_member" ]; then
-        (cd -P "$link_folder" && [ "$PWD" = "$link_folder" ] && leave_lock "$link_lock" "$link_member") 2>/dev/null
+        (go_to "$link_folder" "$link_folder" && leave_lock "$link_lock" "$link_member") 2>/dev/null
         link_member=
     fi
 }
@@ -1239,9 +1354,19 @@ open_old() {
         frame refused untrusted "$untrusted"
         return 2
     }
-    if [ "$lossy" != yes ] && has_acl "$2"; then
-        frame refused acl
+    size=$6
+    # Another process may have put something else there, or have made it too large to read.
+    if [ ! -f "$old_handle" ] || ! [ "$size" -le "$max_size" ]; then
+        frame changed
         return 2
+    fi
+    group_limit=7
+    if has_acl "$2" "$old_handle" "$name"; then
+        if [ "$lossy" != yes ]; then
+            frame refused acl
+            return 2
+        fi
+        group_limit=$(group_permissions)
     fi
     if [ "$links" -gt 1 ] && [ "$break_links" != yes ]; then
         frame refused links
@@ -1249,20 +1374,64 @@ open_old() {
     fi
 }
 
-# Succeeds if the old file, whose mode is `$1`, has an access control list. BusyBox does not show that in the mode.
+# Succeeds if a file has an access control list: its mode, as `ls` prints it, a path of it, and its name. BusyBox does not show
+# that in the mode.
 has_acl() {
     case $1 in
     *+) return 0 ;;
     esac
     if [ "$system" = Darwin ]; then
         # The entries of the list follow on lines of their own.
-        case $(ls -lde "./$name" 2>/dev/null) in
+        case $(ls -lde "./$3" 2>/dev/null) in
         *"$line_and_space"[0-9]*) ;;
         *) return 1 ;;
         esac
     else
-        has getfacl && [ -n "$(getfacl -cs -- "$old_handle" 2>/dev/null)" ]
+        has getfacl && [ -n "$(getfacl -cs -- "$2" 2>/dev/null)" ]
     fi
+}
+
+# Prints the permissions of the group in the access control list of the old file, as a digit. The mode has the largest ones of
+# all users and groups in the list. What is not known is nothing.
+group_permissions() {
+    if [ "$system" = Darwin ]; then
+        echo 7
+        return
+    fi
+    digit=0
+    for line in $(getfacl -c -- "$old_handle" 2>/dev/null); do
+        case $line in
+        group::*)
+            case $line in *::r*) digit=$((digit + 4)) ;; esac
+            case $line in *::?w*) digit=$((digit + 2)) ;; esac
+            case $line in *::??x*) digit=$((digit + 1)) ;; esac
+            ;;
+        esac
+    done
+    echo "$digit"
+}
+
+# Prints what the old file has, from its beginning to its size when it was opened and a little more: it may grow meanwhile.
+old_content() {
+    dd if="$old_handle" bs=65536 count=$((size / 65536 + 1))
+}
+
+# Refuses a file that was just created, with the name `$2`, if the folder gives other users rights to it: they may have opened
+# it. A file system with one mode for all files is no reason.
+check_private() {
+    # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
+    created=$(ls -ldnL -- "$1") || return 1
+    if ! has_acl "${created%% *}" "$1" "$2"; then
+        case $created in
+        -rw-------*) return 0 ;;
+        esac
+        chmod 600 "$1" 2>/dev/null
+        # shellcheck disable=SC2012
+        private=$(ls -ldnL -- "$1") || return 1
+        [ "${created%% *}" != "${private%% *}" ] || return 0
+    fi
+    frame refused default-acl
+    return 2
 }
 
 # Gives the file `$1` the owner and the mode of the old one.
@@ -1281,6 +1450,7 @@ copy_metadata() {
         # Other users would get the rights of the former ones.
         mode_of_new=$harmless_mode
     fi
+    [ "$group_limit" = 7 ] || mode_of_new=$(printf '%o' $((0$mode_of_new & (07707 | group_limit << 3))))
     why=$(chmod "$mode_of_new" "$1" 2>&1)
 }
 
@@ -1304,15 +1474,17 @@ write_new() {
         return 1
     fi
     set +C
+    handle_of 3 "$new" || return 2
+    check_private "$handle" "$new" || return
     # `cat` says why it cannot write.
     why=$({ printf '%b' "$content" | cat >&3; } 2>&1) || return 1
-    handle_of 3 "$new" || return 2
-    copy_metadata "$handle" || return
-    [ -z "$modified" ] || set_time "$handle"
+    # Later, the owner of the old file owns this one, and can make it endless.
     [ "$(sum <"$handle")" = "$new_sum" ] || {
         frame failed transfer
         return 2
     }
+    copy_metadata "$handle" || return
+    [ -z "$modified" ] || set_time "$handle"
     sync_file 3
 }
 
@@ -1328,8 +1500,14 @@ copy_old() {
         return 1
     fi
     set +C
-    why=$({ cat <"$old_handle" >&5; } 2>&1) || return 1
     handle_of 5 "$copy" || return 2
+    check_private "$handle" "$copy" || return
+    # Other lines say how much was copied.
+    why=$(old_content 2>&1 >&5) || {
+        why=${why%%"
+"*}
+        return 1
+    }
     copy_metadata "$handle" || return
     touch -r "$old_handle" "$handle" 2>/dev/null
     # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
@@ -1353,7 +1531,13 @@ sync_file() {
     why=$({ dd if=/dev/null bs=1 conv=fsync,notrunc >&"$1"; } 2>&1) && return 0
     case $why in
     # This dd cannot sync, or this file system.
-    *[Ii]nvalid* | *[Uu]nknown* | *[Ii]llegal* | *[Uu]sage* | *unsupported*) sync ;;
+    *[Ii]nvalid* | *[Uu]nknown* | *[Ii]llegal* | *[Uu]sage* | *unsupported*)
+        if ! has sync; then
+            why='dd cannot sync a file here, and there is no sync'
+            return 1
+        fi
+        why=$(sync 2>&1)
+        ;;
     *) return 1 ;;
     esac
 }
@@ -1361,9 +1545,9 @@ sync_file() {
 # The words of a request to replace a file, in their order.
 path=
 machine=      # The id of this machine in locks.
-checksum=     # Of the path of the lock directory.
-random=       # Numbers of 20 digits, one for each attempt to enter a lock. The first five are that of the member.
 stale_machine= # The id of this machine in locks that may be removed, or - for none.
+checksum=     # Of the path of the lock directory.
+random=       # Numbers of 20 digits, one for each attempt to enter a lock. The first five digits are those of the member.
 random_name=  # A part of the name of the new file.
 copy_name=    # A part of the name of the copy that becomes the backup: not known before it exists.
 lock_name=    # A word in a lock on ESXi, and a part of the name of a stale one.
@@ -1413,9 +1597,10 @@ replace() {
     exchange
     status=$?
     exec 3>&- 4<&- 5>&-
-    if [ "$status" = 1 ]; then
-        fail write
-    fi
+    case $status in
+    0 | 2) ;;
+    *) fail write ;;
+    esac
     release_lock
     [ "$status" = 0 ] || return
     [ -z "$reload" ] || reload "$reload"
@@ -1448,18 +1633,18 @@ exchange() {
         copy_old
         case $? in
         0) ;;
-        1)
+        2) return 2 ;;
+        *)
             fail backup
             return 2
             ;;
-        *) return 2 ;;
         esac
     fi
     # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
     fields=$(ls -ldin -- "./$name" 2>/dev/null)
     # shellcheck disable=SC2086 # The fields are separate words.
     set -f && set -- $fields && set +f
-    if [ "${1-}" != "$inode" ] || [ "$(sum <"$old_handle")" != "$old_sum" ]; then
+    if [ "${1-}" != "$inode" ] || [ "$(old_content 2>/dev/null | sum)" != "$old_sum" ]; then
         frame changed
         return 2
     fi
@@ -1500,7 +1685,7 @@ rename() {
     why=$(move "$1" "$2" 2>&1)
 }
 
-# Renames a file or folder, never into a folder. Without `mv -T`, the caller has seen that only the user can change this one.
+# Renames a file or folder, never into a folder. Without `mv -T`, the caller has checked that only the user can change this one.
 move() {
     if [ "$has_mv_t" = yes ]; then
         mv -fT -- "$1" "$2"
@@ -1531,8 +1716,12 @@ home=$(pwd)
 base=$home
 # The largest file that is sent, in bytes.
 max_size=268435456
+# Whether the user sees the processes of the whole host, and whether some of those in its PID namespace are hidden.
 sees_all=no
+hides_processes=no
 namespace=
+# The PID namespace that the system starts with; the source is PROC_PID_INIT_INO in the kernel.
+first_namespace=4026531836
 execution=$$
 start=0
 if [ "$system" = Linux ]; then
@@ -1550,8 +1739,15 @@ if [ "$system" = Linux ]; then
     namespace=${namespace%%]*}
     namespace=${namespace##*[}
 fi
-# The namespace that the system starts with; the source is PROC_PID_INIT_INO in the kernel.
-[ "$namespace" != 4026531836 ] || sees_all=yes
+case $system in
+Linux) [ "$namespace" != "$first_namespace" ] || sees_all=yes ;;
+Darwin) sees_all=yes ;;
+esac
+# The option `hidepid` of /proc hides processes of other users.
+if [ "$system" = Linux ] && ! [ -r /proc/1/comm ]; then
+    hides_processes=yes
+    sees_all=no
+fi
 frame host "$system" "$user" "$sum_tool" "$sees_all" "$(date +%s)"
 uname -n
 cat /sys/class/net/eth[0-7]/address 2>/dev/null
@@ -1660,9 +1856,9 @@ while IFS= read -r verb; do
         if [ -d "/proc/$word" ]; then
             frame alive
             cat "/proc/$word/stat" 2>/dev/null
+        elif [ "$system" = Darwin ]; then
+            if [ -z "$(ps -p "$word" -o pid= 2>/dev/null)" ]; then frame dead; else frame unknown; fi
         elif [ "$sees_all" = yes ]; then
-            frame dead
-        elif [ "$system" = Darwin ] && [ -z "$(ps -p "$word" -o pid= 2>/dev/null)" ]; then
             frame dead
         else
             frame unknown

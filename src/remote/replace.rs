@@ -94,6 +94,9 @@ pub enum RefusedReplacement {
     /// The file has an access control list.
     #[error("refused: the file has an access control list, which would be lost")]
     AccessControlList,
+    /// The folder gives other users rights to files that are created there.
+    #[error("refused: the directory gives other users rights to new files, by a default access control list")]
+    DefaultAcl,
     /// The file has other hard links.
     #[error("refused: the file has other names (hard links), which would keep the old content")]
     HardLinks,
@@ -266,6 +269,7 @@ impl RemoteFile {
         match reason {
             "untrusted" => self.untrusted_link(&more.join(" ")),
             "acl" => RefusedReplacement::AccessControlList,
+            "default-acl" => RefusedReplacement::DefaultAcl,
             "links" => RefusedReplacement::HardLinks,
             "owner" => RefusedReplacement::Owner,
             "folder" => RefusedReplacement::Folder,

@@ -261,3 +261,26 @@ fn one_host_at_a_time_may_ask_for_a_password() {
     });
     assert_eq!((fake.read("overlap"), fake.read("pids").lines().count()), (String::new(), 3));
 }
+
+/// bash 3.2, the shell of macOS, takes the parenthesis of a pattern for the end of `$(`.
+#[test]
+fn patterns_in_command_substitutions_have_both_parentheses() {
+    let script = include_str!("host.sh");
+    let mut is_inside = false;
+    let mut seen = 0;
+    for line in script.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+        if is_inside && !line.starts_with(')') {
+            seen += 1;
+            let count = |letter: char| line.matches(letter).count();
+            assert!(count('(') >= count(')'), "{line}");
+        }
+        is_inside = line.ends_with("$(") || (is_inside && !line.starts_with(')'));
+    }
+    assert!(seen > 20, "{seen}");
+}
+
+/// On a Mac, the arguments of all processes are searched for the name, and the script is an argument.
+#[test]
+fn the_script_is_not_taken_for_a_process_that_runs_a_vm() {
+    assert!(!include_str!("host.sh").contains("vmware-vmx"));
+}

@@ -271,7 +271,8 @@ fn reload_in_a_batch_makes_the_host_read_each_file() {
     assert_eq!(output.status.code(), Some(0), "{stderr}");
     assert_eq!(stderr.matches("the host has read the file again").count(), 2, "{stderr}");
     assert_eq!(vm.read("reloaded"), b"12\n13\n");
-    let failing = String::from_utf8(vm.read("tools/vim-cmd")).unwrap().replace(">> reloaded", ">> reloaded; exit 1");
+    let failing =
+        String::from_utf8(vm.read("tools/vim-cmd")).unwrap().replace(">> reloaded", ">> reloaded; exit 1");
     vm.write("tools/vim-cmd", failing);
     let output = run_on_fake_esxi(&vm, &["apply", "--reload", "--set", "a=3", "vm.vmx", "other/other.vmx"]);
     let changes = "vm.vmx: ~ a = \"2\" -> \"3\"\nother/other.vmx: ~ a = \"2\" -> \"3\"\n";

@@ -23,6 +23,7 @@ pub(crate) fn tests() -> Vec<Trial> {
             test_list![
                 a_link_in_the_place_of_the_copy_is_not_written_through,
                 a_link_that_is_exchanged_while_it_is_followed_is_refused,
+                a_file_that_grows_without_end_does_not_keep_the_host_busy,
                 a_file_that_becomes_a_link_is_not_read_into_the_folder,
                 what_a_link_in_the_lock_leads_to_gets_no_member,
                 a_name_that_was_seen_in_the_lock_is_not_used_again,
@@ -105,17 +106,31 @@ fn a_link_that_is_exchanged_while_it_is_followed_is_refused() {
         symlink(".", &link).unwrap();
         symlink(host.scratch().path("root/victim"), &other).unwrap();
         lchown(&other, Some(USER), Some(USER)).unwrap();
-        // After the owner of the link is known, and before its target is read.
-        let action = format!(
-            "case \"$*\" in *./link) [ ! -h \"{1}\" ] || mv -fT \"{1}\" \"{0}\" ;; esac",
+        // After the owner of the link is known, and before its target is read: once, and there and back again.
+        let kept = host.scratch().path("kept");
+        let exchange = format!(
+            "case $* in *./link) command mv -fT \"{0}\" \"{2}\"; command mv -fT \"{1}\" \"{0}\" ;; esac",
             link.display(),
-            other.display()
+            other.display(),
+            kept.display()
         );
-        hook(&host, "readlink", &action);
-        let result = host.run(&["set", &host.url(link.join("vm.vmx")), "a=2"]);
-        result.refuses(5, &["another process replaced a folder of its path"]);
+        let back = format!(
+            "case $* in *./link) command mv -fT \"{0}\" \"{1}\"; command mv -fT \"{2}\" \"{0}\" ;; esac",
+            link.display(),
+            other.display(),
+            kept.display()
+        );
+        for after in [back, ":".to_owned()] {
+            let hook = format!(
+                "readlink() {{ {exchange}; command readlink \"$@\"; status=$?; {after}; return $status; }}"
+            );
+            host.account.set_profile(&format!("first='{hook}\n'"));
+            let result = host.run(&["set", &host.url(link.join("vm.vmx")), "a=2"]);
+            result.refuses(5, &["another process replaced a folder of its path"]);
+            let victim = fs::read(host.scratch().path("root/victim/vm.vmx")).unwrap();
+            assert_eq!(victim, VM.as_bytes(), "{shell:?}");
+        }
         assert!(!other.is_symlink(), "{shell:?}: the links were exchanged");
-        assert_eq!(fs::read(host.scratch().path("root/victim/vm.vmx")).unwrap(), VM.as_bytes(), "{shell:?}");
     }
 }
 
@@ -147,6 +162,26 @@ fn a_file_that_becomes_a_link_is_not_read_into_the_folder() {
             assert!(fs::symlink_metadata(&vmx).unwrap().is_symlink(), "{context}");
             assert_secret_is_safe(&host, &context);
         }
+    }
+}
+
+fn a_file_that_grows_without_end_does_not_keep_the_host_busy() {
+    require_root();
+    for &shell in shells() {
+        let (host, file) = attacked(shell);
+        // When the host compares the evidence, it has opened the file.
+        host.account.add_tool(
+            "vmrun",
+            "echo call >>\"$state/calls\"; echo 'Total running VMs: 0'\n\
+             [ \"$(/usr/bin/grep -c call \"$state/calls\")\" != 2 ] || exec /usr/bin/truncate -s 16000G \"$state/vm/vm.vmx\"",
+        );
+        let started = Instant::now();
+        let result = host.run(&["set", "-q", "--backup", &file, "a=2"]);
+        assert_eq!((result.code, &*result.stdout), (4, ""), "{shell:?}: {}", result.stderr);
+        result.says(&["no VMX file is that large"]);
+        assert!(started.elapsed() < Duration::from_secs(60), "{shell:?}");
+        host.assert_no_process_is_left();
+        assert_eq!(fs::read_dir(host.scratch().path("vm")).unwrap().count(), 1, "{shell:?}");
     }
 }
 

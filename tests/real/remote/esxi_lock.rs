@@ -10,7 +10,11 @@ use crate::suite::{Trial, first_tier, second_tier, test_list};
 
 /// Returns the tests of this module.
 pub(crate) fn tests() -> Vec<Trial> {
-    let first = first_tier(test_list![a_fresh_lock_is_not_taken_for_the_stale_one_before_it]);
+    let first = first_tier(test_list![
+        a_fresh_lock_is_not_taken_for_the_stale_one_before_it,
+        what_is_no_lock_ends_an_edit,
+        a_lock_in_a_folder_of_another_user_is_not_moved
+    ]);
     let second = second_tier("takes seconds", test_list![only_stale_locks_of_an_esxi_host_are_removed]);
     first.into_iter().chain(second).collect()
 }
@@ -50,6 +54,12 @@ fn only_stale_locks_of_an_esxi_host_are_removed() {
         for (holder, is_old, is_stale) in [
             (format!("esx1 {dead} {now} word {this}"), false, has_address),
             (format!("esx1 {} {now} word {this}", std::process::id()), false, false),
+            // The process has the number of one that took the lock long ago.
+            (format!("esx1 {} {} word {this}", std::process::id(), now - 700), true, true),
+            // What is no number in arithmetic.
+            ("esx1 12 5:6 word id".to_owned(), true, true),
+            ("esx1 1:2 9 word id".to_owned(), true, true),
+            ("esx1 12 a[$(touch${IFS}pwned)] word id".to_owned(), true, true),
             // Another host of the same name.
             (format!("esx1 {dead} {now} word other"), false, false),
             (format!("esx9 77 {} word other", now - 700), false, false),
@@ -101,4 +111,40 @@ fn a_fresh_lock_is_not_taken_for_the_stale_one_before_it() {
         let left = fs::read_dir(host.scratch().path("vm")).unwrap().count();
         assert_eq!(left, 2, "{shell:?}: the lock and the file");
     }
+}
+
+fn what_is_no_lock_ends_an_edit() {
+    for &shell in shells() {
+        let (host, file) = esxi_with_vm(shell);
+        host.scratch().write("vm/.vm.vmx.vmxedit-lock", "");
+        let result = host.run(&["set", "-q", &file, "a=2"]);
+        result.refuses(5, &["the host cannot create the lock next to the file"]);
+        // Another user makes a stale lock again and again.
+        let lock = host.scratch().path("vm/.vm.vmx.vmxedit-lock");
+        fs::remove_file(&lock).unwrap();
+        fs::create_dir(&lock).unwrap();
+        age(&lock);
+        let again = "for stale in .vm.vmx.vmxedit-*.old; do command mkdir ./.vm.vmx.vmxedit-lock && \
+             command touch -d @1000000000 ./.vm.vmx.vmxedit-lock; done 2>/dev/null";
+        let hook = format!("mv() {{ command mv \"$@\"; status=$?; {again}; return $status; }}");
+        host.account.set_profile(&format!("first='{UNAME}{hook}\n'"));
+        let started = std::time::Instant::now();
+        host.run(&["set", "-q", "--wait=0", &file, "a=2"]).refuses(3, &["locked"]);
+        assert!(started.elapsed() < std::time::Duration::from_secs(60), "{shell:?}");
+    }
+}
+
+/// Without `mv -T`, a folder could be moved into one that a link leads to.
+fn a_lock_in_a_folder_of_another_user_is_not_moved() {
+    let (host, file) = esxi_with_vm(Shell::Dash);
+    let lock = host.scratch().path("vm/.vm.vmx.vmxedit-lock");
+    fs::create_dir(&lock).unwrap();
+    age(&lock);
+    host.scratch().set_mode("vm", 0o777);
+    let no_option = "mv() { case $1 in -*T*) echo \"mv: unrecognized option: T\" >&2; return 1 ;; esac; command mv \"$@\"; }";
+    host.account.set_profile(&format!("first='{UNAME}{no_option}\n'"));
+    host.run(&["set", "-q", &file, "a=2"]).refuses(3, &["other users can change the folder"]);
+    assert!(lock.exists());
+    host.scratch().set_mode("vm", 0o755);
+    host.run(&["set", "-q", &file, "a=2"]).prints(DONE);
 }

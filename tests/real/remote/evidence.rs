@@ -22,6 +22,7 @@ pub(crate) fn tests() -> Vec<Trial> {
             "needs root",
             test_list![
                 a_lock_of_another_namespace_is_not_stale,
+                a_process_that_is_hidden_does_not_make_a_lock_stale,
                 a_folder_that_cannot_be_listed_is_not_empty,
                 a_group_that_cannot_be_kept_refuses_an_edit,
                 evidence_among_thousands_of_files_is_found
@@ -89,6 +90,39 @@ fn a_lock_of_another_namespace_is_not_stale() {
         container.wait().unwrap();
         let _ = isolated("kill").args(["-9", &init.to_string()]).status();
         host.run(&["set", "-q", &host.url(&file), "a=2", "--wait=10"]).printed(0);
+    }
+}
+
+fn a_process_that_is_hidden_does_not_make_a_lock_stale() {
+    require_root();
+    for &shell in shells() {
+        let host = SshHost::start_shared(shell);
+        let file = host.scratch().write("vm/vm.vmx", VM);
+        let mut gui = isolated("sleep").arg("60").spawn().unwrap();
+        let execution = format!("{}-{}(vmware)", gui.id(), start_time(gui.id()));
+        let member = lock_member(vmxedit::host::machine_id(), &execution);
+        let member = host.scratch().write("vm/vm.vmx.lck/M12345.lck", member);
+        for (name, mode) in [("", 0o755), ("vm", 0o777), ("vm/vm.vmx", 0o666), ("vm/vm.vmx.lck", 0o777)] {
+            host.scratch().set_mode(name, mode);
+        }
+        host.account.set_profile(
+            "run() { exec /usr/bin/unshare -m /bin/sh -c 'mount -t proc -o hidepid=2 proc /proc && exec setpriv --reuid 65534 \
+             --regid 65534 --clear-groups env -i PATH=\"$1/tools\" HOME=/ \"$1/tools/sh\" -c \"$2\"' sh \"$root\" \"$script\"; }",
+        );
+        let url = host.url(&file);
+        let result = host.run(&["set", &url, "a=2", "--lossy-metadata"]);
+        assert_eq!((result.code, &*result.stdout), (3, ""), "{shell:?}: {}", result.stderr);
+        // It appears when the client has seen the folder.
+        fs::rename(&member, host.scratch().path("vm/member")).unwrap();
+        let profile = String::from_utf8(host.scratch().read("profile")).unwrap();
+        let hook = "mkdir() { command mkdir \"$@\"; status=$?; case $* in */D*) command mv ../member ./M12345.lck 2>/dev/null ;; \
+             esac; return $status; }";
+        host.account.set_profile(&format!("{profile}first='{hook}\n'"));
+        let result = host.run(&["set", &url, "a=2", "--lossy-metadata"]);
+        assert_eq!((result.code, &*result.stdout), (3, ""), "{shell:?}: {}", result.stderr);
+        assert!(member.exists() && fs::read(&file).unwrap() == VM.as_bytes(), "{shell:?}");
+        gui.kill().unwrap();
+        gui.wait().unwrap();
     }
 }
 

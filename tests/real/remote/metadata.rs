@@ -1,12 +1,12 @@
 //! Owner and permissions of a file that is replaced, and hosts without `/proc`.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 
 use super::evidence::log_in_as;
-use crate::harness::RunResult;
+use crate::harness::{RunResult, isolated};
 use crate::parts::sshd::{Shell, SshHost, shells};
-use crate::suite::{Trial, first_tier, require_root, second_tier, test_list};
+use crate::suite::{Trial, first_tier, require_root, second_tier, skip, test_list};
 
 /// Returns the tests of this module.
 pub(crate) fn tests() -> Vec<Trial> {
@@ -16,6 +16,8 @@ pub(crate) fn tests() -> Vec<Trial> {
         test_list![
             a_lost_owner_takes_the_rights_of_others_along,
             a_file_that_the_user_may_not_write_is_refused,
+            a_folder_that_gives_rights_to_new_files_is_refused,
+            a_lost_access_control_list_takes_its_rights_along,
             a_host_without_proc_is_used_only_in_folders_that_no_other_user_can_change
         ],
     );
@@ -77,6 +79,63 @@ fn a_file_that_the_user_may_not_write_is_refused() {
         result.refuses(5, &["the host cannot open the file for writing: Permission denied", "hint: log in"]);
         assert_eq!(host.scratch().read("vm/vm.vmx"), VM.as_bytes(), "{shell:?}");
         assert_eq!(fs::read_dir(host.scratch().path("vm")).unwrap().count(), 1, "{shell:?}");
+    }
+}
+
+/// Sets access control lists, or skips the test where that is not possible.
+fn set_acl(host: &SshHost, args: &[&str]) {
+    let mut set = isolated("setfacl");
+    match set.args(args).current_dir(host.scratch().path("")).status() {
+        Ok(status) if status.success() => {}
+        _ => skip("setfacl is not installed, or the file system has no access control lists"),
+    }
+}
+
+fn a_folder_that_gives_rights_to_new_files_is_refused() {
+    require_root();
+    for shell in [Shell::Dash, Shell::BusyBox, Shell::Bash] {
+        let host = SshHost::start_shared(shell);
+        for (mode, tool) in [(0o640, ""), (0o600, ""), (0o600, "getfacl")] {
+            let file = host.url(host.scratch().write("vm/vm.vmx", VM));
+            host.scratch().set_mode("vm/vm.vmx", mode);
+            set_acl(&host, &["-d", "-m", &format!("u:{OWNER}:rwx"), "vm"]);
+            if !tool.is_empty() {
+                let path = host.scratch().path("tools/getfacl");
+                let _ = symlink("/usr/bin/getfacl", path);
+            }
+            for options in [&[][..], &["--lossy-metadata"]] {
+                let args = [&["set", "--backup", &file, "a=2"], options].concat();
+                host.run(&args)
+                    .refuses(4, &["default access control list", "hint: run vmxedit on that host"]);
+            }
+            assert_eq!(host.scratch().read("vm/vm.vmx"), VM.as_bytes(), "{shell:?}");
+            assert_eq!(fs::read_dir(host.scratch().path("vm")).unwrap().count(), 1, "{shell:?}");
+            set_acl(&host, &["-k", "vm"]);
+            host.run(&["set", "-q", &file, "a=2"]).prints(DONE);
+        }
+    }
+}
+
+fn a_lost_access_control_list_takes_its_rights_along() {
+    require_root();
+    for shell in [Shell::Dash, Shell::Bash] {
+        let host = SshHost::start_shared(shell);
+        for (has_getfacl, mode) in [(true, 0o640), (false, 0o600)] {
+            let file = host.url(host.scratch().write("vm/vm.vmx", VM));
+            host.scratch().set_mode("vm/vm.vmx", 0o640);
+            // The mode of the file shows the rights of the user for the group.
+            set_acl(&host, &["-m", &format!("u:{OWNER}:rw"), "vm/vm.vmx"]);
+            let tool = host.scratch().path("tools/getfacl");
+            let _ = fs::remove_file(&tool);
+            if has_getfacl {
+                symlink("/usr/bin/getfacl", tool).unwrap();
+            }
+            host.run(&["set", &file, "a=2"]).refuses(4, &["access control list"]);
+            host.run(&["set", "-q", "--lossy-metadata", &file, "a=2"]).prints(DONE);
+            let meta = fs::metadata(host.scratch().path("vm/vm.vmx")).unwrap();
+            assert_eq!(format!("{:o}", meta.permissions().mode() & 0o7777), format!("{mode:o}"), "{shell:?}");
+            fs::remove_file(host.scratch().path("vm/vm.vmx")).unwrap();
+        }
     }
 }
 

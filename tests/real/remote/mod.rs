@@ -13,6 +13,7 @@ mod names;
 mod power;
 mod same_as_local;
 mod saving;
+mod tools;
 
 use crate::suite::Trial;
 
@@ -32,6 +33,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         power::tests(),
         same_as_local::tests(),
         saving::tests(),
+        tools::tests(),
     ]
     .into_iter()
     .flatten()

@@ -16,6 +16,8 @@ pub(crate) fn tests() -> Vec<Trial> {
             a_value_with_every_byte_arrives,
             a_large_file_arrives,
             names_of_hosts_are_never_options_or_commands,
+            a_name_that_ends_in_a_line_feed_is_not_another_name,
+            files_of_every_kind_are_edited,
             a_search_finds_the_files_that_a_local_one_finds
         ]),
         second_tier(
@@ -245,4 +247,39 @@ fn names_of_hosts_are_never_options_or_commands() {
     // A file of this machine whose name looks like that of a host.
     scratch.write("host:/vm.vmx", "a = \"1\"\n");
     scratch.run(&["get", "./host:/vm.vmx", "a"]).prints("1\n");
+}
+
+fn a_name_that_ends_in_a_line_feed_is_not_another_name() {
+    for &shell in shells() {
+        let host = SshHost::start_shared(shell);
+        let file = host.scratch().write("vm/a.vmx", "checkpoint.vmState = \"a.vmss\"\na = \"1\"\n");
+        host.scratch().write("vm/a.vmss", [1; 3000]);
+        // It is the last one in the folder.
+        std::os::unix::fs::symlink("nowhere", host.scratch().path("vm/a.vmss\n")).unwrap();
+        let there = host.run(&["status", "--json", &host.url(&file)]).json();
+        let here = vmxedit().args(["status", "--json"]).arg(&file).output().unwrap();
+        let here: serde_json::Value = serde_json::from_slice(&here.stdout).unwrap();
+        assert_eq!((&there["state"], &there["evidence"]), (&here["state"], &here["evidence"]), "{shell:?}");
+    }
+}
+
+fn files_of_every_kind_are_edited() {
+    for &shell in shells() {
+        let host = SshHost::start_shared(shell);
+        for name in ["web.vmsd", "conf", "settings.properties", "web.vmtx"] {
+            let file = host.url(host.scratch().write(&format!("{name}/{name}"), "a = 1\n"));
+            let result = host.run(&["set", "-q", &file, "a=2"]);
+            assert_eq!(
+                (result.code, &*result.stdout),
+                (0, "~ a = \"1\" -> \"2\"\n"),
+                "{shell:?} {name}: {}",
+                result.stderr
+            );
+        }
+        host.scratch().write("vm/vm.vmx", "a = \"1\"\n");
+        std::os::unix::fs::symlink("vm.vmx", host.scratch().path("vm/current")).unwrap();
+        let link = host.url(host.scratch().path("vm/current"));
+        host.run(&["set", "-q", &link, "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
+        assert_eq!(fs::read_dir(host.scratch().path("vm")).unwrap().count(), 2, "{shell:?}");
+    }
 }

@@ -241,7 +241,11 @@ fn reload_makes_an_esxi_host_read_the_file_again() {
             let args = [&["set", &url, "a=3", "--reload"], quiet].concat();
             let result = host.run(&args);
             assert_eq!((result.code, &*result.stdout), (0, ""), "{shell:?}: {}", result.stderr);
-            assert_eq!(result.stderr.contains("the host has read the file again"), quiet.is_empty(), "{shell:?}");
+            assert_eq!(
+                result.stderr.contains("the host has read the file again"),
+                quiet.is_empty(),
+                "{shell:?}"
+            );
             assert!(host.account.take_calls().contains(&"vim-cmd vmsvc/reload 42".to_owned()), "{shell:?}");
         }
         host.scratch().write("reload-fails", "");

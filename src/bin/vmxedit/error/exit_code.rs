@@ -99,9 +99,9 @@ pub(super) fn exit_and_kind(known: Known<'_>) -> (Exit, &'static str) {
                 RefusedReplacement::Folder => (Exit::Refused, "untrusted_folder"),
                 RefusedReplacement::EsxiLock => (Exit::Refused, "not_off"),
                 RefusedReplacement::HardLinks => (Exit::Unsuitable, "hard_links"),
-                RefusedReplacement::AccessControlList | RefusedReplacement::Owner => {
-                    (Exit::Unsuitable, "metadata")
-                }
+                RefusedReplacement::AccessControlList
+                | RefusedReplacement::DefaultAcl
+                | RefusedReplacement::Owner => (Exit::Unsuitable, "metadata"),
                 _ => (Exit::Failed, "io"),
             },
             _ => (Exit::Failed, "io"),

@@ -300,6 +300,9 @@ fn refusal_hint(error: &RefusedReplacement) -> Option<String> {
             let hint = "log in as the owner of the file or as root, or proceed without with --lossy-metadata";
             Some(with_option(hint, "--lossy-metadata"))
         }
+        RefusedReplacement::DefaultAcl => {
+            Some("run vmxedit on that host, or remove the list: setfacl -k DIRECTORY".to_owned())
+        }
         RefusedReplacement::UntrustedLink { target, .. } => {
             Some(format!("to edit the file that it leads to, name it: {}", quoted_path(target)))
         }

@@ -167,7 +167,10 @@ pub(super) const OTHER_HOSTS: &[(&str, &str)] = &[
          :/ needs ./ in front",
     ),
     ("ssh://[USER@]HOST[:PORT]/PATH", "The same; %XX in the path is decoded, as in URLs"),
-    ("ssh://[USER@]HOST[:PORT]/", "All VMs that an ESXi host has registered, in commands that accept several files"),
+    (
+        "ssh://[USER@]HOST[:PORT]/",
+        "All VMs that an ESXi host has registered, in commands that accept several files",
+    ),
 ];
 
 /// How other hosts are reached, on the main page.
