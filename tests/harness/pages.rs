@@ -55,7 +55,9 @@ fn parts(text: &str) -> Vec<Part> {
                     parts.push(Part::Step(Step { command: command.to_owned(), output: String::new() }));
                     continue;
                 }
-                let Some(Part::Step(step)) = parts.last_mut() else { panic!("output without a command: {line}") };
+                let Some(Part::Step(step)) = parts.last_mut() else {
+                    panic!("output without a command: {line}")
+                };
                 let to = if goes_on { &mut step.command } else { &mut step.output };
                 if goes_on {
                     to.push('\n');

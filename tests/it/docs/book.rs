@@ -32,7 +32,9 @@ fn the_table_of_contents_has_every_page_once() {
 fn the_cookbook_has_a_page_for_each_question() {
     let listed = listed("docs/cookbook/index.md", "docs/cookbook");
     assert!(listed.len() >= 30, "{} pages", listed.len());
-    for page in pages().iter().filter(|page| page.starts_with("docs/cookbook/") && !page.ends_with("/index.md")) {
+    for page in
+        pages().iter().filter(|page| page.starts_with("docs/cookbook/") && !page.ends_with("/index.md"))
+    {
         assert!(listed.contains(page), "{page} is not in the list of the cookbook");
         let text = document(page);
         let title = text.lines().next().unwrap();

@@ -1,5 +1,6 @@
 //! The console blocks of all pages in `docs`. `VMXEDIT_UPDATE=1` writes what the commands print now into the pages.
 
+use std::fmt::Write as _;
 use std::fs;
 
 use crate::harness::pages::{PAGES_WITH_JQ, pages, steps, with_present_output};
@@ -20,11 +21,14 @@ fn commands_of_the_pages_print_the_documented_output() {
         if is_enabled("VMXEDIT_UPDATE") {
             assert_checked_in(page, &printed);
         } else if let Some(at) = first_difference(&text, &printed) {
-            differences.push_str(&format!("{page}:{at}\n"));
+            let _ = writeln!(differences, "{page}:{at}");
         }
     }
     assert!(commands > 150, "{commands} commands");
-    assert!(differences.is_empty(), "these pages show other output than their commands print:\n{differences}");
+    assert!(
+        differences.is_empty(),
+        "these pages show other output than their commands print:\n{differences}"
+    );
 }
 
 /// Returns the number of the first different line, and both lines.
@@ -35,7 +39,9 @@ fn first_difference(documented: &str, printed: &str) -> Option<String> {
         match (documented.next(), printed.next()) {
             (None, None) => return None,
             (a, b) if a == b => number += 1,
-            (a, b) => return Some(format!("{number}: {}\n    printed: {}", a.unwrap_or(""), b.unwrap_or(""))),
+            (a, b) => {
+                return Some(format!("{number}: {}\n    printed: {}", a.unwrap_or(""), b.unwrap_or("")));
+            }
         }
     }
 }

@@ -246,7 +246,8 @@ fn the_page_about_safety_names_the_tests_of_each_promise() {
     let promises: Vec<Promise> =
         promises().into_iter().filter(|promise| promise.document == SAFETY).collect();
     let row = |line: &str| {
-        let promise = promises.iter().find(|promise| line.starts_with(&format!("| {} | ", promise.phrase)))?;
+        let promise =
+            promises.iter().find(|promise| line.starts_with(&format!("| {} | ", promise.phrase)))?;
         let Tests::Named(tests) = &promise.tests else { panic!("line {}: no test", promise.line) };
         Some(format!("| {} | `{}` |", promise.phrase, tests.join("`, `")))
     };

@@ -152,7 +152,8 @@ fn command_lines_are_found_in_scripts() {
     let script = "# vmxedit no\nif vmxedit status \"$vm\" > /dev/null; then cp a b; fi\n\
                   find . -print0 | xargs -0 vmxedit apply --set 'a=1; 2 | 3'\nrm -f /bin/vmxedit /usr/x\n\
                   VMXEDIT_SSH='ssh -i key' vmxedit get \\\n  h:/a.vmx key # comment\n";
-    let found: Vec<Vec<String>> = simple_commands(script).iter().filter_map(|command| arguments(command)).collect();
+    let found: Vec<Vec<String>> =
+        simple_commands(script).iter().filter_map(|command| arguments(command)).collect();
     assert_eq!(
         found,
         [
