@@ -13,8 +13,8 @@ use super::{Scratch, isolated, program, repository_path, without_namespace_warni
 /// The folder of VMs in the pages about other hosts.
 const FOLDER_ON_A_HOST: &str = "/vmfs/volumes/ds1";
 
-/// The pages whose commands need jq.
-pub(crate) const PAGES_WITH_JQ: [&str; 1] = ["docs/cookbook/json-and-jq.md"];
+/// The pages, and the folders of pages, whose commands need other programs: `tests/real` runs them.
+pub(crate) const RUN_WITH_REAL_PARTS: [&str; 1] = ["docs/cookbook/json-and-jq.md"];
 
 /// A command of a console block, and what the document says that it prints.
 pub(crate) struct Step {

@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use crate::harness::pages::{PAGES_WITH_JQ, pages, steps, with_present_output};
+use crate::harness::pages::{RUN_WITH_REAL_PARTS, pages, steps, with_present_output};
 use crate::harness::{assert_checked_in, is_enabled, repository_path};
 
 #[test]
 fn commands_of_the_pages_print_the_documented_output() {
     let mut commands = 0;
     let mut differences = String::new();
-    for page in pages().iter().filter(|page| !PAGES_WITH_JQ.contains(&page.as_str())) {
+    for page in pages().iter().filter(|page| !is_run_with_real_parts(page)) {
         let text = fs::read_to_string(repository_path(page)).unwrap();
         let in_this_page = steps(&text).len();
         if in_this_page == 0 {
@@ -29,6 +29,24 @@ fn commands_of_the_pages_print_the_documented_output() {
         differences.is_empty(),
         "these pages show other output than their commands print:\n{differences}"
     );
+}
+
+fn is_run_with_real_parts(page: &str) -> bool {
+    RUN_WITH_REAL_PARTS.iter().any(|start| page.starts_with(start))
+}
+
+#[test]
+fn the_pages_that_are_not_run_here_are_named_by_tests_with_real_parts() {
+    let mut sources = String::new();
+    for folder in fs::read_dir(repository_path("tests/real")).unwrap().map(|entry| entry.unwrap().path()) {
+        for file in fs::read_dir(folder).into_iter().flatten() {
+            sources.push_str(&fs::read_to_string(file.unwrap().path()).unwrap());
+        }
+    }
+    for start in RUN_WITH_REAL_PARTS {
+        assert!(pages().iter().any(|page| page.starts_with(start)), "{start} does not exist");
+        assert!(sources.contains(&format!("\"{start}")), "no test in tests/real names {start}");
+    }
 }
 
 /// Returns the number of the first different line, and both lines.
