@@ -1,5 +1,7 @@
 //! What all tests share: scratch directories, the built program, isolated processes and test data.
 
+pub(crate) mod pages;
+
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};

@@ -1,11 +1,14 @@
 //! The documentation, and the rules of the code.
 
 mod architecture;
+mod book;
 mod counts;
 mod generated;
 mod installation;
 mod links;
 mod manual_pages;
+mod pages;
 mod promises;
 mod readme;
 mod schemas;
+mod shell_blocks;

@@ -10,13 +10,16 @@ use std::fs;
 use std::path::Path;
 
 use super::manual_pages::{plain, section};
-use crate::harness::repository_path;
+use crate::harness::{assert_checked_in, repository_path};
 
 /// The documents of which every bullet makes a promise.
 const BULLETS: [&str; 3] = ["README.md", "CHANGELOG.md", "docs/limitations.md"];
 
-/// The document of which every row of a table makes a promise.
-const TABLES: [&str; 1] = ["README.md"];
+/// The documents of which every row of a table makes a promise.
+const TABLES: [&str; 2] = ["README.md", SAFETY];
+
+/// The document that names the tests of its promises: those of `tests/promises.tsv`.
+const SAFETY: &str = "docs/safety.md";
 
 /// The sections of manual pages of which every term makes a promise.
 const SECTIONS: [&str; 3] = ["EXIT STATUS", "ENVIRONMENT", "FILES"];
@@ -236,6 +239,22 @@ fn every_test_of_the_table_exists() {
             }
         }
     }
+}
+
+#[test]
+fn the_page_about_safety_names_the_tests_of_each_promise() {
+    let promises: Vec<Promise> =
+        promises().into_iter().filter(|promise| promise.document == SAFETY).collect();
+    let row = |line: &str| {
+        let promise =
+            promises.iter().find(|promise| line.starts_with(&format!("| {} | ", promise.phrase)))?;
+        let Tests::Named(tests) = &promise.tests else { panic!("line {}: no test", promise.line) };
+        Some(format!("| {} | `{}` |", promise.phrase, tests.join("`, `")))
+    };
+    let text = text_of(SAFETY);
+    let lines = text.lines().map(|line| row(line).unwrap_or_else(|| line.to_owned()) + "\n");
+    assert_checked_in(SAFETY, &lines.collect::<String>());
+    assert!(promises.len() > 20, "{} promises", promises.len());
 }
 
 #[test]

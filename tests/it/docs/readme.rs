@@ -1,8 +1,9 @@
-//! Runs the console blocks of the documents in order, and compares their output.
+//! Runs the console blocks of the README in order, and compares their output.
 
 use std::fs;
 
-use crate::harness::{Scratch, isolated, program, repository_path};
+use crate::harness::pages::{Step, path_with_the_program, steps};
+use crate::harness::{Scratch, isolated, repository_path};
 
 const EXAMPLE: &str = "examples/snow-leopard.vmx";
 
@@ -10,39 +11,14 @@ fn document(name: &str) -> String {
     fs::read_to_string(repository_path(name)).unwrap()
 }
 
-/// Returns each command of the console blocks, and its output.
-fn transcript(text: &str) -> Vec<(String, String)> {
-    let mut commands: Vec<(String, String)> = Vec::new();
-    let mut inside = false;
-    for line in text.lines() {
-        match (inside, line) {
-            (false, "```console") => inside = true,
-            (true, "```") => inside = false,
-            (true, _) => {
-                if let Some(command) = line.strip_prefix("$ ") {
-                    commands.push((command.to_owned(), String::new()));
-                } else {
-                    let (_, output) = commands.last_mut().expect("a command should precede its output");
-                    output.push_str(line);
-                    output.push('\n');
-                }
-            }
-            _ => {}
-        }
-    }
-    commands
-}
-
 /// Runs commands in the scratch folder. `/tmp/` in the document is this folder.
-fn run_in(scratch: &Scratch, commands: &[(String, String)]) {
-    let program = program().parent().unwrap().to_owned();
-    let path = format!("{}:{}", program.display(), std::env::var("PATH").expect("PATH should be set"));
-    for (command, expected) in commands {
+fn run_in(scratch: &Scratch, commands: &[Step]) {
+    for Step { command, output: expected } in commands {
         let typed = command.replace("cargo run --release --quiet --", "vmxedit").replace("/tmp/", "");
         let output = isolated("sh")
             .args(["-c", &format!("{{ {typed}\n}} 2>&1")])
             .current_dir(scratch.path(""))
-            .env("PATH", &path)
+            .env("PATH", path_with_the_program())
             .env("TMPDIR", scratch.path(""))
             .output()
             .unwrap();
@@ -50,18 +26,11 @@ fn run_in(scratch: &Scratch, commands: &[(String, String)]) {
     }
 }
 
-/// Returns a folder with a copy of the example, as the tour makes it.
-fn folder_of_the_tour() -> Scratch {
-    let scratch = Scratch::new();
-    scratch.write("mac.vmx", document(EXAMPLE));
-    scratch
-}
-
 #[test]
 fn commands_of_the_readme_print_the_documented_output() {
     let scratch = Scratch::new();
     scratch.write(EXAMPLE, document(EXAMPLE));
-    let commands = transcript(&document("README.md"));
+    let commands = steps(&document("README.md"));
     assert!(commands.len() > 5, "the README should have console blocks");
     run_in(&scratch, &commands);
     assert_eq!(scratch.read(EXAMPLE), document(EXAMPLE).as_bytes(), "the example should not change");
@@ -71,8 +40,8 @@ fn commands_of_the_readme_print_the_documented_output() {
 fn the_first_command_of_the_readme_builds_and_changes_nothing() {
     let scratch = Scratch::new();
     scratch.write(EXAMPLE, document(EXAMPLE));
-    let commands = transcript(&document("README.md"));
-    let (command, output) = &commands[0];
+    let commands = steps(&document("README.md"));
+    let Step { command, output } = &commands[0];
     assert!(command.starts_with("cargo run --release --quiet -- apply -p macos-serial "), "{command}");
     assert!(output.contains("+ SMBIOS.use12CharSerialNumber = \"TRUE\"\n"), "{output}");
     run_in(&scratch, &commands[..1]);
@@ -84,32 +53,17 @@ fn the_first_command_of_the_readme_builds_and_changes_nothing() {
 }
 
 #[test]
-fn commands_of_the_tour_print_the_documented_output() {
-    let tour = document("docs/tour.md");
-    assert!(tour.contains(&format!("cp {EXAMPLE} /tmp/tour/mac.vmx && cd /tmp/tour\n")));
-    let commands = transcript(&tour);
-    assert!(commands.len() > 20, "the tour should have console blocks");
-    run_in(&folder_of_the_tour(), &commands);
-}
-
-#[test]
-fn commands_of_the_json_page_print_the_documented_output() {
-    let commands = transcript(&document("docs/json.md"));
-    assert!(commands.len() > 10, "the page should have console blocks");
-    run_in(&folder_of_the_tour(), &commands);
-}
-
-#[test]
-fn readme_lists_the_exit_codes_of_the_manual() {
-    let readme = document("README.md");
+fn readme_and_the_page_about_exit_codes_list_those_of_the_manual() {
     let help = Scratch::new().run(&["--help"]).stdout;
     let exit_codes = help.split("Exit status:\n").nth(1).expect("the help should list exit codes");
-    let plain = readme.replace('`', "");
-    for code in 0..6 {
-        let start = exit_codes.find(&format!("  {code}  ")).expect("the help should list the code") + 5;
-        let end = exit_codes.find(&format!("\n  {}  ", code + 1)).unwrap_or(exit_codes.len());
-        let meaning = exit_codes[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(plain.contains(&format!("| {code} | {meaning} |")), "{code}: {meaning}");
+    for name in ["README.md", "docs/exit-codes.md"] {
+        let plain = document(name).replace('`', "");
+        for code in 0..6 {
+            let start = exit_codes.find(&format!("  {code}  ")).expect("the help should list the code") + 5;
+            let end = exit_codes.find(&format!("\n  {}  ", code + 1)).unwrap_or(exit_codes.len());
+            let meaning = exit_codes[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(plain.contains(&format!("| {code} | {meaning} |")), "{name}: {code}: {meaning}");
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod edit_copy;
 mod host_tools;
 mod manual_pages;
 mod memory;
+mod pages;
 mod patch;
 mod progress;
 mod read_only_commands;
@@ -33,6 +34,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         host_tools::tests(),
         manual_pages::tests(),
         memory::tests(),
+        pages::tests(),
         patch::tests(),
         progress::tests(),
         read_only_commands::tests(),
