@@ -51,7 +51,7 @@ of_manifest() { sed -n "/^\[package\]/,/^\[/s/^$1 = \"\(.*\)\"\$/\1/p" Cargo.tom
 version=$(of_manifest version)
 description=$(of_manifest description)
 repository=$(of_manifest repository)
-packager=${PACKAGER:-The vmxedit developers <vmxedit@localhost>}
+packager=${PACKAGER:-The vmxedit developers <vmxedit@vmxedit.invalid>}
 
 # --- Build
 
