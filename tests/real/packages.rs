@@ -20,6 +20,7 @@ pub(crate) fn tests() -> Vec<Trial> {
             an_arch_package_is_installed_used_and_removed,
             a_tarball_is_installed_used_and_removed,
             the_checksums_name_every_file,
+            the_bill_of_materials_names_the_program_and_its_libraries,
         ],
     )
 }
@@ -310,4 +311,25 @@ fn the_checksums_name_every_file() {
     let checked = run(isolated("sha256sum").args(["--strict", "-c"]).arg(&sums).current_dir(folder));
     let files = fs::read_dir(folder).unwrap().count();
     assert_eq!(checked.lines().filter(|line| line.ends_with(": OK")).count(), files - 1, "{checked}");
+}
+
+fn the_bill_of_materials_names_the_program_and_its_libraries() {
+    for file in packages(".cdx.json") {
+        let document: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+        let tarball = file.display().to_string().replace(".cdx.json", ".tar.gz");
+        let contained = format!("{}/bin/vmxedit", name_of(Path::new(&tarball)).trim_end_matches(".tar.gz"));
+        let extract = "tar -xzOf \"$0\" \"$1\" | sha256sum";
+        let sum = run(isolated("sh").args(["-c", extract, &tarball, &contained]));
+        let described = &document["metadata"]["component"]["hashes"][0]["content"];
+        assert_eq!(sum.split(' ').next(), described.as_str(), "{}", file.display());
+        let components = document["components"].as_array().unwrap();
+        let names: Vec<&str> = components.iter().filter_map(|component| component["name"].as_str()).collect();
+        for name in ["clap", "nom", "rust-std", "musl"] {
+            assert!(names.contains(&name), "{name}: {names:?}");
+        }
+        // Only tests use the first one. The second one runs in the compiler.
+        for name in ["proptest", "thiserror-impl"] {
+            assert!(!names.contains(&name), "{name}: {names:?}");
+        }
+    }
 }
