@@ -17,6 +17,7 @@ pub(crate) fn tests() -> Vec<Trial> {
             a_deb_is_installed_used_and_removed,
             an_rpm_is_installed_used_and_removed,
             an_apk_is_unpacked_and_used,
+            an_apk_is_installed_used_and_removed,
             an_arch_package_is_installed_used_and_removed,
             a_tarball_is_installed_used_and_removed,
             the_checksums_name_every_file,
@@ -36,8 +37,17 @@ struct Root {
 }
 
 /// The folders of package databases and their logs.
-const DATABASES: [&str; 7] =
-    ["var/lib/dpkg", "var/lib/rpm", "usr/lib/sysimage", "var/lib/pacman", "var/cache", "var/log", "tmp"];
+const DATABASES: [&str; 9] = [
+    "var/lib/dpkg",
+    "var/lib/rpm",
+    "usr/lib/sysimage",
+    "var/lib/pacman",
+    "lib/apk",
+    "etc/apk",
+    "var/cache",
+    "var/log",
+    "tmp",
+];
 
 impl Root {
     /// Prepares a root for a package. Its shell runs the program of another processor with an emulator.
@@ -210,7 +220,7 @@ fn documented(words: &str, file: &Path) -> String {
     let mut found =
         commands.filter_map(|code| code.strip_prefix("sudo ")).filter(|code| code.starts_with(words));
     let command = found.next().unwrap_or_else(|| panic!("docs/packages.md should have: sudo {words}"));
-    command.replace("FILE", &file.display().to_string())
+    command.replace("\\|", "|").replace("FILE", &file.display().to_string())
 }
 
 /// Runs a documented command with options for an empty root after the name of the program.
@@ -271,7 +281,7 @@ fn an_arch_package_is_installed_used_and_removed() {
     }
 }
 
-/// Debian does not have apk. Its packages are archives, one after the other: the last one has the files.
+/// Packages for apk are archives, one after the other: the last one has the files. Debian does not have apk itself.
 fn an_apk_is_unpacked_and_used() {
     for package in packages(".apk") {
         let root = Root::new(&package, "usr");
@@ -283,9 +293,24 @@ fn an_apk_is_unpacked_and_used() {
             &format!("pkgver = {}-r1", env!("CARGO_PKG_VERSION")),
             &format!("arch = {arch}"),
         ] {
-            assert!(info.lines().any(|found| found == *line), "{line}: {info}");
+            assert!(info.lines().any(|found| found == line), "{line}: {info}");
         }
         root.is_complete("site-functions", "LICENSE-MIT LICENSE-APACHE");
+    }
+}
+
+fn an_apk_is_installed_used_and_removed() {
+    for package in packages(".apk") {
+        if isolated("apk").arg("--version").output().is_err() {
+            skip_optional("apk is not installed");
+        }
+        let root = Root::new(&package, "usr");
+        let arch = if name_of(&package).contains("aarch64") { "--arch=aarch64" } else { "--arch=x86_64" };
+        let options = ["--root=ROOT", arch, "--no-network", "--no-scripts", "--no-logfile", "--initdb"];
+        run_with(&root, "apk add", &package, &options);
+        root.is_complete("site-functions", "LICENSE-MIT LICENSE-APACHE");
+        run_with(&root, "apk del", &package, &options[..5]);
+        root.is_as_before();
     }
 }
 
