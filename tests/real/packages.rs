@@ -313,7 +313,7 @@ fn an_apk_is_installed_used_and_removed() {
 }
 
 fn a_tarball_is_installed_used_and_removed() {
-    for package in packages(".tar.gz") {
+    for package in packages("-linux-musl.tar.gz") {
         let root = Root::new(&package, "usr/local");
         fs::create_dir_all(root.folder.path("usr/local/bin")).unwrap();
         root.folder.set_mode("usr/local/bin", 0o711);
