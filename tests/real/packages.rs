@@ -26,7 +26,7 @@ pub(crate) fn tests() -> Vec<Trial> {
     )
 }
 
-/// A folder that is the root of a system with BusyBox alone.
+/// A folder that is the root of a system with `busybox` alone.
 struct Root {
     folder: Scratch,
     /// What is there before an installation.
@@ -139,7 +139,7 @@ impl Root {
         };
         let mut left = paths_below(&self.path());
         left.retain(|path| !self.before.contains(path) && !is_database(path) && !is_shared(path));
-        assert_eq!(left, [PathBuf::new(); 0]);
+        assert!(left.is_empty(), "{left:?}");
         assert!(!self.has(&format!("{}/bin/vmxedit", self.prefix)));
     }
 }
