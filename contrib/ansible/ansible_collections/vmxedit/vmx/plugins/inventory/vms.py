@@ -10,7 +10,7 @@ DOCUMENTATION = r"""
 name: vms
 short_description: List the VMs of ESXi hosts and folders
 author:
-  - The vmxedit developers
+  - The vmxedit developers (!UNKNOWN)
 description:
   - Lists VMs by their C(.vmx) files, as C(vmxedit show) reads them on the machine that runs Ansible.
   - The name of a host is that of its VM. VMs that share a name, or have none, get the name of their file.

@@ -13,7 +13,7 @@ import os
 
 from ansible.module_utils.common.process import get_bin_path
 
-# Where the program is looked up besides PATH, which lacks the first one in many sessions of sudo and cron.
+# Where the program is looked up if it is not in PATH, which lacks the first one in many sessions of sudo and cron.
 FOLDERS = ["/usr/local/bin", "/opt/vmxedit/bin"]
 
 # What is shown in place of a value that may be a secret.
@@ -49,13 +49,16 @@ class Output:
 def find_program(name):
     """Returns the path of the program. Raises ValueError if there is none."""
     if os.path.dirname(name):
-        if not os.access(name, os.X_OK):
+        if not os.path.isfile(name) or not os.access(name, os.X_OK):
             raise ValueError("%s cannot be run" % name)
         return name
-    try:
-        return get_bin_path(name, opt_dirs=FOLDERS)
-    except ValueError as error:
-        raise ValueError("%s. The role vmxedit.vmx.install installs it." % error) from error
+    for folders in (None, FOLDERS):
+        try:
+            return get_bin_path(name, opt_dirs=folders)
+        except ValueError:
+            pass
+    folders = ":".join([os.environ.get("PATH", "")] + FOLDERS)
+    raise ValueError("%s is not in %s. The role vmxedit.vmx.install installs it." % (name, folders))
 
 
 def run(module, arguments, paths):

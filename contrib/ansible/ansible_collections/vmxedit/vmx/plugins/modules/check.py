@@ -11,7 +11,7 @@ DOCUMENTATION = r"""
 module: check
 short_description: Find mistakes in VMware .vmx files
 author:
-  - The vmxedit developers
+  - The vmxedit developers (!UNKNOWN)
 description:
   - Fails if C(vmxedit check) finds an error, such as a duplicate key or a disk that does not exist. Changes nothing.
 requirements:

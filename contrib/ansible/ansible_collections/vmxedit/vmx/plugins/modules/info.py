@@ -11,7 +11,7 @@ DOCUMENTATION = r"""
 module: info
 short_description: Describe VMs by their VMware .vmx files
 author:
-  - The vmxedit developers
+  - The vmxedit developers (!UNKNOWN)
 description:
   - Returns guest, hardware, disks, network cards, snapshots and power state of VMs, as C(vmxedit show) reads them. Changes nothing.
 requirements:

@@ -11,7 +11,7 @@ DOCUMENTATION = r"""
 module: setting
 short_description: Set and remove entries of a VMware .vmx file
 author:
-  - The vmxedit developers
+  - The vmxedit developers (!UNKNOWN)
 description:
   - Edits the configuration file of a virtual machine with the program C(vmxedit), which has to be installed where the module runs.
   - All changes of a task are made, or none. Lines that do not change keep every byte.
