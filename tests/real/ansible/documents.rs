@@ -26,7 +26,8 @@ fn the_playbooks_of_the_documents_do_what_the_documents_say() {
     let here = folder(&scratch);
 
     // The playbook for hosts with Workstation, with this machine as the host.
-    let root = format!("srv/vmxedit-0.1.0-{}-unknown-linux-musl", std::env::consts::ARCH);
+    let (version, arch) = (env!("CARGO_PKG_VERSION"), std::env::consts::ARCH);
+    let root = format!("srv/vmxedit-{version}-{arch}-unknown-linux-musl");
     fs::create_dir_all(scratch.path(&root).join("bin")).unwrap();
     scratch.copy_program(&format!("{root}/bin/vmxedit"));
     let mut tar = isolated("tar");

@@ -19,22 +19,19 @@ pub(crate) fn tests() -> Vec<Trial> {
 }
 
 const VM: &str = "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"ubuntu-64\"\n  memsize = \"1024\" # MB\r\n\
-    floppy0.present = \"FALSE\"\nethernet1.present = \"TRUE\"\nx = \"\xE9\"";
+    floppy0.present = \"FALSE\"\nethernet1.present = \"TRUE\"\nx = \"e\"";
 
 fn a_playbook_sets_and_removes_entries_and_applies_presets() {
     let ansible = Ansible::find();
     let scratch = Scratch::new();
-    // Neither the file's last byte, which is not UTF-8 in it, nor its line endings change.
-    let original = VM.replace("\u{E9}", "e").into_bytes();
-    scratch.write("original.vmx", &original);
-    scratch.write("vm/vm.vmx", &original);
+    scratch.write("original.vmx", VM);
+    scratch.write("vm/vm.vmx", VM);
     scratch.set_mode("vm/vm.vmx", 0o600);
     scratch.write("template.vmx", "guestOS = \"other\"\nnumvcpus = \"4\"\n");
     // The results of tasks, with the arguments of the modules.
     let printed = succeed(ansible.playbook("setting.yml", &scratch).arg("-vvv"));
     assert!(printed.contains("RemoteDisplay.vnc.password"), "{printed}");
-    let tasks = printed.lines().filter(|line| !line.contains("unset"));
-    let secrets: Vec<&str> = tasks.filter(|line| line.contains("hunter33")).collect();
+    let secrets: Vec<&str> = printed.lines().filter(|line| line.contains("hunter")).collect();
     assert!(secrets.is_empty(), "{secrets:?}");
     let recap = recap(&printed);
     assert_eq!(recap, ["localhost : ok=13 changed=4 unreachable=0 failed=0 skipped=1 rescued=0 ignored=2"]);
