@@ -301,7 +301,7 @@ def check_arguments(module, params):
             module.fail_json(msg="settings: a key cannot contain '=': %s" % key.split("=")[0])
 
 
-def report(module, output):
+def report(module, output, values):
     """Ends the module with what the edit printed."""
     result = dict(power_state=power_state(module))
     edit = output.documents[0] if output.documents else None
@@ -316,6 +316,9 @@ def report(module, output):
             module.warn("%s: %s" % (edit["file"], warning))
     if output.rc != 0:
         failure = output.failure()
+        # A command line with the names of the private files cannot be used.
+        if values.folder in failure.get("hint", ""):
+            del failure["hint"]
         if failure.get("kind") == "not_off" and module.params["wait"] is None:
             failure["msg"] += ". Set wait to the number of seconds to wait until it is off."
         module.fail_json(**dict(result, **failure))
@@ -351,13 +354,14 @@ def main():
     module.hide_values()
     params = module.edit
     check_arguments(module, params)
+    values = Values(module)
     try:
-        options = edits(params, Values(module))
+        options = edits(params, values)
     except ValueError as error:
         module.fail_json(msg=str(error))
     if not options:
         module.exit_json(changed=False, updated_settings={}, notes=[], power_state=power_state(module))
-    report(module, run(module, ["apply"] + options + saving(params, module.check_mode), [params["path"]]))
+    report(module, run(module, ["apply"] + options + saving(params, module.check_mode), [params["path"]]), values)
 
 
 if __name__ == "__main__":
