@@ -73,8 +73,7 @@ fn every_module_is_documented() {
     let show = |kind: &str, names: &[&str]| {
         succeed(ansible.command("ansible-doc", &scratch).args(["--type", kind]).args(names))
     };
-    let modules =
-        show("module", &["vmxedit.vmx.setting", "vmxedit.vmx.info", "vmxedit.vmx.check"]);
+    let modules = show("module", &["vmxedit.vmx.setting", "vmxedit.vmx.info", "vmxedit.vmx.check"]);
     for part in ["updated_settings", "backup_file", "power_state", "vnc-console", "findings", "recursive"] {
         assert!(modules.contains(part), "{part}: {modules}");
     }
@@ -89,13 +88,28 @@ fn every_module_is_documented() {
 fn the_collection_can_be_built_and_installed() {
     let ansible = Ansible::find();
     let scratch = Scratch::new();
-    let galaxy = |args: &[&str]| succeed(ansible.command("ansible-galaxy", &scratch).arg("collection").args(args));
+    let galaxy = |args: &[&str]| {
+        let mut command = ansible.command("ansible-galaxy", &scratch);
+        // Where the collection is already, it is not installed.
+        command.env("ANSIBLE_COLLECTIONS_PATH", scratch.path("installed"));
+        succeed(command.arg("collection").args(args))
+    };
     galaxy(&["build", "--output-path", "built", &collection().display().to_string()]);
     let package = format!("built/vmxedit-vmx-{}.tar.gz", env!("CARGO_PKG_VERSION"));
     galaxy(&["install", "--offline", "--collections-path", "installed", &package]);
     let installed = scratch.path("installed/ansible_collections/vmxedit/vmx");
-    for file in ["COPYING", "README.md", "plugins/modules/setting.py", "plugins/inventory/vms.py", "roles/install/tasks/main.yml"] {
-        assert_eq!(fs::read(installed.join(file)).unwrap(), fs::read(collection().join(file)).unwrap(), "{file}");
+    for file in [
+        "COPYING",
+        "README.md",
+        "plugins/modules/setting.py",
+        "plugins/inventory/vms.py",
+        "roles/install/tasks/main.yml",
+    ] {
+        assert_eq!(
+            fs::read(installed.join(file)).unwrap(),
+            fs::read(collection().join(file)).unwrap(),
+            "{file}"
+        );
     }
 }
 

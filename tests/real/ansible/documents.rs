@@ -31,7 +31,7 @@ fn the_playbooks_of_the_documents_do_what_the_documents_say() {
     fs::create_dir_all(scratch.path(&root).join("bin")).unwrap();
     scratch.copy_program(&format!("{root}/bin/vmxedit"));
     let mut tar = isolated("tar");
-    tar.arg("-czf").arg(scratch.path(&format!("{root}.tar.gz"))).arg("-C").arg(scratch.path("srv")).arg(".");
+    tar.arg("-czf").arg(scratch.path(&format!("{root}.tar.gz"))).arg("-C").arg(scratch.path("")).arg(&root);
     succeed(&mut tar);
     let vm = "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"ubuntu-64\"\nfloppy1.present = \"TRUE\"\n";
     scratch.write("vms/a/a.vmx", vm);
@@ -62,7 +62,10 @@ fn the_playbooks_of_the_documents_do_what_the_documents_say() {
     assert!(run(&[]).0.contains("changed=2 "));
     for file in ["vms/a/a.vmx", "vms/b/b.vmx"] {
         let text = String::from_utf8(scratch.read(file)).unwrap();
-        assert!(text.contains("vhv.enable = \"TRUE\"") && text.contains("floppy0.present = \"FALSE\""), "{text}");
+        assert!(
+            text.contains("vhv.enable = \"TRUE\"") && text.contains("floppy0.present = \"FALSE\""),
+            "{text}"
+        );
         assert!(!text.contains("floppy1"), "{text}");
         assert_eq!(scratch.read(&format!("{file}.bak")), vm.as_bytes());
     }

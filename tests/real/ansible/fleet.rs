@@ -117,16 +117,16 @@ impl Fleet {
     }
 
     fn files(&self) -> Vec<PathBuf> {
-        let file = |host_name: String, number| {
-            self.scratch.path(&format!("{host_name}/vm{number}/vm{number}.vmx"))
-        };
+        let file =
+            |host_name: String, number| self.scratch.path(&format!("{host_name}/vm{number}/vm{number}.vmx"));
         (1..=HOSTS).flat_map(|number| (1..=FILES).map(move |vm| file(host(number), vm))).collect()
     }
 
     /// Writes the VMs of a host.
     fn fill(&self, name: &str) {
         for vm in 1..=FILES {
-            let content = format!("guestOS = \"other\"\r\n\tdisplayName=\"{name} {vm}\"\r\nmemsize = \"1024\"");
+            let content =
+                format!("guestOS = \"other\"\r\n\tdisplayName=\"{name} {vm}\"\r\nmemsize = \"1024\"");
             self.scratch.write(&format!("{name}/vm{vm}/vm{vm}.vmx"), content);
         }
         fs::create_dir(self.scratch.path(&format!("{name}/bin"))).unwrap();
@@ -162,7 +162,9 @@ impl Fleet {
     fn run(&self, ansible: &Ansible, playbook: &str, more: &[&str]) -> (Vec<String>, String) {
         let mut command = ansible.playbook(playbook, &self.scratch);
         command.arg("--inventory").arg(self.scratch.path("inventory.ini")).args(more);
-        command.env("ANSIBLE_FORKS", "4").env("ANSIBLE_SSH_ARGS", "-o ControlMaster=auto -o ControlPersist=10s");
+        command
+            .env("ANSIBLE_FORKS", "4")
+            .env("ANSIBLE_SSH_ARGS", "-o ControlMaster=auto -o ControlPersist=10s");
         let printed = text(&inside(CONTROLLER, &command).output().unwrap());
         let lines = recap(&printed);
         println!("{playbook} {}", more.join(" "));
@@ -193,12 +195,14 @@ fn two_hundred_files_on_four_hosts_are_changed_once() {
 
     let source = format!("{{\"{}\": \"{}\"}}", std::env::consts::ARCH, program().display());
     let vms = folder(&fleet.scratch);
-    let variables =
-        format!("{{\"vmxedit_install_sources\": {source}, \"vmxedit_install_path\": \"{vms}/vms/bin/vmxedit\"}}");
+    let variables = format!(
+        "{{\"vmxedit_install_sources\": {source}, \"vmxedit_install_path\": \"{vms}/vms/bin/vmxedit\"}}"
+    );
     for changed in [1, 0] {
         let (recap, printed) = fleet.run(&ansible, "install.yml", &["--extra-vars", &variables]);
         assert_eq!(recap.len(), HOSTS, "{printed}");
-        let is_right = |line: &String| line.contains(&format!("changed={changed} ")) && line.contains("failed=0 ");
+        let is_right =
+            |line: &String| line.contains(&format!("changed={changed} ")) && line.contains("failed=0 ");
         assert!(recap.iter().all(is_right), "{printed}");
     }
 
@@ -237,8 +241,16 @@ fn two_hundred_files_on_four_hosts_are_changed_once() {
     let edited = read_all();
     for (file, content) in files.iter().zip(&edited) {
         let text = String::from_utf8_lossy(content);
-        assert!(text.ends_with("memsize = \"4096\"\r\nvhv.enable = \"TRUE\""), "{}: {text:?}", file.display());
-        assert!(text.starts_with("guestOS = \"other\"\r\n\tdisplayName=\"host"), "{}: {text:?}", file.display());
+        assert!(
+            text.ends_with("memsize = \"4096\"\r\nvhv.enable = \"TRUE\""),
+            "{}: {text:?}",
+            file.display()
+        );
+        assert!(
+            text.starts_with("guestOS = \"other\"\r\n\tdisplayName=\"host"),
+            "{}: {text:?}",
+            file.display()
+        );
     }
     let (recap, printed) = fleet.run(&ansible, "fleet.yml", &[]);
     assert_eq!(recap, lines(ok, ok), "{printed}");

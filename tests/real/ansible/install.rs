@@ -24,7 +24,9 @@ fn make_tarball(scratch: &Scratch) -> String {
     // Completions of bash have the name of the program, too.
     scratch.write(&format!("{root}/completions/bash/vmxedit"), "complete vmxedit\n");
     let tarball = scratch.path("release.tar.gz");
-    succeed(isolated("tar").args(["-C", "release", "-czf"]).arg(&tarball).arg(".").current_dir(scratch.path("")));
+    succeed(
+        isolated("tar").args(["-C", "release", "-czf"]).arg(&tarball).arg(".").current_dir(scratch.path("")),
+    );
     tarball.display().to_string()
 }
 
@@ -40,13 +42,14 @@ fn the_program_is_installed_from_a_tarball_or_a_file_once() {
     let tarball = make_tarball(&scratch);
     let file = scratch.copy_program("the program").display().to_string();
     let right = sha256(tarball.as_ref());
+    let arch = std::env::consts::ARCH;
     // For each host: its files, and their checksums.
     let hosts = [
-        ("tarball", format!("{{{{ {{ansible_facts.architecture: '{tarball}'}} }}}}"), format!("'{right}'")),
-        ("file", format!("{{{{ {{ansible_facts.architecture: '{file}'}} }}}}"), "omitted".to_owned()),
-        ("wrong", format!("{{{{ {{ansible_facts.architecture: '{tarball}'}} }}}}"), "'00'".to_owned()),
-        ("none", "{{ {'pdp11': '/x'} }}".to_owned(), "omitted".to_owned()),
-        ("absent", format!("{{{{ {{ansible_facts.architecture: '{folder}/nothing'}} }}}}"), "omitted".to_owned()),
+        ("tarball", format!("{{{arch}: '{tarball}'}}"), format!("'{right}'")),
+        ("file", format!("{{{arch}: '{file}'}}"), "omitted".to_owned()),
+        ("wrong", format!("{{{arch}: '{tarball}'}}"), "'00'".to_owned()),
+        ("none", "{pdp11: /x}".to_owned(), "omitted".to_owned()),
+        ("absent", format!("{{{arch}: '{folder}/nothing'}}"), "omitted".to_owned()),
     ];
     let mut inventory = String::from("all:\n  hosts:\n");
     for (name, sources, checksum) in &hosts {
@@ -54,13 +57,10 @@ fn the_program_is_installed_from_a_tarball_or_a_file_once() {
             inventory,
             "    {name}:\n      ansible_connection: local\n      \
              ansible_python_interpreter: \"{{{{ ansible_playbook_python }}}}\"\n      \
-             vmxedit_install_sources: \"{sources}\"\n      vmxedit_install_path: \"{folder}/{name}/vmxedit\"\n"
+             vmxedit_install_sources: {sources}\n      vmxedit_install_path: \"{folder}/{name}/vmxedit\"\n"
         );
         if checksum != "omitted" {
-            let _ = writeln!(
-                inventory,
-                "      vmxedit_install_checksums: \"{{{{ {{ansible_facts.architecture: {checksum}}} }}}}\""
-            );
+            let _ = writeln!(inventory, "      vmxedit_install_checksums: {{{arch}: {checksum}}}");
         }
         fs::create_dir(scratch.path(name)).unwrap();
     }

@@ -11,8 +11,15 @@ use crate::suite::Trial;
 
 /// Returns the tests of this folder.
 pub(crate) fn tests() -> Vec<Trial> {
-    [collection::tests(), documents::tests(), fleet::tests(), install::tests(), inventory::tests(), modules::tests()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        collection::tests(),
+        documents::tests(),
+        fleet::tests(),
+        install::tests(),
+        inventory::tests(),
+        modules::tests(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

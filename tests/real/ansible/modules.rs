@@ -37,7 +37,7 @@ fn a_playbook_sets_and_removes_entries_and_applies_presets() {
     assert_eq!(recap, ["localhost : ok=13 changed=4 unreachable=0 failed=0 skipped=1 rescued=0 ignored=2"]);
     let expected = "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"ubuntu-64\"\n  memsize = \"4096\" # MB\r\n\
         x = \"e\"\nRemoteDisplay.vnc.password = \"hunter33\"\nRemoteDisplay.vnc.enabled = \"TRUE\"\n\
-        RemoteDisplay.vnc.port = \"5901\"\nRemoteDisplay.vnc.ip = \"127.0.0.1\"\nnumvcpus = \"4\"";
+        RemoteDisplay.vnc.port = \"5901\"\nRemoteDisplay.vnc.ip = \"127.0.0.1\"\nnumvcpus = \"4\"\n";
     assert_eq!(String::from_utf8_lossy(&scratch.read("vm/vm.vmx")), expected);
     assert!(fs::read_dir(scratch.path("vm")).unwrap().count() == 2, "the file and its backup");
 }
