@@ -4,6 +4,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::format_collect, reason = "tests")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a test prints what it measured")]
 
+mod ansible;
 mod attacks;
 mod cli;
 mod environments;
@@ -21,6 +22,7 @@ mod suite;
 fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
     let tests = [
+        ansible::tests(),
         attacks::tests(),
         cli::tests(),
         environments::tests(),

@@ -1,5 +1,6 @@
 //! Parts of a real machine that tests use.
 
+pub(crate) mod ansible;
 pub(crate) mod corpus;
 pub(crate) mod sshd;
 pub(crate) mod strace;

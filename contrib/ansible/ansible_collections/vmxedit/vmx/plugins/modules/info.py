@@ -1,0 +1,134 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# Copyright: The vmxedit developers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: info
+short_description: Describe VMs by their VMware .vmx files
+author:
+  - The vmxedit developers (!UNKNOWN)
+description:
+  - Returns guest, hardware, disks, network cards, snapshots and power state of VMs, as C(vmxedit show) reads them. Changes nothing.
+requirements:
+  - vmxedit, which the role P(vmxedit.vmx.install#role) installs
+options:
+  paths:
+    description:
+      - C(.vmx) files, folders that contain one, or Fusion bundles.
+      - Files on other hosts, such as C(root@esx1:/vmfs/volumes/ds1/web/web.vmx), or C(ssh://root@esx1/) for all VMs that an ESXi host has
+        registered.
+    type: list
+    elements: path
+    required: true
+    aliases: [path]
+  recursive:
+    description: Whether to describe every C(.vmx) file below the folders of O(paths).
+    type: bool
+    default: false
+  keys:
+    description: Keys of the files whose values are returned as RV(vms[].with).
+    type: list
+    elements: str
+    default: []
+  executable:
+    description: The program, as a path, or as a name to look up in C(PATH), C(/usr/local/bin) and C(/opt/vmxedit/bin).
+    type: path
+    default: vmxedit
+attributes:
+  check_mode:
+    description: Can run in check mode.
+    support: full
+  diff_mode:
+    description: There is no difference to show.
+    support: none
+seealso:
+  - module: vmxedit.vmx.setting
+  - module: vmxedit.vmx.check
+"""
+
+EXAMPLES = r"""
+- name: Describe all VMs below a folder
+  vmxedit.vmx.info:
+    path: /vms
+    recursive: true
+    keys:
+      - vhv.enable
+  register: found
+
+- name: List the VMs that run
+  ansible.builtin.debug:
+    msg: "{{ found.vms | selectattr('state', 'eq', 'running') | map(attribute='name') }}"
+"""
+
+RETURN = r"""
+vms:
+  description: The VMs. Other members are those of C(vmxedit show --json), whose schema is part of vmxedit's documentation.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    file:
+      description: The file, as named in O(paths), or as found below it.
+      type: str
+    name:
+      description: The name of the VM, or null.
+      type: str
+    guest:
+      description: The guest operating system, or null.
+      type: dict
+    memory_mb:
+      description: The memory in MB, or null.
+      type: int
+    cpus:
+      description: The number of CPUs, sockets and cores, or null.
+      type: dict
+    state:
+      description: The power state.
+      type: str
+    with:
+      description: The values of O(keys), null for a key that the file does not set. The values of secret keys are V(****).
+      type: dict
+errors:
+  description: The files that cannot be described, each with C(file), C(kind), C(message), C(hint) and C(code).
+  returned: on failure
+  type: list
+  elements: dict
+rc:
+  description: The exit code of vmxedit. 2 is a usage error, 4 an unsuitable file, 5 a failure of the operating system.
+  returned: on failure
+  type: int
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.vmxedit.vmx.plugins.module_utils.vmxedit import run
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec=dict(
+            paths=dict(type="list", elements="path", required=True, aliases=["path"]),
+            recursive=dict(type="bool", default=False),
+            keys=dict(type="list", elements="str", default=[], no_log=False),
+            executable=dict(type="path", default="vmxedit"),
+        ),
+        supports_check_mode=True,
+    )
+    params = module.params
+    if not params["paths"]:
+        module.exit_json(changed=False, vms=[])
+    options = ["--recursive"] if params["recursive"] else []
+    for key in params["keys"]:
+        options += ["--with", key]
+    output = run(module, ["show"] + options, params["paths"])
+    if output.rc != 0:
+        module.fail_json(vms=output.documents, errors=output.errors, **output.failure())
+    module.exit_json(changed=False, vms=output.documents)
+
+
+if __name__ == "__main__":
+    main()
