@@ -1,6 +1,7 @@
 //! Parts of a real machine that tests use.
 
 pub(crate) mod corpus;
+pub(crate) mod shell;
 pub(crate) mod sshd;
 pub(crate) mod strace;
 pub(crate) mod terminal;
