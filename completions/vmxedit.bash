@@ -5,7 +5,7 @@
 # Splits the line up to the cursor into words without their quotes: sets `words`; of the last word, `quote` to a quote that is
 # still open, `cut` to the length of what stays because bash takes it for another word, and `home` to `~/` at its start.
 __vmxedit_split() {
-    local line=$1 char quoted= i
+    local line=$1 char quoted=0 i
     words=() quote='' cut=0 home=''
     local word='' is_word=
     for ((i = 0; i < ${#line}; i++)); do
