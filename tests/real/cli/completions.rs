@@ -43,7 +43,7 @@ const TABLE: [(&str, &str); 12] = [
     ("vmxedit set vm.vmx mems", "memsize="),
     ("vmxedit set vm.vmx memsize=1 scsi0:0.f", "fileName="),
     ("vmxedit set vm.vmx memsize=1 SCSI0:0.f", "fileName="),
-    ("vmxedit set vm.vmx smb", "SMBIOS.reflectHost="),
+    ("vmxedit set vm.vmx smbios.refl", "SMBIOS.reflectHost="),
     ("vmxedit set vm.vmx firmware=b", "bios"),
     ("vmxedit get my", "my"),
     ("vmxedit get 'my vms/it", "s one.vmx"),

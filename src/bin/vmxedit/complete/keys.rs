@@ -93,7 +93,7 @@ fn add_keys(document: Option<&Document>, scope: Scope, word: &str, end: &str, li
         found.extend(lacking.take(MAX_LACKING).map(|key| (key.name.clone(), meaning(&key))));
     }
     if !is_exact {
-        keep_typed(&mut found, word);
+        spell_alike(&mut found);
     }
     for (key, description) in found {
         // More of such a name follows.
@@ -102,15 +102,17 @@ fn add_keys(document: Option<&Document>, scope: Scope, word: &str, end: &str, li
     }
 }
 
-/// Replaces the start of each key by `word` where the keys begin alike only without regard to case: a shell that completes what
-/// they have in common would delete a part of the word.
-fn keep_typed(found: &mut [(String, String)], word: &str) {
-    let Some((first, _)) = found.first() else { return };
-    let first = first[..word.len()].to_owned();
-    if found.iter().any(|(key, _)| !key.starts_with(&first)) {
-        for (key, _) in found {
-            key.replace_range(..word.len(), word);
-        }
+/// Spells what all keys have in common without regard to case as the first one does: a shell that completes what candidates have in
+/// common would delete a part of the word.
+fn spell_alike(found: &mut [(String, String)]) {
+    let Some((first, rest)) = found.split_first_mut() else { return };
+    let is_same = |(one, other): &(char, char)| one.eq_ignore_ascii_case(other);
+    let common_with = |key: &str| -> usize {
+        first.0.chars().zip(key.chars()).take_while(is_same).map(|(letter, _)| letter.len_utf8()).sum()
+    };
+    let Some(common) = rest.iter().map(|(key, _)| common_with(key)).min() else { return };
+    for (key, _) in rest {
+        key.replace_range(..common, &first.0[..common]);
     }
 }
 

@@ -55,7 +55,7 @@ fn commands_and_options_come_from_the_definition() {
 }
 
 #[test]
-fn keys_of_the_file_come_first_in_any_case_and_keep_what_was_typed() {
+fn keys_of_the_file_come_first_in_any_case() {
     let (_folder, file) = with_file("memsize = \"4096\"\nSMBIOS.reflectHost = \"TRUE\"\nscsi0:0.fileName = \"d.vmdk\"\n");
     assert_eq!(complete(&["set", &file, "mems"]), ["memsize="]);
     assert_eq!(described(&["set", &file, "mems"], "memsize="), "4096");
@@ -70,9 +70,9 @@ fn keys_of_the_file_come_first_in_any_case_and_keep_what_was_typed() {
 }
 
 #[test]
-fn keys_that_begin_alike_only_without_regard_to_case_keep_the_word() {
+fn keys_that_begin_alike_are_spelled_alike() {
     let (_folder, file) = with_file("guestInfo.a = \"1\"\nGUESTINFO.b = \"2\"\n");
-    assert_eq!(complete(&["get", &file, "guesti"]), ["guestinfo.a", "guestiNFO.b"]);
+    assert_eq!(complete(&["get", &file, "guesti"]), ["guestInfo.a", "guestInfo.b"]);
 }
 
 #[test]
