@@ -83,15 +83,15 @@ impl KnownKey {
         let KeyFacts { row, value_type, note } = facts;
         let [_, _, default, written_by, hardware, weakens, conflicts, source, _] = *row;
         Self {
-        name,
-        value_type: *value_type,
-        default: table::some(default),
-        written_by: if written_by == "vmware" { WrittenBy::Vmware } else { WrittenBy::User },
-        since_hardware: table::number(hardware),
-        conflicts: table::some(conflicts),
-        note: *note,
-        source: table::sources(source).next().unwrap_or_default(),
-        weakens: table::some(weakens),
+            name,
+            value_type: *value_type,
+            default: table::some(default),
+            written_by: if written_by == "vmware" { WrittenBy::Vmware } else { WrittenBy::User },
+            since_hardware: table::number(hardware),
+            conflicts: table::some(conflicts),
+            note: *note,
+            source: table::sources(source).next().unwrap_or_default(),
+            weakens: table::some(weakens),
         }
     }
 }

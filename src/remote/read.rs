@@ -203,7 +203,10 @@ impl Connection {
     ///
     /// # Errors
     /// The host does not answer; `Ok(Err(..))` where there is no such folder.
-    pub fn names(&self, folder: &Address) -> Result<Result<Vec<(OsString, FileKind)>, FindError>, RemoteError> {
+    pub fn names(
+        &self,
+        folder: &Address,
+    ) -> Result<Result<Vec<(OsString, FileKind)>, FindError>, RemoteError> {
         let frames = self.request(&Request::new("names").word(&folder.path))?;
         if let Some(frame) = frames.iter().find(|frame| frame.header.starts_with("failed")) {
             return Ok(Err(OpenError::at(&folder.shown())(open_error(&frame.header, Vec::new()))));

@@ -62,7 +62,10 @@ pub(crate) fn complete(shell: Shell, vms: &Scratch, variables: &[(&str, &str)], 
         }
         Shell::Zsh => {
             let load = "autoload -Uz compinit && compinit -u -D";
-            home.write(".zshrc", format!("PROMPT='{PROMPT}'\nunsetopt beep\nfpath=('{scripts}' $fpath)\n{load}\n"));
+            home.write(
+                ".zshrc",
+                format!("PROMPT='{PROMPT}'\nunsetopt beep\nfpath=('{scripts}' $fpath)\n{load}\n"),
+            );
             vec!["-i".into()]
         }
         Shell::Fish => {

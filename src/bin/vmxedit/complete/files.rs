@@ -62,7 +62,8 @@ pub(super) fn add(
     // In front of a path, `-` starts an option, and a colon ends the name of a host.
     let is_plain = |name: &str| !folder.is_empty() || !(name.starts_with('-') || name.ends_with(':'));
     let mut matching: Vec<&Entry> = entries.iter().collect();
-    matching.retain(|entry| entry.name.starts_with(start) && !is_hidden(&entry.name) && is_plain(&entry.name));
+    matching
+        .retain(|entry| entry.name.starts_with(start) && !is_hidden(&entry.name) && is_plain(&entry.name));
     matching.sort_unstable_by(|one, other| one.name.cmp(&other.name));
     let is_wanted = |entry: &Entry| match entry.kind {
         FileKind::Folder => true,

@@ -21,11 +21,13 @@ pub(super) fn paths(line: &Line, address: &Address, list: &mut List) {
     let Some(path) = address.path.to_str() else { return };
     let (folder, start) = files::split(path);
     interrupt_after(LIMIT);
-    let listing = remote::connection(&address.host).and_then(|it| it.names(&address.with_path(folder.into())));
+    let listing =
+        remote::connection(&address.host).and_then(|it| it.names(&address.with_path(folder.into())));
     let Ok(Ok(names)) = listing else { return };
     let entry = |(name, kind): (std::ffi::OsString, _)| Some(Entry { name: name.into_string().ok()?, kind });
     let entries: Vec<Entry> = names.into_iter().filter_map(entry).collect();
-    let path_of =
-        |name: &str| address.with_path(format!("{folder}{name}").into()).shown().to_string_lossy().into_owned();
+    let path_of = |name: &str| {
+        address.with_path(format!("{folder}{name}").into()).shown().to_string_lossy().into_owned()
+    };
     files::add(&entries, folder, start, &["vmx", "vmtx"], path_of, list);
 }

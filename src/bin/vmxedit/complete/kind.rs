@@ -65,7 +65,9 @@ impl Kind {
             (["rename"], "new") | (["show"], "with") => Self::Key(Scope::Any),
             (["set"], "assignments") | (_, "set") => Self::Assignment,
             (["find"], "first" | "expressions") => Self::Expression,
-            (["apply"], "presets") | (["diff"], "preset") | (["preset", "show" | "revert"], "name") => Self::Preset,
+            (["apply"], "presets") | (["diff"], "preset") | (["preset", "show" | "revert"], "name") => {
+                Self::Preset
+            }
             (_, "parameters") => Self::Parameter,
             (["check"], "allow" | "explain") => Self::Rule,
             (["check"], "deny") => Self::Denied,

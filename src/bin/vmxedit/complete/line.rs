@@ -103,7 +103,11 @@ impl Line {
     fn cursor(&self, word: &str) -> Option<Cursor> {
         let value = |argument: &Arg, at: usize| {
             let (prefix, word) = word.split_at(at);
-            Cursor::Value { argument: Box::new(argument.clone()), prefix: prefix.to_owned(), word: word.to_owned() }
+            Cursor::Value {
+                argument: Box::new(argument.clone()),
+                prefix: prefix.to_owned(),
+                word: word.to_owned(),
+            }
         };
         if let Some(argument) = &self.pending {
             return Some(value(argument, 0));
@@ -133,9 +137,8 @@ impl Line {
             return Some((found.clone(), value));
         }
         let letters = word.strip_prefix('-').filter(|letters| !letters.is_empty())?;
-        let with_short = |letter: char| {
-            self.definition.get_arguments().find(|option| option.get_short() == Some(letter))
-        };
+        let with_short =
+            |letter: char| self.definition.get_arguments().find(|option| option.get_short() == Some(letter));
         for (at, letter) in letters.char_indices() {
             let found = with_short(letter)?;
             let end = 1 + at + letter.len_utf8();

@@ -2,8 +2,8 @@
 
 use vmxedit::{catalog, check};
 
-use super::line::{Line, may_repeat};
 use super::List;
+use super::line::{Line, may_repeat};
 use crate::commands;
 
 /// Adds the names of commands.

@@ -56,7 +56,8 @@ fn commands_and_options_come_from_the_definition() {
 
 #[test]
 fn keys_of_the_file_come_first_in_any_case() {
-    let (_folder, file) = with_file("memsize = \"4096\"\nSMBIOS.reflectHost = \"TRUE\"\nscsi0:0.fileName = \"d.vmdk\"\n");
+    let (_folder, file) =
+        with_file("memsize = \"4096\"\nSMBIOS.reflectHost = \"TRUE\"\nscsi0:0.fileName = \"d.vmdk\"\n");
     assert_eq!(complete(&["set", &file, "mems"]), ["memsize="]);
     assert_eq!(described(&["set", &file, "mems"], "memsize="), "4096");
     assert_eq!(complete(&["get", &file, "smb"]), ["SMBIOS.reflectHost"]);
@@ -77,10 +78,14 @@ fn keys_that_begin_alike_are_spelled_alike() {
 
 #[test]
 fn values_are_the_present_one_and_the_known_ones() {
-    let (_folder, file) = with_file("firmware = \"efi\"\nremotedisplay.vnc.password = \"abc\"\nannotation = \"@x\"\n");
+    let (_folder, file) =
+        with_file("firmware = \"efi\"\nremotedisplay.vnc.password = \"abc\"\nannotation = \"@x\"\n");
     assert_eq!(complete(&["set", &file, "firmware="]), ["firmware=efi", "firmware=bios"]);
     assert_eq!(complete(&["set", &file, "FIRMWARE=b"]), ["FIRMWARE=bios"]);
-    assert_eq!(complete(&["set", &file, "firmware=bios", "ethernet*.virtualDev=vmxnet3"]), ["ethernet*.virtualDev=vmxnet3"]);
+    assert_eq!(
+        complete(&["set", &file, "firmware=bios", "ethernet*.virtualDev=vmxnet3"]),
+        ["ethernet*.virtualDev=vmxnet3"]
+    );
     assert!(complete(&["set", &file, "guestOS=centos9"]).contains(&"guestOS=centos9-64".to_owned()));
     assert_eq!(complete(&["set", &file, "annotation="]), ["annotation=@@x"]);
     assert_eq!(complete(&["set", &file, "remotedisplay.vnc.password="]), [""; 0]);
@@ -92,7 +97,10 @@ fn presets_rules_and_products_are_known() {
     assert_eq!(complete(&["apply", "-p", "macos-ser"]), ["macos-serial"]);
     assert_eq!(complete(&["apply", "-pmacos-ser"]), ["-pmacos-serial"]);
     assert_eq!(complete(&["apply", "-p", "vnc-console", "--param", "po"]), ["port="]);
-    assert_eq!(complete(&["apply", "-p", "vnc-console", "--param=vnc-console.po"]), ["--param=vnc-console.port="]);
+    assert_eq!(
+        complete(&["apply", "-p", "vnc-console", "--param=vnc-console.po"]),
+        ["--param=vnc-console.port="]
+    );
     assert_eq!(complete(&["check", "--allow", "vmx009"]), ["VMX009"]);
     assert_eq!(complete(&["check", "--deny", "warn"]), ["warnings"]);
     assert_eq!(complete(&["check", "--host", "esxi-6.7u"]), ["esxi-6.7u2"]);
@@ -125,7 +133,9 @@ fn backups_are_those_of_the_file() {
 
 /// Calls `check` with the line in front of each value of an argument of a command.
 fn each_argument(definition: &Command, path: &[&str], check: &mut dyn FnMut(&[&str], &Arg, Kind)) {
-    for argument in definition.get_arguments().filter(|it| it.is_positional() || it.get_action().takes_values()) {
+    for argument in
+        definition.get_arguments().filter(|it| it.is_positional() || it.get_action().takes_values())
+    {
         let words = [&["vmxedit"], path, &[""]].concat();
         let words: Vec<OsString> = words.iter().map(Into::into).collect();
         let Some((line, _)): Option<(Line, Cursor)> = line::read(&words) else { continue };
