@@ -57,14 +57,10 @@ _vmxedit() {
     __vmxedit_split "${COMP_LINE:0:COMP_POINT}"
     # Variables may be set in front of the command.
     while [[ ${#words[@]} -gt 1 && ${words[0]##*/} != vmxedit ]]; do words=("${words[@]:1}"); done
+    if ((cut)); then home=''; fi
     COMPREPLY=()
     while IFS=$'\t' read -r value _; do
-        if [[ $home ]]; then
-            ((cut == 0)) || value=${value:cut}
-            if ((cut == 0)); then value=${value#"$HOME"/}; else home=''; fi
-        else
-            value=${value:cut}
-        fi
+        if [[ $home ]]; then value=${value#"$HOME"/}; else value=${value:cut}; fi
         case $quote in
         \') value=${value//\'/\'\\\'\'} ;;
         \")
