@@ -94,8 +94,8 @@ fn values_are_the_present_one_and_the_known_ones() {
 
 #[test]
 fn presets_rules_and_products_are_known() {
-    assert_eq!(complete(&["apply", "-p", "macos-ser"]), ["macos-serial"]);
-    assert_eq!(complete(&["apply", "-pmacos-ser"]), ["-pmacos-serial"]);
+    assert_eq!(complete(&["apply", "-p", "macos-serial-"]), ["macos-serial-charset"]);
+    assert_eq!(complete(&["apply", "-pmacos-serial-"]), ["-pmacos-serial-charset"]);
     assert_eq!(complete(&["apply", "-p", "vnc-console", "--param", "po"]), ["port="]);
     assert_eq!(
         complete(&["apply", "-p", "vnc-console", "--param=vnc-console.po"]),
