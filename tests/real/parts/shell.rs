@@ -47,9 +47,9 @@ impl Shell {
     }
 }
 
-/// Types `typed` and a tab into a new shell in the folder `vms`, with these variables. Returns what the terminal then shows: the line
-/// and, in some shells, the candidates.
-pub(crate) fn complete(shell: Shell, vms: &Scratch, variables: &[(&str, &str)], typed: &str) -> String {
+/// Types `typed` and a tab into a new shell in the folder `vms`. Returns what the terminal then shows, the line and, in some shells,
+/// the candidates, once it contains `expected`; without colors and movements of the cursor.
+pub(crate) fn complete(shell: Shell, vms: &Scratch, typed: &str, expected: &str) -> String {
     let home = Scratch::new();
     let scripts = repository_path("completions");
     let scripts = scripts.display();
@@ -94,18 +94,38 @@ pub(crate) fn complete(shell: Shell, vms: &Scratch, variables: &[(&str, &str)], 
     script.args(["-qec", &command, "/dev/null"]).current_dir(vms.path(""));
     let searched = format!("{}:{}", path("bin"), std::env::var("PATH").unwrap_or_default());
     script.env("HOME", home.path("")).env("PATH", searched).env("TERM", "xterm").env("SHELL", "/bin/sh");
-    script.envs(variables.iter().copied()).env("LC_ALL", "C.UTF-8");
+    script.env("LC_ALL", "C.UTF-8");
     script.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let Ok(child) = script.spawn() else { skip("script (package bsdutils) is not installed") };
-    let mut terminal = Terminal::new(child);
+    let terminal = Terminal::new(child);
     terminal.wait_for(PROMPT);
     terminal.send(typed);
     terminal.wait_until_quiet();
     let before = terminal.shown().len();
     terminal.send("\t");
-    terminal.wait_until_quiet();
-    let shown = terminal.shown()[before..].to_vec();
-    String::from_utf8_lossy(&shown).into_owned()
+    let started = Instant::now();
+    loop {
+        terminal.wait_until_quiet();
+        let shown = plain(&String::from_utf8_lossy(&terminal.shown()[before..]));
+        if shown.contains(expected) || started.elapsed() > LIMIT {
+            return shown;
+        }
+    }
+}
+
+/// Returns what is shown without the sequences that move the cursor and set colors.
+fn plain(shown: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = shown.chars().peekable();
+    while let Some(c) = rest.next() {
+        if c == '\u{1b}' && rest.next_if_eq(&'[').is_some() {
+            while rest.next_if(|c| !c.is_ascii_alphabetic()).is_some() {}
+            rest.next();
+        } else if !c.is_control() {
+            plain.push(c);
+        }
+    }
+    plain
 }
 
 /// A shell that runs on a terminal. Dropping it ends it.
