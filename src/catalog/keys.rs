@@ -56,23 +56,44 @@ impl KnownKey {
 pub fn key(name: &str) -> Option<KnownKey> {
     let decimal = decimal_leaf(name);
     let (pattern, facts) = index().find(&decimal)?;
-    let KeyFacts { row, value_type, note } = facts;
-    let [_, _, default, written_by, hardware, weakens, conflicts, source, _] = *row;
     let filled = match &decimal {
         Cow::Borrowed(name) => pattern::fill(pattern, name),
         Cow::Owned(_) => name.to_owned(),
     };
-    Some(KnownKey {
-        name: filled,
-        value_type: *value_type,
-        default: table::some(default),
-        written_by: if written_by == "vmware" { WrittenBy::Vmware } else { WrittenBy::User },
-        since_hardware: table::number(hardware),
-        conflicts: table::some(conflicts),
-        note: *note,
-        source: table::sources(source).next().unwrap_or_default(),
-        weakens: table::some(weakens),
-    })
+    Some(KnownKey::new(filled, facts))
+}
+
+/// Returns the known keys whose names start with `start`, ordered by name. ASCII case is ignored. A number that `start` does not
+/// have is 0, as in `ethernet0.present`. A name that ends in a dot is the start of keys with any end, such as `guestinfo.`.
+///
+/// Takes time for the whole table at the first item.
+pub fn keys_starting_with(start: &str) -> impl Iterator<Item = KnownKey> {
+    let mut found: Vec<(String, &'static TableRow)> = Vec::new();
+    for row in rows() {
+        let names = pattern::expand(row.cell).into_iter();
+        found.extend(names.filter_map(|pattern| Some((pattern::starting_with(&pattern, start)?, row))));
+    }
+    found.sort_by_cached_key(|(name, _)| name.to_ascii_lowercase());
+    found.dedup_by(|(one, _), (other, _)| one.eq_ignore_ascii_case(other));
+    found.into_iter().map(|(name, row)| KnownKey::new(name, row.facts()))
+}
+
+impl KnownKey {
+    fn new(name: String, facts: &KeyFacts) -> Self {
+        let KeyFacts { row, value_type, note } = facts;
+        let [_, _, default, written_by, hardware, weakens, conflicts, source, _] = *row;
+        Self {
+            name,
+            value_type: *value_type,
+            default: table::some(default),
+            written_by: if written_by == "vmware" { WrittenBy::Vmware } else { WrittenBy::User },
+            since_hardware: table::number(hardware),
+            conflicts: table::some(conflicts),
+            note: *note,
+            source: table::sources(source).next().unwrap_or_default(),
+            weakens: table::some(weakens),
+        }
+    }
 }
 
 /// Returns whether the key is one of those by which VMware recognizes a VM and its guest: every VM has them. ASCII case is
@@ -220,7 +241,10 @@ fn index() -> &'static Index {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{KeyFacts, TABLE, WrittenBy, default_value, index, key, key_facts, key_facts_without_index};
+    use super::{
+        KeyFacts, TABLE, WrittenBy, default_value, index, key, key_facts, key_facts_without_index,
+        keys_starting_with,
+    };
     use crate::catalog::{ValueType, pattern, table};
 
     #[test]
@@ -278,6 +302,19 @@ mod tests {
                     "{name}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn keys_are_found_by_their_start() {
+        let names = |start: &str| keys_starting_with(start).map(|key| key.name).collect::<Vec<_>>();
+        assert_eq!(names("MEMSI"), ["memsize"]);
+        assert!(names("SCSI3:1.").contains(&"scsi3:1.fileName".to_owned()));
+        assert!(names("guesti").contains(&"guestinfo.".to_owned()));
+        assert_eq!(names("memsizes"), [""; 0]);
+        for known in keys_starting_with("") {
+            let name = if known.name.ends_with('.') { known.name.clone() + "x" } else { known.name.clone() };
+            assert!(key(&name).is_some(), "{name}");
         }
     }
 

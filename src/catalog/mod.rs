@@ -36,7 +36,7 @@ mod volatile;
 pub use self::guest_os::{GuestFamily, GuestOs, guest_os, guest_oses, suggest_guest_os};
 pub use self::hardware::{Feature, Hardware, feature, hardware, hardware_versions};
 pub(crate) use self::keys::{KeyFacts, key_facts, key_facts_without_index};
-pub use self::keys::{KnownKey, WrittenBy, default_value, is_identity, key};
+pub use self::keys::{KnownKey, WrittenBy, default_value, is_identity, key, keys_starting_with};
 pub use self::mac::{Mac, MacRange};
 pub(crate) use self::pcie::{is_root_port, pcie_device};
 pub use self::product::{Product, product, products};

@@ -43,6 +43,31 @@ fn after<'n>(pattern: &str, mut name: &'n [u8]) -> Option<&'n [u8]> {
     Some(name)
 }
 
+/// Returns the name that matches `pattern`, which has no braces, and starts with `start`, in the spelling of the pattern. A number
+/// that `start` does not have is 0; a final `*` is left out. Returns `None` if there is no such name. ASCII case is ignored.
+pub(super) fn starting_with(pattern: &str, start: &str) -> Option<String> {
+    let mut left = start.as_bytes();
+    let mut name = String::with_capacity(pattern.len());
+    for letter in pattern.chars() {
+        match (letter, left) {
+            ('*', _) => break,
+            ('#', []) => name.push('0'),
+            ('#', [digit, ..]) if digit.is_ascii_digit() => {
+                let rest = after_digits(left);
+                name.extend(left[..left.len() - rest.len()].iter().map(|digit| char::from(*digit)));
+                left = rest;
+            }
+            (letter, []) => name.push(letter),
+            (letter, [first, rest @ ..]) if char::from(*first).eq_ignore_ascii_case(&letter) => {
+                name.push(letter);
+                left = rest;
+            }
+            _ => return None,
+        }
+    }
+    left.is_empty().then_some(name)
+}
+
 /// Returns `name` in lower case with `#` in place of each number. Keys that differ only in case and numbers share it.
 pub(super) fn shape(name: &str) -> String {
     let mut shape = String::with_capacity(name.len());
@@ -84,7 +109,7 @@ fn after_digits(name: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
-    use super::{expand, fill, matches, shape};
+    use super::{expand, fill, matches, shape, starting_with};
 
     #[test]
     fn numbers_words_and_tails_match_whole_keys_in_any_case() {
@@ -96,6 +121,18 @@ mod tests {
         assert!(matches("hpet0.present", "hpet0.present") && !matches("hpet0.present", "hpet1.present"));
         assert_eq!(expand("{usb,ehci}.present"), ["usb.present", "ehci.present"]);
         assert_eq!(shape("SCSI10:2.fileName"), "scsi#:#.filename");
+    }
+
+    #[test]
+    fn the_start_of_a_name_gets_the_rest_of_the_pattern() {
+        let name = |pattern: &str, start: &str| starting_with(pattern, start);
+        assert_eq!(name("scsi#:#.fileName", "SC").as_deref(), Some("scsi0:0.fileName"));
+        assert_eq!(name("scsi#:#.fileName", "scsi12:3").as_deref(), Some("scsi12:3.fileName"));
+        assert_eq!(name("scsi#:#.fileName", "scsi1:.").as_deref(), None);
+        assert_eq!(name("guestinfo.*", "Guest").as_deref(), Some("guestinfo."));
+        assert_eq!(name("guestinfo.*", "guestinfo.x"), None);
+        assert_eq!(name("memsize", "memsizes"), None);
+        assert_eq!(name("memsize", "\u{e9}"), None);
     }
 
     #[test]

@@ -463,6 +463,23 @@ collect() {
     return 1
 }
 
+# Prints the names of the first 1000 folders and files of the folder, each in a frame. A link counts as what it leads to.
+list_names() {
+    at=0
+    for entry in ./* ./.[!.]* ./..?*; do
+        if [ -d "$entry" ]; then
+            frame name folder
+        elif [ -f "$entry" ]; then
+            frame name file
+        else
+            continue
+        fi
+        printf '%s\n' "${entry#./}"
+        at=$((at + 1))
+        [ "$at" -lt 1000 ] || break
+    done
+}
+
 # Prints the members of a lock directory of the folder.
 lock_members() {
     [ -d "./$1" ] && [ ! -h "./$1" ] || return 0
@@ -1839,6 +1856,14 @@ while IFS= read -r verb; do
             printf '%s%s%s' "$listing" "$passing" "$link_targets"
             small_files
             check_links "" || frame untrusted "$untrusted"
+        else
+            frame failed "$reason"
+        fi
+        ;;
+    names)
+        next
+        if walk "${word%/}/"; then
+            list_names
         else
             frame failed "$reason"
         fi

@@ -15,7 +15,7 @@ use super::metadata::{component, parse_stat};
 use super::request::Request;
 use crate::document::Document;
 use crate::file::{FindError, MAX_FILE_SIZE, OpenError, is_backup};
-use crate::host::{self, FolderView, Host, Stat, vm_list};
+use crate::host::{self, FileKind, FolderView, Host, Stat, vm_list};
 use crate::vm::power::Power;
 
 /// A file on another host, as it was when it was read.
@@ -195,6 +195,30 @@ impl Connection {
             let files = paths.into_iter().map(|path| host.with_path(path)).collect();
             Registered { files, unclear }
         }))
+    }
+}
+
+impl Connection {
+    /// Returns the names of the folders and regular files in a folder, at most 1000, in no order.
+    ///
+    /// # Errors
+    /// The host does not answer; `Ok(Err(..))` where there is no such folder.
+    pub fn names(
+        &self,
+        folder: &Address,
+    ) -> Result<Result<Vec<(OsString, FileKind)>, FindError>, RemoteError> {
+        let frames = self.request(&Request::new("names").word(&folder.path))?;
+        if let Some(frame) = frames.iter().find(|frame| frame.header.starts_with("failed")) {
+            return Ok(Err(OpenError::at(&folder.shown())(open_error(&frame.header, Vec::new()))));
+        }
+        let named = |frame: &Frame| {
+            let kind = match frame.words("name")?[..] {
+                ["folder"] => FileKind::Folder,
+                _ => FileKind::Regular,
+            };
+            Some((component(frame.line())?, kind))
+        };
+        Ok(Ok(frames.iter().filter_map(named).collect()))
     }
 }
 

@@ -4,6 +4,7 @@ mod args;
 mod batch;
 #[allow(clippy::doc_markdown, reason = "the doc comments of arguments are the text of --help")]
 mod commands;
+mod complete;
 mod config;
 mod edit;
 mod error;
@@ -27,6 +28,9 @@ static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 fn main() -> ExitCode {
     let line = CommandLine::typed();
+    if let Some(words) = complete::requested(line) {
+        return complete::run(words).into();
+    }
     let exit = match commands::parse(line) {
         Ok(command) => run(&command),
         Err(NotRun::Help(help)) => output::print_help(&help),

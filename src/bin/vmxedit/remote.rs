@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use vmxedit::ErrorKind;
 use vmxedit::remote::{Address, Connection, Depth, Found, HostName, RemoteError, RemoteFile, Transport};
@@ -44,6 +45,26 @@ pub(crate) fn configure(rsh: Option<&str>, may_ask: bool) -> Result<(), String> 
     Ok(())
 }
 
+/// Sets how hosts are reached for a shell that completes a word: by `ssh` alone, which asks nothing and has `limit` to connect.
+/// Returns false if the environment names another program.
+pub(crate) fn configure_quick(limit: Duration) -> bool {
+    let mut words = match named_by_variable() {
+        Ok(None) => vec!["ssh".into()],
+        Ok(Some(words)) if is_ssh(&words) => words,
+        _ => return false,
+    };
+    // For each option, `ssh` takes the first value.
+    let options = ["BatchMode=yes".to_owned(), format!("ConnectTimeout={}", limit.as_secs().max(1))];
+    words.splice(1..1, options.into_iter().flat_map(|option| ["-o".into(), OsString::from(option)]));
+    HOSTS.get_or_init(|| Hosts {
+        rsh: Some(words),
+        may_ask: false,
+        transport: OnceLock::new(),
+        connections: Mutex::default(),
+    });
+    true
+}
+
 /// Splits a command into its words.
 fn words(command: &str, source: &str) -> Result<Vec<OsString>, String> {
     let words = shell_words::split(command).ok().filter(|words| !words.is_empty());
@@ -82,9 +103,12 @@ pub(crate) fn shell_command(host: &HostName) -> String {
     format!("{program}{port} {}", quoted(host.destination()))
 }
 
+fn is_ssh(words: &[OsString]) -> bool {
+    words.first().is_some_and(|word| Path::new(word).file_name() == Some(OsStr::new("ssh")))
+}
+
 fn shown_program(words: &[OsString]) -> String {
-    let is_ssh = words.first().is_some_and(|word| Path::new(word).file_name() == Some(OsStr::new("ssh")));
-    let shown = if is_ssh { words } else { words.get(..1).unwrap_or_default() };
+    let shown = if is_ssh(words) { words } else { words.get(..1).unwrap_or_default() };
     let shown: Vec<_> = shown.iter().map(|word| word.to_string_lossy()).collect();
     let more = if shown.len() < words.len() { " ..." } else { "" };
     shell_words::join(shown) + more

@@ -25,7 +25,10 @@ const LIBRARY_DEPENDENCIES: &[(&str, &[&str])] = &[
 
 /// The modules of the program, and which of them each one may use.
 const PROGRAM_DEPENDENCIES: &[(&str, &[&str])] = &[
-    ("main", &["args", "commands", "config", "error", "exit", "output", "remote", "signals", "words"]),
+    (
+        "main",
+        &["args", "commands", "complete", "config", "error", "exit", "output", "remote", "signals", "words"],
+    ),
     ("exit", &[]),
     ("signals", &[]),
     ("words", &[]),
@@ -44,6 +47,7 @@ const PROGRAM_DEPENDENCIES: &[(&str, &[&str])] = &[
             "words",
         ],
     ),
+    ("complete", &["args", "commands", "config", "exit", "input", "output", "remote", "words"]),
 ];
 
 fn sources(folder: &str) -> BTreeMap<PathBuf, String> {

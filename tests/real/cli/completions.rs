@@ -1,11 +1,11 @@
-//! The completion files load in the shells that they are for, and complete a command.
+//! The completion scripts in the shells that they are for: a table of positions on the command line, typed on a terminal.
 
-use std::ffi::OsStr;
-use std::process::Command;
+use std::time::{Duration, Instant};
 
 use crate::harness::{Scratch, isolated, repository_path};
-use crate::parts::terminal::run_on_terminal;
-use crate::suite::{Trial, first_tier, skip, skip_optional, test_list};
+use crate::parts::shell::{Shell, complete};
+use crate::parts::sshd::{self, SshHost};
+use crate::suite::{Trial, first_tier, skip_optional, test_list};
 
 /// Returns the tests of this module.
 pub(crate) fn tests() -> Vec<Trial> {
@@ -14,86 +14,149 @@ pub(crate) fn tests() -> Vec<Trial> {
         zsh_completes_a_command,
         fish_completes_a_command,
         elvish_completes_a_command,
-        powershell_completes_a_command
+        nushell_completes_a_command,
+        powershell_completes_a_command,
+        a_path_on_another_host_is_completed,
+        a_host_that_does_not_answer_costs_three_seconds_at_most,
+        pipes_devices_and_huge_files_are_not_read,
+        nothing_hostile_reaches_the_terminal
     ])
 }
 
-/// Returns a command for a shell that runs a script in the folder of the completion files, or skips the test.
-fn shell(program: &str, options: &[&str], script: impl AsRef<OsStr>) -> Command {
-    if !is_installed(program) {
-        skip(format!("{program} is not installed"));
+/// A VM with keys and names that shells read.
+fn vms() -> Scratch {
+    let vms = Scratch::new();
+    vms.write(
+        "vm.vmx",
+        "memsize = \"4096\"\nscsi0:0.fileName = \"d.vmdk\"\nSMBIOS.reflectHost = \"TRUE\"\nfirmware = \"efi\"\n\
+         RemoteDisplay.vnc.password = \"hunter2\"\nannotation = \"a|1B[31mb\u{9B}2J\u{202E}c\td|0Ae\"\n",
+    );
+    vms.write("vm.vmx.bak", "");
+    vms.write("my vms/it's one.vmx", "numvcpus = \"2\"\n");
+    vms
+}
+
+/// What is typed, and what the terminal shows after a tab: in the line, or among the candidates.
+const TABLE: [(&str, &str); 12] = [
+    ("vmxedit stat", "us"),
+    ("vmxedit get --defau", "lt"),
+    ("vmxedit set vm.vmx mems", "memsize="),
+    ("vmxedit set vm.vmx memsize=1 scsi0:0.f", "ileName="),
+    ("vmxedit set vm.vmx memsize=1 SCSI0:0.f", "ileName="),
+    ("vmxedit set vm.vmx smbios.refl", "ectHost="),
+    ("vmxedit set vm.vmx firmware=b", "ios"),
+    ("vmxedit get my", "vms/"),
+    ("vmxedit get 'my vms/it", "s one.vmx"),
+    ("vmxedit apply -p macos-ser", "macos-serial"),
+    ("vmxedit check --allow vmx009", "VMX"),
+    ("vmxedit restore vm.vmx vm.vmx.b", "vm.vmx.bak"),
+];
+
+/// Checks the table. Some shells show only the part of the word that is new.
+fn check_table(shell: Shell) {
+    let vms = vms();
+    for (typed, expected) in TABLE {
+        let word = typed.rsplit([' ', '\'']).next().unwrap();
+        let rest = expected.strip_prefix(word).unwrap_or(expected);
+        let shown = complete(shell, &vms, typed, rest);
+        assert!(shown.contains(rest), "{shell:?}: {typed}: {}", shown.escape_debug());
     }
-    let mut command = isolated(program);
-    command.args(options).arg("-c").arg(script).current_dir(repository_path("completions"));
-    command
-}
-
-fn is_installed(program: &str) -> bool {
-    isolated(program).arg("--version").output().is_ok()
-}
-
-/// Returns the lines that a shell prints.
-#[track_caller]
-fn lines_of(command: &mut Command) -> Vec<String> {
-    let output = command.output().unwrap();
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && stderr.is_empty(), "{command:?}: {stderr}");
-    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+    let shown = complete(shell, &vms, "vmxedit set vm.vmx nothing.like.th", "");
+    assert!(!shown.contains("vmx") || shown.contains("vmxedit set"), "{shell:?}: {}", shown.escape_debug());
 }
 
 fn bash_completes_a_command() {
-    let script = "source ./vmxedit.bash && complete -p vmxedit > /dev/null && COMP_WORDS=(vmxedit stat) && \
-                  COMP_CWORD=1 && _vmxedit vmxedit stat vmxedit && printf '%s\\n' \"${COMPREPLY[@]}\"";
-    assert_eq!(lines_of(&mut shell("bash", &["--norc"], script)), ["status"]);
+    check_table(Shell::Bash);
+}
+
+fn zsh_completes_a_command() {
+    check_table(Shell::Zsh);
 }
 
 fn fish_completes_a_command() {
-    let home = Scratch::new();
-    let mut fish = shell("fish", &["--no-config"], "source vmxedit.fish; and complete -C 'vmxedit stat'");
-    let lines = lines_of(fish.env("HOME", home.path("")));
-    assert_eq!(lines, ["status\tShow whether VMs are powered off, with the evidence"]);
+    check_table(Shell::Fish);
 }
 
-/// zsh completes only on a terminal.
-fn zsh_completes_a_command() {
-    if !is_installed("zsh") {
-        skip("zsh is not installed");
-    }
-    let home = Scratch::new();
-    let completions = repository_path("completions");
-    // The word that the completion finds is printed instead of executed.
-    home.write(
-        ".zshrc",
-        format!(
-            "PROMPT='ready> '\nfpath=('{}' $fpath)\nautoload -Uz compinit && compinit -u -D\n\
-             accept() {{ print -r -- \"LINE<$BUFFER>\"; exit }}\nzle -N accept-line accept\n",
-            completions.display()
-        ),
-    );
-    let mut zsh = isolated("zsh");
-    zsh.arg("-i").current_dir(home.path("")).env("HOME", home.path("")).env("TERM", "vt100");
-    let (shown, _) = run_on_terminal(&zsh, "ready> ", "vmxedit stat\t\n");
-    assert!(shown.contains("LINE<vmxedit status >"), "{}", shown.escape_debug());
-}
-
-/// The functions of elvish's editor exist only on a terminal: others take their place.
 fn elvish_completes_a_command() {
-    if !is_installed("elvish") {
-        skip_optional("elvish is not installed");
-    }
-    let script = "fn candidate {|text &display=''| put $text }
-        var edit: = (ns [&completion:=(ns [&arg-completer=[&]]) &complex-candidate~=$candidate~])
-        eval (slurp < vmxedit.elv) &ns=(ns [&edit:=$edit:])
-        each $echo~ [($edit:completion:arg-completer[vmxedit] vmxedit '')]";
-    let lines = lines_of(&mut shell("elvish", &["-norc"], script));
-    assert!(lines.iter().any(|line| line == "status"), "{lines:?}");
+    check_table(Shell::Elvish);
+}
+
+fn nushell_completes_a_command() {
+    check_table(Shell::Nushell);
 }
 
 fn powershell_completes_a_command() {
-    if !is_installed("pwsh") {
-        skip_optional("PowerShell is not installed");
-    }
+    let mut shell = isolated("pwsh");
     let script = ". ./_vmxedit.ps1; \
                   (TabExpansion2 'vmxedit stat' 12).CompletionMatches | ForEach-Object CompletionText";
-    assert_eq!(lines_of(&mut shell("pwsh", &["-NoProfile"], script)), ["status"]);
+    shell.args(["-NoProfile", "-c", script]).current_dir(repository_path("completions"));
+    let Ok(output) = shell.output() else { skip_optional("PowerShell is not installed") };
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "status");
+}
+
+/// Returns the candidates for the last word.
+fn candidates(vms: &Scratch, words: &[&str]) -> String {
+    vms.run(&[&["complete", "--", "vmxedit"], words].concat()).printed(0)
+}
+
+fn a_path_on_another_host_is_completed() {
+    let host = SshHost::start_shared(sshd::shells()[0]);
+    let folder = host.scratch().path("home");
+    for name in ["one.vmx", "two.txt", "sub dir/x.vmx"] {
+        host.scratch().write(&format!("home/{name}"), "");
+    }
+    let url = host.url(folder.join(""));
+    let run = |word: &str| host.run(&["complete", "--", "vmxedit", "get", word]).printed(0);
+    assert_eq!(run(&url), format!("{url}one.vmx\t\n{url}sub%20dir/\tfolder\n"));
+    assert_eq!(run(&format!("{url}o")), format!("{url}one.vmx\t\n"));
+    assert_eq!(run(&format!("{url}missing/")), "");
+    // No other program is started, whatever the line and the environment name.
+    let marker = host.scratch().path("started");
+    let program = host.scratch().write_script("other", &format!("touch '{}'", marker.display()));
+    let mut command = host.command();
+    command.env("VMXEDIT_SSH", &program).args(["complete", "--", "vmxedit", "get", &url]);
+    assert_eq!(command.output().unwrap().stdout, b"");
+    let rsh = format!("--rsh={}", program.display());
+    host.run(&["complete", "--", "vmxedit", "get", &rsh, &url]).prints("");
+    assert!(!marker.exists());
+}
+
+fn a_host_that_does_not_answer_costs_three_seconds_at_most() {
+    // It accepts the connection and is silent.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("ssh://127.0.0.1:{}/", silent.local_addr().unwrap().port());
+    let vms = vms();
+    let started = Instant::now();
+    assert_eq!(candidates(&vms, &["get", &format!("{url}x")]), "");
+    // With time for a machine that has other work.
+    assert!(started.elapsed() < Duration::from_millis(3500), "{:?}", started.elapsed());
+}
+
+fn pipes_devices_and_huge_files_are_not_read() {
+    let vms = vms();
+    vms.make_fifo("fifo.vmx");
+    std::fs::File::create(vms.path("huge.vmx")).unwrap().set_len(1 << 40).unwrap();
+    for file in ["fifo.vmx", "huge.vmx", "/dev/zero", "/dev/tty", "missing.vmx", "-"] {
+        let started = Instant::now();
+        assert!(candidates(&vms, &["set", file, "mems"]).starts_with("memsize=\tnot set"), "{file}");
+        assert_eq!(candidates(&vms, &["apply", "-p", &format!("./{file}"), "--param", ""]), "", "{file}");
+        assert!(started.elapsed() < Duration::from_secs(2), "{file}: {:?}", started.elapsed());
+    }
+}
+
+fn nothing_hostile_reaches_the_terminal() {
+    let vms = vms();
+    vms.write("x\u{1b}[2J.vmx", "");
+    vms.write("x\ty.vmx", "");
+    vms.write("x\nz.vmx", "");
+    vms.write("x$(touch evil).vmx", "");
+    assert_eq!(candidates(&vms, &["get", "x"]), "x$(touch evil).vmx\t\n");
+    let shown = candidates(&vms, &["get", "vm.vmx", ""]);
+    assert!(shown.contains("annotation\ta|1B[31mb\\u{9B}2J\\u{202E}c|09d|0Ae\n"), "{shown}");
+    assert!(shown.contains("RemoteDisplay.vnc.password\t****\n") && !shown.contains("hunter2"), "{shown}");
+    for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
+        complete(shell, &vms, "vmxedit get x", "touch");
+        assert!(!vms.path("evil").exists(), "{shell:?}");
+    }
+    assert!(!vms.path("vm.vmx.lck").exists());
 }

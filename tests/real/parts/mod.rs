@@ -2,6 +2,7 @@
 
 pub(crate) mod ansible;
 pub(crate) mod corpus;
+pub(crate) mod shell;
 pub(crate) mod sshd;
 pub(crate) mod strace;
 pub(crate) mod terminal;

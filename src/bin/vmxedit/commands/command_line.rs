@@ -75,6 +75,47 @@ pub(super) fn definition() -> clap::Command {
         }))
 }
 
+/// The command that clap adds to the others.
+pub(crate) const HELP: &str = "help";
+const ABOUT_HELP: &str = "Print the help of a command";
+
+/// Returns the definition of what may precede the command.
+pub(crate) fn leading_definition() -> clap::Command {
+    LeadingArgs::augment_args(clap::Command::new("vmxedit"))
+}
+
+/// Returns the definition of a command.
+pub(crate) fn definition_of(name: &str) -> Option<clap::Command> {
+    let command = Command::named(name)?;
+    Some((command.augment)(clap::Command::new(command.name)))
+}
+
+/// Returns the definition of the command `name`; after the commands of `path`, that of a subcommand of `parent`.
+pub(crate) fn definition_in(parent: &clap::Command, path: &[String], name: &str) -> Option<clap::Command> {
+    if name == HELP {
+        let topic = clap::Arg::new("command").num_args(1..);
+        return Some(clap::Command::new(HELP).arg(topic));
+    }
+    if path.is_empty() { definition_of(name) } else { parent.find_subcommand(name).cloned() }
+}
+
+/// Returns the name and the description of every command.
+pub(crate) fn names() -> Vec<(String, String)> {
+    let all = COMMANDS.iter().map(|command| (command.augment)(clap::Command::new(command.name)));
+    all.map(|command| named(&command)).chain([(HELP.to_owned(), ABOUT_HELP.to_owned())]).collect()
+}
+
+/// Returns the name and the description of every command of a command.
+pub(crate) fn subcommands(command: &clap::Command) -> Vec<(String, String)> {
+    let help = command.has_subcommands().then(|| (HELP.to_owned(), ABOUT_HELP.to_owned()));
+    command.get_subcommands().map(named).chain(help).collect()
+}
+
+fn named(command: &clap::Command) -> (String, String) {
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    (command.get_name().to_owned(), about)
+}
+
 /// Returns the stream for the JSON of an invalid command line, if JSON was requested.
 pub(crate) fn json_stream(line: &CommandLine) -> Option<Stream> {
     let command = line.command().and_then(Command::named);

@@ -1,9 +1,8 @@
-//! `completions`: prints the completions for a shell, from the definition of the command line.
+//! `completions`: prints the script that completes words in a shell.
 
-use clap::Args;
-use clap_complete::Shell;
+use clap::{Args, ValueEnum};
 
-use super::{Example, Run, Subcommand, command_line};
+use super::{Example, Run, Subcommand};
 use crate::args::OutputArgs;
 use crate::exit::Exit;
 use crate::output::{Output, Stream};
@@ -12,7 +11,34 @@ use crate::output::{Output, Stream};
 #[derive(Args, Debug)]
 pub(super) struct CompletionsArgs {
     /// The shell
+    #[arg(value_enum)]
     shell: Shell,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Shell {
+    Bash,
+    Elvish,
+    Fish,
+    Nushell,
+    // Not `power-shell`.
+    #[value(name = "powershell")]
+    PowerShell,
+    Zsh,
+}
+
+impl Shell {
+    /// Returns the script, which asks the hidden command `complete` for candidates.
+    fn script(self) -> &'static str {
+        match self {
+            Self::Bash => include_str!("../../../../completions/vmxedit.bash"),
+            Self::Elvish => include_str!("../../../../completions/vmxedit.elv"),
+            Self::Fish => include_str!("../../../../completions/vmxedit.fish"),
+            Self::Nushell => include_str!("../../../../completions/vmxedit.nu"),
+            Self::PowerShell => include_str!("../../../../completions/_vmxedit.ps1"),
+            Self::Zsh => include_str!("../../../../completions/_vmxedit"),
+        }
+    }
 }
 
 impl Subcommand for CompletionsArgs {
@@ -29,9 +55,7 @@ impl Run for CompletionsArgs {
     }
 
     fn run(&self, out: &mut Output) -> anyhow::Result<Exit> {
-        let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut command_line::definition(), "vmxedit", &mut script);
-        out.bytes(&script, "");
+        out.bytes(self.shell.script().as_bytes(), "");
         Ok(Exit::Success)
     }
 }

@@ -33,7 +33,10 @@ use crate::args::fast_path::FastLine;
 use crate::exit::Exit;
 use crate::output::Output;
 
-pub(crate) use self::command_line::{NotRun, json_stream, parse};
+pub(crate) use self::command_line::{
+    HELP, NotRun, definition_in, definition_of, json_stream, leading_definition, names, parse, subcommands,
+};
+pub(crate) use self::preset_args::library as preset_library;
 
 /// Every command, in the order of the help.
 const COMMANDS: &[Command] = &[

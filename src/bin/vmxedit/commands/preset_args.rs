@@ -23,7 +23,7 @@ use crate::output::Output;
 
 /// Returns the presets of the folders in `VMXEDIT_PRESET_PATH`, of those in the configuration files, of the user's folder, and
 /// of the host's folder. The caller names the first; in the others, what another user could have written is ignored.
-pub(super) fn library() -> Library {
+pub(crate) fn library() -> Library {
     let named = std::env::var_os("VMXEDIT_PRESET_PATH").unwrap_or_default();
     let named = std::env::split_paths(&named).filter(|folder| !folder.as_os_str().is_empty());
     let user = config::user_folder().map(|folder| folder.join("presets"));

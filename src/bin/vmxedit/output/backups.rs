@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
+use vmxedit::file::Backup;
 
 use super::Output;
 use super::escape::display_path;
@@ -37,6 +38,13 @@ pub(crate) fn print(out: &mut Output, file: &Path, rows: &[Row]) {
         let current = if row.is_current == Some(true) { "  (equal to the file)" } else { "" };
         out.text(&format!("{number:>numbers$}  {time}  {size:>sizes$} bytes  {path}{current}"), "\n");
     }
+}
+
+/// Returns the time and the size of a backup.
+pub(crate) fn described(backup: &Backup) -> String {
+    let time = time(backup.stat.modified_time());
+    let time = time.map(|time| time.strftime("%Y-%m-%d %H:%M:%S UTC, ").to_string()).unwrap_or_default();
+    format!("{time}{} bytes", backup.stat.len)
 }
 
 fn number(row: &Row) -> String {

@@ -1,6 +1,7 @@
 //! Everything that the program prints, as text or as JSON. No other module prints.
 
 pub(crate) mod backups;
+pub(crate) mod candidates;
 pub(crate) mod changes;
 mod color;
 pub(crate) mod comparison;

@@ -1,0 +1,53 @@
+//! The file that a line names, whose keys and values are completed.
+
+use std::path::{Path, PathBuf};
+
+use vmxedit::Document;
+use vmxedit::document::Dialect;
+use vmxedit::file::OpenedFile;
+use vmxedit::host::{self, FileKind};
+
+use super::files;
+use super::line::Line;
+use crate::input::Input;
+
+/// The largest file that is read, in bytes. Real configurations have some KB.
+const MAX_LEN: usize = 1 << 20;
+
+/// Returns the content of the file with this argument, if it is a file of this host that is not too large.
+pub(super) fn read(line: &Line, argument: &str) -> Option<Document> {
+    let path = path(line, argument)?;
+    let explicit = line.values("dialect").next().and_then(|name| dialect(name.to_str()?));
+    let opened = OpenedFile::find(&path).ok()?;
+    let dialect = explicit.unwrap_or_else(|| Dialect::of(&opened.path));
+    let bytes = opened.file.read(MAX_LEN).ok()?;
+    Some(Document::parse_as(bytes, dialect))
+}
+
+/// Returns the path of the file with this argument: in a folder, that of the only `.vmx`.
+pub(super) fn path(line: &Line, argument: &str) -> Option<PathBuf> {
+    let word = line.values(argument).next()?;
+    let Input::Path(path) = Input::from(PathBuf::from(word)) else { return None };
+    match host::stat(&path).ok()?.kind {
+        FileKind::Folder => only_vmx_in(&path),
+        FileKind::Regular => Some(path),
+        _ => None,
+    }
+}
+
+fn only_vmx_in(folder: &Path) -> Option<PathBuf> {
+    let mut found = files::entries(folder)
+        .into_iter()
+        .filter(|entry| entry.kind == FileKind::Regular && files::has_extension(&entry.name, &["vmx"]));
+    let only = found.next().filter(|_| found.next().is_none())?;
+    Some(folder.join(only.name))
+}
+
+fn dialect(name: &str) -> Option<Dialect> {
+    match name {
+        "vmx" => Some(Dialect::Vmx),
+        "properties" => Some(Dialect::Properties),
+        "descriptor" => Some(Dialect::Descriptor),
+        _ => None,
+    }
+}

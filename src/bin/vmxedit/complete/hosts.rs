@@ -1,0 +1,33 @@
+//! Paths on another host, of the folder that was typed.
+
+use std::time::Duration;
+
+use vmxedit::remote::Address;
+
+use super::files::{self, Entry};
+use super::line::Line;
+use super::{List, interrupt_after};
+use crate::remote;
+
+/// How long a host has to answer. Ending `ssh` takes another second at most.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// Adds the VMs and folders whose paths start with that of `address`.
+pub(super) fn paths(line: &Line, address: &Address, list: &mut List) {
+    // Only `ssh` is started at a TAB.
+    if line.has("rsh") || !remote::configure_quick(LIMIT) {
+        return;
+    }
+    let Some(path) = address.path.to_str() else { return };
+    let (folder, start) = files::split(path);
+    interrupt_after(LIMIT);
+    let listing =
+        remote::connection(&address.host).and_then(|it| it.names(&address.with_path(folder.into())));
+    let Ok(Ok(names)) = listing else { return };
+    let entry = |(name, kind): (std::ffi::OsString, _)| Some(Entry { name: name.into_string().ok()?, kind });
+    let entries: Vec<Entry> = names.into_iter().filter_map(entry).collect();
+    let path_of = |name: &str| {
+        address.with_path(format!("{folder}{name}").into()).shown().to_string_lossy().into_owned()
+    };
+    files::add(&entries, folder, start, &["vmx", "vmtx"], path_of, list);
+}

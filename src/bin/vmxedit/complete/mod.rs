@@ -1,0 +1,153 @@
+//! The hidden command `complete`: prints what the word at the cursor of a shell's command line can become. The scripts in
+//! `completions/` call it at a TAB.
+//!
+//! It takes no lock, writes nothing, and starts nothing but `ssh` for a path on another host. What it reads is bounded, and the
+//! files may be those of other users. It reports no error: a message would end up in the line that the user types.
+
+mod backups;
+mod document;
+mod files;
+mod hosts;
+mod keys;
+mod kind;
+mod line;
+mod names;
+mod presets;
+mod values;
+
+use std::ffi::OsString;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use vmxedit::host;
+
+use self::kind::Kind;
+use self::line::{Cursor, Line};
+use crate::args::OutputArgs;
+use crate::exit::Exit;
+use crate::output::candidates::Candidate;
+use crate::output::{Output, Stream};
+use crate::words::CommandLine;
+
+/// The name of the command.
+const NAME: &str = "complete";
+/// The largest number of candidates. A shell asks before it shows more than some hundred.
+const MAX_CANDIDATES: usize = 400;
+/// How long it waits for the lease of another process on a file.
+const LOCAL_LIMIT: Duration = Duration::from_millis(300);
+
+/// Returns the words of the line that a shell completes, up to the cursor, if the program was started for that.
+pub(crate) fn requested(line: &CommandLine) -> Option<&[OsString]> {
+    match line.words() {
+        [_, command, separator, words @ ..] if command == NAME && separator == "--" => Some(words),
+        _ => None,
+    }
+}
+
+/// Prints the candidates, each with a tab and a description. The last word is the one to complete.
+pub(crate) fn run(words: &[OsString]) -> Exit {
+    interrupt_after(LOCAL_LIMIT);
+    let mut out = Output::new(&OutputArgs::default(), Stream::Stdout);
+    out.candidates(&candidates(words));
+    out.finish(Exit::Success)
+}
+
+/// Ends what waits, such as for a lease or a host, after some time. A later call replaces the limit.
+fn interrupt_after(limit: Duration) {
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    let call = CALLS.fetch_add(1, Ordering::Relaxed) + 1;
+    let interrupt = move || {
+        thread::sleep(limit);
+        if CALLS.load(Ordering::Relaxed) == call {
+            host::interrupt_flag().store(true, Ordering::Relaxed);
+        }
+    };
+    // Without the thread, the limits of the library hold, which are longer.
+    let _ = thread::Builder::new().spawn(interrupt);
+}
+
+fn candidates(words: &[OsString]) -> Vec<Candidate> {
+    let Some((line, cursor)) = line::read(words) else { return Vec::new() };
+    match cursor {
+        Cursor::Command(word) => {
+            let mut list = List::new(String::new());
+            names::commands(&line, &word, &mut list);
+            list.found
+        }
+        Cursor::Option(word) => {
+            let mut list = List::new(String::new());
+            names::options(&line, &word, &mut list);
+            list.found
+        }
+        Cursor::Value { argument, prefix, word } => {
+            let mut list = List::new(prefix);
+            complete_value(&line, Kind::of(&line, &argument), &word, &mut list);
+            list.found
+        }
+    }
+}
+
+fn complete_value(line: &Line, kind: Kind, word: &str, list: &mut List) {
+    match kind {
+        Kind::Vm => files::vms(line, word, list),
+        Kind::Key(scope) => keys::keys(line, scope, word, list),
+        Kind::Assignment => keys::assignments(line, word, list),
+        Kind::Expression => keys::expressions(line, word, list),
+        Kind::Preset => presets::names(word, list),
+        Kind::Parameter => presets::parameters(line, word, list),
+        Kind::Rule => names::rules(word, list),
+        Kind::Denied => names::denied(word, list),
+        Kind::Product => names::products(word, list),
+        Kind::Backup => backups::names(line, word, list),
+        Kind::PresetFile => files::presets(word, list),
+        Kind::Page => names::pages(line, word, list),
+        Kind::Choice(values) => list.add_matching(word, values),
+        Kind::Free => {}
+    }
+}
+
+/// The candidates for one word.
+struct List {
+    /// What is in front of the value in the same word, such as `--set=`.
+    prefix: String,
+    found: Vec<Candidate>,
+}
+
+impl List {
+    fn new(prefix: String) -> Self {
+        Self { prefix, found: Vec::new() }
+    }
+
+    fn is_full(&self) -> bool {
+        self.found.len() >= MAX_CANDIDATES
+    }
+
+    fn add(&mut self, value: impl AsRef<str>, description: impl Into<String>) {
+        if !self.is_full() {
+            let value = format!("{}{}", self.prefix, value.as_ref());
+            self.found.push(Candidate { value, description: description.into() });
+        }
+    }
+
+    /// Adds those that start with `word`, ignoring ASCII case.
+    fn add_matching<V: AsRef<str>, D: Into<String>>(
+        &mut self,
+        word: &str,
+        candidates: impl IntoIterator<Item = (V, D)>,
+    ) {
+        for (value, description) in candidates {
+            if starts_with(value.as_ref(), word) {
+                self.add(value, description);
+            }
+        }
+    }
+}
+
+/// Returns whether `text` starts with `start`, ignoring ASCII case.
+fn starts_with(text: &str, start: &str) -> bool {
+    text.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start))
+}
+
+#[cfg(test)]
+mod tests;
