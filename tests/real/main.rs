@@ -11,6 +11,7 @@ mod format;
 #[path = "../harness/mod.rs"]
 #[allow(dead_code, reason = "each of the two test programs uses a part of it")]
 mod harness;
+mod hooks;
 mod parts;
 mod presets;
 mod remote;
@@ -24,6 +25,7 @@ fn main() {
         cli::tests(),
         environments::tests(),
         format::tests(),
+        hooks::tests(),
         presets::tests(),
         remote::tests(),
         safety::tests(),
