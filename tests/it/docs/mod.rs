@@ -2,10 +2,12 @@
 
 mod architecture;
 mod counts;
+mod examples;
 mod generated;
 mod installation;
 mod links;
 mod manual_pages;
 mod promises;
 mod readme;
+mod recording;
 mod schemas;
