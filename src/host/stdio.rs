@@ -79,7 +79,7 @@ pub fn stdin_is_closed() -> bool {
 /// use vmxedit::host::stdio::{StdinLine, read_stdin_line};
 ///
 /// match read_stdin_line(Duration::from_millis(1))? {
-///     StdinLine::Text(line) => println!("{line}"),
+///     StdinLine::Text(line) => assert!(!line.contains('\0')),
 ///     StdinLine::End | StdinLine::TimedOut => {}
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use vmxedit::ErrorKind;
 use vmxedit::remote::{Address, Connection, Depth, Found, HostName, RemoteError, RemoteFile, Transport};
 
-use crate::output::progress::Hidden;
 use crate::signals;
 use crate::words::quoted;
 
@@ -104,8 +103,6 @@ pub(crate) fn connection(host: &HostName) -> Opened {
     let open = || {
         // Without it, Ctrl+C would leave an `ssh` that asks for a password, with the echo of the terminal switched off.
         signals::watch();
-        // `ssh` may ask on the terminal.
-        let _hidden = Hidden::new();
         let transport = hosts.transport().map_err(|why| RemoteError::Connect { host: host.clone(), why })?;
         Connection::open(host, transport).map(Arc::new)
     };

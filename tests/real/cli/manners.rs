@@ -50,8 +50,8 @@ fn help_fits_a_narrow_terminal() {
     let vms = folder();
     for columns in [40, 60] {
         for command in ["", "apply", "set", "check"] {
-            let line = format!("stty cols {columns}; exec \"$vmxedit\" {command} --help");
-            let (shown, code) = run_on_terminal(&shell(&vms, &line), "", "");
+            let line = format!("stty rows 24 cols {columns}; exec \"$vmxedit\" {command} --help");
+            let (shown, code) = run_on_terminal(shell(&vms, &line).env("NO_COLOR", "1"), "", "");
             assert_eq!(code, 0, "{shown}");
             let words = |line: &str| line.split_whitespace().count();
             // A line that is longer has one word, or is an example that has to stay on one line.

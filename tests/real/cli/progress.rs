@@ -120,13 +120,13 @@ fn no_color_leaves_a_line_without_color() {
 fn a_narrow_terminal_gets_a_short_line() {
     let (vms, command) = waiting(&[]);
     let args: Vec<String> = command.get_args().map(|arg| format!("'{}'", arg.to_string_lossy())).collect();
-    let line = format!("stty cols 20; exec '{}' {}", program().display(), args.join(" "));
+    let line = format!("stty rows 24 cols 20; exec '{}' {}", program().display(), args.join(" "));
     let mut narrow = isolated("sh");
     narrow.args(["-c", &line]).current_dir(vms.path("")).env("TERM", "xterm");
     let shown = shown_by(&narrow);
     assert_draws(&shown, "vmxedit: 100 of 3");
     // The wait for a single file has a longer line.
-    let line = format!("stty cols 20; exec '{}' set tree/100 a=1 --wait=1", program().display());
+    let line = format!("stty rows 24 cols 20; exec '{}' set tree/100 a=1 --wait=1", program().display());
     let mut single = isolated("sh");
     single.args(["-c", &line]).current_dir(vms.path("")).env("TERM", "xterm");
     let shown = shown_by(&single);

@@ -152,8 +152,9 @@ fn run_script(folder: &Scratch, script: &str) -> (i32, String) {
 
 fn assert_sarif(folder: &Scratch, findings: usize) {
     let sarif: Value = serde_json::from_slice(&folder.read("repository/vmxedit.sarif")).unwrap();
-    let schema = fs::read(repository_path("tests/fixtures/sarif-schema-2.1.0.json")).unwrap();
-    let schema: Value = serde_json::from_slice(&schema).unwrap();
+    let schema = fs::read_to_string(repository_path("tests/fixtures/sarif-schema-2.1.0.json")).unwrap();
+    // A pattern in the schema of 2020 has an extra bracket, which errata 01 removed.
+    let schema: Value = serde_json::from_str(&schema.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$")).unwrap();
     jsonschema::validate(&schema, &sarif).unwrap();
     let results = sarif["runs"][0]["results"].as_array().unwrap();
     assert_eq!(results.len(), findings, "{results:?}");

@@ -5,7 +5,10 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{self, Scope};
 use std::time::Duration;
 
+use vmxedit::remote::HostName;
+
 use crate::output::progress::{Hidden, draw_shared};
+use crate::remote::connection;
 
 /// A run that ends before shows no line.
 const FIRST: Duration = Duration::from_millis(400);
@@ -74,6 +77,13 @@ pub(super) fn is_over() -> bool {
     COUNTS.is_over.load(Ordering::Relaxed)
 }
 
+/// Connects to a host, if that has not been done. The line is hidden meanwhile: `ssh` may ask on the terminal.
+pub(super) fn connect(host: &HostName) {
+    let _hidden = Hidden::new();
+    // The error comes again where the connection is used.
+    let _ = connection(host);
+}
+
 /// Counts a host as long as it lives.
 pub(super) struct Busy(&'static AtomicUsize);
 
@@ -111,7 +121,7 @@ impl Ticker {
         let tick = move || {
             let mut pause = FIRST;
             while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-                draw_shared(&COUNTS.text());
+                draw_shared(&format!("vmxedit: {}", COUNTS.text()));
                 pause = INTERVAL;
             }
         };
