@@ -73,8 +73,8 @@ pub enum EncodeError {
 /// use vmxedit::document::LineError;
 ///
 /// let document = Document::parse("a = \"1\"\n");
-/// let refused = document.with_text("\u{FEFF}a = \"1\"\n".as_bytes());
-/// assert_eq!(refused.expect_err("a byte order mark"), [LineError::MisplacedBom]);
+/// let refused = document.with_text(b"a = \"\xFF\"\n");
+/// assert_eq!(refused.expect_err("not UTF-8"), [LineError::NotUtf8 { line: 1 }]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -101,10 +101,9 @@ pub enum LineError {
 /// Bytes that are not a file of the expected format.
 ///
 /// ```
-/// use vmxedit::Document;
+/// use vmxedit::document::FormatError;
 ///
-/// let picture = Document::parse(b"\x89PNG\r\n\x1A\n");
-/// assert_eq!(picture.ensure_dictionary().expect_err("not a VMX file").what, "a PNG picture");
+/// assert_eq!(FormatError::new("a PNG picture").to_string(), "not a VMX file: a PNG picture");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a VMX file: {what}")]

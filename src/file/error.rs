@@ -94,7 +94,8 @@ impl std::error::Error for FindError {
 /// let path = folder.path().join("vm.vmx");
 /// std::fs::write(&path, "memsize = \"2048\"\n")?;
 /// std::fs::hard_link(&path, folder.path().join("other.vmx"))?;
-/// let refused = Vm::open(&path)?.set("memsize", "4096")?.save().expect_err("the other name would keep the old file");
+/// let edited = Vm::open(&path).and_then(|vm| vm.set("memsize", "4096")).and_then(Vm::save);
+/// let refused = edited.expect_err("the other name would keep the old file");
 /// assert!(matches!(refused.kind, ErrorKind::Save(SaveError::HardLinks { .. })));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
