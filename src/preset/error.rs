@@ -113,7 +113,7 @@ pub enum PresetError {
 /// use vmxedit::preset::{LoadError, Origin, Position, parse};
 ///
 /// let refused = LoadError::from(parse(b"wrong\n", Origin::Elsewhere).expect_err("not TOML"));
-/// let position: Option<Position> = refused.position();
+/// let position: Option<Position> = refused.error.position();
 /// assert!(position.is_none_or(|position| position.line == 1));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
