@@ -12,6 +12,13 @@ use similar::udiff::UnifiedHunkHeader;
 const SEARCH_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Adjacent lines with the same kind of change. The ranges are line indexes, counted from 0.
+///
+/// ```
+/// use vmxedit::diff::{Op, OpKind, diff};
+///
+/// let ops = diff(&[b"a"], &[b"a", b"b"]);
+/// assert_eq!(ops[1], Op { kind: OpKind::Insert, old: 1..1, new: 1..2 });
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Op {
     /// What happened to the lines.
@@ -23,6 +30,13 @@ pub struct Op {
 }
 
 /// What happened to some lines.
+///
+/// ```
+/// use vmxedit::diff::{OpKind, diff};
+///
+/// let kinds: Vec<OpKind> = diff(&[b"a", b"b"], &[b"a", b"c"]).iter().map(|op| op.kind).collect();
+/// assert_eq!(kinds, [OpKind::Equal, OpKind::Replace]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpKind {
@@ -54,12 +68,27 @@ pub fn hunks(ops: &[Op], context: usize) -> Vec<Hunk> {
 }
 
 /// Changes that are close to each other, with the lines around them.
+///
+/// ```
+/// use vmxedit::diff::{diff, hunks};
+///
+/// let hunk = &hunks(&diff(&[b"a", b"b"], &[b"a", b"c"]), 3)[0];
+/// assert_eq!(hunk.to_string(), "@@ -1,2 +1,2 @@");
+/// assert_eq!(hunk.lines().count(), 3);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Hunk {
     ops: Vec<DiffOp>,
 }
 
 /// A line of a hunk, as an index into the old list, the new list, or both.
+///
+/// ```
+/// use vmxedit::diff::{HunkLine, diff, hunks};
+///
+/// let hunk = &hunks(&diff(&[b"a"], &[]), 3)[0];
+/// assert_eq!(hunk.lines().collect::<Vec<_>>(), [HunkLine::Deleted { old: 0 }]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HunkLine {

@@ -28,6 +28,17 @@ use crate::document::{Dialect, Encryption, Entry, Glob, Key, KeyError, Pattern, 
 /// A value without wildcards is compared by [`catalog::values_equal`]: `TRUE` equals `true`, and `1024` equals `0x400`.
 /// One with wildcards is a pattern for the whole decoded value. It matches `TRUE` and `FALSE` in any case where VMware
 /// reads a boolean; other text has to have the same case.
+///
+/// ```
+/// use vmxedit::document::{Dialect, Scan};
+/// use vmxedit::search::{Query, Verdict, Wildcards};
+///
+/// let file = b"memsize = \"2048\"\nvhv.enable = \"TRUE\"\n";
+/// let query = Query::parse(["mem*=2048", "vhv.enable=true"], Wildcards::Recognized, Dialect::Vmx)?;
+/// let scan = Scan::select(&file[..], file.len(), &query.selection(Dialect::Vmx))?;
+/// assert!(matches!(query.evaluate(&scan), Verdict::Match(entries) if entries.len() == 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Query {
     /// The patterns of the expressions.
@@ -37,6 +48,15 @@ pub struct Query {
 }
 
 /// Whether `*`, `?` and `[...]` have a meaning in expressions.
+///
+/// ```
+/// use vmxedit::document::Dialect;
+/// use vmxedit::search::{Query, Wildcards};
+///
+/// let query = Query::parse(["memsize=2*"], Wildcards::Literal, Dialect::Vmx)?;
+/// assert_eq!(query.keys().count(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wildcards {
     /// Keys and values may be patterns.
@@ -46,6 +66,14 @@ pub enum Wildcards {
 }
 
 /// Why a text is not an expression. The message contains no value: that could be a secret.
+///
+/// ```
+/// use vmxedit::document::Dialect;
+/// use vmxedit::search::{Query, QueryError, Wildcards};
+///
+/// let refused = Query::parse(["a b=1"], Wildcards::Recognized, Dialect::Vmx);
+/// assert!(matches!(refused, Err(QueryError::Key(_))));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum QueryError {
@@ -69,6 +97,16 @@ pub enum QueryError {
 }
 
 /// Whether a file matches a query.
+///
+/// ```
+/// use vmxedit::document::{Dialect, Scan};
+/// use vmxedit::search::{Query, Verdict, Wildcards};
+///
+/// let query = Query::parse(["memsize=4096"], Wildcards::Recognized, Dialect::Vmx)?;
+/// let scan = Scan::select(&b"memsize = \"2048\"\n"[..], 17, &query.selection(Dialect::Vmx))?;
+/// assert!(matches!(query.evaluate(&scan), Verdict::NoMatch));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub enum Verdict<'a> {
     /// All expressions hold. With the entries that satisfy one of them, in file order.

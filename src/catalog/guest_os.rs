@@ -7,6 +7,13 @@ use super::table;
 const TABLE: &str = include_str!("guest_os.tsv");
 
 /// A guest operating system as VMware knows it.
+///
+/// ```
+/// use vmxedit::catalog::guest_os;
+///
+/// let guest = guest_os("darwin10-64").expect("a known guest");
+/// assert!(guest.is_macos() && guest.bits == 64);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GuestOs {
@@ -26,6 +33,12 @@ pub struct GuestOs {
 }
 
 /// A family of guest operating systems.
+///
+/// ```
+/// use vmxedit::catalog::{GuestFamily, guest_os};
+///
+/// assert_eq!(guest_os("debian12-64").map(|guest| guest.family), Some(GuestFamily::Linux));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GuestFamily {

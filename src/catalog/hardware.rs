@@ -8,6 +8,13 @@ const TABLE: &str = include_str!("hardware.tsv");
 const FEATURES: &str = include_str!("features.tsv");
 
 /// A hardware version and its limits. A limit is `None` if no source gives it.
+///
+/// ```
+/// use vmxedit::catalog::hardware;
+///
+/// let version = hardware(19).expect("a known version");
+/// assert!(version.cpus > hardware(9).and_then(|older| older.cpus));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Hardware {
@@ -82,6 +89,13 @@ fn versions() -> &'static [Hardware] {
 }
 
 /// A device or feature that a hardware version introduced.
+///
+/// ```
+/// use vmxedit::catalog::feature;
+///
+/// let needed = feature("nvme0.present", "TRUE").expect("a feature");
+/// assert_eq!(needed.since_hardware, 13);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Feature {

@@ -10,6 +10,13 @@ use super::{pattern, table};
 const TABLE: &str = include_str!("keys.tsv");
 
 /// A key that the table contains.
+///
+/// ```
+/// use vmxedit::catalog::key;
+///
+/// let known = key("MEMSIZE").expect("a known key");
+/// assert!(known.value_type.accepts("2048") && !known.value_type.accepts("2 GB"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KnownKey {
@@ -34,6 +41,14 @@ pub struct KnownKey {
 }
 
 /// Who normally writes a key.
+///
+/// ```
+/// use vmxedit::catalog::{WrittenBy, key};
+///
+/// let written_by = |name| key(name).map(|known| known.written_by);
+/// assert_eq!(written_by("memsize"), Some(WrittenBy::User));
+/// assert_eq!(written_by("uuid.location"), Some(WrittenBy::Vmware));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WrittenBy {

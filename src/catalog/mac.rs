@@ -15,6 +15,12 @@ use std::fmt;
 pub struct Mac([u8; 6]);
 
 /// The range of a MAC address, as VMware divides them.
+///
+/// ```
+/// use vmxedit::catalog::{Mac, MacRange};
+///
+/// assert_eq!(Mac::parse("00:50:56:12:34:56").map(Mac::range), Some(MacRange::Static));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MacRange {

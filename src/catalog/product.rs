@@ -5,6 +5,13 @@ use super::{hardware, table};
 const TABLE: &str = include_str!("hosts.tsv");
 
 /// A product of VMware in one version, such as ESXi 6.7.
+///
+/// ```
+/// use vmxedit::catalog::product;
+///
+/// let esxi = product("esxi-6.7").expect("a known product");
+/// assert!(esxi.is_esx() && esxi.supports_hardware(14) && !esxi.supports_hardware(19));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Product {

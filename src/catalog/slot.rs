@@ -15,6 +15,14 @@ pub const STORAGE_FAMILIES: [&str; 4] = ["ide", "nvme", "sata", "scsi"];
 ///
 /// Slots are ordered by family, then by number: `scsi0`, `scsi0:2`, `scsi0:10`, `scsi1`. A slot is displayed as VMware
 /// writes it.
+///
+/// ```
+/// use vmxedit::catalog::slot;
+///
+/// let disk = slot("scsi0:1.fileName").expect("a slot");
+/// assert_eq!(disk.to_string(), "scsi0:1");
+/// assert_eq!(disk.controller().to_string(), "scsi0");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Slot {
@@ -31,6 +39,14 @@ pub struct Slot {
 }
 
 /// Whether VMware uses a device in a slot. If it does not, the VM powers on without the device.
+///
+/// ```
+/// use vmxedit::catalog::{SlotSupport, slot};
+///
+/// let support = |key| slot(key).map(|slot| slot.support);
+/// assert_eq!(support("scsi0:1"), Some(SlotSupport::Supported));
+/// assert_eq!(support("scsi0:7"), Some(SlotSupport::ReservedForController));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SlotSupport {

@@ -6,6 +6,12 @@ use super::mac::Mac;
 use super::values::{boolean, possible_boolean};
 
 /// The type of a key's value.
+///
+/// ```
+/// use vmxedit::catalog::ValueType;
+///
+/// assert!(ValueType::Boolean.accepts("true") && !ValueType::Boolean.accepts("maybe"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ValueType {
@@ -43,6 +49,15 @@ pub enum ValueType {
 }
 
 /// A list of accepted words. ASCII case is ignored.
+///
+/// ```
+/// use vmxedit::catalog::{ValueType, key};
+///
+/// let Some(ValueType::Choice(choices)) = key("firmware").map(|known| known.value_type) else {
+///     panic!("firmware is one of several words");
+/// };
+/// assert!(choices.contains("efi") && choices.iter().any(|choice| choice == "bios"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choices(&'static str);
 

@@ -7,6 +7,13 @@ use std::ops::Range;
 use super::Rule;
 
 /// How serious a finding is. A more serious one compares greater.
+///
+/// ```
+/// use vmxedit::check::Severity;
+///
+/// assert!(Severity::Error > Severity::Warning);
+/// assert_eq!(Severity::Note.to_string(), "note");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Information that may be useful.
@@ -35,6 +42,15 @@ impl fmt::Display for Severity {
 }
 
 /// The position of a finding. A column is a character of the line as decoded.
+///
+/// ```
+/// use vmxedit::{Document, check};
+///
+/// let document = Document::parse("memsize = \"abc\"\n");
+/// let findings = check::check(&document, None);
+/// let span = findings.iter().find_map(|finding| finding.span.as_ref()).expect("a position");
+/// assert_eq!((span.line, span.column()), (1, 12));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
     /// The line number, counted from 1.
@@ -51,6 +67,14 @@ impl Span {
 }
 
 /// An automatic fix. Apart from [`Requote`](Self::Requote), VMware reads the same values before and after it.
+///
+/// ```
+/// use vmxedit::{Document, check};
+///
+/// let document = Document::parse("a = \"1\"\na = \"1\"\n");
+/// let has_fix = |finding: &check::Finding| matches!(finding.fix, Some(check::Fix::DropLine(_)));
+/// assert!(check::check(&document, None).iter().any(has_fix));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fix {
@@ -70,6 +94,14 @@ pub enum Fix {
 }
 
 /// A defect that a rule found.
+///
+/// ```
+/// use vmxedit::{Document, check};
+///
+/// let document = Document::parse("memsize = \"abc\"\n");
+/// let findings = check::check(&document, None);
+/// assert!(findings.iter().any(|finding| finding.key.as_deref() == Some("memsize")));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Finding {

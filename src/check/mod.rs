@@ -64,6 +64,15 @@ fn rule_with_code(code: &str) -> Option<&'static Rule> {
 }
 
 /// What a check takes into account besides the file and its folder.
+///
+/// ```
+/// use vmxedit::catalog::product;
+/// use vmxedit::{Document, check};
+///
+/// let options = check::Options::for_host(product("esxi-6.7").expect("a known product"));
+/// let document = Document::parse("virtualHW.version = \"19\"\n");
+/// assert!(check::check_with(&document, None, options).len() > check::check(&document, None).len());
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Options {

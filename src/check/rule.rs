@@ -7,6 +7,13 @@ use super::context::LintContext;
 use super::reporter::Reporter;
 
 /// A defect that a file can have, and the function that finds it.
+///
+/// ```
+/// use vmxedit::check;
+///
+/// let rule = check::rule("VMX012").expect("a rule");
+/// assert_eq!(check::rule(rule.text().name).map(|same| same.code), Some("VMX012"));
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Rule {
@@ -22,6 +29,12 @@ pub struct Rule {
 pub(super) type Check = fn(&LintContext<'_>, &mut Reporter<'_>);
 
 /// What a rule reads.
+///
+/// ```
+/// use vmxedit::check::{self, Needs};
+///
+/// assert!(check::rules().any(|rule| rule.needs == Needs::Neighbors));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Needs {
@@ -36,6 +49,13 @@ pub enum Needs {
 }
 
 /// The texts of a rule.
+///
+/// ```
+/// use vmxedit::check;
+///
+/// let text = check::rules().next().expect("a rule").text();
+/// assert!(!text.title.is_empty() && !text.source.is_empty());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RuleText {

@@ -7,6 +7,15 @@ use encoding_rs::{DecoderResult, Encoding, UTF_8};
 use super::escape;
 
 /// The character encoding of a file.
+///
+/// ```
+/// use vmxedit::Document;
+/// use vmxedit::document::Charset;
+///
+/// let document = Document::parse(b".encoding = \"windows-1252\"\nname = \"B\xFCro\"\n");
+/// assert_eq!(document.charset(), &Charset::of("windows-1252"));
+/// assert_eq!(document.value("name").as_deref(), Some("B\u{FC}ro"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Charset(Kind);
 

@@ -3,6 +3,14 @@
 use super::Document;
 
 /// How much of a configuration is encrypted.
+///
+/// ```
+/// use vmxedit::Document;
+/// use vmxedit::document::Encryption;
+///
+/// assert_eq!(Document::parse("memsize = \"2048\"\n").encryption(), Encryption::None);
+/// assert_eq!(Document::parse("encryption.data = \"x\"\n").encryption(), Encryption::Full);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Encryption {

@@ -8,6 +8,15 @@ use super::parts::Parts;
 use super::{Dialect, Document, escape};
 
 /// A line that is `key = value`.
+///
+/// ```
+/// use vmxedit::Document;
+///
+/// let document = Document::parse("memSize=\"2048\" # MB\n");
+/// let entry = document.entries().next().expect("an entry");
+/// assert_eq!((&*entry.key(), &*entry.value()), ("memSize", "2048"));
+/// assert_eq!(entry.raw_line(), b"memSize=\"2048\" # MB");
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
     pub(super) document: &'a Document,

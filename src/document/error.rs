@@ -3,6 +3,13 @@
 use std::fmt;
 
 /// A text that is not a key, or not a pattern of keys.
+///
+/// ```
+/// use vmxedit::Key;
+/// use vmxedit::document::KeyError;
+///
+/// assert!(matches!(Key::parse("a b"), Err(KeyError::InvalidKey { .. })));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
@@ -25,6 +32,18 @@ pub enum KeyError {
 }
 
 /// A text that cannot be written in the encoding of the file.
+///
+/// ```
+/// use vmxedit::document::EncodeError;
+/// use vmxedit::edit::{self, EditError};
+/// use vmxedit::{Document, Edit, Key};
+///
+/// let document = Document::parse(".encoding = \"windows-1252\"\n");
+/// let set = Edit::Set { key: Key::parse("a")?, value: "\u{4F4D}".into() };
+/// let refused = edit::apply(&document, &[set]).expect_err("the encoding has no such character");
+/// assert!(matches!(refused, EditError::Encode { source: EncodeError::Unencodable { .. }, .. }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodeError {
@@ -48,6 +67,15 @@ pub enum EncodeError {
 }
 
 /// A line of an edited text that cannot be written.
+///
+/// ```
+/// use vmxedit::Document;
+/// use vmxedit::document::LineError;
+///
+/// let document = Document::parse("a = \"1\"\n");
+/// let refused = document.with_text(b"a = \"\xFF\"\n");
+/// assert_eq!(refused.expect_err("not UTF-8"), [LineError::NotUtf8 { line: 1 }]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LineError {
@@ -71,6 +99,12 @@ pub enum LineError {
 }
 
 /// Bytes that are not a file of the expected format.
+///
+/// ```
+/// use vmxedit::document::FormatError;
+///
+/// assert_eq!(FormatError::new("a PNG picture").to_string(), "not a VMX file: a PNG picture");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a VMX file: {what}")]
 #[non_exhaustive]
@@ -97,6 +131,15 @@ impl FormatError {
 }
 
 /// One key on several lines, where only one may have it.
+///
+/// ```
+/// use vmxedit::{Document, Key};
+///
+/// let document = Document::parse("a = \"1\"\nA = \"2\"\n");
+/// let refused = document.get(&Key::parse("a")?).expect_err("two values");
+/// assert_eq!(refused.lines, [1, 2]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DuplicateKey {
@@ -132,6 +175,13 @@ pub(crate) fn join(lines: &[usize]) -> String {
 }
 
 /// Reading a stream failed, or it is not a file of the expected format.
+///
+/// ```
+/// use vmxedit::document::{Dialect, Scan, ScanError};
+///
+/// let refused = Scan::read(&b"\x89PNG\r\n\x1A\n"[..], 8, Dialect::Vmx, &[]);
+/// assert!(matches!(refused, Err(ScanError::Format(_))));
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ScanError {

@@ -7,6 +7,14 @@ use super::dialect::{Syntax, canonical_line};
 use super::parts::{LineKind, Parts};
 
 /// A line of a document.
+///
+/// ```
+/// use vmxedit::Document;
+///
+/// let document = Document::parse("# a comment\na = \"1\"\n");
+/// let entries: Vec<bool> = document.lines().map(|line| line.entry.is_some()).collect();
+/// assert_eq!(entries, [false, true]);
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Line<'a> {
@@ -23,6 +31,15 @@ pub struct Line<'a> {
 }
 
 /// How a line ends.
+///
+/// ```
+/// use vmxedit::Document;
+/// use vmxedit::document::LineEnding;
+///
+/// let document = Document::parse("a = \"1\"\r\nb = \"2\"");
+/// let endings: Vec<_> = document.lines().map(|line| line.ending).collect();
+/// assert_eq!(endings, [LineEnding::CrLf, LineEnding::None]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineEnding {
     /// `\n`

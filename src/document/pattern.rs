@@ -7,6 +7,14 @@ use std::fmt;
 use super::{Dialect, Entry, Key, KeyError};
 
 /// A key, or a glob over whole keys. Case is ignored as in keys: not in Java properties.
+///
+/// ```
+/// use vmxedit::Pattern;
+///
+/// let pattern = Pattern::parse("ethernet*.virtualDev")?;
+/// assert!(pattern.matches("Ethernet0.virtualdev") && !pattern.matches("ethernet0.present"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern(Kind);
 
@@ -155,6 +163,16 @@ impl Pattern {
 }
 
 /// Several patterns. Those without wildcards cost one lookup together.
+///
+/// ```
+/// use vmxedit::document::PatternSet;
+/// use vmxedit::{Document, Pattern};
+///
+/// let patterns = PatternSet::new([Pattern::parse("memsize")?, Pattern::parse("scsi0.*")?]);
+/// let document = Document::parse("memSize = \"1\"\nscsi0.present = \"TRUE\"\nscsi1.present = \"TRUE\"\n");
+/// assert_eq!(document.entries().filter(|entry| patterns.selects(entry)).count(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct PatternSet {
     /// The keys, in lower case.

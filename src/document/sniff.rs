@@ -6,6 +6,13 @@ use super::dialect::DescriptorTitle;
 use super::{BOM, Dialect, Document, FormatError};
 
 /// A type of file that gets mistaken for a configuration.
+///
+/// ```
+/// use vmxedit::document::{Dialect, FileType, sniff};
+///
+/// assert_eq!(sniff(b"%PDF-1.7\n", Dialect::Vmx), Some(FileType::Pdf));
+/// assert_eq!(sniff(b"memsize = \"2048\"\n", Dialect::Vmx), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FileType {

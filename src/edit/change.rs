@@ -5,6 +5,14 @@ use crate::document::{LineId, LineNumbers};
 use std::collections::HashMap;
 
 /// One change of an entry. Lines are counted from 1, in the new file; that of a removed entry in the old one.
+///
+/// ```
+/// use vmxedit::{Document, edit};
+///
+/// let before = Document::parse("a = \"1\"\n");
+/// let changes = edit::compare(&before, &Document::parse("a = \"2\"\n"));
+/// assert_eq!((changes[0].before(), changes[0].after()), (Some("1"), Some("2")));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Change {

@@ -3,6 +3,16 @@
 use crate::document::{DuplicateKey, EncodeError, KeyError, join};
 
 /// Why none of the edits was made.
+///
+/// ```
+/// use vmxedit::edit::{self, EditError};
+/// use vmxedit::{Document, Edit, Key};
+///
+/// let document = Document::parse("a = \"1\"\na = \"2\"\n");
+/// let set = Edit::Set { key: Key::parse("a")?, value: "3".into() };
+/// assert!(matches!(edit::apply(&document, &[set]), Err(EditError::Duplicate(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EditError {

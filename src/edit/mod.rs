@@ -16,6 +16,16 @@ pub use self::compare::{compare, compare_with};
 pub use self::error::EditError;
 
 /// A requested edit.
+///
+/// ```
+/// use vmxedit::edit::{self, IfAbsent};
+/// use vmxedit::{Document, Edit, Pattern};
+///
+/// let document = Document::parse("a = \"1\"\nb = \"2\"\n");
+/// let unset = Edit::Unset { pattern: Pattern::parse("a")?, absent: IfAbsent::Fail };
+/// assert_eq!(edit::apply(&document, &[unset])?.0.to_bytes(), b"b = \"2\"\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Edit {
@@ -55,6 +65,18 @@ pub enum Edit {
 }
 
 /// What to do if no entry matches.
+///
+/// ```
+/// use vmxedit::edit::{self, EditError, IfAbsent};
+/// use vmxedit::{Document, Edit, Pattern};
+///
+/// let document = Document::parse("a = \"1\"\n");
+/// let unset = |absent| Pattern::parse("b").map(|pattern| [Edit::Unset { pattern, absent }]);
+/// assert!(edit::apply(&document, &unset(IfAbsent::Ignore)?).is_ok());
+/// let refused = edit::apply(&document, &unset(IfAbsent::Fail)?);
+/// assert!(matches!(refused, Err(EditError::NoSuchKey { .. })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfAbsent {
     /// Nothing.

@@ -13,6 +13,19 @@ const MAX_NUMBER: u32 = 999_999_999;
 const ATTEMPTS: u32 = 1000;
 
 /// A backup of a file, in the folder of the file.
+///
+/// ```
+/// use vmxedit::file;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// std::fs::write(folder.path().join("vm.vmx.bak"), "memsize = \"1024\"\n")?;
+/// let place = file::find(&path)?;
+/// let backups = file::backups(&**place.folder(), place.name(), ".bak".as_ref())?;
+/// assert_eq!(backups[0].name, "vm.vmx.bak");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Backup {

@@ -7,6 +7,14 @@ use std::path::{Path, PathBuf};
 use crate::host::FileKind;
 
 /// Why a file could not be opened or read.
+///
+/// ```
+/// use std::path::Path;
+/// use vmxedit::file::{OpenError, VmxFile};
+///
+/// let refused = VmxFile::find(Path::new("/nonexistent/vm.vmx")).expect_err("no such file");
+/// assert!(matches!(refused.source, OpenError::NotFound(_)));
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
@@ -46,6 +54,14 @@ pub enum OpenError {
 }
 
 /// An [`OpenError`], and the file that it concerns.
+///
+/// ```
+/// use std::path::Path;
+/// use vmxedit::file;
+///
+/// let refused = file::find(Path::new("/nonexistent/vm.vmx")).expect_err("no such file");
+/// assert_eq!(refused.path, Path::new("/nonexistent/vm.vmx"));
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FindError {
@@ -69,6 +85,20 @@ impl std::error::Error for FindError {
 }
 
 /// Why a file could not be replaced.
+///
+/// ```
+/// use vmxedit::file::SaveError;
+/// use vmxedit::{ErrorKind, Vm};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// std::fs::hard_link(&path, folder.path().join("other.vmx"))?;
+/// let edited = Vm::open(&path).and_then(|vm| vm.set("memsize", "4096")).and_then(Vm::save);
+/// let refused = edited.expect_err("the other name would keep the old file");
+/// assert!(matches!(refused.kind, ErrorKind::Save(SaveError::HardLinks { .. })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SaveError {

@@ -30,6 +30,20 @@ pub(crate) use self::save::{StagedFile, Sweep};
 pub const MAX_FILE_SIZE: usize = MAX_CONFIGURATION_SIZE;
 
 /// A file and its content.
+///
+/// ```
+/// use vmxedit::Document;
+/// use vmxedit::file::VmxFile;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// // A folder with one `.vmx` in it means that file.
+/// let file = VmxFile::find(folder.path())?;
+/// assert_eq!(file.path(), path);
+/// assert_eq!(Document::parse(file.into_bytes()).value("memsize").as_deref(), Some("2048"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct VmxFile {
     path: PathBuf,
@@ -51,6 +65,21 @@ pub(crate) struct SaveOptions {
 }
 
 /// What to do where something would be lost.
+///
+/// ```
+/// use vmxedit::file::OnLoss;
+/// use vmxedit::transaction::Options;
+/// use vmxedit::Vm;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// std::fs::hard_link(&path, folder.path().join("other.vmx"))?;
+/// let mut options = Options::default();
+/// options.hard_links = OnLoss::Accept;
+/// Vm::open_with(&path, &options)?.set("memsize", "4096")?.save()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnLoss {
@@ -71,6 +100,17 @@ pub(crate) struct Saved {
 }
 
 /// What killed saves left in a folder and this one did not remove.
+///
+/// ```
+/// use vmxedit::Vm;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let committed = Vm::open(&path)?.set("memsize", "4096")?.save()?;
+/// assert!(committed.left_behind.unremoved.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LeftBehind {
     /// Versions of the file that other processes saved, and that an earlier save displaced before it was killed.

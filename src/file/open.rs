@@ -7,6 +7,17 @@ use super::{FindError, MAX_FILE_SIZE, OpenError, VmxFile, original};
 use crate::host::{self, FileKind, Folder, OpenFile, Place, Stat, is_not_regular};
 
 /// A regular file of at most [`MAX_FILE_SIZE`] bytes that is open to be read.
+///
+/// ```
+/// use vmxedit::file::OpenedFile;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let opened = OpenedFile::find(&path)?;
+/// assert_eq!(opened.file.read(1 << 20)?, b"memsize = \"2048\"\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct OpenedFile {
     /// The path, which may be that of a file in the folder that was given.

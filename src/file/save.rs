@@ -150,6 +150,26 @@ impl CommittedFile {
 }
 
 /// A file system, to be synced once for many files.
+///
+/// ```
+/// use vmxedit::host::Host;
+/// use vmxedit::transaction::{self, Options, Plan, Source};
+/// use vmxedit::{Document, Edit, Error, Key, file};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let (place, options, host) = (file::find(&path)?, Options::default(), Host::default());
+/// let set = Edit::Set { key: Key::parse("memsize")?, value: "4096".into() };
+/// let plan = |_: &Document, _: &Source<'_>| Ok::<_, Error>(Plan::<()>::of_edits(vec![set.clone()]));
+/// let locked = transaction::begin(&place, &options, transaction::PEER_TIMEOUT, &host)?;
+/// let staged = locked.stage(None, &plan, &host)?;
+/// if let Some(file_system) = staged.file_system() {
+///     file_system.sync()?;
+/// }
+/// staged.commit_unsynced()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct FileSystem {
     device: u64,

@@ -16,6 +16,20 @@ use super::{VmId, io_message, vm_list};
 /// are all held by then, and drop it after that: evidence that was read before a lock was taken is worthless under the
 /// lock. [`refreshed`](Self::refreshed) starts over and keeps what does not depend on the moment: where the tools are,
 /// and which of them hang.
+///
+/// ```
+/// use vmxedit::host::Host;
+/// use vmxedit::vm::power::{Power, PowerState};
+/// use vmxedit::{Document, file};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let place = file::find(&path)?;
+/// let power = Power::assess(&place, &Document::parse("memsize = \"2048\"\n"), &Host::default());
+/// assert_eq!(power.state, PowerState::Off);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Host(Source);
 

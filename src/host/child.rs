@@ -10,10 +10,31 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// A program that was started. Dropping it leaves the program running.
+///
+/// ```
+/// use std::time::Duration;
+/// use vmxedit::host::child::{Child, Ended};
+///
+/// let mut child = Child::start("true", [""; 0])?;
+/// let ended = loop {
+///     if let Some(ended) = child.wait_for(Duration::from_millis(10))? {
+///         break ended;
+///     }
+/// };
+/// assert_eq!(ended, Ended::Success);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Child(std::process::Child);
 
 /// How a program ended.
+///
+/// ```
+/// use vmxedit::host::child::Ended;
+///
+/// let text = Ended::Code(2).to_string();
+/// assert!(text.contains('2'), "{text}");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Ended {

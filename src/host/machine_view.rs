@@ -6,6 +6,17 @@ use std::time::SystemTime;
 use super::{Liveness, machine, process};
 
 /// The machine that a folder is on: this one, or another host that answered.
+///
+/// ```
+/// use vmxedit::host::{Folder, FolderView, machine_id};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let opened = Folder::open(folder.path())?;
+/// assert_eq!(opened.machine().id(), machine_id());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Machine: Debug + Sync {
     /// Returns the machine's id in VMware's lock members.
     fn id(&self) -> &str;

@@ -9,6 +9,17 @@ use std::sync::Arc;
 use super::{Folder, OpenFile, Stat, identity};
 
 /// What a path means.
+///
+/// ```
+/// use vmxedit::host::{Resolved, resolve};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// assert!(matches!(resolve(&path)?, Resolved::File(_)));
+/// assert!(matches!(resolve(folder.path())?, Resolved::Folder(..)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Resolved {
@@ -22,6 +33,18 @@ pub enum Resolved {
 ///
 /// Reading and replacing the file, its lock and its neighbors go through the folder, whatever is moved, replaced or
 /// linked meanwhile.
+///
+/// ```
+/// use vmxedit::file;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let place = file::find(&path)?;
+/// assert_eq!((place.path(), place.name()), (&*path, "vm.vmx".as_ref()));
+/// assert_eq!(place.sibling("vm.nvram".as_ref()), folder.path().join("vm.nvram"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Place {
     path: PathBuf,
@@ -35,6 +58,19 @@ pub struct Place {
 }
 
 /// A link that was followed.
+///
+/// ```
+/// use vmxedit::host::{Resolved, resolve};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let link = folder.path().join("link");
+/// std::os::unix::fs::symlink(folder.path(), &link)?;
+/// let Resolved::Folder(_, links) = resolve(&link)? else { panic!("a folder") };
+/// assert_eq!(links.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct FollowedLink {
     path: PathBuf,
@@ -54,6 +90,17 @@ pub(super) enum LinkTarget {
 }
 
 /// A link that an edit does not follow.
+///
+/// ```
+/// use vmxedit::file;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// // It is no link.
+/// assert!(file::find(&path)?.check_links(None).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{} is a symbolic link {reason}", link.display())]
 #[non_exhaustive]
@@ -67,6 +114,13 @@ pub struct UntrustedLink {
 }
 
 /// Why an edit does not follow a link.
+///
+/// ```
+/// use vmxedit::host::UntrustedReason;
+///
+/// let text = UntrustedReason::UnknownOwner.to_string();
+/// assert!(!text.is_empty());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UntrustedReason {
@@ -253,6 +307,17 @@ impl FollowedLink {
 }
 
 /// One of the names under which a file may be locked.
+///
+/// ```
+/// use vmxedit::file;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let names = file::find(&path)?.lock_names()?;
+/// assert!(names[0].is_own && names[0].name == "vm.vmx");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct LockName {
     /// The folder.

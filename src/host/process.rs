@@ -55,6 +55,18 @@ pub(crate) fn pid_namespace() -> Option<u64> {
 }
 
 /// Whether the process that wrote a lock member is alive.
+///
+/// ```
+/// use vmxedit::host::{Folder, FolderView, Liveness};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// // No process has this number.
+/// let opened = Folder::open(folder.path())?;
+/// assert!(!matches!(opened.machine().liveness(4_194_305, 1, None), Liveness::Alive(_)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Liveness {

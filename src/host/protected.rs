@@ -12,6 +12,14 @@ const WRITABLE_BY_OTHERS: u32 = 0o022;
 const STICKY: u32 = 0o1000;
 
 /// Why a file is not read.
+///
+/// ```
+/// use std::path::Path;
+/// use vmxedit::host::read_protected;
+///
+/// let refused = read_protected(Path::new("/nonexistent/config.toml"), 1 << 20).expect_err("no such file");
+/// assert!(refused.is_not_found());
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProtectedFileError {

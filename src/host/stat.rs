@@ -3,6 +3,17 @@
 use std::time::{Duration, SystemTime};
 
 /// What an entry of a folder is.
+///
+/// ```
+/// use vmxedit::host::{FileKind, stat};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// assert_eq!(stat(&path)?.kind, FileKind::Regular);
+/// assert_eq!(stat(folder.path())?.kind, FileKind::Folder);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum FileKind {
@@ -35,9 +46,33 @@ impl FileKind {
 }
 
 /// A point in time: seconds since 1970 (UTC), and nanoseconds. Seconds are negative before that.
+///
+/// ```
+/// use vmxedit::host::{Timestamp, stat};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let (seconds, nanoseconds): Timestamp = stat(&path)?.modified;
+/// assert!(seconds > 0 && nanoseconds < 1_000_000_000);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub type Timestamp = (i64, u32);
 
 /// The metadata of a file or folder at one moment.
+///
+/// ```
+/// use vmxedit::host::stat;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let before = stat(&path)?;
+/// std::fs::write(&path, "memsize = \"16384\"\n")?;
+/// assert!(stat(&path)?.is_same_file(&before));
+/// assert!(!stat(&path)?.looks_unchanged_since(&before));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stat {

@@ -16,6 +16,15 @@ use rustix::stdio::{stderr, stdin, stdout};
 /// discarded.
 ///
 /// Each write is one system call, without a buffer.
+///
+/// ```
+/// use std::io::Write;
+/// use vmxedit::host::stdio::PipeTolerantWriter;
+///
+/// let mut out = PipeTolerantWriter::to_stdout();
+/// writeln!(out, "no error, even if the reader has closed the pipe")?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct PipeTolerantWriter {
     stream: BorrowedFd<'static>,
@@ -64,6 +73,17 @@ pub fn stdin_is_closed() -> bool {
 }
 
 /// What a read from standard input found.
+///
+/// ```
+/// use std::time::Duration;
+/// use vmxedit::host::stdio::{StdinLine, read_stdin_line};
+///
+/// match read_stdin_line(Duration::from_millis(1))? {
+///     StdinLine::Text(line) => assert!(!line.contains('\0')),
+///     StdinLine::End | StdinLine::TimedOut => {}
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StdinLine {
     /// A line, with its ending. It is cut after 256 bytes; invalid UTF-8 is replaced.

@@ -42,6 +42,23 @@ pub(crate) struct ToolReport {
 }
 
 /// The result of making a host read a configuration again.
+///
+/// ```
+/// use vmxedit::host::tools::Reload;
+/// use vmxedit::host::{Host, VmId};
+/// use vmxedit::file;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let (place, host) = (file::find(&path)?, Host::default());
+/// // Only an ESXi host has VMs that it has to read again.
+/// if host.needs_reload() {
+///     let reload = host.reload(&VmId::of(&**place.folder(), place.name()));
+///     assert!(matches!(reload, Reload::NotRegistered | Reload::Failed(_)));
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reload {
     /// The host has read it.

@@ -12,6 +12,19 @@ use super::{Machine, Stat};
 ///
 /// Paths are relative to the folder, or absolute on the same host. Files that a configuration names may be anywhere and
 /// may be links; entries of the folder itself that only VMware or this program creates are never reached through a link.
+///
+/// ```
+/// use vmxedit::host::{Folder, FolderView};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let opened = Folder::open(folder.path())?;
+/// let view: &dyn FolderView = &opened;
+/// assert_eq!(view.names()?, ["vm.vmx"]);
+/// assert_eq!(view.read_entry("vm.vmx".as_ref(), 7)?, b"memsize");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait FolderView: Debug + Sync {
     /// Returns the path of the folder, for messages.
     fn path(&self) -> &Path;

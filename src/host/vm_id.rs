@@ -10,6 +10,19 @@ use super::FolderView;
 ///
 /// Only paths that a tool or a process names are compared with it. Its own path is never resolved, so that a folder or
 /// a symlink on the way that another process replaces changes nothing.
+///
+/// ```
+/// use vmxedit::host::{Host, VmId};
+/// use vmxedit::file;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let place = file::find(&path)?;
+/// let id = VmId::of(&**place.folder(), place.name());
+/// assert!(!matches!(Host::default().registered_id(&id), Ok(Some(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct VmId<'a> {
     folder: &'a dyn FolderView,

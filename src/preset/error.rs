@@ -9,6 +9,13 @@ use crate::edit::EditError;
 use crate::host::ProtectedFileError;
 
 /// An error of a preset. It does not name the file: callers add it.
+///
+/// ```
+/// use vmxedit::preset::{Library, PresetError};
+///
+/// let refused = Library::default().find("no-such-preset").expect_err("unknown");
+/// assert!(matches!(refused.error, PresetError::NotFound { .. }));
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PresetError {
@@ -101,6 +108,14 @@ pub enum PresetError {
 }
 
 /// A place in a text.
+///
+/// ```
+/// use vmxedit::preset::{LoadError, Origin, Position, parse};
+///
+/// let refused = LoadError::from(parse(b"wrong\n", Origin::Elsewhere).expect_err("not TOML"));
+/// let position: Option<Position> = refused.error.position();
+/// assert!(position.is_none_or(|position| position.line == 1));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// The line, counted from 1.
@@ -120,6 +135,13 @@ impl Position {
 }
 
 /// An error of the preset in a file of a folder, or of one that was looked up by name.
+///
+/// ```
+/// use vmxedit::preset::Library;
+///
+/// let refused = Library::default().find("no-such-preset").expect_err("unknown");
+/// assert_eq!(refused.path, None);
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct LoadError {

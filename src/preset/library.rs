@@ -11,6 +11,13 @@ use super::{LoadError, Position, Preset, PresetError, builtin, file};
 use crate::host::{self, Folder, FolderView, ProtectedFileError, is_not_regular};
 
 /// Where a preset was found.
+///
+/// ```
+/// use vmxedit::preset::{Library, Origin};
+///
+/// assert_eq!(Library::default().find("add-nic")?.origin, Origin::BuiltIn);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
@@ -24,6 +31,16 @@ pub enum Origin {
 
 /// The presets in some folders and the built-in ones. A preset in a folder hides the presets of the same name in later
 /// folders and the built-in one.
+///
+/// ```
+/// use vmxedit::preset::Library;
+///
+/// let folder = tempfile::tempdir()?;
+/// let library = Library::new(vec![folder.path().to_owned()]);
+/// // Only those that are built in.
+/// assert!(library.all().iter().all(Result::is_ok));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Library {
     folders: Vec<PathBuf>,
@@ -32,6 +49,13 @@ pub struct Library {
 }
 
 /// What [`Library::look_up`] found.
+///
+/// ```
+/// use vmxedit::preset::Library;
+///
+/// let found = Library::default().look_up("add-nic");
+/// assert!(found.preset.is_ok() && found.ignored.is_empty());
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Found {

@@ -54,6 +54,14 @@ pub use self::step::{Step, Verb};
 pub use self::template::Template;
 
 /// The content of a preset file.
+///
+/// ```
+/// use vmxedit::preset::Library;
+///
+/// let preset = Library::default().find("vnc-console")?;
+/// assert!(preset.is_secret_parameter("password") && preset.is_reversible());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Preset {

@@ -10,6 +10,16 @@ use super::slots::{FreeSlot, NEW_CONTROLLER};
 use crate::catalog::Mac;
 
 /// A named value that the user gives when applying a preset.
+///
+/// ```
+/// use vmxedit::preset::Library;
+///
+/// let preset = Library::default().find("vnc-console")?;
+/// let port = preset.parameters.iter().find(|parameter| parameter.name == "port").expect("a parameter");
+/// assert_eq!(port.default.as_deref(), Some("5900"));
+/// assert!(!port.is_required());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Parameter {
@@ -26,6 +36,15 @@ pub struct Parameter {
 }
 
 /// The type of a parameter.
+///
+/// ```
+/// use vmxedit::preset::{Library, ParameterType};
+///
+/// let preset = Library::default().find("vnc-console")?;
+/// let is_secret = |kind: &ParameterType| matches!(kind, ParameterType::Password);
+/// assert!(preset.parameters.iter().any(|parameter| is_secret(&parameter.kind)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ParameterType {
@@ -58,6 +77,17 @@ pub enum ParameterType {
 }
 
 /// A regular expression that a whole text must match.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use vmxedit::preset::{Argument, Library};
+///
+/// // The address has a pattern.
+/// let preset = Library::default().find("vnc-console")?;
+/// let argument = Argument::Typed("not an address".to_owned());
+/// assert!(preset.resolve(&BTreeMap::from([("ip".to_owned(), argument)])).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct TextPattern {
     text: String,
@@ -78,6 +108,15 @@ impl TextPattern {
 }
 
 /// How the content of a file becomes one line.
+///
+/// ```
+/// use vmxedit::preset::{Encoding, Library, ParameterType};
+///
+/// let preset = Library::default().find("ignition")?;
+/// let ParameterType::File(encoding) = &preset.parameters[0].kind else { panic!("a file") };
+/// assert_eq!(encoding, &Encoding::Parameter("encoding".to_owned()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Encoding {
@@ -90,6 +129,16 @@ pub enum Encoding {
 }
 
 /// An argument for a parameter.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use vmxedit::preset::{Argument, Library};
+///
+/// let preset = Library::default().find("ignition")?;
+/// let config = Argument::Content(b"{}".to_vec());
+/// assert!(preset.resolve(&BTreeMap::from([("config".to_owned(), config)])).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Argument {

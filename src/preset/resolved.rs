@@ -12,6 +12,18 @@ use crate::document::{Document, Key, Pattern, PatternSet};
 use crate::edit::{Draft, Edit};
 
 /// A preset with its parameters filled in.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use vmxedit::preset::Library;
+/// use vmxedit::{Document, edit};
+///
+/// let resolved = Library::default().find("clipboard-off")?.resolve(&BTreeMap::new())?;
+/// let document = Document::parse("virtualHW.version = \"19\"\n");
+/// let (after, _) = edit::apply(&document, &resolved.edits(&document)?)?;
+/// assert_eq!(after.value("isolation.tools.copy.disable").as_deref(), Some("TRUE"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ResolvedPreset {
     /// The preset.
@@ -21,6 +33,16 @@ pub struct ResolvedPreset {
 }
 
 /// Whether a preset applies to a file. There is no fourth case, so callers match all three.
+///
+/// ```
+/// use vmxedit::Document;
+/// use vmxedit::preset::{Applicability, Environment, Library};
+///
+/// let document = Document::parse("guestOS = \"windows9-64\"\n");
+/// let verdict = Library::default().find("macos-serial")?.applicability(&document, &Environment::default())?;
+/// assert_ne!(verdict, Applicability::Applies);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Applicability {
     /// It applies.

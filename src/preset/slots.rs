@@ -21,6 +21,15 @@ const ADDED: [&str; 3] = ["sata", "nvme", "ide"];
 
 /// The slots that a parameter accepts: those of some families of devices. For a family of disk controllers, the slots are
 /// those on the controllers.
+///
+/// ```
+/// use vmxedit::preset::{Library, ParameterType};
+///
+/// let preset = Library::default().find("add-nic")?;
+/// let ParameterType::FreeSlot(slot) = &preset.parameters[0].kind else { panic!("a slot") };
+/// assert_eq!(slot.families, ["ethernet"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct FreeSlot {
@@ -31,6 +40,18 @@ pub struct FreeSlot {
 }
 
 /// A device that has the value of a key already.
+///
+/// ```
+/// use vmxedit::preset::{Library, ParameterType};
+///
+/// let presets = Library::default().all().into_iter().flatten();
+/// let parameters: Vec<_> = presets.flat_map(|preset| preset.parameters).collect();
+/// let same = parameters.iter().find_map(|parameter| match &parameter.kind {
+///     ParameterType::FreeSlot(slot) => slot.same.as_ref(),
+///     _ => None,
+/// });
+/// assert_eq!(same.map(|same| same.key.as_str()), Some("fileName"));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SameDevice {

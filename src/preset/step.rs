@@ -9,6 +9,15 @@ use crate::document::{Dialect, Document, Key, Pattern};
 use crate::edit::{Edit, IfAbsent};
 
 /// A step as the preset file spells it.
+///
+/// ```
+/// use vmxedit::preset::Library;
+///
+/// let preset = Library::default().find("vnc-console")?;
+/// let keys: Vec<String> = preset.steps.iter().map(|step| step.key.to_string()).collect();
+/// assert!(keys.contains(&"RemoteDisplay.vnc.port".to_owned()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Step {
@@ -29,6 +38,15 @@ pub struct Step {
 }
 
 /// What a step does.
+///
+/// ```
+/// use vmxedit::preset::{Library, Verb};
+///
+/// let preset = Library::default().find("vnc-console")?;
+/// assert!(preset.steps.iter().all(|step| step.verb == Verb::Set));
+/// assert_eq!(Verb::SetIfAbsent.as_str(), "set_if_absent");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     /// Sets the key.

@@ -5,6 +5,16 @@
 use std::fmt;
 
 /// A key or value of a step, which may contain parameters.
+///
+/// ```
+/// use vmxedit::preset::Library;
+///
+/// let preset = Library::default().find("vnc-console")?;
+/// let value = &preset.steps[1].value;
+/// assert_eq!(value.to_string(), "{port}");
+/// assert_eq!(value.parameters().collect::<Vec<_>>(), ["port"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template(Vec<Part>);
 

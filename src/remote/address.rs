@@ -7,6 +7,14 @@ use std::path::{Path, PathBuf};
 use crate::host;
 
 /// A host, as `ssh` names it.
+///
+/// ```
+/// use vmxedit::remote::Address;
+///
+/// let address = Address::parse("ssh://root@esx1:2222/vm.vmx".as_ref())?.expect("another host");
+/// assert_eq!((address.host.destination(), address.host.port()), ("root@esx1", Some(2222)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct HostName {
     /// `host` or `user@host`; `host` may be a name of the configuration of `ssh`.
@@ -15,6 +23,16 @@ pub struct HostName {
 }
 
 /// A file or folder on another host.
+///
+/// ```
+/// use std::path::Path;
+/// use vmxedit::remote::Address;
+///
+/// let address = Address::parse("root@esx1:/vmfs/volumes/ds1/vm.vmx".as_ref())?.expect("another host");
+/// assert_eq!(address.path, Path::new("/vmfs/volumes/ds1/vm.vmx"));
+/// assert_eq!(Address::parse("vm.vmx".as_ref())?, None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     /// The host.
@@ -26,6 +44,13 @@ pub struct Address {
 }
 
 /// Why a text is not the name of a file on another host, although it looks like one.
+///
+/// ```
+/// use vmxedit::remote::{Address, AddressError};
+///
+/// let refused = Address::parse("ssh://root:secret@esx1/vm.vmx".as_ref());
+/// assert_eq!(refused, Err(AddressError::Password));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AddressError {

@@ -21,6 +21,24 @@ const MAX_GREETING: usize = 1 << 20;
 /// A connection to a host. Dropping it ends it. Requests of several threads take turns.
 ///
 /// One that ends between two requests, for example while an editor is open, is opened again once.
+///
+/// ```
+/// use std::ffi::OsString;
+/// use std::sync::Arc;
+/// use vmxedit::remote::{Address, Connection, Depth, Transport};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// // A shell of this machine in place of `ssh` and another host.
+/// let program = ["sh", "-c", "eval \"$1\""].map(OsString::from).to_vec();
+/// let transport = Transport { program: Some(program), may_ask: false, interrupt: Arc::default() };
+/// let address = Address::parse(format!("host:{}", path.display()).as_ref())?.expect("another host");
+/// let connection = Arc::new(Connection::open(&address.host, &transport)?);
+/// let file = connection.read(&[address], Depth::Content)?.remove(0)?;
+/// assert_eq!(file.bytes(), b"memsize = \"2048\"\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Connection {
     host: HostName,

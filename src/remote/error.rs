@@ -3,6 +3,18 @@
 use super::address::HostName;
 
 /// Why a host did not answer.
+///
+/// ```
+/// use std::sync::Arc;
+/// use vmxedit::remote::{Address, Connection, RemoteError, Transport};
+///
+/// let address = Address::parse("esx1:/vm.vmx".as_ref())?.expect("another host");
+/// let program = Some(vec!["false".into()]);
+/// let transport = Transport { program, may_ask: false, interrupt: Arc::default() };
+/// let refused = Connection::open(&address.host, &transport).expect_err("it ends at once");
+/// assert!(matches!(refused, RemoteError::Connect { .. }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RemoteError {

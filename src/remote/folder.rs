@@ -21,6 +21,25 @@ const HEAD_LEN: usize = 64 << 10;
 const BLOCK_LEN: u64 = 512;
 
 /// A folder on another host, as it was when it was read. What it does not know costs a request.
+///
+/// ```
+/// use std::ffi::OsString;
+/// use std::sync::Arc;
+/// use vmxedit::host::FolderView;
+/// use vmxedit::remote::{Address, Connection, Depth, Transport};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// // A shell of this machine in place of `ssh` and another host.
+/// let program = ["sh", "-c", "eval \"$1\""].map(OsString::from).to_vec();
+/// let transport = Transport { program: Some(program), may_ask: false, interrupt: Arc::default() };
+/// let address = Address::parse(format!("host:{}", path.display()).as_ref())?.expect("another host");
+/// let connection = Arc::new(Connection::open(&address.host, &transport)?);
+/// let file = connection.read(&[address], Depth::View)?.remove(0)?;
+/// assert_eq!(file.folder().names()?, ["vm.vmx"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct RemoteFolder {
     connection: Arc<Connection>,

@@ -21,6 +21,7 @@ mod facts;
 mod folder;
 mod frame;
 mod metadata;
+mod outcome;
 mod read;
 mod replace;
 mod request;
@@ -30,8 +31,9 @@ pub use self::address::{Address, AddressError, HostName};
 pub use self::connection::Connection;
 pub use self::error::RemoteError;
 pub use self::folder::RemoteFolder;
+pub use self::outcome::{RefusedReplacement, RemoteSave, Replaced};
 pub use self::read::{Below, Depth, Extent, Found, Registered, RemoteFile};
-pub use self::replace::{RefusedReplacement, RemoteSave, Replaced, Replacement};
+pub use self::replace::Replacement;
 pub use self::transport::Transport;
 
 #[cfg(test)]

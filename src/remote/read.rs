@@ -19,6 +19,26 @@ use crate::host::{self, FileKind, FolderView, Host, Stat, vm_list};
 use crate::vm::power::Power;
 
 /// A file on another host, as it was when it was read.
+///
+/// ```
+/// use std::ffi::OsString;
+/// use std::sync::Arc;
+/// use vmxedit::{Document, PowerState};
+/// use vmxedit::remote::{Address, Connection, Depth, Transport};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// // A shell of this machine in place of `ssh` and another host.
+/// let program = ["sh", "-c", "eval \"$1\""].map(OsString::from).to_vec();
+/// let transport = Transport { program: Some(program), may_ask: false, interrupt: Arc::default() };
+/// let address = Address::parse(format!("host:{}", path.display()).as_ref())?.expect("another host");
+/// let connection = Arc::new(Connection::open(&address.host, &transport)?);
+/// let file = connection.read(&[address], Depth::View)?.remove(0)?;
+/// let power = file.assess(&Document::parse(file.bytes()));
+/// assert_eq!(power.state, PowerState::Off);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct RemoteFile {
     pub(super) connection: Arc<Connection>,
@@ -40,9 +60,24 @@ pub struct RemoteFile {
 }
 
 /// A file that was asked for, or why it cannot be read.
+///
+/// ```
+/// use vmxedit::remote::Found;
+///
+/// fn content(found: &Found) -> Option<&[u8]> {
+///     found.as_ref().ok().map(|file| file.bytes())
+/// }
+/// ```
 pub type Found = Result<RemoteFile, FindError>;
 
 /// How much is read of each file.
+///
+/// ```
+/// use vmxedit::remote::Depth;
+///
+/// // `get` needs no more than the content.
+/// assert_ne!(Depth::Content, Depth::View);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
     /// Its content.
@@ -223,6 +258,14 @@ impl Connection {
 }
 
 /// The VMs that a host has registered.
+///
+/// ```
+/// use vmxedit::remote::Registered;
+///
+/// fn is_complete(vms: &Registered) -> bool {
+///     vms.unclear.is_empty()
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Registered {
     /// Their files, each once.
@@ -232,6 +275,13 @@ pub struct Registered {
 }
 
 /// How far a search below a folder goes.
+///
+/// ```
+/// use vmxedit::remote::Extent;
+///
+/// let extent = Extent::OneFileSystem;
+/// assert_ne!(extent, Extent::All);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
     /// Into all folders.
@@ -241,6 +291,24 @@ pub enum Extent {
 }
 
 /// The files below a folder.
+///
+/// ```
+/// use std::ffi::OsString;
+/// use std::sync::Arc;
+/// use vmxedit::remote::{Address, Connection, Extent, Transport};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// // A shell of this machine in place of `ssh` and another host.
+/// let program = ["sh", "-c", "eval \"$1\""].map(OsString::from).to_vec();
+/// let transport = Transport { program: Some(program), may_ask: false, interrupt: Arc::default() };
+/// let address = Address::parse(format!("host:{}", path.display()).as_ref())?.expect("another host");
+/// let connection = Arc::new(Connection::open(&address.host, &transport)?);
+/// let below = connection.search(&address.with_path(folder.path().into()), Extent::All, &["vmx"])??;
+/// assert!(below.is_complete && below.files.len() == 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Below {
     /// The files, sorted by path.

@@ -2,13 +2,13 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime};
 
 use super::error::RemoteError;
 use super::frame::Frame;
 use super::metadata::{component, mode_text};
+use super::outcome::{RefusedReplacement, RemoteSave, Replaced};
 use super::read::RemoteFile;
 use super::request::Request;
 use crate::file::{OnLoss, SaveError};
@@ -24,6 +24,41 @@ const MAX_PATIENCE: Duration = Duration::from_secs(30);
 const WORDS: usize = 22;
 
 /// How a file is replaced.
+///
+/// ```
+/// use std::ffi::OsString;
+/// use std::sync::Arc;
+/// use std::sync::atomic::AtomicBool;
+/// use std::time::Duration;
+/// use vmxedit::file::OnLoss;
+/// use vmxedit::remote::{Address, Connection, Depth, Replaced, Replacement, Transport};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// // A shell of this machine in place of `ssh` and another host.
+/// let program = ["sh", "-c", "eval \"$1\""].map(OsString::from).to_vec();
+/// let transport = Transport { program: Some(program), may_ask: false, interrupt: Arc::default() };
+/// let address = Address::parse(format!("host:{}", path.display()).as_ref())?.expect("another host");
+/// let connection = Arc::new(Connection::open(&address.host, &transport)?);
+/// let file = connection.read(&[address], Depth::View)?.remove(0)?;
+/// let interrupt = AtomicBool::new(false);
+/// let replaced = file.replace(&Replacement {
+///     content: b"memsize = \"4096\"\n",
+///     backup: Some(".bak".into()),
+///     modified: None,
+///     metadata: OnLoss::Refuse,
+///     hard_links: OnLoss::Refuse,
+///     durable: true,
+///     requires_off: true,
+///     patience: Duration::ZERO,
+///     reload: false,
+///     interrupt: &interrupt,
+/// })?;
+/// assert!(matches!(replaced, Replaced::Done(_)));
+/// assert_eq!(std::fs::read(&path)?, b"memsize = \"4096\"\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Replacement<'a> {
     /// The new content.
@@ -47,76 +82,6 @@ pub struct Replacement<'a> {
     /// Ends the wait for the host when a signal handler sets it: at once as long as the host does not have the whole content.
     /// After that, the host finishes what it was sent, and the wait goes on; it ends when the flag is set a second time.
     pub interrupt: &'a AtomicBool,
-}
-
-/// What became of a replacement that the host answered.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Replaced {
-    /// The file has the new content.
-    Done(RemoteSave),
-    /// The file, or the evidence of the power state, is not as it was read. Nothing was changed.
-    Changed,
-    /// Another process holds the lock. Nothing was changed.
-    Locked {
-        /// What holds it, where that is known.
-        holder: String,
-        /// The state of the VM that this means.
-        state: PowerState,
-    },
-    /// The host refused or failed, for this reason. Nothing was changed.
-    Refused(RefusedReplacement),
-}
-
-/// A file that was replaced.
-#[derive(Debug, Default)]
-pub struct RemoteSave {
-    /// The name of the backup.
-    pub backup: Option<OsString>,
-    /// Whether the host has read the configuration again; `None` if that was not requested.
-    pub reloaded: Option<Reload>,
-    /// Why it is not known that the new name of the file is on the disk, where that is so.
-    pub not_confirmed: Option<String>,
-}
-
-/// Why a host did not replace a file.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum RefusedReplacement {
-    /// A link that is not trusted leads to the file.
-    #[error("refused: a symbolic link of {owner} leads to the file")]
-    UntrustedLink {
-        /// Its owner, for messages.
-        owner: String,
-        /// The address of the file that it leads to.
-        target: PathBuf,
-    },
-    /// The file has an access control list.
-    #[error("refused: the file has an access control list, which would be lost")]
-    AccessControlList,
-    /// The folder gives other users rights to files that are created there.
-    #[error("refused: the directory gives other users rights to new files, by a default access control list")]
-    DefaultAcl,
-    /// The file has other hard links.
-    #[error("refused: the file has other names (hard links), which would keep the old content")]
-    HardLinks,
-    /// The owner cannot be kept.
-    #[error("refused: the owner of the file cannot be kept")]
-    Owner,
-    /// Other users can change the folder, on a host without `/proc`.
-    #[error("refused: other users can change the folder, and this host has no safe way to write there")]
-    Folder,
-    /// An ESXi host has locked the VM.
-    #[error("refused: the file is locked by an ESXi host")]
-    EsxiLock,
-    /// Something failed.
-    #[error("the host cannot {action}{}", reason(why))]
-    Failed {
-        /// What failed.
-        action: &'static str,
-        /// What the tool on the host printed about it; may be empty.
-        why: String,
-    },
 }
 
 impl RemoteFile {

@@ -13,6 +13,16 @@ const SCRIPT: &str = include_str!("host.sh");
 const CONNECT_TIMEOUT: u32 = 15;
 
 /// How hosts are reached.
+///
+/// ```
+/// use std::sync::Arc;
+/// use vmxedit::remote::Transport;
+///
+/// // `None` means ssh.
+/// let program = Some(["ssh", "-J", "bastion"].map(Into::into).to_vec());
+/// let transport = Transport { program, may_ask: true, interrupt: Arc::default() };
+/// assert!(transport.may_ask);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Transport {
     /// The program and its first arguments, instead of `ssh`. It gets `[-p PORT] [USER@]HOST COMMAND`; one whose file is named

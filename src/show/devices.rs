@@ -8,6 +8,15 @@ use super::settings::{Setting, Settings};
 use crate::catalog::{Slot, slot};
 
 /// A controller of disks and CD drives.
+///
+/// ```
+/// use vmxedit::show::Summary;
+/// use vmxedit::Document;
+///
+/// let document = Document::parse("virtualHW.version = \"19\"\nscsi0.present = \"TRUE\"\nscsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"a.vmdk\"\n");
+/// let vm = Summary::of(&document);
+/// assert!(vm.controllers.iter().any(|controller| controller.slot == "scsi0" && controller.units.len() == 1));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Controller {
@@ -22,6 +31,15 @@ pub struct Controller {
 }
 
 /// A disk, a CD drive or a floppy drive.
+///
+/// ```
+/// use vmxedit::show::Summary;
+/// use vmxedit::Document;
+///
+/// let document = Document::parse("virtualHW.version = \"19\"\nscsi0.present = \"TRUE\"\nscsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"a.vmdk\"\n");
+/// let vm = Summary::of(&document);
+/// assert_eq!(vm.disks().next().and_then(|disk| disk.file.as_deref()), Some("a.vmdk"));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Unit {
@@ -42,6 +60,15 @@ pub struct Unit {
 }
 
 /// What a unit is.
+///
+/// ```
+/// use vmxedit::show::{Summary, UnitKind};
+/// use vmxedit::Document;
+///
+/// let document = Document::parse("virtualHW.version = \"19\"\nscsi0.present = \"TRUE\"\nscsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"a.vmdk\"\n");
+/// let vm = Summary::of(&document);
+/// assert_eq!(vm.disks().next().map(|disk| disk.kind), Some(UnitKind::Disk));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnitKind {
@@ -88,6 +115,15 @@ impl fmt::Display for UnitKind {
 }
 
 /// A network card.
+///
+/// ```
+/// use vmxedit::show::Summary;
+/// use vmxedit::Document;
+///
+/// let document = Document::parse("virtualHW.version = \"19\"\nethernet0.present = \"TRUE\"\nethernet0.virtualDev = \"e1000\"\n");
+/// let vm = Summary::of(&document);
+/// assert_eq!(vm.network_cards[0].model.as_deref(), Some("e1000"));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NetworkCard {
@@ -108,6 +144,15 @@ pub struct NetworkCard {
 }
 
 /// A device that is neither a controller, a unit nor a network card.
+///
+/// ```
+/// use vmxedit::show::Summary;
+/// use vmxedit::Document;
+///
+/// let document = Document::parse("virtualHW.version = \"19\"\nsound.present = \"TRUE\"\n");
+/// let vm = Summary::of(&document);
+/// assert!(vm.others.iter().any(|device| device.slot == "sound"));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Other {
@@ -122,6 +167,16 @@ pub struct Other {
 }
 
 /// A device that is present in the file and that VMware leaves out.
+///
+/// ```
+/// use vmxedit::show::Summary;
+/// use vmxedit::Document;
+///
+/// let document = Document::parse("virtualHW.version = \"19\"\nscsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"a.vmdk\"\n");
+/// let vm = Summary::of(&document);
+/// // Its controller is missing.
+/// assert_eq!(vm.left_out[0].slot, "scsi0:0");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LeftOut {
@@ -132,6 +187,15 @@ pub struct LeftOut {
 }
 
 /// Why VMware leaves a device out.
+///
+/// ```
+/// use vmxedit::show::{LeftOutReason, Summary};
+/// use vmxedit::Document;
+///
+/// let document = Document::parse("virtualHW.version = \"19\"\nscsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"a.vmdk\"\n");
+/// let vm = Summary::of(&document);
+/// assert_eq!(vm.left_out[0].reason, LeftOutReason::NoController("scsi0".to_owned()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LeftOutReason {

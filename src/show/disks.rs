@@ -6,6 +6,27 @@ use crate::host::FolderView;
 use crate::vm::disk::{ChainLink, chain};
 
 /// A disk as its files describe it.
+///
+/// ```
+/// use vmxedit::host::Host;
+/// use vmxedit::show::Summary;
+/// use vmxedit::vm::power::Power;
+/// use vmxedit::{Document, file};
+///
+/// let folder = tempfile::tempdir()?;
+/// std::fs::write(
+///     folder.path().join("a.vmdk"),
+///     "# Disk DescriptorFile\nversion=1\nCID=1\nparentCID=ffffffff\ncreateType=\"vmfs\"\nRW 4096 VMFS \"a-flat.vmdk\"\n",
+/// )?;
+/// let text = "virtualHW.version = \"19\"\nscsi0.present = \"TRUE\"\nscsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"a.vmdk\"\n";
+/// std::fs::write(folder.path().join("vm.vmx"), text)?;
+/// let (place, document) = (file::find(folder.path())?, Document::parse(text));
+/// let power = Power::assess(&place, &document, &Host::default());
+/// let vm = Summary::with_neighbors(&document, &**place.folder(), place.name(), power);
+/// let image = vm.disks().next().and_then(|disk| disk.image.as_ref()).expect("a descriptor");
+/// assert_eq!(image.capacity, Some(4096 * 512));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Image {
@@ -20,6 +41,28 @@ pub struct Image {
 }
 
 /// A parent: a disk that another disk is based on.
+///
+/// ```
+/// use vmxedit::host::Host;
+/// use vmxedit::show::Summary;
+/// use vmxedit::vm::power::Power;
+/// use vmxedit::{Document, file};
+///
+/// let folder = tempfile::tempdir()?;
+/// std::fs::write(
+///     folder.path().join("a.vmdk"),
+///     "# Disk DescriptorFile\nversion=1\nCID=1\nparentCID=ffffffff\ncreateType=\"vmfs\"\nRW 4096 VMFS \"a-flat.vmdk\"\n",
+/// )?;
+/// let text = "virtualHW.version = \"19\"\nscsi0.present = \"TRUE\"\nscsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"a.vmdk\"\n";
+/// std::fs::write(folder.path().join("vm.vmx"), text)?;
+/// let (place, document) = (file::find(folder.path())?, Document::parse(text));
+/// let power = Power::assess(&place, &document, &Host::default());
+/// let vm = Summary::with_neighbors(&document, &**place.folder(), place.name(), power);
+/// // It has no parent.
+/// let image = vm.disks().next().and_then(|disk| disk.image.as_ref()).expect("a descriptor");
+/// assert!(image.parents.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Backing {

@@ -22,6 +22,16 @@ pub use self::settings::Setting;
 use self::settings::Settings;
 
 /// A VM as its file and the files next to it describe it.
+///
+/// ```
+/// use vmxedit::show::Summary;
+/// use vmxedit::Document;
+///
+/// let document = Document::parse("displayName = \"web\"\nmemsize = \"2048\"\n");
+/// let vm = Summary::of(&document);
+/// assert_eq!(vm.name.as_deref(), Some("web"));
+/// assert_eq!(vm.machine.and_then(|machine| machine.memory_mb.value().copied()), Some(2048));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Summary {
@@ -56,6 +66,15 @@ pub struct Summary {
 }
 
 /// What is known about the snapshots of a VM.
+///
+/// ```
+/// use vmxedit::show::{SnapshotList, Summary};
+/// use vmxedit::Document;
+///
+/// let document = Document::parse("displayName = \"web\"\n");
+/// let vm = Summary::of(&document);
+/// assert_eq!(vm.snapshots, SnapshotList::Absent);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SnapshotList {
@@ -86,6 +105,16 @@ impl SnapshotList {
 }
 
 /// The guest operating system.
+///
+/// ```
+/// use vmxedit::show::Summary;
+/// use vmxedit::Document;
+///
+/// let document = Document::parse("guestOS = \"darwin10-64\"\n");
+/// let vm = Summary::of(&document);
+/// let known = vm.guest.and_then(|guest| guest.known).expect("a known guest");
+/// assert!(known.is_macos());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Guest {
@@ -96,6 +125,15 @@ pub struct Guest {
 }
 
 /// CPUs, memory and firmware.
+///
+/// ```
+/// use vmxedit::show::Summary;
+/// use vmxedit::Document;
+///
+/// let document = Document::parse("numvcpus = \"4\"\ncpuid.coresPerSocket = \"2\"\n");
+/// let vm = Summary::of(&document);
+/// assert_eq!(vm.machine.and_then(|machine| machine.sockets()), Some(2));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Machine {

@@ -6,6 +6,17 @@ use crate::catalog;
 use crate::document::{Document, Key};
 
 /// A setting that VMware has a default for. There is no fourth case, so callers match all three.
+///
+/// ```
+/// use vmxedit::show::{Setting, Summary};
+/// use vmxedit::Document;
+///
+/// let document = Document::parse("memsize = \"2048\"\n");
+/// let vm = Summary::of(&document);
+/// let machine = vm.machine.expect("it is not encrypted");
+/// assert_eq!(machine.memory_mb, Setting::Set(2048));
+/// assert!(machine.cpus.is_default());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Setting<T> {
     /// The value in the file.

@@ -12,6 +12,13 @@ use crate::vm::lock::LockError;
 use crate::vm::power::{Power, PowerState};
 
 /// An error, and the file that it concerns.
+///
+/// ```
+/// use vmxedit::Vm;
+///
+/// let refused = Vm::open("/nonexistent/vm.vmx").expect_err("no such file");
+/// assert!(refused.to_string().starts_with("/nonexistent/vm.vmx"));
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Error {
@@ -22,6 +29,18 @@ pub struct Error {
 }
 
 /// What failed.
+///
+/// ```
+/// use vmxedit::{ErrorKind, Vm};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// std::fs::write(folder.path().join("vm.vmss"), "")?;
+/// let refused = Vm::open(&path).expect_err("the VM is suspended");
+/// assert!(matches!(refused.kind, ErrorKind::Blocked(_)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {

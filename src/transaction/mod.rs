@@ -70,6 +70,24 @@ pub fn begin(place: &Place, options: &Options, peer_timeout: Duration, host: &Ho
 
 /// A file whose lock this process holds, unless another process holds it and that is overridden. Dropping it releases
 /// the lock.
+///
+/// ```
+/// use vmxedit::host::Host;
+/// use vmxedit::transaction::{self, Options, Plan, Source};
+/// use vmxedit::{Document, Edit, Error, Key, file};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let (place, options, host) = (file::find(&path)?, Options::default(), Host::default());
+/// let set = Edit::Set { key: Key::parse("memsize")?, value: "4096".into() };
+/// let plan = |_: &Document, _: &Source<'_>| Ok::<_, Error>(Plan::<()>::of_edits(vec![set.clone()]));
+/// let locked = transaction::begin(&place, &options, transaction::PEER_TIMEOUT, &host)?;
+///
+/// let staged = locked.stage(None, &plan, &host)?;
+/// assert!(staged.has_new_file());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "dropping it releases the lock"]
 pub struct Locked {
@@ -167,6 +185,25 @@ impl Locked {
 }
 
 /// An edit whose new file is written next to the old one. Dropping it removes the new file and releases the lock.
+///
+/// ```
+/// use vmxedit::host::Host;
+/// use vmxedit::transaction::{self, Options, Plan, Source};
+/// use vmxedit::{Document, Edit, Error, Key, file};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let (place, options, host) = (file::find(&path)?, Options::default(), Host::default());
+/// let set = Edit::Set { key: Key::parse("memsize")?, value: "4096".into() };
+/// let plan = |_: &Document, _: &Source<'_>| Ok::<_, Error>(Plan::<()>::of_edits(vec![set.clone()]));
+/// let locked = transaction::begin(&place, &options, transaction::PEER_TIMEOUT, &host)?;
+///
+/// let staged = locked.stage(None, &plan, &host)?;
+/// assert_eq!(staged.preview().changes.len(), 1);
+/// staged.commit()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "dropping it removes the new file"]
 pub struct Staged<T = ()> {
@@ -245,6 +282,18 @@ impl<T> Staged<T> {
 }
 
 /// An edit that is in place, or that turned out to change nothing.
+///
+/// ```
+/// use vmxedit::Vm;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let committed = Vm::open(&path)?.set("memsize", "4096")?.save()?;
+/// assert_eq!(committed.preview.after.to_bytes(), std::fs::read(&path)?);
+/// assert!(committed.incomplete.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Committed<T = ()> {
     /// What was changed.

@@ -10,6 +10,19 @@ use crate::document::Dialect;
 use crate::file::{OnLoss, SaveOptions};
 
 /// How a file is edited.
+///
+/// ```
+/// use vmxedit::Vm;
+/// use vmxedit::transaction::Options;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let options = Options { backup: Some(".bak".into()), ..Options::default() };
+/// let committed = Vm::open_with(&path, &options)?.set("memsize", "4096")?.save()?;
+/// assert_eq!(committed.backup, Some(folder.path().join("vm.vmx.bak")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// How long to wait until the VM is off and the lock is free. By default an edit fails at once.
@@ -31,6 +44,13 @@ pub struct Options {
 }
 
 /// How long an edit waits until the VM is off and the lock is free.
+///
+/// ```
+/// use std::time::Duration;
+/// use vmxedit::transaction::{Options, Wait};
+///
+/// let options = Options { wait: Wait::UpTo(Duration::from_secs(60)), ..Options::default() };
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Wait {
@@ -44,6 +64,20 @@ pub enum Wait {
 }
 
 /// What to do when a VM is not known to be off.
+///
+/// ```
+/// use vmxedit::Vm;
+/// use vmxedit::transaction::{Options, PowerCheck};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// // The VM is suspended.
+/// std::fs::write(folder.path().join("vm.vmss"), "")?;
+/// let options = Options { power: PowerCheck::Override, ..Options::default() };
+/// Vm::open_with(&path, &options)?.set("memsize", "4096")?.save()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PowerCheck {
@@ -55,6 +89,18 @@ pub enum PowerCheck {
 }
 
 /// When a new file is synced to disk.
+///
+/// ```
+/// use vmxedit::Vm;
+/// use vmxedit::transaction::{Durability, Options};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let options = Options { durability: Durability::Deferred, ..Options::default() };
+/// Vm::open_with(&path, &options)?.set("memsize", "4096")?.save()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Durability {

@@ -17,6 +17,16 @@ use crate::remote::RemoteFile;
 const MAX_LINES: usize = 8 << 20;
 
 /// The content that a file should get, and what the planner has to say about it.
+///
+/// ```
+/// use vmxedit::transaction::Plan;
+/// use vmxedit::{Edit, Key};
+///
+/// let set = Edit::Set { key: Key::parse("memsize")?, value: "4096".into() };
+/// let plan: Plan = Plan::of_edits(vec![set]);
+/// assert!(plan.depends_only_on_content);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Plan<T = ()> {
     /// The new content.
@@ -56,6 +66,13 @@ impl<T: Default> Plan<T> {
 }
 
 /// New content of a file.
+///
+/// ```
+/// use vmxedit::transaction::{Content, Plan};
+///
+/// let plan: Plan = Plan::of_bytes(b"memsize = \"4096\"\n".to_vec());
+/// assert!(matches!(plan.content, Content::Bytes(_)));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Content {
@@ -66,9 +83,31 @@ pub enum Content {
 }
 
 /// Computes a [`Plan`] for a document. It is called again when the file has changed.
+///
+/// ```
+/// use std::path::Path;
+/// use vmxedit::transaction::{Options, Plan, Planner, Preview, Source};
+/// use vmxedit::{Document, Edit, Error, Key};
+///
+/// let set = Edit::Set { key: Key::parse("memsize")?, value: "4096".into() };
+/// let plan = move |_: &Document, _: &Source<'_>| Ok::<_, Error>(Plan::<()>::of_edits(vec![set.clone()]));
+/// let planner: &Planner<'_, (), Error> = &plan;
+/// let source = Source::of_bytes(Path::new("vm.vmx"));
+/// let preview = Preview::of_bytes(b"memsize = \"2048\"\n", &source, &Options::default(), planner)?;
+/// assert!(preview.is_changed());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub type Planner<'a, T, E> = dyn Fn(&Document, &Source<'_>) -> Result<Plan<T>, E> + Sync + 'a;
 
 /// Where a document was read from.
+///
+/// ```
+/// use std::path::Path;
+/// use vmxedit::transaction::Source;
+///
+/// let source = Source::of_bytes(Path::new("vm.vmx"));
+/// assert!(source.place.is_none() && source.folder().is_none());
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
     /// The path, for messages.
@@ -108,6 +147,19 @@ impl<'a> From<&'a Place> for Source<'a> {
 }
 
 /// What an edit would make of a file, computed without a lock.
+///
+/// ```
+/// use std::path::Path;
+/// use vmxedit::transaction::{Options, Plan, Preview, Source};
+/// use vmxedit::{Document, Edit, Error, Key};
+///
+/// let set = Edit::Set { key: Key::parse("memsize")?, value: "4096".into() };
+/// let plan = move |_: &Document, _: &Source<'_>| Ok::<_, Error>(Plan::<()>::of_edits(vec![set.clone()]));
+/// let source = Source::of_bytes(Path::new("vm.vmx"));
+/// let preview = Preview::of_bytes(b"memsize = \"2048\"\n", &source, &Options::default(), &plan)?;
+/// assert_eq!(preview.bytes(), b"memsize = \"4096\"\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a preview changes nothing"]
 pub struct Preview<T = ()> {

@@ -11,11 +11,33 @@ use crate::host::{Host, Place};
 use crate::vm::owner;
 
 /// A virtual machine's configuration, locked and ready to be edited. Dropping it releases the lock and changes nothing.
+///
+/// ```
+/// use vmxedit::Vm;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// Vm::open(&path)?.set("memsize", "4096")?.unset("serial1.*")?.save()?;
+/// assert_eq!(std::fs::read(&path)?, b"memsize = \"4096\"\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "edits are written by `save`"]
 pub struct Vm(Session);
 
 /// A file that belongs to no VM (`*.properties`, VMware's preferences), locked and ready to be edited.
+///
+/// ```
+/// use vmxedit::File;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("webclient.properties");
+/// std::fs::write(&path, "show.allusers.tasks=false\n")?;
+/// File::open(&path)?.set("show.allusers.tasks", "true")?.save()?;
+/// assert_eq!(std::fs::read(&path)?, b"show.allusers.tasks=true\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "edits are written by `save`"]
 pub struct File(Session);

@@ -11,6 +11,14 @@ use crate::vm::power::{Power, PowerState};
 pub const PEER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Decides how long an edit waits for a VM that is not off.
+///
+/// ```
+/// use std::time::Duration;
+/// use vmxedit::transaction::{PEER_TIMEOUT, Patience, Wait};
+///
+/// assert_eq!(Patience::new(Wait::No).peer_timeout(), PEER_TIMEOUT);
+/// assert!(Patience::new(Wait::UpTo(Duration::from_secs(60))).peer_timeout() > PEER_TIMEOUT);
+/// ```
 #[derive(Debug)]
 pub struct Patience {
     wait: Wait,

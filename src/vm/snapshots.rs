@@ -17,6 +17,20 @@ use crate::vm::working_dir::{self, WorkingDir};
 const MAX_VMSD_SIZE: usize = 4 << 20;
 
 /// The snapshots of a VM.
+///
+/// ```
+/// use vmxedit::Document;
+/// use vmxedit::vm::snapshots::Snapshots;
+///
+/// let list = Document::parse(
+///     "snapshot.current = \"2\"\n\
+///      snapshot0.uid = \"1\"\nsnapshot0.displayName = \"first\"\n\
+///      snapshot1.uid = \"2\"\nsnapshot1.displayName = \"second\"\nsnapshot1.parent = \"1\"\n",
+/// );
+/// let snapshots = Snapshots::parse(&list);
+/// let depths: Vec<usize> = snapshots.tree().iter().map(|(depth, _)| *depth).collect();
+/// assert_eq!(depths, [0, 1]);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshots {
     /// In the order of the file, which is mostly that of time.
@@ -41,6 +55,20 @@ pub(crate) struct Summary {
 }
 
 /// One snapshot.
+///
+/// ```
+/// use vmxedit::Document;
+/// use vmxedit::vm::snapshots::Snapshots;
+///
+/// let list = Document::parse(
+///     "snapshot.current = \"2\"\n\
+///      snapshot0.uid = \"1\"\nsnapshot0.displayName = \"first\"\n\
+///      snapshot1.uid = \"2\"\nsnapshot1.displayName = \"second\"\nsnapshot1.parent = \"1\"\n",
+/// );
+/// let snapshots = Snapshots::parse(&list);
+/// let second = &snapshots.list[1];
+/// assert_eq!((second.name.as_str(), second.parent), ("second", Some(1)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Snapshot {

@@ -12,6 +12,7 @@ mod format;
 #[path = "../harness/mod.rs"]
 #[allow(dead_code, reason = "each of the two test programs uses a part of it")]
 mod harness;
+mod hooks;
 mod packages;
 mod parts;
 mod presets;
@@ -27,6 +28,7 @@ fn main() {
         cli::tests(),
         environments::tests(),
         format::tests(),
+        hooks::tests(),
         packages::tests(),
         presets::tests(),
         remote::tests(),

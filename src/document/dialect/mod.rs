@@ -13,6 +13,13 @@ use super::encoding::Charset;
 use super::parts::Parts;
 
 /// The format of a file: how its lines are read and written.
+///
+/// ```
+/// use std::path::Path;
+/// use vmxedit::document::Dialect;
+///
+/// assert_eq!(Dialect::of(Path::new("vm/disk.vmdk")), Dialect::Descriptor);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Dialect {

@@ -16,6 +16,17 @@ use super::sniff::sniff;
 use super::{BOM, Dialect, Document, DuplicateKey, Encryption, Entry, FormatError, Key, Pattern};
 
 /// The entries of a few keys, read without keeping the rest of the file.
+///
+/// ```
+/// use vmxedit::Key;
+/// use vmxedit::document::{Dialect, Scan};
+///
+/// let file = b"memSize = \"2048\"\nguestOS = \"other\"\n";
+/// let key = Key::parse("memsize")?;
+/// let scan = Scan::read(&file[..], file.len(), Dialect::Vmx, std::slice::from_ref(&key))?;
+/// assert_eq!(scan.get(&key)?.expect("an entry").value(), "2048");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Scan {
     /// The lines that were kept.
@@ -25,6 +36,18 @@ pub struct Scan {
 }
 
 /// The entries that a [`Scan`] looks for, prepared once for any number of files in one dialect.
+///
+/// ```
+/// use vmxedit::Pattern;
+/// use vmxedit::document::{Dialect, Scan, Selection};
+///
+/// let patterns = [Pattern::parse("mem*")?];
+/// let selection = Selection::of_patterns(&patterns, Dialect::Vmx);
+/// let file = b"memSize = \"2048\"\nguestOS = \"other\"\n";
+/// let scan = Scan::select(&file[..], file.len(), &selection)?;
+/// assert!(scan.entries().any(|entry| entry.key() == "memSize"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Selection<'a> {
     dialect: Dialect,

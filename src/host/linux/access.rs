@@ -12,6 +12,19 @@ use super::identity::{ROOT, effective_user};
 use crate::host::Stat;
 
 /// Whether this user may write to a file.
+///
+/// ```
+/// use vmxedit::host::WriteAccess;
+/// use vmxedit::file;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let place = file::find(&path)?;
+/// let stat = place.folder().stat_of(place.name())?;
+/// assert_eq!(place.folder().write_access(place.name(), &stat)?, WriteAccess::Allowed);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WriteAccess {
     /// It may be written.

@@ -16,6 +16,18 @@ use crate::host::regular_file::not_regular;
 use crate::host::{FileKind, Stat};
 
 /// A regular file that is open for reading, at its start.
+///
+/// ```
+/// use vmxedit::host::open_file;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let file = open_file(&path)?;
+/// assert_eq!(file.stat().len, 17);
+/// assert_eq!(file.read_part(11, 4)?, b"2048");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct OpenFile {
     file: File,
@@ -132,6 +144,18 @@ impl OpenFile {
 }
 
 /// A regular file that this process has just created.
+///
+/// ```
+/// use vmxedit::host::Folder;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let mut new = Folder::open(folder.path())?.create_file("new.vmx".as_ref(), 0o600)?;
+/// new.write(b"memsize = \"4096\"\n")?;
+/// new.sync()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct NewFile(File);
 

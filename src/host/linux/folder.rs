@@ -22,6 +22,18 @@ use crate::host::{FileKind, Stat};
 /// linked meanwhile, and never follow a link.
 ///
 /// Dropping it closes it.
+///
+/// ```
+/// use vmxedit::host::Folder;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let opened = Folder::open(folder.path())?;
+/// assert_eq!(opened.names()?, ["vm.vmx"]);
+/// opened.rename("vm.vmx".as_ref(), "web.vmx".as_ref())?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Folder {
     pub(super) handle: OwnedFd,
@@ -42,6 +54,17 @@ enum FolderAccess {
 }
 
 /// An entry of a folder and what it is, where the listing reports that.
+///
+/// ```
+/// use vmxedit::host::{FileKind, Folder};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let entries = Folder::open(folder.path())?.entries()?;
+/// assert_eq!(entries, [("vm.vmx".into(), Some(FileKind::Regular))]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub type EntryKind = (OsString, Option<FileKind>);
 
 impl Folder {

@@ -18,6 +18,16 @@ use super::platform::trust::fixed_path;
 /// Removing it removes the folder, with all that the other program left in it. This process holds a lock of the folder,
 /// and so does the program that [`open_with`](Self::open_with) starts: what is not locked was left by a process that
 /// was killed, and [`remove_abandoned`] removes it. Dropping the value removes the folder, too, but hides a failure.
+///
+/// ```
+/// use vmxedit::host::private_file::PrivateFile;
+///
+/// let file = PrivateFile::create("vm.vmx".as_ref(), b"memsize = \"2048\"\n")?;
+/// std::fs::write(file.path(), "memsize = \"4096\"\n")?;
+/// assert_eq!(file.read(1 << 20)?, b"memsize = \"4096\"\n");
+/// file.remove()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "dropping it hides that the file could not be removed"]
 #[derive(Debug)]
 pub struct PrivateFile {
@@ -27,6 +37,14 @@ pub struct PrivateFile {
 }
 
 /// Why the folder of a private file is not what was asked for. The file may contain passwords.
+///
+/// ```
+/// use vmxedit::host::private_file::{PrivateFile, PrivateFileError};
+///
+/// let removed: Result<(), PrivateFileError> = PrivateFile::create("vm.vmx".as_ref(), b"")?.remove();
+/// assert!(removed.is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PrivateFileError {

@@ -13,6 +13,14 @@ use crate::catalog::{MASK, is_secret};
 use crate::document::{Key, Pattern};
 
 /// Tests of a file, with an optional reason.
+///
+/// ```
+/// use vmxedit::preset::Library;
+///
+/// let preset = Library::default().find("ignition")?;
+/// assert!(preset.requires.iter().any(|condition| condition.why.is_some()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Condition {
@@ -25,6 +33,15 @@ pub struct Condition {
 }
 
 /// A test of a file. A test with a parameter that has no value holds.
+///
+/// ```
+/// use vmxedit::preset::{Library, Test};
+///
+/// let preset = Library::default().find("ignition")?;
+/// let tests = preset.requires.iter().flat_map(|condition| &condition.tests);
+/// assert!(tests.into_iter().any(|test| matches!(test, Test::NotGuestOs(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Test {
@@ -90,6 +107,13 @@ pub enum Test {
 }
 
 /// What the caller knows about a VM besides the content of its file.
+///
+/// ```
+/// use vmxedit::preset::{Environment, SnapshotState};
+///
+/// let environment = Environment::with_snapshots(SnapshotState::None);
+/// assert!(environment.unusable_files.is_empty());
+/// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Environment {
@@ -107,6 +131,12 @@ impl Environment {
 }
 
 /// Whether a VM has snapshots.
+///
+/// ```
+/// use vmxedit::preset::{Environment, SnapshotState};
+///
+/// assert_eq!(Environment::with_snapshots(SnapshotState::Some).snapshots, SnapshotState::Some);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SnapshotState {

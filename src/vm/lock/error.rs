@@ -5,6 +5,23 @@ use std::io;
 use super::LockEntry;
 
 /// Why the lock could not be taken or released.
+///
+/// ```
+/// use std::sync::atomic::AtomicBool;
+/// use std::time::Duration;
+/// use vmxedit::file;
+/// use vmxedit::vm::lock::{Lock, LockError};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let (place, interrupt) = (file::find(&path)?, AtomicBool::new(false));
+/// let lock = Lock::acquire(&place, Duration::ZERO, &interrupt)?;
+/// let refused = Lock::acquire(&place, Duration::ZERO, &interrupt).expect_err("it is held");
+/// assert!(matches!(refused, LockError::HeldBy(_)));
+/// lock.release()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LockError {

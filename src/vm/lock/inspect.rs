@@ -10,6 +10,21 @@ use super::member::Member;
 use crate::host::{self, FileKind, FolderView, Liveness, LockName, Place, io_message};
 
 /// An entry of a lock directory, or what was found in the directory's place.
+///
+/// ```
+/// use vmxedit::file;
+/// use vmxedit::vm::lock;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// // As VMware on ESXi creates it.
+/// std::fs::write(folder.path().join("vm.vmx.lck"), "")?;
+/// let place = file::find(&path)?;
+/// let entries = lock::entries(&**place.folder(), place.name());
+/// assert_eq!(entries[0].path, folder.path().join("vm.vmx.lck"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LockEntry {
@@ -22,6 +37,23 @@ pub struct LockEntry {
 }
 
 /// What an entry of a lock directory means.
+///
+/// ```
+/// use std::sync::atomic::AtomicBool;
+/// use std::time::Duration;
+/// use vmxedit::file;
+/// use vmxedit::vm::lock::{self, Lock, LockState};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// let place = file::find(&path)?;
+/// let lock = Lock::acquire(&place, Duration::ZERO, &AtomicBool::new(false))?;
+/// let entries = lock::entries(&**place.folder(), place.name());
+/// assert!(matches!(entries[0].state, LockState::Live { pid, .. } if pid == std::process::id()));
+/// lock.release()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LockState {

@@ -13,6 +13,12 @@ use crate::host::{FolderView, Host, ListedOnce, Place};
 use crate::vm::lock::{self, Lock, LockEntry};
 
 /// The power state of a VM, as far as it is known.
+///
+/// ```
+/// use vmxedit::PowerState;
+///
+/// assert_eq!(PowerState::Off.as_str(), "off");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PowerState {
@@ -33,6 +39,12 @@ pub enum PowerState {
 }
 
 /// How much a piece of evidence proves.
+///
+/// ```
+/// use vmxedit::vm::power::Weight;
+///
+/// assert!(Weight::Conclusive > Weight::Strong && Weight::Strong > Weight::Hint);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Weight {
@@ -45,6 +57,22 @@ pub enum Weight {
 }
 
 /// What a piece of evidence is about.
+///
+/// ```
+/// use vmxedit::host::Host;
+/// use vmxedit::vm::power::{EvidenceKind, Power};
+/// use vmxedit::{Document, file};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// std::fs::write(folder.path().join("vm.vmss"), "")?;
+/// let place = file::find(&path)?;
+/// let power = Power::assess(&place, &Document::parse("memsize = \"2048\"\n"), &Host::default());
+///
+/// assert!(power.evidence.iter().any(|evidence| evidence.kind == EvidenceKind::SavedState));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EvidenceKind {
@@ -65,6 +93,22 @@ pub enum EvidenceKind {
 }
 
 /// A fact about a VM, and the state that it speaks for.
+///
+/// ```
+/// use vmxedit::host::Host;
+/// use vmxedit::vm::power::{Power, PowerState};
+/// use vmxedit::{Document, file};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("vm.vmx");
+/// std::fs::write(&path, "memsize = \"2048\"\n")?;
+/// std::fs::write(folder.path().join("vm.vmss"), "")?;
+/// let place = file::find(&path)?;
+/// let power = Power::assess(&place, &Document::parse("memsize = \"2048\"\n"), &Host::default());
+///
+/// assert_eq!(power.evidence[0].says, PowerState::Suspended);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Evidence {

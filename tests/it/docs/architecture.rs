@@ -218,6 +218,8 @@ fn what_show_and_check_read_goes_through_the_interface_to_a_folder() {
     let of_vm = of_vm.map(|path| (path.clone(), fs::read_to_string(repository_path(path)).unwrap()));
     for (path, text) in sources("src/show").into_iter().chain(sources("src/check")).chain(of_vm) {
         let code = text.split("#[cfg(test)]").next().unwrap_or(&text);
+        // Examples in the documentation make files.
+        let code: String = code.lines().filter(|line| !line.starts_with("///")).collect();
         for word in ["rustix", "std::os::", "std::fs", "File::", "regular_file", "canonicalize"] {
             assert!(!code.contains(word), "{}: {word}: use FolderView", path.display());
         }

@@ -3,6 +3,7 @@
 mod architecture;
 mod book;
 mod counts;
+mod examples;
 mod generated;
 mod installation;
 mod links;
@@ -10,5 +11,6 @@ mod manual_pages;
 mod pages;
 mod promises;
 mod readme;
+mod recording;
 mod schemas;
 mod shell_blocks;

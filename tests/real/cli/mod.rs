@@ -7,6 +7,7 @@ mod completions;
 mod edit;
 mod edit_copy;
 mod host_tools;
+mod manners;
 mod manual_pages;
 mod memory;
 mod pages;
@@ -32,6 +33,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         edit::tests(),
         edit_copy::tests(),
         host_tools::tests(),
+        manners::tests(),
         manual_pages::tests(),
         memory::tests(),
         pages::tests(),

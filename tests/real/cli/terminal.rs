@@ -101,8 +101,9 @@ fn the_spinner_escapes_a_hostile_file_name() {
     vm.write("x\u{1b}[2J\u{202E}.vmx", "a = \"1\"\n");
     vm.write("x\u{1b}[2J\u{202E}.vmss", "");
     let mut command = vm.command();
-    command.args(["set", "x\u{1b}[2J\u{202E}.vmx", "a=2", "--wait=1"]);
+    command.args(["set", "x\u{1b}[2J\u{202E}.vmx", "a=2", "--wait=1"]).env("TERM", "xterm");
     let (shown, code) = run_on_terminal(&command, "", "");
     assert_eq!(code, 3, "{shown}");
+    assert!(shown.contains("\u{1b}[K"), "there should be a spinner: {}", shown.escape_debug());
     assert_eq!(unsafe_characters(&shown.replace('\r', "")), [], "{}", shown.escape_debug());
 }

@@ -9,6 +9,7 @@ use vmxedit::file;
 use vmxedit::host::{self, Resolved};
 
 use super::hosts;
+use super::progress;
 use super::walk::Walk;
 use crate::args::BatchArgs;
 use crate::error::{ProgramError, at_path};
@@ -63,6 +64,9 @@ fn files<'a>(
 ) -> Box<dyn Iterator<Item = Discovered> + 'a> {
     let roots = if search.args.recursive { top_level(named) } else { dedup_by_target(named) };
     let mut remote = hosts::find(&roots, search);
+    let local = roots.iter().filter(|root| hosts::host_of(root).is_none());
+    progress::add(remote.files() + if search.args.recursive { 0 } else { local.count() });
+    progress::part_is_counted();
     let mut on_all_hosts = (remote.hosts() > 1).then(|| remote.take_turns(size));
     Box::new(roots.into_iter().enumerate().flat_map(move |(at, root)| match remote.take(at) {
         Some(found) => Box::new(found.into_iter()),
@@ -72,6 +76,20 @@ fn files<'a>(
         None if search.args.recursive => walk_tree(root, search),
         None => Box::new(std::iter::once(Ok(root.clone()))),
     }))
+}
+
+/// Counts the files below local directories for the progress line, in a thread of its own.
+pub(super) fn count<'s, 'a: 's>(scope: &'s Scope<'s, '_>, named: &'a [Input], search: Search<'a>) {
+    if !search.args.recursive {
+        return progress::part_is_counted();
+    }
+    let count = move || {
+        for root in top_level(named).into_iter().filter(|root| hosts::host_of(root).is_none()) {
+            walk_tree(root, search).take_while(|_| !progress::is_over()).for_each(|_| progress::add(1));
+        }
+        progress::part_is_counted();
+    };
+    let _ = thread::Builder::new().spawn_scoped(scope, count);
 }
 
 /// Returns a text that is the same for names of the same file on another host that differ in how they are written.

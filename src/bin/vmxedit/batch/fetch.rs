@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use vmxedit::remote::{Address, Depth, HostName};
 
+use super::progress::{Busy, connect};
 use super::{Discovered, per_host};
 use crate::input::Input;
 use crate::remote;
@@ -22,7 +23,13 @@ pub(super) fn fetch(files: Vec<Discovered>, depth: Depth, seen: &mut Seen) -> Ve
         }
         _ => None,
     });
-    let found = per_host(wanted, |addresses: Vec<Address>| remote::read_all(&addresses, depth));
+    let found = per_host(wanted, |addresses: Vec<Address>| {
+        if let Some(first) = addresses.first() {
+            connect(&first.host);
+        }
+        let _busy = Busy::reading();
+        remote::read_all(&addresses, depth)
+    });
     let mut fetched = files;
     for (at, found) in found.into_iter().flatten() {
         fetched[at] = found.map(Input::Fetched);

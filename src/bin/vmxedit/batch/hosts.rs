@@ -8,6 +8,7 @@ use vmxedit::ErrorKind;
 use vmxedit::remote::{Address, Extent, HostName};
 
 use super::discover::Search;
+use super::progress::{Busy, connect};
 use super::{Discovered, per_host};
 use crate::error::{ProgramError, at_path};
 use crate::input::{Input, RemoteInput};
@@ -33,7 +34,13 @@ pub(super) fn find(roots: &[&Input], search: Search<'_>) -> Found {
     };
     let named = roots.iter().enumerate();
     let named = named.filter_map(|(place, root)| Some((place, host_of(root)?, *root)));
-    let found = per_host(named, |roots: Vec<&Input>| roots.into_iter().map(find).collect());
+    let found = per_host(named, |roots: Vec<&Input>| {
+        if let Some(host) = roots.first().and_then(|root| host_of(root)) {
+            connect(&host);
+        }
+        let _busy = Busy::searching();
+        roots.into_iter().map(find).collect()
+    });
     let places = found.iter().map(|found| found.iter().map(|(place, _)| *place).collect()).collect();
     Found { files: found.into_iter().flatten().collect(), places }
 }
@@ -54,6 +61,11 @@ impl Found {
     /// Returns the number of hosts.
     pub(super) fn hosts(&self) -> usize {
         self.places.len()
+    }
+
+    /// Returns the number of files.
+    pub(super) fn files(&self) -> usize {
+        self.files.values().map(Vec::len).sum()
     }
 
     /// Takes what was found for one FILE.

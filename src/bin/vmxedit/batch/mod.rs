@@ -7,9 +7,8 @@ mod fetch;
 mod hosts;
 mod per_host;
 mod pool;
+pub(crate) mod progress;
 mod walk;
-
-use std::path::Path;
 
 use vmxedit::host;
 use vmxedit::remote::Depth;
@@ -19,6 +18,7 @@ use crate::config;
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::output::Output;
+use crate::output::progress::Hidden;
 use crate::signals;
 
 pub(crate) use self::discover::Discovered;
@@ -131,29 +131,26 @@ fn process_all<B: Batch>(files: &[Input], args: &BatchArgs, out: &mut Output, ba
     let is_single = is_single_file(files, args);
     let (jobs, size) = if is_single { (1, 1) } else { (jobs(args), batch_size()) };
     let pool = Pool::new(jobs);
-    let mut count = 0;
+    let search = Search { args, extensions: batch.extensions() };
+    let shows_progress = !is_single && !args.no_progress && out.shows_progress();
     let mut fetched = fetch::Seen::new();
     std::thread::scope(|scope| {
-        for files in
-            discover::batches(scope, files, Search { args, extensions: batch.extensions() }, size, jobs)
-        {
+        let _ticker = shows_progress.then(|| {
+            discover::count(scope, files, search);
+            progress::Ticker::start(scope)
+        });
+        for files in discover::batches(scope, files, search, size, jobs) {
             if signals::interrupted() {
                 break;
             }
-            count += files.len();
-            let is_last = files.len() < size || size == 1;
             let files = fetch::fetch(files, batch.depth(), &mut fetched);
             let results = batch.process(files, &pool, out);
-            out.clear_progress();
+            let _hidden = shows_progress.then(Hidden::new);
             for (buffered, result) in results {
                 out.replay(buffered);
                 batch.record(out, result);
             }
-            if !is_last && !args.no_progress && out.shows_progress() {
-                out.draw_progress(count / size, Path::new("vmxedit"), &format!("{count} files"));
-            }
         }
-        out.clear_progress();
     });
 }
 
@@ -170,6 +167,7 @@ pub(crate) fn map_files<R: Send>(
             return (out, Tried::NotTried);
         }
         let result = work(file, &mut out);
+        progress::file_is_done();
         (out, Tried::Done(result))
     })
 }
@@ -179,8 +177,8 @@ fn batch_size() -> usize {
     /// Open at the same time for each file: its directory, the file, its lock directory, the new file, and the
     /// directory of a file of the next batch.
     const DESCRIPTORS: usize = 6;
-    /// For the streams, the directories of the search, and the host's tools.
-    const RESERVED: usize = 24;
+    /// For the streams, the directories of the search and of the count, and the host's tools.
+    const RESERVED: usize = 40;
     let limit = host::raise_open_file_limit((BATCH_SIZE + 1) * DESCRIPTORS + RESERVED);
     (limit.saturating_sub(RESERVED) / DESCRIPTORS).clamp(1, BATCH_SIZE)
 }

@@ -14,7 +14,7 @@ use vmxedit::transaction::{self, Committed, Locked, Preview, Source, Staged};
 
 use super::sync::Synced;
 use super::{Outcome, Remarks, Request, edit_file, reload, remote, report, warnings};
-use crate::batch::{Discovered, Pool, per_host};
+use crate::batch::{Discovered, Pool, per_host, progress};
 use crate::error::{UsageError, blocking_power, path_of};
 use crate::input::Input;
 use crate::output::Output;
@@ -31,6 +31,8 @@ struct Job {
     path: Option<PathBuf>,
     out: Output,
     stage: Stage,
+    /// Whether the progress line counts it as done.
+    is_counted: bool,
 }
 
 /// How far a file has come.
@@ -109,6 +111,8 @@ impl Job {
             };
             self.path = Some(file.shown().to_owned());
             self.stage = Stage::Finished(result);
+            self.is_counted = true;
+            progress::file_is_done();
         }
         self
     }
@@ -123,7 +127,7 @@ impl Job {
             Ok(file) => Stage::Found(file),
             Err(error) => Stage::Finished(Err(error)),
         };
-        Self { path, out, stage }
+        Self { path, out, stage, is_counted: false }
     }
 
     fn preview(mut self, request: &Request<'_>, host: &Host) -> Self {
@@ -223,6 +227,9 @@ impl Job {
                 unreachable!("every file has taken every step")
             }
         };
+        if !self.is_counted {
+            progress::file_is_done();
+        }
         (self.out, EditedFile { path: self.path, result })
     }
 }

@@ -13,7 +13,7 @@ pub(crate) mod matches;
 mod messages;
 pub(crate) mod power;
 pub(crate) mod presets;
-mod progress;
+pub(crate) mod progress;
 pub(crate) mod prompt;
 pub(crate) mod rules;
 mod sarif;
