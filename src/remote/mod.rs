@@ -25,6 +25,7 @@ mod outcome;
 mod read;
 mod replace;
 mod request;
+mod search;
 mod transport;
 
 pub use self::address::{Address, AddressError, HostName};
@@ -32,8 +33,9 @@ pub use self::connection::Connection;
 pub use self::error::RemoteError;
 pub use self::folder::RemoteFolder;
 pub use self::outcome::{RefusedReplacement, RemoteSave, Replaced};
-pub use self::read::{Below, Depth, Extent, Found, Registered, RemoteFile};
+pub use self::read::{Depth, Found, RemoteFile};
 pub use self::replace::Replacement;
+pub use self::search::{Below, Extent, Registered};
 pub use self::transport::Transport;
 
 #[cfg(test)]

@@ -14,7 +14,8 @@ use super::{Scratch, isolated, program, repository_path, without_namespace_warni
 const FOLDER_ON_A_HOST: &str = "/vmfs/volumes/ds1";
 
 /// The pages, and the folders of pages, whose commands need other programs: `tests/real` runs them.
-pub(crate) const RUN_WITH_REAL_PARTS: [&str; 3] = ["docs/cookbook/json-and-jq.md", "docs/hooks/", "docs/ansible.md"];
+pub(crate) const RUN_WITH_REAL_PARTS: [&str; 3] =
+    ["docs/cookbook/json-and-jq.md", "docs/hooks/", "docs/ansible.md"];
 
 /// A command of a console block, and what the document says that it prints.
 pub(crate) struct Step {

@@ -1,4 +1,4 @@
-//! The commands of the README that install the program and remove it.
+//! The commands of the page about packages that install the program and remove it.
 
 use std::fs;
 use std::path::Path;
@@ -7,8 +7,8 @@ use crate::harness::{Scratch, isolated, program, repository_path};
 
 /// Returns the commands of the `sh` blocks that `sudo` runs, each on one line.
 fn commands_of_root() -> Vec<String> {
-    let readme = fs::read_to_string(repository_path("README.md")).unwrap();
-    let blocks = readme.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let page = fs::read_to_string(repository_path("docs/packages.md")).unwrap();
+    let blocks = page.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap());
     let joined: String = blocks.collect::<String>().replace("\\\n", " ");
     joined.lines().filter_map(|line| line.strip_prefix("sudo ")).map(str::to_owned).collect()
 }
@@ -39,7 +39,7 @@ fn files_below(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn the_commands_of_the_readme_install_the_program_its_pages_and_its_completions() {
+fn the_commands_of_the_page_about_packages_install_the_program_its_pages_and_its_completions() {
     let scratch = Scratch::new();
     for command in commands_of_root().iter().filter(|command| command.starts_with("install ")) {
         run(&scratch, command);
@@ -61,7 +61,7 @@ fn the_commands_of_the_readme_install_the_program_its_pages_and_its_completions(
 }
 
 #[test]
-fn the_commands_of_the_readme_remove_everything_that_they_install() {
+fn the_commands_of_the_page_about_packages_remove_everything_that_they_install() {
     let scratch = Scratch::new();
     let commands = commands_of_root();
     let is_removal = |command: &&String| command.starts_with("rm ");

@@ -16,7 +16,7 @@ use crate::harness::{assert_checked_in, repository_path};
 const BULLETS: [&str; 3] = ["README.md", "CHANGELOG.md", "docs/limitations.md"];
 
 /// The documents of which every row of a table makes a promise.
-const TABLES: [&str; 2] = ["README.md", SAFETY];
+const TABLES: [&str; 3] = ["README.md", "docs/exit-codes.md", SAFETY];
 
 /// The document that names the tests of its promises: those of `tests/promises.tsv`.
 const SAFETY: &str = "docs/safety.md";

@@ -53,10 +53,10 @@ fn the_first_command_of_the_readme_builds_and_changes_nothing() {
 }
 
 #[test]
-fn readme_and_the_page_about_exit_codes_list_those_of_the_manual() {
+fn the_page_about_exit_codes_lists_those_of_the_manual() {
     let help = Scratch::new().run(&["--help"]).stdout;
     let exit_codes = help.split("Exit status:\n").nth(1).expect("the help should list exit codes");
-    for name in ["README.md", "docs/exit-codes.md"] {
+    for name in ["docs/exit-codes.md"] {
         let plain = document(name).replace('`', "");
         for code in 0..6 {
             let start = exit_codes.find(&format!("  {code}  ")).expect("the help should list the code") + 5;

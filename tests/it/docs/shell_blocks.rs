@@ -71,6 +71,14 @@ fn arguments(command: &str) -> Option<Vec<String>> {
         redirection.starts_with(['<', '>'])
     });
     let mut arguments: Vec<String> = words[at + 1..end.unwrap_or(words.len()).max(at + 1)].to_vec();
+    // `find` ends its command with `;`, and puts a path in the place of `{}`.
+    arguments.retain(|argument| argument != ";");
+    // A variable is the name of a preset after its option.
+    for at in 1..arguments.len() {
+        if arguments[at - 1] == "-p" && arguments[at].starts_with('$') {
+            "no-beep".clone_into(&mut arguments[at]);
+        }
+    }
     // A path after the program's own is for `install` or `rm`.
     if !arguments.first()?.starts_with(|first: char| first.is_ascii_lowercase() || first == '-') {
         return None;
