@@ -79,6 +79,12 @@ fn arguments(command: &str) -> Option<Vec<String>> {
             "no-beep".clone_into(&mut arguments[at]);
         }
     }
+    // So is `$@` of a script: in its place are assignments after one file, and files elsewhere.
+    if arguments.iter().any(|argument| argument == "set") {
+        for argument in arguments.iter_mut().filter(|argument| *argument == "$@") {
+            "memsize=4096".clone_into(argument);
+        }
+    }
     // A path after the program's own is for `install` or `rm`.
     if !arguments.first()?.starts_with(|first: char| first.is_ascii_lowercase() || first == '-') {
         return None;
