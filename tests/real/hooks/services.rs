@@ -1,5 +1,6 @@
 //! systemd, cron and govc: VMs of this machine and of ESXi hosts.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::page::{VM, block, command, folder, run};
@@ -68,7 +69,7 @@ fn add_ssh(folder: &Scratch, hosts: &[(&str, &SshHost)]) {
     for (name, host) in hosts {
         // The client's own options precede those of the page, which name a key that does not exist.
         let script = format!("exec {} -p {} 127.0.0.1 \"$script\"", host.client(), host.port);
-        cases.push_str(&format!("case \" $* \" in *' root@{name} '*) {script} ;; esac\n"));
+        writeln!(cases, "case \" $* \" in *' root@{name} '*) {script} ;; esac").unwrap();
     }
     folder.write_script("bin/ssh", &format!("PATH=${{PATH#*:}}\nfor script; do :; done\n{cases}exit 255"));
 }
@@ -96,16 +97,13 @@ fn cron_changes_the_vms_of_two_hosts() {
     let mut cron = command(&folder, "sh");
     let mut line = None;
     for entry in table.lines().filter(|line| !line.starts_with('#')) {
-        match entry.split_once(" root ") {
-            Some((when, what)) => {
-                assert_eq!(when.split(' ').count(), 5, "{entry}");
-                line = Some(what);
-            }
-            None => {
-                let (name, value) = entry.split_once('=').unwrap();
-                if name != "PATH" {
-                    cron.env(name, value);
-                }
+        if let Some((when, what)) = entry.split_once(" root ") {
+            assert_eq!(when.split(' ').count(), 5, "{entry}");
+            line = Some(what);
+        } else {
+            let (name, value) = entry.split_once('=').unwrap();
+            if name != "PATH" {
+                cron.env(name, value);
             }
         }
     }

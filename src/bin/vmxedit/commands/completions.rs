@@ -21,9 +21,7 @@ enum Shell {
     Elvish,
     Fish,
     Nushell,
-    // Not `power-shell`.
-    #[value(name = "powershell")]
-    PowerShell,
+    Powershell,
     Zsh,
 }
 
@@ -35,7 +33,7 @@ impl Shell {
             Self::Elvish => include_str!("../../../../completions/vmxedit.elv"),
             Self::Fish => include_str!("../../../../completions/vmxedit.fish"),
             Self::Nushell => include_str!("../../../../completions/vmxedit.nu"),
-            Self::PowerShell => include_str!("../../../../completions/_vmxedit.ps1"),
+            Self::Powershell => include_str!("../../../../completions/_vmxedit.ps1"),
             Self::Zsh => include_str!("../../../../completions/_vmxedit"),
         }
     }

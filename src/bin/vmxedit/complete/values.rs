@@ -15,7 +15,7 @@ pub(super) fn add(document: Option<&Document>, key: &str, word: &str, escapes: b
     for (value, description) in known(key) {
         match values.iter_mut().find(|(other, _)| other.eq_ignore_ascii_case(&value)) {
             Some((_, present)) if !description.is_empty() => {
-                *present = format!("present value; {description}")
+                *present = format!("present value; {description}");
             }
             Some(_) => {}
             None => values.push((value, description)),
