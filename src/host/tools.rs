@@ -181,7 +181,10 @@ impl Tools {
             return Reload::Failed("vim-cmd was not found: this is not an ESXi host".to_owned());
         }
         match vim_cmd.run(ToolName::VimCmd.list_words()).and_then(|list| vm_id(&list, vm)) {
-            Ok(Some(id)) => vim_cmd.run(&["vmsvc/reload", &id]).map_or_else(Reload::Failed, |_| Reload::Done),
+            Ok(Some(id)) => match vim_cmd.run(&["vmsvc/reload", &id]) {
+                Ok(_) => Reload::Done,
+                Err(why) => Reload::Failed(format!("vim-cmd vmsvc/reload: {why}")),
+            },
             Ok(None) => Reload::NotRegistered,
             Err(why) => Reload::Failed(why),
         }

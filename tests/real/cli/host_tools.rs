@@ -278,7 +278,7 @@ fn reload_in_a_batch_makes_the_host_read_each_file() {
     let changes = "vm.vmx: ~ a = \"2\" -> \"3\"\nother/other.vmx: ~ a = \"2\" -> \"3\"\n";
     assert_eq!((output.status.code(), &*String::from_utf8_lossy(&output.stdout)), (Some(5), changes));
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-    let failed = "edited, but the host did not read the file again: vim-cmd";
+    let failed = "edited, but the host did not read the file again: vim-cmd vmsvc/reload: it failed";
     assert_eq!(stderr.matches(failed).count(), 2, "{stderr}");
 }
 
