@@ -242,7 +242,7 @@ fn two_hundred_files_on_four_hosts_are_changed_once() {
     for (file, content) in files.iter().zip(&edited) {
         let text = String::from_utf8_lossy(content);
         assert!(
-            text.ends_with("memsize = \"4096\"\r\nvhv.enable = \"TRUE\""),
+            text.ends_with("memsize = \"4096\"\r\nvhv.enable = \"TRUE\"\r\n"),
             "{}: {text:?}",
             file.display()
         );
