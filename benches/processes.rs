@@ -53,6 +53,11 @@ const PAIRS: &[Pair] = &[
     },
     Pair { name: "get / python3", ours: GET, theirs: &["python3", "-c", PYTHON] },
     Pair { name: "get / an empty Rust program", ours: GET, theirs: &["noop"] },
+    Pair {
+        name: "a TAB, keys of the file / an empty Rust program",
+        ours: &["vmxedit", "complete", "--", "vmxedit", "set", "vm.vmx", "mem"],
+        theirs: &["noop"],
+    },
     Pair { name: "set, durable / write, fsync, rename, fsync in C", ours: SET, theirs: &["floor", "{}"] },
     Pair { name: "set, durable / sed -i, not synced", ours: SET, theirs: SED },
     Pair {

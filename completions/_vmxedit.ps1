@@ -2,7 +2,7 @@
 #
 # The program finds the candidates. What it prints is never evaluated.
 #
-# This file has not been run: no PowerShell was at hand when it was written. It was checked by reading only.
+# It is not tested.
 
 Register-ArgumentCompleter -Native -CommandName vmxedit -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)

@@ -18,7 +18,7 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
             set stem = $word$value[(count $word)..]
         }
         var suffix = ' '
-        if (has-value ['=' / . '@'] $value[-1]) {
+        if (or (str:has-suffix $value '=') (str:has-suffix $value '/') (str:has-suffix $value '.') (str:has-suffix $value '@')) {
             set suffix = ''
         }
         var display = $value

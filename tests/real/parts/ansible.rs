@@ -21,7 +21,7 @@ impl Ansible {
     pub(crate) fn find() -> Self {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let installed_by_ci = repository_path("target/ci/venv/bin");
-        let mut folders = std::env::split_paths(&path).chain([installed_by_ci]);
+        let mut folders = std::iter::once(installed_by_ci).chain(std::env::split_paths(&path));
         let programs = folders.find(|folder| folder.join("ansible-playbook").is_file());
         Self { programs: programs.unwrap_or_else(|| skip("ansible-core is not installed")) }
     }

@@ -25,6 +25,8 @@ pub(super) struct Search<'a> {
     pub(super) args: &'a BatchArgs,
     /// The extensions of the files.
     pub(super) extensions: &'static [&'static str],
+    /// Ends the search.
+    pub(super) is_over: fn() -> bool,
 }
 
 /// Returns the files in batches of `size`. With several `jobs` a thread looks for the next batch during the present
@@ -84,8 +86,12 @@ pub(super) fn count<'s, 'a: 's>(scope: &'s Scope<'s, '_>, named: &'a [Input], se
         return progress::part_is_counted();
     }
     let count = move || {
+        // A run that ends before the line appears does not read the directories twice.
+        if progress::is_over_before_the_first_line() {
+            return;
+        }
         for root in top_level(named).into_iter().filter(|root| hosts::host_of(root).is_none()) {
-            walk_tree(root, search).take_while(|_| !progress::is_over()).for_each(|_| progress::add(1));
+            walk_tree(root, Search { is_over: progress::is_over, ..search }).for_each(|_| progress::add(1));
         }
         progress::part_is_counted();
     };
@@ -148,7 +154,7 @@ fn walk_tree<'a>(root: &'a Input, search: Search<'_>) -> Box<dyn Iterator<Item =
     let Ok(Resolved::Folder(folder, links)) = host::resolve(path) else {
         return Box::new(std::iter::once(Ok(root.clone())));
     };
-    let mut found = Walk::new(folder, links, search).take_while(|_| !signals::interrupted()).peekable();
+    let mut found = Walk::new(folder, links, search).peekable();
     if found.peek().is_none() && !signals::interrupted() {
         return Box::new(std::iter::once(Err(at_path(ProgramError::NoVmxBelow, path))));
     }

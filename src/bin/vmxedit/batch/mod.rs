@@ -131,7 +131,7 @@ fn process_all<B: Batch>(files: &[Input], args: &BatchArgs, out: &mut Output, ba
     let is_single = is_single_file(files, args);
     let (jobs, size) = if is_single { (1, 1) } else { (jobs(args), batch_size()) };
     let pool = Pool::new(jobs);
-    let search = Search { args, extensions: batch.extensions() };
+    let search = Search { args, extensions: batch.extensions(), is_over: signals::interrupted };
     let shows_progress = !is_single && !args.no_progress && out.shows_progress();
     let mut fetched = fetch::Seen::new();
     std::thread::scope(|scope| {

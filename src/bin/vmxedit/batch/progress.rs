@@ -1,7 +1,8 @@
 //! The progress of a run over many files: how many are done, and of how many.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread::{self, Scope};
 use std::time::Duration;
 
@@ -21,7 +22,8 @@ static COUNTS: Counts = Counts {
     done: AtomicUsize::new(0),
     total: AtomicUsize::new(0),
     counted_parts: AtomicUsize::new(0),
-    is_over: AtomicBool::new(false),
+    is_over: Mutex::new(false),
+    end: Condvar::new(),
     searched: AtomicUsize::new(0),
     read: AtomicUsize::new(0),
 };
@@ -32,7 +34,9 @@ struct Counts {
     total: AtomicUsize,
     /// How many of the parts were counted completely: what is named or on other hosts, and what is below local directories.
     counted_parts: AtomicUsize,
-    is_over: AtomicBool,
+    is_over: Mutex<bool>,
+    /// Tells that it is over.
+    end: Condvar,
     /// The hosts that are searched at present.
     searched: AtomicUsize,
     /// The hosts whose files are read at present.
@@ -47,7 +51,7 @@ impl Counts {
         let count = if get(&self.counted_parts) == PARTS {
             format!("{done} of {}", total.max(done))
         } else {
-            format!("{done} files")
+            format!("{done} {}", if done == 1 { "file" } else { "files" })
         };
         match (get(&self.searched), get(&self.read)) {
             (0, 0) => count,
@@ -72,9 +76,16 @@ pub(super) fn part_is_counted() {
     COUNTS.counted_parts.fetch_add(1, Ordering::Relaxed);
 }
 
-/// Returns whether nobody wants the counts any more.
+/// Returns whether no more lines are drawn.
 pub(super) fn is_over() -> bool {
-    COUNTS.is_over.load(Ordering::Relaxed)
+    *COUNTS.is_over.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits until the first line is drawn. Returns whether the run is over before.
+pub(super) fn is_over_before_the_first_line() -> bool {
+    let guard = COUNTS.is_over.lock().unwrap_or_else(PoisonError::into_inner);
+    let waited = COUNTS.end.wait_timeout_while(guard, FIRST, |is_over| !*is_over);
+    *waited.unwrap_or_else(PoisonError::into_inner).0
 }
 
 /// Connects to a host, if that has not been done. The line is hidden meanwhile: `ssh` may ask on the terminal.
@@ -132,7 +143,8 @@ impl Ticker {
 
 impl Drop for Ticker {
     fn drop(&mut self) {
-        COUNTS.is_over.store(true, Ordering::Relaxed);
+        *COUNTS.is_over.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        COUNTS.end.notify_all();
         // For the rest of the run: the thread may draw once more before it sees that it has to end.
         std::mem::forget(Hidden::new());
     }
@@ -148,12 +160,14 @@ mod tests {
             done: AtomicUsize::new(done),
             total: AtomicUsize::new(total),
             counted_parts: AtomicUsize::new(parts),
-            is_over: AtomicBool::new(false),
+            is_over: Mutex::new(false),
+            end: Condvar::new(),
             searched: AtomicUsize::new(searched),
             read: AtomicUsize::new(read),
         };
         assert_eq!(counts(12, 300, 2, 0, 0).text(), "12 of 300");
         assert_eq!(counts(12, 10, 1, 0, 0).text(), "12 files");
+        assert_eq!(counts(1, 10, 1, 0, 0).text(), "1 file");
         // A file that was added after the count.
         assert_eq!(counts(12, 10, 2, 0, 0).text(), "12 of 12");
         assert_eq!(counts(0, 0, 1, 2, 1).text(), "0 files, searching 2 hosts");

@@ -27,6 +27,8 @@ pub(super) struct Walk {
     device: Option<u64>,
     /// The extensions of the files that are found.
     extensions: &'static [&'static str],
+    /// Ends the search.
+    is_over: fn() -> bool,
     /// The error that comes next.
     error: Option<anyhow::Error>,
 }
@@ -40,8 +42,8 @@ struct Level {
 impl Walk {
     pub(super) fn new(root: Arc<Folder>, links: Vec<FollowedLink>, search: Search<'_>) -> Self {
         let device = root.stat().ok().filter(|_| search.args.one_file_system).map(|stat| stat.device);
-        let extensions = search.extensions;
-        let mut walk = Self { levels: Vec::new(), links, device, extensions, error: None };
+        let Search { extensions, is_over, .. } = search;
+        let mut walk = Self { levels: Vec::new(), links, device, extensions, is_over, error: None };
         walk.enter(root);
         walk
     }
@@ -105,7 +107,7 @@ impl Iterator for Walk {
     type Item = Discovered;
 
     fn next(&mut self) -> Option<Discovered> {
-        loop {
+        while !(self.is_over)() {
             if let Some(error) = self.error.take() {
                 return Some(Err(error));
             }
@@ -119,6 +121,7 @@ impl Iterator for Walk {
                 return Some(found);
             }
         }
+        None
     }
 }
 

@@ -36,9 +36,9 @@ pub(super) fn path(line: &Line, argument: &str) -> Option<PathBuf> {
 }
 
 fn only_vmx_in(folder: &Path) -> Option<PathBuf> {
-    let mut found = files::entries(folder)
+    let mut found = files::entries(folder, |name| files::has_extension(name, &["vmx"]))
         .into_iter()
-        .filter(|entry| entry.kind == FileKind::Regular && files::has_extension(&entry.name, &["vmx"]));
+        .filter(|entry| entry.kind == FileKind::Regular);
     let only = found.next().filter(|_| found.next().is_none())?;
     Some(folder.join(only.name))
 }

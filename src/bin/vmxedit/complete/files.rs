@@ -44,7 +44,7 @@ pub(super) fn any(word: &str, list: &mut List) {
 fn paths(word: &str, extensions: &[&str], list: &mut List) {
     let (folder, start) = split(word);
     let shown = if folder.is_empty() { "." } else { folder };
-    let entries = entries(Path::new(shown));
+    let entries = entries(Path::new(shown), |name| name.starts_with(start));
     add(&entries, folder, start, extensions, |name| format!("{folder}{name}"), list);
 }
 
@@ -85,16 +85,18 @@ pub(super) fn split(path: &str) -> (&str, &str) {
     path.split_at(path.rfind('/').map_or(0, |at| at + 1))
 }
 
-/// Returns whether a name has one of these extensions, in any case, and more than that.
+/// Returns whether a name has one of these extensions, in any case, after at least one character.
 pub(super) fn has_extension(name: &str, extensions: &[&str]) -> bool {
     let parts = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty());
     parts.is_some_and(|(_, end)| extensions.iter().any(|known| end.eq_ignore_ascii_case(known)))
 }
 
-/// Returns the folders and regular files of a folder, in no order, as far as their names are text. Links are followed.
-pub(super) fn entries(folder: &Path) -> Vec<Entry> {
+/// Returns the folders and regular files of a folder whose names are text and match, in no order. Links with such names are
+/// followed; another one may lead to a network that does not answer.
+pub(super) fn entries(folder: &Path, is_match: impl Fn(&str) -> bool) -> Vec<Entry> {
     let Ok(listing) = fs::read_dir(folder) else { return Vec::new() };
     let entry = |entry: fs::DirEntry| {
+        let name = entry.file_name().into_string().ok().filter(|name| is_match(name))?;
         let mut kind = entry.file_type().ok()?;
         if kind.is_symlink() {
             kind = fs::metadata(entry.path()).ok()?.file_type();
@@ -104,7 +106,7 @@ pub(super) fn entries(folder: &Path) -> Vec<Entry> {
             (_, true) => FileKind::Regular,
             _ => return None,
         };
-        Some(Entry { name: entry.file_name().into_string().ok()?, kind })
+        Some(Entry { name, kind })
     };
     listing.take(MAX_ENTRIES).filter_map(|found| entry(found.ok()?)).collect()
 }

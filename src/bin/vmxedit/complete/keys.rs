@@ -16,8 +16,8 @@ const MAX_LACKING: usize = 200;
 
 /// Adds keys.
 pub(super) fn keys(line: &Line, scope: Scope, word: &str, list: &mut List) {
-    let source = if line.has("from") { "from" } else { file_argument(line) };
-    let document = document::read(line, source);
+    let argument = if scope == Scope::Source { "from" } else { file_argument(line) };
+    let document = document::read(line, argument);
     add_keys(document.as_ref(), scope, word, "", list);
 }
 
@@ -75,7 +75,7 @@ fn add_keys(document: Option<&Document>, scope: Scope, word: &str, end: &str, li
     for entry in document.into_iter().flat_map(Document::entries) {
         let key = entry.key();
         let is_match = if is_exact { key.starts_with(word) } else { starts_with(&key, word) };
-        // A key with another character in it cannot be typed.
+        // These characters have a meaning in the arguments that keys are typed in.
         let can_be_typed = !key.contains(['=', '*', '?', '[', '"']) && !key.is_empty();
         let folded = if is_exact { key.to_string() } else { key.to_ascii_lowercase() };
         if is_match && can_be_typed && present.insert(folded) {
@@ -85,7 +85,7 @@ fn add_keys(document: Option<&Document>, scope: Scope, word: &str, end: &str, li
     let knows_catalog = document.is_none_or(|document| document.dialect() == Dialect::Vmx);
     let is_wanted = match scope {
         Scope::Any => document.is_none() || !word.is_empty(),
-        Scope::Present => document.is_none(),
+        Scope::Present | Scope::Source => document.is_none(),
     };
     if knows_catalog && is_wanted {
         let known = catalog::keys_starting_with(word);

@@ -37,6 +37,8 @@ pub(super) enum Kind {
 pub(super) enum Scope {
     /// Those of the file; where there is none that can be read, the known ones.
     Present,
+    /// Those of the file that `--from` names; where there is none that can be read, the known ones.
+    Source,
     /// Those of the file, and the known ones.
     Any,
 }
@@ -56,12 +58,12 @@ impl Kind {
             (["preset", "check"], "file") => Self::PresetFile,
             (_, "file" | "files" | "others" | "from") => Self::Vm,
             (["restore"], "source") | (["diff"], "backup") => Self::Backup,
-            (["get"], "keys") | (["list" | "unset"], "patterns") | (_, "only" | "unset") => {
-                Self::Key(Scope::Present)
-            }
             // With --values, these are names of VMs.
             (["rename"], "old" | "new") if line.has("values") => Self::Free,
-            (["rename"], "old") => Self::Key(Scope::Present),
+            (["get"], "keys") | (["list" | "unset"], "patterns") | (["rename"], "old") | (_, "unset") => {
+                Self::Key(Scope::Present)
+            }
+            (_, "only") => Self::Key(Scope::Source),
             (["rename"], "new") | (["show"], "with") => Self::Key(Scope::Any),
             (["set"], "assignments") | (_, "set") => Self::Assignment,
             (["find"], "first" | "expressions") => Self::Expression,

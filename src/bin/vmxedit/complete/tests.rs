@@ -55,6 +55,14 @@ fn commands_and_options_come_from_the_definition() {
 }
 
 #[test]
+fn patterns_of_apply_are_those_of_its_files_and_of_its_source() {
+    let (_target, file) = with_file("memsize = \"4096\"\n");
+    let (_source, from) = with_file("mem.other = \"1\"\n");
+    assert_eq!(complete(&["apply", &file, "--from", &from, "--unset", "mem"]), ["memsize"]);
+    assert_eq!(complete(&["apply", &file, "--from", &from, "--only", "mem"]), ["mem.other"]);
+}
+
+#[test]
 fn keys_of_the_file_come_first_in_any_case() {
     let (_folder, file) =
         with_file("memsize = \"4096\"\nSMBIOS.reflectHost = \"TRUE\"\nscsi0:0.fileName = \"d.vmdk\"\n");

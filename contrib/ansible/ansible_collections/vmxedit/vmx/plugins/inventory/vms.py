@@ -93,12 +93,18 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ansible_collections.vmxedit.vmx.plugins.module_utils.vmxedit import Output, find_program, message
 
 
+# Groups and a host that every inventory has.
+RESERVED = ("all", "localhost", "ungrouped")
+
+
 def host_names(vms):
-    """Returns a name for each VM: its own, or that of its file if it has none, shares it, or it would not be one line."""
+    """Returns a name for each VM: its own, or that of its file if it has none, shares it, or Ansible takes it for something else."""
     count = collections.Counter(vm["name"] for vm in vms)
 
     def is_usable(name):
-        return name and name.isprintable() and count[name] == 1
+        if not name or not name.isprintable() or count[name] > 1:
+            return False
+        return name not in RESERVED and name[0] not in "!&~@-" and not set(name) & set(",:;[]{}")
 
     return [vm["name"] if is_usable(vm["name"]) else vm["file"] for vm in vms]
 
@@ -138,9 +144,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         """Runs vmxedit and returns what it printed."""
         options = ["--recursive"]
         for key in self.get_option("keys"):
-            options += ["--with", key]
+            options.append("--with=" + key)
         if self.get_option("rsh"):
-            options += ["--rsh", self.get_option("rsh")]
+            options.append("--rsh=" + self.get_option("rsh"))
         try:
             program = find_program(self.get_option("executable"))
             arguments = [program, "show"] + options + ["--json", "--quiet", "--"] + sources

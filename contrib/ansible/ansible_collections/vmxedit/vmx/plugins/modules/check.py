@@ -78,7 +78,7 @@ EXAMPLES = r"""
 RETURN = r"""
 findings:
   description: What was found, in the order of the files.
-  returned: always
+  returned: if vmxedit ran
   type: list
   elements: dict
   contains:
@@ -112,7 +112,7 @@ findings:
       type: bool
 files:
   description: The files that were checked.
-  returned: always
+  returned: if vmxedit ran
   type: list
   elements: str
 errors:

@@ -68,7 +68,7 @@ EXAMPLES = r"""
 RETURN = r"""
 vms:
   description: The VMs. Other members are those of C(vmxedit show --json), whose schema is part of vmxedit's documentation.
-  returned: always
+  returned: if vmxedit ran
   type: list
   elements: dict
   contains:

@@ -174,7 +174,7 @@ power_state:
     - The state of the VM after the task. One of V(off), V(running), V(suspended), V(open_in_gui), V(locked_elsewhere), V(settling) and
       V(unknown).
     - Null if the file does not describe a VM or cannot be read.
-  returned: always
+  returned: if vmxedit ran
   type: str
   sample: "off"
 notes:
