@@ -32,7 +32,9 @@ Register-ArgumentCompleter -Native -CommandName vmxedit -ScriptBlock {
         $value, $description = $_ -split "`t", 2
         $text = $value
         if ($value -notmatch '^[A-Za-z0-9_./:=%+~-]+$') {
-            $text = "'" + $value.Replace("'", "''") + "'"
+            # PowerShell takes typographic quotes for quotes.
+            $quoted = [System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($value)
+            $text = "'" + $quoted + "'"
         }
         # An empty tooltip is not allowed.
         if (-not $description) {

@@ -68,6 +68,8 @@ _vmxedit() {
             value=${value//\"/\\\"}
             value=${value//\$/\\\$}
             value=${value//\`/\\\`}
+            # It would insert a former line, also inside these quotes.
+            value=${value//!/\"\'!\'\"}
             ;;
         *) if [[ $value ]]; then printf -v value %q "$value"; fi ;;
         esac
@@ -76,4 +78,4 @@ _vmxedit() {
     if [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[=/.@] ]]; then compopt -o nospace; fi
 }
 
-complete -o bashdefault -o default -o nosort -F _vmxedit vmxedit
+complete -o nosort -F _vmxedit vmxedit

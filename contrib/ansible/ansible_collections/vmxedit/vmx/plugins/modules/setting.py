@@ -245,21 +245,21 @@ def edits(params, values):
     """Returns the options of `vmxedit apply` that say what to change."""
     options = []
     for preset in params["preset"]:
-        options += ["--preset", preset]
+        options.append("--preset=" + preset)
     for name, value in texts_of(params["parameters"]).items():
-        options += ["--param", "%s=%s" % (name, values.name(value))]
+        options.append("--param=%s=%s" % (name, values.name(value)))
     if params["from"] is not None:
-        options += ["--from", params["from"]]
+        options.append("--from=" + params["from"])
     for pattern in params["only"]:
-        options += ["--only", pattern]
+        options.append("--only=" + pattern)
     for pattern in params["unset"]:
-        options += ["--unset", pattern]
+        options.append("--unset=" + pattern)
     if params["state"] == "absent":
         for key in params["settings"]:
-            options += ["--unset", key]
+            options.append("--unset=" + key)
     else:
         for key, value in texts_of(params["settings"]).items():
-            options += ["--set", "%s=%s" % (key, values.name_for_setting(value))]
+            options.append("--set=%s=%s" % (key, values.name_for_setting(value)))
     return options
 
 

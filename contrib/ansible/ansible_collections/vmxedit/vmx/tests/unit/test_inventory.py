@@ -16,6 +16,12 @@ class Names(unittest.TestCase):
         names = vms.host_names([dict(name=name, file=file) for name, file in found])
         self.assertEqual(names, ["web", "/2", "/3", "/4", "/5", "/6"])
 
+    def test_a_name_that_ansible_takes_for_something_else_is_not_used(self):
+        for name in ["../../x", "a/b", "..", ".", "localhost", "all", "127.0.0.1", "::1", "a,b", "a:b", "!a", "-a", "[a]", "~a", "prod"]:
+            self.assertEqual(vms.host_names([dict(name=name, file="/f")], taken={"prod"}), ["/f"], name)
+        for name in ["web 1 (old)", "Büro-PC", "db.example.com", "10a", "測試機"]:
+            self.assertEqual(vms.host_names([dict(name=name, file="/f")]), [name])
+
 
 class Sources(unittest.TestCase):
     def test_relative_paths_start_at_the_folder_of_the_inventory_file(self):

@@ -73,6 +73,11 @@ class Outputs(unittest.TestCase):
         self.assertEqual(output(101).failure(), dict(msg="text", rc=101))
         self.assertEqual(vmxedit.Output(-9, "", "").failure()["msg"], "vmxedit ended with -9")
 
+    def test_line_ends_of_unicode_are_not_those_of_the_output(self):
+        text = "a\u2028b\u0085c\x0bd"
+        output = vmxedit.Output(0, json.dumps({"name": text}, ensure_ascii=False) + "\n", "")
+        self.assertEqual(output.documents, [{"name": text}])
+
     def test_other_output_is_refused(self):
         with self.assertRaises(ValueError):
             vmxedit.Output(0, "usage: another program\n", "")
