@@ -47,29 +47,29 @@ class Options(unittest.TestCase):
 
     def test_values_are_in_private_files_that_are_removed(self):
         options = setting.edits(params(settings={"a": "secret", "b": True}), self.values)
-        self.assertEqual([options[0], options[2]], ["--set", "--set"])
-        self.assertEqual([self.read(options[1]), self.read(options[3])], ["secret", "TRUE"])
+        self.assertEqual([option.split("=@", 1)[0] for option in options], ["--set=a", "--set=b"])
+        self.assertEqual([self.read(option) for option in options], ["secret", "TRUE"])
         self.assertEqual(os.stat(self.values.folder).st_mode & 0o777, 0o700)
         self.assertEqual(self.module.removed, [self.values.folder])
 
     def test_a_last_newline_of_a_setting_is_kept(self):
         settings = {"a": "x\n", "b": "x\r", "c": "\n\n", "d": ""}
         options = setting.edits(params(settings=settings), self.values)
-        self.assertEqual([self.read(option) for option in options[1::2]], ["x\n\n", "x\r", "\n\n\n", ""])
+        self.assertEqual([self.read(option) for option in options], ["x\n\n", "x\r", "\n\n\n", ""])
 
     def test_a_parameter_is_written_as_it_is(self):
         options = setting.edits(params(preset=["p"], parameters={"q.data": "x\n"}), self.values)
-        self.assertEqual(options[:3], ["--preset", "p", "--param"])
-        self.assertTrue(options[3].startswith("q.data=@"))
-        self.assertEqual(self.read(options[3]), "x\n")
+        self.assertEqual(options[0], "--preset=p")
+        self.assertTrue(options[1].startswith("--param=q.data=@"))
+        self.assertEqual(self.read(options[1]), "x\n")
 
     def test_absent_keys_are_removed_whatever_their_values(self):
         given = params(state="absent", settings={"a": None, "b": [1]}, unset=["c.*"])
-        self.assertEqual(setting.edits(given, self.values), ["--unset", "c.*", "--unset", "a", "--unset", "b"])
+        self.assertEqual(setting.edits(given, self.values), ["--unset=c.*", "--unset=a", "--unset=b"])
 
     def test_entries_of_another_file(self):
         given = params(only=["a", "b.*"], **{"from": "/t.vmx"})
-        self.assertEqual(setting.edits(given, self.values), ["--from", "/t.vmx", "--only", "a", "--only", "b.*"])
+        self.assertEqual(setting.edits(given, self.values), ["--from=/t.vmx", "--only=a", "--only=b.*"])
 
     def test_saving(self):
         self.assertEqual(setting.saving(params(), False), ["--diff"])
