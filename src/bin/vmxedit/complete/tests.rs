@@ -55,6 +55,14 @@ fn commands_and_options_come_from_the_definition() {
 }
 
 #[test]
+fn a_default_alone_is_not_offered() {
+    let (_folder, file) = with_file("memsize = \"4096\"\n");
+    assert_eq!(complete(&["set", &file, "memsize="]).len(), 2);
+    assert_eq!(complete(&["apply", "-r", "missing", "--set", "memsize="]), [""; 0]);
+    assert_eq!(complete(&["apply", "-r", "missing", "--set", "firmware="]).len(), 2);
+}
+
+#[test]
 fn patterns_of_apply_are_those_of_its_files_and_of_its_source() {
     let (_target, file) = with_file("memsize = \"4096\"\n");
     let (_source, from) = with_file("mem.other = \"1\"\n");

@@ -12,7 +12,10 @@ pub(super) fn add(document: Option<&Document>, key: &str, word: &str, escapes: b
         let at = if escapes && value.starts_with('@') { "@" } else { "" };
         values.push((format!("{at}{value}"), "present value".to_owned()));
     }
-    for (value, description) in known(key) {
+    // A shell would insert a single one at once: a default is no choice.
+    let known = known(key);
+    let is_choice = known.len() > 1 || !values.is_empty();
+    for (value, description) in known.into_iter().filter(|_| is_choice) {
         match values.iter_mut().find(|(other, _)| other.eq_ignore_ascii_case(&value)) {
             Some((_, present)) if !description.is_empty() => {
                 *present = format!("present value; {description}");
