@@ -44,7 +44,7 @@ fn after<'n>(pattern: &str, mut name: &'n [u8]) -> Option<&'n [u8]> {
 }
 
 /// Returns the name that matches `pattern`, which has no braces, and starts with `start`, in the spelling of the pattern. A number
-/// that `start` does not have is 0; a final `*` is left out. Returns `None` if there is no such name. ASCII case is ignored.
+/// that `start` does not have is 0; a final `*` is left out. Returns `None` if no such name exists. ASCII case is ignored.
 pub(super) fn starting_with(pattern: &str, start: &str) -> Option<String> {
     let mut left = start.as_bytes();
     let mut name = String::with_capacity(pattern.len());

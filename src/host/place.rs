@@ -97,7 +97,7 @@ pub(super) enum LinkTarget {
 /// let folder = tempfile::tempdir()?;
 /// let path = folder.path().join("vm.vmx");
 /// std::fs::write(&path, "memsize = \"2048\"\n")?;
-/// // It is no link.
+/// // It is not a link.
 /// assert!(file::find(&path)?.check_links(None).is_ok());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -178,7 +178,7 @@ is_at() {
 ." ]
 }
 
-# Prints the folder that the shell is in, as the kernel knows it, and a dot on a line of its own.
+# Prints the folder that the shell is in, as the kernel knows it, and a dot on a separate line.
 working_folder() {
     if [ -x /bin/pwd ]; then
         /bin/pwd -P
@@ -448,19 +448,10 @@ collect_entries() {
 
 # Puts the metadata of files into `collected`. A name may end with line feeds, which `$(...)` would remove.
 collect() {
-    collected=$(
-        metadata "$@"
-        echo "$?."
-    )
-    collected=${collected%.}
-    case $collected in
-    *0)
-        collected=${collected%0}
-        return 0
-        ;;
-    esac
+    collected=$(if metadata "$@"; then echo y; else echo n; fi)
+    last=${collected#"${collected%?}"}
     collected=${collected%?}
-    return 1
+    [ "$last" = y ]
 }
 
 # Prints the names of the first 1000 folders and files of the folder, each in a frame. A link counts as what it leads to.
@@ -889,7 +880,7 @@ enter_lock() {
         return 1
     fi
     for _ in 1 2 3 4 5 6 7 8; do
-        # Each attempt has digits of its own: after one, other processes know its name.
+        # Each attempt uses new digits: after one, other processes know its name.
         digits=${random%% *}
         random=${random#* }
         number=${digits%???????????????}
@@ -1416,6 +1407,7 @@ group_permissions() {
         return
     fi
     digit=0
+    set -f
     for line in $(getfacl -c -- "$old_handle" 2>/dev/null); do
         case $line in
         group::*)
@@ -1434,7 +1426,7 @@ old_content() {
 }
 
 # Refuses a file that was just created, with the name `$2`, if the folder gives other users rights to it: they may have opened
-# it. A file system with one mode for all files is no reason.
+# it. A file system that gives one mode to all files is accepted.
 check_private() {
     # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
     created=$(ls -ldnL -- "$1") || return 1
@@ -1550,7 +1542,7 @@ sync_file() {
     # This dd cannot sync, or this file system.
     *[Ii]nvalid* | *[Uu]nknown* | *[Ii]llegal* | *[Uu]sage* | *unsupported*)
         if ! has sync; then
-            why='dd cannot sync a file here, and there is no sync'
+            why='dd cannot sync a file here, and sync is missing'
             return 1
         fi
         why=$(sync 2>&1)

@@ -79,7 +79,7 @@ impl Connection {
     /// Returns the files with one of the extensions below a folder, sorted, and whether a part of it could not be read.
     ///
     /// # Errors
-    /// The host does not answer; `Ok(Err(..))` where there is no such folder.
+    /// The host does not answer; `Ok(Err(..))` where the folder does not exist or cannot be listed.
     pub fn search(
         self: &Arc<Self>,
         folder: &Address,
@@ -95,8 +95,8 @@ impl Connection {
             extensions.iter().map(|end| format!("*?.{}", end.chars().map(either).collect::<String>()));
         let request = Request::new("search").patient().word(one).word(extensions.len().to_string());
         let frames = self.request(&patterns.fold(request, Request::word).word(&folder.path))?;
-        if let Some(frame) = frames.iter().find(|frame| frame.header.starts_with("failed")) {
-            return Ok(Err(OpenError::at(&folder.shown())(open_error(&frame.header, Vec::new()))));
+        if let Some(error) = failed(folder, &frames) {
+            return Ok(Err(error));
         }
         let found = frames.iter().filter(|frame| frame.header == "found");
         let mut paths: Vec<PathBuf> = found.map(|frame| tidy(&host::path_of_bytes(frame.line()))).collect();
@@ -127,14 +127,14 @@ impl Connection {
     /// Returns the names of the folders and regular files in a folder, at most 1000, in no order.
     ///
     /// # Errors
-    /// The host does not answer; `Ok(Err(..))` where there is no such folder.
+    /// The host does not answer; `Ok(Err(..))` where the folder does not exist or cannot be listed.
     pub fn names(
         &self,
         folder: &Address,
     ) -> Result<Result<Vec<(OsString, FileKind)>, FindError>, RemoteError> {
         let frames = self.request(&Request::new("names").word(&folder.path))?;
-        if let Some(frame) = frames.iter().find(|frame| frame.header.starts_with("failed")) {
-            return Ok(Err(OpenError::at(&folder.shown())(open_error(&frame.header, Vec::new()))));
+        if let Some(error) = failed(folder, &frames) {
+            return Ok(Err(error));
         }
         let named = |frame: &Frame| {
             let kind = match frame.words("name")?[..] {
@@ -145,4 +145,10 @@ impl Connection {
         };
         Ok(Ok(frames.iter().filter_map(named).collect()))
     }
+}
+
+/// Returns why the host could not look into a folder, if it says so.
+fn failed(folder: &Address, frames: &[Frame]) -> Option<FindError> {
+    let frame = frames.iter().find(|frame| frame.header.starts_with("failed"))?;
+    Some(OpenError::at(&folder.shown())(open_error(&frame.header, Vec::new())))
 }

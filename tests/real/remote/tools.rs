@@ -62,7 +62,7 @@ fn without_a_way_to_sync_nothing_is_changed() {
     );
     host.run(&["set", "-q", &file, "a=2"]).prints(DONE);
     host.account.remove_tool("sync");
-    let why = "the host cannot write the new file: dd cannot sync a file here, and there is no sync";
+    let why = "the host cannot write the new file: dd cannot sync a file here, and sync is missing";
     host.run(&["set", &file, "a=3"]).refuses(5, &[why]);
     assert_eq!(host.scratch().read("vm/vm.vmx"), b"a = \"2\"\n");
     assert_eq!(fs::read_dir(host.scratch().path("vm")).unwrap().count(), 1);

@@ -38,9 +38,12 @@ impl DialectArg {
     }
 }
 
+/// Returns the dialect with this name.
+pub(crate) fn dialect_named(name: &str) -> Option<Dialect> {
+    NAMES.iter().find(|(known, _)| *known == name).map(|(_, dialect)| *dialect)
+}
+
 fn dialects() -> impl TypedValueParser<Value = Dialect> {
-    PossibleValuesParser::new(NAMES.map(|(name, _)| name)).map(|typed| {
-        let found = NAMES.iter().find(|(name, _)| *name == typed);
-        found.map(|(_, dialect)| *dialect).expect("clap accepts only these names")
-    })
+    let names = PossibleValuesParser::new(NAMES.map(|(name, _)| name));
+    names.map(|typed| dialect_named(&typed).expect("clap accepts only these names"))
 }

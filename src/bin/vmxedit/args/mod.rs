@@ -10,7 +10,7 @@ mod leading;
 use clap::Args;
 
 pub(crate) use self::batch::BatchArgs;
-pub(crate) use self::dialect::DialectArg;
+pub(crate) use self::dialect::{DialectArg, dialect_named};
 pub(crate) use self::edit::{EditArgs, PreviewArgs, SaveArgs, WaitArgs};
 pub(crate) use self::leading::LeadingArgs;
 use crate::config::When;

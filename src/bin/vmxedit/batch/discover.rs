@@ -80,7 +80,7 @@ fn files<'a>(
     }))
 }
 
-/// Counts the files below local directories for the progress line, in a thread of its own.
+/// Counts the files below local directories for the progress line, in a separate thread.
 pub(super) fn count<'s, 'a: 's>(scope: &'s Scope<'s, '_>, named: &'a [Input], search: Search<'a>) {
     if !search.args.recursive {
         return progress::part_is_counted();

@@ -14,7 +14,7 @@ use crate::remote::connection;
 /// A run that ends before shows no line.
 const FIRST: Duration = Duration::from_millis(400);
 const INTERVAL: Duration = Duration::from_millis(100);
-/// See [`Counts::counted_parts`].
+/// The parts that [`Counts::counted_parts`] counts.
 const PARTS: usize = 2;
 
 /// The counts of this run.
@@ -35,7 +35,7 @@ struct Counts {
     /// How many of the parts were counted completely: what is named or on other hosts, and what is below local directories.
     counted_parts: AtomicUsize,
     is_over: Mutex<bool>,
-    /// Tells that it is over.
+    /// Is notified when it is over.
     end: Condvar,
     /// The hosts that are searched at present.
     searched: AtomicUsize,
@@ -71,7 +71,7 @@ pub(super) fn add(files: usize) {
     COUNTS.total.fetch_add(files, Ordering::Relaxed);
 }
 
-/// Tells that one of the two parts was counted.
+/// Notes that one of the two parts was counted.
 pub(super) fn part_is_counted() {
     COUNTS.counted_parts.fetch_add(1, Ordering::Relaxed);
 }
@@ -95,7 +95,7 @@ pub(super) fn connect(host: &HostName) {
     let _ = connection(host);
 }
 
-/// Counts a host as long as it lives.
+/// Counts a host as busy until it is dropped.
 pub(super) struct Busy(&'static AtomicUsize);
 
 impl Busy {
@@ -126,7 +126,7 @@ pub(super) struct Ticker {
 }
 
 impl Ticker {
-    /// Starts the thread. Without one, there is no line.
+    /// Starts the thread. If that fails, no line is drawn.
     pub(super) fn start<'scope>(scope: &'scope Scope<'scope, '_>) -> Self {
         let (stop, stopped) = channel();
         let tick = move || {

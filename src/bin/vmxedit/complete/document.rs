@@ -9,15 +9,16 @@ use vmxedit::host::{self, FileKind};
 
 use super::files;
 use super::line::Line;
+use crate::args::dialect_named;
 use crate::input::Input;
 
 /// The largest file that is read, in bytes. Real configurations have some KB.
-const MAX_LEN: usize = 1 << 20;
+pub(super) const MAX_LEN: usize = 1 << 20;
 
 /// Returns the content of the file with this argument, if it is a file of this host that is not too large.
 pub(super) fn read(line: &Line, argument: &str) -> Option<Document> {
     let path = path(line, argument)?;
-    let explicit = line.values("dialect").next().and_then(|name| dialect(name.to_str()?));
+    let explicit = line.values("dialect").next().and_then(|name| dialect_named(name.to_str()?));
     let opened = OpenedFile::find(&path).ok()?;
     let dialect = explicit.unwrap_or_else(|| Dialect::of(&opened.path));
     let bytes = opened.file.read(MAX_LEN).ok()?;
@@ -41,13 +42,4 @@ fn only_vmx_in(folder: &Path) -> Option<PathBuf> {
         .filter(|entry| entry.kind == FileKind::Regular);
     let only = found.next().filter(|_| found.next().is_none())?;
     Some(folder.join(only.name))
-}
-
-fn dialect(name: &str) -> Option<Dialect> {
-    match name {
-        "vmx" => Some(Dialect::Vmx),
-        "properties" => Some(Dialect::Properties),
-        "descriptor" => Some(Dialect::Descriptor),
-        _ => None,
-    }
 }

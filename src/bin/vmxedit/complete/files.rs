@@ -12,7 +12,7 @@ use super::{List, hosts};
 /// How many entries of a folder are looked at.
 const MAX_ENTRIES: usize = 20_000;
 /// How the names of configurations end.
-const VM: [&str; 2] = ["vmx", "vmtx"];
+pub(super) const VM: [&str; 2] = ["vmx", "vmtx"];
 /// How the name of a folder ends that is a VM of Fusion.
 const BUNDLE: [&str; 1] = ["vmwarevm"];
 

@@ -29,5 +29,5 @@ pub(super) fn paths(line: &Line, address: &Address, list: &mut List) {
     let path_of = |name: &str| {
         address.with_path(format!("{folder}{name}").into()).shown().to_string_lossy().into_owned()
     };
-    files::add(&entries, folder, start, &["vmx", "vmtx"], path_of, list);
+    files::add(&entries, folder, start, &files::VM, path_of, list);
 }

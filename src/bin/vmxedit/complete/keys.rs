@@ -28,12 +28,12 @@ pub(super) fn assignments(line: &Line, word: &str, list: &mut List) {
         None => add_keys(document.as_ref(), Scope::Any, word, "=", list),
         Some((_, value)) if value.starts_with('@') && !value.starts_with("@@") && !line.has("literal") => {
             let at = word.len() - value.len() + 1;
-            with_prefix(list, &word[..at], |list| files::any(&word[at..], list));
+            list.with_prefix(&word[..at], |list| files::any(&word[at..], list));
         }
         Some((key, value)) => {
             let escapes = !line.has("literal");
             let start = &word[..=key.len()];
-            with_prefix(list, start, |list| values::add(document.as_ref(), key, value, escapes, list));
+            list.with_prefix(start, |list| values::add(document.as_ref(), key, value, escapes, list));
         }
     }
 }
@@ -43,24 +43,16 @@ pub(super) fn assignments(line: &Line, word: &str, list: &mut List) {
 pub(super) fn expressions(line: &Line, word: &str, list: &mut List) {
     let document = document::read(line, file_argument(line));
     if let Some(key) = word.strip_prefix('!') {
-        return with_prefix(list, "!", |list| add_keys(document.as_ref(), Scope::Any, key, "", list));
+        return list.with_prefix("!", |list| add_keys(document.as_ref(), Scope::Any, key, "", list));
     }
     match word.split_once('=') {
         None => add_keys(document.as_ref(), Scope::Any, word, "=", list),
         Some((key, value)) => {
             let start = &word[..=key.len()];
             let key = key.strip_suffix('!').unwrap_or(key);
-            with_prefix(list, start, |list| values::add(document.as_ref(), key, value, false, list));
+            list.with_prefix(start, |list| values::add(document.as_ref(), key, value, false, list));
         }
     }
-}
-
-/// Adds candidates that follow `prefix` in the same word.
-fn with_prefix(list: &mut List, prefix: &str, add: impl FnOnce(&mut List)) {
-    let before = list.prefix.len();
-    list.prefix.push_str(prefix);
-    add(list);
-    list.prefix.truncate(before);
 }
 
 /// Returns the argument that names the file whose keys are meant.

@@ -130,6 +130,14 @@ impl List {
         }
     }
 
+    /// Adds candidates that follow `prefix` in the same word.
+    fn with_prefix(&mut self, prefix: &str, add: impl FnOnce(&mut Self)) {
+        let before = self.prefix.len();
+        self.prefix.push_str(prefix);
+        add(self);
+        self.prefix.truncate(before);
+    }
+
     /// Adds those that start with `word`, ignoring ASCII case.
     fn add_matching<V: AsRef<str>, D: Into<String>>(
         &mut self,

@@ -6,11 +6,8 @@ use vmxedit::host::{self, FileKind};
 use vmxedit::preset::{self, Library, Origin, Parameter, ParameterType, Preset};
 
 use super::line::Line;
-use super::{List, files, starts_with};
+use super::{List, document, files, starts_with};
 use crate::{commands, config};
-
-/// The largest preset file that is read, in bytes.
-const MAX_LEN: usize = 1 << 20;
 
 /// Adds the names of presets; after a slash, preset files.
 pub(super) fn names(word: &str, list: &mut List) {
@@ -45,17 +42,13 @@ pub(super) fn parameters(line: &Line, word: &str, list: &mut List) {
     let preset = presets.iter().filter(|preset| only.is_none_or(|only| only == preset.name));
     let mut found = preset.flat_map(|preset| &preset.parameters).filter(|it| it.name == name);
     let Some(parameter) = found.next() else { return };
-    let start = word.len() - value.len();
-    let before = list.prefix.len();
-    list.prefix.push_str(&word[..start]);
-    add_values(parameter, value, list);
-    list.prefix.truncate(before);
+    let start = &word[..word.len() - value.len()];
+    list.with_prefix(start, |list| add_values(parameter, value, list));
 }
 
 fn add_values(parameter: &Parameter, word: &str, list: &mut List) {
     if let Some(path) = word.strip_prefix('@').filter(|path| !path.starts_with('@')) {
-        list.prefix.push('@');
-        return files::any(path, list);
+        return list.with_prefix("@", |list| files::any(path, list));
     }
     let default = parameter.default.as_deref().unwrap_or_default();
     let described = |value: &str| {
@@ -98,11 +91,11 @@ fn find(library: &Library, name: &str) -> Option<Preset> {
         return library.find(name).ok();
     }
     let path = Path::new(name);
-    // A pipe has another reader.
+    // Reading a pipe would take its content from another process.
     let stat = host::stat(path).ok().filter(|stat| stat.kind == FileKind::Regular)?;
-    if stat.len > MAX_LEN as u64 {
+    if stat.len > document::MAX_LEN as u64 {
         return None;
     }
-    let bytes = host::open_file(path).ok()?.read(MAX_LEN).ok()?;
+    let bytes = host::open_file(path).ok()?.read(document::MAX_LEN).ok()?;
     preset::parse(&bytes, Origin::File(path.to_owned())).ok()
 }

@@ -5,14 +5,14 @@ use vmxedit::{Document, Key};
 
 use super::{List, starts_with};
 
-/// Adds values that start with `word`. `escapes` tells whether `@` at the start of a value has to be doubled.
+/// Adds values that start with `word`. `escapes` is whether `@` at the start of a value has to be doubled.
 pub(super) fn add(document: Option<&Document>, key: &str, word: &str, escapes: bool, list: &mut List) {
     let mut values: Vec<(String, String)> = Vec::new();
     if let Some(value) = document.and_then(|document| present(document, key)) {
         let at = if escapes && value.starts_with('@') { "@" } else { "" };
         values.push((format!("{at}{value}"), "present value".to_owned()));
     }
-    // A shell would insert a single one at once: a default is no choice.
+    // A shell inserts a single candidate at once, and a default alone is not a choice.
     let known = known(key);
     let is_choice = known.len() > 1 || !values.is_empty();
     for (value, description) in known.into_iter().filter(|_| is_choice) {

@@ -12,11 +12,11 @@ const FRAMES: [char; 4] = ['|', '/', '-', '\\'];
 /// The width that is assumed if the terminal does not report one.
 const DEFAULT_WIDTH: usize = 80;
 
-/// The line of a run over many files, which a thread of its own draws.
+/// The line of a run over many files, which a separate thread draws.
 static LINE: Mutex<Line> = Mutex::new(Line { hidden: 0, is_drawn: false, steps: 0 });
 
 struct Line {
-    /// How many hide it at present.
+    /// The number of [`Hidden`] values.
     hidden: usize,
     is_drawn: bool,
     steps: usize,
@@ -57,7 +57,7 @@ pub(crate) fn draw_shared(text: &str) {
     }
 }
 
-/// Hides the line of a run over many files as long as it lives: another writes to the terminal.
+/// Hides the line of a run over many files until it is dropped: another thread or program writes to the terminal.
 pub(crate) struct Hidden(());
 
 impl Hidden {
@@ -88,7 +88,7 @@ fn erase() {
     let _ = write!(io::stderr().lock(), "\r\x1b[K");
 }
 
-/// Returns whether the terminal knows the sequence that erases a line. One without a name is not trusted to.
+/// Returns whether the terminal knows the sequence that erases a line. A terminal without a name may not.
 fn can_erase() -> bool {
     std::env::var_os("TERM").is_some_and(|name| !name.is_empty() && name != "dumb")
 }

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 
+from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.process import get_bin_path
 
 # Where the program is looked up if it is not in PATH, which lacks the first one in many sessions of sudo and cron.
@@ -18,6 +19,28 @@ FOLDERS = ["/usr/local/bin", "/opt/vmxedit/bin"]
 
 # What is shown in place of a value that may be a secret.
 MASK = "****"
+
+
+# The option of all modules.
+PROGRAM = dict(executable=dict(type="path", default="vmxedit"))
+
+
+def reading_module(**options):
+    """Returns a module with these options that reads the files of `paths` or of `path`, and these paths."""
+    module = AnsibleModule(
+        argument_spec=dict(
+            PROGRAM,
+            paths=dict(type="list", elements="path"),
+            path=dict(type="path"),
+            recursive=dict(type="bool", default=False),
+            **options
+        ),
+        mutually_exclusive=[("paths", "path")],
+        required_one_of=[("paths", "path")],
+        supports_check_mode=True,
+    )
+    path = module.params["path"]
+    return module, module.params["paths"] if path is None else [path]
 
 
 class Output:

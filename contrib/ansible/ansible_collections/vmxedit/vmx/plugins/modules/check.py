@@ -14,8 +14,6 @@ author:
   - The vmxedit developers (!UNKNOWN)
 description:
   - Fails if C(vmxedit check) finds an error, such as a duplicate key or a disk that does not exist. Changes nothing.
-requirements:
-  - vmxedit, which the role P(vmxedit.vmx.install#role) installs
 options:
   paths:
     description:
@@ -45,17 +43,9 @@ options:
   host:
     description: A product, such as V(esxi-6.7), whose limits the VMs have to keep.
     type: str
-  executable:
-    description: The program, as a path, or as a name to look up in C(PATH), C(/usr/local/bin) and C(/opt/vmxedit/bin).
-    type: path
-    default: vmxedit
-attributes:
-  check_mode:
-    description: Can run in check mode.
-    support: full
-  diff_mode:
-    description: There is no difference to show.
-    support: none
+extends_documentation_fragment:
+  - vmxedit.vmx.program
+  - vmxedit.vmx.program.reading
 seealso:
   - module: vmxedit.vmx.setting
   - module: vmxedit.vmx.info
@@ -129,8 +119,7 @@ rc:
   type: int
 """
 
-from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.vmxedit.vmx.plugins.module_utils.vmxedit import counted, message, run
+from ansible_collections.vmxedit.vmx.plugins.module_utils.vmxedit import counted, message, reading_module, run
 
 
 def describe(findings):
@@ -141,22 +130,12 @@ def describe(findings):
 
 
 def main():
-    module = AnsibleModule(
-        argument_spec=dict(
-            paths=dict(type="list", elements="path"),
-            path=dict(type="path"),
-            recursive=dict(type="bool", default=False),
-            deny=dict(type="list", elements="str", default=[]),
-            allow=dict(type="list", elements="str", default=[]),
-            host=dict(type="str"),
-            executable=dict(type="path", default="vmxedit"),
-        ),
-        mutually_exclusive=[("paths", "path")],
-        required_one_of=[("paths", "path")],
-        supports_check_mode=True,
+    module, paths = reading_module(
+        deny=dict(type="list", elements="str", default=[]),
+        allow=dict(type="list", elements="str", default=[]),
+        host=dict(type="str"),
     )
     params = module.params
-    paths = params["paths"] if params["path"] is None else [params["path"]]
     if not paths:
         module.exit_json(changed=False, findings=[], files=[])
     options = ["--recursive"] if params["recursive"] else []

@@ -14,8 +14,6 @@ author:
   - The vmxedit developers (!UNKNOWN)
 description:
   - Returns guest, hardware, disks, network cards, snapshots and power state of VMs, as C(vmxedit show) reads them. Changes nothing.
-requirements:
-  - vmxedit, which the role P(vmxedit.vmx.install#role) installs
 options:
   paths:
     description:
@@ -37,17 +35,9 @@ options:
     type: list
     elements: str
     default: []
-  executable:
-    description: The program, as a path, or as a name to look up in C(PATH), C(/usr/local/bin) and C(/opt/vmxedit/bin).
-    type: path
-    default: vmxedit
-attributes:
-  check_mode:
-    description: Can run in check mode.
-    support: full
-  diff_mode:
-    description: There is no difference to show.
-    support: none
+extends_documentation_fragment:
+  - vmxedit.vmx.program
+  - vmxedit.vmx.program.reading
 seealso:
   - module: vmxedit.vmx.setting
   - module: vmxedit.vmx.check
@@ -106,25 +96,14 @@ rc:
   type: int
 """
 
-from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.vmxedit.vmx.plugins.module_utils.vmxedit import run
+from ansible_collections.vmxedit.vmx.plugins.module_utils.vmxedit import reading_module, run
 
 
 def main():
-    module = AnsibleModule(
-        argument_spec=dict(
-            paths=dict(type="list", elements="path"),
-            path=dict(type="path"),
-            recursive=dict(type="bool", default=False),
-            keys=dict(type="list", elements="str", default=[], no_log=False),
-            executable=dict(type="path", default="vmxedit"),
-        ),
-        mutually_exclusive=[("paths", "path")],
-        required_one_of=[("paths", "path")],
-        supports_check_mode=True,
+    module, paths = reading_module(
+        keys=dict(type="list", elements="str", default=[], no_log=False),
     )
     params = module.params
-    paths = params["paths"] if params["path"] is None else [params["path"]]
     if not paths:
         module.exit_json(changed=False, vms=[])
     options = ["--recursive"] if params["recursive"] else []

@@ -17,8 +17,6 @@ description:
   - All changes of a task are made, or none. Lines that do not change keep every byte.
   - An edit is refused unless the VM is known to be off. Where nothing would change, nothing is written and nothing is refused.
   - A task applies O(preset) first, then O(from), O(unset) and O(settings).
-requirements:
-  - vmxedit, which the role P(vmxedit.vmx.install#role) installs
 options:
   path:
     description:
@@ -86,10 +84,6 @@ options:
     description: Whether an ESXi host should read the file again.
     type: bool
     default: false
-  executable:
-    description: The program, as a path, or as a name to look up in C(PATH), C(/usr/local/bin) and C(/opt/vmxedit/bin).
-    type: path
-    default: vmxedit
 attributes:
   check_mode:
     description: Can run in check mode and report what would change.
@@ -97,7 +91,8 @@ attributes:
   diff_mode:
     description: Returns the difference of the file, with the values of secret keys masked.
     support: full
-extends_documentation_fragment: []
+extends_documentation_fragment:
+  - vmxedit.vmx.program
 seealso:
   - module: vmxedit.vmx.info
   - module: vmxedit.vmx.check
@@ -202,7 +197,7 @@ import os
 import tempfile
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.vmxedit.vmx.plugins.module_utils.vmxedit import MASK, run, texts_of, updated_settings
+from ansible_collections.vmxedit.vmx.plugins.module_utils.vmxedit import MASK, PROGRAM, run, texts_of, updated_settings
 
 
 class SettingModule(AnsibleModule):
@@ -334,6 +329,7 @@ def report(module, output, values):
 def main():
     module = SettingModule(
         argument_spec=dict(
+            PROGRAM,
             path=dict(type="path", required=True, aliases=["file", "dest"]),
             settings=dict(type="dict", default={}),
             state=dict(type="str", choices=["present", "absent"], default="present"),
@@ -345,7 +341,6 @@ def main():
             backup=dict(type="bool"),
             wait=dict(type="int"),
             reload=dict(type="bool", default=False),
-            executable=dict(type="path", default="vmxedit"),
             **{"from": dict(type="path")}
         ),
         supports_check_mode=True,
