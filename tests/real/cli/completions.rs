@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::harness::{Scratch, is_enabled, isolated, repository_path};
-use crate::parts::shell::{Shell, complete};
+use crate::harness::{Scratch, is_enabled, isolated, program, repository_path};
+use crate::parts::shell::{Session, Shell};
 use crate::parts::sshd::{self, SshHost};
 use crate::suite::{Trial, first_tier, skip_optional, test_list};
 
@@ -18,6 +18,8 @@ pub(crate) fn tests() -> Vec<Trial> {
         powershell_completes_a_command,
         a_path_on_another_host_is_completed,
         a_host_that_does_not_answer_costs_three_seconds_at_most,
+        a_name_with_an_exclamation_mark_is_quoted,
+        a_folder_that_takes_too_long_offers_nothing,
         pipes_devices_and_huge_files_are_not_read,
         nothing_hostile_reaches_the_terminal
     ])
@@ -36,34 +38,37 @@ fn vms() -> Scratch {
     vms
 }
 
-/// What is typed, and what the terminal shows after a tab: in the line, or among the candidates.
+/// What is typed, and the argument that the word becomes at a tab.
 const TABLE: [(&str, &str); 12] = [
-    ("vmxedit stat", "us"),
-    ("vmxedit get --defau", "lt"),
+    ("vmxedit stat", "status"),
+    ("vmxedit get --defau", "--default"),
     ("vmxedit set vm.vmx mems", "memsize="),
-    ("vmxedit set vm.vmx memsize=1 scsi0:0.f", "ileName="),
-    ("vmxedit set vm.vmx memsize=1 SCSI0:0.f", "ileName="),
-    ("vmxedit set vm.vmx smbios.refl", "ectHost="),
-    ("vmxedit set vm.vmx firmware=b", "ios"),
-    ("vmxedit get my", "vms/"),
-    ("vmxedit get 'my vms/it", "s one.vmx"),
+    ("vmxedit set vm.vmx memsize=1 scsi0:0.f", "scsi0:0.fileName="),
+    ("vmxedit set vm.vmx memsize=1 SCSI0:0.f", "scsi0:0.fileName="),
+    ("vmxedit set vm.vmx smbios.refl", "SMBIOS.reflectHost="),
+    ("vmxedit set vm.vmx firmware=b", "firmware=bios"),
+    ("vmxedit get my", "my vms/"),
+    ("vmxedit get 'my vms/it", "my vms/it's one.vmx"),
     ("vmxedit apply -p macos-ser", "macos-serial"),
-    ("vmxedit check --allow vmx00", "VMX"),
+    ("vmxedit check --allow vmx010", "VMX010"),
     ("vmxedit restore vm.vmx vm.vmx.b", "vm.vmx.bak"),
 ];
 
-/// Checks the table: with `VMXEDIT_ALL_STEPS=1` all of it, else every third row, other ones in each shell. Some shells show only
-/// the part of the word that is new.
+/// Checks the table: with `VMXEDIT_ALL_STEPS=1` all of it, else every third row, other ones in each shell.
 fn check_table(shell: Shell) {
     let vms = vms();
     let (first, step) = if is_enabled("VMXEDIT_ALL_STEPS") { (0, 1) } else { (shell as usize % 3, 3) };
     for (typed, expected) in TABLE.into_iter().skip(first).step_by(step) {
-        let word = typed.rsplit([' ', '\'']).next().unwrap();
-        let rest = expected.strip_prefix(word).unwrap_or(expected);
-        let shown = complete(shell, &vms, typed, rest);
-        assert!(shown.contains(rest), "{shell:?}: {typed}: {}", shown.escape_debug());
+        let session = Session::start(shell, &vms);
+        let shown = session.complete(typed, "");
+        let arguments = session.run();
+        // Some shells keep the case of what was typed.
+        let is_expected = arguments.last().is_some_and(|last| last.eq_ignore_ascii_case(expected));
+        assert!(is_expected, "{shell:?}: {typed}: {arguments:?}: {}", shown.escape_debug());
+        let before = typed.matches(' ').count() - typed.matches("my vms").count();
+        assert_eq!(arguments.len(), before, "{shell:?}: {typed}: {arguments:?}");
     }
-    let shown = complete(shell, &vms, "vmxedit set vm.vmx nothing.like.th", "");
+    let shown = Session::start(shell, &vms).complete("vmxedit set vm.vmx nothing.like.th", "");
     for other in ["memsize", "firmware", "vm.vmx.bak", "my vms"] {
         assert!(!shown.contains(other), "{shell:?}: {}", shown.escape_debug());
     }
@@ -148,6 +153,32 @@ fn pipes_devices_and_huge_files_are_not_read() {
     }
 }
 
+/// In bash, `!` inserts a former line, also within double quotes.
+fn a_name_with_an_exclamation_mark_is_quoted() {
+    let vms = vms();
+    vms.write("a!x.vmx", "");
+    for typed in ["vmxedit get a", "vmxedit get \"a", "vmxedit get 'a"] {
+        let session = Session::start(Shell::Bash, &vms);
+        session.complete(typed, "");
+        assert_eq!(session.run(), ["get", "a!x.vmx"], "{typed}");
+    }
+}
+
+/// It is as if the folder were on a server that does not answer.
+fn a_folder_that_takes_too_long_offers_nothing() {
+    let vms = vms();
+    let list = |call: &str| {
+        let mut command = isolated("strace");
+        command
+            .args(["-f", "-o", "/dev/null", "-P", ".", "-e"])
+            .arg(format!("inject={call}:delay_enter=10000000"));
+        command.arg(program()).args(["complete", "--", "vmxedit", "restore", "vm.vmx", ""]);
+        command.current_dir(vms.path("")).output().unwrap().stdout
+    };
+    assert!(list("getcwd").starts_with(b"vm.vmx.bak\t"));
+    assert_eq!(list("getdents64"), b"");
+}
+
 fn nothing_hostile_reaches_the_terminal() {
     let vms = vms();
     vms.write("x\u{1b}[2J.vmx", "");
@@ -159,7 +190,9 @@ fn nothing_hostile_reaches_the_terminal() {
     assert!(shown.contains("annotation\ta|1B[31mb\\u{9B}2J\\u{202E}c|09d|0Ae\n"), "{shown}");
     assert!(shown.contains("RemoteDisplay.vnc.password\t****\n") && !shown.contains("hunter2"), "{shown}");
     for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
-        complete(shell, &vms, "vmxedit get x", "touch");
+        let session = Session::start(shell, &vms);
+        session.complete("vmxedit get x", "touch");
+        assert_eq!(session.run(), ["get", "x$(touch evil).vmx"], "{shell:?}");
         assert!(!vms.path("evil").exists(), "{shell:?}");
     }
     assert!(!vms.path("vm.vmx.lck").exists());

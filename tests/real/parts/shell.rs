@@ -47,69 +47,120 @@ impl Shell {
     }
 }
 
-/// Types `typed` and a tab into a new shell in the folder `vms`. Returns what the terminal then shows, the line and, in some shells,
-/// the candidates, once it contains `expected`; without colors and movements of the cursor.
-pub(crate) fn complete(shell: Shell, vms: &Scratch, typed: &str, expected: &str) -> String {
-    let home = Scratch::new();
-    let scripts = repository_path("completions");
-    let scripts = scripts.display();
-    let path = |name: &str| home.path(name).display().to_string();
-    let arguments: Vec<String> = match shell {
-        Shell::Bash => {
-            let settings = "bind 'set bell-style none'; bind 'set enable-bracketed-paste off'";
-            home.write("rc", format!("PS1='{PROMPT}'\nsource '{scripts}/vmxedit.bash'\n{settings}\n"));
-            vec!["--rcfile".into(), path("rc"), "-i".into()]
+/// A shell on a terminal, in a folder of VMs.
+pub(crate) struct Session {
+    home: Scratch,
+    terminal: Terminal,
+}
+
+impl Session {
+    /// Starts a shell with its script for completions.
+    pub(crate) fn start(shell: Shell, vms: &Scratch) -> Self {
+        let home = Scratch::new();
+        let scripts = repository_path("completions");
+        let scripts = scripts.display();
+        let path = |name: &str| home.path(name).display().to_string();
+        let arguments: Vec<String> = match shell {
+            Shell::Bash => {
+                let settings = "bind 'set bell-style none'; bind 'set enable-bracketed-paste off'";
+                home.write("rc", format!("PS1='{PROMPT}'\nsource '{scripts}/vmxedit.bash'\n{settings}\n"));
+                vec!["--rcfile".into(), path("rc"), "-i".into()]
+            }
+            Shell::Zsh => {
+                let load = "autoload -Uz compinit && compinit -u -D";
+                home.write(
+                    ".zshrc",
+                    format!("PROMPT='{PROMPT}'\nunsetopt beep\nfpath=('{scripts}' $fpath)\n{load}\n"),
+                );
+                vec!["-i".into()]
+            }
+            Shell::Fish => {
+                let prompt = format!("function fish_prompt; printf '{PROMPT}'; end\nset fish_greeting\n");
+                home.write(".config/fish/config.fish", format!("{prompt}source '{scripts}/vmxedit.fish'\n"));
+                vec!["-i".into()]
+            }
+            Shell::Elvish => {
+                let prompt = format!("set edit:prompt = {{ put '{PROMPT}' }}\nset edit:rprompt = {{ }}\n");
+                home.write("rc.elv", format!("{prompt}eval (slurp < '{scripts}/vmxedit.elv')\n"));
+                vec!["-rc".into(), path("rc.elv")]
+            }
+            Shell::Nushell => {
+                let prompt =
+                    format!("$env.PROMPT_COMMAND = {{|| '{PROMPT}' }}\n$env.PROMPT_INDICATOR = ''\n");
+                let settings = "$env.PROMPT_COMMAND_RIGHT = ''\n$env.config.show_banner = false\n";
+                home.write("config.nu", format!("{prompt}{settings}source '{scripts}/vmxedit.nu'\n"));
+                home.write("env.nu", "");
+                vec!["--config".into(), path("config.nu"), "--env-config".into(), path("env.nu")]
+            }
+        };
+        fs::create_dir(home.path("bin")).unwrap();
+        let record = path("arguments");
+        home.write_script(
+            "bin/vmxedit",
+            &format!(
+                "if [ \"$1\" = complete ]; then exec '{}' \"$@\"; fi\n\
+                 printf '%s\\0' \"$@\" >'{record}.new' && mv '{record}.new' '{record}'",
+                program().display()
+            ),
+        );
+        let words = arguments.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ");
+        let mut script = isolated("script");
+        let command = format!(
+            "stty cols 200 rows 50; echo $$ >'{}'; exec '{}' {words}",
+            path("pid"),
+            shell.program().display()
+        );
+        script.args(["-qec", &command, "/dev/null"]).current_dir(vms.path(""));
+        let searched = format!("{}:{}", path("bin"), std::env::var("PATH").unwrap_or_default());
+        script.env("HOME", home.path("")).env("PATH", searched).env("TERM", "xterm").env("SHELL", "/bin/sh");
+        script.env("LC_ALL", "C.UTF-8");
+        script.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let Ok(child) = script.spawn() else { skip("script (package bsdutils) is not installed") };
+        let terminal = Terminal::new(child);
+        terminal.wait_for(PROMPT);
+        Self { home, terminal }
+    }
+
+    /// Types `typed` and a tab. Returns what the terminal then shows, the line and, in some shells, the candidates, once it
+    /// contains `expected`; without colors and movements of the cursor.
+    pub(crate) fn complete(&self, typed: &str, expected: &str) -> String {
+        self.terminal.send(typed);
+        self.terminal.wait_until_quiet();
+        let before = self.terminal.shown().len();
+        self.terminal.send("\t");
+        let started = Instant::now();
+        loop {
+            self.terminal.wait_until_quiet();
+            let shown = plain(&String::from_utf8_lossy(&self.terminal.shown()[before..]));
+            if shown.contains(expected) || started.elapsed() > LIMIT {
+                return shown;
+            }
         }
-        Shell::Zsh => {
-            let load = "autoload -Uz compinit && compinit -u -D";
-            home.write(
-                ".zshrc",
-                format!("PROMPT='{PROMPT}'\nunsetopt beep\nfpath=('{scripts}' $fpath)\n{load}\n"),
-            );
-            vec!["-i".into()]
+    }
+
+    /// Runs the line. Returns the arguments that the program got.
+    pub(crate) fn run(&self) -> Vec<String> {
+        let started = Instant::now();
+        // In some shells, the first return accepts the candidate.
+        while started.elapsed() < LIMIT {
+            self.terminal.send("\r");
+            self.terminal.wait_until_quiet();
+            if let Ok(record) = fs::read_to_string(self.home.path("arguments")) {
+                return record.split_terminator('\0').map(str::to_owned).collect();
+            }
         }
-        Shell::Fish => {
-            let prompt = format!("function fish_prompt; printf '{PROMPT}'; end\nset fish_greeting\n");
-            home.write(".config/fish/config.fish", format!("{prompt}source '{scripts}/vmxedit.fish'\n"));
-            vec!["-i".into()]
-        }
-        Shell::Elvish => {
-            let prompt = format!("set edit:prompt = {{ put '{PROMPT}' }}\nset edit:rprompt = {{ }}\n");
-            home.write("rc.elv", format!("{prompt}eval (slurp < '{scripts}/vmxedit.elv')\n"));
-            vec!["-rc".into(), path("rc.elv")]
-        }
-        Shell::Nushell => {
-            let prompt = format!("$env.PROMPT_COMMAND = {{|| '{PROMPT}' }}\n$env.PROMPT_INDICATOR = ''\n");
-            let settings = "$env.PROMPT_COMMAND_RIGHT = ''\n$env.config.show_banner = false\n";
-            home.write("config.nu", format!("{prompt}{settings}source '{scripts}/vmxedit.nu'\n"));
-            home.write("env.nu", "");
-            vec!["--config".into(), path("config.nu"), "--env-config".into(), path("env.nu")]
-        }
-    };
-    fs::create_dir(home.path("bin")).unwrap();
-    std::os::unix::fs::symlink(program(), home.path("bin/vmxedit")).unwrap();
-    let words = arguments.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ");
-    let mut script = isolated("script");
-    let command = format!("stty cols 200 rows 50; exec '{}' {words}", shell.program().display());
-    script.args(["-qec", &command, "/dev/null"]).current_dir(vms.path(""));
-    let searched = format!("{}:{}", path("bin"), std::env::var("PATH").unwrap_or_default());
-    script.env("HOME", home.path("")).env("PATH", searched).env("TERM", "xterm").env("SHELL", "/bin/sh");
-    script.env("LC_ALL", "C.UTF-8");
-    script.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let Ok(child) = script.spawn() else { skip("script (package bsdutils) is not installed") };
-    let terminal = Terminal::new(child);
-    terminal.wait_for(PROMPT);
-    terminal.send(typed);
-    terminal.wait_until_quiet();
-    let before = terminal.shown().len();
-    terminal.send("\t");
-    let started = Instant::now();
-    loop {
-        terminal.wait_until_quiet();
-        let shown = plain(&String::from_utf8_lossy(&terminal.shown()[before..]));
-        if shown.contains(expected) || started.elapsed() > LIMIT {
-            return shown;
-        }
+        panic!(
+            "the line was not run: {}",
+            plain(&String::from_utf8_lossy(&self.terminal.shown())).escape_debug()
+        );
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // Without its terminal, nushell runs on and uses a whole processor.
+        let kill = format!("kill -KILL $(cat '{}')", self.home.path("pid").display());
+        let _ = isolated("sh").args(["-c", &kill]).status();
     }
 }
 

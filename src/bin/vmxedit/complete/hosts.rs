@@ -1,26 +1,23 @@
 //! Paths on another host, of the folder that was typed.
 
-use std::time::Duration;
+use std::sync::atomic::Ordering;
 
 use vmxedit::remote::Address;
 
 use super::files::{self, Entry};
 use super::line::Line;
-use super::{List, interrupt_after};
+use super::{ASKS_HOST, HOST_LIMIT, List};
 use crate::remote;
-
-/// How long a host has to answer. Ending `ssh` takes another second at most.
-const LIMIT: Duration = Duration::from_secs(2);
 
 /// Adds the VMs and folders whose paths start with that of `address`.
 pub(super) fn paths(line: &Line, address: &Address, list: &mut List) {
     // Only `ssh` is started at a TAB.
-    if line.has("rsh") || !remote::configure_quick(LIMIT) {
+    if line.has("rsh") || !remote::configure_quick(HOST_LIMIT) {
         return;
     }
     let Some(path) = address.path.to_str() else { return };
     let (folder, start) = files::split(path);
-    interrupt_after(LIMIT);
+    ASKS_HOST.store(true, Ordering::Relaxed);
     let listing =
         remote::connection(&address.host).and_then(|it| it.names(&address.with_path(folder.into())));
     let Ok(Ok(names)) = listing else { return };

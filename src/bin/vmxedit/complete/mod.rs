@@ -16,7 +16,8 @@ mod presets;
 mod values;
 
 use std::ffi::OsString;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
@@ -34,8 +35,15 @@ use crate::words::CommandLine;
 const NAME: &str = "complete";
 /// The largest number of candidates. A shell asks before it shows more than some hundred.
 const MAX_CANDIDATES: usize = 400;
-/// How long it waits for the lease of another process on a file.
+/// How long the candidates of this machine may take.
 const LOCAL_LIMIT: Duration = Duration::from_millis(300);
+/// How much longer another host has to answer.
+const HOST_LIMIT: Duration = Duration::from_secs(2);
+/// How long what was interrupted may take to end.
+const END_LIMIT: Duration = Duration::from_secs(1);
+
+/// Whether the candidates come from another host.
+static ASKS_HOST: AtomicBool = AtomicBool::new(false);
 
 /// Returns the words of the line that a shell completes, up to the cursor, if the program was started for that.
 pub(crate) fn requested(line: &CommandLine) -> Option<&[OsString]> {
@@ -47,24 +55,30 @@ pub(crate) fn requested(line: &CommandLine) -> Option<&[OsString]> {
 
 /// Prints the candidates, each with a tab and a description. The last word is the one to complete.
 pub(crate) fn run(words: &[OsString]) -> Exit {
-    interrupt_after(LOCAL_LIMIT);
     let mut out = Output::new(&OutputArgs::default(), Stream::Stdout);
-    out.candidates(&candidates(words));
+    out.candidates(&candidates_in_time(words.to_vec()));
     out.finish(Exit::Success)
 }
 
-/// Ends what waits, such as for a lease or a host, after some time. A later call replaces the limit.
-fn interrupt_after(limit: Duration) {
-    static CALLS: AtomicUsize = AtomicUsize::new(0);
-    let call = CALLS.fetch_add(1, Ordering::Relaxed) + 1;
-    let interrupt = move || {
-        thread::sleep(limit);
-        if CALLS.load(Ordering::Relaxed) == call {
-            host::interrupt_flag().store(true, Ordering::Relaxed);
-        }
-    };
-    // Without the thread, the limits of the library hold, which are longer.
-    let _ = thread::Builder::new().spawn(interrupt);
+/// Returns the candidates, or none if they take too long: a folder can have millions of entries, or be on a server that does
+/// not answer.
+fn candidates_in_time(words: Vec<OsString>) -> Vec<Candidate> {
+    let (sender, receiver) = mpsc::channel();
+    // The process ends without waiting for the thread.
+    let search = move || sender.send(candidates(&words)).unwrap_or_default();
+    if thread::Builder::new().spawn(search).is_err() {
+        return Vec::new();
+    }
+    let mut found = receiver.recv_timeout(LOCAL_LIMIT);
+    if found.is_err() && ASKS_HOST.load(Ordering::Relaxed) {
+        found = receiver.recv_timeout(HOST_LIMIT);
+    }
+    let ended = found.or_else(|_| {
+        // It ends `ssh`, and what waits for a lease.
+        host::interrupt_flag().store(true, Ordering::Relaxed);
+        receiver.recv_timeout(END_LIMIT)
+    });
+    ended.unwrap_or_default()
 }
 
 fn candidates(words: &[OsString]) -> Vec<Candidate> {
