@@ -1,7 +1,7 @@
 //! The known key that was probably meant by an unknown one: a slip of the fingers, or another name for the same thing.
 //!
 //! VMware knows thousands of keys that the table lacks, so only what is hardly ever another key counts as a slip: a
-//! letter that is doubled, lost or swapped with its neighbor in a word of four or more, `l` and `O` for the digits that
+//! letter that is doubled, lost, wrong or swapped with its neighbor in a word of four or more, `l` and `O` for the digits that
 //! they resemble, and the number of a device that is missing or too many. Keys that differ in a whole word (`min` and
 //! `max`), in an acronym (`HID` and `CCID`) or by an underscore in front, which switches a key off, are other keys.
 
@@ -85,6 +85,17 @@ fn corrected(name: &str, shape: &str, other: &str, known: &str) -> Option<String
             bytes.swap(at, at + 1);
             String::from_utf8(bytes).ok()
         }
+        // Another letter. The first one makes another word, such as `uhci` of `xhci`.
+        ([a, rest @ ..], [b, expected @ ..])
+            if rest == expected
+                && a.is_ascii_alphabetic()
+                && b.is_ascii_alphabetic()
+                && is_in_word(known, same)
+                && !starts_word(known.as_bytes(), offset(known, same)) =>
+        {
+            let at = offset(name, same);
+            Some(format!("{}{}{}", &name[..at], char::from(*b), &name[at + 1..]))
+        }
         // Lost, or a missing number.
         (rest, [lost, expected @ ..]) if rest == expected => {
             let at = offset(name, same);
@@ -132,20 +143,29 @@ fn is_in_word(known: &str, at: usize) -> bool {
     const MIN_WORD: usize = 4;
     let bytes = known.as_bytes();
     let at = offset(known, at);
-    let is_letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
-    let is_upper = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
-    // `allowHID`, `MMIOSize`: a word starts at a capital after a small letter or before one.
-    let starts_word = |at: usize| {
-        at == 0
-            || !is_letter(at - 1)
-            || is_upper(at) && (!is_upper(at - 1) || is_letter(at + 1) && !is_upper(at + 1))
-    };
-    if !is_letter(at) {
+    if !is_letter(bytes, at) {
         return false;
     }
-    let start = (0..=at).rev().find(|at| starts_word(*at)).unwrap_or(0);
-    let end = (at + 1..bytes.len()).find(|at| !is_letter(*at) || starts_word(*at)).unwrap_or(bytes.len());
-    end - start >= MIN_WORD && !(start..end).all(is_upper)
+    let start = (0..=at).rev().find(|at| starts_word(bytes, *at)).unwrap_or(0);
+    let end = (at + 1..bytes.len()).find(|at| !is_letter(bytes, *at) || starts_word(bytes, *at));
+    let end = end.unwrap_or(bytes.len());
+    end - start >= MIN_WORD && !(start..end).all(|at| is_upper(bytes, at))
+}
+
+/// Returns whether a word starts at `at`, as at a capital after a small letter or before one: `allowHID`, `MMIOSize`.
+fn starts_word(bytes: &[u8], at: usize) -> bool {
+    at == 0
+        || !is_letter(bytes, at - 1)
+        || is_upper(bytes, at)
+            && (!is_upper(bytes, at - 1) || is_letter(bytes, at + 1) && !is_upper(bytes, at + 1))
+}
+
+fn is_letter(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at).is_some_and(u8::is_ascii_alphabetic)
+}
+
+fn is_upper(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at).is_some_and(u8::is_ascii_uppercase)
 }
 
 /// Returns `name` with the letter `l` or `O` replaced by the digit that it resembles, or a digit by the letter, at each
@@ -180,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_that_is_doubled_lost_or_swapped_is_a_slip() {
+    fn a_letter_that_is_doubled_lost_wrong_or_swapped_is_a_slip() {
         assert_suggested(&[
             ("memsiez", "memsize"),
             ("scsi0:3.fielName", "scsi0:3.fileName"),
@@ -189,6 +209,8 @@ mod tests {
             ("usb.generic.alowHID", "usb.generic.allowHID"),
             ("DisplayNName", "displayName"),
             ("uuid.biios", "uuid.bios"),
+            ("memsise", "memsize"),
+            ("scsi0.virtuelDev", "scsi0.virtualDev"),
         ]);
     }
 
