@@ -28,6 +28,36 @@ fn a_network_card_is_copied_from_vm_to_vm() {
 }
 
 #[test]
+fn a_copied_address_is_reported() {
+    const ADDRESSES: &str = "Ethernet0.generatedAddress = \"00:0c:29:1a:68:09\"\nethernet1.address = \"00:50:56:00:00:01\"\n\
+                             ethernet0.addressType = \"generated\"\nuuid.bios = \"56 4d\"\n";
+    let warning = |key: &str, value: &str| {
+        format!(
+            "vmxedit: vm.vmx: warning: {key} is that of the source: two VMs with {value} conflict; --unset '{key}' leaves it out\n"
+        )
+    };
+    let card = warning("Ethernet0.generatedAddress", "00:0c:29:1a:68:09");
+    let fixed = warning("ethernet1.address", "00:50:56:00:00:01");
+    let id = warning("uuid.bios", "56 4d");
+    for (options, expected) in [
+        (&[][..], format!("{card}{fixed}{id}")),
+        (&["--only", "ethernet0.*"], card.clone()),
+        (&["--unset", "ethernet?.*ddress", "--set", "uuid.bios=other"], String::new()),
+    ] {
+        let vm = vm();
+        vm.write("web/web.vmx", ADDRESSES);
+        let line = [&["apply", "--from", "web", "vm.vmx"], options].concat();
+        // The second time, it is there already.
+        for expected in [&*expected, ""] {
+            let result = vm.run(&line);
+            let warnings = result.stderr.lines().filter(|line| line.contains("conflict;"));
+            let warnings: String = warnings.map(|line| format!("{line}\n")).collect();
+            assert_eq!((result.code, &*warnings), (0, expected), "{options:?}");
+        }
+    }
+}
+
+#[test]
 fn what_list_and_get_print_is_read_as_text_and_as_json() {
     for list in [&["list"][..], &["list", "--json"], &["get", "--json"]] {
         let vm = vm();

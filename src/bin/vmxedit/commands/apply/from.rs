@@ -58,6 +58,16 @@ pub(super) fn read(source: &Input, only: &[String], dialect: Dialect) -> anyhow:
     Ok(assignments.into_iter().collect())
 }
 
+/// Returns whether a key identifies a VM on its network or to its guest: two VMs with its value conflict.
+pub(super) fn is_identity(key: &Key) -> bool {
+    let key = key.as_str().to_ascii_lowercase();
+    let is_address = |part: &str| matches!(part, "address" | "generatedaddress");
+    let is_card =
+        |device: &str| device.strip_prefix("ethernet").is_some_and(|number| number.parse::<u8>().is_ok());
+    key == "uuid.bios"
+        || key.split_once('.').is_some_and(|(device, part)| is_card(device) && is_address(part))
+}
+
 /// Returns whether a key matches one of the patterns, and marks those that match.
 fn selects(only: &[Pattern], key: &str, dialect: Dialect, is_used: &mut [bool]) -> bool {
     let mut is_selected = only.is_empty();

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use vmxedit::edit::{EditError, IfAbsent};
 use vmxedit::preset::{self, Applicability, Origin, Preset, PresetError, ResolvedPreset};
 use vmxedit::transaction::Source;
-use vmxedit::{Document, Edit, edit};
+use vmxedit::{Document, Edit, Key, edit};
 
 use super::{ApplyArgs, from};
 use crate::batch;
@@ -24,6 +24,8 @@ pub(super) struct Plan<'a> {
     args: &'a ApplyArgs,
     presets: Vec<Planned>,
     from: Assignments,
+    /// The entries of `from` that two VMs cannot share.
+    identities: Vec<(Key, String)>,
     unset: Removal,
     set: Assignments,
 }
@@ -50,13 +52,15 @@ impl<'a> Plan<'a> {
         let dialect = args.edit.dialect.of_all(&args.files);
         let syntax = if args.literal { Syntax::Literal } else { Syntax::Patterns };
         let presets = preset_args::resolve_named(&args.presets, &args.parameters, out)?;
+        let from = match &args.from {
+            Some(source) => from::read(source, &args.only, dialect)?,
+            None => Vec::new(),
+        };
         Ok(Self {
             args,
             presets: presets.into_iter().map(Planned::new).collect(),
-            from: match &args.from {
-                Some(source) => Assignments::of_keys(from::read(source, &args.only, dialect)?),
-                None => Assignments::default(),
-            },
+            identities: from.iter().filter(|(key, _)| from::is_identity(key)).cloned().collect(),
+            from: Assignments::of_keys(from),
             unset: Removal::parse(&args.unset, IfAbsent::Ignore, dialect)?,
             set: Assignments::parse(&args.set, syntax, dialect)?,
         })
@@ -112,7 +116,9 @@ impl<'a> Plan<'a> {
         if self.presets.len() > 1 && !steps.edits.is_empty() {
             self.ensure_all_applied(&applied, steps.result().map_err(in_file(path))?, file)?;
         }
-        let edits = self.add_own_edits(steps, &mut info, path)?;
+        self.add_own_edits(&mut steps, &mut info, path)?;
+        info.warnings.extend(self.copied_identities(document, &mut steps, path)?);
+        let edits = steps.edits;
         if let Some(reason) = self.problems(document, &edits, source)? {
             if !self.args.if_applicable {
                 return Err(reason).at(path);
@@ -146,12 +152,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Adds the edits of `--from`, `--unset` and `--set`, in this order.
-    fn add_own_edits(
-        &self,
-        mut steps: Steps<'_>,
-        remarks: &mut Remarks,
-        path: &Path,
-    ) -> anyhow::Result<Vec<Edit>> {
+    fn add_own_edits(&self, steps: &mut Steps<'_>, remarks: &mut Remarks, path: &Path) -> anyhow::Result<()> {
         if !self.from.is_empty() {
             let (own, _) = self.from.edits(steps.result().map_err(in_file(path))?).map_err(in_file(path))?;
             steps.edits.extend(own);
@@ -168,7 +169,33 @@ impl<'a> Plan<'a> {
                 .extend(unmatched.iter().map(|pattern| format!("--set: no entry matches '{pattern}'")));
             steps.edits.extend(own);
         }
-        Ok(steps.edits)
+        Ok(())
+    }
+
+    /// Returns a warning for each entry that the file gets from another VM and that two VMs cannot share.
+    fn copied_identities(
+        &self,
+        document: &Document,
+        steps: &mut Steps<'_>,
+        path: &Path,
+    ) -> anyhow::Result<Vec<String>> {
+        if self.identities.is_empty() {
+            return Ok(Vec::new());
+        }
+        let after = steps.result().map_err(in_file(path))?;
+        let has = |document: &Document, key: &Key, value: &str| {
+            document.find(key).first().is_some_and(|entry| entry.value() == value)
+        };
+        let copied = self
+            .identities
+            .iter()
+            .filter(|(key, value)| !has(document, key, value) && has(after, key, value));
+        let warning = |(key, value): &(Key, String)| {
+            format!(
+                "{key} is that of the source: two VMs with {value} conflict; --unset '{key}' leaves it out"
+            )
+        };
+        Ok(copied.map(warning).collect())
     }
 
     /// Refuses presets of which one undoes what another one sets.
