@@ -89,7 +89,7 @@ fn wait_edits_after_vmware_releases_the_lock_or_times_out() {
     let lock = vmware.lock(&vm.path("vm.vmx")).expect("the lock should be free");
     let start = Instant::now();
     vm.run(&["set", "vm.vmx", "a=2", "--wait=1"])
-        .refuses(3, &["waiting: the VM is locked elsewhere", "refused"]);
+        .refuses(3, &["waiting: the VM is locked elsewhere", "refused", "or give --wait more time"]);
     assert!(start.elapsed() >= Duration::from_secs(1));
     let mut command = vm.command();
     command.args(["set", "vm.vmx", "a=2", "--wait"]).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -326,33 +326,41 @@ fn refusal_hint(error: &RefusedReplacement) -> Option<String> {
 fn remedy(state: PowerState) -> String {
     match state {
         PowerState::Off => "try again".to_owned(),
-        PowerState::Running => {
-            with_option("shut the VM down, or use --wait to wait until it is off", "--wait")
-        }
+        PowerState::Running => or_wait("shut the VM down"),
         PowerState::Suspended => {
             "resume it and shut it down: its saved memory would not match the edited file".to_owned()
         }
-        PowerState::OpenInGui => with_option(
-            "close its tab, or use --wait (VMware would overwrite the edit with what it has in memory)",
-            "--wait",
-        ),
-        PowerState::LockedElsewhere => with_option(
-            "close the VM there, or edit the file anyway with --force, which leaves the lock, or wait with --wait",
-            "--wait",
-        ),
+        PowerState::OpenInGui => {
+            or_wait("close its tab: VMware would overwrite the edit with what it has in memory")
+        }
+        PowerState::LockedElsewhere => {
+            or_wait("close the VM there, or edit the file anyway with --force, which leaves the lock")
+        }
         PowerState::Settling => "try again in a few seconds: VMware may still write the file".to_owned(),
         _ => with_option("find out whether it is off; --force edits the file anyway", "--force"),
     }
 }
 
+/// Returns a hint that also offers to wait.
+fn or_wait(hint: &str) -> String {
+    if is_given("--wait") {
+        format!("{hint}, or give --wait more time")
+    } else {
+        with_option(&format!("{hint}, or use --wait to wait until it is off"), "--wait")
+    }
+}
+
 /// Returns a hint that names an option, with the command line that has it, unless it has it already.
 fn with_option(hint: &str, option: &str) -> String {
-    let line = CommandLine::typed();
-    let is_given = line.words().iter().any(|word| word.as_encoded_bytes().starts_with(option.as_bytes()));
-    match line.with_option(option).filter(|_| !is_given) {
+    match CommandLine::typed().with_option(option).filter(|_| !is_given(option)) {
         Some(line) => format!("{hint}: {line}"),
         None => hint.to_owned(),
     }
+}
+
+/// Returns whether the command line has an option.
+fn is_given(option: &str) -> bool {
+    CommandLine::typed().words().iter().any(|word| word.as_encoded_bytes().starts_with(option.as_bytes()))
 }
 
 /// What the user can do about the error of the system among the causes of `error`.
