@@ -129,6 +129,10 @@ fn a_source_that_is_wrong_is_refused() {
     from(b"{\"a\": 1}", &[], 4, "a value is not a string");
     from(b"{\"a\": ", &[], 4, "cannot take entries from it");
     from(b"[{\"key\": \"a b\", \"value\": \"1\"}]", &[], 4, "a b");
+    // Broken JSON has lines that VMware would read as entries.
+    from(b"[{\"key\":\"a\",\"value\":\"YQ==\",\"line\":1},{\"key\"", &[], 4, "cannot take entries from it");
+    from(b"{\"memsize\": \"4096\"}\nx = \"1\"\n", &[], 4, "cannot take entries from it");
+    from(b"[[a=b]\n]", &[], 4, "cannot take entries from it");
     vm.pipe(b"", &["apply", "--from", "-", "-"]).refuses(2, &["standard input can be used only once"]);
     vm.run(&["apply", "--only", "a", "vm.vmx"]).refuses(2, &["--from"]);
     vm.run(&["apply", "--from", "gone.vmx", "vm.vmx"]).refuses(5, &["gone.vmx: cannot open"]);

@@ -48,6 +48,28 @@ fn no_preset_is_applied_if_one_of_them_is_skipped() {
 }
 
 #[test]
+fn a_file_that_is_skipped_has_no_notes_and_warnings_of_the_edit() {
+    let vm = Scratch::with(VM);
+    vm.write("mine.toml", file(&format!("notes = [\"Do that.\"]\n{SET}")));
+    let odd = file("strict = true\n[[steps]]\nset = \"memsize\"\nvalue = \"1023\"\n");
+    vm.write("odd.toml", odd.replace("\"mine\"", "\"odd\""));
+    vm.write("source", "ethernet1.address = \"00:50:56:00:00:01\"\n");
+    vm.write("vm2.vmx", VM);
+    for arguments in [
+        &["-p", "./mine.toml", "-p", "macos-serial", "vm.vmx", "vm2.vmx"][..],
+        &["-p", "./mine.toml", "-p", "./odd.toml", "--from", "source", "vm.vmx", "vm2.vmx"],
+        &["-p", "./odd.toml", "--from", "source", "vm.vmx"],
+    ] {
+        let result = vm.run(&[&["apply", "--if-applicable"], arguments].concat());
+        assert!(result.code == 0 && result.stdout.is_empty(), "{arguments:?}: {}", result.stderr);
+        assert!(result.stderr.contains("does not apply"), "{arguments:?}: {}", result.stderr);
+        for part in ["Do that.", " conflict;"] {
+            assert!(!result.stderr.contains(part), "{arguments:?}: {}", result.stderr);
+        }
+    }
+}
+
+#[test]
 fn a_repeated_preset_is_applied_once() {
     let vm = Scratch::with(VM);
     vm.write("mine.toml", file(SET));

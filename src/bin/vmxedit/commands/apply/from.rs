@@ -24,10 +24,12 @@ pub(super) fn read(source: &Input, only: &[String], dialect: Dialect) -> anyhow:
     let only: Vec<Pattern> =
         only.iter().map(|pattern| Pattern::parse_as(pattern, dialect)).collect::<Result<_, _>>()?;
     let (path, bytes) = input::read_bytes(source)?;
-    let entries = match (json_entries(&bytes), parse(bytes, dialect)) {
+    let (json, may_be_ini) = (json_entries(&bytes), has_heading(&bytes));
+    let entries = match (json, parse(bytes, dialect)) {
         (Some(Ok(entries)), _) => entries,
-        // A first line in brackets, as in an INI file, is not JSON.
-        (_, Ok(document)) if document.entries().next().is_some() => entries_of(&document, &only).at(&path)?,
+        (Some(Err(_)), Ok(document)) if may_be_ini && document.entries().next().is_some() => {
+            entries_of(&document, &only).at(&path)?
+        }
         (Some(Err(error)), _) => return Err(error).at(&path),
         (None, parsed) => entries_of(&parsed.map_err(in_file(&path))?, &only).at(&path)?,
     };
@@ -58,8 +60,8 @@ pub(super) fn read(source: &Input, only: &[String], dialect: Dialect) -> anyhow:
     Ok(assignments.into_iter().collect())
 }
 
-/// Returns whether a key identifies a VM on its network or to its guest: two VMs with its value conflict.
-pub(super) fn is_identity(key: &Key) -> bool {
+/// Returns whether two VMs with the same value of this key conflict: a MAC address, or the UUID.
+pub(super) fn must_be_unique(key: &Key) -> bool {
     let key = key.as_str().to_ascii_lowercase();
     let is_address = |part: &str| matches!(part, "address" | "generatedaddress");
     let is_card =
@@ -107,6 +109,14 @@ fn entries_of(document: &Document, only: &[Pattern]) -> anyhow::Result<Vec<(Stri
         entries.push((key, entry.value().into_owned()));
     }
     Ok(entries)
+}
+
+/// Returns whether the first line is a name in brackets, as in an INI file. Broken JSON is no configuration.
+fn has_heading(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let line = bytes.trim_ascii_start().split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let name = line.trim_ascii_end().strip_prefix(b"[").and_then(|line| line.strip_suffix(b"]"));
+    name.is_some_and(|name| !name.iter().any(|byte| b"[]{}\",".contains(byte)))
 }
 
 /// Returns the entries of JSON: objects with `key` and `value`, in an array or one after the other, or an object from keys to

@@ -25,7 +25,7 @@ pub(super) struct Plan<'a> {
     presets: Vec<Planned>,
     from: Assignments,
     /// The entries of `from` that two VMs cannot share.
-    identities: Vec<(Key, String)>,
+    unique: Vec<(Key, String)>,
     unset: Removal,
     set: Assignments,
 }
@@ -59,7 +59,7 @@ impl<'a> Plan<'a> {
         Ok(Self {
             args,
             presets: presets.into_iter().map(Planned::new).collect(),
-            identities: from.iter().filter(|(key, _)| from::is_identity(key)).cloned().collect(),
+            unique: from.iter().filter(|(key, _)| from::must_be_unique(key)).cloned().collect(),
             from: Assignments::of_keys(from),
             unset: Removal::parse(&args.unset, IfAbsent::Ignore, dialect)?,
             set: Assignments::parse(&args.set, syntax, dialect)?,
@@ -101,8 +101,10 @@ impl<'a> Plan<'a> {
         let (path, file) = (source.path, &Input::from(source));
         let (mut steps, mut info) = (Steps::new(document), Remarks::default());
         let mut applied = Vec::with_capacity(self.presets.len());
+        let mut used: Vec<&Planned> = Vec::new();
         for planned in &self.presets {
-            let Some(own) = self.edits(planned, steps.result().map_err(in_file(path))?, file, &mut info)?
+            let Some(own) =
+                self.edits(planned, steps.result().map_err(in_file(path))?, file, &mut info, &mut used)?
             else {
                 let info = Remarks { skipped: true, ..Remarks::of_notes(info.notes) };
                 return Ok(EditPlan { info, ..EditPlan::of_edits(Vec::new()) });
@@ -117,21 +119,22 @@ impl<'a> Plan<'a> {
             self.ensure_all_applied(&applied, steps.result().map_err(in_file(path))?, file)?;
         }
         self.add_own_edits(&mut steps, &mut info, path)?;
-        info.warnings.extend(self.copied_identities(document, &mut steps, path)?);
+        info.warnings.extend(self.shared_with_source(document, &mut steps, path)?);
         let edits = steps.edits;
         if let Some(reason) = self.problems(document, &edits, source)? {
             if !self.args.if_applicable {
                 return Err(reason).at(path);
             }
-            info.notes.push(reason.to_string());
-            return Ok(EditPlan {
-                info: Remarks { skipped: true, ..info },
-                ..EditPlan::of_edits(Vec::new())
-            });
+            let info = Remarks { skipped: true, ..Remarks::of_notes(vec![reason.to_string()]) };
+            return Ok(EditPlan { info, ..EditPlan::of_edits(Vec::new()) });
         }
         let depends_only_on_content = self.presets.is_empty();
         let plan = EditPlan { info, depends_only_on_content, ..EditPlan::of_edits(edits) };
-        if self.args.strict { ensure_clean(document, plan, source) } else { Ok(plan) }
+        let plan = if self.args.strict { ensure_clean(document, plan, source)? } else { plan };
+        for planned in used {
+            planned.is_used.store(true, Ordering::Relaxed);
+        }
+        Ok(plan)
     }
 
     /// Returns why a preset that is `strict` does not apply: what `check` would find in the result.
@@ -173,23 +176,21 @@ impl<'a> Plan<'a> {
     }
 
     /// Returns a warning for each entry that the file gets from another VM and that two VMs cannot share.
-    fn copied_identities(
+    fn shared_with_source(
         &self,
         document: &Document,
         steps: &mut Steps<'_>,
         path: &Path,
     ) -> anyhow::Result<Vec<String>> {
-        if self.identities.is_empty() {
+        if self.unique.is_empty() {
             return Ok(Vec::new());
         }
         let after = steps.result().map_err(in_file(path))?;
         let has = |document: &Document, key: &Key, value: &str| {
             document.find(key).first().is_some_and(|entry| entry.value() == value)
         };
-        let copied = self
-            .identities
-            .iter()
-            .filter(|(key, value)| !has(document, key, value) && has(after, key, value));
+        let copied =
+            self.unique.iter().filter(|(key, value)| !has(document, key, value) && has(after, key, value));
         let warning = |(key, value): &(Key, String)| {
             format!(
                 "{key} is that of the source: two VMs with {value} conflict; --unset '{key}' leaves it out"
@@ -220,13 +221,15 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// Returns the edits of one preset; `None` if it does not apply and such files are skipped.
-    fn edits(
+    /// Returns the edits of one preset; `None` if it does not apply and such files are skipped. Adds it to `used` if its notes
+    /// are printed once for all files.
+    fn edits<'p>(
         &self,
-        planned: &Planned,
+        planned: &'p Planned,
         document: &Document,
         file: &Input,
         remarks: &mut Remarks,
+        used: &mut Vec<&'p Planned>,
     ) -> Result<Option<Vec<Edit>>, PresetError> {
         let (args, preset) = (self.args, &planned.resolved.preset);
         let name = &preset.name;
@@ -260,7 +263,7 @@ impl<'a> Plan<'a> {
                 remarks.notes.extend(self.notes(planned));
             } else {
                 remarks.shared_notes.extend(self.notes(planned).map(|note| format!("{name}: {note}")));
-                planned.is_used.store(true, Ordering::Relaxed);
+                used.push(planned);
             }
             remarks.warnings.extend(preset.product_mismatch(document));
             remarks.warnings.extend(planned.conflicts_in(document)?);
