@@ -13,8 +13,8 @@ set edit:completion:arg-completer[vmxedit] = {|@words|
     } | from-lines | each {|line|
         var value description = (str:split &max=2 "\t" $line)
         var stem = $value
-        # The editor drops what starts in another case.
-        if (not (str:has-prefix $value $word)) {
+        # The editor drops what starts in another case. A value would get letters of both.
+        if (and (not (str:has-prefix $value $word)) (not (str:contains $word '='))) {
             set stem = $word$value[(count $word)..]
         }
         var suffix = ' '

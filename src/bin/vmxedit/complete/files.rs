@@ -25,7 +25,7 @@ pub(super) struct Entry {
 /// Adds VMs and folders, here or on another host; where there are none, other files.
 pub(super) fn vms(line: &Line, word: &str, list: &mut List) {
     match Address::parse(word.as_ref()) {
-        Ok(Some(address)) => hosts::paths(line, &address, list),
+        Ok(Some(address)) => hosts::paths(line, word, &address, list),
         Ok(None) => paths(word, &VM, list),
         Err(_) => {}
     }

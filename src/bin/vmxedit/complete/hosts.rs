@@ -9,8 +9,8 @@ use super::line::Line;
 use super::{ASKS_HOST, HOST_LIMIT, List};
 use crate::remote;
 
-/// Adds the VMs and folders whose paths start with that of `address`.
-pub(super) fn paths(line: &Line, address: &Address, list: &mut List) {
+/// Adds the VMs and folders whose paths start with that of `address`, which was typed as `word`.
+pub(super) fn paths(line: &Line, word: &str, address: &Address, list: &mut List) {
     // Only `ssh` is started at a TAB.
     if line.has("rsh") || !remote::configure_quick(HOST_LIMIT) {
         return;
@@ -23,8 +23,10 @@ pub(super) fn paths(line: &Line, address: &Address, list: &mut List) {
     let Ok(Ok(names)) = listing else { return };
     let entry = |(name, kind): (std::ffi::OsString, _)| Some(Entry { name: name.into_string().ok()?, kind });
     let entries: Vec<Entry> = names.into_iter().filter_map(entry).collect();
-    let path_of = |name: &str| {
-        address.with_path(format!("{folder}{name}").into()).shown().to_string_lossy().into_owned()
-    };
+    // What was typed stays as it is: it may be encoded in part.
+    let typed = files::split(word).0;
+    let shown = |path: String| address.with_path(path.into()).shown().to_string_lossy().into_owned();
+    let before = shown(folder.to_owned()).len();
+    let path_of = |name: &str| format!("{typed}{}", &shown(format!("{folder}{name}"))[before..]);
     files::add(&entries, folder, start, &files::VM, path_of, list);
 }

@@ -142,6 +142,9 @@ impl Line {
         for (at, letter) in letters.char_indices() {
             let found = with_short(letter)?;
             let end = 1 + at + letter.len_utf8();
+            if found.get_action().takes_values() && word[end..].starts_with('=') {
+                return Some((found.clone(), Some(end + 1)));
+            }
             if found.get_action().takes_values() || end == word.len() {
                 return Some((found.clone(), (end < word.len()).then_some(end)));
             }

@@ -39,8 +39,8 @@ const MAX_CANDIDATES: usize = 400;
 const LOCAL_LIMIT: Duration = Duration::from_millis(300);
 /// How much longer another host has to answer.
 const HOST_LIMIT: Duration = Duration::from_secs(2);
-/// How long what was interrupted may take to end.
-const END_LIMIT: Duration = Duration::from_secs(1);
+/// How long what was interrupted may take to end. `ssh` gets SIGTERM after one second.
+const END_LIMIT: Duration = Duration::from_millis(1500);
 
 /// Whether the candidates come from another host.
 static ASKS_HOST: AtomicBool = AtomicBool::new(false);

@@ -68,7 +68,7 @@ fn add_values(parameter: &Parameter, word: &str, list: &mut List) {
         ParameterType::Password | ParameterType::File(_) if word.is_empty() => {
             list.add("@", "the content of a file");
         }
-        _ if !default.is_empty() => list.add_matching(word, [described(default)]),
+        // A shell inserts a single candidate at once, and a default alone is not a choice.
         _ => {}
     }
 }

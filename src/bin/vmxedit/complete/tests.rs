@@ -112,7 +112,10 @@ fn values_are_the_present_one_and_the_known_ones() {
 fn presets_rules_and_products_are_known() {
     assert_eq!(complete(&["apply", "-p", "macos-serial-"]), ["macos-serial-charset"]);
     assert_eq!(complete(&["apply", "-pmacos-serial-"]), ["-pmacos-serial-charset"]);
+    assert_eq!(complete(&["apply", "-p=macos-serial-"]), ["-p=macos-serial-charset"]);
+    assert!(complete(&["apply", "-p="]).contains(&"-p=macos-serial".to_owned()));
     assert_eq!(complete(&["apply", "-p", "vnc-console", "--param", "po"]), ["port="]);
+    assert_eq!(complete(&["apply", "-p", "vnc-console", "--param", "port="]), [""; 0]);
     assert_eq!(
         complete(&["apply", "-p", "vnc-console", "--param=vnc-console.po"]),
         ["--param=vnc-console.port="]
