@@ -186,7 +186,7 @@ fn an_unknown_preset_is_refused() {
         .refuses(2, &["no preset 'nothing'", "hint: `vmxedit preset list`"]);
     vm.run(&["apply", "-p", "nothing", "vm.vmx"]).refuses(2, &["no preset 'nothing'"]);
     vm.run(&["apply", "-p", "a,b", "vm.vmx"])
-        .refuses(2, &["no preset 'a,b'\nhint: repeat -p for each preset: -p a -p b\n"]);
+        .refuses(2, &["no preset 'a,b'\nhint: name one preset; apply takes several: -p a -p b\n"]);
 }
 
 #[test]

@@ -6,16 +6,17 @@ use std::path::Path;
 use vmxedit::document::{DuplicateKey, EncodeError, KeyError};
 use vmxedit::edit::EditError;
 use vmxedit::file::{OpenError, SaveError};
-use vmxedit::preset::PresetError;
+use vmxedit::preset::{self, PresetError};
 use vmxedit::remote::{Address, RefusedReplacement, RemoteError};
+use vmxedit::transaction::Wait;
 use vmxedit::vm::lock::LockError;
 use vmxedit::vm::power::PowerState;
 use vmxedit::{ErrorKind, Pattern};
 
 use super::downcast::Known;
 use super::{ProgramError, causes};
-use crate::remote;
 use crate::words::{CommandLine, quoted, quoted_path};
+use crate::{config, remote};
 
 const AS_OWNER: &str = "run it as the owner of the file, or as root";
 
@@ -65,7 +66,7 @@ pub(super) fn hint(known: Known<'_>, path: Option<&Path>) -> Option<String> {
                  {pattern}`, then set the key once"
             ));
         }
-        Known::Edit(error) => return edit_hint(error),
+        Known::Edit(error) => return edit_hint(error, file),
         Known::Preset(error) => return preset_hint(error, file),
         Known::Save(SaveError::Folder { source, .. }) | Known::Lock(LockError::Folder { source, .. })
             if source.kind() == io::ErrorKind::PermissionDenied =>
@@ -188,10 +189,13 @@ fn without_config(remedy: &str) -> String {
     format!("{remedy}, or run without a configuration file: VMXEDIT_CONFIG= {line}")
 }
 
-fn edit_hint(error: &EditError) -> Option<String> {
+fn edit_hint(error: &EditError, file: &str) -> Option<String> {
     let hint = match error {
         EditError::KeyExists { to, .. } => {
-            return Some(format!("unset '{to}' first, or choose another name"));
+            return Some(format!(
+                "choose another name, or remove it first: vmxedit unset {file} {}",
+                quoted(to)
+            ));
         }
         EditError::MisplacedBom { .. } => "remove the three bytes EF BB BF from the start of that line first",
         EditError::Encode { source: EncodeError::Unencodable { .. }, .. } => {
@@ -211,10 +215,14 @@ fn edit_hint(error: &EditError) -> Option<String> {
 fn preset_hint(error: &PresetError, file: &str) -> Option<String> {
     let hint = match error {
         PresetError::NotFound { name, .. } if name.contains(',') => {
-            return Some(format!("repeat -p for each preset: -p {}", name.replace(',', " -p ")));
+            let names: Vec<String> = name.split(',').map(|name| quoted(name.trim()).to_string()).collect();
+            return Some(format!("name one preset; apply takes several: -p {}", names.join(" -p ")));
         }
         PresetError::NotFound { suggestion: Some(suggestion), .. } => {
             return Some(format!("did you mean {suggestion}?"));
+        }
+        PresetError::Parameter { preset, .. } if !preset::is_built_in(preset) => {
+            "the file of the preset describes its parameters"
         }
         PresetError::Parameter { preset, .. } => {
             return Some(format!("`vmxedit preset show {preset}` lists its parameters"));
@@ -343,7 +351,8 @@ fn remedy(state: PowerState) -> String {
 
 /// Returns a hint that also offers to wait.
 fn or_wait(hint: &str) -> String {
-    if is_given("--wait") {
+    let waits = |wait: Wait| !matches!(wait, Wait::No);
+    if is_given("--wait") || config::current().wait.is_some_and(waits) {
         format!("{hint}, or give --wait more time")
     } else {
         with_option(&format!("{hint}, or use --wait to wait until it is off"), "--wait")
@@ -358,9 +367,10 @@ fn with_option(hint: &str, option: &str) -> String {
     }
 }
 
-/// Returns whether the command line has an option.
+/// Returns whether the command line has an option, with or without a value.
 fn is_given(option: &str) -> bool {
-    CommandLine::typed().words().iter().any(|word| word.as_encoded_bytes().starts_with(option.as_bytes()))
+    let words = CommandLine::typed().words().iter().take_while(|word| *word != "--");
+    words.filter_map(|word| word.to_str()).any(|word| word.split('=').next() == Some(option))
 }
 
 /// What the user can do about the error of the system among the causes of `error`.
