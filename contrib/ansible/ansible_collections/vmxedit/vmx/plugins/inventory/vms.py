@@ -116,7 +116,7 @@ def host_names(vms, taken=()):
 
 def absolute(source, folder):
     """Returns a source with an absolute path. Names of files on other hosts contain `:/`, those of local ones after `./`."""
-    is_remote = ":/" in source and not source.startswith(("/", "./", "../"))
+    is_remote = ":/" in source and not source.startswith(("/", "./", "../", "~/"))
     return source if is_remote else os.path.normpath(os.path.join(folder, os.path.expanduser(source)))
 
 
@@ -157,9 +157,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
             program = find_program(self.get_option("executable"))
             arguments = [program, "show"] + options + ["--json", "--quiet", "--"] + sources
             done = subprocess.run(arguments, capture_output=True, check=False, stdin=subprocess.DEVNULL)
-            return Output(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
         except (OSError, ValueError) as error:
             raise AnsibleParserError("vmxedit: %s" % error) from error
+        stdout, stderr = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+        try:
+            return Output(done.returncode, stdout, stderr)
+        except ValueError as error:
+            raise AnsibleParserError("%s did not print JSON: %s: %s" % (program, error, stderr or stdout)) from error
 
     def add_vm(self, name, vm):
         self.inventory.add_host(name)

@@ -117,6 +117,15 @@ rc:
     operating system.
   returned: on failure
   type: int
+kind:
+  description: What failed, as a stable word. The page on JSON in vmxedit's documentation lists them.
+  returned: on failure, if vmxedit reports an error
+  type: str
+  sample: io
+hint:
+  description: What to do about it, in terms of vmxedit's command line.
+  returned: on failure, if there is a hint
+  type: str
 """
 
 from ansible_collections.vmxedit.vmx.plugins.module_utils.vmxedit import counted, message, reading_module, run

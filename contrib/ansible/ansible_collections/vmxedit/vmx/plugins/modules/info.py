@@ -94,6 +94,15 @@ rc:
   description: The exit code of vmxedit. 2 is a usage error, 4 an unsuitable file, 5 a failure of the operating system.
   returned: on failure
   type: int
+kind:
+  description: What failed, as a stable word. The page on JSON in vmxedit's documentation lists them.
+  returned: on failure, if vmxedit reports an error
+  type: str
+  sample: io
+hint:
+  description: What to do about it, in terms of vmxedit's command line.
+  returned: on failure, if there is a hint
+  type: str
 """
 
 from ansible_collections.vmxedit.vmx.plugins.module_utils.vmxedit import reading_module, run

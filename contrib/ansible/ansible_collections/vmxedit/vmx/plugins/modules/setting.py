@@ -150,7 +150,7 @@ updated_settings:
   description:
     - The entries that changed, or that would change in check mode, by key. V(old) is null for a new entry, V(new) for a removed one.
     - The values of secret keys are V(****).
-  returned: unless the task is skipped
+  returned: if vmxedit has read the file and does not skip it
   type: dict
   sample:
     memsize:
@@ -174,7 +174,7 @@ power_state:
   sample: "off"
 notes:
   description: What the presets ask you to do, and patterns that match nothing.
-  returned: unless the task fails
+  returned: if vmxedit has read the file and does not skip it
   type: list
   elements: str
 rc:
@@ -216,12 +216,11 @@ class SettingModule(AnsibleModule):
 
 
 class Values:
-    """Private files with values, so that these are not in the arguments of a process, which every user can read."""
+    """Private files with values, in a folder that Ansible removes, so that these are not in the arguments of a process, which every user can read."""
 
     def __init__(self, module):
         self.folder = tempfile.mkdtemp(prefix="vmxedit-", dir=module.tmpdir)
         self.count = 0
-        module.add_cleanup_file(self.folder)
 
     def name(self, value):
         """Writes a value to a new file and returns @PATH."""

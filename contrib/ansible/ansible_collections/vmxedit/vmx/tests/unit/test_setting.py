@@ -25,10 +25,6 @@ def params(**given):
 class FakeModule:
     def __init__(self, folder):
         self.tmpdir = folder
-        self.removed = []
-
-    def add_cleanup_file(self, path):
-        self.removed.append(path)
 
 
 class Options(unittest.TestCase):
@@ -45,12 +41,12 @@ class Options(unittest.TestCase):
         with open(path, encoding="utf-8", newline="") as file:
             return file.read()
 
-    def test_values_are_in_private_files_that_are_removed(self):
+    def test_values_are_in_private_files(self):
         options = setting.edits(params(settings={"a": "secret", "b": True}), self.values)
         self.assertEqual([option.split("=@", 1)[0] for option in options], ["--set=a", "--set=b"])
         self.assertEqual([self.read(option) for option in options], ["secret", "TRUE"])
         self.assertEqual(os.stat(self.values.folder).st_mode & 0o777, 0o700)
-        self.assertEqual(self.module.removed, [self.values.folder])
+        self.assertEqual(os.path.dirname(self.values.folder), self.module.tmpdir)
 
     def test_a_last_newline_of_a_setting_is_kept(self):
         settings = {"a": "x\n", "b": "x\r", "c": "\n\n", "d": ""}
