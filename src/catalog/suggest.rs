@@ -174,9 +174,9 @@ fn with_digits(name: &str) -> impl Iterator<Item = String> {
     let bytes = name.as_bytes();
     (0..bytes.len()).filter_map(move |at| {
         let (before, after) = (at.checked_sub(1).map(|at| bytes[at]), bytes.get(at + 1).copied());
-        let is_letter = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphabetic());
+        let is_alphabetic = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphabetic());
         let ends_number = matches!(after, Some(b'.' | b':' | b'0'..=b'9'));
-        let in_word = is_letter(before) && is_letter(after);
+        let in_word = is_alphabetic(before) && is_alphabetic(after);
         let replacement = match bytes[at].to_ascii_lowercase() {
             b'l' if ends_number => '1',
             b'o' if ends_number => '0',

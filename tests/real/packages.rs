@@ -93,7 +93,7 @@ impl Root {
     }
 
     /// Runs the quick start of the README, and checks the manual pages, completions, documents and licenses.
-    fn is_complete(&self, completions_of_zsh: &str, licenses: &str) {
+    fn assert_complete(&self, completions_of_zsh: &str, licenses: &str) {
         assert_eq!(self.shell("vmxedit --version"), format!("vmxedit {}\n", env!("CARGO_PKG_VERSION")));
         let commands = quick_start();
         assert!(!commands.is_empty(), "the quick start should have a console block");
@@ -132,7 +132,7 @@ impl Root {
     }
 
     /// Checks that nothing is left but folders that other packages use as well.
-    fn is_as_before(&self) {
+    fn assert_removed(&self) {
         let is_database = |path: &PathBuf| DATABASES.iter().any(|folder| path.starts_with(folder));
         let is_shared = |path: &PathBuf| {
             self.folder.path("").join(path).is_dir() && !path.to_string_lossy().contains("vmxedit")
@@ -242,10 +242,10 @@ fn a_deb_is_installed_used_and_removed() {
         }
         let options = ["--root=ROOT", "--force-architecture", "--log=/dev/null"];
         run_with(&root, "dpkg -i", &package, &options);
-        root.is_complete("vendor-completions", "copyright");
+        root.assert_complete("vendor-completions", "copyright");
         assert!(root.has("usr/share/doc/vmxedit/changelog.gz"));
         run_with(&root, "dpkg -P", &package, &options);
-        root.is_as_before();
+        root.assert_removed();
     }
 }
 
@@ -256,9 +256,9 @@ fn an_rpm_is_installed_used_and_removed() {
         // Debian's rpm asks to use dpkg instead unless it is told to use the database of the root.
         let options = ["--root=ROOT", "--dbpath=/var/lib/rpm", "--nosignature", "--ignorearch"];
         run_with(&root, "rpm -i", &package, &options);
-        root.is_complete("site-functions", "LICENSE-MIT LICENSE-APACHE");
+        root.assert_complete("site-functions", "LICENSE-MIT LICENSE-APACHE");
         run_with(&root, "rpm -e", &package, &options[..2]);
-        root.is_as_before();
+        root.assert_removed();
     }
 }
 
@@ -273,9 +273,9 @@ fn an_arch_package_is_installed_used_and_removed() {
         let config = format!("--config={}", config.display());
         let options = ["--root=ROOT", &config, arch, "--noconfirm"];
         run_with(&root, "pacman -U", &package, &options);
-        root.is_complete("site-functions", "LICENSE-MIT LICENSE-APACHE");
+        root.assert_complete("site-functions", "LICENSE-MIT LICENSE-APACHE");
         run_with(&root, "pacman -R", &package, &options);
-        root.is_as_before();
+        root.assert_removed();
     }
 }
 
@@ -293,7 +293,7 @@ fn an_apk_is_unpacked_and_used() {
         ] {
             assert!(info.lines().any(|found| found == line), "{line}: {info}");
         }
-        root.is_complete("site-functions", "LICENSE-MIT LICENSE-APACHE");
+        root.assert_complete("site-functions", "LICENSE-MIT LICENSE-APACHE");
     }
 }
 
@@ -306,9 +306,9 @@ fn an_apk_is_installed_used_and_removed() {
         let arch = if name_of(&package).contains("aarch64") { "--arch=aarch64" } else { "--arch=x86_64" };
         let options = ["--root=ROOT", arch, "--no-network", "--no-scripts", "--no-logfile", "--initdb"];
         run_with(&root, "apk add", &package, &options);
-        root.is_complete("site-functions", "LICENSE-MIT LICENSE-APACHE");
+        root.assert_complete("site-functions", "LICENSE-MIT LICENSE-APACHE");
         run_with(&root, "apk del", &package, &options[..5]);
-        root.is_as_before();
+        root.assert_removed();
     }
 }
 
@@ -320,11 +320,11 @@ fn a_tarball_is_installed_used_and_removed() {
         let in_root =
             |command: String| command.replace("/usr/local", &format!("{}usr/local", root.path().display()));
         run(isolated("sh").args(["-c", &in_root(documented("tar -xzf", &package))]));
-        root.is_complete("site-functions", "LICENSE-MIT LICENSE-APACHE");
+        root.assert_complete("site-functions", "LICENSE-MIT LICENSE-APACHE");
         let mode = run(isolated("stat").args(["-c", "%a"]).arg(root.folder.path("usr/local/bin")));
         assert_eq!(mode, "711\n", "folders of the system keep their modes");
         run(isolated("sh").args(["-c", &in_root(documented("sh -c", &package))]));
-        root.is_as_before();
+        root.assert_removed();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Snapshot lists, templates, disks and VMware's settings, and which VM must be off to edit them.
 
 use super::descriptors::DESCRIPTOR;
-use crate::harness::{Scratch, lock_member, start_time};
+use crate::harness::{Scratch, isolated, lock_member, start_time};
 
 /// Locks a file from another machine.
 fn lock_from_another_machine(vm: &Scratch, name: &str) {
@@ -223,8 +223,13 @@ fn settings_and_properties_are_refused_while_they_are_locked() {
 fn a_live_local_vm_lock_blocks_its_snapshot_list() {
     let vm = Scratch::with("a = \"1\"\n");
     vm.write("vm.vmsd", "a = \"1\"\n");
-    let pid = std::process::id();
-    let execution = format!("{pid}-{}(it)", start_time(pid));
+    // An emulator shows this process itself other start times than other processes see.
+    let mut holder = isolated("sleep").arg("600").spawn().unwrap();
+    let pid = holder.id();
+    let execution = format!("{pid}-{}(sleep)", start_time(pid));
     vm.write("vm.vmx.lck/M00001.lck", lock_member(vmxedit::host::machine_id(), &execution));
-    vm.run(&["set", "vm.vmsd", "a=2"]).refuses(3, &[&format!("pid {pid}, holds vm.vmx.lck/M00001.lck")]);
+    let result = vm.run(&["set", "vm.vmsd", "a=2"]);
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    result.refuses(3, &[&format!("pid {pid}, holds vm.vmx.lck/M00001.lck")]);
 }

@@ -87,7 +87,7 @@ pub(super) fn count<'s, 'a: 's>(scope: &'s Scope<'s, '_>, named: &'a [Input], se
     }
     let count = move || {
         // A run that ends before the line appears does not read the directories twice.
-        if progress::is_over_before_the_first_line() {
+        if progress::wait_for_first_line() {
             return;
         }
         for root in top_level(named).into_iter().filter(|root| hosts::host_of(root).is_none()) {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use vmxedit::remote::{Address, Depth, HostName};
 
-use super::progress::{Busy, connect};
+use super::progress::{Busy, connect_with_line_hidden};
 use super::{Discovered, per_host};
 use crate::input::Input;
 use crate::remote;
@@ -25,7 +25,7 @@ pub(super) fn fetch(files: Vec<Discovered>, depth: Depth, seen: &mut Seen) -> Ve
     });
     let found = per_host(wanted, |addresses: Vec<Address>| {
         if let Some(first) = addresses.first() {
-            connect(&first.host);
+            connect_with_line_hidden(&first.host);
         }
         let _busy = Busy::reading();
         remote::read_all(&addresses, depth)

@@ -8,7 +8,7 @@ use vmxedit::ErrorKind;
 use vmxedit::remote::{Address, Extent, HostName};
 
 use super::discover::Search;
-use super::progress::{Busy, connect};
+use super::progress::{Busy, connect_with_line_hidden};
 use super::{Discovered, per_host};
 use crate::error::{ProgramError, at_path};
 use crate::input::{Input, RemoteInput};
@@ -36,7 +36,7 @@ pub(super) fn find(roots: &[&Input], search: Search<'_>) -> Found {
     let named = named.filter_map(|(place, root)| Some((place, host_of(root)?, *root)));
     let found = per_host(named, |roots: Vec<&Input>| {
         if let Some(host) = roots.first().and_then(|root| host_of(root)) {
-            connect(&host);
+            connect_with_line_hidden(&host);
         }
         let _busy = Busy::searching();
         roots.into_iter().map(find).collect()

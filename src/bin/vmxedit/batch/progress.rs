@@ -82,14 +82,14 @@ pub(super) fn is_over() -> bool {
 }
 
 /// Waits until the first line is drawn. Returns whether the run is over before.
-pub(super) fn is_over_before_the_first_line() -> bool {
+pub(super) fn wait_for_first_line() -> bool {
     let guard = COUNTS.is_over.lock().unwrap_or_else(PoisonError::into_inner);
     let waited = COUNTS.end.wait_timeout_while(guard, FIRST, |is_over| !*is_over);
     *waited.unwrap_or_else(PoisonError::into_inner).0
 }
 
 /// Connects to a host, if that has not been done. The line is hidden meanwhile: `ssh` may ask on the terminal.
-pub(super) fn connect(host: &HostName) {
+pub(super) fn connect_with_line_hidden(host: &HostName) {
     let _hidden = Hidden::new();
     // The error comes again where the connection is used.
     let _ = connection(host);
