@@ -10,7 +10,8 @@ $env.config.completions.external.completer = do {|next|
         $word | str substring 1.. | str replace --regex $"($mark)$" ""
     }
     let quote = {|word|
-        if $word =~ "^[A-Za-z0-9_./:=@%+,~-]+$" { return $word }
+        # Three dots are folders above.
+        if $word =~ "^[A-Za-z0-9_./:=@%+,~-]+$" and not ($word | str contains "...") { return $word }
         if not ($word | str contains "'") { return $"'($word)'" }
         let escaped = $word | str replace --all "\\" "\\\\" | str replace --all "\"" "\\\""
         "\"" + $escaped + "\""

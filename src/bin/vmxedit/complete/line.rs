@@ -64,6 +64,11 @@ impl Line {
         self.values(id).next().is_some()
     }
 
+    /// Returns whether a word that starts with `-` is an option, at the cursor.
+    pub(super) fn reads_options(&self) -> bool {
+        !self.has_ended
+    }
+
     /// Returns the names of the commands that can be typed here, with their descriptions.
     pub(super) fn commands(&self) -> Vec<(String, String)> {
         if self.path.is_empty() { commands::names() } else { commands::subcommands(&self.definition) }

@@ -96,7 +96,11 @@ fn candidates(words: &[OsString]) -> Vec<Candidate> {
         }
         Cursor::Value { argument, prefix, word } => {
             let mut list = List::new(prefix);
+            let is_option =
+                |value: &str| line.reads_options() && argument.is_positional() && value.starts_with('-');
             complete_value(&line, Kind::of(&line, &argument), &word, &mut list);
+            // A key of the file would be taken for an option.
+            list.found.retain(|candidate| !is_option(&candidate.value));
             list.found
         }
     }

@@ -141,6 +141,37 @@ fn files_are_configurations_and_folders_else_any() {
 }
 
 #[test]
+fn a_key_is_not_offered_as_an_option() {
+    let (_folder, file) = with_file("--force = \"x\"\n-y = \"x\"\n");
+    assert_eq!(complete(&["unset", &file, ""]), [""; 0]);
+    assert!(!complete(&["set", &file, ""]).contains(&"--force=".to_owned()));
+    assert_eq!(complete(&["unset", "--", &file, ""]), ["--force", "-y"]);
+}
+
+#[test]
+fn a_default_that_is_secret_is_not_offered() {
+    let (folder, _) = with_file("");
+    let preset = folder.path().join("p.toml");
+    let parts = [
+        "name = \"p\"",
+        "title = \"p\"",
+        "reason = \"p\"",
+        "[parameters.pw]",
+        "help = \"p\"",
+        "type = \"text\"",
+        "default = \"hunter2\"",
+        "[[steps]]",
+        "set = \"RemoteDisplay.vnc.password\"",
+        "value = \"{pw}\"",
+    ];
+    std::fs::write(&preset, parts.join("\n")).expect("it can be written");
+    let preset = preset.to_str().expect("text");
+    assert_eq!(complete(&["apply", "-p", preset, "--param", "p"]), ["pw="]);
+    assert!(!described(&["apply", "-p", preset, "--param", "p"], "pw=").contains("hunter2"));
+    assert_eq!(complete(&["apply", "-p", preset, "--param", "pw="]), [""; 0]);
+}
+
+#[test]
 fn backups_are_those_of_the_file() {
     let (folder, file) = with_file("");
     for name in ["vm.vmx.bak", "vm.vmx.bak.2", "vm.vmx~", "vm.vmxf", "other.vmx.bak"] {

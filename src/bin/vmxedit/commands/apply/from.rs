@@ -65,7 +65,7 @@ pub(super) fn must_be_unique(key: &Key) -> bool {
     let key = key.as_str().to_ascii_lowercase();
     let is_address = |part: &str| matches!(part, "address" | "generatedaddress");
     let is_card =
-        |device: &str| device.strip_prefix("ethernet").is_some_and(|number| number.parse::<u8>().is_ok());
+        |device: &str| matches!(device.strip_prefix("ethernet").map(str::as_bytes), Some([b'0'..=b'9']));
     key == "uuid.bios"
         || key.split_once('.').is_some_and(|(device, part)| is_card(device) && is_address(part))
 }
