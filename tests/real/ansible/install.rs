@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use crate::harness::{RunResult, Scratch, isolated, program};
@@ -94,12 +94,20 @@ fn the_program_is_installed_from_a_tarball_or_a_file_once() {
     for (name, ..) in &hosts {
         assert_eq!(fs::read_dir(scratch.path(name)).unwrap().count(), 0, "{name}");
     }
+    // A program of another user, who could change it later.
+    let foreign = scratch.write("file/vmxedit", "");
+    std::os::unix::fs::chown(&foreign, Some(65534), Some(65534)).unwrap();
     let first = run(&[]);
     assert_eq!(changed(&first), expected(1), "{first}");
     for name in ["tarball", "file"] {
         let installed = scratch.path(name).join("vmxedit");
         assert!(fs::read(&installed).unwrap() == fs::read(program()).unwrap(), "{name}");
         assert_eq!(fs::metadata(&installed).unwrap().permissions().mode() & 0o7777, 0o755, "{name}");
+        assert_eq!(
+            fs::metadata(&installed).unwrap().uid(),
+            fs::metadata(scratch.path("")).unwrap().uid(),
+            "{name}"
+        );
         let args = ["--version"];
         let version = RunResult::new(&args, &isolated(&installed).args(args).output().unwrap());
         version.prints(&format!("vmxedit {}\n", env!("CARGO_PKG_VERSION")));

@@ -13,6 +13,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         "takes seconds",
         test_list![
             vms_of_folders_and_esxi_hosts_are_listed_and_edited,
+            a_vm_is_not_taken_for_a_group_of_its_name,
             a_source_that_cannot_be_read_is_an_error_or_a_warning
         ],
     )
@@ -72,6 +73,28 @@ fn vms_of_folders_and_esxi_hosts_are_listed_and_edited() {
     let has = |name: &str| fs::read_to_string(root.join(name)).unwrap().contains("vhv.enable = \"TRUE\"\n");
     assert!(has("web/web.vmx") && !has("db/db.vmx") && !has("other/other.vmx"));
     assert!(host.account.take_calls().contains(&"vim-cmd vmsvc/reload 1".to_owned()));
+}
+
+fn a_vm_is_not_taken_for_a_group_of_its_name() {
+    let ansible = Ansible::find();
+    let scratch = Scratch::new();
+    for (folder, name, nested) in
+        [("a", "web", "FALSE"), ("b", "state_off", "TRUE"), ("c", "nested", "TRUE"), ("d", "db", "TRUE")]
+    {
+        let content = format!("guestOS = \"other\"\ndisplayName = \"{name}\"\nvhv.enable = \"{nested}\"\n");
+        scratch.write(&format!("vms/{folder}/vm.vmx"), content);
+    }
+    let inventory = scratch.write(
+        "lab.vmxedit.yml",
+        "plugin: vmxedit.vmx.vms\nsources: [vms]\nkeys: [vhv.enable]\n\
+         groups:\n  nested: vmx['with']['vhv.enable'] == 'TRUE'\n\
+         keyed_groups: [{key: vmx_state, prefix: state}]\n",
+    );
+    let mut graph = ansible.command("ansible-inventory", &scratch);
+    let printed = succeed(graph.args(["--graph", "--inventory"]).arg(&inventory));
+    let vm = |folder: &str| scratch.path(&format!("vms/{folder}/vm.vmx")).display().to_string();
+    let nested = format!("  |--@nested:\n  |  |--{}\n  |  |--{}\n  |  |--db\n", vm("b"), vm("c"));
+    assert!(printed.contains(&nested) && printed.matches("state_off").count() == 1, "{printed}");
 }
 
 fn a_source_that_cannot_be_read_is_an_error_or_a_warning() {

@@ -13,6 +13,8 @@ pub(crate) fn tests() -> Vec<Trial> {
         test_list![
             a_playbook_sets_and_removes_entries_and_applies_presets,
             a_change_of_a_running_vm_is_refused_or_waits,
+            a_path_has_no_variables,
+            secrets_are_masked_in_a_task_that_is_not_valid,
             info_describes_vms_and_check_finds_mistakes
         ],
     )
@@ -52,6 +54,40 @@ fn a_change_of_a_running_vm_is_refused_or_waits() {
     assert_eq!(scratch.read("vm/vm.vmx"), b"guestOS = \"other\"\nmemsize = \"4096\"\n");
     let calls = scratch.read("first/calls").len();
     assert!(calls > 3, "the VM was looked at {calls} times");
+}
+
+/// Runs the module with these arguments, in JSON.
+fn set(ansible: &Ansible, scratch: &Scratch, arguments: &str) -> (bool, String) {
+    let mut command = ansible.command("ansible", scratch);
+    command.args(["localhost", "-vvv", "--module-name", "vmxedit.vmx.setting", "--args", arguments]);
+    let output = command.env("PART", "web").output().unwrap();
+    (output.status.success(), text(&output))
+}
+
+fn a_path_has_no_variables() {
+    let ansible = Ansible::find();
+    let scratch = Scratch::new();
+    for name in ["$PART", "web"] {
+        scratch.write(&format!("{name}/vm.vmx"), VM);
+    }
+    let path = scratch.path("$PART/vm.vmx");
+    let arguments = format!(r#"{{"path": "{}", "settings": {{"numvcpus": 2}}}}"#, path.display());
+    let (succeeded, printed) = set(&ansible, &scratch, &arguments);
+    assert!(succeeded && printed.contains("CHANGED"), "{printed}");
+    assert_eq!(scratch.read("web/vm.vmx"), VM.as_bytes());
+    assert!(String::from_utf8_lossy(&scratch.read("$PART/vm.vmx")).contains("numvcpus = \"2\""));
+}
+
+fn secrets_are_masked_in_a_task_that_is_not_valid() {
+    let ansible = Ansible::find();
+    let scratch = Scratch::new();
+    for rest in [r#""path": "x", "wait": "soon""#, r#""path": "x", "wiat": 3"#, r#""state": "present""#] {
+        let arguments = format!(r#"{{"settings": {{"x.password": "hunter22"}}, {rest}}}"#);
+        let (succeeded, printed) = set(&ansible, &scratch, &arguments);
+        let returned = printed.split_once("FAILED!").expect("a failure").1;
+        assert!(!succeeded && returned.contains("x.password"), "{printed}");
+        assert!(!returned.contains("hunter22"), "{printed}");
+    }
 }
 
 fn info_describes_vms_and_check_finds_mistakes() {

@@ -13,7 +13,10 @@ author:
   - The vmxedit developers (!UNKNOWN)
 description:
   - Lists VMs by their C(.vmx) files, as C(vmxedit show) reads them on the machine that runs Ansible.
-  - The name of a host is that of its VM. VMs that share a name, or have none, get the name of their file.
+  - The name of a host is that of its VM. VMs that share a name, have none, or have that of a host or group that was there before,
+    get the name of their file.
+  - Who can edit a VM chooses its name. Let Ansible read the inventory of VMs last, such as by a file name that starts with C(zz),
+    or a VM is taken for a host of the same name in an inventory that is read later.
   - The variable C(vmx_file) names the file of the VM for the option O(vmxedit.vmx.setting#module:path), C(vmx) has the members of
     C(vmxedit show --json), and C(vmx_state) is the power state.
   - The name of the inventory file ends in C(vmxedit.yml) or C(vmxedit.yaml).
@@ -90,6 +93,7 @@ import re
 import subprocess
 
 from ansible.errors import AnsibleParserError
+from ansible.release import __version__ as ansible_version
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ansible_collections.vmxedit.vmx.plugins.module_utils.vmxedit import Output, find_program, message
 
@@ -129,12 +133,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
 
     def parse(self, inventory, loader, path, cache=True):
         super().parse(inventory, loader, path, cache)
+        # Earlier versions evaluate templates in the names and values of VMs.
+        if tuple(int(part) for part in ansible_version.split(".")[:2]) < (2, 19):
+            raise AnsibleParserError("%s needs ansible-core 2.19 or later, not %s" % (self.NAME, ansible_version))
         self._read_config_data(path)
         folder = os.path.dirname(os.path.abspath(path))
         vms = self.read_vms([absolute(source, folder) for source in self.get_option("sources")])
-        taken = set(inventory.hosts) | set(inventory.groups)
+        taken = set(inventory.hosts) | set(inventory.groups) | set(self.get_option("groups"))
         for name, vm in zip(host_names(vms, taken), vms):
-            self.add_vm(name, vm)
+            # Ansible would add a group of that name, which an earlier VM has made, in place of the host.
+            self.add_vm(vm["file"] if name in inventory.groups else name, vm)
 
     def read_vms(self, sources):
         output = self.run(sources)

@@ -30,8 +30,8 @@ def reading_module(**options):
     module = AnsibleModule(
         argument_spec=dict(
             PROGRAM,
-            paths=dict(type="list", elements="path"),
-            path=dict(type="path"),
+            paths=dict(type="list", elements="str"),
+            path=dict(type="str"),
             recursive=dict(type="bool", default=False),
             **options
         ),

@@ -22,10 +22,10 @@ options:
         registered.
       - Give either this option or O(path).
     type: list
-    elements: path
+    elements: str
   path:
     description: One of these. A comma in it is a part of the name.
-    type: path
+    type: str
   recursive:
     description: Whether to check every C(.vmx) and C(.vmtx) file below the folders of O(paths).
     type: bool

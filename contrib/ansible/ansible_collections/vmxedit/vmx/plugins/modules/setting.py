@@ -23,7 +23,7 @@ options:
       - The C(.vmx) file, a folder that contains one, or a Fusion bundle.
       - A file on another host, such as C(root@esx1:/vmfs/volumes/ds1/web/web.vmx), which vmxedit edits over SSH. In a task for ESXi,
         use such a name with C(delegate_to=localhost), since ESXi 8 does not run programs that are not part of it.
-    type: path
+    type: str
     required: true
     aliases: [file, dest]
   settings:
@@ -49,7 +49,7 @@ options:
     default: []
   from:
     description: A file on the machine where the module runs, whose entries are set. Its format is that of a C(.vmx) file.
-    type: path
+    type: str
   only:
     description: Patterns of keys. Only entries with such a key are taken from O(from).
     type: list
@@ -207,12 +207,18 @@ class SettingModule(AnsibleModule):
         self.hide_values()
         super()._log_invocation()
 
+    def fail_json(self, msg, **kwargs):
+        # Ansible returns the arguments with a failure, also with those that are not valid.
+        self.hide_values()
+        super().fail_json(msg, **kwargs)
+
     def hide_values(self):
         """Sets `edit` to the arguments, and masks values in those that Ansible logs and returns."""
         if not hasattr(self, "edit"):
             self.edit = dict(self.params)
             for name in ("settings", "parameters"):
-                self.params[name] = dict.fromkeys(self.params[name], MASK)
+                values = self.params.get(name)
+                self.params[name] = dict.fromkeys(values, MASK) if isinstance(values, dict) else values and MASK
 
 
 class Values:
@@ -329,7 +335,7 @@ def main():
     module = SettingModule(
         argument_spec=dict(
             PROGRAM,
-            path=dict(type="path", required=True, aliases=["file", "dest"]),
+            path=dict(type="str", required=True, aliases=["file", "dest"]),
             settings=dict(type="dict", default={}),
             state=dict(type="str", choices=["present", "absent"], default="present"),
             unset=dict(type="list", elements="str", default=[]),
@@ -340,7 +346,7 @@ def main():
             backup=dict(type="bool"),
             wait=dict(type="int"),
             reload=dict(type="bool", default=False),
-            **{"from": dict(type="path")}
+            **{"from": dict(type="str")}
         ),
         supports_check_mode=True,
     )
