@@ -155,6 +155,10 @@ impl From<PathBuf> for Input {
         }
         match Address::parse(path.as_os_str()).transpose() {
             Some(address) => Self::Remote(Box::new(RemoteInput { name: path, address })),
+            // A file in the directory `host:` would have the name of a file on that host.
+            None if !matches!(Address::parse(path.join("x").as_os_str()), Ok(None)) => {
+                Self::Path(Path::new(".").join(path))
+            }
             None => Self::Path(path),
         }
     }

@@ -42,3 +42,15 @@ fn edit_and_restore_refuse_a_folder_with_several_vmx_files() {
         vms.run(&[command, "folder"]).refuses(2, &["folder: a directory with several .vmx files"]);
     }
 }
+
+/// As with `find -r *` where another user made the folder.
+#[test]
+fn a_file_in_a_folder_with_the_name_of_a_host_is_printed_as_a_local_one() {
+    let vms = Scratch::new();
+    vms.write("root@evil.example:/vm.vmx", "memsize = \"4\"\n");
+    for arguments in [&["find", "memsize", "-r"][..], &["find", "memsize"]] {
+        let result = vms.run(&[arguments, &["root@evil.example:"]].concat());
+        result.prints("./root@evil.example:/vm.vmx: memsize = \"4\"\n");
+    }
+    vms.run(&["get", "./root@evil.example:/vm.vmx", "memsize"]).prints("4\n");
+}
