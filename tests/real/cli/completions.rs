@@ -162,7 +162,9 @@ fn pipes_devices_and_huge_files_are_not_read() {
     let vms = vms();
     vms.make_fifo("fifo.vmx");
     std::fs::File::create(vms.path("huge.vmx")).unwrap().set_len(1 << 40).unwrap();
-    for file in ["fifo.vmx", "huge.vmx", "/dev/zero", "/dev/tty", "missing.vmx", "-"] {
+    std::os::unix::fs::symlink("/proc/self/environ", vms.path("kernel.vmx")).unwrap();
+    assert!(!candidates(&vms, &["set", "kernel.vmx", "P"]).contains("PATH"));
+    for file in ["fifo.vmx", "huge.vmx", "kernel.vmx", "/dev/zero", "/dev/tty", "missing.vmx", "-"] {
         let started = Instant::now();
         assert!(candidates(&vms, &["set", file, "mems"]).starts_with("memsize=\tnot set"), "{file}");
         assert_eq!(candidates(&vms, &["apply", "-p", &format!("./{file}"), "--param", ""]), "", "{file}");

@@ -15,9 +15,11 @@ use crate::input::Input;
 /// The largest file that is read, in bytes. Real configurations have some KB.
 pub(super) const MAX_LEN: usize = 1 << 20;
 
-/// Returns the content of the file with this argument, if it is a file of this host that is not too large.
+/// Returns the content of the file with this argument, if it is a file of this host that is not too large. Files of the kernel,
+/// whose size is 0, are not read: some lose what was read.
 pub(super) fn read(line: &Line, argument: &str) -> Option<Document> {
     let path = path(line, argument)?;
+    host::stat(&path).ok().filter(|stat| stat.len > 0)?;
     let explicit = line.values("dialect").next().and_then(|name| dialect_named(name.to_str()?));
     let opened = OpenedFile::find(&path).ok()?;
     let dialect = explicit.unwrap_or_else(|| Dialect::of(&opened.path));
