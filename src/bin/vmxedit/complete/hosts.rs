@@ -23,7 +23,7 @@ pub(super) fn paths(line: &Line, word: &str, address: &Address, list: &mut List)
     let Ok(Ok(names)) = listing else { return };
     let entry = |(name, kind): (std::ffi::OsString, _)| Some(Entry { name: name.into_string().ok()?, kind });
     let entries: Vec<Entry> = names.into_iter().filter_map(entry).collect();
-    // What was typed stays as it is: it may be encoded in part.
+    // The path may be encoded in part, and stays as the user typed it.
     let typed = files::split(word).0;
     let shown = |path: String| address.with_path(path.into()).shown().to_string_lossy().into_owned();
     let before = shown(folder.to_owned()).len();

@@ -111,7 +111,7 @@ fn entries_of(document: &Document, only: &[Pattern]) -> anyhow::Result<Vec<(Stri
     Ok(entries)
 }
 
-/// Returns whether the first line is a name in brackets, as in an INI file. Broken JSON is no configuration.
+/// Returns whether the first line is a name in brackets, as in an INI file.
 fn has_heading(bytes: &[u8]) -> bool {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let line = bytes.trim_ascii_start().split(|byte| *byte == b'\n').next().unwrap_or_default();
