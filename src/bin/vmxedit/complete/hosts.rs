@@ -24,9 +24,10 @@ pub(super) fn paths(line: &Line, word: &str, address: &Address, list: &mut List)
     let entry = |(name, kind): (std::ffi::OsString, _)| Some(Entry { name: name.into_string().ok()?, kind });
     let entries: Vec<Entry> = names.into_iter().filter_map(entry).collect();
     // The path may be encoded in part, and stays as the user typed it.
-    let typed = files::split(word).0;
     let shown = |path: String| address.with_path(path.into()).shown().to_string_lossy().into_owned();
-    let before = shown(folder.to_owned()).len();
-    let path_of = |name: &str| format!("{typed}{}", &shown(format!("{folder}{name}"))[before..]);
+    let shown_folder = shown(folder.to_owned());
+    let names_folder = |word: &&str| matches!(Address::parse(word.as_ref()), Ok(Some(other)) if other.path.to_str() == Some(folder));
+    let typed = Some(files::split(word).0).filter(names_folder).unwrap_or(&shown_folder);
+    let path_of = |name: &str| format!("{typed}{}", &shown(format!("{folder}{name}"))[shown_folder.len()..]);
     files::add(&entries, folder, start, &files::VM, path_of, list);
 }

@@ -194,7 +194,7 @@ fn edit_hint(error: &EditError, file: &str) -> Option<String> {
         EditError::KeyExists { to, .. } => {
             return Some(format!(
                 "choose another name, or remove it first: vmxedit unset {file} {}",
-                quoted(to)
+                quoted(&Pattern::escape(to))
             ));
         }
         EditError::MisplacedBom { .. } => "remove the three bytes EF BB BF from the start of that line first",
