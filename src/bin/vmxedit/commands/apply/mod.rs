@@ -72,7 +72,10 @@ impl Subcommand for ApplyArgs {
         ("vmxedit apply -p macos-serial vm.vmx", "Apply a preset"),
         ("vmxedit apply -p vnc-console --param port=5901 vm.vmx", "Apply a preset with a parameter"),
         ("vmxedit apply --set tools.syncTime=TRUE --unset 'serial1.*' */*.vmx", "Edit many files"),
-        ("vmxedit apply --from web.vmx --only 'ethernet1.*' db.vmx", "Copy a network card from another VM"),
+        (
+            "vmxedit apply --from web.vmx --only 'ethernet1.*' --unset 'ethernet1.generatedAddress*' db.vmx",
+            "Copy a network card from another VM without its MAC address",
+        ),
         ("vmxedit apply -p macos-serial --check --if-applicable */*.vmx", "List the files that would change"),
     ];
     const EDITS: bool = true;
