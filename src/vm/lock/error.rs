@@ -50,3 +50,13 @@ pub enum LockError {
         source: io::Error,
     },
 }
+
+impl LockError {
+    /// Returns whether something that this process had made or found was gone.
+    pub(super) fn is_not_found(&self) -> bool {
+        match self {
+            Self::Folder { source, .. } | Self::Io { source, .. } => source.kind() == io::ErrorKind::NotFound,
+            Self::HeldBy(_) | Self::Interrupted => false,
+        }
+    }
+}

@@ -49,6 +49,10 @@ pub(crate) use self::free::PREPARED_EXTENSION;
 pub(crate) use self::inspect::is_member_name;
 pub use self::inspect::{LockEntry, LockState, entries};
 
+/// How often a lock is taken again after another process removed its directory with the entries of this one, as `rm -r` does
+/// to a stale lock.
+const MAX_REMOVALS: usize = 3;
+
 /// VMware's lock on one file, under one or more names, held exclusively. Dropping it releases it.
 ///
 /// ```
@@ -107,7 +111,14 @@ impl Lock {
             .map_err(|source| LockError::Io { action: "find the lock of the file".to_owned(), source })?;
         let mut lock = Self::default();
         for name in names {
-            match lock.acquire_one(&name, peer_timeout, interrupt) {
+            let mut done = lock.acquire_one(&name, peer_timeout, interrupt);
+            for _ in 0..MAX_REMOVALS {
+                if !matches!(&done, Err(error) if error.is_not_found()) {
+                    break;
+                }
+                done = lock.acquire_one(&name, peer_timeout, interrupt);
+            }
+            match done {
                 Err(LockError::Folder { source, .. }) if !name.is_own && is_read_only(&source) => {
                     let view: &dyn FolderView = &*name.folder;
                     if let Some(holder) = entries(view, &name.name).into_iter().find(LockEntry::may_be_held) {

@@ -13,7 +13,11 @@ use vmxedit::transaction::{self, Options, Plan, Source};
 use vmxedit::vm::lock::{Lock, LockError, LockState};
 use vmxedit::{Document, Edit, Error, ErrorKind, Key};
 
-use crate::harness::{Scratch, command_as, dead_process_id, lock_member, start_time, wait_for_message};
+use crate::harness::{
+    RunResult, Scratch, command_as, dead_process_id, isolated, lock_member, program, start_time,
+    wait_for_message,
+};
+use crate::parts::strace::require_strace;
 use crate::parts::vmtools::{self, LockKind};
 use crate::suite::{Trial, first_tier, require_root, second_tier, skip, test_list};
 
@@ -30,7 +34,8 @@ pub(crate) fn tests() -> Vec<Trial> {
             an_interrupt_ends_the_wait_for_a_lock_and_leaves_no_entry,
             unexpected_files_at_the_lock_path_are_preserved,
             a_symlink_and_its_target_are_both_locked,
-            force_edits_under_a_live_lock_and_leaves_it_in_place
+            force_edits_under_a_live_lock_and_leaves_it_in_place,
+            a_lock_directory_that_is_removed_meanwhile_is_made_again
         ]),
         second_tier(
             "needs root",
@@ -81,6 +86,30 @@ fn every_editing_command_respects_a_lock_that_vmware_holds() {
         vm.run(&["set", "vm.vmx", "a=2"]).prints("~ a = \"1\" -> \"2\"\n");
         assert_eq!(vm.names(), ["vm.vmx", "vm.vmx.bak"]);
     }
+}
+
+/// As `rm -r` does, between any two steps.
+fn a_lock_directory_that_is_removed_meanwhile_is_made_again() {
+    require_strace();
+    let mut injected = 0;
+    for call in ["mkdirat", "openat", "openat2", "renameat", "renameat2", "getdents64"] {
+        for nth in 1..=12 {
+            let vm = Scratch::with(VM);
+            fs::create_dir(vm.path("vm.vmx.lck")).unwrap();
+            let trace = Scratch::new();
+            let mut strace = isolated("strace");
+            strace.arg("-o").arg(trace.path("trace")).args(["-P", "vm.vmx.lck", "-e"]);
+            strace.arg(format!("inject={call}:error=ENOENT:when={nth}")).arg(program());
+            let args = ["set", "vm.vmx", "a=2"];
+            let result = RunResult::new(&args, &strace.args(args).current_dir(vm.path("")).output().unwrap());
+            injected += usize::from(String::from_utf8_lossy(&trace.read("trace")).contains("(INJECTED)"));
+            let expected = (0, "~ a = \"1\" -> \"2\"\n");
+            assert_eq!((result.code, &*result.stdout), expected, "{call} {nth}: {}", result.stderr);
+            let names = vm.names();
+            assert!(!names.contains(&"vm.vmx.lck".to_owned()), "{call} {nth}: {names:?}");
+        }
+    }
+    assert!(injected > 10, "{injected}");
 }
 
 fn wait_edits_after_vmware_releases_the_lock_or_times_out() {
