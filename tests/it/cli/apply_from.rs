@@ -33,7 +33,7 @@ fn a_copied_address_is_reported() {
                              ethernet0.addressType = \"generated\"\nuuid.bios = \"56 4d\"\n";
     let warning = |key: &str, value: &str| {
         format!(
-            "vmxedit: vm.vmx: warning: {key} is that of the source: two VMs with {value} conflict; --unset '{key}' leaves it out\n"
+            "vmxedit: vm.vmx: warning: {key} is that of the source: two VMs with {value} conflict; add --unset '{key}' to remove it\n"
         )
     };
     let card = warning("Ethernet0.generatedAddress", "00:0c:29:1a:68:09");

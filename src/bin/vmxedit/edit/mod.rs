@@ -16,7 +16,7 @@ use vmxedit::Document;
 use vmxedit::file;
 use vmxedit::host::Place;
 use vmxedit::transaction::{self, Committed, Patience, Preview, Source};
-use vmxedit::vm::power::Power;
+use vmxedit::vm::power::{Power, PowerState};
 
 use crate::args::{EditArgs, PreviewArgs};
 use crate::error::{UsageError, blocking_power};
@@ -176,6 +176,10 @@ struct Progress {
 
 impl Progress {
     fn show(&mut self, path: &Path, power: &Power, out: &mut Output) {
+        // The VM was not off when the edit was tried, and is now: the next attempt follows.
+        if power.state == PowerState::Off {
+            return;
+        }
         let text = format!("waiting: {}", power.reason());
         if out.shows_progress() {
             out.draw_progress(self.steps, path, &text);

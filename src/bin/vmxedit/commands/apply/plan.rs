@@ -193,7 +193,7 @@ impl<'a> Plan<'a> {
             self.unique.iter().filter(|(key, value)| !has(document, key, value) && has(after, key, value));
         let warning = |(key, value): &(Key, String)| {
             format!(
-                "{key} is that of the source: two VMs with {value} conflict; --unset '{key}' leaves it out"
+                "{key} is that of the source: two VMs with {value} conflict; add --unset '{key}' to remove it"
             )
         };
         Ok(copied.map(warning).collect())
