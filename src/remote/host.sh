@@ -1638,6 +1638,7 @@ exchange() {
         fi
     fi
     write_new || return
+    new_handle=$handle
     if [ -n "$suffix" ]; then
         copy_old
         case $? in
@@ -1668,7 +1669,7 @@ exchange() {
         fi
         copy=
     fi
-    if ! rename "./$new" "./$name"; then
+    if ! rename "./$new" "./$name" && ! is_renamed; then
         [ -z "$suffix" ] || rm -f "./$backup"
         fail rename
         return 2
@@ -1683,6 +1684,15 @@ exchange() {
         fail sync
     fi
     return 0
+}
+
+# Succeeds if the new file has the name of the old one: `mv` may be killed after it has renamed it.
+is_renamed() {
+    # shellcheck disable=SC2012 # The name comes last, and is not taken from here.
+    fields="$(ls -dinL -- "$new_handle" 2>/dev/null | sed 's/^ *//; s/ .*//') $(ls -din -- "./$name" 2>/dev/null)"
+    # shellcheck disable=SC2086 # The fields are separate words.
+    set -f && set -- $fields && set +f
+    [ ! -e "./$new" ] && [ -n "${2-}" ] && [ "$1" = "$2" ]
 }
 
 # Renames a file over another one. With `mv -T`, never into a folder that another process puts in its place.

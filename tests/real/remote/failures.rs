@@ -25,6 +25,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         an_interrupt_ends_the_wait_and_leaves_nothing,
         an_interrupt_at_a_password_leaves_the_terminal_as_it_was,
         a_signal_during_the_replacement_does_not_hide_what_became_of_it,
+        a_rename_whose_tool_is_killed_afterwards_counts,
         nothing_is_left_after_success_failure_and_kill
     ]);
     let second = second_tier("takes seconds", test_list![a_missing_tool_is_reported_and_the_file_stays]);
@@ -270,6 +271,25 @@ fn an_interrupt_at_a_password_leaves_the_terminal_as_it_was() {
         assert!(shown.contains("exit 130"), "{shown}");
         let (_, settings) = shown.split_once("exit 130").unwrap();
         assert!(settings.contains(" echo ") && !settings.contains("-echo "), "{args:?}: {shown}");
+    }
+}
+
+fn a_rename_whose_tool_is_killed_afterwards_counts() {
+    for shell in [Shell::Dash, Shell::Bash] {
+        let (host, file) = host_with_vm(shell);
+        let end = "case \"$*\" in *.new*) kill -KILL $$ ;; esac";
+        host.account.add_tool("mv", &format!("PATH=/usr/bin:/bin mv \"$@\"; {end}"));
+        let result = host.run(&["set", "--backup", &file, "a=2"]);
+        assert_eq!((result.code, &*result.stdout), (0, "~ a = \"1\" -> \"2\"\n"), "{}", result.stderr);
+        assert_eq!(host.scratch().read("vm/vm.vmx"), b"a = \"2\"\n");
+        assert_eq!(host.scratch().read("vm/vm.vmx.bak"), VM.as_bytes());
+        // It was not renamed.
+        host.account.add_tool(
+            "mv",
+            "case \"$*\" in *.new*) kill -KILL $$ ;; esac; PATH=/usr/bin:/bin exec mv \"$@\"",
+        );
+        assert_eq!(host.run(&["set", &file, "a=3"]).code, 5);
+        assert_eq!(host.scratch().read("vm/vm.vmx"), b"a = \"2\"\n");
     }
 }
 
