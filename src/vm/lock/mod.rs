@@ -111,13 +111,13 @@ impl Lock {
             .map_err(|source| LockError::Io { action: "find the lock of the file".to_owned(), source })?;
         let mut lock = Self::default();
         for name in names {
-            let mut done = lock.acquire_one(&name, peer_timeout, interrupt);
-            for _ in 0..MAX_REMOVALS {
-                if !matches!(&done, Err(error) if error.is_not_found()) {
-                    break;
+            let mut removals = 0;
+            let done = loop {
+                match lock.acquire_one(&name, peer_timeout, interrupt) {
+                    Err(error) if error.is_not_found() && removals < MAX_REMOVALS => removals += 1,
+                    done => break done,
                 }
-                done = lock.acquire_one(&name, peer_timeout, interrupt);
-            }
+            };
             match done {
                 Err(LockError::Folder { source, .. }) if !name.is_own && is_read_only(&source) => {
                     let view: &dyn FolderView = &*name.folder;

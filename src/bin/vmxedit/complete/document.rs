@@ -15,11 +15,16 @@ use crate::input::Input;
 /// The largest file that is read, in bytes. Real configurations have some KB.
 pub(super) const MAX_LEN: usize = 1 << 20;
 
-/// Returns the content of the file with this argument, if it is a file of this host that is not too large. Files of the kernel,
-/// whose size is 0, are not read: some lose what was read.
+/// Returns whether a file may be read at a TAB: a regular file that is not too large. A pipe would lose what is read, as would
+/// some files of the kernel, whose size is 0.
+pub(super) fn is_readable(path: &Path) -> bool {
+    let is_small = |len| (1..=MAX_LEN as u64).contains(&len);
+    host::stat(path).is_ok_and(|stat| stat.kind == FileKind::Regular && is_small(stat.len))
+}
+
+/// Returns the content of the file with this argument, if it is a file of this host that may be read.
 pub(super) fn read(line: &Line, argument: &str) -> Option<Document> {
-    let path = path(line, argument)?;
-    host::stat(&path).ok().filter(|stat| stat.len > 0)?;
+    let path = path(line, argument).filter(|path| is_readable(path))?;
     let explicit = line.values("dialect").next().and_then(|name| dialect_named(name.to_str()?));
     let opened = OpenedFile::find(&path).ok()?;
     let dialect = explicit.unwrap_or_else(|| Dialect::of(&opened.path));

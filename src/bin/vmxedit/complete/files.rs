@@ -59,8 +59,8 @@ pub(super) fn add(
     list: &mut List,
 ) {
     let is_hidden = |name: &str| name.starts_with('.') && !start.starts_with('.');
-    // In front of a path, `-` starts an option, a shell replaces `~`, and a colon ends the name of a host.
-    let is_plain = |name: &str| !folder.is_empty() || !(name.starts_with(['-', '~']) || name.ends_with(':'));
+    // In front of a path, a shell replaces `~`, and a colon ends the name of a host.
+    let is_plain = |name: &str| !folder.is_empty() || !(name.starts_with('~') || name.ends_with(':'));
     let mut matching: Vec<&Entry> = entries.iter().collect();
     matching
         .retain(|entry| entry.name.starts_with(start) && !is_hidden(&entry.name) && is_plain(&entry.name));

@@ -26,7 +26,10 @@ pub(super) fn paths(line: &Line, word: &str, address: &Address, list: &mut List)
     // The path may be encoded in part, and stays as the user typed it.
     let shown = |path: String| address.with_path(path.into()).shown().to_string_lossy().into_owned();
     let shown_folder = shown(folder.to_owned());
-    let names_folder = |word: &&str| matches!(Address::parse(word.as_ref()), Ok(Some(other)) if other.path.to_str() == Some(folder));
+    let names_folder = |word: &&str| {
+        let parsed = Address::parse(word.as_ref());
+        matches!(parsed, Ok(Some(other)) if other.path.to_str() == Some(folder))
+    };
     let typed = Some(files::split(word).0).filter(names_folder).unwrap_or(&shown_folder);
     let path_of = |name: &str| format!("{typed}{}", &shown(format!("{folder}{name}"))[shown_folder.len()..]);
     files::add(&entries, folder, start, &files::VM, path_of, list);

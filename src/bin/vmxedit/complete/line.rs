@@ -64,9 +64,9 @@ impl Line {
         self.values(id).next().is_some()
     }
 
-    /// Returns whether a word that starts with `-` is an option, at the cursor.
-    pub(super) fn reads_options(&self) -> bool {
-        !self.has_ended
+    /// Returns whether `--` was typed, after which no word is an option.
+    pub(super) fn has_ended(&self) -> bool {
+        self.has_ended
     }
 
     /// Returns the names of the commands that can be typed here, with their descriptions.

@@ -96,11 +96,10 @@ fn candidates(words: &[OsString]) -> Vec<Candidate> {
         }
         Cursor::Value { argument, prefix, word } => {
             let mut list = List::new(prefix);
-            let is_option =
-                |value: &str| line.reads_options() && argument.is_positional() && value.starts_with('-');
+            // A key or a file whose name starts with `-` would be taken for an option.
+            let may_be_option = list.prefix.is_empty() && !(argument.is_positional() && line.has_ended());
             complete_value(&line, Kind::of(&line, &argument), &word, &mut list);
-            // A key of the file would be taken for an option.
-            list.found.retain(|candidate| !is_option(&candidate.value));
+            list.found.retain(|candidate| !(may_be_option && candidate.value.starts_with('-')));
             list.found
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use vmxedit::host::{self, FileKind};
+use vmxedit::host;
 use vmxedit::preset::{self, Library, Origin, Parameter, ParameterType, Preset};
 
 use super::line::Line;
@@ -91,9 +91,7 @@ fn find(library: &Library, name: &str) -> Option<Preset> {
         return library.find(name).ok();
     }
     let path = Path::new(name);
-    // Reading a pipe would take its content from another process.
-    let stat = host::stat(path).ok().filter(|stat| stat.kind == FileKind::Regular)?;
-    if stat.len > document::MAX_LEN as u64 {
+    if !document::is_readable(path) {
         return None;
     }
     let bytes = host::open_file(path).ok()?.read(document::MAX_LEN).ok()?;

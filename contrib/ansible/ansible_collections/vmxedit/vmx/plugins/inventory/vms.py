@@ -15,7 +15,7 @@ description:
   - Lists VMs by their C(.vmx) files, as C(vmxedit show) reads them on the machine that runs Ansible.
   - The name of a host is that of its VM. VMs that share a name, have none, or have that of a host or group that was there before,
     get the name of their file.
-  - Who can edit a VM chooses its name. Let Ansible read the inventory of VMs last, such as by a file name that starts with C(zz),
+  - A user who can edit a VM chooses its name. Let Ansible read the inventory of VMs last, such as by a file name that starts with C(zz),
     or a VM is taken for a host of the same name in an inventory that is read later.
   - The variable C(vmx_file) names the file of the VM for the option O(vmxedit.vmx.setting#module:path), C(vmx) has the members of
     C(vmxedit show --json), and C(vmx_state) is the power state.
@@ -93,8 +93,8 @@ import re
 import subprocess
 
 from ansible.errors import AnsibleParserError
-from ansible.release import __version__ as ansible_version
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
+from ansible.release import __version__ as ansible_version
 from ansible_collections.vmxedit.vmx.plugins.module_utils.vmxedit import Output, find_program, message
 
 

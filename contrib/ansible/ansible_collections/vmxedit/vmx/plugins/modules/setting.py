@@ -222,7 +222,7 @@ class SettingModule(AnsibleModule):
 
 
 class Values:
-    """Private files with values, in a folder that Ansible removes, so that these are not in the arguments of a process, which every user can read."""
+    """Private files with values, in a folder that Ansible removes. Every user can read the arguments of a process."""
 
     def __init__(self, module):
         self.folder = tempfile.mkdtemp(prefix="vmxedit-", dir=module.tmpdir)
